@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration: properties, beans, start-up checks.
+ */
+@NullMarked
+package io.oversync.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

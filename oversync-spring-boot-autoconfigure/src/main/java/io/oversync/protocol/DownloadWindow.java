@@ -1,0 +1,11 @@
+package io.oversync.protocol;
+
+/**
+ * The end of a downloaded page (§3).
+ *
+ * @param hasMore whether more changes lie in the window
+ * @param nextAfter the cursor for the next page
+ * @param windowUntil the last server_id of the window
+ */
+public record DownloadWindow(boolean hasMore, long nextAfter, long windowUntil) {
+}

@@ -1,0 +1,55 @@
+package io.oversync.protocol;
+
+import java.util.Locale;
+
+/**
+ * The errors that end a request as a whole (§5), with their HTTP status.
+ */
+public enum ErrorCode {
+
+	/** Malformed JSON, wrong types, trailing garbage, bad parameters. */
+	INVALID_REQUEST(400),
+	/** No authenticated user, or no usable source. */
+	AUTHENTICATION_FAILED(401),
+	/** No such endpoint or failure. */
+	NOT_FOUND(404),
+	/** The endpoint exists, for another method. */
+	METHOD_NOT_ALLOWED(405),
+	/** The failure is being retried at this moment. */
+	RETRY_IN_PROGRESS(409),
+	/** The body is larger than the configured limit. */
+	REQUEST_TOO_LARGE(413),
+	/** The body is named as something other than JSON or text. */
+	UNSUPPORTED_MEDIA_TYPE(415),
+	/** An upload failed; nothing of it was committed. */
+	UPLOAD_FAILED(500),
+	/** A download failed. */
+	DOWNLOAD_FAILED(500),
+	/** Any other request failed. */
+	INTERNAL_ERROR(500),
+	/** Try again later; nothing was committed. */
+	TEMPORARILY_UNAVAILABLE(503);
+
+	private final int status;
+
+	ErrorCode(int status) {
+		this.status = status;
+	}
+
+	/**
+	 * Returns the HTTP status.
+	 * @return 400 to 503
+	 */
+	public int status() {
+		return this.status;
+	}
+
+	/**
+	 * Returns the code as it stands in the member {@code error}.
+	 * @return such as {@code invalid_request}
+	 */
+	public String code() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+}

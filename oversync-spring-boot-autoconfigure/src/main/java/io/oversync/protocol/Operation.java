@@ -1,0 +1,19 @@
+package io.oversync.protocol;
+
+/**
+ * What a change does to its row (§2). INSERT and UPDATE are one upsert; the difference is
+ * kept only to be passed on as it was sent.
+ */
+public enum Operation {
+
+	INSERT, UPDATE, DELETE;
+
+	/**
+	 * Tells whether the change carries an after-image.
+	 * @return {@code true} for INSERT and UPDATE
+	 */
+	public boolean isUpsert() {
+		return this != DELETE;
+	}
+
+}

@@ -1,0 +1,68 @@
+package io.oversync.protocol;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The payload of one uploaded change, as the client wrote it (§2): a JSON text that is
+ * opaque to the sync engine and MUST come back byte for byte.
+ *
+ * @param kind what was found; only {@link Kind#OBJECT} may be applied
+ * @param utf8 the text in UTF-8, from brace to brace; empty unless the kind is
+ * {@link Kind#OBJECT}. Not to be modified.
+ */
+public record Payload(Kind kind, byte[] utf8) {
+
+	/**
+	 * What a payload turned out to be while it was parsed.
+	 */
+	public enum Kind {
+
+		/** A JSON object: an after-image. */
+		OBJECT,
+		/** Another JSON value than an object or {@code null}. */
+		NOT_AN_OBJECT,
+		/** More bytes than the limit for one payload. */
+		TOO_LARGE,
+		/** Nested deeper than the limit. */
+		TOO_DEEP,
+		/**
+		 * A string in it holds NUL or a lone surrogate, which PostgreSQL cannot store.
+		 */
+		UNSTORABLE
+
+	}
+
+	private static final byte[] NONE = {};
+
+	/**
+	 * An after-image.
+	 * @param json the text of a JSON object
+	 * @return the payload
+	 */
+	public static Payload of(String json) {
+		return new Payload(Kind.OBJECT, json.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * A payload that cannot be applied.
+	 * @param kind why
+	 * @return the payload, without its text
+	 */
+	public static Payload unusable(Kind kind) {
+		return new Payload(kind, NONE);
+	}
+
+	/**
+	 * Returns the text.
+	 * @return the JSON text, verbatim
+	 */
+	public String text() {
+		return new String(this.utf8, StandardCharsets.UTF_8);
+	}
+
+	@Override
+	public String toString() {
+		return this.kind + "[" + this.utf8.length + " bytes]";
+	}
+
+}

@@ -1,0 +1,84 @@
+package io.oversync.protocol;
+
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The forms in which clients write a UUID (§2, §6).
+ */
+public final class Uuids {
+
+	private static final int DASHED_LENGTH = 36;
+
+	private static final int HEX_LENGTH = 32;
+
+	private static final int BASE64_LENGTH = 24;
+
+	private static final int BYTES = 16;
+
+	private Uuids() {
+	}
+
+	/**
+	 * Reads a row key: dashed in any case, or 32 bare hex digits.
+	 * @param text what the client sent
+	 * @return the UUID, or null if the text is none
+	 */
+	public static @Nullable UUID parseKey(String text) {
+		if (text.length() == HEX_LENGTH) {
+			return parseHex(text);
+		}
+		if (text.length() != DASHED_LENGTH || text.charAt(8) != '-' || text.charAt(13) != '-' || text.charAt(18) != '-'
+				|| text.charAt(23) != '-') {
+			return null;
+		}
+		return parseHex(text.substring(0, 8) + text.substring(9, 13) + text.substring(14, 18) + text.substring(19, 23)
+				+ text.substring(24));
+	}
+
+	/**
+	 * Reads a UUID inside a payload: as a row key, or base64 of the 16 bytes.
+	 * @param text what the client sent
+	 * @return the UUID, or null if the text is none
+	 */
+	public static @Nullable UUID parseValue(String text) {
+		if (text.length() != BASE64_LENGTH) {
+			return parseKey(text);
+		}
+		try {
+			byte[] bytes = Base64.getDecoder().decode(text);
+			if (bytes.length != BYTES) {
+				return null;
+			}
+			ByteBuffer buffer = ByteBuffer.wrap(bytes);
+			return new UUID(buffer.getLong(), buffer.getLong());
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
+	}
+
+	private static @Nullable UUID parseHex(String digits) {
+		long high = 0;
+		long low = 0;
+		for (int i = 0; i < HEX_LENGTH; i++) {
+			char character = digits.charAt(i);
+			// Character.digit would accept the digits of other scripts, too
+			int digit = (character < 128) ? Character.digit(character, 16) : -1;
+			if (digit < 0) {
+				return null;
+			}
+			if (i < BYTES) {
+				high = (high << 4) | digit;
+			}
+			else {
+				low = (low << 4) | digit;
+			}
+		}
+		return new UUID(high, low);
+	}
+
+}

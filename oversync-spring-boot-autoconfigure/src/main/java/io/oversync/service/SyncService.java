@@ -1,0 +1,74 @@
+package io.oversync.service;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.oversync.protocol.DownloadRequest;
+import io.oversync.protocol.DownloadWindow;
+import io.oversync.protocol.DownloadedChange;
+import io.oversync.protocol.MaterializeFailure;
+import io.oversync.protocol.RetryResult;
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.SyncException;
+import io.oversync.protocol.UploadRequest;
+import io.oversync.protocol.UploadResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sync engine, as the endpoints and applications call it. An application may replace
+ * or wrap it with a bean of its own.
+ * <p>
+ * Every method acts for one user only and throws {@link SyncException} for an error that
+ * the client is to see; transient trouble of the database is
+ * {@code TEMPORARILY_UNAVAILABLE}, with nothing committed.
+ */
+public interface SyncService {
+
+	/**
+	 * Applies an upload (protocol §2) in one transaction.
+	 * @param actor who uploads
+	 * @param request the changes
+	 * @return one status for each change
+	 */
+	UploadResponse upload(SyncActor actor, UploadRequest request);
+
+	/**
+	 * Reads one page of the user's change stream (protocol §3).
+	 * @param actor who downloads
+	 * @param request cursor, page size and filters
+	 * @param sink receives the changes one by one, in ascending order of server_id, while
+	 * they are read
+	 * @return how the page ends
+	 */
+	DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink);
+
+	/**
+	 * Lists the user's rows that could not be written to their business tables (protocol
+	 * §4).
+	 * @param actor whose failures
+	 * @param schema only this schema, null for all
+	 * @param table only this table, null for all
+	 * @param limit the most failures to return, 1 or more
+	 * @return newest first
+	 */
+	List<MaterializeFailure> materializeFailures(SyncActor actor, @Nullable String schema, @Nullable String table,
+			int limit);
+
+	/**
+	 * Writes a failed row's current state to its business table (protocol §4) and removes
+	 * the failure on success.
+	 * @param actor whose failure
+	 * @param failureId the id of the failure
+	 * @return what came of it
+	 * @throws SyncException {@code NOT_FOUND} if this user has no such failure,
+	 * {@code RETRY_IN_PROGRESS} if it is being retried at this moment
+	 */
+	RetryResult retryMaterializeFailure(SyncActor actor, long failureId);
+
+	/**
+	 * Returns the registered tables.
+	 * @return {@code schema.table} of each
+	 */
+	List<String> registeredTables();
+
+}

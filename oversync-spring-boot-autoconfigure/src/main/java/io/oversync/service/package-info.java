@@ -1,0 +1,7 @@
+/**
+ * The engine's façade.
+ */
+@NullMarked
+package io.oversync.service;
+
+import org.jspecify.annotations.NullMarked;

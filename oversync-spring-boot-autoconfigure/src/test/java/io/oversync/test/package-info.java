@@ -1,0 +1,5 @@
+/**
+ * What tests share.
+ */
+@org.jspecify.annotations.NullMarked
+package io.oversync.test;
