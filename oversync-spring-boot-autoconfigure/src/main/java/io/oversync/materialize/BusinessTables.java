@@ -1,0 +1,87 @@
+package io.oversync.materialize;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+
+import javax.sql.DataSource;
+
+import io.oversync.catalog.ForeignKey;
+import io.oversync.catalog.SyncedTable;
+import io.oversync.catalog.TableCatalog;
+import io.oversync.store.SqlArrays;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Looks up what a user may see of the business tables: rows that the owner column gives
+ * to the user or, without one, rows that no other user claimed.
+ */
+public final class BusinessTables {
+
+	private final TableCatalog catalog;
+
+	private final JdbcTemplate jdbc;
+
+	/**
+	 * Creates the look-up.
+	 * @param dataSource the application's database
+	 * @param catalog the registered tables
+	 */
+	public BusinessTables(DataSource dataSource, TableCatalog catalog) {
+		this.jdbc = new JdbcTemplate(dataSource);
+		this.catalog = catalog;
+	}
+
+	/**
+	 * Finds rows by their keys.
+	 * @param table a materialised table
+	 * @param scope the user
+	 * @param keys keys of rows
+	 * @return the keys of those that the user may see
+	 */
+	public Set<UUID> findVisible(SyncedTable table, Scope scope, Collection<UUID> keys) {
+		Set<UUID> visible = new HashSet<>();
+		this.jdbc.query(BusinessSql.visible(table), (statement) -> {
+			SqlArrays.setUuids(statement, 1, keys);
+			bindOwner(statement, 2, table, scope);
+		}, (resultSet) -> {
+			visible.add(resultSet.getObject(1, UUID.class));
+		});
+		return visible;
+	}
+
+	/**
+	 * Finds the user's rows that refer to other rows.
+	 * @param foreignKey the foreign key, of a materialised table
+	 * @param scope the user
+	 * @param parents keys of the rows that are referred to
+	 * @param sink receives each pair of parent and child
+	 */
+	public void findChildren(ForeignKey foreignKey, Scope scope, Collection<UUID> parents,
+			BiConsumer<UUID, UUID> sink) {
+		SyncedTable child = this.catalog.get(foreignKey.child());
+		this.jdbc.query(BusinessSql.children(child, foreignKey), (statement) -> {
+			SqlArrays.setUuids(statement, 1, parents);
+			bindOwner(statement, 2, child, scope);
+		}, (resultSet) -> {
+			sink.accept(resultSet.getObject(1, UUID.class), resultSet.getObject(2, UUID.class));
+		});
+	}
+
+	static int bindOwner(PreparedStatement statement, int index, SyncedTable table, Scope scope)
+			throws SQLException {
+		if (table.ownerColumn() != null) {
+			statement.setString(index, scope.userId());
+			return index + 1;
+		}
+		statement.setInt(index, table.id());
+		statement.setLong(index + 1, scope.streamId());
+		return index + 2;
+	}
+
+}

@@ -1,0 +1,35 @@
+package io.oversync.materialize;
+
+import java.util.List;
+
+import io.oversync.catalog.RowKey;
+import io.oversync.protocol.Operation;
+import io.oversync.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row to be written to, or deleted from, its business table.
+ *
+ * @param row the row
+ * @param version the version of the row that is being written
+ * @param op the operation of the last change
+ * @param images the payloads to be written, oldest first: a later one overrides the
+ * members that it has; empty for a delete
+ * @param payload the row's after-image, for the record of a failure and for handlers;
+ * null for a delete
+ */
+public record BusinessWrite(RowKey row, long version, Operation op, List<Payload> images, @Nullable Payload payload) {
+
+	public BusinessWrite {
+		images = List.copyOf(images);
+	}
+
+	/**
+	 * Tells whether the row is to be deleted.
+	 * @return whether this is a delete
+	 */
+	public boolean isDelete() {
+		return this.op == Operation.DELETE;
+	}
+
+}

@@ -1,0 +1,187 @@
+package io.oversync.materialize;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import io.oversync.catalog.Column;
+import io.oversync.catalog.ForeignKey;
+import io.oversync.catalog.SyncedTable;
+import io.oversync.catalog.TableCatalog;
+import io.oversync.store.SqlArrays;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Writes rows of one table by sets. Never touches a row of another user: with an owner
+ * column the statements are bound to it; without one a row belongs to the user who first
+ * wrote it ({@code sync.row_owner}).
+ */
+final class BusinessWriter {
+
+	private static final String CLAIM = """
+			INSERT INTO sync.row_owner (table_id, pk, stream_id)
+			SELECT ?, k.pk, ? FROM unnest(?::uuid[]) AS k(pk) ORDER BY k.pk
+			ON CONFLICT (table_id, pk) DO NOTHING""";
+
+	// its own statement: it has to see claims that the insert above waited for
+	private static final String CLAIMED = """
+			SELECT k.pk
+			FROM unnest(?::uuid[]) AS k(pk)
+			CROSS JOIN LATERAL (
+			  SELECT 1 FROM sync.row_owner o WHERE o.table_id = ? AND o.pk = k.pk AND o.stream_id = ? LIMIT 1) AS o""";
+
+	private static final String RELEASE = """
+			DELETE FROM sync.row_owner o WHERE o.table_id = ? AND o.stream_id = ? AND o.pk = ANY (?::uuid[])""";
+
+	private static final String NOT_YOURS = "The key of this row is not available to this user in the table";
+
+	private static final String REACHES_OTHERS = "Rows that do not belong to this user refer to this row";
+
+	private final TableCatalog catalog;
+
+	private final JdbcTemplate jdbc;
+
+	BusinessWriter(DataSource dataSource, TableCatalog catalog) {
+		this.jdbc = new JdbcTemplate(dataSource);
+		this.catalog = catalog;
+	}
+
+	/**
+	 * Inserts or updates rows.
+	 * @param table their table
+	 * @param rows the rows with their values, each row once
+	 * @param scope their owner
+	 * @return the rows that belong to somebody else
+	 */
+	List<RowFailure> upsert(SyncedTable table, Map<BusinessWrite, RowValues> rows, Scope scope) {
+		Set<UUID> allowed = claim(table, rows.keySet(), scope);
+		Map<List<Column>, List<BusinessWrite>> groups = new LinkedHashMap<>();
+		rows.forEach((write, values) -> {
+			if (allowed.contains(write.row().pk())) {
+				groups.computeIfAbsent(values.columns(), (columns) -> new ArrayList<>()).add(write);
+			}
+		});
+		Set<UUID> written = new HashSet<>();
+		groups.forEach((columns, writes) -> {
+			List<BusinessWrite> rest = writes;
+			if (!columns.isEmpty() && !rows.get(writes.get(0)).canInsert(table)) {
+				written.addAll(execute(BusinessSql.update(table, columns), table, columns, writes, rows, scope));
+				rest = writes.stream().filter((write) -> !written.contains(write.row().pk())).toList();
+			}
+			if (!rest.isEmpty()) {
+				written.addAll(execute(BusinessSql.upsert(table, columns), table, columns, rest, rows, scope));
+			}
+		});
+		return rows.keySet()
+			.stream()
+			.filter((write) -> !written.contains(write.row().pk()))
+			.map((write) -> new RowFailure(write, NOT_YOURS))
+			.toList();
+	}
+
+	private List<UUID> execute(String sql, SyncedTable table, List<Column> columns, List<BusinessWrite> writes,
+			Map<BusinessWrite, RowValues> rows, Scope scope) {
+		List<UUID> written = new ArrayList<>(writes.size());
+		this.jdbc.query(sql, (statement) -> {
+			SqlArrays.setUuids(statement, 1, keys(writes));
+			for (int i = 0; i < columns.size(); i++) {
+				List<@Nullable String> values = new ArrayList<>(writes.size());
+				for (BusinessWrite write : writes) {
+					values.add(rows.get(write).values().get(i));
+				}
+				SqlArrays.setTexts(statement, i + 2, values);
+			}
+			if (table.ownerColumn() != null) {
+				statement.setString(columns.size() + 2, scope.userId());
+			}
+		}, (resultSet) -> {
+			written.add(resultSet.getObject(1, UUID.class));
+		});
+		return written;
+	}
+
+	/**
+	 * Deletes rows. One that is gone, or belongs to somebody else, needs no deleting.
+	 * @param table their table
+	 * @param writes the rows
+	 * @param scope their owner
+	 * @return rows that stay, since deleting them would reach rows of others
+	 */
+	List<RowFailure> delete(SyncedTable table, List<BusinessWrite> writes, Scope scope) {
+		Set<UUID> allowed = claim(table, writes, scope);
+		if (allowed.isEmpty()) {
+			return List.of();
+		}
+		this.jdbc.update(BusinessSql.delete(table, this.catalog),
+				(statement) -> bindDelete(statement, table, allowed, scope));
+		Set<UUID> stayed = new HashSet<>();
+		if (!BusinessSql.spreading(table, this.catalog).isEmpty()) {
+			this.jdbc.query(BusinessSql.undeletable(table, this.catalog),
+					(statement) -> bindDelete(statement, table, allowed, scope), (resultSet) -> {
+						stayed.add(resultSet.getObject(1, UUID.class));
+					});
+		}
+		if (table.ownerColumn() == null) {
+			allowed.removeAll(stayed);
+			this.jdbc.update(RELEASE, (statement) -> {
+				statement.setInt(1, table.id());
+				statement.setLong(2, scope.streamId());
+				SqlArrays.setUuids(statement, 3, allowed);
+			});
+		}
+		return writes.stream()
+			.filter((write) -> stayed.contains(write.row().pk()))
+			.map((write) -> new RowFailure(write, REACHES_OTHERS))
+			.toList();
+	}
+
+	private void bindDelete(PreparedStatement statement, SyncedTable table, Set<UUID> keys, Scope scope)
+			throws SQLException {
+		SqlArrays.setUuids(statement, 1, keys);
+		int index = 2;
+		if (table.ownerColumn() != null) {
+			statement.setString(index++, scope.userId());
+		}
+		for (ForeignKey foreignKey : BusinessSql.spreading(table, this.catalog)) {
+			index = BusinessTables.bindOwner(statement, index, this.catalog.get(foreignKey.child()), scope);
+		}
+	}
+
+	/** Returns the keys that the user may write; with an owner column the statements themselves see to it. */
+	private Set<UUID> claim(SyncedTable table, Collection<BusinessWrite> writes, Scope scope) {
+		Set<UUID> keys = new HashSet<>(keys(List.copyOf(writes)));
+		if (table.ownerColumn() != null) {
+			return keys;
+		}
+		this.jdbc.update(CLAIM, (statement) -> {
+			statement.setInt(1, table.id());
+			statement.setLong(2, scope.streamId());
+			SqlArrays.setUuids(statement, 3, keys);
+		});
+		Set<UUID> claimed = new HashSet<>();
+		this.jdbc.query(CLAIMED, (statement) -> {
+			SqlArrays.setUuids(statement, 1, keys);
+			statement.setInt(2, table.id());
+			statement.setLong(3, scope.streamId());
+		}, (resultSet) -> {
+			claimed.add(resultSet.getObject(1, UUID.class));
+		});
+		return claimed;
+	}
+
+	private static List<UUID> keys(List<BusinessWrite> writes) {
+		return writes.stream().map((write) -> write.row().pk()).toList();
+	}
+
+}

@@ -1,0 +1,156 @@
+package io.oversync.materialize;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import io.oversync.catalog.RowKey;
+import io.oversync.catalog.SyncedTable;
+import io.oversync.catalog.TableCatalog;
+import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.MaterializeFailure;
+import io.oversync.protocol.Operation;
+import io.oversync.protocol.Payload;
+import io.oversync.protocol.RetryResult;
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.SyncException;
+import io.oversync.store.ChangeStore;
+import io.oversync.store.FailureStore;
+import io.oversync.store.RowVersionStore;
+import io.oversync.store.RowVersionStore.Address;
+import io.oversync.store.RowVersionStore.RowVersion;
+import io.oversync.store.Stream;
+import io.oversync.store.StreamStore;
+import io.oversync.store.Transactions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists and retries rows that could not be written to their business tables (protocol
+ * §4).
+ */
+public final class FailureService {
+
+	private final TableCatalog catalog;
+
+	private final StreamStore streams;
+
+	private final ChangeStore changes;
+
+	private final RowVersionStore rowVersions;
+
+	private final FailureStore failures;
+
+	private final Materializer materializer;
+
+	private final Transactions transactions;
+
+	private final Duration lockTimeout;
+
+	/**
+	 * Creates the service.
+	 * @param catalog the registered tables
+	 * @param streams the users' streams
+	 * @param changes their changes
+	 * @param rowVersions the versions of their rows
+	 * @param failures the failures
+	 * @param materializer writes business tables
+	 * @param transactions runs each retry
+	 * @param lockTimeout the longest wait for any one lock
+	 */
+	public FailureService(TableCatalog catalog, StreamStore streams, ChangeStore changes, RowVersionStore rowVersions,
+			FailureStore failures, Materializer materializer, Transactions transactions, Duration lockTimeout) {
+		this.catalog = catalog;
+		this.streams = streams;
+		this.changes = changes;
+		this.rowVersions = rowVersions;
+		this.failures = failures;
+		this.materializer = materializer;
+		this.transactions = transactions;
+		this.lockTimeout = lockTimeout;
+	}
+
+	/**
+	 * Lists failures.
+	 * @param actor whose
+	 * @param schema only this schema, null for all
+	 * @param table only this table, null for all
+	 * @param limit the most to return
+	 * @return newest first
+	 */
+	public List<MaterializeFailure> list(SyncActor actor, @Nullable String schema, @Nullable String table,
+			int limit) {
+		return this.transactions.read(() -> this.failures.list(actor.userId(), schema, table, limit));
+	}
+
+	/**
+	 * Writes a failed row's current state to its business table.
+	 * @param actor whose failure it must be
+	 * @param failureId its id
+	 * @return what came of it
+	 * @throws SyncException {@code NOT_FOUND} or {@code RETRY_IN_PROGRESS}
+	 */
+	public RetryResult retry(SyncActor actor, long failureId) {
+		return this.transactions.write(() -> {
+			this.streams.requireReadCommitted();
+			find(actor, failureId);
+			if (!this.failures.tryClaim(failureId)) {
+				throw new SyncException(ErrorCode.RETRY_IN_PROGRESS, "This failure is being retried at this moment");
+			}
+			Stream stream = this.streams.lock(actor, this.lockTimeout);
+			// an upload that held the lock may have dealt with it
+			MaterializeFailure failure = find(actor, failureId);
+			RowKey row = new RowKey(failure.table(), failure.pk());
+			SyncedTable table = this.catalog.find(failure.table());
+			if (table == null) {
+				return failed(failure, failure.attemptedVersion(), "The table is no longer registered for sync");
+			}
+			BusinessWrite write = currentState(stream, table, row);
+			if (write == null) {
+				return failed(failure, failure.attemptedVersion(), "The row has no state that could be written");
+			}
+			Materializer.Result result = this.materializer.write(new Scope(actor.userId(), stream.id()),
+					List.of(List.of(write)));
+			if (!result.failures().isEmpty()) {
+				return failed(failure, write.version(), result.failures().get(0).error());
+			}
+			this.failures.clear(actor.userId(), Set.of(row));
+			return new RetryResult(true, write.version(), null);
+		});
+	}
+
+	private MaterializeFailure find(SyncActor actor, long failureId) {
+		MaterializeFailure failure = this.failures.find(failureId, actor.userId());
+		if (failure == null) {
+			throw new SyncException(ErrorCode.NOT_FOUND, "There is no such failure");
+		}
+		return failure;
+	}
+
+	private RetryResult failed(MaterializeFailure failure, long version, String error) {
+		this.failures.countRetry(failure.id(), version, error);
+		return new RetryResult(false, version, error);
+	}
+
+	private @Nullable BusinessWrite currentState(Stream stream, SyncedTable table, RowKey row) {
+		List<RowVersion> versions = new ArrayList<>();
+		this.rowVersions.load(stream.id(), List.of(row), (key) -> new Address(table.id(), key.pk()),
+				(key, version) -> versions.add(version));
+		if (versions.isEmpty()) {
+			return null;
+		}
+		RowVersion current = versions.get(0);
+		if (current.deleted()) {
+			return new BusinessWrite(row, current.version(), Operation.DELETE, List.of(), null);
+		}
+		List<Payload> payloads = new ArrayList<>();
+		this.changes.readPayloads(stream.id(), List.of(current.serverId()), (serverId, payload) -> {
+			if (payload != null) {
+				payloads.add(Payload.of(payload));
+			}
+		});
+		return payloads.isEmpty() ? null
+				: new BusinessWrite(row, current.version(), Operation.UPDATE, payloads, payloads.get(0));
+	}
+
+}

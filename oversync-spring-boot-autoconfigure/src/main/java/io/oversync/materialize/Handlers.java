@@ -1,0 +1,52 @@
+package io.oversync.materialize;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.oversync.catalog.TableCatalog;
+import io.oversync.protocol.TableName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application's handlers by table.
+ */
+final class Handlers {
+
+	private final Map<TableName, MaterializationHandler> byTable = new HashMap<>();
+
+	Handlers(TableCatalog catalog, List<MaterializationHandler> handlers) {
+		for (MaterializationHandler handler : handlers) {
+			TableName table = TableName.parse(handler.table());
+			if (catalog.find(table) == null) {
+				throw new IllegalStateException("The MaterializationHandler " + handler.getClass().getName()
+						+ " is for the table " + table + ", which is not in oversync.registered-tables");
+			}
+			MaterializationHandler other = this.byTable.put(table, handler);
+			if (other != null) {
+				throw new IllegalStateException("The table " + table + " has two MaterializationHandlers: "
+						+ other.getClass().getName() + " and " + handler.getClass().getName());
+			}
+		}
+	}
+
+	@Nullable MaterializationHandler find(TableName table) {
+		return this.byTable.get(table);
+	}
+
+	static void call(MaterializationHandler handler, Scope scope, List<BusinessWrite> writes, boolean delete) {
+		List<MaterializedRow> rows = writes.stream().map((write) -> row(scope, write)).toList();
+		if (delete) {
+			handler.deleteAll(rows);
+		}
+		else {
+			handler.upsertAll(rows);
+		}
+	}
+
+	private static MaterializedRow row(Scope scope, BusinessWrite write) {
+		return new MaterializedRow(scope.userId(), write.row().table(), write.row().pk(), write.version(),
+				(write.payload() != null) ? write.payload().text() : null);
+	}
+
+}

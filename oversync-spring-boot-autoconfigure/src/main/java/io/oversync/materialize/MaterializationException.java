@@ -1,0 +1,17 @@
+package io.oversync.materialize;
+
+/**
+ * Says why a {@link MaterializationHandler} refuses a row. The message is shown to the
+ * user whose row it is.
+ */
+public class MaterializationException extends RuntimeException {
+
+	/**
+	 * Refuses a row.
+	 * @param message why, for the user
+	 */
+	public MaterializationException(String message) {
+		super(message);
+	}
+
+}

@@ -1,0 +1,204 @@
+package io.oversync.materialize;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import javax.sql.DataSource;
+
+import io.oversync.catalog.RowKey;
+import io.oversync.catalog.SyncedTable;
+import io.oversync.catalog.TableCatalog;
+import io.oversync.store.SqlStates;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Writes applied changes into the business tables (protocol §2.2).
+ * <ol>
+ * <li>Values are converted in memory; a row with a value that its column cannot hold
+ * fails here.</li>
+ * <li>All rows are written by sets, within one savepoint, and every constraint is checked
+ * before it is released: a violation that shows at commit would refuse the whole
+ * upload.</li>
+ * <li>If that fails, the rows are halved until the failing ones stand alone. A row that
+ * failed for want of another that came later gets a second chance at the end.</li>
+ * </ol>
+ * Transient trouble of the database judges no row: it ends the upload.
+ */
+public final class Materializer {
+
+	private static final Logger logger = LoggerFactory.getLogger(Materializer.class);
+
+	private static final String BEGIN = "SAVEPOINT oversync; SET CONSTRAINTS ALL DEFERRED";
+
+	private static final String END = "SET CONSTRAINTS ALL IMMEDIATE; RELEASE SAVEPOINT oversync";
+
+	private static final String UNDO = "ROLLBACK TO SAVEPOINT oversync; RELEASE SAVEPOINT oversync";
+
+	private final TableCatalog catalog;
+
+	private final Handlers handlers;
+
+	private final BusinessWriter writer;
+
+	private final JdbcTemplate jdbc;
+
+	/**
+	 * Creates the materialiser.
+	 * @param dataSource the application's database
+	 * @param catalog the registered tables
+	 * @param handlers the application's handlers, at most one a table
+	 */
+	public Materializer(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers) {
+		this.catalog = catalog;
+		this.handlers = new Handlers(catalog, handlers);
+		this.writer = new BusinessWriter(dataSource, catalog);
+		this.jdbc = new JdbcTemplate(dataSource);
+	}
+
+	/**
+	 * Writes rows.
+	 * @param scope their owner
+	 * @param stages the writes, to be carried out one stage after the other; a row occurs
+	 * at most once in a stage
+	 * @return which rows were written in the end, and which could not be
+	 */
+	public Result write(Scope scope, List<List<BusinessWrite>> stages) {
+		List<Step> steps = new ArrayList<>();
+		for (int stage = 0; stage < stages.size(); stage++) {
+			for (BusinessWrite write : stages.get(stage)) {
+				SyncedTable table = this.catalog.get(write.row().table());
+				if (table.materialized() || this.handlers.find(table.name()) != null) {
+					steps.add(prepare(stage, table, write));
+				}
+			}
+		}
+		Map<RowKey, RowFailure> failures = new LinkedHashMap<>();
+		List<Step> failed = new ArrayList<>();
+		divide(scope, steps, failed, failures);
+		// unless a later stage has dealt with the row
+		failed.removeIf((step) -> !isOf(step, failures.get(step.write.row())));
+		if (failed.size() > 1) {
+			divide(scope, failed, new ArrayList<>(), failures);
+		}
+		Set<RowKey> written = new HashSet<>();
+		steps.forEach((step) -> written.add(step.write.row()));
+		written.removeAll(failures.keySet());
+		return new Result(written, List.copyOf(failures.values()));
+	}
+
+	private static boolean isOf(Step step, @Nullable RowFailure failure) {
+		return failure != null && failure.write() == step.write;
+	}
+
+	private Step prepare(int stage, SyncedTable table, BusinessWrite write) {
+		if (write.isDelete() || this.handlers.find(table.name()) != null) {
+			return new Step(stage, table, write, null, null);
+		}
+		try {
+			return new Step(stage, table, write, RowValues.of(table, write.images()), null);
+		}
+		catch (ValueConversionException ex) {
+			return new Step(stage, table, write, null, ex.getMessage());
+		}
+	}
+
+	private void divide(Scope scope, List<Step> steps, List<Step> failed, Map<RowKey, RowFailure> failures) {
+		if (steps.isEmpty()) {
+			return;
+		}
+		try {
+			List<RowFailure> refused = attempt(scope, steps);
+			steps.forEach((step) -> failures.remove(step.write.row()));
+			refused.forEach((failure) -> failures.put(failure.write().row(), failure));
+			return;
+		}
+		catch (RuntimeException ex) {
+			if (SqlStates.isTransient(ex)) {
+				throw ex;
+			}
+			this.jdbc.execute(UNDO);
+			if (steps.size() == 1) {
+				Step step = steps.get(0);
+				logger.debug("Row {} was not materialised", step.write.row(), ex);
+				failures.put(step.write.row(), new RowFailure(step.write, FailureMessages.describe(ex)));
+				failed.add(step);
+				return;
+			}
+		}
+		int half = steps.size() / 2;
+		divide(scope, steps.subList(0, half), failed, failures);
+		divide(scope, steps.subList(half, steps.size()), failed, failures);
+	}
+
+	private List<RowFailure> attempt(Scope scope, List<Step> steps) {
+		this.jdbc.execute(BEGIN);
+		List<RowFailure> refused = new ArrayList<>();
+		int start = 0;
+		while (start < steps.size()) {
+			int end = start;
+			Map<Group, List<Step>> groups = new LinkedHashMap<>();
+			while (end < steps.size() && steps.get(end).stage == steps.get(start).stage) {
+				Step step = steps.get(end++);
+				if (step.error != null) {
+					refused.add(new RowFailure(step.write, step.error));
+					continue;
+				}
+				groups.computeIfAbsent(new Group(step.table, step.write.isDelete()), (group) -> new ArrayList<>())
+					.add(step);
+			}
+			groups.forEach((group, members) -> refused.addAll(write(scope, group, members)));
+			start = end;
+		}
+		this.jdbc.execute(END);
+		return refused;
+	}
+
+	private List<RowFailure> write(Scope scope, Group group, List<Step> members) {
+		List<BusinessWrite> writes = members.stream().map(Step::write).toList();
+		MaterializationHandler handler = this.handlers.find(group.table.name());
+		if (handler != null) {
+			Handlers.call(handler, scope, writes, group.delete);
+			return List.of();
+		}
+		if (group.delete) {
+			return this.writer.delete(group.table, writes, scope);
+		}
+		Map<BusinessWrite, RowValues> rows = new LinkedHashMap<>();
+		members.forEach((step) -> rows.put(step.write, step.values));
+		return this.writer.upsert(group.table, rows, scope);
+	}
+
+	/**
+	 * What came of writing rows.
+	 *
+	 * @param written rows that are in their tables as they should be
+	 * @param failures rows that are not
+	 */
+	public record Result(Set<RowKey> written, List<RowFailure> failures) {
+	}
+
+	/**
+	 * A write with its values.
+	 *
+	 * @param stage its place in the order
+	 * @param table the table
+	 * @param write the write
+	 * @param values null for a delete, for a handler's table and when there is an error
+	 * @param error why the values could not be converted, null when they could
+	 */
+	private record Step(int stage, SyncedTable table, BusinessWrite write, @Nullable RowValues values,
+			@Nullable String error) {
+	}
+
+	private record Group(SyncedTable table, boolean delete) {
+	}
+
+}

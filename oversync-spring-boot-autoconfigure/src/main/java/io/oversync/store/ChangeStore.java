@@ -1,0 +1,186 @@
+package io.oversync.store;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+
+import javax.sql.DataSource;
+
+import io.oversync.protocol.Operation;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The changes of a stream.
+ */
+public final class ChangeStore {
+
+	// OFFSET 0 keeps the look-up from being turned into a join, which without statistics may scan the whole history
+	private static final String APPLICATIONS = """
+			SELECT k.id, c.server_id, c.table_id, c.pk, c.op, c.version
+			FROM unnest(?::bigint[]) AS k(id)
+			CROSS JOIN LATERAL (
+			  SELECT c.server_id, c.table_id, c.pk, c.op, c.version
+			  FROM sync.change c
+			  WHERE c.source_no = ? AND c.source_change_id = k.id AND c.source_change_id > 0
+			  OFFSET 0) c
+			ORDER BY c.server_id""";
+
+	private static final String PAYLOADS = """
+			SELECT k.server_id, c.payload::text
+			FROM unnest(?::bigint[]) AS k(server_id)
+			CROSS JOIN LATERAL (
+			  SELECT c.payload FROM sync.change c WHERE c.stream_id = ? AND c.server_id = k.server_id LIMIT 1) c""";
+
+	private static final String LIVE = """
+			SELECT c.pk, c.payload::text
+			FROM sync.change c
+			WHERE c.stream_id = ? AND c.table_id = ? AND EXISTS (
+			  SELECT 1 FROM sync.row_version r
+			  WHERE r.table_id = c.table_id AND r.pk = c.pk AND r.stream_id = c.stream_id
+			    AND r.server_id = c.server_id AND NOT r.deleted)""";
+
+	private static final String APPEND = """
+			INSERT INTO sync.change
+			  (stream_id, server_id, table_id, pk, op, version, source_no, source_change_id, payload)
+			SELECT ?, k.server_id, k.table_id, k.pk, k.op::"char", k.version, k.source_no, k.source_change_id,
+			       k.payload::json
+			FROM unnest(?::bigint[], ?::int[], ?::uuid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[])
+			  AS k(server_id, table_id, pk, op, version, source_no, source_change_id, payload)""";
+
+	/** Bounds the memory that one statement's parameters take. */
+	private static final int MAX_ROWS = 5_000;
+
+	private static final int MAX_BYTES = 8 * 1024 * 1024;
+
+	private final JdbcTemplate jdbc;
+
+	/**
+	 * Creates the store.
+	 * @param dataSource the application's database
+	 */
+	public ChangeStore(DataSource dataSource) {
+		this.jdbc = new JdbcTemplate(dataSource);
+	}
+
+	/**
+	 * Finds what was applied under a source's change ids.
+	 * @param sourceNo the source
+	 * @param sourceChangeIds ids greater than 0, each once
+	 * @param sink receives each application with its id, in ascending order of server_id
+	 */
+	public void findApplications(long sourceNo, Collection<Long> sourceChangeIds,
+			BiConsumer<Long, AppliedChange> sink) {
+		this.jdbc.query(APPLICATIONS, (statement) -> {
+			SqlArrays.setLongs(statement, 1, sourceChangeIds);
+			statement.setLong(2, sourceNo);
+		}, (resultSet) -> {
+			sink.accept(resultSet.getLong("id"),
+					new AppliedChange(resultSet.getLong("server_id"), resultSet.getInt("table_id"),
+							resultSet.getObject("pk", UUID.class), operation(resultSet.getString("op")),
+							resultSet.getLong("version")));
+		});
+	}
+
+	/**
+	 * Reads payloads.
+	 * @param streamId the stream
+	 * @param serverIds the changes
+	 * @param sink receives each server_id with its payload, which is null for a DELETE
+	 */
+	public void readPayloads(long streamId, Collection<Long> serverIds, BiConsumer<Long, @Nullable String> sink) {
+		this.jdbc.query(PAYLOADS, (statement) -> {
+			SqlArrays.setLongs(statement, 1, serverIds);
+			statement.setLong(2, streamId);
+		}, (resultSet) -> {
+			sink.accept(resultSet.getLong(1), resultSet.getString(2));
+		});
+	}
+
+	/**
+	 * Reads all live rows of a table. Scans the history of the user: only for tables that
+	 * are not materialised, and only when a row that they may refer to is deleted.
+	 * @param streamId the stream
+	 * @param tableId the table
+	 * @param sink receives the key and the after-image of each
+	 */
+	public void readLiveRows(long streamId, int tableId, BiConsumer<UUID, String> sink) {
+		this.jdbc.query(LIVE, (resultSet) -> {
+			sink.accept(resultSet.getObject(1, UUID.class), resultSet.getString(2));
+		}, streamId, tableId);
+	}
+
+	/**
+	 * Appends changes to a locked stream.
+	 * @param streamId the stream
+	 * @param changes the changes
+	 */
+	public void append(long streamId, List<StoredChange> changes) {
+		int start = 0;
+		while (start < changes.size()) {
+			int end = start;
+			long bytes = 0;
+			do {
+				bytes += size(changes.get(end++));
+			}
+			while (end < changes.size() && end - start < MAX_ROWS && bytes + size(changes.get(end)) <= MAX_BYTES);
+			insert(streamId, changes.subList(start, end));
+			start = end;
+		}
+	}
+
+	private void insert(long streamId, List<StoredChange> changes) {
+		this.jdbc.update(APPEND, (statement) -> {
+			statement.setLong(1, streamId);
+			SqlArrays.setLongs(statement, 2, changes.stream().map(StoredChange::serverId).toList());
+			SqlArrays.setInts(statement, 3, changes.stream().map(StoredChange::tableId).toList());
+			SqlArrays.setUuids(statement, 4, changes.stream().map(StoredChange::pk).toList());
+			SqlArrays.setTexts(statement, 5, changes.stream().map((change) -> code(change.op())).toList());
+			SqlArrays.setLongs(statement, 6, changes.stream().map(StoredChange::version).toList());
+			SqlArrays.setLongs(statement, 7, changes.stream().map(StoredChange::sourceNo).toList());
+			SqlArrays.setLongs(statement, 8, changes.stream().map(StoredChange::sourceChangeId).toList());
+			List<@Nullable String> payloads = new ArrayList<>(changes.size());
+			for (StoredChange change : changes) {
+				payloads.add((change.payload() != null) ? change.payload().text() : null);
+			}
+			SqlArrays.setTexts(statement, 9, payloads);
+		});
+	}
+
+	private static long size(StoredChange change) {
+		return (change.payload() != null) ? change.payload().utf8().length : 0;
+	}
+
+	/**
+	 * Reads an operation as it is stored.
+	 * @param code I, U or D
+	 * @return the operation
+	 */
+	public static Operation operation(String code) {
+		return switch (code) {
+			case "I" -> Operation.INSERT;
+			case "U" -> Operation.UPDATE;
+			default -> Operation.DELETE;
+		};
+	}
+
+	private static String code(Operation operation) {
+		return operation.name().substring(0, 1);
+	}
+
+	/**
+	 * A change that is in the stream.
+	 *
+	 * @param serverId its place
+	 * @param tableId the table
+	 * @param pk the row
+	 * @param op what it did
+	 * @param version the version that it produced
+	 */
+	public record AppliedChange(long serverId, int tableId, UUID pk, Operation op, long version) {
+	}
+
+}

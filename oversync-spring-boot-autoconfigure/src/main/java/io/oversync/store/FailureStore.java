@@ -1,0 +1,188 @@
+package io.oversync.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import io.oversync.catalog.RowKey;
+import io.oversync.protocol.MaterializeFailure;
+import io.oversync.protocol.Operation;
+import io.oversync.protocol.TableName;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The rows that could not be written to their business tables (protocol §4).
+ */
+public final class FailureStore {
+
+	private static final String COLUMNS = "id, user_id, schema_name, table_name, pk_uuid, attempted_version, op,"
+			+ " payload::text AS payload, error, first_seen, retry_count";
+
+	private static final String RECORD = """
+			INSERT INTO sync.materialize_failures AS f
+			  (user_id, schema_name, table_name, pk_uuid, attempted_version, op, payload, error)
+			SELECT ?, k.schema_name, k.table_name, k.pk, k.version, k.op, k.payload::json, k.error
+			FROM unnest(?::text[], ?::text[], ?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[])
+			  AS k(schema_name, table_name, pk, version, op, payload, error)
+			ON CONFLICT (user_id, schema_name, table_name, pk_uuid) DO UPDATE
+			SET attempted_version = excluded.attempted_version, op = excluded.op, payload = excluded.payload,
+			    error = excluded.error""";
+
+	private static final String CLEAR = """
+			DELETE FROM sync.materialize_failures f
+			USING unnest(?::text[], ?::text[], ?::uuid[]) AS k(schema_name, table_name, pk)
+			WHERE f.user_id = ? AND f.schema_name = k.schema_name AND f.table_name = k.table_name AND f.pk_uuid = k.pk""";
+
+	private static final String LIST = "SELECT " + COLUMNS + """
+			 FROM sync.materialize_failures
+			WHERE user_id = ? AND (?::text IS NULL OR schema_name = ?) AND (?::text IS NULL OR table_name = ?)
+			ORDER BY id DESC
+			LIMIT ?""";
+
+	private static final String FIND = "SELECT " + COLUMNS
+			+ " FROM sync.materialize_failures WHERE id = ? AND user_id = ?";
+
+	private static final String FAILED_ROWS = """
+			SELECT f.pk_uuid FROM sync.materialize_failures f
+			WHERE f.user_id = ? AND f.schema_name = ? AND f.table_name = ?""";
+
+	private static final String COUNT_RETRY = """
+			UPDATE sync.materialize_failures
+			SET retry_count = retry_count + 1, attempted_version = ?, error = ?
+			WHERE id = ?""";
+
+	// 7306017 keeps apart from advisory locks that the application takes
+	private static final String TRY_CLAIM = "SELECT pg_try_advisory_xact_lock(7306017, hashint8(?))";
+
+	private final JdbcTemplate jdbc;
+
+	/**
+	 * Creates the store.
+	 * @param dataSource the application's database
+	 */
+	public FailureStore(DataSource dataSource) {
+		this.jdbc = new JdbcTemplate(dataSource);
+	}
+
+	/**
+	 * Records failures; a row that failed before keeps its id and first time.
+	 * @param userId whose rows
+	 * @param failures the rows, each once
+	 */
+	public void record(String userId, List<FailedRow> failures) {
+		this.jdbc.update(RECORD, (statement) -> {
+			statement.setString(1, userId);
+			SqlArrays.setTexts(statement, 2, failures.stream().map((failure) -> failure.row.table().schema()).toList());
+			SqlArrays.setTexts(statement, 3, failures.stream().map((failure) -> failure.row.table().table()).toList());
+			SqlArrays.setUuids(statement, 4, failures.stream().map((failure) -> failure.row.pk()).toList());
+			SqlArrays.setLongs(statement, 5, failures.stream().map(FailedRow::version).toList());
+			SqlArrays.setTexts(statement, 6, failures.stream().map((failure) -> failure.op.name()).toList());
+			SqlArrays.setTexts(statement, 7, texts(failures));
+			SqlArrays.setTexts(statement, 8, failures.stream().map(FailedRow::error).toList());
+		});
+	}
+
+	private static List<@Nullable String> texts(List<FailedRow> failures) {
+		List<@Nullable String> texts = new ArrayList<>(failures.size());
+		failures.forEach((failure) -> texts.add(failure.payload));
+		return texts;
+	}
+
+	/**
+	 * Forgets the failures of rows that were written.
+	 * @param userId whose rows
+	 * @param rows the rows
+	 */
+	public void clear(String userId, Collection<RowKey> rows) {
+		this.jdbc.update(CLEAR, (statement) -> {
+			SqlArrays.setTexts(statement, 1, rows.stream().map((row) -> row.table().schema()).toList());
+			SqlArrays.setTexts(statement, 2, rows.stream().map((row) -> row.table().table()).toList());
+			SqlArrays.setUuids(statement, 3, rows.stream().map(RowKey::pk).toList());
+			statement.setString(4, userId);
+		});
+	}
+
+	/**
+	 * Lists failures.
+	 * @param userId whose
+	 * @param schema only this schema, null for all
+	 * @param table only this table, null for all
+	 * @param limit the most to return
+	 * @return newest first
+	 */
+	public List<MaterializeFailure> list(String userId, @Nullable String schema, @Nullable String table, int limit) {
+		return this.jdbc.query(LIST, (resultSet, row) -> failure(resultSet), userId, schema, schema, table, table,
+				limit);
+	}
+
+	/**
+	 * Finds a failure.
+	 * @param id its id
+	 * @param userId whose it must be
+	 * @return the failure, or null if this user has none of that id
+	 */
+	public @Nullable MaterializeFailure find(long id, String userId) {
+		List<MaterializeFailure> found = this.jdbc.query(FIND, (resultSet, row) -> failure(resultSet), id, userId);
+		return found.isEmpty() ? null : found.get(0);
+	}
+
+	/**
+	 * Finds the rows of a table that could not be written.
+	 * @param userId whose
+	 * @param table the table
+	 * @return their keys
+	 */
+	public List<UUID> findFailedRows(String userId, TableName table) {
+		return this.jdbc.query(FAILED_ROWS, (resultSet, row) -> resultSet.getObject(1, UUID.class), userId,
+				table.schema(), table.table());
+	}
+
+	/**
+	 * Claims a failure for one retry, until the transaction ends.
+	 * @param id its id
+	 * @return false if it is being retried at this moment
+	 */
+	public boolean tryClaim(long id) {
+		return Boolean.TRUE.equals(this.jdbc.queryForObject(TRY_CLAIM, Boolean.class, id));
+	}
+
+	/**
+	 * Counts a retry that failed.
+	 * @param id its id
+	 * @param version the version that was being written
+	 * @param error what went wrong
+	 */
+	public void countRetry(long id, long version, String error) {
+		this.jdbc.update(COUNT_RETRY, version, error, id);
+	}
+
+	private static MaterializeFailure failure(ResultSet resultSet) throws SQLException {
+		return new MaterializeFailure(resultSet.getLong("id"), resultSet.getString("user_id"),
+				new TableName(resultSet.getString("schema_name"), resultSet.getString("table_name")),
+				resultSet.getObject("pk_uuid", UUID.class), resultSet.getLong("attempted_version"),
+				Operation.valueOf(resultSet.getString("op")), resultSet.getString("payload"),
+				resultSet.getString("error"), resultSet.getObject("first_seen", OffsetDateTime.class).toInstant(),
+				resultSet.getInt("retry_count"));
+	}
+
+	/**
+	 * A row that could not be written.
+	 *
+	 * @param row the row
+	 * @param version the version that was being written
+	 * @param op the operation
+	 * @param payload the after-image, null for a DELETE
+	 * @param error what went wrong, for the user
+	 */
+	public record FailedRow(RowKey row, long version, Operation op, @Nullable String payload, String error) {
+	}
+
+}

@@ -1,0 +1,126 @@
+package io.oversync.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The versions of the rows of a stream.
+ */
+public final class RowVersionStore {
+
+	// LATERAL with LIMIT: a look-up by key for each, whatever the statistics say
+	private static final String LOAD = """
+			SELECT k.ord, r.version, r.server_id, r.image_server_id, r.deleted
+			FROM unnest(?::int[], ?::uuid[]) WITH ORDINALITY AS k(table_id, pk, ord)
+			CROSS JOIN LATERAL (
+			  SELECT r.version, r.server_id, r.image_server_id, r.deleted
+			  FROM sync.row_version r
+			  WHERE r.table_id = k.table_id AND r.pk = k.pk AND r.stream_id = ?
+			  LIMIT 1) r""";
+
+	private static final String SAVE = """
+			INSERT INTO sync.row_version AS r
+			  (table_id, pk, stream_id, version, server_id, image_server_id, deleted)
+			SELECT k.table_id, k.pk, ?, k.version, k.server_id, nullif(k.image_server_id, 0), k.deleted
+			FROM unnest(?::int[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::boolean[])
+			  AS k(table_id, pk, version, server_id, image_server_id, deleted)
+			ON CONFLICT (table_id, pk, stream_id) DO UPDATE
+			SET version = excluded.version, server_id = excluded.server_id,
+			    image_server_id = excluded.image_server_id, deleted = excluded.deleted""";
+
+	private final JdbcTemplate jdbc;
+
+	/**
+	 * Creates the store.
+	 * @param dataSource the application's database
+	 */
+	public RowVersionStore(DataSource dataSource) {
+		this.jdbc = new JdbcTemplate(dataSource);
+	}
+
+	/**
+	 * Loads the versions of rows.
+	 * @param <K> what names a row
+	 * @param streamId the stream
+	 * @param rows names of rows
+	 * @param address where a named row is
+	 * @param sink receives each row that is known
+	 */
+	public <K> void load(long streamId, List<K> rows, Function<K, Address> address,
+			BiConsumer<K, RowVersion> sink) {
+		List<Address> addresses = rows.stream().map(address).toList();
+		this.jdbc.query(LOAD, (statement) -> {
+			SqlArrays.setInts(statement, 1, addresses.stream().map(Address::tableId).toList());
+			SqlArrays.setUuids(statement, 2, addresses.stream().map(Address::pk).toList());
+			statement.setLong(3, streamId);
+		}, (resultSet) -> {
+			Address found = addresses.get((int) resultSet.getLong("ord") - 1);
+			sink.accept(rows.get((int) resultSet.getLong("ord") - 1),
+					new RowVersion(found, resultSet.getLong("version"), resultSet.getLong("server_id"),
+							resultSet.getObject("image_server_id", Long.class), resultSet.getBoolean("deleted")));
+		});
+	}
+
+	/**
+	 * Saves the versions of rows of a locked stream.
+	 * @param streamId the stream
+	 * @param rows the rows, each once
+	 */
+	public void save(long streamId, List<RowVersion> rows) {
+		this.jdbc.update(SAVE, (statement) -> {
+			statement.setLong(1, streamId);
+			SqlArrays.setInts(statement, 2, rows.stream().map((row) -> row.address().tableId()).toList());
+			SqlArrays.setUuids(statement, 3, rows.stream().map((row) -> row.address().pk()).toList());
+			SqlArrays.setLongs(statement, 4, rows.stream().map(RowVersion::version).toList());
+			SqlArrays.setLongs(statement, 5, rows.stream().map(RowVersion::serverId).toList());
+			List<Long> images = new ArrayList<>(rows.size());
+			rows.forEach((row) -> images.add((row.imageServerId() != null) ? row.imageServerId() : 0L));
+			SqlArrays.setLongs(statement, 6, images);
+			SqlArrays.setBooleans(statement, 7, rows.stream().map(RowVersion::deleted).toList());
+		});
+	}
+
+	/**
+	 * Where a row is.
+	 *
+	 * @param tableId the table
+	 * @param pk the key
+	 */
+	public record Address(int tableId, UUID pk) {
+	}
+
+	/**
+	 * The version of a row.
+	 *
+	 * @param address the row
+	 * @param version its version
+	 * @param serverId the change that made it
+	 * @param imageServerId of a tombstone: the change that holds the last after-image
+	 * @param deleted whether it is a tombstone
+	 */
+	public record RowVersion(Address address, long version, long serverId, @Nullable Long imageServerId,
+			boolean deleted) {
+
+		/**
+		 * Returns the change that holds the last after-image.
+		 * @return its server_id, 0 when it is not known
+		 */
+		public long lastImage() {
+			if (!this.deleted) {
+				return this.serverId;
+			}
+			return (this.imageServerId != null) ? this.imageServerId : 0;
+		}
+
+	}
+
+}

@@ -1,0 +1,57 @@
+package io.oversync.store;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What PostgreSQL's error codes mean for a request.
+ */
+public final class SqlStates {
+
+	private static final Set<String> TRANSIENT = Set.of("40001", // serialization failure
+			"40P01", // deadlock
+			"55P03", // lock timeout
+			"57014", // statement cancelled
+			"25P03" // idle in transaction timeout
+	);
+
+	/** Connection lost, resources exhausted, shutting down, system error. */
+	private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "53", "57", "58");
+
+	private SqlStates() {
+	}
+
+	/**
+	 * Tells whether trying again may help, so that no change may be judged by this error.
+	 * @param error any error
+	 * @return whether it, or one of its causes, is transient trouble of the database
+	 */
+	public static boolean isTransient(Throwable error) {
+		SQLException cause = find(error);
+		while (cause != null) {
+			String state = cause.getSQLState();
+			if (state == null || TRANSIENT.contains(state) || TRANSIENT_CLASSES.contains(state.substring(0, 2))) {
+				return true;
+			}
+			cause = cause.getNextException();
+		}
+		return false;
+	}
+
+	/**
+	 * Finds the database's error among the causes.
+	 * @param error any error
+	 * @return the first {@link SQLException}, or null if there is none
+	 */
+	public static @Nullable SQLException find(@Nullable Throwable error) {
+		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sqlException) {
+				return sqlException;
+			}
+		}
+		return null;
+	}
+
+}

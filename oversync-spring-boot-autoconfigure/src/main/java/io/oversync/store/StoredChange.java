@@ -1,0 +1,23 @@
+package io.oversync.store;
+
+import java.util.UUID;
+
+import io.oversync.protocol.Operation;
+import io.oversync.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change to be appended to a locked stream.
+ *
+ * @param serverId its place
+ * @param tableId the table
+ * @param pk the row
+ * @param op what it does
+ * @param version the version that it produces
+ * @param sourceNo who made it
+ * @param sourceChangeId the source's own number
+ * @param payload the after-image, null for a DELETE
+ */
+public record StoredChange(long serverId, int tableId, UUID pk, Operation op, long version, long sourceNo,
+		long sourceChangeId, @Nullable Payload payload) {
+}

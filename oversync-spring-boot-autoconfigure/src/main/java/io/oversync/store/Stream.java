@@ -1,0 +1,31 @@
+package io.oversync.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's stream as it was when it was locked.
+ *
+ * @param id its id
+ * @param head the highest server_id, 0 for none
+ * @param headSourceNo the source of the head, null for none
+ * @param otherServerId the highest server_id of any source other than the head's
+ * @param serverChangeCount the source_change_id of the last change that the server made
+ * @param sourceNo the number of the asking source, null for one that is new
+ * @param serverSourceNo the number of the source {@code server}, null when it never made
+ * a change
+ * @param hasFailures whether rows of the user could not be written to their business
+ * tables
+ */
+public record Stream(long id, long head, @Nullable Long headSourceNo, long otherServerId, long serverChangeCount,
+		@Nullable Long sourceNo, @Nullable Long serverSourceNo, boolean hasFailures) {
+
+	/**
+	 * Returns the highest server_id of any source but one.
+	 * @param source the number of a source, null for one that made no change
+	 * @return 0 for none
+	 */
+	public long highestOfOthers(@Nullable Long source) {
+		return (source != null && source.equals(this.headSourceNo)) ? this.otherServerId : this.head;
+	}
+
+}

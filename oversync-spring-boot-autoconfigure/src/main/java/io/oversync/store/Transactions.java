@@ -1,0 +1,105 @@
+package io.oversync.store;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.SyncException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Runs work in a transaction of its own, and again when it fails by transient trouble of
+ * the database: serialization failures, deadlocks, lock timeouts, lost connections.
+ */
+public final class Transactions {
+
+	private static final Logger logger = LoggerFactory.getLogger(Transactions.class);
+
+	private static final int BACKOFF_MILLIS = 50;
+
+	private final TransactionTemplate writing;
+
+	private final TransactionTemplate reading;
+
+	private final int maxAttempts;
+
+	/**
+	 * Creates the runner.
+	 * @param transactionManager of the application's database
+	 * @param maxAttempts how often work is tried, 1 or more
+	 */
+	public Transactions(PlatformTransactionManager transactionManager, int maxAttempts) {
+		this.writing = template(transactionManager, false);
+		this.reading = template(transactionManager, true);
+		this.maxAttempts = maxAttempts;
+	}
+
+	private static TransactionTemplate template(PlatformTransactionManager transactionManager, boolean readOnly) {
+		TransactionTemplate template = new TransactionTemplate(transactionManager);
+		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		template.setReadOnly(readOnly);
+		return template;
+	}
+
+	/**
+	 * Writes, and tries again where that may help.
+	 * @param <T> the result type
+	 * @param work the work; nothing of a failed attempt stays
+	 * @return its result
+	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when no attempt got through
+	 */
+	public <T> T write(Supplier<T> work) {
+		for (int attempt = 1;; attempt++) {
+			try {
+				return this.writing.execute((status) -> work.get());
+			}
+			catch (RuntimeException ex) {
+				if (!SqlStates.isTransient(ex)) {
+					throw ex;
+				}
+				if (attempt >= this.maxAttempts) {
+					throw unavailable(ex);
+				}
+				logger.debug("Attempt {} failed, trying again", attempt, ex);
+				pause(attempt, ex);
+			}
+		}
+	}
+
+	/**
+	 * Reads from a read-only transaction, once: what was read may have been passed on.
+	 * @param <T> the result type
+	 * @param work the work
+	 * @return its result
+	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
+	 */
+	public <T> T read(Supplier<T> work) {
+		try {
+			return this.reading.execute((status) -> work.get());
+		}
+		catch (RuntimeException ex) {
+			throw SqlStates.isTransient(ex) ? unavailable(ex) : ex;
+		}
+	}
+
+	private static SyncException unavailable(RuntimeException cause) {
+		return new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
+				"The server is busy; nothing was changed, please try again", cause);
+	}
+
+	private static void pause(int attempt, RuntimeException failure) {
+		try {
+			Thread.sleep(ThreadLocalRandom.current().nextLong(1, (long) BACKOFF_MILLIS * attempt));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw unavailable(failure);
+		}
+	}
+
+}

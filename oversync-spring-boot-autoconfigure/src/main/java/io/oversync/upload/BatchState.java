@@ -1,0 +1,171 @@
+package io.oversync.upload;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.oversync.catalog.ForeignKey;
+import io.oversync.catalog.RowKey;
+import io.oversync.protocol.Operation;
+import io.oversync.upload.UploadPlan.NewRowState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user's rows while a batch is being planned: what the database said, overlaid with
+ * what the batch has done so far. Grows by stream entries only.
+ */
+final class BatchState {
+
+	private final UploadFacts facts;
+
+	private final List<StreamEntry> entries = new ArrayList<>();
+
+	private final Map<RowKey, Row> touched = new LinkedHashMap<>();
+
+	private final Map<RowKey, Map<ForeignKey, @Nullable RowKey>> newParents = new HashMap<>();
+
+	private final Map<RowKey, List<Child>> newChildren = new HashMap<>();
+
+	BatchState(UploadFacts facts) {
+		this.facts = facts;
+	}
+
+	/**
+	 * Returns a row as it is now.
+	 * @param key the row
+	 * @return the row, {@link Row#UNKNOWN} for one that the server never saw
+	 */
+	Row row(RowKey key) {
+		Row row = this.touched.get(key);
+		if (row != null) {
+			return row;
+		}
+		RowState state = this.facts.row(key);
+		return (state != null)
+				? new Row(true, state.version(), state.deleted(), new Image(state.imageServerId(), null), -1)
+				: Row.UNKNOWN;
+	}
+
+	/**
+	 * Tells whether a row may be referred to: it is live, or the business table shows it
+	 * to the user and the batch did not delete it.
+	 * @param key the row
+	 * @return whether it exists as a parent
+	 */
+	boolean exists(RowKey key) {
+		return row(key).isLive() || (this.facts.visible().contains(key) && !this.touched.containsKey(key));
+	}
+
+	/**
+	 * Tells whether the batch deleted a row.
+	 * @param key the row
+	 * @return whether it is gone by this batch
+	 */
+	boolean isDeletedByBatch(RowKey key) {
+		Row row = this.touched.get(key);
+		return row != null && row.deleted;
+	}
+
+	/**
+	 * Returns the rows that refer to a row at this moment.
+	 * @param parent the row
+	 * @return its children, also such that only the business table holds
+	 */
+	List<Child> childrenOf(RowKey parent) {
+		List<Child> children = new ArrayList<>();
+		for (Child child : this.facts.childrenOf(parent)) {
+			Map<ForeignKey, @Nullable RowKey> moved = this.newParents.get(child.row());
+			if ((moved == null || !moved.containsKey(child.foreignKey())) && !isDeletedByBatch(child.row())) {
+				children.add(child);
+			}
+		}
+		for (Child child : this.newChildren.getOrDefault(parent, List.of())) {
+			Map<ForeignKey, @Nullable RowKey> now = this.newParents.getOrDefault(child.row(), Map.of());
+			if (parent.equals(now.get(child.foreignKey())) && !isDeletedByBatch(child.row())
+					&& !children.contains(child)) {
+				children.add(child);
+			}
+		}
+		return children;
+	}
+
+	/**
+	 * Appends an entry to the stream.
+	 * @param entry what happens
+	 * @param references what its payload says about foreign keys
+	 */
+	void append(StreamEntry entry, List<Reference> references) {
+		int index = this.entries.size();
+		this.entries.add(entry);
+		boolean deleted = entry.op() == Operation.DELETE;
+		Image image = deleted ? row(entry.row()).image : new Image(0, index);
+		this.touched.put(entry.row(), new Row(true, entry.version(), deleted, image, index));
+		for (Reference reference : references) {
+			setParent(entry.row(), reference.foreignKey(), reference.parent());
+		}
+	}
+
+	private void setParent(RowKey child, ForeignKey foreignKey, @Nullable RowKey parent) {
+		this.newParents.computeIfAbsent(child, (key) -> new HashMap<>()).put(foreignKey, parent);
+		if (parent != null) {
+			this.newChildren.computeIfAbsent(parent, (key) -> new ArrayList<>()).add(new Child(foreignKey, child));
+		}
+	}
+
+	/**
+	 * Returns the last after-image of a row as text.
+	 * @param key the row
+	 * @return the JSON text, or null if it is not known
+	 */
+	@Nullable String image(RowKey key) {
+		Integer entry = row(key).image.entry();
+		if (entry != null) {
+			StreamEntry made = this.entries.get(entry);
+			return (made.payload() != null) ? made.payload().text() : null;
+		}
+		return this.facts.images().get(key);
+	}
+
+	/**
+	 * Describes a row as it is now to a change that does not fit.
+	 * @param key the row
+	 * @return the conflict
+	 */
+	Outcome.Conflict conflict(RowKey key) {
+		Row row = row(key);
+		return new Outcome.Conflict(key, row.version, row.deleted, row.image);
+	}
+
+	List<StreamEntry> entries() {
+		return this.entries;
+	}
+
+	Map<RowKey, NewRowState> newStates() {
+		Map<RowKey, NewRowState> states = new LinkedHashMap<>();
+		this.touched.forEach((key, row) -> states.put(key, new NewRowState(row.version, row.entry, row.deleted,
+				row.deleted ? row.image : Image.NONE)));
+		return states;
+	}
+
+	/**
+	 * A row at a moment of the batch.
+	 *
+	 * @param known whether the server ever saw it
+	 * @param version its version, 0 when it is not known
+	 * @param deleted whether it is a tombstone
+	 * @param image where its last after-image is
+	 * @param entry the entry of this batch that touched it last, -1 for none
+	 */
+	record Row(boolean known, long version, boolean deleted, Image image, int entry) {
+
+		static final Row UNKNOWN = new Row(false, 0, false, Image.NONE, -1);
+
+		boolean isLive() {
+			return this.known && !this.deleted;
+		}
+
+	}
+
+}

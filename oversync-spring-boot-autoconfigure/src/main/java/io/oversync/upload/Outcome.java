@@ -1,0 +1,39 @@
+package io.oversync.upload;
+
+import java.util.List;
+
+import io.oversync.catalog.RowKey;
+
+/**
+ * What the planner decided about one change.
+ */
+sealed interface Outcome {
+
+	/**
+	 * It takes effect, or did before.
+	 *
+	 * @param version the version that it produced
+	 */
+	record Applied(long version) implements Outcome {
+	}
+
+	/**
+	 * The row is at another version, or its children hold it.
+	 *
+	 * @param row the row
+	 * @param version its version
+	 * @param deleted whether it is a tombstone
+	 * @param image where its last after-image is
+	 */
+	record Conflict(RowKey row, long version, boolean deleted, Image image) implements Outcome {
+	}
+
+	/**
+	 * Rows that it refers to do not exist.
+	 *
+	 * @param missing those rows
+	 */
+	record Missing(List<RowKey> missing) implements Outcome {
+	}
+
+}

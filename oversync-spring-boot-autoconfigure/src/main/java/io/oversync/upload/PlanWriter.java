@@ -1,0 +1,153 @@
+package io.oversync.upload;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.oversync.catalog.TableCatalog;
+import io.oversync.materialize.Materializer;
+import io.oversync.materialize.RowFailure;
+import io.oversync.materialize.Scope;
+import io.oversync.protocol.SyncActor;
+import io.oversync.store.FailureStore.FailedRow;
+import io.oversync.store.RowVersionStore.Address;
+import io.oversync.store.RowVersionStore.RowVersion;
+import io.oversync.store.StoredChange;
+import io.oversync.store.Stream;
+import io.oversync.upload.UploadPlan.NewRowState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out a plan under the lock of the user's stream.
+ */
+final class PlanWriter {
+
+	private final TableCatalog catalog;
+
+	private final UploadStores stores;
+
+	PlanWriter(TableCatalog catalog, UploadStores stores) {
+		this.catalog = catalog;
+		this.stores = stores;
+	}
+
+	/**
+	 * Writes the stream, the rows' versions and the business tables.
+	 * @param actor who uploads
+	 * @param locked the stream as it was locked
+	 * @param plan what to write
+	 * @return the stream as it is now
+	 */
+	Stream write(SyncActor actor, Stream locked, UploadPlan plan) {
+		if (plan.entries().isEmpty()) {
+			return locked;
+		}
+		Stream stream = append(actor, locked, plan);
+		this.stores.rowVersions().save(stream.id(), rowVersions(locked, plan));
+		this.stores.streams().advance(stream);
+		materialize(actor, stream, plan);
+		return stream;
+	}
+
+	/** Server_ids are taken from the locked stream: they commit in order, and without gaps. */
+	private Stream append(SyncActor actor, Stream locked, UploadPlan plan) {
+		Long ownSource = locked.sourceNo();
+		Long serverSource = locked.serverSourceNo();
+		Long headSource = locked.headSourceNo();
+		long head = locked.head();
+		long other = locked.otherServerId();
+		long serverChanges = locked.serverChangeCount();
+		List<StoredChange> changes = new ArrayList<>(plan.entries().size());
+		for (StreamEntry entry : plan.entries()) {
+			long source;
+			if (entry.byServer()) {
+				serverSource = (serverSource != null) ? serverSource
+						: this.stores.streams().sourceNo(locked.id(), SyncActor.SERVER_SOURCE);
+				source = serverSource;
+				serverChanges++;
+			}
+			else {
+				ownSource = (ownSource != null) ? ownSource
+						: this.stores.streams().sourceNo(locked.id(), actor.sourceId());
+				source = ownSource;
+			}
+			if (headSource == null || headSource != source) {
+				other = head;
+				headSource = source;
+			}
+			head++;
+			changes.add(new StoredChange(head, this.catalog.get(entry.row().table()).id(), entry.row().pk(),
+					entry.op(), entry.version(), source, entry.byServer() ? serverChanges : entry.sourceChangeId(),
+					entry.payload()));
+		}
+		this.stores.changes().append(locked.id(), changes);
+		return new Stream(locked.id(), head, headSource, other, serverChanges, ownSource, serverSource,
+				locked.hasFailures());
+	}
+
+	private List<RowVersion> rowVersions(Stream locked, UploadPlan plan) {
+		List<RowVersion> versions = new ArrayList<>(plan.rows().size());
+		plan.rows().forEach((row, state) -> {
+			Address address = new Address(this.catalog.get(row.table()).id(), row.pk());
+			versions.add(new RowVersion(address, state.version(), serverId(locked, state.entry()),
+					imageServerId(locked, state), state.deleted()));
+		});
+		return versions;
+	}
+
+	private static @Nullable Long imageServerId(Stream locked, NewRowState state) {
+		Integer entry = state.image().entry();
+		if (entry != null) {
+			return serverId(locked, entry);
+		}
+		return (state.image().serverId() != 0) ? state.image().serverId() : null;
+	}
+
+	private static long serverId(Stream locked, int entry) {
+		return locked.head() + 1 + entry;
+	}
+
+	private void materialize(SyncActor actor, Stream stream, UploadPlan plan) {
+		Materializer.Result result = this.stores.materializer()
+			.write(new Scope(actor.userId(), stream.id()), plan.stages());
+		if (stream.hasFailures() && !result.written().isEmpty()) {
+			this.stores.failures().clear(actor.userId(), result.written());
+		}
+		if (!result.failures().isEmpty()) {
+			this.stores.failures().record(actor.userId(), result.failures().stream().map(PlanWriter::failedRow).toList());
+		}
+	}
+
+	private static FailedRow failedRow(RowFailure failure) {
+		return new FailedRow(failure.write().row(), failure.write().version(), failure.write().op(),
+				(failure.write().payload() != null) ? failure.write().payload().text() : null, failure.error());
+	}
+
+	/**
+	 * Reads the after-images that conflicts show.
+	 * @param locked the stream as it was locked
+	 * @param plan what was decided
+	 * @return by their server_id
+	 */
+	Map<Long, String> readImages(Stream locked, UploadPlan plan) {
+		Set<Long> serverIds = new HashSet<>();
+		for (Outcome outcome : plan.outcomes().values()) {
+			if (outcome instanceof Outcome.Conflict conflict && conflict.image().serverId() != 0) {
+				serverIds.add(conflict.image().serverId());
+			}
+		}
+		Map<Long, String> images = new HashMap<>();
+		if (!serverIds.isEmpty()) {
+			this.stores.changes().readPayloads(locked.id(), serverIds, (serverId, payload) -> {
+				if (payload != null) {
+					images.put(serverId, payload);
+				}
+			});
+		}
+		return images;
+	}
+
+}

@@ -1,0 +1,32 @@
+package io.oversync.upload;
+
+import java.util.List;
+import java.util.Map;
+
+import io.oversync.catalog.RowKey;
+import io.oversync.materialize.BusinessWrite;
+
+/**
+ * What an upload does: the planner's decision, to be carried out as it stands.
+ *
+ * @param outcomes by the index of the change; every valid change has one
+ * @param entries the stream entries, in the order of their server_ids
+ * @param rows the new state of every row that an entry touches
+ * @param stages the business writes, to be carried out one after the other; a row occurs
+ * at most once in a stage
+ */
+record UploadPlan(Map<Integer, Outcome> outcomes, List<StreamEntry> entries, Map<RowKey, NewRowState> rows,
+		List<List<BusinessWrite>> stages) {
+
+	/**
+	 * The state of a row after the batch.
+	 *
+	 * @param version its version
+	 * @param entry the index of the entry that made it
+	 * @param deleted whether it is a tombstone now
+	 * @param image of a tombstone: where the last after-image is
+	 */
+	record NewRowState(long version, int entry, boolean deleted, Image image) {
+	}
+
+}

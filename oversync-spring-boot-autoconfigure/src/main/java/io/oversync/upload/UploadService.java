@@ -1,0 +1,136 @@
+package io.oversync.upload;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.oversync.catalog.TableCatalog;
+import io.oversync.materialize.Scope;
+import io.oversync.protocol.ChangeStatus;
+import io.oversync.protocol.ChangeStatus.InvalidChange.BatchTooLarge;
+import io.oversync.protocol.ChangeStatus.InvalidChange.UnregisteredTable;
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.SyncException;
+import io.oversync.protocol.UploadRequest;
+import io.oversync.protocol.UploadResponse;
+import io.oversync.store.Stream;
+import io.oversync.store.StreamStore;
+import io.oversync.store.Transactions;
+import io.oversync.upload.ChangeValidator.InvalidChangeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves uploads (protocol §2):
+ * <ol>
+ * <li>check every change by itself, without the database;</li>
+ * <li>lock the user's stream: from here on everything of this user stands still;</li>
+ * <li>load the facts, by sets;</li>
+ * <li>plan, as a pure function ({@link UploadPlanner});</li>
+ * <li>write what was planned, by sets, and commit.</li>
+ * </ol>
+ */
+public final class UploadService {
+
+	private final ChangeValidator validator;
+
+	private final UploadPlanner planner;
+
+	private final StreamStore streams;
+
+	private final FactsLoader factsLoader;
+
+	private final PlanWriter planWriter;
+
+	private final Transactions transactions;
+
+	private final UploadSettings settings;
+
+	/**
+	 * Creates the service.
+	 * @param catalog the registered tables
+	 * @param stores the database
+	 * @param transactions runs each upload
+	 * @param settings how uploads behave
+	 */
+	public UploadService(TableCatalog catalog, UploadStores stores, Transactions transactions,
+			UploadSettings settings) {
+		this.validator = new ChangeValidator(catalog);
+		this.planner = new UploadPlanner(catalog);
+		this.streams = stores.streams();
+		this.factsLoader = new FactsLoader(catalog, stores.changes(), stores.rowVersions(), stores.failures(),
+				stores.businessTables());
+		this.planWriter = new PlanWriter(catalog, stores);
+		this.transactions = transactions;
+		this.settings = settings;
+	}
+
+	/**
+	 * Applies an upload.
+	 * @param actor who uploads
+	 * @param request the changes
+	 * @return one status for each change, in request order
+	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
+	 */
+	public UploadResponse upload(SyncActor actor, UploadRequest request) {
+		@Nullable ChangeStatus[] statuses = new ChangeStatus[request.changes().size()];
+		List<Change> changes = validate(request, statuses);
+		if (changes.isEmpty()) {
+			return this.transactions.read(() -> respond(request, statuses, this.streams.read(actor)));
+		}
+		return this.transactions.write(() -> {
+			Stream locked = this.streams.lock(actor, this.settings.lockTimeout());
+			Scope scope = new Scope(actor.userId(), locked.id());
+			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(scope, locked, changes));
+			Stream written = this.planWriter.write(actor, locked, plan);
+			OutcomeStatuses outcomes = new OutcomeStatuses(plan, this.planWriter.readImages(locked, plan));
+			for (Change change : changes) {
+				statuses[change.index()] = outcomes.status(change);
+			}
+			return respond(request, statuses, written);
+		});
+	}
+
+	private List<Change> validate(UploadRequest request, @Nullable ChangeStatus[] statuses) {
+		int limit = this.settings.maxChanges();
+		boolean tooMany = limit > 0 && statuses.length > limit;
+		List<Change> changes = new ArrayList<>(statuses.length);
+		for (int i = 0; i < statuses.length; i++) {
+			long id = request.changes().get(i).sourceChangeId();
+			if (tooMany) {
+				statuses[i] = new ChangeStatus.Invalid(id, new BatchTooLarge(limit),
+						"The upload has more than " + limit + " changes; send it in smaller ones");
+				continue;
+			}
+			try {
+				changes.add(this.validator.validate(i, request.changes().get(i)));
+			}
+			catch (InvalidChangeException ex) {
+				statuses[i] = new ChangeStatus.Invalid(id, ex.reason(), String.valueOf(ex.getMessage()));
+			}
+		}
+		return changes;
+	}
+
+	private UploadResponse respond(UploadRequest request, @Nullable ChangeStatus[] statuses,
+			@Nullable Stream stream) {
+		List<ChangeStatus> all = new ArrayList<>(statuses.length);
+		boolean accepted = true;
+		for (ChangeStatus status : statuses) {
+			if (status == null) {
+				throw new IllegalStateException("A change was left without a status");
+			}
+			all.add(status);
+			accepted &= !(status instanceof ChangeStatus.Invalid invalid
+					&& (invalid.invalid() instanceof UnregisteredTable || invalid.invalid() instanceof BatchTooLarge));
+		}
+		return new UploadResponse(accepted, watermark(request, stream), all);
+	}
+
+	private long watermark(UploadRequest request, @Nullable Stream stream) {
+		if (stream == null) {
+			return 0;
+		}
+		boolean unseen = stream.highestOfOthers(stream.sourceNo()) > request.lastServerSeqSeen();
+		return (this.settings.safeWatermark() && unseen) ? request.lastServerSeqSeen() : stream.head();
+	}
+
+}

@@ -1,0 +1,428 @@
+package io.oversync.upload;
+
+import java.util.List;
+
+import io.oversync.catalog.RowKey;
+import io.oversync.materialize.BusinessWrite;
+import io.oversync.protocol.Operation;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+import static io.oversync.upload.Batch.refers;
+import static io.oversync.upload.Tables.ADDRESSES;
+import static io.oversync.upload.Tables.ASSIGNEE;
+import static io.oversync.upload.Tables.AUTHOR;
+import static io.oversync.upload.Tables.CATEGORIES;
+import static io.oversync.upload.Tables.DEFAULT_USER;
+import static io.oversync.upload.Tables.NOTED;
+import static io.oversync.upload.Tables.NOTES;
+import static io.oversync.upload.Tables.PARENT;
+import static io.oversync.upload.Tables.PERSON;
+import static io.oversync.upload.Tables.POSTS;
+import static io.oversync.upload.Tables.TASKS;
+import static io.oversync.upload.Tables.USERS;
+import static io.oversync.upload.Tables.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The rules of {@link UploadPlanner} by example.
+ */
+class UploadPlannerTests {
+
+	private static final RowKey A = row(USERS, 1);
+
+	private static final RowKey B = row(USERS, 2);
+
+	private static final RowKey P = row(POSTS, 1);
+
+	private static final RowKey C1 = row(CATEGORIES, 1);
+
+	private static final RowKey C2 = row(CATEGORIES, 2);
+
+	private static final RowKey C3 = row(CATEGORIES, 3);
+
+	private static String[] stream(UploadPlan plan) {
+		return plan.entries()
+			.stream()
+			.map((entry) -> entry.op().name().charAt(0) + " " + entry.row().table().table()
+					+ entry.row().pk().getLeastSignificantBits() + " v" + entry.version()
+					+ (entry.byServer() ? " by server" : ""))
+			.toArray(String[]::new);
+	}
+
+	@Nested
+	class Gate {
+
+		@Test
+		void appliesAnUnknownRowAboveTheVersionThatTheDeviceSaw() {
+			UploadPlan plan = new Batch().upsert(A, 0).upsert(B, 7).plan();
+			assertThat(stream(plan)).containsExactly("U users1 v1", "U users2 v8");
+		}
+
+		@Test
+		void revivesATombstoneAtItsVersion() {
+			UploadPlan plan = new Batch().tombstone(A, 4).upsert(A, 4).plan();
+			assertThat(stream(plan)).containsExactly("U users1 v5");
+		}
+
+		@Test
+		void refusesAnyOtherVersionWithoutATrace() {
+			UploadPlan plan = new Batch().live(A, 4).upsert(A, 3).upsert(A, 5).delete(A, 3).plan();
+			assertThat(plan.entries()).isEmpty();
+			assertThat(plan.rows()).isEmpty();
+			assertThat(plan.stages()).isEmpty();
+			assertThat(plan.outcomes().values()).hasSize(3)
+				.allSatisfy((outcome) -> assertThat(outcome)
+					.isEqualTo(new Outcome.Conflict(A, 4, false, new Image(1, null))));
+		}
+
+		@Test
+		void answersADeleteOfWhatIsGoneWithoutAnEntry() {
+			UploadPlan plan = new Batch().tombstone(A, 4).delete(A, 2).delete(B, 9).plan();
+			assertThat(plan.entries()).isEmpty();
+			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Applied(4)).containsEntry(1, new Outcome.Applied(9));
+		}
+
+		@Test
+		void gatesEachChangeOfARowOnTheOneBefore() {
+			UploadPlan plan = new Batch().upsert(A, 0).upsert(A, 1).upsert(A, 1).delete(A, 2).upsert(A, 3).plan();
+			assertThat(stream(plan)).containsExactly("U users1 v1", "U users1 v2", "D users1 v3", "U users1 v4");
+			assertThat(plan.outcomes().get(2)).isEqualTo(new Outcome.Conflict(A, 2, false, new Image(0, 1)));
+		}
+
+		@Test
+		void showsTheLastImageOfATombstoneThatTheBatchMade() {
+			UploadPlan plan = new Batch().live(A, 1).delete(A, 1).upsert(A, 0).plan();
+			assertThat(plan.outcomes().get(1)).isEqualTo(new Outcome.Conflict(A, 2, true, new Image(1, null)));
+		}
+
+	}
+
+	@Nested
+	class Idempotency {
+
+		@Test
+		void answersAReplayWithItsVersionAndDoesNothing() {
+			UploadPlan plan = new Batch().live(A, 9).upsert(A, 0).replayOf(1).plan();
+			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Applied(1));
+			assertThat(plan.entries()).isEmpty();
+		}
+
+		@Test
+		void doesNotAskForTheParentsOfAReplay() {
+			UploadPlan plan = new Batch().upsert(P, 0, refers(AUTHOR, A)).replayOf(1).plan();
+			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Applied(1));
+		}
+
+		@Test
+		void appliesOtherContentOnTopOfTheVersionThatTheIdMade() {
+			UploadPlan plan = new Batch().live(A, 3).upsert(A, 2).latest(A, 3).plan();
+			assertThat(stream(plan)).containsExactly("U users1 v4");
+		}
+
+		@Test
+		void refusesOtherContentOnceTheRowHasMovedOn() {
+			UploadPlan plan = new Batch().live(A, 4).upsert(A, 2).latest(A, 3).plan();
+			assertThat(plan.outcomes().get(0)).isInstanceOf(Outcome.Conflict.class);
+		}
+
+		@Test
+		void givesAnIdNoMeaningForAnotherRow() {
+			UploadPlan plan = new Batch().live(A, 3).upsert(A, 2).latest(B, 3).plan();
+			assertThat(plan.outcomes().get(0)).isInstanceOf(Outcome.Conflict.class);
+		}
+
+	}
+
+	@Nested
+	class Parents {
+
+		@Test
+		void comeBeforeTheirChildrenAcrossTablesAndWithinOne() {
+			UploadPlan plan = new Batch().upsert(P, 0, refers(AUTHOR, A))
+				.upsert(C3, 0, refers(PARENT, C2))
+				.upsert(C2, 0, refers(PARENT, C1))
+				.upsert(A, 0)
+				.upsert(C1, 0, refers(PARENT, null))
+				.plan();
+			assertThat(stream(plan)).containsSubsequence("U users1 v1", "U posts1 v1")
+				.containsSubsequence("U categories1 v1", "U categories2 v1", "U categories3 v1");
+		}
+
+		@Test
+		void comeBeforeAllChangesOfAChildThatRecurs() {
+			UploadPlan plan = new Batch().upsert(P, 0, refers(AUTHOR, A))
+				.upsert(P, 1, refers(AUTHOR, B))
+				.upsert(B, 0)
+				.upsert(A, 0)
+				.plan();
+			assertThat(stream(plan)).containsExactly("U users2 v1", "U users1 v1", "U posts1 v1", "U posts1 v2");
+		}
+
+		@Test
+		void mayBeVisibleInTheBusinessTableOnly() {
+			UploadPlan plan = new Batch().visible(A).upsert(P, 0, refers(AUTHOR, A)).plan();
+			assertThat(stream(plan)).containsExactly("U posts1 v1");
+		}
+
+		@Test
+		void doNotCountWhenTheyAreDeleted() {
+			UploadPlan plan = new Batch().tombstone(A, 2).upsert(P, 0, refers(AUTHOR, A)).plan();
+			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Missing(List.of(A)));
+		}
+
+		@Test
+		void doNotCountWhenTheBatchDeletedThemBefore() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.visible(A)
+				.live(B, 1)
+				.delete(B, 1)
+				.delete(A, 1)
+				.upsert(B, 2)
+				.upsert(P, 0, refers(AUTHOR, A))
+				.plan();
+			assertThat(plan.outcomes()).containsEntry(3, new Outcome.Missing(List.of(A)));
+		}
+
+		@Test
+		void doNotCountWhenTheyAreRefusedThemselves() {
+			UploadPlan plan = new Batch().upsert(P, 0, refers(AUTHOR, A)).upsert(C1, 0, refers(PARENT, C2)).plan();
+			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Missing(List.of(A)))
+				.containsEntry(1, new Outcome.Missing(List.of(C2)));
+			UploadPlan chain = new Batch().upsert(C3, 0, refers(PARENT, C1)).upsert(C1, 0, refers(PARENT, C2)).plan();
+			assertThat(chain.outcomes()).containsEntry(0, new Outcome.Missing(List.of(C1)));
+		}
+
+		@Test
+		void mayBeTheRowItself() {
+			assertThat(stream(new Batch().upsert(C1, 0, refers(PARENT, C1)).plan()))
+				.containsExactly("U categories1 v1");
+		}
+
+		@Test
+		void mayFormACircle() {
+			UploadPlan plan = new Batch().upsert(C1, 0, refers(PARENT, C2)).upsert(C2, 0, refers(PARENT, C1)).plan();
+			assertThat(plan.entries()).hasSize(2);
+		}
+
+		@Test
+		void breakACircleOfWhichOneIsRefused() {
+			UploadPlan plan = new Batch().tombstone(C2, 5)
+				.upsert(C1, 0, refers(PARENT, C3))
+				.upsert(C2, 0, refers(PARENT, C1))
+				.upsert(C3, 0, refers(PARENT, C2))
+				.plan();
+			assertThat(plan.entries()).isEmpty();
+			assertThat(plan.outcomes().values()).noneMatch((outcome) -> outcome instanceof Outcome.Applied);
+		}
+
+		@Test
+		void mayBeAChainOfAnyLength() {
+			Batch batch = new Batch();
+			for (int i = 50_000; i > 0; i--) {
+				batch.upsert(row(CATEGORIES, i), 0, refers(PARENT, (i > 1) ? row(CATEGORIES, i - 1) : null));
+			}
+			assertThat(batch.plan().entries()).hasSize(50_000)
+				.first()
+				.satisfies((entry) -> assertThat(entry.row()).isEqualTo(row(CATEGORIES, 1)));
+		}
+
+	}
+
+	@Nested
+	class Deletes {
+
+		private final RowKey address = row(ADDRESSES, 1);
+
+		private final RowKey note = row(NOTES, 1);
+
+		private final RowKey task = row(TASKS, 1);
+
+		@Test
+		void comeAfterUpsertsAndChildrenFirst() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.live(P, 1)
+				.child(AUTHOR, P, A)
+				.delete(A, 1)
+				.delete(P, 1)
+				.upsert(B, 0)
+				.plan();
+			assertThat(stream(plan)).containsExactly("U users2 v1", "D posts1 v2", "D users1 v2");
+		}
+
+		@Test
+		void areRefusedWhileAChildStays() {
+			UploadPlan plan = new Batch().live(A, 1).live(P, 1).child(AUTHOR, P, A).delete(A, 1).plan();
+			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Conflict(A, 1, false, new Image(1, null)));
+			assertThat(plan.entries()).isEmpty();
+		}
+
+		@Test
+		void areRefusedForAChildThatTheBatchBrings() {
+			UploadPlan plan = new Batch().live(A, 1).delete(A, 1).upsert(P, 0, refers(AUTHOR, A)).plan();
+			assertThat(stream(plan)).containsExactly("U posts1 v1");
+			assertThat(plan.outcomes().get(0)).isInstanceOf(Outcome.Conflict.class);
+		}
+
+		@Test
+		void areRefusedForAChildThatOnlyTheBusinessTableHolds() {
+			UploadPlan plan = new Batch().live(A, 1).child(AUTHOR, P, A).delete(A, 1).plan();
+			assertThat(plan.outcomes().get(0)).isInstanceOf(Outcome.Conflict.class);
+		}
+
+		@Test
+		void goThroughWhenTheChildMovesAway() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.live(B, 1)
+				.live(P, 1)
+				.child(AUTHOR, P, A)
+				.delete(A, 1)
+				.upsert(P, 1, refers(AUTHOR, B))
+				.plan();
+			assertThat(stream(plan)).containsExactly("U posts1 v2", "D users1 v2");
+		}
+
+		@Test
+		void waitForALaterPieceInWhichTheChildMovesAway() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.live(B, 1)
+				.live(P, 1)
+				.child(AUTHOR, P, A)
+				.delete(A, 1)
+				.delete(B, 1)
+				.upsert(B, 2)
+				.upsert(P, 1, refers(AUTHOR, B))
+				.plan();
+			assertThat(stream(plan)).containsExactly("D users2 v2", "U users2 v3", "U posts1 v2", "D users1 v2");
+		}
+
+		@Test
+		void stayRefusedWhenTheMoveIsRefused() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.live(B, 1)
+				.live(P, 5)
+				.child(AUTHOR, P, A)
+				.delete(A, 1)
+				.upsert(P, 1, refers(AUTHOR, B))
+				.plan();
+			assertThat(plan.entries()).isEmpty();
+		}
+
+		@Test
+		void cascadeChildrenFirst() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.live(this.address, 3)
+				.child(PERSON, this.address, A)
+				.delete(A, 1)
+				.plan();
+			assertThat(stream(plan)).containsExactly("D addresses1 v4 by server", "D users1 v2");
+		}
+
+		@Test
+		void cascadeToAChildThatTheBatchBrings() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.upsert(this.address, 0, refers(PERSON, A))
+				.delete(A, 1)
+				.plan();
+			assertThat(stream(plan)).containsExactly("U addresses1 v1", "D addresses1 v2 by server", "D users1 v2");
+		}
+
+		@Test
+		void doNotCascadeWhenTheRowAlsoHoldsARefusingChild() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.live(this.address, 3)
+				.live(P, 1)
+				.child(PERSON, this.address, A)
+				.child(AUTHOR, P, A)
+				.delete(A, 1)
+				.plan();
+			assertThat(plan.entries()).isEmpty();
+		}
+
+		@Test
+		void unlinkChildrenOfWhatCascades() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.live(this.address, 3)
+				.live(this.note, 1)
+				.child(PERSON, this.address, A)
+				.child(NOTED, this.note, this.address)
+				.delete(A, 1)
+				.plan();
+			assertThat(stream(plan)).containsExactly("U notes1 v2 by server", "D addresses1 v4 by server",
+					"D users1 v2");
+			assertThat(plan.entries().get(0).payload()).isNotNull();
+			assertThat(plan.entries().get(0).payload().text()).contains("\"name\": \"old\"", "\"address_id\"", "null");
+			assertThat(plan.stages()).hasSize(2);
+			assertThat(plan.stages().get(0)).singleElement()
+				.satisfies((write) -> assertThat(write.images().get(0).text()).isEqualTo("{\"address_id\":null}"));
+		}
+
+		@Test
+		void setDefaultsThatExist() {
+			RowKey defaultUser = new RowKey(USERS, DEFAULT_USER);
+			UploadPlan plan = new Batch().live(A, 1)
+				.live(defaultUser, 1)
+				.live(this.task, 1)
+				.child(ASSIGNEE, this.task, A)
+				.delete(A, 1)
+				.plan();
+			assertThat(stream(plan)).containsExactly("U tasks1 v2 by server", "D users1 v2");
+			assertThat(plan.entries().get(0).payload().text()).contains(DEFAULT_USER.toString());
+		}
+
+		@Test
+		void areRefusedWhenTheDefaultDoesNotExist() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.live(this.task, 1)
+				.child(ASSIGNEE, this.task, A)
+				.delete(A, 1)
+				.plan();
+			assertThat(plan.entries()).isEmpty();
+		}
+
+		@Test
+		void ofARowThatRefersToItselfGoThrough() {
+			UploadPlan plan = new Batch().live(C1, 1).child(PARENT, C1, C1).delete(C1, 1).plan();
+			assertThat(stream(plan)).containsExactly("D categories1 v2");
+		}
+
+		@Test
+		void ofATreeGoLeavesFirst() {
+			UploadPlan plan = new Batch().live(C1, 1)
+				.live(C2, 1)
+				.live(C3, 1)
+				.child(PARENT, C2, C1)
+				.child(PARENT, C3, C2)
+				.delete(C1, 1)
+				.delete(C2, 1)
+				.delete(C3, 1)
+				.plan();
+			assertThat(stream(plan)).containsExactly("D categories3 v2", "D categories2 v2", "D categories1 v2");
+		}
+
+	}
+
+	@Nested
+	class BusinessWrites {
+
+		@Test
+		void mergeTheUpsertsOfARowOfOnePiece() {
+			UploadPlan plan = new Batch().upsert(A, 0).upsert(A, 1).plan();
+			assertThat(plan.stages()).singleElement().satisfies((stage) -> {
+				BusinessWrite write = stage.get(0);
+				assertThat(write.images()).hasSize(2);
+				assertThat(write.version()).isEqualTo(2);
+			});
+		}
+
+		@Test
+		void keepADeleteBetweenUpsertsApart() {
+			UploadPlan plan = new Batch().live(A, 1).delete(A, 1).upsert(A, 2).plan();
+			assertThat(plan.stages()).hasSize(2);
+			assertThat(plan.stages().get(0).get(0).op()).isEqualTo(Operation.DELETE);
+			assertThat(plan.stages().get(1).get(0).isDelete()).isFalse();
+		}
+
+	}
+
+}
