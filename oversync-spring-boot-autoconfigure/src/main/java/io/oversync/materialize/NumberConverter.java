@@ -1,0 +1,100 @@
+package io.oversync.materialize;
+
+import java.util.Locale;
+import java.util.Set;
+
+import io.oversync.catalog.Column;
+import io.oversync.protocol.JsonValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbers for integer, numeric and float columns, exactly: what the type would have to
+ * round is refused, what it cannot hold is left to PostgreSQL to refuse.
+ */
+final class NumberConverter {
+
+	/** More than any PostgreSQL integer type has, and little enough to write out. */
+	private static final int INTEGER_DIGITS = 40;
+
+	/** PostgreSQL's limit of numeric before the point. */
+	private static final int NUMERIC_DIGITS = 131_072;
+
+	/** PostgreSQL's limit of numeric after the point. */
+	private static final int NUMERIC_SCALE = 16_383;
+
+	private static final int LONGEST_SPECIAL = "-infinity".length();
+
+	private static final Set<String> SPECIAL_VALUES = Set.of("nan", "infinity", "+infinity", "-infinity", "inf", "+inf",
+			"-inf");
+
+	private NumberConverter() {
+	}
+
+	/**
+	 * Converts for {@code smallint}, {@code integer} and {@code bigint}: {@code 5.0} and
+	 * {@code 1e3} are integers, {@code 1.5} is not.
+	 * @param value a number, or a string that holds one
+	 * @param column an integer column
+	 * @return digits, with a minus sign if negative
+	 */
+	static String toInteger(JsonValue value, Column column) {
+		DecimalText number = parse(value);
+		if (number == null || number.significantScale() > 0 || number.point() > INTEGER_DIGITS) {
+			throw ValueConversionException.of(value, column, "an integer, or text that holds one");
+		}
+		return number.toIntegerText();
+	}
+
+	/**
+	 * Converts for {@code numeric}.
+	 * @param value a number, or a string that holds one or {@code NaN} or
+	 * {@code Infinity}
+	 * @param column a numeric column
+	 * @return the number without an exponent, trailing zeros kept
+	 */
+	static String toNumeric(JsonValue value, Column column) {
+		DecimalText number = parse(value);
+		if (number == null) {
+			return special(value, column);
+		}
+		Integer scale = column.type().scale();
+		if (scale != null && !number.isZero() && number.significantScale() > scale) {
+			throw ValueConversionException.of(value, column,
+					"a number with at most " + scale + " digits after the decimal point");
+		}
+		if (number.point() > NUMERIC_DIGITS || number.scale() > NUMERIC_SCALE) {
+			throw ValueConversionException.of(value, column, "a number with at most " + NUMERIC_DIGITS
+					+ " digits before and " + NUMERIC_SCALE + " after the decimal point");
+		}
+		return number.toPlainText();
+	}
+
+	/**
+	 * Converts for {@code real} and {@code double precision}.
+	 * @param value a number, or a string that holds one or {@code NaN} or
+	 * {@code Infinity}
+	 * @param column a float column
+	 * @return the text as it came
+	 */
+	static String toFloat(JsonValue value, Column column) {
+		return (parse(value) != null) ? value.text().strip() : special(value, column);
+	}
+
+	private static @Nullable DecimalText parse(JsonValue value) {
+		return switch (value.type()) {
+			case NUMBER, STRING -> DecimalText.parse(value.text());
+			default -> null;
+		};
+	}
+
+	private static String special(JsonValue value, Column column) {
+		if (value.type() == JsonValue.Type.STRING) {
+			String text = value.text().strip();
+			if (text.length() <= LONGEST_SPECIAL && SPECIAL_VALUES.contains(text.toLowerCase(Locale.ROOT))) {
+				return text;
+			}
+		}
+		throw ValueConversionException.of(value, column, "a number, or text that holds one");
+	}
+
+}
