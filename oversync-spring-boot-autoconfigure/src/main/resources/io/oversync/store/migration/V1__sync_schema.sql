@@ -1,5 +1,3 @@
-create schema if not exists sync;
-
 create table sync.synced_table (
     table_id int generated always as identity primary key,
     schema_name text not null,
