@@ -48,7 +48,7 @@ public final class DownloadService {
 
 	private static final String OF_SCHEMA = PAGE.formatted("""
 
-			    AND c.table_id = ANY (ARRAY(SELECT s.table_id FROM sync.synced_table s WHERE s.schema_name = ?))""");
+			AND c.table_id = ANY (ARRAY(SELECT s.table_id FROM sync.synced_table s WHERE s.schema_name = ?))""");
 
 	/** No source has this number. */
 	private static final long NO_SOURCE = -1;

@@ -26,7 +26,10 @@ final class BusinessSql {
 		return quote(table.schema()) + "." + quote(table.table());
 	}
 
-	/** Parameters: the keys, one array a column, the user id when there is an owner column. */
+	/**
+	 * Parameters: the keys, one array a column, the user id when there is an owner
+	 * column.
+	 */
 	static String upsert(SyncedTable table, List<Column> columns) {
 		StringJoiner targets = new StringJoiner(", ");
 		StringJoiner values = new StringJoiner(", ");
@@ -51,19 +54,18 @@ final class BusinessSql {
 		String owned = (table.ownerColumn() != null)
 				? " WHERE t." + quote(table.ownerColumn()) + " = excluded." + quote(table.ownerColumn()) : "";
 		return "INSERT INTO " + quote(table.name()) + " AS t (" + targets + ") SELECT " + values + " FROM "
-				+ keys(columns) + owner + " ON CONFLICT (" + quote(table.keyColumn()) + ") DO UPDATE SET " + updates + owned
-				+ " RETURNING t." + quote(table.keyColumn());
+				+ keys(columns) + owner + " ON CONFLICT (" + quote(table.keyColumn()) + ") DO UPDATE SET " + updates
+				+ owned + " RETURNING t." + quote(table.keyColumn());
 	}
 
 	/**
-	 * Changes rows that exist, for payloads that could not make a new row. Parameters: the
-	 * keys, one array a column, the user id when there is an owner column.
+	 * Changes rows that exist, for payloads that could not make a new row. Parameters:
+	 * the keys, one array a column, the user id when there is an owner column.
 	 */
 	static String update(SyncedTable table, List<Column> columns) {
 		StringJoiner updates = new StringJoiner(", ");
 		for (int i = 0; i < columns.size(); i++) {
-			updates
-				.add(quote(columns.get(i).name()) + " = k.c" + i + "::" + columns.get(i).type().sqlName());
+			updates.add(quote(columns.get(i).name()) + " = k.c" + i + "::" + columns.get(i).type().sqlName());
 		}
 		return "UPDATE " + quote(table.name()) + " AS t SET " + updates + " FROM " + keys(columns) + " WHERE t."
 				+ quote(table.keyColumn()) + " = k.pk" + owned(table) + " RETURNING t." + quote(table.keyColumn());
@@ -89,7 +91,10 @@ final class BusinessSql {
 				+ owned(table) + reachesOthers(table, catalog, " AND NOT ");
 	}
 
-	/** Parameters: the keys, the user id when there is an owner column, those of {@link #reachesOthers}. */
+	/**
+	 * Parameters: the keys, the user id when there is an owner column, those of
+	 * {@link #reachesOthers}.
+	 */
 	static String undeletable(SyncedTable table, TableCatalog catalog) {
 		return "SELECT t." + quote(table.keyColumn()) + " FROM " + quote(table.name()) + " AS t WHERE t."
 				+ quote(table.keyColumn()) + " = ANY (?::uuid[])" + owned(table)
@@ -137,7 +142,10 @@ final class BusinessSql {
 				+ quote(foreignKey.column()) + " = k.pk" + mine(child) + " OFFSET 0) AS t";
 	}
 
-	/** Parameters: the user id when there is an owner column, else the table id and the stream id. */
+	/**
+	 * Parameters: the user id when there is an owner column, else the table id and the
+	 * stream id.
+	 */
 	private static String mine(SyncedTable table) {
 		return (table.ownerColumn() != null) ? owned(table)
 				: " AND NOT EXISTS (SELECT 1 FROM sync.row_owner AS o WHERE o.table_id = ? AND o.pk = t."

@@ -73,8 +73,7 @@ public final class BusinessTables {
 		});
 	}
 
-	static int bindOwner(PreparedStatement statement, int index, SyncedTable table, Scope scope)
-			throws SQLException {
+	static int bindOwner(PreparedStatement statement, int index, SyncedTable table, Scope scope) throws SQLException {
 		if (table.ownerColumn() != null) {
 			statement.setString(index, scope.userId());
 			return index + 1;

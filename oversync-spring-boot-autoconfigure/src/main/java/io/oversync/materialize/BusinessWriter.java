@@ -158,7 +158,10 @@ final class BusinessWriter {
 		}
 	}
 
-	/** Returns the keys that the user may write; with an owner column the statements themselves see to it. */
+	/**
+	 * Returns the keys that the user may write; with an owner column the statements
+	 * themselves see to it.
+	 */
 	private Set<UUID> claim(SyncedTable table, Collection<BusinessWrite> writes, Scope scope) {
 		Set<UUID> keys = new HashSet<>(keys(List.copyOf(writes)));
 		if (table.ownerColumn() != null) {

@@ -78,8 +78,7 @@ public final class FailureService {
 	 * @param limit the most to return
 	 * @return newest first
 	 */
-	public List<MaterializeFailure> list(SyncActor actor, @Nullable String schema, @Nullable String table,
-			int limit) {
+	public List<MaterializeFailure> list(SyncActor actor, @Nullable String schema, @Nullable String table, int limit) {
 		return this.transactions.read(() -> this.failures.list(actor.userId(), schema, table, limit));
 	}
 

@@ -58,8 +58,9 @@ record RowValues(List<Column> columns, List<@Nullable String> values) {
 		if (this.columns.size() == table.columns().size()) {
 			return true;
 		}
-		return !table.checked()
-				&& table.columns().stream().noneMatch((column) -> column.isRequired() && !this.columns.contains(column));
+		return !table.checked() && table.columns()
+			.stream()
+			.noneMatch((column) -> column.isRequired() && !this.columns.contains(column));
 	}
 
 }

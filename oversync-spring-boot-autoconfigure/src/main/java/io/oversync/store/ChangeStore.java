@@ -18,7 +18,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 public final class ChangeStore {
 
-	// OFFSET 0 keeps the look-up from being turned into a join, which without statistics may scan the whole history
+	// OFFSET 0 keeps the look-up from being turned into a join, which without statistics
+	// may scan the whole history
 	private static final String APPLICATIONS = """
 			SELECT k.id, c.server_id, c.table_id, c.pk, c.op, c.version
 			FROM unnest(?::bigint[]) AS k(id)

@@ -55,8 +55,7 @@ public final class RowVersionStore {
 	 * @param address where a named row is
 	 * @param sink receives each row that is known
 	 */
-	public <K> void load(long streamId, List<K> rows, Function<K, Address> address,
-			BiConsumer<K, RowVersion> sink) {
+	public <K> void load(long streamId, List<K> rows, Function<K, Address> address, BiConsumer<K, RowVersion> sink) {
 		List<Address> addresses = rows.stream().map(address).toList();
 		this.jdbc.query(LOAD, (statement) -> {
 			SqlArrays.setInts(statement, 1, addresses.stream().map(Address::tableId).toList());

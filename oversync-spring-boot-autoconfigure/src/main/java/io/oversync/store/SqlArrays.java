@@ -34,8 +34,7 @@ public final class SqlArrays {
 	 * @param values the elements
 	 * @throws SQLException as the driver says
 	 */
-	public static void setInts(PreparedStatement statement, int index, Collection<Integer> values)
-			throws SQLException {
+	public static void setInts(PreparedStatement statement, int index, Collection<Integer> values) throws SQLException {
 		statement.setArray(index, statement.getConnection().createArrayOf("int4", values.toArray(Integer[]::new)));
 	}
 

@@ -18,7 +18,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 public final class StreamStore {
 
-	// READ COMMITTED whatever the pool's default: FOR UPDATE waits for the user's other writers and then reads what they committed
+	// READ COMMITTED whatever the pool's default: FOR UPDATE waits for the user's other
+	// writers and then reads what they committed
 	private static final String LOCK = """
 			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 			SELECT set_config('lock_timeout', ?, true);

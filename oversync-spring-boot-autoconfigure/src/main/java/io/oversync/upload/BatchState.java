@@ -144,8 +144,8 @@ final class BatchState {
 
 	Map<RowKey, NewRowState> newStates() {
 		Map<RowKey, NewRowState> states = new LinkedHashMap<>();
-		this.touched.forEach((key, row) -> states.put(key, new NewRowState(row.version, row.entry, row.deleted,
-				row.deleted ? row.image : Image.NONE)));
+		this.touched.forEach((key, row) -> states.put(key,
+				new NewRowState(row.version, row.entry, row.deleted, row.deleted ? row.image : Image.NONE)));
 		return states;
 	}
 

@@ -19,6 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param references what the payload says about foreign keys; one that it does not
  * mention keeps its value
  */
-record Change(int index, long sourceChangeId, Operation op, RowKey row, long expectedVersion,
-		@Nullable Payload payload, List<Reference> references) {
+record Change(int index, long sourceChangeId, Operation op, RowKey row, long expectedVersion, @Nullable Payload payload,
+		List<Reference> references) {
 }

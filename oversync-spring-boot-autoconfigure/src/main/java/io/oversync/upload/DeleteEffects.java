@@ -58,7 +58,8 @@ final class DeleteEffects {
 
 	private void follow(Child child, List<RowKey> parents) {
 		RowKey row = child.row();
-		// a row that only the business table holds is no part of the stream: there the database follows the rule
+		// a row that only the business table holds is no part of the stream: there the
+		// database follows the rule
 		boolean synced = this.state.row(row).isLive();
 		switch (child.foreignKey().deleteRule()) {
 			case REFUSE -> this.refusing.add(row);

@@ -110,9 +110,9 @@ final class DeletePhase {
 		Payload payload = Payload.of(after);
 		long version = this.state.row(child).version() + 1;
 		this.state.append(new StreamEntry(child, Operation.UPDATE, version, 0, true, payload), references);
-		// only the references: whatever else the business row holds is not the server's to change
-		this.unlinked
-			.add(new BusinessWrite(child, version, Operation.UPDATE, List.of(Payload.of(members)), payload));
+		// only the references: whatever else the business row holds is not the server's
+		// to change
+		this.unlinked.add(new BusinessWrite(child, version, Operation.UPDATE, List.of(Payload.of(members)), payload));
 	}
 
 	private List<Change> order(List<Change> deletes) {

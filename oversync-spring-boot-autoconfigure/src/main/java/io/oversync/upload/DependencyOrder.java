@@ -19,8 +19,8 @@ final class DependencyOrder {
 	}
 
 	/**
-	 * Sorts items so that each comes after its dependencies and otherwise keeps its place.
-	 * Of a cycle, the item that is met first comes last.
+	 * Sorts items so that each comes after its dependencies and otherwise keeps its
+	 * place. Of a cycle, the item that is met first comes last.
 	 * @param <T> the item type, compared by identity of its equals method
 	 * @param items the items, in the order that they keep where nothing else is said
 	 * @param dependencies what an item depends on, all of it among the items

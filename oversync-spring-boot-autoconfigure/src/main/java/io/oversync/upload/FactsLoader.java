@@ -47,8 +47,8 @@ final class FactsLoader {
 
 	private final ChildFinder childFinder;
 
-	FactsLoader(TableCatalog catalog, ChangeStore changeStore, RowVersionStore rowVersions,
-			FailureStore failures, BusinessTables businessTables) {
+	FactsLoader(TableCatalog catalog, ChangeStore changeStore, RowVersionStore rowVersions, FailureStore failures,
+			BusinessTables businessTables) {
 		this.catalog = catalog;
 		this.tableNames = catalog.tables().stream().collect(Collectors.toMap(SyncedTable::id, SyncedTable::name));
 		this.changeStore = changeStore;
@@ -129,8 +129,9 @@ final class FactsLoader {
 
 	private @Nullable Application application(AppliedChange applied) {
 		TableName table = this.tableNames.get(applied.tableId());
-		return (table != null) ? new Application(applied.serverId(), new RowKey(table, applied.pk()), applied.op(),
-				applied.version()) : null;
+		return (table != null)
+				? new Application(applied.serverId(), new RowKey(table, applied.pk()), applied.op(), applied.version())
+				: null;
 	}
 
 	private void loadRows(Stream stream, Collection<RowKey> keys, Map<RowKey, RowState> rows) {

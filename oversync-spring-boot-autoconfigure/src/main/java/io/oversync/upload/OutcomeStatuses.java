@@ -39,7 +39,8 @@ final class OutcomeStatuses {
 					conflict.version(), conflict.deleted(), payload(conflict.image())));
 		}
 		if (outcome instanceof Outcome.Missing missing) {
-			return new ChangeStatus.Invalid(id, new FkMissing(missing.missing().stream().map(RowKey::toString).toList()),
+			return new ChangeStatus.Invalid(id,
+					new FkMissing(missing.missing().stream().map(RowKey::toString).toList()),
 					"A row that this change refers to does not exist; send the change again once it does");
 		}
 		throw new IllegalStateException("Change " + change.index() + " was left undecided");

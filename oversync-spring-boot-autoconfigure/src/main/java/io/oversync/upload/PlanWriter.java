@@ -52,7 +52,10 @@ final class PlanWriter {
 		return stream;
 	}
 
-	/** Server_ids are taken from the locked stream: they commit in order, and without gaps. */
+	/**
+	 * Server_ids are taken from the locked stream: they commit in order, and without
+	 * gaps.
+	 */
 	private Stream append(SyncActor actor, Stream locked, UploadPlan plan) {
 		Long ownSource = locked.sourceNo();
 		Long serverSource = locked.serverSourceNo();
@@ -79,8 +82,8 @@ final class PlanWriter {
 				headSource = source;
 			}
 			head++;
-			changes.add(new StoredChange(head, this.catalog.get(entry.row().table()).id(), entry.row().pk(),
-					entry.op(), entry.version(), source, entry.byServer() ? serverChanges : entry.sourceChangeId(),
+			changes.add(new StoredChange(head, this.catalog.get(entry.row().table()).id(), entry.row().pk(), entry.op(),
+					entry.version(), source, entry.byServer() ? serverChanges : entry.sourceChangeId(),
 					entry.payload()));
 		}
 		this.stores.changes().append(locked.id(), changes);
@@ -117,7 +120,8 @@ final class PlanWriter {
 			this.stores.failures().clear(actor.userId(), result.written());
 		}
 		if (!result.failures().isEmpty()) {
-			this.stores.failures().record(actor.userId(), result.failures().stream().map(PlanWriter::failedRow).toList());
+			this.stores.failures()
+				.record(actor.userId(), result.failures().stream().map(PlanWriter::failedRow).toList());
 		}
 	}
 

@@ -20,8 +20,8 @@ import io.oversync.protocol.Payload;
  * <li>A change that was applied before is answered as it was then, and takes no further
  * part.</li>
  * <li>The rest is cut into pieces in which rows may be reordered ({@link Piece}).</li>
- * <li>Of each piece, first the upserts are decided, parents first
- * ({@link UpsertPhase}), then the deletes, children first ({@link DeletePhase}).</li>
+ * <li>Of each piece, first the upserts are decided, parents first ({@link UpsertPhase}),
+ * then the deletes, children first ({@link DeletePhase}).</li>
  * </ol>
  */
 final class UploadPlanner {

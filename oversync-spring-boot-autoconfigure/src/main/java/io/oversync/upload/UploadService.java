@@ -110,8 +110,7 @@ public final class UploadService {
 		return changes;
 	}
 
-	private UploadResponse respond(UploadRequest request, @Nullable ChangeStatus[] statuses,
-			@Nullable Stream stream) {
+	private UploadResponse respond(UploadRequest request, @Nullable ChangeStatus[] statuses, @Nullable Stream stream) {
 		List<ChangeStatus> all = new ArrayList<>(statuses.length);
 		boolean accepted = true;
 		for (ChangeStatus status : statuses) {

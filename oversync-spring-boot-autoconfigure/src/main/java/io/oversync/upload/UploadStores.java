@@ -17,6 +17,6 @@ import io.oversync.store.StreamStore;
  * @param businessTables look-ups in business tables
  * @param materializer writes business tables
  */
-public record UploadStores(StreamStore streams, ChangeStore changes, RowVersionStore rowVersions,
-		FailureStore failures, BusinessTables businessTables, Materializer materializer) {
+public record UploadStores(StreamStore streams, ChangeStore changes, RowVersionStore rowVersions, FailureStore failures,
+		BusinessTables businessTables, Materializer materializer) {
 }

@@ -46,8 +46,8 @@ final class UpsertPhase {
 		for (Change change : ordered) {
 			Outcome outcome = pass.outcomes.get(change.index());
 			if (outcome instanceof Outcome.Applied applied) {
-				this.state.append(new StreamEntry(change.row(), change.op(), applied.version(),
-						change.sourceChangeId(), false, change.payload()), change.references());
+				this.state.append(new StreamEntry(change.row(), change.op(), applied.version(), change.sourceChangeId(),
+						false, change.payload()), change.references());
 			}
 			// a conflict shows the row as it is at this place of the order
 			outcomes.put(change.index(), (outcome != null) ? outcome : this.state.conflict(change.row()));
@@ -188,8 +188,7 @@ final class UpsertPhase {
 
 		private Row rowNow(RowKey key) {
 			Long version = this.applied.get(key);
-			return (version != null) ? new Row(true, version, false, Image.NONE, -1)
-					: UpsertPhase.this.state.row(key);
+			return (version != null) ? new Row(true, version, false, Image.NONE, -1) : UpsertPhase.this.state.row(key);
 		}
 
 	}

@@ -33,10 +33,8 @@ final class VersionGate {
 	 * A device that lost our answer and then edited the row keeps the id of its change:
 	 * what it expects is the version that this id produced.
 	 */
-	private static long expectedVersion(Change change, Row row,
-			@Nullable Application latest) {
-		boolean ownVersion = latest != null && latest.row().equals(change.row())
-				&& latest.version() == row.version();
+	private static long expectedVersion(Change change, Row row, @Nullable Application latest) {
+		boolean ownVersion = latest != null && latest.row().equals(change.row()) && latest.version() == row.version();
 		return ownVersion ? row.version() : change.expectedVersion();
 	}
 

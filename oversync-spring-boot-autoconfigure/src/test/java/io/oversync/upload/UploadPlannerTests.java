@@ -80,7 +80,8 @@ class UploadPlannerTests {
 		void answersADeleteOfWhatIsGoneWithoutAnEntry() {
 			UploadPlan plan = new Batch().tombstone(A, 4).delete(A, 2).delete(B, 9).plan();
 			assertThat(plan.entries()).isEmpty();
-			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Applied(4)).containsEntry(1, new Outcome.Applied(9));
+			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Applied(4))
+				.containsEntry(1, new Outcome.Applied(9));
 		}
 
 		@Test
@@ -320,10 +321,7 @@ class UploadPlannerTests {
 
 		@Test
 		void cascadeToAChildThatTheBatchBrings() {
-			UploadPlan plan = new Batch().live(A, 1)
-				.upsert(this.address, 0, refers(PERSON, A))
-				.delete(A, 1)
-				.plan();
+			UploadPlan plan = new Batch().live(A, 1).upsert(this.address, 0, refers(PERSON, A)).delete(A, 1).plan();
 			assertThat(stream(plan)).containsExactly("U addresses1 v1", "D addresses1 v2 by server", "D users1 v2");
 		}
 

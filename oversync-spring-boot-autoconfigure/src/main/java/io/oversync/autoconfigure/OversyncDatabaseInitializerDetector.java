@@ -1,0 +1,25 @@
+package io.oversync.autoconfigure;
+
+import java.util.Set;
+
+import org.springframework.boot.sql.init.dependency.AbstractBeansOfTypeDatabaseInitializerDetector;
+
+/**
+ * Puts the migration of the {@code sync} schema before the application's own Flyway,
+ * Liquibase and {@code schema.sql}: they may refer to it, it never refers to theirs.
+ */
+class OversyncDatabaseInitializerDetector extends AbstractBeansOfTypeDatabaseInitializerDetector {
+
+	private static final int BEFORE_THE_APPLICATIONS = -100;
+
+	@Override
+	protected Set<Class<?>> getDatabaseInitializerBeanTypes() {
+		return Set.of(SyncSchemaInitializer.class);
+	}
+
+	@Override
+	public int getOrder() {
+		return BEFORE_THE_APPLICATIONS;
+	}
+
+}

@@ -1,0 +1,149 @@
+package io.oversync.autoconfigure;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.oversync.catalog.OversyncStartupException;
+import io.oversync.catalog.TableRegistration;
+import io.oversync.protocol.TableName;
+import io.oversync.store.SchemaMode;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The properties {@code oversync.*}.
+ *
+ * @param enabled Whether Oversync is active at all.
+ * @param basePath Path of the sync endpoints, below the application's context path.
+ * @param adminPath Path of the endpoints for rows that could not be written.
+ * @param registeredTables Tables to synchronise: schema.table each, or an entry with
+ * name, owner-column, materialize and read-only-columns.
+ * @param schema Settings of the schema 'sync'.
+ * @param identity Settings of user and device.
+ * @param upload Settings of uploads.
+ * @param foreignKeys Settings of foreign keys.
+ */
+@ConfigurationProperties("oversync")
+public record OversyncProperties(@DefaultValue("true") boolean enabled, @DefaultValue("/sync") String basePath,
+		@DefaultValue("/admin") String adminPath, @DefaultValue List<RegisteredTable> registeredTables,
+		@DefaultValue Schema schema, @DefaultValue Identity identity, @DefaultValue Upload upload,
+		@DefaultValue ForeignKeys foreignKeys) {
+
+	public OversyncProperties {
+		PropertyChecks.path("oversync.base-path", basePath);
+		PropertyChecks.path("oversync.admin-path", adminPath);
+		registeredTables = List.copyOf(registeredTables);
+		refuseDuplicates(registeredTables);
+	}
+
+	/**
+	 * Returns what is registered for sync.
+	 * @return one registration for each table, in the order of the entries
+	 */
+	public List<TableRegistration> registrations() {
+		return this.registeredTables.stream().map(RegisteredTable::toRegistration).toList();
+	}
+
+	private static void refuseDuplicates(List<RegisteredTable> entries) {
+		Set<TableName> seen = new HashSet<>();
+		for (RegisteredTable entry : entries) {
+			TableName table = entry.tableName();
+			if (!seen.add(table)) {
+				throw new OversyncStartupException(
+						"oversync.registered-tables has two entries for %s.".formatted(table), "Keep one of them.");
+			}
+		}
+	}
+
+	/**
+	 * Settings of the schema {@code sync}.
+	 *
+	 * @param mode What to do about the schema 'sync' at start-up: create and migrate it,
+	 * only validate its version, or nothing.
+	 */
+	public record Schema(@DefaultValue("migrate") SchemaMode mode) {
+	}
+
+	/**
+	 * Settings of user and device.
+	 *
+	 * @param userClaim Claim of the token that holds the user's id.
+	 * @param sourceClaim Claim of the token that holds the device's id.
+	 * @param sourceHeader Request header that holds the device's id when the token does
+	 * not.
+	 */
+	public record Identity(@DefaultValue("sub") String userClaim, @DefaultValue("did") String sourceClaim,
+			@DefaultValue("Oversync-Source-ID") String sourceHeader) {
+
+		public Identity {
+			PropertyChecks.name("oversync.identity.user-claim", userClaim);
+			PropertyChecks.name("oversync.identity.source-claim", sourceClaim);
+			PropertyChecks.header("oversync.identity.source-header", sourceHeader);
+		}
+
+	}
+
+	/**
+	 * Settings of uploads.
+	 *
+	 * @param maxRequestSize Largest body of an upload. Larger ones are refused as a
+	 * whole.
+	 * @param maxPayloadSize Largest payload of one change. A change with a larger one is
+	 * invalid.
+	 * @param maxNestingDepth Deepest nesting of JSON in a payload, 1 to 1000.
+	 * @param maxChanges Most changes in one upload, 0 for any number.
+	 * @param watermark What highest_server_seq of an upload's answer is: the user's
+	 * highest committed change, or a value that is safe for old clients which move their
+	 * download cursor to it.
+	 * @param lockTimeout Longest wait for a lock that somebody else holds on a row or
+	 * table.
+	 * @param maxAttempts How often an upload is tried when the database refuses it for a
+	 * transient reason.
+	 */
+	public record Upload(@DefaultValue("64MB") DataSize maxRequestSize, @DefaultValue("16MB") DataSize maxPayloadSize,
+			@DefaultValue("500") int maxNestingDepth, @DefaultValue("0") int maxChanges,
+			@DefaultValue("highest") Watermark watermark, @DefaultValue("3s") Duration lockTimeout,
+			@DefaultValue("4") int maxAttempts) {
+
+		private static final Duration LONGEST_LOCK_TIMEOUT = Duration.ofHours(1);
+
+		public Upload {
+			PropertyChecks.size("oversync.upload.max-request-size", maxRequestSize);
+			PropertyChecks.size("oversync.upload.max-payload-size", maxPayloadSize);
+			PropertyChecks.range("oversync.upload.max-nesting-depth", maxNestingDepth, 1, 1000);
+			PropertyChecks.range("oversync.upload.max-changes", maxChanges, 0, Integer.MAX_VALUE);
+			PropertyChecks.range("oversync.upload.max-attempts", maxAttempts, 1, 100);
+			// 0 would mean forever to PostgreSQL
+			if (lockTimeout.toMillis() < 1 || lockTimeout.compareTo(LONGEST_LOCK_TIMEOUT) > 0) {
+				throw PropertyChecks.bad("oversync.upload.lock-timeout", lockTimeout, "it must be between 1ms and 1h",
+						"Write a duration with its unit, such as 3s.");
+			}
+		}
+
+	}
+
+	/** What {@code highest_server_seq} in the answer to an upload means. */
+	public enum Watermark {
+
+		/** The user's highest committed server_id. */
+		HIGHEST,
+		/**
+		 * What the client sent, while changes of other devices lie above it.
+		 */
+		SAFE
+
+	}
+
+	/**
+	 * Settings of foreign keys.
+	 *
+	 * @param makeDeferrable Whether foreign keys between registered tables are altered to
+	 * DEFERRABLE INITIALLY DEFERRED at start-up where they are not deferrable.
+	 */
+	public record ForeignKeys(@DefaultValue("false") boolean makeDeferrable) {
+	}
+
+}

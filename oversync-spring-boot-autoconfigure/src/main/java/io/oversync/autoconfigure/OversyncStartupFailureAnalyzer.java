@@ -1,0 +1,21 @@
+package io.oversync.autoconfigure;
+
+import io.oversync.catalog.OversyncStartupException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * Prints what is wrong and how to mend it instead of a stack trace. Ordered before the
+ * analyzer of binding failures, which would know less about a bad property.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE + 100)
+class OversyncStartupFailureAnalyzer extends AbstractFailureAnalyzer<OversyncStartupException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, OversyncStartupException cause) {
+		return new FailureAnalysis(cause.getProblem(), cause.getAction(), cause);
+	}
+
+}

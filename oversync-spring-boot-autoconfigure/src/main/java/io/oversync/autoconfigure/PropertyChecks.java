@@ -1,0 +1,61 @@
+package io.oversync.autoconfigure;
+
+import java.util.regex.Pattern;
+
+import io.oversync.catalog.OversyncStartupException;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Checks of property values. Each failure names the property, the value and the way out.
+ */
+final class PropertyChecks {
+
+	private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
+
+	private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+
+	private static final DataSize LARGEST = DataSize.ofGigabytes(1);
+
+	private PropertyChecks() {
+	}
+
+	static void path(String property, String value) {
+		if (!PATH.matcher(value).matches()) {
+			throw bad(property, value, "it must be a path without wildcards",
+					"Write a path that starts with '/', does not end with '/' and consists of letters, digits and ._~-,"
+							+ " such as /sync or /api/sync.");
+		}
+	}
+
+	static void name(String property, String value) {
+		if (value.isBlank()) {
+			throw bad(property, value, "it must not be empty", "Name a claim, or remove the property for its default.");
+		}
+	}
+
+	static void header(String property, String value) {
+		if (!HEADER.matcher(value).matches()) {
+			throw bad(property, value, "it is not the name of an HTTP header",
+					"Write a header's name without spaces or colons, or remove the property for its default.");
+		}
+	}
+
+	static void size(String property, DataSize value) {
+		if (value.toBytes() < 1 || value.compareTo(LARGEST) > 0) {
+			throw bad(property, value, "it must be between 1B and 1GB", "Write a size with its unit, such as 64MB.");
+		}
+	}
+
+	static void range(String property, long value, long least, long most) {
+		if (value < least || value > most) {
+			throw bad(property, value, "it must be between %d and %d".formatted(least, most),
+					"Write a whole number in that range, or remove the property for its default.");
+		}
+	}
+
+	static OversyncStartupException bad(String property, Object value, String rule, String action) {
+		return new OversyncStartupException(
+				"The property %s has the value '%s', but %s.".formatted(property, value, rule), action);
+	}
+
+}

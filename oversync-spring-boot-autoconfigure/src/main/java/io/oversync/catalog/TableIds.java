@@ -1,0 +1,87 @@
+package io.oversync.catalog;
+
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.oversync.protocol.TableName;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The ids of tables in {@code sync.synced_table}. An id is given once and for all.
+ */
+final class TableIds {
+
+	/**
+	 * In one order on every node, or two that start together could wait for each other;
+	 * and without burning an id on each start.
+	 */
+	private static final String INSERT = """
+			insert into sync.synced_table (schema_name, table_name)
+			select r.schema_name, r.table_name
+			  from unnest(?::text[], ?::text[]) r (schema_name, table_name)
+			 where not exists (select from sync.synced_table t
+			                    where t.schema_name = r.schema_name and t.table_name = r.table_name)
+			 order by r.schema_name, r.table_name
+			    on conflict do nothing
+			""";
+
+	private static final String SELECT = """
+			select t.table_id, t.schema_name, t.table_name
+			  from sync.synced_table t
+			  join unnest(?::text[], ?::text[]) r (schema_name, table_name)
+			    on t.schema_name = r.schema_name and t.table_name = r.table_name
+			""";
+
+	private static final String UNDEFINED_TABLE = "42P01";
+
+	private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+	private final JdbcClient client;
+
+	TableIds(JdbcClient client) {
+		this.client = client;
+	}
+
+	/**
+	 * Registers tables that are not yet.
+	 * @param tables the tables
+	 * @return the id of each
+	 */
+	Map<TableName, Integer> register(List<TableName> tables) {
+		String[] schemas = tables.stream().map(TableName::schema).toArray(String[]::new);
+		String[] names = tables.stream().map(TableName::table).toArray(String[]::new);
+		try {
+			this.client.sql(INSERT).param(schemas).param(names).update();
+			Map<TableName, Integer> ids = new HashMap<>();
+			RowCallbackHandler collect = (row) -> ids
+				.put(new TableName(row.getString("schema_name"), row.getString("table_name")), row.getInt("table_id"));
+			this.client.sql(SELECT).param(schemas).param(names).query(collect);
+			return ids;
+		}
+		catch (DataAccessException ex) {
+			throw translate(ex);
+		}
+	}
+
+	private static RuntimeException translate(DataAccessException ex) {
+		String state = (ex.getRootCause() instanceof SQLException sql) ? String.valueOf(sql.getSQLState()) : "";
+		return switch (state) {
+			case UNDEFINED_TABLE -> new OversyncStartupException(
+					"The schema 'sync' is missing or is not Oversync's: there is no table sync.synced_table.",
+					"Run the migrations of io/oversync/store/migration (in the Oversync jar), or set"
+							+ " oversync.schema.mode=migrate.",
+					ex);
+			case INSUFFICIENT_PRIVILEGE -> new OversyncStartupException(
+					"The role of the application's DataSource may not use the tables of the schema 'sync'.",
+					"Run: GRANT USAGE ON SCHEMA sync TO <role>; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN"
+							+ " SCHEMA sync TO <role>; GRANT USAGE ON ALL SEQUENCES IN SCHEMA sync TO <role>;",
+					ex);
+			default -> ex;
+		};
+	}
+
+}
