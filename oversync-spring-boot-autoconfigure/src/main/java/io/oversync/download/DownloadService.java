@@ -21,6 +21,7 @@ import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * Serves downloads (protocol §3): one index range scan over the user's changes, passed on
@@ -92,8 +93,8 @@ public final class DownloadService {
 				return new DownloadWindow(false, Math.max(request.after(), until), until);
 			}
 			Page page = new Page(request.limit(), sink);
-			this.jdbc.query((connection) -> connection.prepareStatement((request.schema() != null) ? OF_SCHEMA : ALL),
-					(statement) -> bind(statement, stream, request, until), page::accept);
+			this.jdbc.query((request.schema() != null) ? OF_SCHEMA : ALL,
+					(statement) -> bind(statement, stream, request, until), (RowCallbackHandler) page::accept);
 			return page.hasMore ? new DownloadWindow(true, page.last, until)
 					: new DownloadWindow(false, Math.max(request.after(), until), until);
 		});

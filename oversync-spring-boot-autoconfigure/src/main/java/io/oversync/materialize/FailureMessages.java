@@ -3,17 +3,17 @@ package io.oversync.materialize;
 import java.sql.SQLException;
 
 import io.oversync.store.SqlStates;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells a user why a row was not written.
  */
 final class FailureMessages {
 
-	private static final Logger logger = LoggerFactory.getLogger(FailureMessages.class);
+	private static final Log logger = LogFactory.getLog(FailureMessages.class);
 
 	private FailureMessages() {
 	}

@@ -13,9 +13,9 @@ import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.store.SqlStates;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -34,7 +34,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 public final class Materializer {
 
-	private static final Logger logger = LoggerFactory.getLogger(Materializer.class);
+	private static final Log logger = LogFactory.getLog(Materializer.class);
 
 	private static final String BEGIN = "SAVEPOINT oversync; SET CONSTRAINTS ALL DEFERRED";
 
@@ -127,7 +127,7 @@ public final class Materializer {
 			this.jdbc.execute(UNDO);
 			if (steps.size() == 1) {
 				Step step = steps.get(0);
-				logger.debug("Row {} was not materialised", step.write.row(), ex);
+				logger.debug("Row " + step.write.row() + " was not materialised", ex);
 				failures.put(step.write.row(), new RowFailure(step.write, FailureMessages.describe(ex)));
 				failed.add(step);
 				return;

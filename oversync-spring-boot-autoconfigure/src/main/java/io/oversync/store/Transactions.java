@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Transactions {
 
-	private static final Logger logger = LoggerFactory.getLogger(Transactions.class);
+	private static final Log logger = LogFactory.getLog(Transactions.class);
 
 	private static final int BACKOFF_MILLIS = 50;
 
@@ -65,7 +65,7 @@ public final class Transactions {
 				if (attempt >= this.maxAttempts) {
 					throw unavailable(ex);
 				}
-				logger.debug("Attempt {} failed, trying again", attempt, ex);
+				logger.debug("Attempt " + attempt + " failed, trying again", ex);
 				pause(attempt, ex);
 			}
 		}
