@@ -8,8 +8,15 @@ import io.oversync.catalog.CatalogReader;
 import io.oversync.catalog.ForeignKeyDeferral;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.catalog.TableRegistration;
+import io.oversync.autoconfigure.OversyncProperties.Watermark;
+import io.oversync.materialize.MaterializationHandler;
+import io.oversync.service.SyncService;
+import io.oversync.service.SyncServiceFactory;
+import io.oversync.store.Transactions;
+import io.oversync.upload.UploadSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -18,6 +25,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /**
  * Auto-configuration of the sync engine.
@@ -41,6 +50,20 @@ public final class OversyncAutoConfiguration {
 		}
 		new ForeignKeyDeferral(dataSource).apply(registrations, properties.foreignKeys().makeDeferrable());
 		return new CatalogReader(dataSource).read(registrations);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SyncService oversyncSyncService(DataSource dataSource, TableCatalog catalog, OversyncProperties properties,
+			ObjectProvider<PlatformTransactionManager> transactionManager,
+			ObjectProvider<MaterializationHandler> handlers) {
+		OversyncProperties.Upload upload = properties.upload();
+		UploadSettings settings = new UploadSettings(upload.maxChanges(), upload.watermark() == Watermark.SAFE,
+				upload.lockTimeout());
+		return SyncServiceFactory.create(dataSource, catalog, handlers.orderedStream().toList(),
+				new Transactions(transactionManager.getIfUnique(() -> new JdbcTransactionManager(dataSource)),
+						upload.maxAttempts()),
+				settings);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,0 +1,215 @@
+package io.oversync.test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.oversync.catalog.CatalogReader;
+import io.oversync.catalog.TableRegistration;
+import io.oversync.materialize.MaterializationHandler;
+import io.oversync.protocol.ChangeStatus;
+import io.oversync.protocol.DownloadRequest;
+import io.oversync.protocol.DownloadWindow;
+import io.oversync.protocol.DownloadedChange;
+import io.oversync.protocol.Payload;
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.TableName;
+import io.oversync.protocol.UploadChange;
+import io.oversync.protocol.UploadRequest;
+import io.oversync.protocol.UploadResponse;
+import io.oversync.service.SyncService;
+import io.oversync.service.SyncServiceFactory;
+import io.oversync.store.SchemaMigrator;
+import io.oversync.store.SchemaMode;
+import io.oversync.store.Transactions;
+import io.oversync.upload.UploadSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/**
+ * The engine on a database of its own, without HTTP.
+ */
+public final class TestEngine implements AutoCloseable {
+
+	private final HikariDataSource pool;
+
+	private final SyncService service;
+
+	private TestEngine(HikariDataSource pool, SyncService service) {
+		this.pool = pool;
+		this.service = service;
+	}
+
+	/**
+	 * Starts an engine.
+	 * @param ddl makes the application's tables
+	 * @param registrations what is registered: {@code schema.table}, or
+	 * {@code schema.table(owner_column)}, or {@code schema.table!} for one that is not
+	 * materialised
+	 * @return the engine
+	 */
+	public static TestEngine start(String ddl, String... registrations) {
+		return start(ddl, List.of(), new UploadSettings(0, false, java.time.Duration.ofSeconds(3)), registrations);
+	}
+
+	/**
+	 * Starts an engine.
+	 * @param ddl makes the application's tables
+	 * @param handlers the application's handlers
+	 * @param settings how uploads behave
+	 * @param registrations what is registered
+	 * @return the engine
+	 */
+	public static TestEngine start(String ddl, List<MaterializationHandler> handlers, UploadSettings settings,
+			String... registrations) {
+		HikariDataSource pool = new HikariDataSource();
+		pool.setJdbcUrl(TestPostgres.createDatabase());
+		JdbcClient.create(pool).sql(ddl).update();
+		new SchemaMigrator(pool).migrate(SchemaMode.MIGRATE);
+		SyncService service = engine(pool, handlers, settings, registrations);
+		return new TestEngine(pool, service);
+	}
+
+	private static SyncService engine(DataSource dataSource, List<MaterializationHandler> handlers,
+			UploadSettings settings, String... registrations) {
+		List<TableRegistration> tables = new ArrayList<>();
+		for (String registration : registrations) {
+			boolean materialize = !registration.endsWith("!");
+			String[] parts = registration.replace("!", "").split("[()]");
+			tables.add(new TableRegistration(TableName.parse(parts[0]), (parts.length > 1) ? parts[1] : null,
+					materialize, Set.of()));
+		}
+		return SyncServiceFactory.create(dataSource, new CatalogReader(dataSource).read(tables), handlers,
+				new Transactions(new JdbcTransactionManager(dataSource), 4), settings);
+	}
+
+	public SyncService service() {
+		return this.service;
+	}
+
+	public DataSource dataSource() {
+		return this.pool;
+	}
+
+	/**
+	 * Returns a device.
+	 * @param name {@code user/device}
+	 * @return the device
+	 */
+	public Device device(String name) {
+		String[] parts = name.split("/");
+		return new Device(new SyncActor(parts[0], parts[1]));
+	}
+
+	/**
+	 * Queries the database.
+	 * @param sql one column
+	 * @return its values as text
+	 */
+	public List<@Nullable String> query(String sql) {
+		return JdbcClient.create(this.pool).sql(sql).query((resultSet, row) -> resultSet.getString(1)).list();
+	}
+
+	public void execute(String sql) {
+		JdbcClient.create(this.pool).sql(sql).update();
+	}
+
+	@Override
+	public void close() {
+		this.pool.close();
+	}
+
+	/** A device of a user. */
+	public final class Device {
+
+		private final SyncActor actor;
+
+		private final List<UploadChange> pending = new ArrayList<>();
+
+		private long nextId = 1;
+
+		Device(SyncActor actor) {
+			this.actor = actor;
+		}
+
+		public SyncActor actor() {
+			return this.actor;
+		}
+
+		public Device upsert(String table, UUID pk, long version, String payload) {
+			return change(table, "UPDATE", pk, version, Payload.of(payload));
+		}
+
+		public Device delete(String table, UUID pk, long version) {
+			return change(table, "DELETE", pk, version, null);
+		}
+
+		private Device change(String table, String op, UUID pk, long version, @Nullable Payload payload) {
+			TableName name = TableName.parse(table);
+			this.pending
+				.add(new UploadChange(this.nextId++, name.schema(), name.table(), op, pk.toString(), version, payload));
+			return this;
+		}
+
+		/**
+		 * Sends what is pending and returns the statuses in short: applied 1, conflict 2,
+		 * fk_missing ...
+		 */
+		public List<String> upload() {
+			return send().statuses().stream().map(Device::describe).toList();
+		}
+
+		public UploadResponse send() {
+			UploadRequest request = new UploadRequest(0, this.pending);
+			this.pending.clear();
+			return TestEngine.this.service.upload(this.actor, request);
+		}
+
+		private static String describe(ChangeStatus status) {
+			if (status instanceof ChangeStatus.Applied applied) {
+				return "applied " + applied.newServerVersion();
+			}
+			if (status instanceof ChangeStatus.Conflict conflict) {
+				return "conflict " + conflict.serverRow().serverVersion();
+			}
+			return ((ChangeStatus.Invalid) status).invalid().getClass().getSimpleName();
+		}
+
+		/** Downloads everything, the own changes included. */
+		public List<DownloadedChange> stream() {
+			List<DownloadedChange> changes = new ArrayList<>();
+			long after = 0;
+			DownloadWindow window;
+			do {
+				window = TestEngine.this.service.download(this.actor, new DownloadRequest(after, 1000, null, true, 0),
+						changes::add);
+				after = window.nextAfter();
+			}
+			while (window.hasMore());
+			return changes;
+		}
+
+		/** The stream in short: INSERT users 1 by phone. */
+		public List<String> history() {
+			return stream().stream()
+				.map((change) -> change.op() + " " + change.table().table() + " " + change.serverVersion() + " by "
+						+ change.sourceId())
+				.toList();
+		}
+
+		public List<String> failures() {
+			return TestEngine.this.service.materializeFailures(this.actor, null, null, 100)
+				.stream()
+				.map((failure) -> failure.table().table() + ": " + failure.error())
+				.toList();
+		}
+
+	}
+
+}
