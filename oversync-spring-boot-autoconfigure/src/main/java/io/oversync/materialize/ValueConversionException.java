@@ -12,6 +12,8 @@ final class ValueConversionException extends RuntimeException {
 
 	private static final int SHOWN_CHARACTERS = 80;
 
+	private static final int REPLACEMENT_CHARACTER = 0xFFFD;
+
 	private ValueConversionException(String message) {
 		super(message, null, false, false);
 	}
@@ -30,14 +32,22 @@ final class ValueConversionException extends RuntimeException {
 				+ ") cannot hold " + quote + shorten(value.text()) + quote + ": expected " + expected);
 	}
 
+	/**
+	 * Cuts a text, and makes it one that PostgreSQL can store: a value out of JSON in a
+	 * string may hold anything.
+	 */
 	private static String shorten(String text) {
-		if (text.length() <= SHOWN_CHARACTERS) {
-			return text;
-		}
-		// half a surrogate pair could not be stored
-		int end = Character.isHighSurrogate(text.charAt(SHOWN_CHARACTERS - 1)) ? SHOWN_CHARACTERS - 1
-				: SHOWN_CHARACTERS;
-		return text.substring(0, end) + "…";
+		StringBuilder shown = new StringBuilder();
+		text.codePoints()
+			.limit(SHOWN_CHARACTERS)
+			.map((character) -> isShowable(character) ? character : REPLACEMENT_CHARACTER)
+			.forEach(shown::appendCodePoint);
+		boolean cut = text.codePointCount(0, text.length()) > SHOWN_CHARACTERS;
+		return cut ? shown.append('…').toString() : shown.toString();
+	}
+
+	private static boolean isShowable(int character) {
+		return !Character.isISOControl(character) && Character.getType(character) != Character.SURROGATE;
 	}
 
 }
