@@ -1,0 +1,53 @@
+package io.oversync.autoconfigure;
+
+import java.io.InputStream;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What editors show for the properties. Empty when the annotation processor did not run.
+ */
+class ConfigurationMetadataTests {
+
+	private static final Map<String, String> DEFAULTS = Map.ofEntries(Map.entry("oversync.enabled", "true"),
+			Map.entry("oversync.base-path", "/sync"), Map.entry("oversync.admin-path", "/admin"),
+			Map.entry("oversync.registered-tables", ""), Map.entry("oversync.schema.mode", "migrate"),
+			Map.entry("oversync.identity.user-claim", "sub"), Map.entry("oversync.identity.source-claim", "did"),
+			Map.entry("oversync.identity.source-header", "Oversync-Source-ID"),
+			Map.entry("oversync.upload.max-request-size", "64MB"),
+			Map.entry("oversync.upload.max-payload-size", "16MB"),
+			Map.entry("oversync.upload.max-nesting-depth", "500"), Map.entry("oversync.upload.max-changes", "0"),
+			Map.entry("oversync.upload.watermark", "highest"), Map.entry("oversync.upload.lock-timeout", "3s"),
+			Map.entry("oversync.upload.max-attempts", "4"),
+			Map.entry("oversync.foreign-keys.make-deferrable", "false"));
+
+	@Test
+	void everyPropertyHasADescriptionAndItsDefault() throws Exception {
+		Map<String, String> defaults = new TreeMap<>();
+		for (JsonNode property : read().get("properties")) {
+			String name = property.get("name").asString();
+			assertThat(property.path("description").asString("")).as(name).endsWith(".").hasSizeGreaterThan(20);
+			defaults.put(name, property.path("defaultValue").asString(""));
+		}
+		assertThat(defaults).containsExactlyInAnyOrderEntriesOf(DEFAULTS);
+	}
+
+	private static JsonNode read() throws Exception {
+		try (InputStream metadata = OversyncProperties.class.getProtectionDomain()
+			.getCodeSource()
+			.getLocation()
+			.toURI()
+			.resolve("META-INF/spring-configuration-metadata.json")
+			.toURL()
+			.openStream()) {
+			return JsonMapper.shared().readTree(metadata);
+		}
+	}
+
+}

@@ -1,0 +1,185 @@
+package io.oversync.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.oversync.autoconfigure.OversyncProperties.Watermark;
+import io.oversync.catalog.TableRegistration;
+import io.oversync.protocol.TableName;
+import io.oversync.store.SchemaMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class OversyncPropertiesTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withUserConfiguration(PropertiesConfiguration.class);
+
+	@Test
+	void hasDefaultsForEverything() {
+		OversyncProperties properties = bind();
+		assertThat(properties.enabled()).isTrue();
+		assertThat(properties.basePath()).isEqualTo("/sync");
+		assertThat(properties.adminPath()).isEqualTo("/admin");
+		assertThat(properties.registrations()).isEmpty();
+		assertThat(properties.schema().mode()).isEqualTo(SchemaMode.MIGRATE);
+		assertThat(properties.identity())
+			.isEqualTo(new OversyncProperties.Identity("sub", "did", "Oversync-Source-ID"));
+		assertThat(properties.upload()).isEqualTo(new OversyncProperties.Upload(DataSize.ofMegabytes(64),
+				DataSize.ofMegabytes(16), 500, 0, Watermark.HIGHEST, Duration.ofSeconds(3), 4));
+		assertThat(properties.foreignKeys().makeDeferrable()).isFalse();
+	}
+
+	@Test
+	void readsTablesInShortAndLongForm() {
+		OversyncProperties properties = bind("oversync.registered-tables[0]=business.users",
+				"oversync.registered-tables[1].name= Business.Posts ",
+				"oversync.registered-tables[1].owner-column=Owner",
+				"oversync.registered-tables[1].read-only-columns=created_at, updated_at",
+				"oversync.registered-tables[2].name=notes", "oversync.registered-tables[2].materialize=false");
+		assertThat(properties.registrations()).containsExactly(
+				new TableRegistration(new TableName("business", "users"), null, true, Set.of()),
+				new TableRegistration(new TableName("business", "posts"), "Owner", true,
+						Set.of("created_at", "updated_at")),
+				new TableRegistration(new TableName("public", "notes"), null, false, Set.of()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "business.users,business.posts", " business.users , business.posts " })
+	void readsTablesFromOneProperty(String value) {
+		assertThat(names(bind("oversync.registered-tables=" + value))).containsExactly("business.users",
+				"business.posts");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "OVERSYNC_REGISTEREDTABLES", "OVERSYNC_REGISTERED_TABLES" })
+	void readsTablesFromTheEnvironment(String variable) {
+		this.runner
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+						new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+								Map.of(variable, "business.users,business.posts", "OVERSYNC_UPLOAD_LOCKTIMEOUT",
+										"5s"))))
+			.run((context) -> {
+				OversyncProperties properties = context.getBean(OversyncProperties.class);
+				assertThat(names(properties)).containsExactly("business.users", "business.posts");
+				assertThat(properties.upload().lockTimeout()).isEqualTo(Duration.ofSeconds(5));
+			});
+	}
+
+	@Test
+	void takesAnEmptyListForNoTables() {
+		assertThat(bind("oversync.registered-tables=").registrations()).isEmpty();
+	}
+
+	@Test
+	void acceptsTheLimitsOfRanges() {
+		OversyncProperties properties = bind("oversync.upload.max-nesting-depth=1000", "oversync.upload.max-attempts=1",
+				"oversync.upload.max-request-size=1GB", "oversync.upload.lock-timeout=1ms",
+				"oversync.base-path=/api/v1/sync", "oversync.upload.watermark=safe");
+		assertThat(properties.basePath()).isEqualTo("/api/v1/sync");
+		assertThat(properties.upload().watermark()).isEqualTo(Watermark.SAFE);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+			oversync.base-path                 | sync     | starts with '/'
+			oversync.base-path                 | /sync/   | does not end with '/'
+			oversync.base-path                 | /        | starts with '/'
+			oversync.base-path                 | //sync   | starts with '/'
+			oversync.base-path                 | /sync/** | without wildcards
+			oversync.base-path                 | /{x}     | without wildcards
+			oversync.base-path                 | ''       | starts with '/'
+			oversync.admin-path                | admin    | starts with '/'
+			oversync.identity.user-claim       | ''       | must not be empty
+			oversync.identity.source-claim     | ''       | must not be empty
+			oversync.identity.source-header    | X Source | not the name of an HTTP header
+			oversync.upload.max-request-size   | 0B       | between 1B and 1GB
+			oversync.upload.max-request-size   | 2GB      | between 1B and 1GB
+			oversync.upload.max-payload-size   | -1B      | between 1B and 1GB
+			oversync.upload.max-nesting-depth  | 0        | between 1 and 1000
+			oversync.upload.max-nesting-depth  | 1001     | between 1 and 1000
+			oversync.upload.max-changes        | -1       | between 0 and
+			oversync.upload.max-attempts       | 0        | between 1 and 100
+			oversync.upload.lock-timeout       | 0s       | between 1ms and 1h
+			oversync.upload.lock-timeout       | 2h       | between 1ms and 1h
+			""")
+	void namesThePropertyTheValueAndTheWayOut(String property, String value, String expected) {
+		FailureAnalysis analysis = fail(property + "=" + value);
+		String text = analysis.getDescription() + analysis.getAction();
+		assertThat(analysis.getDescription()).contains("property " + property + " has the value");
+		assertThat(text).contains(expected);
+		assertThat(analysis.getAction()).isNotBlank();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "business.user-s", "a.b.c", ".users", "business.", "business users", "'users'" })
+	void refusesWhatIsNoTable(String table) {
+		for (String property : List.of("oversync.registered-tables", "oversync.registered-tables[0]",
+				"oversync.registered-tables[0].name")) {
+			FailureAnalysis analysis = fail(property + "=" + table);
+			assertThat(analysis.getDescription()).contains("oversync.registered-tables")
+				.contains("'" + table + "' is not the name of a table");
+			assertThat(analysis.getAction()).contains("schema.table");
+		}
+	}
+
+	@Test
+	void refusesTwoEntriesForOneTable() {
+		FailureAnalysis analysis = fail("oversync.registered-tables[0]=users",
+				"oversync.registered-tables[1].name=PUBLIC.users");
+		assertThat(analysis.getDescription()).contains("two entries for public.users");
+	}
+
+	@Test
+	void refusesAnEntryWithoutName() {
+		assertThat(fail("oversync.registered-tables[0].owner-column=owner").getDescription()).contains("has no name");
+	}
+
+	@Test
+	void refusesAnEmptyOwnerColumn() {
+		assertThat(fail("oversync.registered-tables[0].name=users", "oversync.registered-tables[0].owner-column=")
+			.getDescription()).contains("empty owner-column");
+	}
+
+	private static List<String> names(OversyncProperties properties) {
+		return properties.registrations().stream().map((table) -> table.name().toString()).toList();
+	}
+
+	private OversyncProperties bind(String... values) {
+		OversyncProperties[] bound = new OversyncProperties[1];
+		this.runner.withPropertyValues(values).run((context) -> bound[0] = context.getBean(OversyncProperties.class));
+		return bound[0];
+	}
+
+	private FailureAnalysis fail(String... values) {
+		FailureAnalysis[] analysis = new FailureAnalysis[1];
+		this.runner.withPropertyValues(values).run((context) -> {
+			assertThat(context).hasFailed();
+			analysis[0] = new OversyncStartupFailureAnalyzer().analyze(context.getStartupFailure());
+		});
+		assertThat(analysis[0]).isNotNull();
+		return analysis[0];
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(OversyncProperties.class)
+	static class PropertiesConfiguration {
+
+	}
+
+}
