@@ -83,11 +83,11 @@ final class EmbeddedDatabase implements AutoCloseable {
 			requireOwnServer(folder, server);
 			return server;
 		}
-		catch (IOException | IllegalStateException ex) {
+		catch (IOException | RuntimeException ex) {
 			OrphanedPostgres.stop(folder.cluster()); // it may be half up
 			throw new StartupProblem(
-					"The embedded PostgreSQL did not start. Its last words, from " + folder.log() + ":"
-							+ System.lineSeparator() + folder.logTail(),
+					"The embedded PostgreSQL did not start: " + ex.getMessage() + ". Its last words, from "
+							+ folder.log() + ":" + System.lineSeparator() + folder.logTail(),
 					"Mend what it complains about; or start with an empty database (--fresh); "
 							+ "or use another PostgreSQL: set spring.datasource.url.",
 					ex);

@@ -1,7 +1,6 @@
 package io.oversync.sample;
 
 import java.util.Locale;
-import java.util.Map;
 
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,13 +20,13 @@ import org.springframework.web.bind.annotation.RestController;
 class ErrorAnswer implements ErrorController {
 
 	@RequestMapping("/error")
-	ResponseEntity<Map<String, String>> error(HttpServletRequest request) {
+	ResponseEntity<Problem> error(HttpServletRequest request) {
 		Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
 		HttpStatus resolved = (code instanceof Integer number) ? HttpStatus.resolve(number) : HttpStatus.NOT_FOUND;
 		HttpStatus status = (resolved != null) ? resolved : HttpStatus.INTERNAL_SERVER_ERROR;
 		return ResponseEntity.status(status)
 			.contentType(MediaType.APPLICATION_JSON)
-			.body(Map.of("error", status.name().toLowerCase(Locale.ROOT), "message", status.getReasonPhrase()));
+			.body(new Problem(status.name().toLowerCase(Locale.ROOT), status.getReasonPhrase()));
 	}
 
 }

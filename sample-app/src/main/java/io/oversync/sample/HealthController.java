@@ -2,7 +2,6 @@ package io.oversync.sample;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Map;
 
 import javax.sql.DataSource;
 
@@ -27,12 +26,14 @@ class HealthController {
 	}
 
 	@GetMapping("/health")
-	ResponseEntity<Map<String, String>> health() {
+	ResponseEntity<Health> health() {
 		if (databaseAnswers()) {
-			return ResponseEntity.ok(Map.of("status", "ok", "database", "up"));
+			return ResponseEntity.ok(new Health("ok", "up"));
 		}
-		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
-			.body(Map.of("status", "unavailable", "database", "down"));
+		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).body(new Health("unavailable", "down"));
+	}
+
+	record Health(String status, String database) {
 	}
 
 	private boolean databaseAnswers() {

@@ -54,7 +54,12 @@ class JwtConfiguration {
 
 	@Bean
 	JwtEncoder jwtEncoder() {
-		return NimbusJwtEncoder.withSecretKey(this.key).algorithm(MacAlgorithm.HS256).build();
+		return NimbusJwtEncoder.withSecretKey(this.key)
+			.algorithm(MacAlgorithm.HS256)
+			.jwkPostProcessor((jwk) -> jwk.keyID("sample")) // the default is a hash of
+															// the
+			// secret
+			.build();
 	}
 
 	@Bean

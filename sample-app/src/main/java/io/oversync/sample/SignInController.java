@@ -2,7 +2,6 @@ package io.oversync.sample;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.UUID;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -101,17 +100,17 @@ class SignInController {
 	}
 
 	@ExceptionHandler
-	ResponseEntity<Map<String, String>> unusable(InvalidSignIn ex) {
+	ResponseEntity<Problem> unusable(InvalidSignIn ex) {
 		return invalidRequest(ex.getMessage());
 	}
 
 	@ExceptionHandler
-	ResponseEntity<Map<String, String>> unreadable(HttpMessageNotReadableException ex) {
+	ResponseEntity<Problem> unreadable(HttpMessageNotReadableException ex) {
 		return invalidRequest("the body is not JSON");
 	}
 
-	private static ResponseEntity<Map<String, String>> invalidRequest(String message) {
-		return ResponseEntity.badRequest().body(Map.of("error", "invalid_request", "message", message));
+	private static ResponseEntity<Problem> invalidRequest(String message) {
+		return ResponseEntity.badRequest().body(new Problem("invalid_request", message));
 	}
 
 	private static final class InvalidSignIn extends RuntimeException {
