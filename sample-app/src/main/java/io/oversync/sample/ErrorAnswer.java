@@ -1,0 +1,32 @@
+package io.oversync.sample;
+
+import java.util.Locale;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * What the container answers when nothing else did: {@code {"error":…,"message":…}} with
+ * the status alone, no paths, exceptions or stack traces.
+ */
+@RestController
+class ErrorAnswer implements ErrorController {
+
+	@RequestMapping("/error")
+	ResponseEntity<Problem> error(HttpServletRequest request) {
+		Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+		HttpStatus resolved = (code instanceof Integer number) ? HttpStatus.resolve(number) : HttpStatus.NOT_FOUND;
+		HttpStatus status = (resolved != null) ? resolved : HttpStatus.INTERNAL_SERVER_ERROR;
+		return ResponseEntity.status(status)
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(new Problem(status.name().toLowerCase(Locale.ROOT), status.getReasonPhrase()));
+	}
+
+}

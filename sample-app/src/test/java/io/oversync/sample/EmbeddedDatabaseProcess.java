@@ -1,0 +1,20 @@
+package io.oversync.sample;
+
+import java.nio.file.Path;
+
+/**
+ * An application that starts the embedded PostgreSQL and waits to be killed.
+ */
+final class EmbeddedDatabaseProcess {
+
+	private EmbeddedDatabaseProcess() {
+	}
+
+	@SuppressWarnings("resource") // the point is that nobody closes it
+	public static void main(String[] args) throws InterruptedException {
+		EmbeddedDatabase database = EmbeddedDatabase.start(new DatabaseProperties(Path.of(args[0]), 0), false);
+		System.out.println("PORT " + database.port());
+		Thread.currentThread().join();
+	}
+
+}
