@@ -3,6 +3,7 @@ package io.oversync.autoconfigure;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -22,7 +23,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.web.servlet.HandlerExceptionResolver;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,7 +46,7 @@ class WholeApplicationIntegrationTests {
 		inFreshDatabase("oversync.enabled=false", without, true);
 		Map<String, String> with = new LinkedHashMap<>();
 		inFreshDatabase("oversync.enabled=true", with, false);
-		assertThat(without.keySet()).noneMatch((name) -> name.toLowerCase(java.util.Locale.ROOT).contains("oversync"));
+		assertThat(without.keySet()).noneMatch((name) -> name.toLowerCase(Locale.ROOT).contains("oversync"));
 		assertThat(with).containsAllEntriesOf(without);
 		with.keySet().removeAll(without.keySet());
 		assertThat(with.keySet()).isNotEmpty()
@@ -55,9 +55,9 @@ class WholeApplicationIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			oversync.base-path=sync/                           | has the value 'sync/'
+			oversync.base-path=sync/                           | has the value
 			oversync.registered-tables=users,public.users      | two entries for public.users
-			oversync.registered-tables=not-a-table             | 'not-a-table' is not the name of a table
+			oversync.registered-tables=not-a-table             | is not the name of a table
 			oversync.schema.mode=create                        | oversync.schema.mode
 			oversync.upload.max-request-size=many              | oversync.upload.max-request-size
 			spring.datasource.hikari.maximum-pool-size=1       | maximum size of 1
@@ -94,8 +94,7 @@ class WholeApplicationIntegrationTests {
 				assertThat(context).hasNotFailed();
 				assertThat(context).hasSingleBean(Flyway.class)
 					.hasSingleBean(JsonMapper.class)
-					.hasSingleBean(SecurityFilterChain.class)
-					.hasSingleBean(HandlerExceptionResolver.class);
+					.hasSingleBean(SecurityFilterChain.class);
 				assertThat(context).hasBean("problemDetailsExceptionHandler");
 				beans.putAll(Arrays.stream(context.getBeanDefinitionNames())
 					.filter((name) -> context.getType(name) != null)
