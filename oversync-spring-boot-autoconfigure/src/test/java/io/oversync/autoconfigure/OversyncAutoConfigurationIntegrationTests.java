@@ -94,7 +94,8 @@ class OversyncAutoConfigurationIntegrationTests {
 
 	@Test
 	void readsTheCatalogAfterTheEntityManagerFactoryMadeTheTables() {
-		this.runner.withUserConfiguration(LateJpaConfiguration.class)
+		// an auto-configuration that comes after ours, as Spring Boot's does
+		this.runner.withConfiguration(AutoConfigurations.of(LateJpaConfiguration.class))
 			.withPropertyValues("oversync.registered-tables=entities")
 			.run((context) -> assertThat(context).hasSingleBean(TableCatalog.class));
 	}

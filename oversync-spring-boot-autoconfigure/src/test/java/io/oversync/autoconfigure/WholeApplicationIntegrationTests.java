@@ -55,16 +55,16 @@ class WholeApplicationIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			oversync.base-path=sync/                           | has the value
-			oversync.registered-tables=users,public.users      | two entries for public.users
-			oversync.registered-tables=not-a-table             | is not the name of a table
-			oversync.schema.mode=create                        | oversync.schema.mode
-			oversync.upload.max-request-size=many              | oversync.upload.max-request-size
-			spring.datasource.hikari.maximum-pool-size=1       | maximum size of 1
-			oversync.schema.mode=validate                      | there is no schema of that name
-			oversync.registered-tables=business.nothing        | business.nothing does not exist
+			oversync.base-path=sync/                      | has the value                | Write a path that starts with
+			oversync.registered-tables=users,public.users | two entries for public.users | Keep one of them
+			oversync.registered-tables=not-a-table        | is not the name of a table   | Write schema.table
+			oversync.schema.mode=create                   | oversync.schema.mode         | MIGRATE
+			oversync.upload.max-request-size=many         | upload.max-request-size      | Update your application
+			spring.datasource.hikari.maximum-pool-size=1  | maximum size of 1            | to 2 or more
+			oversync.schema.mode=validate                 | no schema of that name       | start once with
+			oversync.registered-tables=business.nothing   | business.nothing             | Create it in a migration
 			""")
-	void printsWhatIsWrongAndHowToMendItInsteadOfAStackTrace(String property, String description,
+	void printsWhatIsWrongAndHowToMendItInsteadOfAStackTrace(String property, String description, String action,
 			CapturedOutput output) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
@@ -72,7 +72,11 @@ class WholeApplicationIntegrationTests {
 			.isThrownBy(() -> application.run("--spring.datasource.url=" + TestPostgres.createDatabase(),
 					"--" + APP_MIGRATION, "--" + property, "--spring.main.banner-mode=off"));
 		String report = output.getAll().substring(output.getAll().indexOf("APPLICATION FAILED TO START"));
-		assertThat(report).contains("Description:").contains("Action:").contains(description).doesNotContain("\tat ");
+		assertThat(report).contains("Description:")
+			.contains("Action:")
+			.contains(description)
+			.contains(action)
+			.doesNotContain("\tat ");
 	}
 
 	/**
