@@ -26,8 +26,6 @@ final class Json {
 			.maxDocumentLength(-1)
 			.maxTokenCount(-1)
 			.build())
-		// always UTF-8
-		.disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
 		// names come from clients: a shared table of them would only grow
 		.disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
 		// what breaks off in the middle must look broken

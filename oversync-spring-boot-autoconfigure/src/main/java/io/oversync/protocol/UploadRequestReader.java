@@ -23,6 +23,8 @@ public final class UploadRequestReader {
 
 	private static final byte[] BYTE_ORDER_MARK = { (byte) 0xEF, (byte) 0xBB, (byte) 0xBF };
 
+	private static final int LONGEST_CHARACTER = 4;
+
 	private final UploadLimits limits;
 
 	/**
@@ -42,8 +44,8 @@ public final class UploadRequestReader {
 	 * @throws IOException if the body cannot be read
 	 */
 	public UploadRequest read(InputStream body) throws IOException {
-		RecordingInputStream recording = new RecordingInputStream(withoutByteOrderMark(body),
-				this.limits.requestBytes(), this.limits.payloadBytes());
+		RecordingInputStream recording = new RecordingInputStream(utf8(body), this.limits.requestBytes(),
+				this.limits.payloadBytes());
 		try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), recording)) {
 			UploadRequest request = new Body(parser, recording).read();
 			if (parser.nextToken() != null) {
@@ -62,12 +64,22 @@ public final class UploadRequestReader {
 		}
 	}
 
-	private static InputStream withoutByteOrderMark(InputStream body) throws IOException {
-		PushbackInputStream input = new PushbackInputStream(body, BYTE_ORDER_MARK.length);
-		byte[] start = input.readNBytes(BYTE_ORDER_MARK.length);
-		if (!Arrays.equals(start, BYTE_ORDER_MARK)) {
-			input.unread(start);
+	/**
+	 * Other encodings of Unicode show by NUL bytes, since JSON starts with an ASCII
+	 * character.
+	 */
+	private static InputStream utf8(InputStream body) throws IOException {
+		PushbackInputStream input = new PushbackInputStream(body, LONGEST_CHARACTER);
+		byte[] start = input.readNBytes(LONGEST_CHARACTER);
+		for (byte value : start) {
+			if (value == 0) {
+				throw invalid("The body must be JSON in UTF-8");
+			}
 		}
+		boolean marked = start.length >= BYTE_ORDER_MARK.length
+				&& Arrays.equals(start, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
+		int from = marked ? BYTE_ORDER_MARK.length : 0;
+		input.unread(start, from, start.length - from);
 		return input;
 	}
 
