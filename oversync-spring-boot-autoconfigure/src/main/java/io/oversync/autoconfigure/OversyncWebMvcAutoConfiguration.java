@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,11 +27,14 @@ import org.springframework.web.servlet.DispatcherServlet;
  * its own beside those of the application, and no security: the application's
  * {@code SecurityFilterChain} applies.
  */
-@AutoConfiguration(after = OversyncAutoConfiguration.class)
+@AutoConfiguration(after = OversyncAutoConfiguration.class,
+		afterName = "org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration")
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnBean(SyncService.class)
 public final class OversyncWebMvcAutoConfiguration {
+
+	private static final String TOKEN = "org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken";
 
 	@Bean
 	SyncPaths oversyncPaths(OversyncProperties properties) {
@@ -74,6 +78,7 @@ public final class OversyncWebMvcAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingClass(TOKEN)
 	static class PrincipalConfiguration {
 
 		@Bean

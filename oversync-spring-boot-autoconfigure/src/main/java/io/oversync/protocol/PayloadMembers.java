@@ -53,7 +53,8 @@ public final class PayloadMembers {
 	}
 
 	private static String verbatim(JsonParser parser, byte[] utf8) {
-		int start = (int) parser.currentTokenLocation().getByteOffset();
+		// the bracket was just read
+		int start = (int) parser.currentLocation().getByteOffset() - 1;
 		parser.skipChildren();
 		int end = (int) parser.currentLocation().getByteOffset();
 		return new String(utf8, start, end - start, StandardCharsets.UTF_8);

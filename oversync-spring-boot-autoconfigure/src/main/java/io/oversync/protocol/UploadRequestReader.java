@@ -189,7 +189,9 @@ public final class UploadRequestReader {
 				this.parser.skipChildren();
 				return Payload.unusable(Payload.Kind.NOT_AN_OBJECT);
 			}
-			this.recording.start(this.parser.currentTokenLocation().getByteOffset());
+			// the brace was just read; the parser's location of the token itself lags
+			// behind
+			this.recording.start(this.parser.currentLocation().getByteOffset() - 1);
 			int depth = skipObject();
 			byte[] utf8 = this.recording.end(this.parser.currentLocation().getByteOffset());
 			if (utf8 == null) {
