@@ -105,7 +105,7 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 */
 	public record Upload(@DefaultValue("64MB") DataSize maxRequestSize, @DefaultValue("16MB") DataSize maxPayloadSize,
 			@DefaultValue("500") int maxNestingDepth, @DefaultValue("0") int maxChanges,
-			@DefaultValue("highest") Watermark watermark, @DefaultValue("3s") Duration lockTimeout,
+			@DefaultValue("highest") Watermark watermark, @DefaultValue("2s") Duration lockTimeout,
 			@DefaultValue("4") int maxAttempts) {
 
 		private static final Duration LONGEST_LOCK_TIMEOUT = Duration.ofHours(1);

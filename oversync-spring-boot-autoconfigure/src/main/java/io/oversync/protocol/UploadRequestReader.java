@@ -148,15 +148,15 @@ public final class UploadRequestReader {
 			while (this.parser.nextToken() == JsonToken.PROPERTY_NAME) {
 				String name = this.parser.currentName();
 				this.parser.nextToken();
+				members.refuseTwice(name, where);
 				switch (name) {
-					case "source_change_id" ->
-						members.sourceChangeId = members.once(0, name, where, integer(name, where));
-					case "schema" -> members.schema = members.once(1, name, where, string(name, where));
-					case "table" -> members.table = members.once(2, name, where, string(name, where));
-					case "op" -> members.op = members.once(3, name, where, string(name, where));
-					case "pk" -> members.pk = members.once(4, name, where, string(name, where));
-					case "server_version" -> members.serverVersion = members.once(5, name, where, integer(name, where));
-					case "payload" -> members.payload = members.once(6, name, where, payload());
+					case "source_change_id" -> members.sourceChangeId = integer(name, where);
+					case "schema" -> members.schema = string(name, where);
+					case "table" -> members.table = string(name, where);
+					case "op" -> members.op = string(name, where);
+					case "pk" -> members.pk = string(name, where);
+					case "server_version" -> members.serverVersion = integer(name, where);
+					case "payload" -> members.payload = payload();
 					default -> this.parser.skipChildren();
 				}
 			}
@@ -234,6 +234,9 @@ public final class UploadRequestReader {
 	/** The members of one change, while they come in. */
 	private static final class ChangeMembers {
 
+		private static final List<String> NAMES = List.of("source_change_id", "schema", "table", "op", "pk",
+				"server_version", "payload");
+
 		private long sourceChangeId;
 
 		private @Nullable String schema;
@@ -248,12 +251,14 @@ public final class UploadRequestReader {
 
 		private @Nullable Payload payload;
 
-		private int present;
+		private final boolean[] present = new boolean[NAMES.size()];
 
-		<T extends @Nullable Object> T once(int bit, String name, String where, T value) {
-			Body.refuseDuplicate((this.present & (1 << bit)) != 0, name, where);
-			this.present |= 1 << bit;
-			return value;
+		void refuseTwice(String name, String where) {
+			int index = NAMES.indexOf(name);
+			if (index >= 0) {
+				Body.refuseDuplicate(this.present[index], name, where);
+				this.present[index] = true;
+			}
 		}
 
 		UploadChange toChange() {

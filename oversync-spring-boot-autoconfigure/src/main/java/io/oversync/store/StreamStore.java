@@ -1,6 +1,5 @@
 package io.oversync.store;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import io.oversync.protocol.SyncActor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
 
 /**
  * The users' streams and their devices.
@@ -90,7 +90,7 @@ public final class StreamStore {
 	}
 
 	private @Nullable Stream tryLock(SyncActor actor, Duration lockTimeout) {
-		return this.jdbc.execute(LOCK, (PreparedStatement statement) -> {
+		PreparedStatementCallback<List<Stream>> lock = (statement) -> {
 			statement.setString(1, lockTimeout.toMillis() + "ms");
 			statement.setString(2, actor.sourceId());
 			statement.setString(3, SyncActor.SERVER_SOURCE);
@@ -99,8 +99,13 @@ public final class StreamStore {
 			statement.getMoreResults();
 			statement.getMoreResults();
 			ResultSet resultSet = statement.getResultSet();
-			return resultSet.next() ? stream(resultSet) : null;
-		});
+			return resultSet.next() ? List.of(stream(resultSet)) : List.of();
+		};
+		return first(this.jdbc.execute(LOCK, lock));
+	}
+
+	private static @Nullable Stream first(@Nullable List<Stream> streams) {
+		return (streams == null || streams.isEmpty()) ? null : streams.get(0);
 	}
 
 	/**
@@ -109,9 +114,7 @@ public final class StreamStore {
 	 * @return the stream as last committed, or null for a user without one
 	 */
 	public @Nullable Stream read(SyncActor actor) {
-		List<Stream> streams = this.jdbc.query(READ, (resultSet, row) -> stream(resultSet), actor.sourceId(),
-				actor.userId());
-		return streams.isEmpty() ? null : streams.get(0);
+		return first(this.jdbc.query(READ, (resultSet, row) -> stream(resultSet), actor.sourceId(), actor.userId()));
 	}
 
 	/**
