@@ -29,7 +29,15 @@ public final class StreamStore {
 			       EXISTS (SELECT 1 FROM sync.materialize_failures f WHERE f.user_id = s.user_id) AS has_failures
 			FROM sync.stream s
 			WHERE s.user_id = ?
-			FOR UPDATE OF s""";
+			FOR UPDATE OF s;
+			SELECT set_config('lock_timeout', ?, true)""";
+
+	/**
+	 * While the stream is held, other locks are waited for less long than PostgreSQL's
+	 * usual deadlock_timeout of a second: it is the upload that gives way to an
+	 * application's transaction, and is tried again.
+	 */
+	private static final Duration OTHER_LOCKS = Duration.ofMillis(500);
 
 	private static final String CREATE = "INSERT INTO sync.stream (user_id) VALUES (?) ON CONFLICT (user_id) DO NOTHING";
 
@@ -66,7 +74,8 @@ public final class StreamStore {
 	 * here on no other writer of this user is at work, and everything that they did is
 	 * visible to the statements that follow.
 	 * @param actor who writes
-	 * @param lockTimeout the longest wait for this and any later lock of the transaction
+	 * @param lockTimeout the longest wait for this lock; later ones are waited for at
+	 * most half a second
 	 * @return the stream
 	 */
 	public Stream lock(SyncActor actor, Duration lockTimeout) {
@@ -95,6 +104,7 @@ public final class StreamStore {
 			statement.setString(2, actor.sourceId());
 			statement.setString(3, SyncActor.SERVER_SOURCE);
 			statement.setString(4, actor.userId());
+			statement.setString(5, Math.min(lockTimeout.toMillis(), OTHER_LOCKS.toMillis()) + "ms");
 			statement.execute();
 			statement.getMoreResults();
 			statement.getMoreResults();

@@ -15,8 +15,10 @@ import io.oversync.protocol.ChangeStatus;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
+import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.SyncException;
 import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadChange;
 import io.oversync.protocol.UploadRequest;
@@ -36,6 +38,9 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
  * The engine on a database of its own, without HTTP.
  */
 public final class TestEngine implements AutoCloseable {
+
+	/** That of an application that sets nothing. */
+	public static final int POOL_SIZE = 10;
 
 	private final HikariDataSource pool;
 
@@ -70,6 +75,7 @@ public final class TestEngine implements AutoCloseable {
 			String... registrations) {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(TestPostgres.createDatabase());
+		pool.setMaximumPoolSize(POOL_SIZE);
 		JdbcClient.create(pool).sql(ddl).update();
 		new SchemaMigrator(pool).migrate(SchemaMode.MIGRATE);
 		SyncService service = engine(pool, handlers, settings, registrations);
@@ -95,6 +101,14 @@ public final class TestEngine implements AutoCloseable {
 
 	public DataSource dataSource() {
 		return this.pool;
+	}
+
+	/**
+	 * Returns the database, for connections beside the pool.
+	 * @return its JDBC URL
+	 */
+	public String jdbcUrl() {
+		return this.pool.getJdbcUrl();
 	}
 
 	/**
@@ -193,6 +207,24 @@ public final class TestEngine implements AutoCloseable {
 			}
 			while (window.hasMore());
 			return changes;
+		}
+
+		/**
+		 * Sends what is pending until the server is there to take it, as a client does.
+		 */
+		public UploadResponse sendUntilAnswered() {
+			List<UploadChange> batch = List.copyOf(this.pending);
+			this.pending.clear();
+			while (true) {
+				try {
+					return TestEngine.this.service.upload(this.actor, new UploadRequest(0, batch));
+				}
+				catch (SyncException ex) {
+					if (ex.code() != ErrorCode.TEMPORARILY_UNAVAILABLE) {
+						throw ex;
+					}
+				}
+			}
 		}
 
 		/** The stream in short: INSERT users 1 by phone. */
