@@ -29,6 +29,7 @@ import io.oversync.store.SchemaMigrator;
 import io.oversync.store.SchemaMode;
 import io.oversync.store.Transactions;
 import io.oversync.upload.UploadSettings;
+import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -78,7 +79,8 @@ public final class TestEngine implements AutoCloseable {
 		pool.setMaximumPoolSize(POOL_SIZE);
 		JdbcClient.create(pool).sql(ddl).update();
 		new SchemaMigrator(pool).migrate(SchemaMode.MIGRATE);
-		SyncService service = engine(pool, handlers, settings, registrations);
+		DataSource counted = ProxyDataSourceBuilder.create(pool).countQuery().build();
+		SyncService service = engine(counted, handlers, settings, registrations);
 		return new TestEngine(pool, service);
 	}
 
@@ -146,6 +148,8 @@ public final class TestEngine implements AutoCloseable {
 
 		private final List<UploadChange> pending = new ArrayList<>();
 
+		private List<UploadChange> sent = List.of();
+
 		private long nextId = 1;
 
 		Device(SyncActor actor) {
@@ -173,16 +177,22 @@ public final class TestEngine implements AutoCloseable {
 
 		/**
 		 * Sends what is pending and returns the statuses in short: applied 1, conflict 2,
-		 * fk_missing ...
+		 * FkMissing.
 		 */
 		public List<String> upload() {
 			return send().statuses().stream().map(Device::describe).toList();
 		}
 
+		/** Sends the last upload once more, as if its answer had been lost. */
+		public List<String> resend() {
+			this.pending.addAll(this.sent);
+			return upload();
+		}
+
 		public UploadResponse send() {
-			UploadRequest request = new UploadRequest(0, this.pending);
+			this.sent = List.copyOf(this.pending);
 			this.pending.clear();
-			return TestEngine.this.service.upload(this.actor, request);
+			return TestEngine.this.service.upload(this.actor, new UploadRequest(0, this.sent));
 		}
 
 		private static String describe(ChangeStatus status) {
