@@ -1,0 +1,134 @@
+package io.oversync.benchmarks;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.oversync.catalog.CatalogReader;
+import io.oversync.catalog.TableCatalog;
+import io.oversync.catalog.TableRegistration;
+import io.oversync.protocol.ChangeStatus;
+import io.oversync.protocol.Payload;
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.TableName;
+import io.oversync.protocol.UploadChange;
+import io.oversync.protocol.UploadRequest;
+import io.oversync.service.SyncService;
+import io.oversync.service.SyncServiceFactory;
+import io.oversync.store.SchemaMigrator;
+import io.oversync.store.SchemaMode;
+import io.oversync.store.Transactions;
+import io.oversync.upload.UploadSettings;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/**
+ * The engine on an embedded PostgreSQL with its ordinary durability.
+ */
+final class Bench implements AutoCloseable {
+
+	static final TableName PARENT = new TableName("app", "parent");
+
+	static final TableName CHILD = new TableName("app", "child");
+
+	private static final String DDL = """
+			create schema app;
+			create table app.parent (id uuid primary key, owner_id text not null, name text not null, body text);
+			create table app.child (id uuid primary key, owner_id text not null, body text,
+			  parent_id uuid references app.parent deferrable initially deferred);
+			create index on app.child (parent_id);
+			""";
+
+	private static final String BODY = "x".repeat(150);
+
+	private final EmbeddedPostgres postgres;
+
+	private final HikariDataSource pool;
+
+	private final SyncService service;
+
+	private Bench(EmbeddedPostgres postgres) {
+		this.postgres = postgres;
+		this.pool = new HikariDataSource();
+		this.pool.setJdbcUrl(postgres.getJdbcUrl("postgres", "postgres"));
+		sql(DDL);
+		new SchemaMigrator(this.pool).migrate(SchemaMode.MIGRATE);
+		TableCatalog catalog = new CatalogReader(this.pool)
+			.read(List.of(new TableRegistration(CHILD, "owner_id", true, Set.of()),
+					new TableRegistration(PARENT, "owner_id", true, Set.of())));
+		this.service = SyncServiceFactory.create(this.pool, catalog, List.of(),
+				new Transactions(new JdbcTransactionManager(this.pool), 4),
+				new UploadSettings(0, false, Duration.ofSeconds(30)));
+	}
+
+	static Bench start() throws IOException {
+		// the embedding library switches durability off by default
+		return new Bench(EmbeddedPostgres.builder()
+			.setServerConfig("fsync", "on")
+			.setServerConfig("synchronous_commit", "on")
+			.setServerConfig("full_page_writes", "on")
+			.start());
+	}
+
+	void sql(String sql) {
+		JdbcClient.create(this.pool).sql(sql).update();
+	}
+
+	static UploadChange insert(long id, TableName table, UUID pk, String extra) {
+		return change(id, table, "INSERT", pk, 0, extra);
+	}
+
+	static UploadChange update(long id, TableName table, UUID pk, String extra) {
+		return change(id, table, "UPDATE", pk, 1, extra);
+	}
+
+	private static UploadChange change(long id, TableName table, String op, UUID pk, long version, String extra) {
+		return new UploadChange(id, table.schema(), table.table(), op, pk.toString(), version,
+				Payload.of("{\"id\":\"" + pk + "\",\"name\":\"n" + id + "\"" + extra + ",\"body\":\"" + BODY + "\"}"));
+	}
+
+	/**
+	 * Uploads and returns the milliseconds that it took; every change must be applied.
+	 */
+	double upload(SyncActor actor, List<UploadChange> changes) {
+		long start = System.nanoTime();
+		List<ChangeStatus> statuses = this.service.upload(actor, new UploadRequest(0, changes)).statuses();
+		double millis = (System.nanoTime() - start) / 1e6;
+		if (!statuses.stream().allMatch((status) -> status instanceof ChangeStatus.Applied)) {
+			throw new IllegalStateException("Not applied: " + statuses.get(0));
+		}
+		return millis;
+	}
+
+	static double median(List<Double> values) {
+		double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+		return sorted[sorted.length / 2];
+	}
+
+	static void print(String name, List<Double> millis, double first) {
+		List<Double> sorted = new ArrayList<>(millis);
+		sorted.sort(null);
+		System.out.printf("%-40s median %7.1f ms  min %7.1f  max %7.1f  ratio %.2f%n", name, median(millis),
+				sorted.get(0), sorted.get(sorted.size() - 1), median(millis) / first);
+	}
+
+	static UUID[] keys(int count) {
+		UUID[] keys = new UUID[count];
+		Arrays.setAll(keys, (i) -> UUID.randomUUID());
+		return keys;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.pool.close();
+		this.postgres.close();
+	}
+
+}
