@@ -7,6 +7,7 @@ import java.util.UUID;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.test.TestEngine;
 import io.oversync.test.TestEngine.Device;
+import io.oversync.test.TestPostgres;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,29 +41,36 @@ class PlanShapeIntegrationTests {
 		this.engine.close();
 	}
 
-	/** Loads a history as it would be after many uploads of one device. */
+	/**
+	 * Loads a history as it would be after many uploads of one device, on a connection of
+	 * its own: what it scanned is in the statistics once it has ended.
+	 */
 	@BeforeEach
 	void loadHistory() {
 		this.engine.device("alice/phone").upsert("app.parent", key(0), 0, "{\"name\":\"n\"}").upload();
-		for (String table : List.of("sync.change", "sync.row_version", "app.parent", "app.child")) {
-			this.engine.execute("alter table " + table + " set (autovacuum_enabled = false)");
-		}
 		String rows = " from generate_series(1, " + HISTORY + ") n";
 		String key = "('00000000-0000-0001-' || lpad(to_hex(n / 65536), 4, '0') || '-00000000' || lpad(to_hex(n % 65536), 4, '0'))::uuid";
-		this.engine.execute(
-				"""
-						insert into sync.change (stream_id, server_id, source_no, source_change_id, version, table_id, op, pk, payload)
-						select c.stream_id, 1 + n, c.source_no, 1000000 + n, 1, c.table_id, 'I', %s, '{"name":"n"}'
-						from (select * from sync.change limit 1) c, generate_series(1, %d) n"""
-					.formatted(key, HISTORY));
-		this.engine.execute("""
-				insert into sync.row_version (table_id, pk, stream_id, version, server_id, deleted)
-				select table_id, pk, stream_id, version, server_id, false from sync.change where server_id > 1""");
-		this.engine.execute("insert into app.parent select " + key + ", 'alice', 'n'" + rows);
 		// children of a few parents only: the others can be deleted
 		String parent = key.replace("n ", "(190000 + n % 10000) ");
-		this.engine.execute("insert into app.child select " + key + ", 'alice', " + parent + rows);
-		this.engine.execute("update sync.stream set head_server_id = " + (HISTORY + 1));
+		TestPostgres.execute(this.engine.jdbcUrl(), "alter table sync.change set (autovacuum_enabled = false)",
+				"alter table sync.row_version set (autovacuum_enabled = false)",
+				"alter table app.parent set (autovacuum_enabled = false)",
+				"alter table app.child set (autovacuum_enabled = false)", """
+						insert into sync.change
+						  (stream_id, server_id, source_no, source_change_id, version, table_id, op, pk, payload)
+						select c.stream_id, 1 + n, c.source_no, 1000000 + n, 1, c.table_id, 'I', %s, '{"name":"n"}'
+						from (select * from sync.change limit 1) c, generate_series(1, %d) n""".formatted(key, HISTORY),
+				"""
+						insert into sync.row_version (table_id, pk, stream_id, version, server_id, deleted)
+						select table_id, pk, stream_id, version, server_id, false from sync.change where server_id > 1""",
+				"update sync.stream set head_server_id = " + (HISTORY + 1),
+				"insert into app.parent select " + key + ", 'alice', 'n'" + rows,
+				"insert into app.child select " + key + ", 'alice', " + parent + rows);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> this.engine
+				.query("select n_tup_ins from pg_stat_user_tables where relid = 'app.child'::regclass")
+				.equals(List.of(Integer.toString(HISTORY))));
 	}
 
 	private static UUID key(int number) {
