@@ -4,11 +4,11 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import io.oversync.autoconfigure.OversyncProperties.Watermark;
 import io.oversync.catalog.CatalogReader;
 import io.oversync.catalog.ForeignKeyDeferral;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.catalog.TableRegistration;
-import io.oversync.autoconfigure.OversyncProperties.Watermark;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.service.SyncService;
 import io.oversync.service.SyncServiceFactory;
@@ -16,6 +16,7 @@ import io.oversync.store.Transactions;
 import io.oversync.upload.UploadSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;

@@ -9,6 +9,7 @@ import io.oversync.catalog.OversyncStartupException;
 import io.oversync.catalog.TableRegistration;
 import io.oversync.protocol.TableName;
 import io.oversync.store.SchemaMode;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;

@@ -1,6 +1,7 @@
 package io.oversync.autoconfigure;
 
 import io.oversync.catalog.OversyncStartupException;
+
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;

@@ -3,6 +3,7 @@ package io.oversync.autoconfigure;
 import java.util.regex.Pattern;
 
 import io.oversync.catalog.OversyncStartupException;
+
 import org.springframework.util.unit.DataSize;
 
 /**

@@ -7,6 +7,7 @@ import io.oversync.catalog.OversyncStartupException;
 import io.oversync.catalog.TableRegistration;
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**

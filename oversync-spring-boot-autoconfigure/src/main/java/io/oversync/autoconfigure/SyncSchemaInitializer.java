@@ -7,13 +7,14 @@ import javax.sql.DataSource;
 import io.oversync.catalog.OversyncStartupException;
 import io.oversync.store.SchemaMigrator;
 import io.oversync.store.SchemaMode;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.BeanClassLoaderAware;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.jdbc.metadata.CompositeDataSourcePoolMetadataProvider;
 import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadata;
 import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.util.ClassUtils;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the {@link SchemaMigrator} while the application starts. Is given the

@@ -8,6 +8,7 @@ import java.util.List;
 
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**

@@ -13,6 +13,7 @@ import io.oversync.catalog.CatalogQueries.ForeignKeyRow;
 import io.oversync.catalog.CatalogQueries.TableRow;
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.oversync.protocol.TableName;
+
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -3,6 +3,7 @@ package io.oversync.store;
 import javax.sql.DataSource;
 
 import org.flywaydb.core.Flyway;
+
 import org.springframework.util.ClassUtils;
 
 /**

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**

@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 import com.nimbusds.jwt.JWTClaimsSet;
-import io.oversync.autoconfigure.OversyncWebMvcAutoConfiguration;
 import io.oversync.autoconfigure.OversyncProperties;
+import io.oversync.autoconfigure.OversyncWebMvcAutoConfiguration;
 import io.oversync.protocol.SyncActor;
 import io.oversync.service.SyncService;
 import io.oversync.web.LiveApplication.Jwt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.FilteredClassLoader;
