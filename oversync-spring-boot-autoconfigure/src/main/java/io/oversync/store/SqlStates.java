@@ -1,6 +1,8 @@
 package io.oversync.store;
 
 import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,11 @@ public final class SqlStates {
 		SQLException cause = find(error);
 		while (cause != null) {
 			String state = cause.getSQLState();
-			if (state == null || TRANSIENT.contains(state) || TRANSIENT_CLASSES.contains(state.substring(0, 2))) {
+			// a pool without a free connection has no SQLState
+			boolean passing = (state != null)
+					? TRANSIENT.contains(state) || TRANSIENT_CLASSES.contains(state.substring(0, 2))
+					: cause instanceof SQLTransientException || cause instanceof SQLRecoverableException;
+			if (passing) {
 				return true;
 			}
 			cause = cause.getNextException();

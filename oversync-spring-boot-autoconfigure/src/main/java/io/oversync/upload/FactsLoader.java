@@ -98,10 +98,13 @@ final class FactsLoader {
 		Map<Long, List<Candidate>> candidates = new HashMap<>();
 		this.changeStore.findApplications(stream.sourceNo(), byId.keySet(), (id, applied) -> {
 			Application application = application(applied);
-			if (application == null) {
-				return;
-			}
 			for (Change change : byId.getOrDefault(id, List.of())) {
+				if (application == null) {
+					// to a table that is no longer registered: the id means nothing for
+					// this row
+					latest.remove(change.index());
+					continue;
+				}
 				latest.put(change.index(), application);
 				if (!application.matches(change)) {
 					continue;
