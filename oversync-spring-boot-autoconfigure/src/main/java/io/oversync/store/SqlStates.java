@@ -35,7 +35,7 @@ public final class SqlStates {
 		while (cause != null) {
 			String state = cause.getSQLState();
 			// a pool without a free connection has no SQLState
-			boolean passing = (state != null)
+			boolean passing = (state != null && state.length() >= 2)
 					? TRANSIENT.contains(state) || TRANSIENT_CLASSES.contains(state.substring(0, 2))
 					: cause instanceof SQLTransientException || cause instanceof SQLRecoverableException;
 			if (passing) {

@@ -1,6 +1,10 @@
 package io.oversync.web;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Properties;
 
 /**
  * What {@code GET {base}/status} says of the server (protocol §4).
@@ -17,11 +21,19 @@ public record ServerStatus(String version, String applicationName) {
 	/**
 	 * The status of an application.
 	 * @param applicationName its name
-	 * @return with the version of the jar that holds this class
+	 * @return with the version of this library
 	 */
 	public static ServerStatus of(String applicationName) {
-		String version = ServerStatus.class.getPackage().getImplementationVersion();
-		return new ServerStatus((version != null) ? version : "unknown", applicationName);
+		Properties properties = new Properties();
+		try (InputStream input = ServerStatus.class.getResourceAsStream("version.properties")) {
+			if (input != null) {
+				properties.load(input);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return new ServerStatus(properties.getProperty("version", "unknown"), applicationName);
 	}
 
 }

@@ -49,7 +49,7 @@ class NoLostChangeIntegrationTests {
 
 	@Test
 	void everyChangeIsSeenOnceAndInOrderByADeviceThatPolls() throws Exception {
-		Instant end = Instant.now().plus(Duration.ofSeconds(Integer.getInteger("oversync.test.stress-seconds", 10)));
+		Instant end = Instant.now().plus(Duration.ofSeconds(Integer.getInteger("oversync.test.stress-seconds", 30)));
 		ExecutorService threads = Executors.newFixedThreadPool(DEVICES + 1);
 		AtomicLong uploaded = new AtomicLong();
 		AtomicBoolean done = new AtomicBoolean();
