@@ -11,12 +11,14 @@ import io.oversync.web.SyncPaths;
 import io.oversync.web.SyncRequestMatcher;
 import io.oversync.web.TokenActorResolver;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -94,8 +96,9 @@ public final class OversyncWebMvcAutoConfiguration {
 	static class SecurityConfiguration {
 
 		@Bean
-		SyncRequestMatcher oversyncRequestMatcher(SyncPaths paths) {
-			return new SyncRequestMatcher(paths);
+		SyncRequestMatcher oversyncRequestMatcher(SyncPaths paths, ObjectProvider<DispatcherServletPath> servletPath) {
+			DispatcherServletPath path = servletPath.getIfAvailable();
+			return new SyncRequestMatcher(paths, (path != null) ? path.getPrefix() : "");
 		}
 
 	}

@@ -21,9 +21,11 @@ public final class SyncRequestMatcher implements RequestMatcher {
 	/**
 	 * Creates the matcher.
 	 * @param paths where the endpoints are
+	 * @param servletPath the prefix of the dispatcher servlet, empty for none
 	 */
-	public SyncRequestMatcher(SyncPaths paths) {
-		PathPatternRequestMatcher.Builder builder = PathPatternRequestMatcher.withDefaults();
+	public SyncRequestMatcher(SyncPaths paths, String servletPath) {
+		PathPatternRequestMatcher.Builder defaults = PathPatternRequestMatcher.withDefaults();
+		PathPatternRequestMatcher.Builder builder = servletPath.isEmpty() ? defaults : defaults.basePath(servletPath);
 		List<RequestMatcher> matchers = paths.patterns().stream().<RequestMatcher>map(builder::matcher).toList();
 		this.delegate = new OrRequestMatcher(matchers);
 	}

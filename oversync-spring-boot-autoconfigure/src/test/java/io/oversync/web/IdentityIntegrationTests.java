@@ -66,6 +66,18 @@ class IdentityIntegrationTests {
 	}
 
 	@Test
+	void theMatcherKnowsThePathOfTheServlet() {
+		try (LiveApplication application = LiveApplication.start(Basic.class, "spring.mvc.servlet.path=/mvc",
+				"server.servlet.context-path=/shop", "oversync.base-path=/devices")) {
+			assertThat(application.post("/shop/mvc/devices/upload", LiveApplication.UPLOAD, BASIC).statusCode())
+				.isEqualTo(200);
+			assertThat(application.post("/shop/mvc/app", "", BASIC).statusCode())
+				.as("CSRF applies elsewhere; GET is the only method there")
+				.isIn(401, 403);
+		}
+	}
+
+	@Test
 	void theHeaderCanHaveAnotherName() {
 		try (LiveApplication application = LiveApplication.start(Basic.class,
 				"oversync.identity.source-header=X-Device")) {
