@@ -98,14 +98,14 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param watermark What highest_server_seq of an upload's answer is: the user's
 	 * highest committed change, or a value that is safe for old clients which move their
 	 * download cursor to it.
-	 * @param lockTimeout Longest wait for a lock that somebody else holds on a row or
-	 * table.
+	 * @param lockTimeout Longest wait for other uploads of the same user. For any other
+	 * lock an upload waits this long, too, but never more than half a second.
 	 * @param maxAttempts How often an upload is tried when the database refuses it for a
 	 * transient reason.
 	 */
 	public record Upload(@DefaultValue("64MB") DataSize maxRequestSize, @DefaultValue("16MB") DataSize maxPayloadSize,
 			@DefaultValue("500") int maxNestingDepth, @DefaultValue("0") int maxChanges,
-			@DefaultValue("highest") Watermark watermark, @DefaultValue("3s") Duration lockTimeout,
+			@DefaultValue("highest") Watermark watermark, @DefaultValue("2s") Duration lockTimeout,
 			@DefaultValue("4") int maxAttempts) {
 
 		private static final Duration LONGEST_LOCK_TIMEOUT = Duration.ofHours(1);

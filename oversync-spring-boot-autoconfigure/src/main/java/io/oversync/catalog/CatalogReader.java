@@ -110,7 +110,7 @@ public final class CatalogReader {
 			SyncedColumns columns, List<ForeignKey> references, boolean keyed) {
 		String key = (table != null && keyed) ? table.column(table.keyNumber()).name() : DEFAULT_KEY;
 		if (table == null || !registration.materialize()) {
-			return new SyncedTable(id, registration.name(), false, key, registration.ownerColumn(), List.of(),
+			return new SyncedTable(id, registration.name(), false, key, registration.ownerColumn(), "text", List.of(),
 					references, false);
 		}
 		for (ForeignKey reference : references) {
@@ -119,8 +119,8 @@ public final class CatalogReader {
 				TableChecks.requireSelect(table, column);
 			}
 		}
-		return new SyncedTable(id, registration.name(), true, key, registration.ownerColumn(), columns.of(table),
-				references, table.row().checked());
+		return new SyncedTable(id, registration.name(), true, key, registration.ownerColumn(), columns.ownerType(table),
+				columns.of(table), references, table.row().checked());
 	}
 
 }

@@ -58,4 +58,15 @@ final class SyncedColumns {
 		return columns;
 	}
 
+	/**
+	 * Returns the type of a table's owner column.
+	 * @param table a table that passed the checks
+	 * @return as it is written in a cast, {@code text} without an owner column
+	 */
+	String ownerType(FoundTable table) {
+		String owner = table.registration().ownerColumn();
+		ColumnRow column = (owner != null) ? table.find(owner) : null;
+		return (column != null) ? this.types.of(column).sqlName() : "text";
+	}
+
 }

@@ -14,16 +14,27 @@ import org.jspecify.annotations.Nullable;
  * business table need not exist and the members below may be empty
  * @param keyColumn the column of the primary key, of type uuid
  * @param ownerColumn the column that holds the owner's user id, null for none
+ * @param ownerType the type of that column as it is written in a cast, {@code text}
+ * without one
  * @param columns the columns that uploads write, in the order of the table
  * @param references its foreign keys to registered tables
  * @param checked whether the table has CHECK constraints
  */
 public record SyncedTable(int id, TableName name, boolean materialized, String keyColumn, @Nullable String ownerColumn,
-		List<Column> columns, List<ForeignKey> references, boolean checked) {
+		String ownerType, List<Column> columns, List<ForeignKey> references, boolean checked) {
 
 	public SyncedTable {
 		columns = List.copyOf(columns);
 		references = List.copyOf(references);
+	}
+
+	/**
+	 * Tells whether a column takes its value from payloads.
+	 * @param name the column
+	 * @return false for the key, the owner, and generated, identity and read-only columns
+	 */
+	public boolean takesFromPayload(String name) {
+		return !this.materialized || this.columns.stream().anyMatch((column) -> column.name().equals(name));
 	}
 
 }

@@ -113,39 +113,43 @@ public final class TableCatalog {
 		}
 
 		Map<TableName, Integer> ranks() {
-			for (TableName table : this.tables.keySet()) {
-				if (!this.indexes.containsKey(table)) {
+			for (SyncedTable table : this.tables.values()) {
+				if (!this.indexes.containsKey(table.name())) {
 					visit(table);
 				}
 			}
 			return this.ranks;
 		}
 
-		private int visit(TableName table) {
+		private int visit(SyncedTable table) {
 			int index = this.indexes.size();
 			int lowLink = index;
-			this.indexes.put(table, index);
-			this.open.push(table);
-			for (ForeignKey foreignKey : this.tables.get(table).references()) {
-				TableName parent = foreignKey.parent();
-				Integer parentIndex = this.indexes.get(parent);
-				if (parentIndex == null) {
-					lowLink = Math.min(lowLink, visit(parent));
+			this.indexes.put(table.name(), index);
+			this.open.push(table.name());
+			for (ForeignKey foreignKey : table.references()) {
+				SyncedTable parent = this.tables.get(foreignKey.parent());
+				Integer parentIndex = this.indexes.get(foreignKey.parent());
+				if (parentIndex != null) {
+					lowLink = this.ranks.containsKey(foreignKey.parent()) ? lowLink : Math.min(lowLink, parentIndex);
 				}
-				else if (!this.ranks.containsKey(parent)) {
-					lowLink = Math.min(lowLink, parentIndex);
+				else if (parent != null) {
+					lowLink = Math.min(lowLink, visit(parent));
 				}
 			}
 			if (lowLink == index) {
-				TableName member;
-				do {
-					member = this.open.pop();
-					this.ranks.put(member, this.nextRank);
-				}
-				while (!member.equals(table));
-				this.nextRank++;
+				close(table.name());
 			}
 			return lowLink;
+		}
+
+		private void close(TableName first) {
+			TableName member;
+			do {
+				member = this.open.pop();
+				this.ranks.put(member, this.nextRank);
+			}
+			while (!member.equals(first));
+			this.nextRank++;
 		}
 
 	}

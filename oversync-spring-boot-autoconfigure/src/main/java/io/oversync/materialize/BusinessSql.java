@@ -44,7 +44,7 @@ final class BusinessSql {
 		}
 		if (table.ownerColumn() != null) {
 			targets.add(quote(table.ownerColumn()));
-			values.add("u.owner");
+			values.add("u.owner::" + table.ownerType());
 		}
 		if (columns.isEmpty()) {
 			// something must be updated for RETURNING to answer

@@ -3,7 +3,6 @@ package io.oversync.materialize;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,45 +59,47 @@ final class BusinessWriter {
 	/**
 	 * Inserts or updates rows.
 	 * @param table their table
-	 * @param rows the rows with their values, each row once
+	 * @param rows the rows, each once
 	 * @param scope their owner
 	 * @return the rows that belong to somebody else
 	 */
-	List<RowFailure> upsert(SyncedTable table, Map<BusinessWrite, RowValues> rows, Scope scope) {
-		Set<UUID> allowed = claim(table, rows.keySet(), scope);
-		Map<List<Column>, List<BusinessWrite>> groups = new LinkedHashMap<>();
-		rows.forEach((write, values) -> {
-			if (allowed.contains(write.row().pk())) {
-				groups.computeIfAbsent(values.columns(), (columns) -> new ArrayList<>()).add(write);
+	List<RowFailure> upsert(SyncedTable table, List<ValuedRow> rows, Scope scope) {
+		Set<UUID> allowed = claim(table, rows.stream().map(ValuedRow::pk).toList(), scope);
+		Map<List<Column>, List<ValuedRow>> groups = new LinkedHashMap<>();
+		for (ValuedRow row : rows) {
+			if (allowed.contains(row.pk())) {
+				groups.computeIfAbsent(row.values.columns(), (columns) -> new ArrayList<>()).add(row);
 			}
-		});
+		}
 		Set<UUID> written = new HashSet<>();
-		groups.forEach((columns, writes) -> {
-			List<BusinessWrite> rest = writes;
-			if (!columns.isEmpty() && !rows.get(writes.get(0)).canInsert(table)) {
-				written.addAll(execute(BusinessSql.update(table, columns), table, columns, writes, rows, scope));
-				rest = writes.stream().filter((write) -> !written.contains(write.row().pk())).toList();
-			}
-			if (!rest.isEmpty()) {
-				written.addAll(execute(BusinessSql.upsert(table, columns), table, columns, rest, rows, scope));
-			}
-		});
-		return rows.keySet()
-			.stream()
-			.filter((write) -> !written.contains(write.row().pk()))
-			.map((write) -> new RowFailure(write, NOT_YOURS))
+		groups.forEach((columns, members) -> written.addAll(upsert(table, columns, members, scope)));
+		return rows.stream()
+			.filter((row) -> !written.contains(row.pk()))
+			.map((row) -> new RowFailure(row.write, NOT_YOURS))
 			.toList();
 	}
 
-	private List<UUID> execute(String sql, SyncedTable table, List<Column> columns, List<BusinessWrite> writes,
-			Map<BusinessWrite, RowValues> rows, Scope scope) {
-		List<UUID> written = new ArrayList<>(writes.size());
+	private Set<UUID> upsert(SyncedTable table, List<Column> columns, List<ValuedRow> rows, Scope scope) {
+		Set<UUID> written = new HashSet<>();
+		List<ValuedRow> rest = rows;
+		if (!columns.isEmpty() && !rows.get(0).values.canInsert(table)) {
+			written.addAll(execute(BusinessSql.update(table, columns), table, columns, rows, scope));
+			rest = rows.stream().filter((row) -> !written.contains(row.pk())).toList();
+		}
+		if (!rest.isEmpty()) {
+			written.addAll(execute(BusinessSql.upsert(table, columns), table, columns, rest, scope));
+		}
+		return written;
+	}
+
+	private List<UUID> execute(String sql, SyncedTable table, List<Column> columns, List<ValuedRow> rows, Scope scope) {
+		List<UUID> written = new ArrayList<>(rows.size());
 		this.jdbc.query(sql, (statement) -> {
-			SqlArrays.setUuids(statement, 1, keys(writes));
+			SqlArrays.setUuids(statement, 1, rows.stream().map(ValuedRow::pk).toList());
 			for (int i = 0; i < columns.size(); i++) {
-				List<@Nullable String> values = new ArrayList<>(writes.size());
-				for (BusinessWrite write : writes) {
-					values.add(rows.get(write).values().get(i));
+				List<@Nullable String> values = new ArrayList<>(rows.size());
+				for (ValuedRow row : rows) {
+					values.add(row.values.values().get(i));
 				}
 				SqlArrays.setTexts(statement, i + 2, values);
 			}
@@ -119,7 +120,7 @@ final class BusinessWriter {
 	 * @return rows that stay, since deleting them would reach rows of others
 	 */
 	List<RowFailure> delete(SyncedTable table, List<BusinessWrite> writes, Scope scope) {
-		Set<UUID> allowed = claim(table, writes, scope);
+		Set<UUID> allowed = claim(table, writes.stream().map((write) -> write.row().pk()).toList(), scope);
 		if (allowed.isEmpty()) {
 			return List.of();
 		}
@@ -162,8 +163,8 @@ final class BusinessWriter {
 	 * Returns the keys that the user may write; with an owner column the statements
 	 * themselves see to it.
 	 */
-	private Set<UUID> claim(SyncedTable table, Collection<BusinessWrite> writes, Scope scope) {
-		Set<UUID> keys = new HashSet<>(keys(List.copyOf(writes)));
+	private Set<UUID> claim(SyncedTable table, List<UUID> wanted, Scope scope) {
+		Set<UUID> keys = new HashSet<>(wanted);
 		if (table.ownerColumn() != null) {
 			return keys;
 		}
@@ -183,8 +184,18 @@ final class BusinessWriter {
 		return claimed;
 	}
 
-	private static List<UUID> keys(List<BusinessWrite> writes) {
-		return writes.stream().map((write) -> write.row().pk()).toList();
+	/**
+	 * A row with the values that it is to have.
+	 *
+	 * @param write what is to be written
+	 * @param values its values
+	 */
+	record ValuedRow(BusinessWrite write, RowValues values) {
+
+		UUID pk() {
+			return this.write.row().pk();
+		}
+
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.oversync.catalog.OversyncStartupException;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +20,15 @@ final class Handlers {
 		for (MaterializationHandler handler : handlers) {
 			TableName table = TableName.parse(handler.table());
 			if (catalog.find(table) == null) {
-				throw new IllegalStateException("The MaterializationHandler " + handler.getClass().getName()
-						+ " is for the table " + table + ", which is not in oversync.registered-tables");
+				throw new OversyncStartupException(
+						"The MaterializationHandler %s is for the table %s, which is not registered for sync."
+							.formatted(handler.getClass().getName(), table),
+						"Add the table to oversync.registered-tables, or correct what the handler's table() returns.");
 			}
 			MaterializationHandler other = this.byTable.put(table, handler);
 			if (other != null) {
-				throw new IllegalStateException("The table " + table + " has two MaterializationHandlers: "
-						+ other.getClass().getName() + " and " + handler.getClass().getName());
+				throw new OversyncStartupException("The table %s has two MaterializationHandlers: %s and %s."
+					.formatted(table, other.getClass().getName(), handler.getClass().getName()), "Keep one of them.");
 			}
 		}
 	}

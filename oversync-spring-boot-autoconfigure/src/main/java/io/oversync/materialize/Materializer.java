@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
+import io.oversync.materialize.BusinessWriter.ValuedRow;
 import io.oversync.store.SqlStates;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -171,8 +172,12 @@ public final class Materializer {
 		if (group.delete) {
 			return this.writer.delete(group.table, writes, scope);
 		}
-		Map<BusinessWrite, RowValues> rows = new LinkedHashMap<>();
-		members.forEach((step) -> rows.put(step.write, step.values));
+		List<ValuedRow> rows = new ArrayList<>(members.size());
+		for (Step step : members) {
+			if (step.values != null) {
+				rows.add(new ValuedRow(step.write, step.values));
+			}
+		}
 		return this.writer.upsert(group.table, rows, scope);
 	}
 

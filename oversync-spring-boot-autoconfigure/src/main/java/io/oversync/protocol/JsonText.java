@@ -1,20 +1,132 @@
 package io.oversync.protocol;
 
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/**
+ * Compares and edits JSON texts that were valid when they came in.
+ */
 public final class JsonText {
 
-	private static final JsonMapper M = new JsonMapper();
+	/** Longer numbers are compared as text: reading them takes quadratic time. */
+	private static final int MAX_NUMBER_LENGTH = 1000;
 
-	public static boolean sameContent(String a, String b) {
-		return M.readTree(a).equals(M.readTree(b));
+	private JsonText() {
 	}
 
-	public static String withMember(String json, String name, @Nullable String value) {
-		var n = (tools.jackson.databind.node.ObjectNode) M.readTree(json);
-		n.put(name, value);
-		return M.writeValueAsString(n);
+	/**
+	 * Tells whether two texts have the same content as JSON: white space, the order of
+	 * members and the spelling of numbers are no content.
+	 * @param first a JSON text
+	 * @param second a JSON text
+	 * @return whether they mean the same
+	 */
+	public static boolean sameContent(String first, String second) {
+		return first.equals(second) || content(first).equals(content(second));
+	}
+
+	private static Object content(String json) {
+		try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), json)) {
+			parser.nextToken();
+			return content(parser);
+		}
+	}
+
+	private static Object content(JsonParser parser) {
+		return switch (parser.currentToken()) {
+			case START_OBJECT -> {
+				Map<String, Object> members = new HashMap<>();
+				while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+					String name = parser.currentName();
+					parser.nextToken();
+					members.put(name, content(parser));
+				}
+				yield members;
+			}
+			case START_ARRAY -> {
+				List<Object> elements = new ArrayList<>();
+				while (parser.nextToken() != JsonToken.END_ARRAY) {
+					elements.add(content(parser));
+				}
+				yield elements;
+			}
+			case VALUE_STRING -> parser.getString();
+			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Decimal.of(parser.getString());
+			// true, false and null
+			default -> parser.currentToken();
+		};
+	}
+
+	/**
+	 * Changes a top-level member of an object and leaves every other character as it is.
+	 * @param object the text of a JSON object
+	 * @param name the member; every duplicate is changed, and a missing one is appended
+	 * @param value the new value, as a string or null
+	 * @return the changed text
+	 */
+	public static String withMember(String object, String name, @Nullable String value) {
+		String json = (value != null) ? quote(value) : "null";
+		StringBuilder text = new StringBuilder(object.length() + json.length());
+		int copied = 0;
+		boolean found = false;
+		boolean empty = true;
+		try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), object)) {
+			parser.nextToken();
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				empty = false;
+				boolean matches = parser.currentName().equals(name);
+				parser.nextToken();
+				int start = (int) parser.currentTokenLocation().getCharOffset();
+				parser.skipChildren();
+				parser.finishToken();
+				if (matches) {
+					text.append(object, copied, start).append(json);
+					copied = (int) parser.currentLocation().getCharOffset();
+					found = true;
+				}
+			}
+			if (!found) {
+				int end = (int) parser.currentTokenLocation().getCharOffset();
+				text.append(object, 0, end).append(empty ? "" : ",").append(quote(name)).append(':').append(json);
+				copied = end;
+			}
+		}
+		return text.append(object, copied, object.length()).toString();
+	}
+
+	private static String quote(String text) {
+		return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
+	}
+
+	/**
+	 * A number by its value.
+	 *
+	 * @param value the value, null when it cannot be told
+	 * @param text the text then, else empty
+	 */
+	private record Decimal(@Nullable BigDecimal value, String text) {
+
+		static Decimal of(String text) {
+			try {
+				if (text.length() <= MAX_NUMBER_LENGTH) {
+					return new Decimal(new BigDecimal(text).stripTrailingZeros(), "");
+				}
+			}
+			catch (ArithmeticException | NumberFormatException ex) {
+				// an exponent beyond all bounds
+			}
+			return new Decimal(null, text);
+		}
+
 	}
 
 }

@@ -1,30 +1,63 @@
 package io.oversync.protocol;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+
+/**
+ * Reads the members of a payload's object, without going deeper.
+ */
 public final class PayloadMembers {
 
-	private static final JsonMapper M = new JsonMapper();
+	private PayloadMembers() {
+	}
 
-	public static Map<String, JsonValue> read(byte[] b) {
-		Map<String, JsonValue> m = new LinkedHashMap<>();
-		M.readTree(b)
-			.properties()
-			.forEach(
-					(e) -> m.put(e.getKey(),
-							e.getValue().isString() ? new JsonValue(JsonValue.Type.STRING, e.getValue().asString())
-									: new JsonValue(
-											e.getValue().isNull() ? JsonValue.Type.NULL
-													: e.getValue().isNumber() ? JsonValue.Type.NUMBER
-															: e.getValue().isBoolean()
-																	? (e.getValue().booleanValue() ? JsonValue.Type.TRUE
-																			: JsonValue.Type.FALSE)
-																	: e.getValue().isObject() ? JsonValue.Type.OBJECT
-																			: JsonValue.Type.ARRAY,
-											e.getValue().toString())));
-		return m;
+	/**
+	 * Reads members.
+	 * @param utf8 the text of a JSON object
+	 * @return the members in their order; of duplicates the last
+	 * @throws IllegalArgumentException if the text is no JSON object
+	 */
+	public static Map<String, JsonValue> read(byte[] utf8) {
+		Map<String, JsonValue> members = new LinkedHashMap<>();
+		try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
+			if (parser.nextToken() != JsonToken.START_OBJECT) {
+				throw new IllegalArgumentException("No JSON object");
+			}
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = parser.currentName();
+				members.put(name, value(parser, parser.nextToken(), utf8));
+			}
+			return members;
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("No JSON object", ex);
+		}
+	}
+
+	private static JsonValue value(JsonParser parser, JsonToken token, byte[] utf8) {
+		return switch (token) {
+			case VALUE_STRING -> new JsonValue(JsonValue.Type.STRING, parser.getString());
+			case VALUE_TRUE -> new JsonValue(JsonValue.Type.TRUE, "true");
+			case VALUE_FALSE -> new JsonValue(JsonValue.Type.FALSE, "false");
+			case VALUE_NULL -> new JsonValue(JsonValue.Type.NULL, "null");
+			case START_OBJECT -> new JsonValue(JsonValue.Type.OBJECT, verbatim(parser, utf8));
+			case START_ARRAY -> new JsonValue(JsonValue.Type.ARRAY, verbatim(parser, utf8));
+			default -> new JsonValue(JsonValue.Type.NUMBER, parser.getString());
+		};
+	}
+
+	private static String verbatim(JsonParser parser, byte[] utf8) {
+		// the bracket was just read
+		int start = (int) parser.currentLocation().getByteOffset() - 1;
+		parser.skipChildren();
+		int end = (int) parser.currentLocation().getByteOffset();
+		return new String(utf8, start, end - start, StandardCharsets.UTF_8);
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.oversync.store;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import io.oversync.protocol.SyncActor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
 
 /**
  * The users' streams and their devices.
@@ -29,7 +29,15 @@ public final class StreamStore {
 			       EXISTS (SELECT 1 FROM sync.materialize_failures f WHERE f.user_id = s.user_id) AS has_failures
 			FROM sync.stream s
 			WHERE s.user_id = ?
-			FOR UPDATE OF s""";
+			FOR UPDATE OF s;
+			SELECT set_config('lock_timeout', ?, true)""";
+
+	/**
+	 * While the stream is held, other locks are waited for less long than PostgreSQL's
+	 * usual deadlock_timeout of a second: it is the upload that gives way to an
+	 * application's transaction, and is tried again.
+	 */
+	private static final Duration OTHER_LOCKS = Duration.ofMillis(500);
 
 	private static final String CREATE = "INSERT INTO sync.stream (user_id) VALUES (?) ON CONFLICT (user_id) DO NOTHING";
 
@@ -66,7 +74,8 @@ public final class StreamStore {
 	 * here on no other writer of this user is at work, and everything that they did is
 	 * visible to the statements that follow.
 	 * @param actor who writes
-	 * @param lockTimeout the longest wait for this and any later lock of the transaction
+	 * @param lockTimeout the longest wait for this lock; later ones are waited for at
+	 * most half a second
 	 * @return the stream
 	 */
 	public Stream lock(SyncActor actor, Duration lockTimeout) {
@@ -90,17 +99,23 @@ public final class StreamStore {
 	}
 
 	private @Nullable Stream tryLock(SyncActor actor, Duration lockTimeout) {
-		return this.jdbc.execute(LOCK, (PreparedStatement statement) -> {
+		PreparedStatementCallback<List<Stream>> lock = (statement) -> {
 			statement.setString(1, lockTimeout.toMillis() + "ms");
 			statement.setString(2, actor.sourceId());
 			statement.setString(3, SyncActor.SERVER_SOURCE);
 			statement.setString(4, actor.userId());
+			statement.setString(5, Math.min(lockTimeout.toMillis(), OTHER_LOCKS.toMillis()) + "ms");
 			statement.execute();
 			statement.getMoreResults();
 			statement.getMoreResults();
 			ResultSet resultSet = statement.getResultSet();
-			return resultSet.next() ? stream(resultSet) : null;
-		});
+			return resultSet.next() ? List.of(stream(resultSet)) : List.of();
+		};
+		return first(this.jdbc.execute(LOCK, lock));
+	}
+
+	private static @Nullable Stream first(@Nullable List<Stream> streams) {
+		return (streams == null || streams.isEmpty()) ? null : streams.get(0);
 	}
 
 	/**
@@ -109,9 +124,7 @@ public final class StreamStore {
 	 * @return the stream as last committed, or null for a user without one
 	 */
 	public @Nullable Stream read(SyncActor actor) {
-		List<Stream> streams = this.jdbc.query(READ, (resultSet, row) -> stream(resultSet), actor.sourceId(),
-				actor.userId());
-		return streams.isEmpty() ? null : streams.get(0);
+		return first(this.jdbc.query(READ, (resultSet, row) -> stream(resultSet), actor.sourceId(), actor.userId()));
 	}
 
 	/**

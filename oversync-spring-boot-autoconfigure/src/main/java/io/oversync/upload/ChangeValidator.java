@@ -58,7 +58,7 @@ final class ChangeValidator {
 					+ " is not registered for sync; the application lists its tables in oversync.registered-tables");
 		}
 		RowKey row = new RowKey(table.name(), pk);
-		List<Reference> references = (payload != null) ? references(table, payload) : List.of();
+		List<Reference> references = (payload != null) ? references(table, row, payload) : List.of();
 		return new Change(index, sent.sourceChangeId(), op, row, sent.serverVersion(), payload, references);
 	}
 
@@ -105,15 +105,23 @@ final class ChangeValidator {
 		};
 	}
 
-	private static List<Reference> references(SyncedTable table, Payload payload) {
+	/**
+	 * Reads what the payload says about foreign keys. It has no say in columns that
+	 * uploads do not write, and the key of the row is the pk.
+	 */
+	private static List<Reference> references(SyncedTable table, RowKey row, Payload payload) {
 		if (table.references().isEmpty()) {
 			return List.of();
 		}
 		Map<String, JsonValue> members = PayloadMembers.read(payload.utf8());
 		List<Reference> references = new ArrayList<>();
 		for (ForeignKey foreignKey : table.references()) {
+			if (foreignKey.column().equals(table.keyColumn())) {
+				references.add(new Reference(foreignKey, new RowKey(foreignKey.parent(), row.pk())));
+				continue;
+			}
 			JsonValue value = members.get(foreignKey.column());
-			if (value != null) {
+			if (value != null && table.takesFromPayload(foreignKey.column())) {
 				references.add(new Reference(foreignKey, parent(foreignKey, value)));
 			}
 		}

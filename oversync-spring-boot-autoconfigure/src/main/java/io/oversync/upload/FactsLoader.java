@@ -101,7 +101,7 @@ final class FactsLoader {
 			if (application == null) {
 				return;
 			}
-			for (Change change : byId.get(id)) {
+			for (Change change : byId.getOrDefault(id, List.of())) {
 				latest.put(change.index(), application);
 				if (!application.matches(change)) {
 					continue;
@@ -117,7 +117,7 @@ final class FactsLoader {
 		});
 		if (!candidates.isEmpty()) {
 			this.changeStore.readPayloads(stream.id(), candidates.keySet(), (serverId, payload) -> {
-				for (Candidate candidate : candidates.get(serverId)) {
+				for (Candidate candidate : candidates.getOrDefault(serverId, List.of())) {
 					if (payload != null && candidate.hasContent(payload)) {
 						replays.put(candidate.change.index(), candidate.version);
 					}
@@ -195,8 +195,9 @@ final class FactsLoader {
 		states.forEach((row, state) -> byServerId.put(state.imageServerId(), row));
 		if (!byServerId.isEmpty()) {
 			this.changeStore.readPayloads(stream.id(), byServerId.keySet(), (serverId, payload) -> {
-				if (payload != null) {
-					sink.accept(byServerId.get(serverId), payload);
+				RowKey row = byServerId.get(serverId);
+				if (row != null && payload != null) {
+					sink.accept(row, payload);
 				}
 			});
 		}

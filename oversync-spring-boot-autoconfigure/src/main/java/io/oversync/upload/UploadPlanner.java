@@ -93,20 +93,22 @@ final class UploadPlanner {
 	}
 
 	private static List<BusinessWrite> upserts(List<StreamEntry> entries) {
-		Map<RowKey, List<Payload>> images = new LinkedHashMap<>();
-		Map<RowKey, StreamEntry> last = new HashMap<>();
+		Map<RowKey, List<StreamEntry>> byRow = new LinkedHashMap<>();
 		for (StreamEntry entry : entries) {
-			if (entry.payload() != null) {
-				images.computeIfAbsent(entry.row(), (row) -> new ArrayList<>()).add(entry.payload());
-				last.put(entry.row(), entry);
+			byRow.computeIfAbsent(entry.row(), (row) -> new ArrayList<>()).add(entry);
+		}
+		return byRow.values().stream().map(UploadPlanner::merge).toList();
+	}
+
+	private static BusinessWrite merge(List<StreamEntry> upserts) {
+		StreamEntry last = upserts.get(upserts.size() - 1);
+		List<Payload> images = new ArrayList<>(upserts.size());
+		for (StreamEntry upsert : upserts) {
+			if (upsert.payload() != null) {
+				images.add(upsert.payload());
 			}
 		}
-		List<BusinessWrite> writes = new ArrayList<>();
-		images.forEach((row, payloads) -> {
-			StreamEntry entry = last.get(row);
-			writes.add(new BusinessWrite(row, entry.version(), entry.op(), payloads, entry.payload()));
-		});
-		return writes;
+		return new BusinessWrite(last.row(), last.version(), last.op(), images, last.payload());
 	}
 
 	private static List<BusinessWrite> deletes(List<StreamEntry> entries) {

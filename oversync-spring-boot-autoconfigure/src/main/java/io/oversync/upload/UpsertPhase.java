@@ -13,10 +13,11 @@ import io.oversync.catalog.TableCatalog;
 import io.oversync.upload.BatchState.Row;
 
 /**
- * Decides the upserts of one piece, parents first. In that order every parent is decided
- * before its children, but for rows that refer to each other in a circle: there a parent
- * that is still to come is assumed to be applied, and if it was not, the child is refused
- * and everything decided anew.
+ * Decides the upserts of one piece, parents first. In that order parents are decided
+ * before their children, but for rows that refer to each other in a circle, and for a
+ * parent whose first upsert is refused and a later one applied. There a parent that is
+ * still to come is assumed to be applied, and everything is decided anew with what was
+ * found: in a better order, and without the children whose parents failed them.
  */
 final class UpsertPhase {
 
@@ -41,9 +42,8 @@ final class UpsertPhase {
 	 * @param outcomes receives the outcome of each by its index
 	 */
 	void run(List<Change> upserts, Map<Integer, Outcome> outcomes) {
-		List<Change> ordered = order(upserts);
-		Pass pass = decide(ordered);
-		for (Change change : ordered) {
+		Pass pass = decide(upserts);
+		for (Change change : pass.ordered) {
 			Outcome outcome = pass.outcomes.get(change.index());
 			if (outcome instanceof Outcome.Applied applied) {
 				this.state.append(new StreamEntry(change.row(), change.op(), applied.version(), change.sourceChangeId(),
@@ -54,22 +54,26 @@ final class UpsertPhase {
 		}
 	}
 
-	private Pass decide(List<Change> ordered) {
+	private Pass decide(List<Change> upserts) {
 		Set<Integer> refused = new HashSet<>();
-		for (int i = 0; i < MAX_PASSES; i++) {
-			Pass pass = new Pass(ordered, refused, true);
+		Map<Integer, Outcome> known = Map.of();
+		for (int i = 1;; i++) {
+			Pass pass = new Pass(order(upserts, known), refused, i < MAX_PASSES);
 			pass.run();
-			if (pass.failedAssumptions.isEmpty()) {
+			boolean settled = pass.failedAssumptions.isEmpty() && known.equals(pass.outcomes);
+			if (pass.assumptions.isEmpty() || settled) {
 				return pass;
 			}
 			refused.addAll(pass.failedAssumptions);
+			known = pass.outcomes;
 		}
-		Pass pass = new Pass(ordered, refused, false);
-		pass.run();
-		return pass;
 	}
 
-	private List<Change> order(List<Change> upserts) {
+	/**
+	 * Sorts upserts: each after the upsert that brings its parent, which is the first
+	 * that was applied as far as that is known.
+	 */
+	private List<Change> order(List<Change> upserts, Map<Integer, Outcome> known) {
 		List<Change> byRank = upserts.stream().sorted(Comparator.comparing(this::rank)).toList();
 		if (upserts.stream().noneMatch(this::refersWithinItsRank)) {
 			return byRank;
@@ -78,7 +82,9 @@ final class UpsertPhase {
 		Map<Change, Change> previous = new HashMap<>();
 		Map<RowKey, Change> last = new HashMap<>();
 		for (Change change : upserts) {
-			first.putIfAbsent(change.row(), change);
+			if (known.isEmpty() || known.get(change.index()) instanceof Outcome.Applied) {
+				first.putIfAbsent(change.row(), change);
+			}
 			Change before = last.put(change.row(), change);
 			if (before != null) {
 				previous.put(change, before);

@@ -7,12 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.OrderUtils;
 import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,6 +51,11 @@ class AutoConfigurationRulesTests {
 				.as(method.toString())
 				.isFalse();
 		}
+	}
+
+	@Test
+	void theFailureAnalyzerGoesBeforeSpringBootsWhateverTheOrderOfTheClassPath() {
+		assertThat(OrderUtils.getOrder(OversyncStartupFailureAnalyzer.class)).isNotNull().isNegative();
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.protocol.TableName;
 import io.oversync.store.SchemaMigrator;
@@ -31,6 +32,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
@@ -92,7 +94,8 @@ class OversyncAutoConfigurationIntegrationTests {
 
 	@Test
 	void readsTheCatalogAfterTheEntityManagerFactoryMadeTheTables() {
-		this.runner.withUserConfiguration(LateJpaConfiguration.class)
+		// an auto-configuration that comes after ours, as Spring Boot's does
+		this.runner.withConfiguration(AutoConfigurations.of(LateJpaConfiguration.class))
 			.withPropertyValues("oversync.registered-tables=entities")
 			.run((context) -> assertThat(context).hasSingleBean(TableCatalog.class));
 	}
@@ -160,10 +163,8 @@ class OversyncAutoConfigurationIntegrationTests {
 
 	@Test
 	void worksWithConnectionsThatAreFetchedLazily() {
-		this.runner.withPropertyValues("spring.datasource.connection-fetch=lazy").run((context) -> {
-			assertThat(context.getBean(DataSource.class)).isInstanceOf(LazyConnectionDataSourceProxy.class);
-			assertThat(context).hasSingleBean(TableCatalog.class);
-		});
+		this.runner.withUserConfiguration(LazyDataSource.class)
+			.run((context) -> assertThat(context).hasSingleBean(TableCatalog.class));
 	}
 
 	@Test
@@ -179,10 +180,9 @@ class OversyncAutoConfigurationIntegrationTests {
 
 	@Test
 	void refusesAPoolOfOneInsteadOfHanging() {
-		for (String fetch : List.of("eager", "lazy")) {
-			this.runner
-				.withPropertyValues("spring.datasource.hikari.maximum-pool-size=1",
-						"spring.datasource.connection-fetch=" + fetch)
+		for (Class<?> configuration : List.of(Object.class, LazyDataSource.class)) {
+			this.runner.withUserConfiguration(configuration)
+				.withPropertyValues("spring.datasource.hikari.maximum-pool-size=1")
 				.run((context) -> {
 					FailureAnalysis analysis = analyze(context);
 					assertThat(analysis.getDescription()).contains("maximum size of 1");
@@ -293,6 +293,24 @@ class OversyncAutoConfigurationIntegrationTests {
 		@Bean
 		DataSource two() {
 			return TestDatabases.dataSource("jdbc:h2:mem:two");
+		}
+
+	}
+
+	/**
+	 * As {@code spring.datasource.connection-fetch=lazy} does, from Spring Boot 4.1 on.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class LazyDataSource {
+
+		@Bean
+		DataSource dataSource(Environment environment) {
+			HikariDataSource pool = new HikariDataSource();
+			pool.setJdbcUrl(environment.getRequiredProperty("spring.datasource.url"));
+			pool.setMaximumPoolSize(
+					environment.getRequiredProperty("spring.datasource.hikari.maximum-pool-size", Integer.class));
+			pool.setConnectionTimeout(3000);
+			return new LazyConnectionDataSourceProxy(pool);
 		}
 
 	}

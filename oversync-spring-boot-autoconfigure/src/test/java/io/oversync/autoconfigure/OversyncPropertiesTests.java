@@ -102,6 +102,7 @@ class OversyncPropertiesTests {
 			oversync.base-path                 | /        | starts with '/'
 			oversync.base-path                 | //sync   | starts with '/'
 			oversync.base-path                 | /sync/** | without wildcards
+			oversync.base-path                 | /a/../b  | without wildcards
 			oversync.base-path                 | /{x}     | without wildcards
 			oversync.base-path                 | ''       | starts with '/'
 			oversync.admin-path                | admin    | starts with '/'

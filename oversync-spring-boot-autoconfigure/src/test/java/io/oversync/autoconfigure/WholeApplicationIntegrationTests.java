@@ -3,6 +3,7 @@ package io.oversync.autoconfigure;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -22,7 +23,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.web.servlet.HandlerExceptionResolver;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,7 +46,7 @@ class WholeApplicationIntegrationTests {
 		inFreshDatabase("oversync.enabled=false", without, true);
 		Map<String, String> with = new LinkedHashMap<>();
 		inFreshDatabase("oversync.enabled=true", with, false);
-		assertThat(without.keySet()).noneMatch((name) -> name.toLowerCase(java.util.Locale.ROOT).contains("oversync"));
+		assertThat(without.keySet()).noneMatch((name) -> name.toLowerCase(Locale.ROOT).contains("oversync"));
 		assertThat(with).containsAllEntriesOf(without);
 		with.keySet().removeAll(without.keySet());
 		assertThat(with.keySet()).isNotEmpty()
@@ -55,16 +55,16 @@ class WholeApplicationIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			oversync.base-path=sync/                           | has the value 'sync/'
-			oversync.registered-tables=users,public.users      | two entries for public.users
-			oversync.registered-tables=not-a-table             | 'not-a-table' is not the name of a table
-			oversync.schema.mode=create                        | oversync.schema.mode
-			oversync.upload.max-request-size=many              | oversync.upload.max-request-size
-			spring.datasource.hikari.maximum-pool-size=1       | maximum size of 1
-			oversync.schema.mode=validate                      | there is no schema of that name
-			oversync.registered-tables=business.nothing        | business.nothing does not exist
+			oversync.base-path=sync/                      | has the value                | Write a path that starts with
+			oversync.registered-tables=users,public.users | two entries for public.users | Keep one of them
+			oversync.registered-tables=not-a-table        | is not the name of a table   | Write schema.table
+			oversync.schema.mode=create                   | oversync.schema.mode         | MIGRATE
+			oversync.upload.max-request-size=many         | upload.max-request-size      | Update your application
+			spring.datasource.hikari.maximum-pool-size=1  | maximum size of 1            | to 2 or more
+			oversync.schema.mode=validate                 | no schema of that name       | start once with
+			oversync.registered-tables=business.nothing   | business.nothing             | Create it in a migration
 			""")
-	void printsWhatIsWrongAndHowToMendItInsteadOfAStackTrace(String property, String description,
+	void printsWhatIsWrongAndHowToMendItInsteadOfAStackTrace(String property, String description, String action,
 			CapturedOutput output) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
@@ -72,7 +72,11 @@ class WholeApplicationIntegrationTests {
 			.isThrownBy(() -> application.run("--spring.datasource.url=" + TestPostgres.createDatabase(),
 					"--" + APP_MIGRATION, "--" + property, "--spring.main.banner-mode=off"));
 		String report = output.getAll().substring(output.getAll().indexOf("APPLICATION FAILED TO START"));
-		assertThat(report).contains("Description:").contains("Action:").contains(description).doesNotContain("\tat ");
+		assertThat(report).contains("Description:")
+			.contains("Action:")
+			.contains(description)
+			.contains(action)
+			.doesNotContain("\tat ");
 	}
 
 	/**
@@ -94,8 +98,7 @@ class WholeApplicationIntegrationTests {
 				assertThat(context).hasNotFailed();
 				assertThat(context).hasSingleBean(Flyway.class)
 					.hasSingleBean(JsonMapper.class)
-					.hasSingleBean(SecurityFilterChain.class)
-					.hasSingleBean(HandlerExceptionResolver.class);
+					.hasSingleBean(SecurityFilterChain.class);
 				assertThat(context).hasBean("problemDetailsExceptionHandler");
 				beans.putAll(Arrays.stream(context.getBeanDefinitionNames())
 					.filter((name) -> context.getType(name) != null)

@@ -15,8 +15,10 @@ import io.oversync.protocol.ChangeStatus;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
+import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.SyncException;
 import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadChange;
 import io.oversync.protocol.UploadRequest;
@@ -27,6 +29,7 @@ import io.oversync.store.SchemaMigrator;
 import io.oversync.store.SchemaMode;
 import io.oversync.store.Transactions;
 import io.oversync.upload.UploadSettings;
+import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,6 +39,9 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
  * The engine on a database of its own, without HTTP.
  */
 public final class TestEngine implements AutoCloseable {
+
+	/** That of an application that sets nothing. */
+	public static final int POOL_SIZE = 10;
 
 	private final HikariDataSource pool;
 
@@ -70,9 +76,11 @@ public final class TestEngine implements AutoCloseable {
 			String... registrations) {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(TestPostgres.createDatabase());
+		pool.setMaximumPoolSize(POOL_SIZE);
 		JdbcClient.create(pool).sql(ddl).update();
 		new SchemaMigrator(pool).migrate(SchemaMode.MIGRATE);
-		SyncService service = engine(pool, handlers, settings, registrations);
+		DataSource counted = ProxyDataSourceBuilder.create(pool).countQuery().build();
+		SyncService service = engine(counted, handlers, settings, registrations);
 		return new TestEngine(pool, service);
 	}
 
@@ -95,6 +103,14 @@ public final class TestEngine implements AutoCloseable {
 
 	public DataSource dataSource() {
 		return this.pool;
+	}
+
+	/**
+	 * Returns the database, for connections beside the pool.
+	 * @return its JDBC URL
+	 */
+	public String jdbcUrl() {
+		return this.pool.getJdbcUrl();
 	}
 
 	/**
@@ -132,6 +148,8 @@ public final class TestEngine implements AutoCloseable {
 
 		private final List<UploadChange> pending = new ArrayList<>();
 
+		private List<UploadChange> sent = List.of();
+
 		private long nextId = 1;
 
 		Device(SyncActor actor) {
@@ -159,16 +177,22 @@ public final class TestEngine implements AutoCloseable {
 
 		/**
 		 * Sends what is pending and returns the statuses in short: applied 1, conflict 2,
-		 * fk_missing ...
+		 * FkMissing.
 		 */
 		public List<String> upload() {
 			return send().statuses().stream().map(Device::describe).toList();
 		}
 
+		/** Sends the last upload once more, as if its answer had been lost. */
+		public List<String> resend() {
+			this.pending.addAll(this.sent);
+			return upload();
+		}
+
 		public UploadResponse send() {
-			UploadRequest request = new UploadRequest(0, this.pending);
+			this.sent = List.copyOf(this.pending);
 			this.pending.clear();
-			return TestEngine.this.service.upload(this.actor, request);
+			return TestEngine.this.service.upload(this.actor, new UploadRequest(0, this.sent));
 		}
 
 		private static String describe(ChangeStatus status) {
@@ -193,6 +217,24 @@ public final class TestEngine implements AutoCloseable {
 			}
 			while (window.hasMore());
 			return changes;
+		}
+
+		/**
+		 * Sends what is pending until the server is there to take it, as a client does.
+		 */
+		public UploadResponse sendUntilAnswered() {
+			List<UploadChange> batch = List.copyOf(this.pending);
+			this.pending.clear();
+			while (true) {
+				try {
+					return TestEngine.this.service.upload(this.actor, new UploadRequest(0, batch));
+				}
+				catch (SyncException ex) {
+					if (ex.code() != ErrorCode.TEMPORARILY_UNAVAILABLE) {
+						throw ex;
+					}
+				}
+			}
 		}
 
 		/** The stream in short: INSERT users 1 by phone. */

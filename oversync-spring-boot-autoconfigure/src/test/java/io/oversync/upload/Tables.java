@@ -47,7 +47,7 @@ final class Tables {
 	}
 
 	private static SyncedTable table(int id, TableName name, ForeignKey... references) {
-		return new SyncedTable(id, name, true, "id", "owner_id", List.of(), List.of(references), false);
+		return new SyncedTable(id, name, true, "id", "owner_id", "text", List.of(), List.of(references), false);
 	}
 
 	static RowKey row(TableName table, int number) {

@@ -1,5 +1,6 @@
 package io.oversync.sample;
 
+import io.oversync.web.SyncAuthenticationEntryPoint;
 import jakarta.servlet.DispatcherType;
 
 import org.springframework.context.annotation.Bean;
@@ -9,6 +10,7 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 
 /**
@@ -35,7 +37,7 @@ class SecurityConfiguration {
 	@Bean
 	@Order(2)
 	SecurityFilterChain secured(HttpSecurity http) {
-		JsonAuthenticationEntryPoint entryPoint = new JsonAuthenticationEntryPoint();
+		AuthenticationEntryPoint entryPoint = new SyncAuthenticationEntryPoint();
 		return http
 			.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
 				.permitAll()

@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.test.TestPostgres;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,8 +86,9 @@ class SampleApplicationIntegrationTests {
 			assertThat(down.statusCode()).isEqualTo(503);
 			assertThat(down.body()).isEqualTo("{\"status\":\"unavailable\",\"database\":\"down\"}");
 			database = EmbeddedDatabase.start(new DatabaseProperties(this.directory, port), false);
-			HttpResponse<String> up = Http.get(server.baseUrl() + "/health");
-			assertThat(up.statusCode()).isEqualTo(200);
+			// the pool finds out with its next attempts
+			HttpResponse<String> up = Awaitility.await()
+				.until(() -> Http.get(server.baseUrl() + "/health"), (answer) -> answer.statusCode() == 200);
 			assertThat(up.body()).isEqualTo("{\"status\":\"ok\",\"database\":\"up\"}");
 		}
 		finally {

@@ -1,0 +1,99 @@
+package io.oversync.protocol;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes a body on to the parser, bounds its size, and keeps the bytes of the value that
+ * is being parsed: the only way to have them verbatim.
+ */
+final class RecordingInputStream extends InputStream {
+
+	private final InputStream source;
+
+	private final long maxBytes;
+
+	private final int maxRecorded;
+
+	/** The last block that was read or, while recording, everything since the start. */
+	private byte[] window = new byte[16 * 1024];
+
+	private int windowLength;
+
+	private long windowStart;
+
+	private boolean recording;
+
+	private boolean overflown;
+
+	private long recordingStart;
+
+	RecordingInputStream(InputStream source, long maxBytes, int maxRecorded) {
+		this.source = source;
+		this.maxBytes = maxBytes;
+		this.maxRecorded = maxRecorded;
+	}
+
+	@Override
+	public int read() throws IOException {
+		byte[] single = new byte[1];
+		return (read(single, 0, 1) < 0) ? -1 : single[0] & 0xFF;
+	}
+
+	@Override
+	public int read(byte[] buffer, int offset, int length) throws IOException {
+		int count = this.source.read(buffer, offset, length);
+		if (count > 0) {
+			remember(buffer, offset, count);
+			if (this.windowStart + this.windowLength > this.maxBytes) {
+				throw new SyncException(ErrorCode.REQUEST_TOO_LARGE,
+						"The body is larger than " + this.maxBytes + " bytes; send smaller uploads");
+			}
+		}
+		return count;
+	}
+
+	private void remember(byte[] buffer, int offset, int count) {
+		long position = this.windowStart + this.windowLength;
+		if (this.recording && position - this.recordingStart > this.maxRecorded) {
+			this.overflown = true;
+		}
+		if (!this.recording || this.overflown) {
+			this.windowStart = position;
+			this.windowLength = 0;
+		}
+		if (this.windowLength + count > this.window.length) {
+			this.window = Arrays.copyOf(this.window, Math.max(2 * this.window.length, this.windowLength + count));
+		}
+		System.arraycopy(buffer, offset, this.window, this.windowLength, count);
+		this.windowLength += count;
+	}
+
+	/**
+	 * Starts to keep what is read.
+	 * @param position the first byte, of the block that was read last
+	 */
+	void start(long position) {
+		this.recording = true;
+		this.overflown = false;
+		this.recordingStart = position;
+	}
+
+	/**
+	 * Ends it.
+	 * @param end the position behind the last byte
+	 * @return the bytes, or null if they were too many to be kept
+	 */
+	byte @Nullable [] end(long end) {
+		this.recording = false;
+		if (this.overflown || end - this.recordingStart > this.maxRecorded) {
+			return null;
+		}
+		int from = (int) (this.recordingStart - this.windowStart);
+		return Arrays.copyOfRange(this.window, from, (int) (end - this.windowStart));
+	}
+
+}

@@ -1,0 +1,274 @@
+package io.oversync.protocol;
+
+import java.io.OutputStream;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+
+import io.oversync.protocol.ChangeStatus.InvalidChange;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+
+/**
+ * Writes the answers of the protocol: exactly these members, in UTF-8, payloads verbatim.
+ * Errors of the output surface as {@link tools.jackson.core.JacksonException}.
+ */
+public final class ResponseWriter {
+
+	private static final int SCHEMA_VERSION = 1;
+
+	private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
+		.withZone(ZoneOffset.UTC);
+
+	private ResponseWriter() {
+	}
+
+	private static JsonGenerator generator(OutputStream output) {
+		return Json.FACTORY.createGenerator(ObjectWriteContext.empty(), output, JsonEncoding.UTF8);
+	}
+
+	/**
+	 * Writes the answer to an upload (§2).
+	 * @param output where to
+	 * @param response the answer
+	 */
+	public static void writeUpload(OutputStream output, UploadResponse response) {
+		JsonGenerator json = generator(output);
+		json.writeStartObject();
+		json.writeBooleanProperty("accepted", response.accepted());
+		json.writeNumberProperty("highest_server_seq", response.highestServerSeq());
+		json.writeArrayPropertyStart("statuses");
+		for (ChangeStatus status : response.statuses()) {
+			json.writeStartObject();
+			json.writeNumberProperty("source_change_id", status.sourceChangeId());
+			writeStatusMembers(json, status);
+			json.writeEndObject();
+		}
+		json.writeEndArray();
+		json.writeEndObject();
+		json.close();
+	}
+
+	private static void writeStatusMembers(JsonGenerator json, ChangeStatus status) {
+		if (status instanceof ChangeStatus.Applied applied) {
+			json.writeStringProperty("status", "applied");
+			json.writeNumberProperty("new_server_version", applied.newServerVersion());
+		}
+		else if (status instanceof ChangeStatus.Conflict conflict) {
+			json.writeStringProperty("status", "conflict");
+			ServerRow row = conflict.serverRow();
+			json.writeObjectPropertyStart("server_row");
+			json.writeStringProperty("schema_name", row.table().schema());
+			json.writeStringProperty("table_name", row.table().table());
+			json.writeStringProperty("id", row.pk().toString());
+			json.writeNumberProperty("server_version", row.serverVersion());
+			json.writeBooleanProperty("deleted", row.deleted());
+			writePayload(json, row.payload());
+			json.writeEndObject();
+		}
+		else if (status instanceof ChangeStatus.Invalid invalid) {
+			json.writeStringProperty("status", "invalid");
+			json.writeStringProperty("message", invalid.message());
+			writeInvalid(json, invalid.invalid());
+		}
+	}
+
+	private static void writeInvalid(JsonGenerator json, InvalidChange invalid) {
+		json.writeObjectPropertyStart("invalid");
+		if (invalid instanceof InvalidChange.UnregisteredTable unregistered) {
+			writeReason(json, "unregistered_table");
+			json.writeStringProperty("schema", unregistered.table().schema());
+			json.writeStringProperty("table", unregistered.table().table());
+		}
+		else if (invalid instanceof InvalidChange.FkMissing fkMissing) {
+			writeReason(json, "fk_missing");
+			json.writeArrayPropertyStart("missing");
+			fkMissing.missing().forEach(json::writeString);
+			json.writeEndArray();
+		}
+		else if (invalid instanceof InvalidChange.BatchTooLarge tooLarge) {
+			writeReason(json, "batch_too_large");
+			json.writeNumberProperty("limit", tooLarge.limit());
+		}
+		else {
+			writeReason(json, "bad_payload");
+		}
+		json.writeEndObject();
+		json.writeEndObject();
+	}
+
+	private static void writeReason(JsonGenerator json, String reason) {
+		json.writeStringProperty("reason", reason);
+		json.writeObjectPropertyStart("details");
+	}
+
+	private static void writePayload(JsonGenerator json, @Nullable String payload) {
+		json.writeName("payload");
+		if (payload != null) {
+			json.writeRawValue(payload);
+		}
+		else {
+			json.writeNull();
+		}
+	}
+
+	/**
+	 * Starts a page of a download (§3).
+	 * @param output where to
+	 * @return takes the changes, then the end
+	 */
+	public static Page page(OutputStream output) {
+		return new Page(generator(output));
+	}
+
+	/**
+	 * Writes the failures of a user (§4).
+	 * @param output where to
+	 * @param failures newest first
+	 */
+	public static void writeFailures(OutputStream output, List<MaterializeFailure> failures) {
+		JsonGenerator json = generator(output);
+		json.writeStartArray();
+		for (MaterializeFailure failure : failures) {
+			json.writeStartObject();
+			json.writeNumberProperty("id", failure.id());
+			json.writeStringProperty("user_id", failure.userId());
+			json.writeStringProperty("schema", failure.table().schema());
+			json.writeStringProperty("table", failure.table().table());
+			json.writeStringProperty("pk", failure.pk().toString());
+			json.writeNumberProperty("attempted_version", failure.attemptedVersion());
+			json.writeStringProperty("op", failure.op().name());
+			writePayload(json, failure.payload());
+			json.writeStringProperty("error", failure.error());
+			json.writeStringProperty("first_seen", format(failure.firstSeen()));
+			json.writeNumberProperty("retry_count", failure.retryCount());
+			json.writeEndObject();
+		}
+		json.writeEndArray();
+		json.close();
+	}
+
+	/**
+	 * Writes the outcome of a retry (§4).
+	 * @param output where to
+	 * @param result the outcome
+	 */
+	public static void writeRetry(OutputStream output, RetryResult result) {
+		JsonGenerator json = generator(output);
+		json.writeStartObject();
+		json.writeNumberProperty("source_change_id", 0);
+		json.writeStringProperty("status", result.applied() ? "applied" : "materialize_error");
+		json.writeNumberProperty("new_server_version", result.newServerVersion());
+		if (result.message() != null) {
+			json.writeStringProperty("message", result.message());
+		}
+		json.writeEndObject();
+		json.close();
+	}
+
+	/**
+	 * Writes an error (§5).
+	 * @param output where to
+	 * @param code the code
+	 * @param message what is wrong and how to mend it
+	 */
+	public static void writeError(OutputStream output, ErrorCode code, String message) {
+		JsonGenerator json = generator(output);
+		json.writeStartObject();
+		json.writeStringProperty("error", code.code());
+		json.writeStringProperty("message", message);
+		json.writeEndObject();
+		json.close();
+	}
+
+	/**
+	 * Writes the version of the protocol's schema (§4).
+	 * @param output where to
+	 */
+	public static void writeSchemaVersion(OutputStream output) {
+		JsonGenerator json = generator(output);
+		json.writeStartObject();
+		json.writeNumberProperty("schema_version", SCHEMA_VERSION);
+		json.writeEndObject();
+		json.close();
+	}
+
+	/**
+	 * Writes the status of the server (§4).
+	 * @param output where to
+	 * @param version the version of the library
+	 * @param applicationName the name of the application
+	 * @param tables the registered tables
+	 * @param features what the server can do
+	 */
+	public static void writeStatus(OutputStream output, String version, String applicationName, List<String> tables,
+			List<String> features) {
+		JsonGenerator json = generator(output);
+		json.writeStartObject();
+		json.writeStringProperty("status", "healthy");
+		json.writeStringProperty("version", version);
+		json.writeStringProperty("app_name", applicationName);
+		json.writeArrayPropertyStart("registered_tables");
+		tables.forEach(json::writeString);
+		json.writeEndArray();
+		json.writeObjectPropertyStart("features");
+		features.forEach((feature) -> json.writeBooleanProperty(feature, true));
+		json.writeEndObject();
+		json.writeEndObject();
+		json.close();
+	}
+
+	private static String format(Instant instant) {
+		return TIMESTAMP.format(instant);
+	}
+
+	/** A page of a download, while it is being written. */
+	public static final class Page {
+
+		private final JsonGenerator json;
+
+		private Page(JsonGenerator json) {
+			this.json = json;
+			json.writeStartObject();
+			json.writeArrayPropertyStart("changes");
+		}
+
+		/**
+		 * Writes the next change.
+		 * @param change the change
+		 */
+		public void change(DownloadedChange change) {
+			this.json.writeStartObject();
+			this.json.writeNumberProperty("server_id", change.serverId());
+			this.json.writeStringProperty("schema", change.table().schema());
+			this.json.writeStringProperty("table", change.table().table());
+			this.json.writeStringProperty("op", change.op().name());
+			this.json.writeStringProperty("pk", change.pk().toString());
+			writePayload(this.json, change.payload());
+			this.json.writeNumberProperty("server_version", change.serverVersion());
+			this.json.writeBooleanProperty("deleted", change.op() == Operation.DELETE);
+			this.json.writeStringProperty("source_id", change.sourceId());
+			this.json.writeNumberProperty("source_change_id", change.sourceChangeId());
+			this.json.writeStringProperty("ts", format(change.timestamp()));
+			this.json.writeEndObject();
+		}
+
+		/**
+		 * Ends the page.
+		 * @param window how it ends
+		 */
+		public void end(DownloadWindow window) {
+			this.json.writeEndArray();
+			this.json.writeBooleanProperty("has_more", window.hasMore());
+			this.json.writeNumberProperty("next_after", window.nextAfter());
+			this.json.writeNumberProperty("window_until", window.windowUntil());
+			this.json.writeEndObject();
+			this.json.close();
+		}
+
+	}
+
+}

@@ -1,0 +1,63 @@
+package io.oversync.web;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * Holds an answer back until it is complete or too large to be held. Until then an error
+ * can still be told with its own status, and the database is done before a slow client
+ * reads.
+ */
+final class PageOutputStream extends OutputStream {
+
+	private static final int MAX_HELD = 512 * 1024;
+
+	private final HttpServletResponse response;
+
+	private final ByteArrayOutputStream held = new ByteArrayOutputStream(4096);
+
+	private boolean started;
+
+	PageOutputStream(HttpServletResponse response) {
+		this.response = response;
+	}
+
+	@Override
+	public void write(int value) throws IOException {
+		write(new byte[] { (byte) value }, 0, 1);
+	}
+
+	@Override
+	public void write(byte[] bytes, int offset, int length) throws IOException {
+		if (!this.started && this.held.size() + length > MAX_HELD) {
+			release();
+		}
+		if (this.started) {
+			this.response.getOutputStream().write(bytes, offset, length);
+		}
+		else {
+			this.held.write(bytes, offset, length);
+		}
+	}
+
+	/**
+	 * Ends the answer.
+	 * @throws IOException if the client is gone
+	 */
+	void finish() throws IOException {
+		if (!this.started) {
+			release();
+		}
+	}
+
+	private void release() throws IOException {
+		this.started = true;
+		Responses.start(this.response, 200);
+		this.held.writeTo(this.response.getOutputStream());
+		this.held.reset();
+	}
+
+}

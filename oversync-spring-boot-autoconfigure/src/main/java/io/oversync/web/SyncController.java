@@ -1,0 +1,125 @@
+package io.oversync.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+import io.oversync.protocol.DownloadRequest;
+import io.oversync.protocol.DownloadWindow;
+import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.ResponseWriter;
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.SyncException;
+import io.oversync.protocol.UploadLimits;
+import io.oversync.protocol.UploadRequest;
+import io.oversync.protocol.UploadRequestReader;
+import io.oversync.protocol.UploadResponse;
+import io.oversync.service.SyncService;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * The endpoints below {@code oversync.base-path} (protocol §2 to §4). Registered by
+ * {@link SyncHandlerMapping}, not as a bean, and writes to the response itself: advices,
+ * converters and mappings of the application do not apply.
+ */
+@RestController
+final class SyncController {
+
+	private final SyncService service;
+
+	private final SyncActorResolver actors;
+
+	private final UploadLimits limits;
+
+	private final UploadRequestReader reader;
+
+	private final ServerStatus status;
+
+	SyncController(SyncService service, SyncActorResolver actors, UploadLimits limits, ServerStatus status) {
+		this.service = service;
+		this.actors = actors;
+		this.limits = limits;
+		this.reader = new UploadRequestReader(limits);
+		this.status = status;
+	}
+
+	void upload(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		SyncActor actor = this.actors.resolve(request);
+		requireJson(request.getContentType());
+		UploadResponse answer = this.service.upload(actor, readUpload(request));
+		Responses.json(response, (body) -> ResponseWriter.writeUpload(body, answer));
+	}
+
+	private UploadRequest readUpload(HttpServletRequest request) throws IOException {
+		InputStream body = request.getInputStream();
+		try {
+			if (request.getContentLengthLong() > this.limits.requestBytes()) {
+				throw new SyncException(ErrorCode.REQUEST_TOO_LARGE,
+						"The body is larger than " + this.limits.requestBytes() + " bytes; send smaller uploads");
+			}
+			return this.reader.read(body);
+		}
+		catch (SyncException ex) {
+			if (ex.code() == ErrorCode.REQUEST_TOO_LARGE) {
+				drain(body, this.limits.requestBytes());
+			}
+			throw ex;
+		}
+	}
+
+	/** A client reads its answer only once it has sent its body. */
+	private static void drain(InputStream body, long atMost) throws IOException {
+		byte[] buffer = new byte[8192];
+		long drained = 0;
+		int count;
+		while (drained < atMost && (count = body.read(buffer)) >= 0) {
+			drained += count;
+		}
+	}
+
+	private static void requireJson(@Nullable String contentType) {
+		if (contentType == null) {
+			return;
+		}
+		try {
+			MediaType type = MediaType.parseMediaType(contentType);
+			boolean json = type.getType().equals("application")
+					&& (type.getSubtype().equals("json") || type.getSubtype().endsWith("+json"));
+			if (json || (type.getType().equals("text") && type.getSubtype().equals("plain"))) {
+				return;
+			}
+		}
+		catch (InvalidMediaTypeException ex) {
+			// neither JSON nor text, whatever it is
+		}
+		throw new SyncException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json");
+	}
+
+	void download(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		SyncActor actor = this.actors.resolve(request);
+		Parameters parameters = new Parameters(request);
+		DownloadRequest download = new DownloadRequest(parameters.number("after", 0),
+				parameters.integer("limit", DownloadRequest.DEFAULT_LIMIT), parameters.text("schema"),
+				"true".equals(parameters.text("include_self")), parameters.number("until", 0));
+		PageOutputStream output = new PageOutputStream(response);
+		ResponseWriter.Page page = ResponseWriter.page(output);
+		DownloadWindow window = this.service.download(actor, download, page::change);
+		page.end(window);
+		output.finish();
+	}
+
+	void schemaVersion(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		Responses.json(response, ResponseWriter::writeSchemaVersion);
+	}
+
+	void status(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		Responses.json(response, (body) -> ResponseWriter.writeStatus(body, this.status.version(),
+				this.status.applicationName(), this.service.registeredTables(), ServerStatus.FEATURES));
+	}
+
+}

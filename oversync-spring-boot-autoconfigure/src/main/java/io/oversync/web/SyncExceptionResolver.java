@@ -1,0 +1,122 @@
+package io.oversync.web;
+
+import java.io.IOException;
+import java.util.List;
+
+import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.SyncException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.exc.JacksonIOException;
+
+import org.springframework.core.Ordered;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.multipart.MultipartException;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+
+/**
+ * Answers the errors of the endpoints as the protocol says (§5), before any exception
+ * handler of the application sees them. Errors of the application's own endpoints are
+ * left alone, also below the base path.
+ */
+public final class SyncExceptionResolver implements HandlerExceptionResolver, Ordered {
+
+	private static final Log logger = LogFactory.getLog(SyncExceptionResolver.class);
+
+	private static final List<Class<?>> CONTROLLERS = List.of(SyncController.class, FailureController.class,
+			FallbackController.class);
+
+	private final SyncPaths paths;
+
+	/**
+	 * Creates the resolver.
+	 * @param paths where the endpoints are
+	 */
+	public SyncExceptionResolver(SyncPaths paths) {
+		this.paths = paths;
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
+			@Nullable Object handler, Exception exception) {
+		if (!isOurs(request, handler)) {
+			return null;
+		}
+		if (response.isCommitted()) {
+			// the connection must break: a page must not look complete
+			throw new BrokenResponseException(exception);
+		}
+		try {
+			answer(request, response, exception);
+		}
+		catch (IOException ex) {
+			logger.debug("The client is gone", ex);
+		}
+		return new ModelAndView();
+	}
+
+	private boolean isOurs(HttpServletRequest request, @Nullable Object handler) {
+		if (handler instanceof HandlerMethod method) {
+			return CONTROLLERS.contains(method.getBeanType());
+		}
+		// before there was a handler
+		return handler == null && this.paths.match(request);
+	}
+
+	private void answer(HttpServletRequest request, HttpServletResponse response, Exception exception)
+			throws IOException {
+		if (exception instanceof SyncException sync) {
+			if (sync.code().status() >= ErrorCode.INTERNAL_ERROR.status()) {
+				logger.warn("A sync request failed: " + sync.getMessage(), sync);
+			}
+			Responses.error(response, sync.code(), String.valueOf(sync.getMessage()));
+		}
+		else if (exception instanceof HttpRequestMethodNotSupportedException method) {
+			String[] supported = method.getSupportedMethods();
+			if (supported != null) {
+				response.setHeader("Allow", String.join(", ", supported));
+			}
+			Responses.error(response, ErrorCode.METHOD_NOT_ALLOWED,
+					"This endpoint does not support " + method.getMethod());
+		}
+		else if (exception instanceof MultipartException) {
+			Responses.error(response, ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json");
+		}
+		else if (exception instanceof IOException || exception instanceof JacksonIOException) {
+			logger.debug("The connection broke", exception);
+		}
+		else {
+			logger.error("A sync request failed", exception);
+			Responses.error(response, failure(request),
+					"The server could not complete the request; nothing was changed");
+		}
+	}
+
+	private ErrorCode failure(HttpServletRequest request) {
+		String path = request.getRequestURI();
+		if (path.endsWith(this.paths.upload())) {
+			return ErrorCode.UPLOAD_FAILED;
+		}
+		return path.endsWith(this.paths.download()) ? ErrorCode.DOWNLOAD_FAILED : ErrorCode.INTERNAL_ERROR;
+	}
+
+	/** Ends the connection in the middle of an answer. */
+	private static final class BrokenResponseException extends RuntimeException {
+
+		BrokenResponseException(Exception cause) {
+			super("The answer could not be completed", cause);
+		}
+
+	}
+
+}

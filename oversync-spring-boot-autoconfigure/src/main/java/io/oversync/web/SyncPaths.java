@@ -1,0 +1,79 @@
+package io.oversync.web;
+
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.util.ServletRequestPathUtils;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/**
+ * Where the endpoints are, within the application.
+ */
+public final class SyncPaths {
+
+	private final String base;
+
+	private final String failures;
+
+	private final List<PathPattern> patterns;
+
+	/**
+	 * Creates the paths.
+	 * @param basePath {@code oversync.base-path}
+	 * @param adminPath {@code oversync.admin-path}
+	 */
+	public SyncPaths(String basePath, String adminPath) {
+		this.base = basePath;
+		this.failures = adminPath + "/materialize-failures";
+		this.patterns = patterns().stream().map(PathPatternParser.defaultInstance::parse).toList();
+	}
+
+	String upload() {
+		return this.base + "/upload";
+	}
+
+	String download() {
+		return this.base + "/download";
+	}
+
+	String schemaVersion() {
+		return this.base + "/schema-version";
+	}
+
+	String status() {
+		return this.base + "/status";
+	}
+
+	String failures() {
+		return this.failures;
+	}
+
+	String retry() {
+		return this.failures + "/retry";
+	}
+
+	/**
+	 * Returns patterns of everything that belongs to sync.
+	 * @return such as {@code /sync/**}
+	 */
+	List<String> patterns() {
+		return List.of(this.base + "/**", this.failures + "/**");
+	}
+
+	/**
+	 * Tells whether a request that the dispatcher servlet has taken on belongs to sync.
+	 * @param request the request
+	 * @return whether its path matches one of the patterns
+	 */
+	boolean match(HttpServletRequest request) {
+		if (!ServletRequestPathUtils.hasParsedRequestPath(request)) {
+			return false;
+		}
+		PathContainer path = ServletRequestPathUtils.getParsedRequestPath(request).pathWithinApplication();
+		return this.patterns.stream().anyMatch((pattern) -> pattern.matches(path));
+	}
+
+}

@@ -1,0 +1,74 @@
+package io.oversync.protocol;
+
+import java.nio.charset.StandardCharsets;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class JsonTextTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			{"a":1,"b":[1,2]}    | { "b" : [ 1 , 2 ], "a" : 1.0 }
+			{"a":1.10}           | {"a":1.1}
+			{"a":1e3}            | {"a":1000}
+			{"a":"\\u0041"}      | {"a":"A"}
+			{"a":1,"a":2}        | {"a":2}
+			{"a":1e999999999999} | {"a":1e999999999999}
+			""")
+	void recognisesTheSameContent(String first, String second) {
+		assertThat(JsonText.sameContent(first, second)).isTrue();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			{"a":1}             | {"a":"1"}
+			{"a":[1,2]}         | {"a":[2,1]}
+			{"a":null}          | {}
+			{"a":true}          | {"a":false}
+			{"a":1e999999999}   | {"a":1e999999998}
+			{"a":9007199254740993} | {"a":9007199254740992}
+			""")
+	void tellsOtherContentApart(String first, String second) {
+		assertThat(JsonText.sameContent(first, second)).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "null", "12", "-1.5e3", "true", "\"text\"", "\"\\\"}\"", "{\"a\":[1]}", "[ {\"ref\":1} ]" })
+	void changesOneMemberAndLeavesTheRestAsItIs(String value) {
+		assertThat(JsonText.withMember("{ \"x\":1.10 ,\t\"ref\" : " + value + " , \"é\":[ 1,  2 ] }", "ref", "new"))
+			.isEqualTo("{ \"x\":1.10 ,\t\"ref\" : \"new\" , \"é\":[ 1,  2 ] }");
+		assertThat(JsonText.withMember("{\"ref\":" + value + "}", "ref", null)).isEqualTo("{\"ref\":null}");
+	}
+
+	@Test
+	void changesEveryDuplicate() {
+		assertThat(JsonText.withMember("{\"ref\":1,\"x\":{\"ref\":2},\"ref\":3}", "ref", null))
+			.isEqualTo("{\"ref\":null,\"x\":{\"ref\":2},\"ref\":null}");
+	}
+
+	@Test
+	void appendsWhatIsMissing() {
+		assertThat(JsonText.withMember("{\"a\": 1 }", "ref", null)).isEqualTo("{\"a\": 1 ,\"ref\":null}");
+		assertThat(JsonText.withMember("{ }", "ref", "q\"")).isEqualTo("{ \"ref\":\"q\\\"\"}");
+	}
+
+	@Test
+	void readsMembersVerbatim() {
+		byte[] json = "{\"o\": { \"é\" : 1.10 },\"a\":[ 1, 2 ],\"s\":\"\\u00e9\\n\",\"n\":1e21,\"t\":true,\"z\":null,\"n\":-0.0}"
+			.getBytes(StandardCharsets.UTF_8);
+		assertThat(PayloadMembers.read(json))
+			.containsEntry("o", new JsonValue(JsonValue.Type.OBJECT, "{ \"é\" : 1.10 }"))
+			.containsEntry("a", new JsonValue(JsonValue.Type.ARRAY, "[ 1, 2 ]"))
+			.containsEntry("s", new JsonValue(JsonValue.Type.STRING, "é\n"))
+			.containsEntry("n", new JsonValue(JsonValue.Type.NUMBER, "-0.0"))
+			.containsEntry("t", new JsonValue(JsonValue.Type.TRUE, "true"))
+			.containsEntry("z", new JsonValue(JsonValue.Type.NULL, "null"));
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.oversync.service;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+import io.oversync.protocol.DownloadRequest;
+import io.oversync.test.TestEngine;
+import io.oversync.test.TestEngine.Device;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * No upload and no download scans a table, with or without statistics of a long history.
+ */
+class PlanShapeIntegrationTests {
+
+	private static final int HISTORY = 200_000;
+
+	private static final String DDL = """
+			create schema app;
+			create table app.parent (id uuid primary key, owner_id text not null, name text not null);
+			create table app.child (id uuid primary key, owner_id text not null,
+			  parent_id uuid references app.parent deferrable initially deferred);
+			create index on app.child (parent_id);
+			""";
+
+	private static final String TABLES = "'sync.change'::regclass, 'sync.row_version'::regclass, "
+			+ "'app.parent'::regclass, 'app.child'::regclass";
+
+	private final TestEngine engine = TestEngine.start(DDL, "app.child(owner_id)", "app.parent(owner_id)");
+
+	@AfterEach
+	void stop() {
+		this.engine.close();
+	}
+
+	/** Loads a history as it would be after many uploads of one device. */
+	@BeforeEach
+	void loadHistory() {
+		this.engine.device("alice/phone").upsert("app.parent", key(0), 0, "{\"name\":\"n\"}").upload();
+		for (String table : List.of("sync.change", "sync.row_version", "app.parent", "app.child")) {
+			this.engine.execute("alter table " + table + " set (autovacuum_enabled = false)");
+		}
+		String rows = " from generate_series(1, " + HISTORY + ") n";
+		String key = "('00000000-0000-0001-' || lpad(to_hex(n / 65536), 4, '0') || '-00000000' || lpad(to_hex(n % 65536), 4, '0'))::uuid";
+		this.engine.execute(
+				"""
+						insert into sync.change (stream_id, server_id, source_no, source_change_id, version, table_id, op, pk, payload)
+						select c.stream_id, 1 + n, c.source_no, 1000000 + n, 1, c.table_id, 'I', %s, '{"name":"n"}'
+						from (select * from sync.change limit 1) c, generate_series(1, %d) n"""
+					.formatted(key, HISTORY));
+		this.engine.execute("""
+				insert into sync.row_version (table_id, pk, stream_id, version, server_id, deleted)
+				select table_id, pk, stream_id, version, server_id, false from sync.change where server_id > 1""");
+		this.engine.execute("insert into app.parent select " + key + ", 'alice', 'n'" + rows);
+		// children of a few parents only: the others can be deleted
+		String parent = key.replace("n ", "(190000 + n % 10000) ");
+		this.engine.execute("insert into app.child select " + key + ", 'alice', " + parent + rows);
+		this.engine.execute("update sync.stream set head_server_id = " + (HISTORY + 1));
+	}
+
+	private static UUID key(int number) {
+		return new UUID(1L, (((long) number / 65536) << 48) | (number % 65536));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void scansNothing(boolean analyzed) {
+		if (analyzed) {
+			this.engine.execute("analyze");
+		}
+		Device phone = this.engine.device("alice/phone");
+		long scans = scans();
+		long lookups = lookups();
+		for (int i = 1; i <= 500; i++) {
+			phone.upsert("app.parent", UUID.randomUUID(), 0, "{\"name\":\"n\"}")
+				.upsert("app.parent", key(i), 1, "{\"name\":\"m\"}")
+				.upsert("app.child", UUID.randomUUID(), 0, "{\"parent_id\":\"" + key(i) + "\"}")
+				.delete("app.parent", key(10_000 + i), 1)
+				.upsert("app.parent", key(20_000 + i), 9, "{\"name\":\"conflict\"}");
+		}
+		List<String> statuses = phone.upload();
+		assertThat(statuses.subList(0, 5)).containsExactly("applied 1", "applied 2", "applied 1", "applied 2",
+				"conflict 1");
+		phone.resend();
+		this.engine.service()
+			.download(this.engine.device("alice/tablet").actor(),
+					new DownloadRequest(HISTORY / 2, 1000, "app", false, 0), (change) -> {
+					});
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> lookups() > lookups + 1000);
+		assertThat(scans() - scans).as("sequential scans").isZero();
+	}
+
+	private long scans() {
+		return Long.parseLong(String
+			.valueOf(this.engine.query("select sum(seq_scan) from pg_stat_user_tables where relid in (" + TABLES + ")")
+				.get(0)));
+	}
+
+	private long lookups() {
+		return Long.parseLong(String
+			.valueOf(this.engine.query("select sum(idx_scan) from pg_stat_user_tables where relid in (" + TABLES + ")")
+				.get(0)));
+	}
+
+}

@@ -1,0 +1,94 @@
+package io.oversync.service;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import io.oversync.test.TestEngine;
+import io.oversync.test.TestEngine.Device;
+import net.ttddyy.dsproxy.QueryCountHolder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The number of statements of an upload depends on what it does, not on how much.
+ */
+class StatementCountIntegrationTests {
+
+	private static final String DDL = """
+			create schema app;
+			create table app.parent (id uuid primary key, owner_id text not null, name text not null);
+			create table app.child (id uuid primary key, owner_id text not null,
+			  parent_id uuid references app.parent deferrable initially deferred);
+			create index on app.child (parent_id);
+			""";
+
+	private final TestEngine engine = TestEngine.start(DDL, "app.child(owner_id)", "app.parent(owner_id)");
+
+	@AfterEach
+	void stop() {
+		this.engine.close();
+	}
+
+	/**
+	 * What an upload is made of, and how many statements that takes, with begin and
+	 * commit not counted.
+	 */
+	enum Kind {
+
+		INSERTS(9), UPDATES(9), DELETES(10), CHILDREN(9), REPLAYS(3), CONFLICTS(4);
+
+		private final int statements;
+
+		Kind(int statements) {
+			this.statements = statements;
+		}
+
+	}
+
+	@ParameterizedTest
+	@EnumSource(Kind.class)
+	void isConstant(Kind kind) {
+		List<Integer> counts = new ArrayList<>();
+		for (int size : new int[] { 1, 100, 1000 }) {
+			Device device = this.engine.device("user-" + size + "/phone");
+			List<UUID> rows = prepare(device, size);
+			fill(device, kind, rows);
+			QueryCountHolder.clear();
+			List<String> statuses = (kind == Kind.REPLAYS) ? device.resend() : device.upload();
+			counts.add((int) QueryCountHolder.getGrandTotal().getTotal());
+			assertThat(statuses).hasSize(size)
+				.allMatch((status) -> status.startsWith("applied") != (kind == Kind.CONFLICTS));
+		}
+		assertThat(counts).as("statements for 1, 100 and 1,000 changes").containsOnly(kind.statements);
+	}
+
+	/** Brings rows to version 1. */
+	private static List<UUID> prepare(Device device, int size) {
+		List<UUID> rows = new ArrayList<>();
+		for (int i = 0; i < size; i++) {
+			rows.add(UUID.randomUUID());
+			device.upsert("app.parent", rows.get(i), 0, "{\"name\":\"n\"}");
+		}
+		device.upload();
+		return rows;
+	}
+
+	private static void fill(Device device, Kind kind, List<UUID> rows) {
+		for (UUID row : rows) {
+			switch (kind) {
+				case INSERTS -> device.upsert("app.parent", UUID.randomUUID(), 0, "{\"name\":\"n\"}");
+				case UPDATES -> device.upsert("app.parent", row, 1, "{\"name\":\"m\"}");
+				case DELETES -> device.delete("app.parent", row, 1);
+				case CHILDREN -> device.upsert("app.child", UUID.randomUUID(), 0, "{\"parent_id\":\"" + row + "\"}");
+				case CONFLICTS -> device.upsert("app.parent", row, 7, "{\"name\":\"m\"}");
+				case REPLAYS -> {
+				}
+			}
+		}
+	}
+
+}

@@ -1,0 +1,185 @@
+package io.oversync.sample;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import io.oversync.test.TestPostgres;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The server process is killed in the middle of uploads, again and again; clients send
+ * the same changes until they are answered.
+ */
+class KilledServerIntegrationTests {
+
+	private static final String SECRET = "secret-of-the-tests-with-enough-characters";
+
+	private static final int DEVICES = 4;
+
+	private static final int BATCHES = 40;
+
+	private static final int BATCH = 100;
+
+	private static final int KILLS = 3;
+
+	private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+	private final AtomicInteger answered = new AtomicInteger();
+
+	private final AtomicInteger retried = new AtomicInteger();
+
+	@TempDir
+	Path logs;
+
+	@Test
+	void everyChangeIsAppliedExactlyOnce() throws Exception {
+		String database = TestPostgres.createDatabase();
+		int port = freePort();
+		Process server = start(database, port);
+		ExecutorService devices = Executors.newFixedThreadPool(DEVICES);
+		try {
+			awaitHealth(port);
+			List<Future<?>> uploads = new ArrayList<>();
+			for (int i = 0; i < DEVICES; i++) {
+				String device = "device-" + i;
+				uploads.add(devices.submit(() -> uploadAll(port, device)));
+			}
+			int step = DEVICES * BATCHES / (KILLS + 1);
+			for (int kill = 1; kill <= KILLS; kill++) {
+				int answers = kill * step;
+				Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.answered.get() >= answers);
+				server.destroyForcibly().waitFor();
+				server = start(database, port);
+				awaitHealth(port);
+			}
+			for (Future<?> upload : uploads) {
+				upload.get();
+			}
+		}
+		finally {
+			server.destroyForcibly().waitFor();
+			devices.shutdownNow();
+		}
+		assertThat(this.retried.get()).as("requests that were cut off").isPositive();
+		JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(database));
+		int changes = DEVICES * BATCHES * BATCH;
+		assertThat(count(jdbc, "select count(*) from sync.server_change_log")).isEqualTo(changes);
+		assertThat(count(jdbc, "select count(distinct (source_id, source_change_id)) from sync.server_change_log"))
+			.isEqualTo(changes);
+		assertThat(count(jdbc, "select max(server_id) from sync.server_change_log")).isEqualTo(changes);
+		assertThat(count(jdbc, "select count(*) from business.users")).isEqualTo(changes);
+		assertThat(count(jdbc, "select count(*) from sync.sync_row_meta where server_version <> 1")).isZero();
+	}
+
+	private static long count(JdbcTemplate jdbc, String sql) {
+		Long count = jdbc.queryForObject(sql, Long.class);
+		return (count != null) ? count : -1;
+	}
+
+	private void uploadAll(int port, String device) {
+		String[] token = { signIn(port, device) };
+		for (int batch = 0; batch < BATCHES; batch++) {
+			int first = batch * BATCH + 1;
+			String body = IntStream.range(first, first + BATCH)
+				.mapToObj(KilledServerIntegrationTests::change)
+				.collect(Collectors.joining(",", "{\"changes\":[", "]}"));
+			String answer = sendUntilAnswered(HttpRequest.newBuilder(uri(port, "/sync/upload"))
+				.timeout(Duration.ofSeconds(20))
+				.header("Authorization", "Bearer " + token[0])
+				.header("Content-Type", "application/json")
+				.POST(BodyPublishers.ofString(body))
+				.build());
+			assertThat(answer.split("\"status\":\"applied\",\"new_server_version\":1", -1)).hasSize(BATCH + 1);
+			this.answered.incrementAndGet();
+		}
+	}
+
+	private static String change(int id) {
+		return "{\"source_change_id\":" + id
+				+ ",\"schema\":\"business\",\"table\":\"users\",\"op\":\"INSERT\",\"pk\":\"" + UUID.randomUUID()
+				+ "\",\"server_version\":0,\"payload\":{\"name\":\"n\",\"email\":\"e\"}}";
+	}
+
+	private String signIn(int port, String device) {
+		String answer = sendUntilAnswered(HttpRequest.newBuilder(uri(port, "/dummy-signin"))
+			.header("Content-Type", "application/json")
+			.POST(BodyPublishers.ofString("{\"user\":\"alice\",\"password\":\"x\",\"device\":\"" + device + "\"}"))
+			.build());
+		return answer.replaceFirst(".*\"token\":\"([^\"]*)\".*", "$1");
+	}
+
+	private String sendUntilAnswered(HttpRequest request) {
+		while (true) {
+			try {
+				HttpResponse<String> answer = this.http.send(request, BodyHandlers.ofString());
+				if (answer.statusCode() == 200) {
+					return answer.body();
+				}
+				assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+			}
+			catch (ConnectException ex) {
+				Thread.onSpinWait();
+			}
+			catch (IOException ex) {
+				this.retried.incrementAndGet();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+	}
+
+	private void awaitHealth(int port) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(90))
+			.ignoreExceptions()
+			.until(() -> this.http.send(HttpRequest.newBuilder(uri(port, "/health")).build(), BodyHandlers.discarding())
+				.statusCode() == 200);
+	}
+
+	private Process start(String database, int port) throws IOException {
+		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+				SampleApplication.class.getName(), "--server.port=" + port, "--spring.datasource.url=" + database,
+				"--sample.jwt.secret=" + SECRET)
+			.redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.appendTo(this.logs.resolve("server.log").toFile()))
+			.start();
+	}
+
+	private static URI uri(int port, String path) {
+		return URI.create("http://localhost:" + port + path);
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+	}
+
+}
