@@ -205,7 +205,13 @@ final class Templates {
 		}
 
 		private @Nullable JsonNode template() {
-			if (!this.text.startsWith("{{", this.position) || this.text.indexOf("}}", this.position) < 0) {
+			int braces = this.position;
+			while (braces < this.text.length() && this.text.charAt(braces) == '{') {
+				braces++;
+			}
+			braces -= this.position;
+			// of three braces the first is text and the others open the template
+			if (braces < 2 || braces % 2 == 1 || this.text.indexOf("}}", this.position) < 0) {
 				return null;
 			}
 			int start = this.position;
