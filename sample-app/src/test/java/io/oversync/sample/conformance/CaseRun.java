@@ -1,301 +1,168 @@
 package io.oversync.sample.conformance;
 
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.StringJoiner;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One run of a case against a server.
+ * One run of one case, with users, devices and keys that no other run has.
  */
 final class CaseRun {
 
-	private static final int SHOWN = 3000;
+	private static final int SHOWN = 4000;
 
-	private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+	private final ConformanceCase source;
 
-	private static final JsonNode NOTHING = NODES.objectNode();
+	private final Templates templates = new Templates(UUID.randomUUID().toString().substring(0, 13));
 
-	private final ConformanceTarget target;
+	private final RequestBuilder requests;
 
-	private final HttpClient http;
+	private final Sender sender;
 
-	private final Names names = new Names();
+	private final @Nullable Database database;
 
-	private final Tokens tokens;
-
-	/** What is shown when a step fails. */
-	private String exchange = "";
-
-	CaseRun(ConformanceTarget target, HttpClient http) {
-		this.target = target;
-		this.http = http;
-		this.tokens = new Tokens(target.secret());
+	CaseRun(ConformanceCase source, ConformanceTarget target) {
+		this.source = source;
+		this.requests = new RequestBuilder(new Tokens(target.secret()), this.templates);
+		this.sender = new Sender(target.baseUri());
+		this.database = (target.jdbcUrl() != null) ? new Database(target.jdbcUrl()) : null;
 	}
 
 	/**
-	 * Runs the steps.
-	 * @param conformanceCase the case
-	 * @throws AssertionError at the first step that fails
+	 * Runs the steps in order.
+	 * @throws AssertionError if one fails: its number and note, what is wrong where, the
+	 * request and the answer
 	 */
-	void run(ConformanceCase conformanceCase) throws Exception {
+	void run() {
 		int number = 0;
-		for (JsonNode step : conformanceCase.steps()) {
+		for (JsonNode step : this.source.steps()) {
 			number++;
-			List<String> mismatches = perform(step);
-			if (!mismatches.isEmpty()) {
-				throw new AssertionError("Step " + number + " of " + conformanceCase.steps().size()
-						+ (step.has("note") ? " (" + step.get("note").asString() + ")" : "") + ":\n  "
-						+ String.join("\n  ", mismatches.subList(0, Math.min(10, mismatches.size()))) + "\n"
-						+ this.exchange);
+			String title = title(number, step);
+			try {
+				run(this.templates.resolve(step), title);
+			}
+			catch (BadCaseException ex) {
+				throw new AssertionError(title + "\nThe case itself is wrong: " + ex.getMessage(), ex);
 			}
 		}
 	}
 
-	private List<String> perform(JsonNode step) throws Exception {
-		if (step.has("sql")) {
-			return query(step);
+	private void run(JsonNode step, String title) {
+		if (step.has("sql") || step.has("exec")) {
+			runInDatabase(step, title);
 		}
-		if (step.has("exec")) {
-			execute(this.names.resolve(step.get("exec")).asString());
-			return List.of();
+		else if (step.has("parallel")) {
+			runTogether(step, title);
 		}
-		if (step.has("parallel")) {
-			return parallel(step);
+		else {
+			Map<String, JsonNode> captures = new HashMap<>();
+			Expectation expectation = new Expectation(step.path("expect"));
+			Outcome outcome = step.has("drain") ? drain(step) : check(this.requests.build(step));
+			List<Mismatch> problems = new ArrayList<>(outcome.violations());
+			problems.addAll(expectation.check(outcome.answer(), captures));
+			failOn(problems, title, outcome.request().toString(), outcome.answer().toString());
+			this.templates.capture(captures);
 		}
-		Exchange sent = send(step);
-		List<String> mismatches = new ArrayList<>(sent.violations);
-		mismatches.addAll(compare(step.path("expect"), sent.answer));
-		return mismatches;
 	}
 
-	private Exchange send(JsonNode step) throws Exception {
-		if (step.has("upload")) {
-			return upload(step);
-		}
-		if (step.has("download")) {
-			JsonNode query = this.names.resolve(step.get("download"));
-			return download(step, query);
-		}
-		return step.has("drain") ? drain(step) : raw(step);
+	private Outcome check(ApiRequest request) {
+		return check(request, this.sender.send(request));
 	}
 
-	private Exchange upload(JsonNode step) throws Exception {
-		JsonNode changes = this.names.resolve(step.get("upload"));
-		ObjectNode body = NODES.objectNode();
-		body.put("last_server_seq_seen", 0).set("changes", changes);
-		HttpRequest.Builder request = request(step, "/sync/upload").header("Content-Type", "application/json")
-			.POST(BodyPublishers.ofString(body.toString()));
-		Answer answer = exchange(request.build(), body.toString());
-		return new Exchange(answer, Invariants.ofUpload(answer, changes));
+	private static Outcome check(ApiRequest request, ApiAnswer answer) {
+		return new Outcome(request, answer,
+				Invariants.check(request, answer)
+					.stream()
+					.map((violation) -> new Mismatch(violation.path(), violation.problem() + " (always checked)"))
+					.toList());
 	}
 
-	private Exchange download(JsonNode step, JsonNode query) throws Exception {
-		StringJoiner parameters = new StringJoiner("&", "?", "");
-		query.properties()
-			.forEach((parameter) -> parameters.add(parameter.getKey() + "=" + parameter.getValue().asString()));
-		Answer answer = exchange(request(step, "/sync/download" + parameters).GET().build(), "");
-		return new Exchange(answer, Invariants.ofDownload(answer, query, source(step)));
-	}
-
-	private Exchange drain(JsonNode step) throws Exception {
-		ObjectNode query = (ObjectNode) this.names.resolve(step.get("drain"));
-		ArrayNode changes = NODES.arrayNode();
-		List<String> violations = new ArrayList<>();
-		int pages = 0;
+	private Outcome drain(JsonNode step) {
+		ObjectNode parameters = Json.NODES.objectNode().put("after", 0);
+		step.get("drain").properties().forEach((member) -> parameters.set(member.getKey(), member.getValue()));
+		List<Outcome> pages = new ArrayList<>();
 		while (true) {
-			Exchange page = download(step, query);
-			pages++;
-			violations.addAll(page.violations);
-			if (!(page.answer.body() instanceof ObjectNode body) || page.answer.status() != 200) {
-				return page;
+			Outcome page = check(this.requests.download(step, parameters));
+			pages.add(page);
+			// a page that keeps the rules has gone on, so this comes to an end
+			if (page.answer().status() != 200 || !page.violations().isEmpty()
+					|| !page.answer().body().get("has_more").booleanValue()) {
+				return Outcome.ofPages(pages);
 			}
-			body.path("changes").forEach(changes::add);
-			if (!body.path("has_more").asBoolean(false)) {
-				body.set("changes", changes);
-				body.put("pages", pages);
-				Answer last = page.answer;
-				return new Exchange(new Answer(last.status(), last.headers(), body.toString(), body, last.millis()),
-						violations);
+			parameters.set("after", page.answer().body().get("next_after"));
+			if (!parameters.has("until")) {
+				parameters.set("until", page.answer().body().get("window_until"));
 			}
-			if (!query.has("until")) {
-				query.set("until", body.get("window_until"));
+		}
+	}
+
+	private void runTogether(JsonNode step, String title) {
+		List<ApiRequest> together = step.get("parallel").valueStream().map(this.requests::build).toList();
+		List<ApiAnswer> answers = this.sender.sendTogether(together);
+		List<Mismatch> problems = new ArrayList<>();
+		ArrayNode compared = Json.NODES.arrayNode();
+		for (int i = 0; i < answers.size(); i++) {
+			compared.add(answers.get(i).statusAndBody());
+			for (Mismatch violation : check(together.get(i), answers.get(i)).violations()) {
+				problems.add(new Mismatch("[" + i + "]." + violation.path(), violation.problem()));
 			}
-			query.set("after", body.get("next_after"));
 		}
+		Map<String, JsonNode> captures = new HashMap<>();
+		if (step.has("expect")) {
+			problems.addAll(Matchers.match(step.get("expect"), compared, "", captures));
+		}
+		int each = SHOWN / Math.max(1, answers.size());
+		failOn(problems, title, shown(together, each), shown(answers, each));
+		this.templates.capture(captures);
 	}
 
-	private Exchange raw(JsonNode step) throws Exception {
-		JsonNode http = this.names.resolve(step.required("http"));
-		String path = http.required("path").asString();
-		HttpRequest.Builder request = request(step, path);
-		String body = http.path("body").asString("");
-		boolean latin = "latin-1".equals(http.path("encoding").asString(""));
-		byte[] bytes = body.getBytes(latin ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
-		JsonNode headers = http.path("headers");
-		if (http.has("body") && headers.propertyNames().stream().noneMatch("Content-Type"::equalsIgnoreCase)) {
-			request.header("Content-Type", "application/json");
-		}
-		headers.properties().forEach((header) -> {
-			if (!header.getValue().isNull()) {
-				request.header(header.getKey(), header.getValue().asString());
-			}
-		});
-		request.method(http.required("method").asString(),
-				http.has("body") ? BodyPublishers.ofByteArray(bytes) : BodyPublishers.noBody());
-		Answer answer = exchange(request.build(), body);
-		return new Exchange(answer,
-				path.equals("/sync/upload") ? Invariants.ofUpload(answer, null) : Invariants.ofAny(answer));
-	}
-
-	private List<String> parallel(JsonNode step) throws Exception {
-		List<CompletableFuture<Exchange>> sent = new ArrayList<>();
-		ArrayNode steps = NODES.arrayNode();
-		steps.addAll(step.get("parallel").valueStream().toList());
-		for (JsonNode each : this.names.resolve(steps)) {
-			sent.add(CompletableFuture.supplyAsync(() -> {
-				try {
-					return send(each);
-				}
-				catch (Exception ex) {
-					throw new IllegalStateException(ex);
-				}
-			}, (task) -> new Thread(task, "conformance").start()));
-		}
-		List<String> mismatches = new ArrayList<>();
-		ArrayNode answers = NODES.arrayNode();
-		for (CompletableFuture<Exchange> each : sent) {
-			Exchange exchange = each.get();
-			mismatches.addAll(exchange.violations);
-			ObjectNode answer = answers.addObject();
-			answer.put("status", exchange.answer.status()).set("body", exchange.answer.body());
-		}
-		mismatches.addAll(match(step.path("expect"), answers, "answers"));
-		return mismatches;
-	}
-
-	private HttpRequest.Builder request(JsonNode step, String path) {
-		HttpRequest.Builder request = HttpRequest.newBuilder(this.target.resolve(path)).timeout(Duration.ofSeconds(60));
-		String[] as = step.path("as").asString("nobody/nothing").split("/", 2);
-		JsonNode auth = step.has("auth") ? this.names.resolve(step.get("auth")) : null;
-		String header = this.tokens.header(this.names.user(as[0]), this.names.device(as[1]), auth);
-		if (header != null) {
-			request.header("Authorization", header);
-		}
-		return request;
-	}
-
-	private String source(JsonNode step) {
-		String device = this.names.device(step.path("as").asString("nobody/nothing").split("/", 2)[1]);
-		return step.path("auth").path("claims").path("did").asString(device);
-	}
-
-	private Answer exchange(HttpRequest request, String body) throws IOException, InterruptedException {
-		long start = System.nanoTime();
-		HttpResponse<String> response = this.http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
-		long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-		this.exchange = "> " + request.method() + " " + request.uri() + "\n> " + cut(body) + "\n< "
-				+ response.statusCode() + " " + response.headers().map() + "\n< " + cut(response.body());
-		return Answer.of(response.statusCode(), response.headers(), response.body(), millis);
-	}
-
-	private static String cut(String text) {
-		return (text.length() <= SHOWN) ? text : text.substring(0, SHOWN) + " … (" + text.length() + " characters)";
-	}
-
-	private List<String> compare(JsonNode unresolved, Answer answer) {
-		List<String> mismatches = new ArrayList<>();
-		JsonNode status = unresolved.path("status");
-		boolean allowed = status.isArray() ? status.valueStream().anyMatch((each) -> each.asInt() == answer.status())
-				: status.asInt(200) == answer.status();
-		if (!allowed) {
-			mismatches
-				.add("status: expected " + (status.isMissingNode() ? "200" : status) + " but was " + answer.status());
-		}
-		JsonNode expect = this.names.resolve(unresolved.isMissingNode() ? NOTHING : unresolved);
-		expect.path("headers").properties().forEach((header) -> {
-			String value = answer.headers().firstValue(header.getKey()).orElse(null);
-			mismatches.addAll(match(header.getValue(), (value != null) ? NODES.stringNode(value) : null,
-					"header " + header.getKey()));
-		});
-		if (expect.has("body")) {
-			mismatches.addAll(match(expect.get("body"), answer.body(), "body"));
-		}
-		expect.path("contains").forEach((text) -> {
-			if (!answer.text().contains(text.asString())) {
-				mismatches.add("the answer does not contain " + text);
-			}
-		});
-		expect.path("excludes").forEach((text) -> {
-			if (answer.text().contains(text.asString())) {
-				mismatches.add("the answer contains " + text);
-			}
-		});
-		if (answer.millis() > expect.path("max_ms").asLong(Long.MAX_VALUE)) {
-			mismatches.add("took " + answer.millis() + " ms");
-		}
-		return mismatches;
-	}
-
-	private List<String> match(JsonNode expected, @Nullable JsonNode actual, String path) {
-		if (expected.isMissingNode()) {
-			return List.of();
-		}
-		Expectation expectation = Expectation.compare(this.names.resolve(expected), actual, path);
-		expectation.captures().forEach(this.names::capture);
-		return expectation.mismatches();
-	}
-
-	private List<String> query(JsonNode step) throws SQLException {
-		String sql = this.names.resolve(step.get("sql")).asString();
-		if (this.target.jdbcUrl() == null) {
-			return List.of();
-		}
-		this.exchange = sql;
-		try (Connection connection = DriverManager.getConnection(this.target.jdbcUrl());
-				Statement statement = connection.createStatement();
-				ResultSet rows = statement.executeQuery("select coalesce(json_agg(q), '[]') from (" + sql + ") q")) {
-			rows.next();
-			return match(step.required("rows"), ConformanceCase.JSON.readTree(rows.getString(1)), "rows");
-		}
-	}
-
-	private void execute(String sql) throws SQLException {
-		if (this.target.jdbcUrl() == null) {
+	private void runInDatabase(JsonNode step, String title) {
+		if (this.database == null) {
 			return;
 		}
-		try (Connection connection = DriverManager.getConnection(this.target.jdbcUrl());
-				Statement statement = connection.createStatement()) {
-			statement.execute(sql);
+		if (step.has("exec")) {
+			this.database.execute(step.get("exec").asString());
+			return;
 		}
+		String sql = step.get("sql").asString();
+		JsonNode rows = this.database.query(sql);
+		Map<String, JsonNode> captures = new HashMap<>();
+		if (step.has("rows")) {
+			failOn(Matchers.match(step.get("rows"), rows, "rows", captures), title, sql, Json.write(rows));
+		}
+		this.templates.capture(captures);
 	}
 
-	/**
-	 * What came back, and what is wrong with it in any case.
-	 *
-	 * @param answer the answer
-	 * @param violations of {@link Invariants}
-	 */
-	private record Exchange(Answer answer, List<String> violations) {
+	private static String shown(List<?> all, int each) {
+		StringBuilder result = new StringBuilder();
+		for (int i = 0; i < all.size(); i++) {
+			result.append("[").append(i).append("] ").append(Texts.cut(all.get(i).toString(), each)).append('\n');
+		}
+		return result.toString();
+	}
+
+	private String title(int number, JsonNode step) {
+		String note = step.path("note").asString("");
+		return this.source.name() + " (protocol, section " + this.source.section() + "), step " + number + " of "
+				+ this.source.steps().size() + (note.isEmpty() ? "" : " (" + note + ")");
+	}
+
+	private static void failOn(List<Mismatch> problems, String title, String request, String answer) {
+		if (problems.isEmpty()) {
+			return;
+		}
+		String list = problems.stream().limit(20).map((problem) -> "  " + problem).collect(Collectors.joining("\n"));
+		String more = (problems.size() > 20) ? "\n  and " + (problems.size() - 20) + " more" : "";
+		throw new AssertionError(title + "\n" + list + more + "\n--- asked\n" + Texts.cut(request, SHOWN)
+				+ "\n--- answered\n" + Texts.cut(answer, SHOWN));
 	}
 
 }

@@ -2,55 +2,90 @@ package io.oversync.sample.conformance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.cfg.JsonNodeFeature;
-import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * A case as it stands in its file.
+ * One case as its file has it, templates and all.
  *
- * @param name its name
- * @param category what it belongs to
- * @param what what it shows, one sentence
- * @param needsDatabase whether it makes no sense without looking into the database
- * @param steps its steps
+ * @param name the name of the file without its ending
+ * @param category what it is grouped by
+ * @param what one sentence
+ * @param section the section of the protocol that it holds the server to
+ * @param needsDatabase whether it says nothing without a look into the database
+ * @param steps in order
  */
-record ConformanceCase(String name, String category, String what, boolean needsDatabase, List<JsonNode> steps) {
+record ConformanceCase(String name, String category, String what, String section, boolean needsDatabase,
+		List<JsonNode> steps) {
 
-	/** Reads numbers exactly and refuses what is no JSON. */
-	static final JsonMapper JSON = JsonMapper.builder()
-		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-		.disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-		.build();
+	/**
+	 * Reads one.
+	 * @param json the text of the file
+	 * @return the case
+	 * @throws BadCaseException if a member is missing
+	 */
+	static ConformanceCase read(String json) {
+		JsonNode tree = Json.read(json);
+		if (!tree.path("steps").isArray()) {
+			throw new BadCaseException("A case has an array of steps: " + Texts.cut(json, 200));
+		}
+		return new ConformanceCase(text(tree, "name"), text(tree, "category"), text(tree, "what"),
+				text(tree, "section"), needsDatabase(tree), tree.get("steps").valueStream().toList());
+	}
 
-	static List<ConformanceCase> all() {
-		try {
-			List<ConformanceCase> cases = new ArrayList<>();
-			for (Resource file : new PathMatchingResourcePatternResolver()
-				.getResources("classpath:conformance/cases/*.json")) {
-				cases.add(read(JSON.readTree(file.getContentAsByteArray())));
-			}
-			cases.sort(Comparator.comparing(ConformanceCase::category).thenComparing(ConformanceCase::name));
-			return cases;
+	/**
+	 * Reads all of the class path.
+	 * @return the cases by name
+	 */
+	static List<ConformanceCase> readAll() {
+		URL folder = ConformanceCase.class.getResource("/conformance/cases");
+		if (folder == null) {
+			throw new IllegalStateException("There is no folder conformance/cases on the class path");
+		}
+		try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
+			return files.filter((file) -> file.toString().endsWith(".json"))
+				.sorted()
+				.map(ConformanceCase::readFile)
+				.toList();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		catch (URISyntaxException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
-	private static ConformanceCase read(JsonNode json) {
-		return new ConformanceCase(json.required("name").asString(), json.required("category").asString(),
-				json.required("what").asString(), "db".equals(json.path("needs").asString("")),
-				json.required("steps").valueStream().toList());
+	private static ConformanceCase readFile(Path file) {
+		try {
+			return read(Files.readString(file));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Cannot read " + file, ex);
+		}
+	}
+
+	private static boolean needsDatabase(JsonNode tree) {
+		if (!tree.has("needs")) {
+			return false;
+		}
+		if (!text(tree, "needs").equals("db")) {
+			throw new BadCaseException("A case can need only a db, not " + tree.get("needs"));
+		}
+		return true;
+	}
+
+	private static String text(JsonNode tree, String name) {
+		if (!tree.path(name).isString()) {
+			throw new BadCaseException("A case has the text " + name + ": " + Texts.cut(Json.write(tree), 200));
+		}
+		return tree.get(name).stringValue();
 	}
 
 }

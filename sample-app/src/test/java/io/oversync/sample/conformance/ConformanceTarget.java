@@ -1,28 +1,49 @@
 package io.oversync.sample.conformance;
 
 import java.net.URI;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server under test.
+ * The server that the cases are held against.
  *
- * @param url where it is, without a trailing slash
- * @param secret what signs its tokens (HS256)
- * @param jdbcUrl its database, null when there is no looking into it
+ * @param baseUri its address without a path, such as {@code http://localhost:8080}
+ * @param secret what signs its tokens (HS256, UTF-8 bytes)
+ * @param jdbcUrl its database with user and password in the URL, or null: then what looks
+ * into the database is skipped
  */
-record ConformanceTarget(String url, String secret, @Nullable String jdbcUrl) {
+record ConformanceTarget(URI baseUri, String secret, @Nullable String jdbcUrl) {
 
-	/** Returns the server that system properties name, or null. */
-	static @Nullable ConformanceTarget external() {
-		String url = System.getProperty("oversync.conformance.url");
-		return (url != null) ? new ConformanceTarget(url,
-				System.getProperty("oversync.conformance.secret", "your-secret-key-change-in-production"),
-				System.getProperty("oversync.conformance.jdbc-url")) : null;
+	static final String URL = "oversync.conformance.url";
+
+	static final String SECRET = "oversync.conformance.secret";
+
+	static final String JDBC_URL = "oversync.conformance.jdbc-url";
+
+	/**
+	 * Reads which server was asked for.
+	 * @param properties gives the value of a property, or null
+	 * @return the server, or null when none is named
+	 * @throws IllegalArgumentException if the URL comes without the secret, or the other
+	 * way round
+	 */
+	static @Nullable ConformanceTarget from(UnaryOperator<@Nullable String> properties) {
+		String url = textOf(properties.apply(URL));
+		String secret = textOf(properties.apply(SECRET));
+		String jdbcUrl = textOf(properties.apply(JDBC_URL));
+		if (url == null && secret == null && jdbcUrl == null) {
+			return null;
+		}
+		if (url == null || secret == null) {
+			throw new IllegalArgumentException("To test another server, give both -D" + URL + " and -D" + SECRET
+					+ " (what signs its tokens); -D" + JDBC_URL + " is optional");
+		}
+		return new ConformanceTarget(URI.create(url.replaceAll("/+$", "")), secret, jdbcUrl);
 	}
 
-	URI resolve(String path) {
-		return URI.create(this.url + path);
+	private static @Nullable String textOf(@Nullable String value) {
+		return (value == null || value.isBlank()) ? null : value.trim();
 	}
 
 }

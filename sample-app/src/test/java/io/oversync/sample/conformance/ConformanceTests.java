@@ -1,6 +1,6 @@
 package io.oversync.sample.conformance;
 
-import java.net.http.HttpClient;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,60 +10,56 @@ import java.util.stream.Stream;
 import io.oversync.sample.SampleServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 /**
- * The black-box cases of the protocol against a live server: the sample on a real
- * PostgreSQL, or any other that system properties name.
+ * Holds a server against the protocol, case by case: the sample, or the one that
+ * {@link ConformanceTarget} finds in the system properties.
  */
 class ConformanceTests {
 
-	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+	private static @Nullable SampleServer server;
 
-	private static @Nullable SampleServer sample;
-
-	private static @Nullable ConformanceTarget target;
+	private static ConformanceTarget target;
 
 	@BeforeAll
-	static void findServer() {
-		target = ConformanceTarget.external();
-		if (target == null) {
-			sample = SampleServer.start();
-			target = new ConformanceTarget(sample.baseUrl(), sample.secret(), sample.jdbcUrl());
+	static void findOrStartTheServer() {
+		ConformanceTarget given = ConformanceTarget.from(System::getProperty);
+		if (given == null) {
+			server = SampleServer.start();
+			given = new ConformanceTarget(URI.create(server.baseUrl()), server.secret(), server.jdbcUrl());
 		}
+		target = given;
 	}
 
 	@AfterAll
-	static void stopServer() {
-		if (sample != null) {
-			sample.close();
+	static void stop() {
+		if (server != null) {
+			server.close();
 		}
 	}
 
 	@TestFactory
-	Stream<DynamicNode> cases() {
-		List<ConformanceCase> cases = ConformanceCase.all();
-		assertThat(cases).as("cases on the class path").hasSizeGreaterThanOrEqualTo(240);
-		Map<String, List<ConformanceCase>> byCategory = cases.stream()
+	Stream<DynamicNode> keepsTheProtocol() {
+		Map<String, List<ConformanceCase>> categories = ConformanceCase.readAll()
+			.stream()
 			.collect(Collectors.groupingBy(ConformanceCase::category, TreeMap::new, Collectors.toList()));
-		return byCategory.entrySet()
+		return categories.entrySet()
 			.stream()
 			.map((category) -> DynamicContainer.dynamicContainer(category.getKey(),
 					category.getValue().stream().map(ConformanceTests::test)));
 	}
 
-	private static DynamicTest test(ConformanceCase conformanceCase) {
-		return DynamicTest.dynamicTest(conformanceCase.name() + " — " + conformanceCase.what(), () -> {
-			assertThat(target).isNotNull();
-			if (!conformanceCase.needsDatabase() || target.jdbcUrl() != null) {
-				new CaseRun(target, HTTP).run(conformanceCase);
-			}
+	private static DynamicTest test(ConformanceCase one) {
+		return DynamicTest.dynamicTest(one.name() + " — " + one.what(), () -> {
+			Assumptions.assumeTrue(!one.needsDatabase() || target.jdbcUrl() != null,
+					"needs a look into the database: -D" + ConformanceTarget.JDBC_URL);
+			new CaseRun(one, target).run();
 		});
 	}
 

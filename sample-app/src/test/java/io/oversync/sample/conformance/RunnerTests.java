@@ -1,183 +1,243 @@
 package io.oversync.sample.conformance;
 
-import java.net.http.HttpHeaders;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.CopyOnWriteArrayList;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The runner itself: a check that lets everything pass would prove nothing.
+ * The runner against a server that answers what it is told to: it has to see what is
+ * wrong.
  */
 class RunnerTests {
 
-	private static JsonNode json(String text) {
-		return ConformanceCase.JSON.readTree(text.replace('\'', '"'));
+	private static final String UPLOAD = """
+			{"as":"ann/phone","note":"the one","upload":[{"source_change_id":1},{"source_change_id":2}]}""";
+
+	private static final String DOWNLOAD = "{\"as\":\"ann/phone\",\"download\":{\"after\":3,\"limit\":2}}";
+
+	private static final String CHANGE = """
+			{"server_id":4,"schema":"s","table":"t","op":"INSERT","pk":"0190a3b4-0000-7000-8000-000000000001","payload":{},
+			"server_version":1,"deleted":false,"source_id":"other","source_change_id":1,"ts":"2026-01-01T00:00:00Z"}""";
+
+	private final CopyOnWriteArrayList<String> received = new CopyOnWriteArrayList<>();
+
+	private HttpServer server;
+
+	private volatile int status = 200;
+
+	private volatile String answer = "";
+
+	private volatile String header = "X-Nothing: 1";
+
+	@BeforeEach
+	void start() throws IOException {
+		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		this.server.createContext("/", this::handle);
+		this.server.start();
 	}
 
-	private static List<String> mismatches(String expected, String actual) {
-		return Expectation.compare(json(expected), json("{'v':" + actual + "}").get("v"), "v").mismatches();
+	@AfterEach
+	void stop() {
+		this.server.stop(0);
+	}
+
+	@Test
+	void passesWhatKeepsTheRules() {
+		this.answer = upload("true", applied(1) + "," + applied(2));
+		run(UPLOAD);
+		this.answer = page("", "false", 3, 3);
+		run(DOWNLOAD);
+		this.answer = page(CHANGE + "," + CHANGE.replace("\"server_id\":4", "\"server_id\":7"), "true", 7, 9);
+		run(DOWNLOAD);
+		this.answer = page(CHANGE.replace("INSERT", "DELETE").replace("\"payload\":{},", "").replace("false", "true"),
+				"false", 9, 9);
+		run(DOWNLOAD);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					{"source_change_id":1,"status":"applied"}                       | statuses[0].new_server_version
+					{"source_change_id":2,"status":"applied","new_server_version":1} | statuses[0].source_change_id
+					{"source_change_id":1,"status":"applied","new_server_version":1,"message":null} | statuses[0].message
+					{"source_change_id":1,"status":"applied","new_server_version":1,"note":1} | statuses[0].note
+					{"source_change_id":1,"status":"done"}                          | statuses[0].status
+					{"source_change_id":1,"status":"conflict"}                      | statuses[0].server_row
+					{"source_change_id":1,"status":"conflict","server_row":{"schema_name":"s","table_name":"t","id":"x","server_version":1,"deleted":false}} | statuses[0].server_row.payload
+					{"source_change_id":1,"status":"conflict","server_row":{"schema_name":"s","table_name":"t","id":"x","server_version":1,"deleted":false,"payload":null}} | statuses[0].server_row.payload
+					{"source_change_id":1,"status":"invalid","message":"m","invalid":{"reason":"internal_error"}} | statuses[0].invalid.reason
+					{"source_change_id":1,"status":"invalid","message":"m","invalid":{"reason":"unregistered_table"}} | body.accepted
+					""")
+	void seesAWrongStatusOfAChange(String first, String path) {
+		this.answer = upload("true", first + "," + applied(2));
+		assertFails(UPLOAD, path);
+	}
+
+	@Test
+	void seesAWrongAnswerToAnUpload() {
+		this.answer = upload("true", applied(1));
+		assertFails(UPLOAD, "body.statuses: must have one status for each of 2 changes but has 1");
+		this.answer = upload("true", applied(2) + "," + applied(1));
+		assertFails(UPLOAD, "body.statuses[0].source_change_id: must echo 1");
+		this.answer = upload("false", applied(1) + "," + applied(2));
+		assertFails(UPLOAD, "body.accepted");
+		this.answer = "{\"accepted\":true,\"statuses\":[]}";
+		assertFails(UPLOAD, "body.highest_server_seq: must be there");
+		this.answer = "{\"accepted\":true,\"highest_server_seq\":1,\"statuses\":[],\"took\":1}";
+		assertFails("{\"as\":\"a/b\",\"http\":{\"method\":\"POST\",\"path\":\"/sync/upload\",\"body\":\"{}\"}}",
+				"body.took");
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-			1                             | 1.0
-			{'a':1}                       | {'a':1,'b':2}
-			[1,{}]                        | [1,{'x':2}]
-			{'$any':'int'}                | 7
-			{'$any':'value'}              | null
-			{'$regex':'^a.c$'}            | 'abc'
-			{'$ge':2,'$le':2}             | 2
-			{'$gt':1,'$lt':3}             | 2
-			{'a':{'$absent':true}}        | {}
-			{'a':{'$absent_or_null':true}}| {'a':null}
-			{'$exact':{'a':1}}            | {'a':1}
-			{'$len':2}                    | [1,2]
-			{'$each':{'a':1}}             | [{'a':1},{'a':1,'b':2}]
-			{'$has':[{'a':2}]}            | [{'a':1},{'a':2}]
-			{'$unordered':[1,{'$ge':1}]}  | [2,1]
-			{'$count':{'of':1,'is':2}}    | [1,2,1]
-			{'$anyof':[1,2]}              | 2
-			{'$all':[{'$ge':1},{'$le':3}]}| 2
-			{'$not':{'a':1}}              | {}
+			"server_id":4        | "server_id":3      | changes[0].server_id: must be greater
+			"server_id":4        | "server_id":10     | changes[0].server_id: must not be greater than window_until
+			"payload":{}         | "payload":null     | changes[0].payload
+			"payload":{}         | "payload":"{}"     | changes[0].payload
+			"op":"INSERT"        | "op":"DELETE"      | changes[0].deleted
+			"op":"INSERT"        | "op":"insert"      | changes[0].op
+			"deleted":false      | "deleted":true     | changes[0].deleted
+			"deleted":false      | "deleted":null     | changes[0].deleted
+			0190a3b4             | 0190A3B4           | changes[0].pk
+			00:00:00Z            | 00:00:00           | changes[0].ts
+			"source_id":"other", | ``                 | changes[0].source_id: must be there
+			"schema"             | "scheme"           | changes[0].scheme
+			"server_version":1   | "server_version":"1" | changes[0].server_version
 			""")
-	void aMatcherHolds(String expected, String actual) {
-		assertThat(mismatches(expected, actual)).isEmpty();
+	void seesAWrongChangeOfADownload(String right, String wrong, String path) {
+		assertThat(CHANGE).contains(right);
+		this.answer = page(CHANGE.replace(right, wrong), "false", 9, 9);
+		assertFails(DOWNLOAD, path);
+	}
+
+	@Test
+	void seesAWrongPage() {
+		this.answer = page(CHANGE, "true", 4, 9);
+		assertFails(DOWNLOAD, "body.changes: must be exactly limit=2");
+		this.answer = page(CHANGE + "," + CHANGE, "false", 9, 9);
+		assertFails(DOWNLOAD, "body.changes[1].server_id: must be greater");
+		this.answer = page(CHANGE, "false", 4, 9);
+		assertFails(DOWNLOAD, "body.next_after: must be 9");
+		this.answer = page("", "false", 2, 2);
+		assertFails(DOWNLOAD, "body.next_after: must be 3");
+		this.answer = page("", "false", 9, 9);
+		assertFails(DOWNLOAD.replace("2}", "2,\"until\":8}"), "body.window_until");
+		assertFails("{\"as\":\"a/b\",\"http\":{\"method\":\"GET\",\"path\":\"/sync/download?until=8\"}}",
+				"body.window_until");
+		this.answer = "{\"changes\":[],\"has_more\":false,\"next_after\":3}";
+		assertFails(DOWNLOAD, "body.window_until: must be there");
+	}
+
+	@Test
+	void seesAChangeOfTheDeviceThatAsks() {
+		String step = DOWNLOAD.replace("\"as\"", "\"auth\":{\"claims\":{\"did\":\"other\"}},\"as\"");
+		this.answer = page(CHANGE, "false", 9, 9);
+		assertFails(step, "body.changes[0].source_id");
+		run(step.replace("\"limit\":2", "\"limit\":2,\"include_self\":true"));
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-			1                             | true
-			1                             | '1'
-			9007199254740993              | 9007199254740992
-			{'a':1}                       | {'b':2}
-			[1]                           | [1,2]
-			{'$any':'int'}                | 7.5
-			{'$any':'object'}             | []
-			{'$regex':'^a.c$'}            | 'abcd'
-			{'$ge':2}                     | 1
-			{'$gt':2}                     | 2
-			{'a':{'$absent':true}}        | {'a':null}
-			{'a':{'$absent_or_null':true}}| {'a':0}
-			{'$exact':{'a':1}}            | {'a':1,'b':2}
-			{'$len':2}                    | [1]
-			{'$each':{'a':1}}             | [{'a':1},{}]
-			{'$has':[{'a':3}]}            | [{'a':1}]
-			{'$unordered':[1,1]}          | [1,2]
-			{'$count':{'of':1,'is':2}}    | [1]
-			{'$anyof':[1,2]}              | 3
-			{'$all':[{'$ge':1},{'$le':3}]}| 4
-			{'$not':{'a':1}}              | {'a':1}
-			{'a':{'$capture':'x'}}        | {}
+			400 | {"error":"invalid_request"} | X-Nothing: 1 | body.message
+			400 | {"error":null,"message":"m"} | X-Nothing: 1 | body.error
+			404 | Not Found | X-Nothing: 1 | an error is a JSON object
+			500 | {"error":"e","message":"ERROR: relation x does not exist"} | X-Nothing: 1 | shows SQL
+			500 | {"error":"e","message":"m","trace":"at io.x.Y.z(Y.java:3)"} | X-Nothing: 1 | shows SQL
+			500 | {"error":"e","message":"insert into t values (1)"} | X-Nothing: 1 | shows SQL
+			401 | {"error":"unauthorized","message":"m"} | X-Nothing: 1 | body.error
+			401 | {"error":"authentication_failed","message":"m"} | WWW-Authenticate: Basic | WWW-Authenticate
+			503 | {"error":"temporarily_unavailable","message":"m"} | X-Nothing: 1 | Retry-After
 			""")
-	void aMatcherDoesNotHold(String expected, String actual) {
-		assertThat(mismatches(expected, actual)).isNotEmpty();
+	void seesAWrongError(int status, String body, String header, String path) {
+		this.status = status;
+		this.answer = body;
+		this.header = header;
+		assertFails(DOWNLOAD.replace("\"as\"", "\"expect\":{\"status\":" + status + "},\"as\""), path);
 	}
 
 	@Test
-	void aMismatchIsNamedByItsPath() {
-		assertThat(mismatches("{'a':[{},{'b':1}]}", "{'a':[{},{'b':2}]}")).singleElement()
-			.asString()
-			.startsWith("v.a[1].b: expected 1 but was 2");
+	void showsStepNoteRequestAndAnswer() {
+		this.answer = upload("true", applied(1));
+		assertFails(UPLOAD, "step 1 of 1 (the one)", "POST /sync/upload", "last_server_seq_seen", "200 after",
+				"highest_server_seq");
 	}
 
 	@Test
-	void templatesAreFilledInWithTheirTypes() {
-		Names names = new Names();
-		names.capture("n", JsonNodeFactory.instance.numberNode(5));
-		JsonNode resolved = names
-			.resolve(json("{'number':'{{n}}','text':'<{{n}}>','a':'{{uuid:a}}','A':'{{uuid:a|upper}}',"
-					+ "'hex':'{{uuid:a|hex}}','base64':'{{uuid:a|base64}}','braces':'{{{uuid:a}}}','r':'{{repeat:3:ab}}',"
-					+ "'user':'{{user:x}}','list':[{'$repeat':3,'from':4,'item':{'i':'{{i}}','j':'{{uuid:r{{i-1}}}}','k':'{{i%2}}'}}]}"));
-		UUID a = UUID.fromString(resolved.get("a").asString());
-		assertThat(resolved.get("number")).isEqualTo(json("5"));
-		assertThat(resolved.get("text").asString()).isEqualTo("<5>");
-		assertThat(resolved.get("A").asString()).isEqualTo(a.toString().toUpperCase());
-		assertThat(resolved.get("hex").asString()).isEqualTo(a.toString().replace("-", ""));
-		assertThat(resolved.get("base64").asString()).hasSize(24);
-		assertThat(resolved.get("braces").asString()).isEqualTo("{" + a + "}");
-		assertThat(resolved.get("r").asString()).isEqualTo("ababab");
-		assertThat(resolved.get("user").asString()).startsWith("x-").isEqualTo(names.user("x"));
-		assertThat(resolved.get("list")).hasSize(3);
-		assertThat(resolved.get("list").get(2).get("i").asLong()).isEqualTo(6);
-		assertThat(resolved.get("list").get(2).get("k").asLong()).isZero();
-		assertThatIllegalArgumentException().isThrownBy(() -> names.resolve(json("'{{nothing}}'")));
-	}
-
-	private static Answer answer(int status, String body) {
-		return Answer.of(status, HttpHeaders.of(Map.of(), (name, value) -> true), body.replace('\'', '"'), 1);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "{'accepted':true,'statuses':[]}",
-			"{'accepted':true,'highest_server_seq':1,'statuses':[],'more':1}",
-			"{'accepted':false,'highest_server_seq':1,'statuses':[{'source_change_id':1,'status':'applied','new_server_version':1}]}",
-			"{'accepted':true,'highest_server_seq':1,'statuses':[{'source_change_id':2,'status':'applied','new_server_version':1}]}",
-			"{'accepted':true,'highest_server_seq':1,'statuses':[{'source_change_id':1,'status':'applied'}]}",
-			"{'accepted':true,'highest_server_seq':1,'statuses':[{'source_change_id':1,'status':'applied','new_server_version':1,'message':null}]}",
-			"{'accepted':true,'highest_server_seq':1,'statuses':[{'source_change_id':1,'status':'conflict'}]}",
-			"{'accepted':true,'highest_server_seq':1,'statuses':[{'source_change_id':1,'status':'invalid','invalid':{'reason':'other'}}]}",
-			"{'accepted':true,'highest_server_seq':1,'statuses':[]}" })
-	void anUploadsAnswerThatIsWrongIsSeen(String body) {
-		assertThat(Invariants.ofUpload(answer(200, body), json("[{'source_change_id':1}]"))).isNotEmpty();
+	void seesWhatTheExpectationSays() {
+		this.answer = page("", "false", 3, 3);
+		assertFails(DOWNLOAD.replace("\"as\"", "\"expect\":{\"status\":[400,401]},\"as\""),
+				"status: expected [400,401]");
+		assertFails(DOWNLOAD.replace("\"as\"", "\"expect\":{\"contains\":[\"xyz\"]},\"as\""), "must contain xyz");
+		assertFails(DOWNLOAD.replace("\"as\"", "\"expect\":{\"excludes\":[\"has_more\"]},\"as\""), "must not contain");
+		assertFails(DOWNLOAD.replace("\"as\"", "\"expect\":{\"headers\":{\"x-nothing\":\"2\"}},\"as\""),
+				"headers.x-nothing: expected \"2\" but got \"1\"");
+		assertFails(DOWNLOAD.replace("\"as\"", "\"expect\":{\"max_ms\":-1},\"as\""), "time: took");
+		assertFails(DOWNLOAD.replace("\"as\"", "\"expect\":{\"boddy\":1},\"as\""), "Unknown expectation: boddy");
+		assertFails("{\"parallel\":[" + DOWNLOAD + "],\"expect\":[{\"status\":200,\"body\":{\"has_more\":true}}]}",
+				"[0].body.has_more");
 	}
 
 	@Test
-	void anUploadsAnswerThatIsRightPasses() {
-		assertThat(Invariants.ofUpload(answer(200,
-				"{'accepted':true,'highest_server_seq':1,'statuses':[{'source_change_id':1,'status':'applied','new_server_version':1}]}"),
-				json("[{'source_change_id':1}]")))
-			.isEmpty();
+	void sendsBytesAndHeadersAsTheCaseHasThem() {
+		this.answer = "{}";
+		run("""
+				{"auth":"none","http":{"method":"PUT","path":"/x","body":"\\u00e9","encoding":"latin-1","headers":{"content-type":null}}}""");
+		run("{\"auth\":{\"header\":\"Basic x\"},\"http\":{\"method\":\"POST\",\"path\":\"/y?a=b\",\"body\":\"\\u00e9\"}}");
+		assertThat(this.received).containsExactly("PUT /x null null [-23]",
+				"POST /y?a=b Basic x application/json [-61, -87]");
 	}
 
-	private static String page(String change, String end) {
-		return "{'changes':[" + change + "]," + end + "}";
+	private static String applied(int id) {
+		return "{\"source_change_id\":" + id + ",\"status\":\"applied\",\"new_server_version\":1}";
 	}
 
-	private static String change(int serverId, String more) {
-		return "{'server_id':" + serverId
-				+ ",'schema':'s','table':'t','op':'INSERT','pk':'550e8400-e29b-41d4-a716-446655440000','server_version':1,"
-				+ "'deleted':false,'source_id':'other','source_change_id':1,'ts':'2025-08-08T07:01:00.123456Z'" + more
-				+ "}";
+	private static String upload(String accepted, String statuses) {
+		return "{\"accepted\":" + accepted + ",\"highest_server_seq\":1,\"statuses\":[" + statuses + "]}";
 	}
 
-	@Test
-	void aPageThatIsWrongIsSeen() {
-		String good = change(7, ",'payload':{}");
-		String end = "'has_more':false,'next_after':7,'window_until':7";
-		JsonNode query = json("{'after':3,'limit':2}");
-		assertThat(Invariants.ofDownload(answer(200, page(good, end)), query, "me")).isEmpty();
-		for (String wrong : List.of(page(change(7, ""), end), page(good.replace("'s'", "'s','x':1"), end),
-				page(good.replace("123456Z", "123456"), end), page(good.replace("550e8400", "550E8400"), end),
-				page(good.replace("other", "me"), end), page(change(3, ",'payload':{}"), end),
-				page(good + "," + good, end), page(change(8, ",'payload':{}"), end),
-				page(good, end.replace("'next_after':7", "'next_after':6")), page(good, end.replace("false", "true")),
-				page(good.replace("'deleted':false", "'deleted':true"), end),
-				page(good + "," + change(8, ",'payload':{}") + "," + change(9, ",'payload':{}"),
-						end.replace('7', '9')))) {
-			assertThat(Invariants.ofDownload(answer(200, wrong), query, "me")).as(wrong).isNotEmpty();
-		}
+	private static String page(String changes, String hasMore, int nextAfter, int windowUntil) {
+		return "{\"changes\":[" + changes + "],\"has_more\":" + hasMore + ",\"next_after\":" + nextAfter
+				+ ",\"window_until\":" + windowUntil + "}";
 	}
 
-	@Test
-	void anErrorThatIsWrongIsSeen() {
-		assertThat(Invariants.ofAny(answer(400, "{'error':'invalid_request','message':'m'}"))).isEmpty();
-		for (String wrong : List.of("", "no json", "{'error':'invalid_request'}",
-				"{'error':'e','message':'ERROR: in select a from b where c'}",
-				"{'error':'e','message':'at io.oversync.X.y(X.java:1)'}")) {
-			assertThat(Invariants.ofAny(answer(400, wrong))).as(wrong).isNotEmpty();
-		}
-		assertThat(Invariants.ofAny(answer(401, "{'error':'other','message':'m'}"))).isNotEmpty();
-		assertThat(Invariants.ofAny(answer(503, "{'error':'temporarily_unavailable','message':'m'}"))).isNotEmpty();
+	private void assertFails(String step, String... messages) {
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> run(step)).withMessageContainingAll(messages);
+	}
+
+	private void run(String step) {
+		ConformanceCase one = ConformanceCase
+			.read("{\"name\":\"n\",\"category\":\"c\",\"what\":\"w\",\"section\":\"1\",\"steps\":[" + step + "]}");
+		URI address = URI.create("http://localhost:" + this.server.getAddress().getPort());
+		new CaseRun(one, new ConformanceTarget(address, "secret", null)).run();
+	}
+
+	private void handle(HttpExchange exchange) throws IOException {
+		byte[] body = exchange.getRequestBody().readAllBytes();
+		this.received.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+				+ exchange.getRequestHeaders().getFirst("Authorization") + " "
+				+ exchange.getRequestHeaders().getFirst("Content-Type") + " " + Arrays.toString(body));
+		byte[] bytes = this.answer.getBytes(StandardCharsets.UTF_8);
+		exchange.getResponseHeaders().add("Content-Type", "application/json");
+		String[] header = this.header.split(": ");
+		exchange.getResponseHeaders().add(header[0], header[1]);
+		exchange.sendResponseHeaders(this.status, bytes.length);
+		exchange.getResponseBody().write(bytes);
+		exchange.close();
 	}
 
 }

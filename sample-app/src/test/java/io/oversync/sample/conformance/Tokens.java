@@ -10,45 +10,38 @@ import javax.crypto.spec.SecretKeySpec;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes the tokens of a case, good and bad ones, by hand: a library would refuse to make
- * most of the bad ones.
+ * Makes the tokens of the cases by hand: a library would refuse to make the bad ones.
  */
 final class Tokens {
 
-	private static final long LIFETIME_SECONDS = 600;
+	private static final long LIFETIME_SECONDS = 3600;
 
 	private final String secret;
 
+	/**
+	 * Makes tokens for one server.
+	 * @param secret what the server signs with
+	 */
 	Tokens(String secret) {
 		this.secret = secret;
 	}
 
 	/**
-	 * Returns the header {@code Authorization}.
-	 * @param user the real name
-	 * @param device the real name
-	 * @param auth what the step says of it, null for nothing
-	 * @return its value, or null for none
+	 * Returns the claims of a step.
+	 * @param user who asks
+	 * @param device the installation
+	 * @param auth what the step says about it, or a missing node
+	 * @return the claims that go into the token
 	 */
-	@Nullable String header(String user, String device, @Nullable JsonNode auth) {
-		if (auth == null) {
-			return "Bearer " + token(user, device, JsonNodeFactory.instance.objectNode());
-		}
-		if (auth.isString()) {
-			return null;
-		}
-		return auth.has("header") ? auth.get("header").asString() : "Bearer " + token(user, device, auth);
-	}
-
-	private String token(String user, String device, JsonNode auth) {
+	static ObjectNode claims(String user, String device, JsonNode auth) {
 		long now = Instant.now().getEpochSecond();
-		ObjectNode claims = JsonNodeFactory.instance.objectNode();
-		claims.put("sub", user).put("did", device);
-		claims.put("iat", now).put("exp", now + auth.path("expires_in").asLong(LIFETIME_SECONDS));
+		long expires = now + auth.path("expires_in").asLong(LIFETIME_SECONDS);
+		ObjectNode claims = Json.NODES.objectNode().put("sub", user).put("did", device);
+		// a token that ends before it begins would be refused for that instead
+		claims.put("iat", Math.min(now, expires - 60)).put("exp", expires);
 		auth.path("claims").properties().forEach((claim) -> {
 			if (claim.getValue().isNull()) {
 				claims.remove(claim.getKey());
@@ -57,23 +50,61 @@ final class Tokens {
 				claims.set(claim.getKey(), claim.getValue());
 			}
 		});
+		return claims;
+	}
+
+	/**
+	 * Returns the header of a step.
+	 * @param claims from {@link #claims}, or null when the step names nobody
+	 * @param auth what the step says about it, or a missing node
+	 * @return the value of {@code Authorization}, or null for none
+	 * @throws BadCaseException if {@code auth} is unknown or there is nobody to sign for
+	 */
+	@Nullable String authorization(@Nullable ObjectNode claims, JsonNode auth) {
+		if (auth.isString() && auth.stringValue().equals("none")) {
+			return null;
+		}
+		if (!auth.isMissingNode() && !auth.isObject()) {
+			throw new BadCaseException("Unknown auth: " + auth);
+		}
+		for (String name : auth.propertyNames()) {
+			switch (name) {
+				case "header", "claims", "expires_in", "secret", "alg", "tamper" -> {
+				}
+				default -> throw new BadCaseException("Unknown auth: " + name);
+			}
+		}
+		if (auth.has("header")) {
+			return auth.get("header").asString();
+		}
+		if (claims == null) {
+			throw new BadCaseException("A step says who asks (as), unless its auth is none or a header");
+		}
+		return "Bearer " + token(claims, auth);
+	}
+
+	private String token(ObjectNode claims, JsonNode auth) {
 		if (auth.has("alg")) {
-			return encode("{\"alg\":\"" + auth.get("alg").asString() + "\",\"typ\":\"JWT\"}") + "."
-					+ encode(claims.toString()) + ".";
+			if (!auth.get("alg").asString().equals("none")) {
+				throw new BadCaseException("Unknown alg: " + auth.get("alg"));
+			}
+			return encode("{\"alg\":\"none\",\"typ\":\"JWT\"}") + "." + encode(Json.write(claims)) + ".";
 		}
-		String head = encode("{\"alg\":\"HS256\",\"typ\":\"JWT\"}");
-		String signature = sign(head + "." + encode(claims.toString()), auth.path("secret").asString(this.secret));
+		String header = encode("{\"alg\":\"HS256\",\"typ\":\"JWT\"}");
+		String signed = header + "." + encode(Json.write(claims));
+		String signature = sign(signed, auth.has("secret") ? auth.get("secret").asString() : this.secret);
 		if (auth.path("tamper").asBoolean(false)) {
-			claims.put("sub", user + "-tampered");
+			ObjectNode changed = claims.deepCopy().put("sub", claims.path("sub").asString("") + "x");
+			signed = header + "." + encode(Json.write(changed));
 		}
-		return head + "." + encode(claims.toString()) + "." + signature;
+		return signed + "." + signature;
 	}
 
 	private static String sign(String text, String secret) {
 		try {
 			Mac mac = Mac.getInstance("HmacSHA256");
 			mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-			return encode(mac.doFinal(text.getBytes(StandardCharsets.US_ASCII)));
+			return encode(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
 		}
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException(ex);

@@ -1,0 +1,61 @@
+package io.oversync.sample.conformance;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What came back.
+ *
+ * @param status the status
+ * @param headers by name, which is found in any case
+ * @param text the body as it came
+ * @param body the body as JSON, or a missing node when it is none
+ * @param millis from sending the request to the last byte
+ */
+record ApiAnswer(int status, Map<String, List<String>> headers, String text, JsonNode body, long millis) {
+
+	static ApiAnswer of(int status, Map<String, List<String>> headers, String text, long millis) {
+		Map<String, List<String>> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+		anyCase.putAll(headers);
+		JsonNode body = Json.tryRead(text);
+		return new ApiAnswer(status, anyCase, text, (body != null) ? body : Json.NODES.missingNode(), millis);
+	}
+
+	/**
+	 * Returns a header, its values joined.
+	 * @param name in any case
+	 * @return text, or a missing node
+	 */
+	JsonNode header(String name) {
+		List<String> values = this.headers.get(name);
+		return (values == null) ? Json.NODES.missingNode() : Json.NODES.stringNode(String.join(", ", values));
+	}
+
+	/**
+	 * Returns what the matcher of a {@code parallel} step sees of it.
+	 * @return status and body
+	 */
+	ObjectNode statusAndBody() {
+		ObjectNode result = Json.NODES.objectNode().put("status", this.status);
+		if (!this.body.isMissingNode()) {
+			result.set("body", this.body);
+		}
+		return result;
+	}
+
+	@Override
+	public String toString() {
+		StringBuilder result = new StringBuilder().append(this.status)
+			.append(" after ")
+			.append(this.millis)
+			.append(" ms");
+		this.headers
+			.forEach((name, values) -> result.append('\n').append(name).append(": ").append(String.join(", ", values)));
+		return result.append("\n\n").append(this.text).toString();
+	}
+
+}

@@ -1,0 +1,12 @@
+package io.oversync.sample.conformance;
+
+/**
+ * The case itself is wrong, so nothing can be said about the server.
+ */
+class BadCaseException extends RuntimeException {
+
+	BadCaseException(String message) {
+		super(message);
+	}
+
+}

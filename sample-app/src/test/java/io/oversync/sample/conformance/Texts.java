@@ -1,0 +1,16 @@
+package io.oversync.sample.conformance;
+
+/**
+ * Keeps messages readable.
+ */
+final class Texts {
+
+	private Texts() {
+	}
+
+	static String cut(String text, int length) {
+		return (text.length() <= length) ? text
+				: text.substring(0, length) + "… (" + (text.length() - length) + " characters more)";
+	}
+
+}
