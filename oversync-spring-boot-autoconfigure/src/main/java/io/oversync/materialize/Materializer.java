@@ -1,14 +1,17 @@
 package io.oversync.materialize;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 import javax.sql.DataSource;
 
+import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
@@ -28,8 +31,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * <li>All rows are written by sets, within one savepoint, and every constraint is checked
  * before it is released: a violation that shows at commit would refuse the whole
  * upload.</li>
- * <li>If that fails, the rows are halved until the failing ones stand alone. A row that
- * failed for want of another that came later gets a second chance at the end.</li>
+ * <li>If that fails, the rows are halved until the failing ones stand alone.</li>
+ * <li>These get a second chance at the end, those that refer to each other in a circle
+ * together: a row may have failed for want of another that came later, or because of one
+ * that was to be deleted.</li>
  * </ol>
  * Transient trouble of the database judges no row: it ends the upload.
  */
@@ -86,8 +91,8 @@ public final class Materializer {
 		divide(scope, steps, failed, failures);
 		// unless a later stage has dealt with the row
 		failed.removeIf((step) -> !isOf(step, failures.get(step.write.row())));
-		if (failed.size() > 1) {
-			divide(scope, failed, new ArrayList<>(), failures);
+		if (steps.size() > 1) {
+			tryAgain(scope, failed, failures);
 		}
 		Set<RowKey> written = new HashSet<>();
 		steps.forEach((step) -> written.add(step.write.row()));
@@ -137,6 +142,49 @@ public final class Materializer {
 		int half = steps.size() / 2;
 		divide(scope, steps.subList(0, half), failed, failures);
 		divide(scope, steps.subList(half, steps.size()), failed, failures);
+	}
+
+	private void tryAgain(Scope scope, List<Step> failed, Map<RowKey, RowFailure> failures) {
+		List<Step> upserts = failed.stream().filter((step) -> !step.write.isDelete()).toList();
+		Map<RowKey, Step> byRow = new HashMap<>();
+		upserts.forEach((step) -> byRow.put(step.write.row(), step));
+		for (List<Step> group : Circles.group(upserts, (step) -> parents(step, byRow))) {
+			writeTogether(scope, group, failures);
+		}
+		divide(scope, failed.stream().filter((step) -> step.write.isDelete()).toList(), new ArrayList<>(), failures);
+	}
+
+	private static List<Step> parents(Step step, Map<RowKey, Step> byRow) {
+		List<Step> parents = new ArrayList<>();
+		if (step.values == null) {
+			return parents;
+		}
+		for (ForeignKey foreignKey : step.table.references()) {
+			String key = step.values.get(foreignKey.column());
+			Step parent = (key != null) ? byRow.get(new RowKey(foreignKey.parent(), UUID.fromString(key))) : null;
+			if (parent != null && parent != step) {
+				parents.add(parent);
+			}
+		}
+		return parents;
+	}
+
+	private void writeTogether(Scope scope, List<Step> group, Map<RowKey, RowFailure> failures) {
+		if (group.size() == 1) {
+			divide(scope, group, new ArrayList<>(), failures);
+			return;
+		}
+		try {
+			List<RowFailure> refused = attempt(scope, group);
+			group.forEach((step) -> failures.remove(step.write.row()));
+			refused.forEach((failure) -> failures.put(failure.write().row(), failure));
+		}
+		catch (RuntimeException ex) {
+			if (SqlStates.isTransient(ex)) {
+				throw ex;
+			}
+			this.jdbc.execute(UNDO);
+		}
 	}
 
 	private List<RowFailure> attempt(Scope scope, List<Step> steps) {

@@ -48,6 +48,20 @@ record RowValues(List<Column> columns, List<@Nullable String> values) {
 	}
 
 	/**
+	 * Returns the value of a column.
+	 * @param column its name
+	 * @return the value, or null if it is null or the payload has no such member
+	 */
+	@Nullable String get(String column) {
+		for (int i = 0; i < this.columns.size(); i++) {
+			if (this.columns.get(i).name().equals(column)) {
+				return this.values.get(i);
+			}
+		}
+		return null;
+	}
+
+	/**
 	 * Tells whether the row could be inserted. PostgreSQL checks what is to be inserted
 	 * before it finds that the row is there and only some columns are to be updated.
 	 * @param table the table
