@@ -31,6 +31,9 @@ final class RecordingInputStream extends InputStream {
 
 	private long recordingStart;
 
+	/** How many characters of the start of an escape, backslash and u, were read last. */
+	private int escape;
+
 	RecordingInputStream(InputStream source, long maxBytes, int maxRecorded) {
 		this.source = source;
 		this.maxBytes = maxBytes;
@@ -52,6 +55,7 @@ final class RecordingInputStream extends InputStream {
 				throw new SyncException(ErrorCode.REQUEST_TOO_LARGE,
 						"The body is larger than " + this.maxBytes + " bytes; send smaller uploads");
 			}
+			hideSurrogates(buffer, offset, count);
 		}
 		return count;
 	}
@@ -70,6 +74,29 @@ final class RecordingInputStream extends InputStream {
 		}
 		System.arraycopy(buffer, offset, this.window, this.windowLength, count);
 		this.windowLength += count;
+	}
+
+	/**
+	 * Shows the parser escaped surrogates as private characters. It would refuse the
+	 * whole body for a lone one in the name of a member, where only one payload cannot be
+	 * stored. What the parser's view is used for is ASCII, or is refused later.
+	 */
+	private void hideSurrogates(byte[] buffer, int offset, int count) {
+		for (int i = offset; i < offset + count; i++) {
+			byte character = buffer[i];
+			if (this.escape == 2) {
+				if (character == 'd' || character == 'D') {
+					buffer[i] = 'e';
+				}
+				this.escape = 0;
+			}
+			else if (this.escape == 1) {
+				this.escape = (character == 'u') ? 2 : 0;
+			}
+			else if (character == '\\') {
+				this.escape = 1;
+			}
+		}
 	}
 
 	/**
