@@ -102,12 +102,12 @@ public final class DownloadService {
 
 	private static void bind(PreparedStatement statement, Stream stream, DownloadRequest request, long until)
 			throws SQLException {
-		boolean excludeSelf = !request.includeSelf() && stream.sourceNo() != null;
+		Long self = request.includeSelf() ? null : stream.sourceNo();
 		int index = 1;
 		statement.setLong(index++, stream.id());
 		statement.setLong(index++, request.after());
 		statement.setLong(index++, until);
-		statement.setLong(index++, excludeSelf ? stream.sourceNo() : NO_SOURCE);
+		statement.setLong(index++, (self != null) ? self : NO_SOURCE);
 		if (request.schema() != null) {
 			statement.setString(index++, request.schema());
 		}

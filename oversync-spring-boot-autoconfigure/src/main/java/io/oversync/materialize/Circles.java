@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -72,7 +73,7 @@ final class Circles<T> {
 			if (!path.isEmpty()) {
 				this.lowLinks.merge(path.peek().item, this.lowLinks.get(visit.item), Math::min);
 			}
-			if (this.lowLinks.get(visit.item).equals(this.indexes.get(visit.item))) {
+			if (Objects.equals(this.lowLinks.get(visit.item), this.indexes.get(visit.item))) {
 				this.groups.add(close(visit.item));
 			}
 		}

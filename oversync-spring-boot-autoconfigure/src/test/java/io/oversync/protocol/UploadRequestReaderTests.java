@@ -167,14 +167,15 @@ class UploadRequestReaderTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"a\":\"\\u0000\"}", "{\"a\\u0000\":1}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\\udc00\"}",
-			"{\"a\":\"\\ud800\\ud800\"}", "{\"a\":\"\\ud83dx\"}", "{\"a\":[{\"b\":\"\\uDFFF\"}]}" })
+			"{\"a\":\"\\ud800\\ud800\"}", "{\"a\":\"\\ud83dx\"}", "{\"a\":[{\"b\":\"\\uDFFF\"}]}", "{\"a\\ud800\":1}",
+			"{\"\\uDC00b\":1}", "{\"x\":{\"a\\uD83D\":[]}}" })
 	void findsWhatPostgresCannotStore(String payload) {
 		assertThat(kindOf(payload)).isEqualTo(Payload.Kind.UNSTORABLE);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"a\":\"\\\\u0000\"}", "{\"a\":\"\\ud83d\\ude00\"}", "{\"a\":\"\\u0001\\n\\\"\"}",
-			"{\"a\":\"\\\\\\\\ud800\"}" })
+			"{\"a\":\"\\\\\\\\ud800\"}", "{\"\\ud83d\\ude00\":1}" })
 	void takesWhatOnlyLooksLikeIt(String payload) {
 		assertThat(kindOf(payload)).isEqualTo(Payload.Kind.OBJECT);
 	}

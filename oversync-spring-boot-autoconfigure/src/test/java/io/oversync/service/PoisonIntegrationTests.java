@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -104,18 +105,39 @@ class PoisonIntegrationTests {
 
 	@Test
 	void rowsInACircleAcrossTablesAreWrittenAlthoughANeighbourFails() {
-		UUID left = UUID.randomUUID();
-		UUID right = UUID.randomUUID();
-		UUID badLeft = UUID.randomUUID();
-		UUID badRight = UUID.randomUUID();
-		this.phone.upsert("app.left_half", left, 0, "{\"other_id\":\"" + right + "\"}")
-			.upsert("app.left_half", badLeft, 0, "{\"other_id\":\"" + badRight + "\"}")
-			.upsert("app.right_half", right, 0, "{\"other_id\":\"" + left + "\",\"n\":1}")
-			.upsert("app.right_half", badRight, 0, "{\"other_id\":\"" + badLeft + "\",\"n\":0}");
-		assertThat(this.phone.upload()).containsOnly("applied 1");
-		assertThat(this.engine.query("select id from app.left_half")).containsExactly(left.toString());
-		assertThat(this.engine.query("select id from app.right_half")).containsExactly(right.toString());
+		int circles = 9;
+		for (int i = 0; i < circles; i++) {
+			this.phone.upsert("app.left_half", new UUID(1, i), 0, "{\"other_id\":\"" + new UUID(2, i) + "\"}");
+		}
+		for (int i = 0; i < circles; i++) {
+			this.phone.upsert("app.right_half", new UUID(2, i), 0,
+					"{\"other_id\":\"" + new UUID(1, i) + "\",\"n\":" + ((i == 4) ? 0 : 1) + "}");
+		}
+		assertThat(this.phone.upload()).hasSize(2 * circles).containsOnly("applied 1");
+		assertThat(this.engine.query("select count(*) from app.left_half")).containsExactly("8");
+		assertThat(this.engine.query("select count(*) from app.right_half")).containsExactly("8");
 		assertThat(this.phone.failures()).hasSize(2);
+	}
+
+	@Test
+	void aRowTakesTheUniqueValueOfOneThatTheSameBatchDeletes() {
+		UUID old = UUID.randomUUID();
+		this.phone.upsert("app.item", old, 0, "{\"name\":\"old\",\"code\":\"taken\"}").upload();
+		this.phone.upsert("app.item", UUID.randomUUID(), 0, "{\"name\":\"new\",\"code\":\"taken\"}")
+			.delete("app.item", old, 1);
+		assertThat(this.phone.upload()).containsExactly("applied 1", "applied 2");
+		assertThat(this.phone.failures()).isEmpty();
+		assertThat(this.engine.query("select name from app.item")).containsExactly("new");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"\\ud83d\\ude00\":1,\"name\":\"x\",\"other_id\":null}",
+			"{\"\uD83D\uDE00\":1,\"name\":\"\\ud83d\\ude00\"}" })
+	void namesOutsideTheBasicPlaneAreMembersLikeAnyOther(String payload) {
+		assertThat(this.phone.upsert("app.item", UUID.randomUUID(), 0, payload).upload()).containsExactly("applied 1");
+		assertThat(this.phone.upsert("app.left_half", UUID.randomUUID(), 0, payload).upload())
+			.containsExactly("applied 1");
+		assertThat(this.phone.resend()).containsExactly("applied 1");
 	}
 
 	@Test
