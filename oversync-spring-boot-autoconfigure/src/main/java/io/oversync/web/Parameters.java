@@ -17,8 +17,14 @@ final class Parameters {
 	}
 
 	@Nullable String text(String name) {
-		String text = this.request.getParameter(name);
-		return (text == null || text.isEmpty()) ? null : text;
+		try {
+			String text = this.request.getParameter(name);
+			return (text == null || text.isEmpty()) ? null : text;
+		}
+		catch (IllegalStateException ex) {
+			// as the servlet API has it when they cannot be decoded
+			throw new SyncException(ErrorCode.INVALID_REQUEST, "The parameters must be text in UTF-8, URL-encoded", ex);
+		}
 	}
 
 	long number(String name, long missing) {
