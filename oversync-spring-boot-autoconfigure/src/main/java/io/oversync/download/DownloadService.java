@@ -51,6 +51,10 @@ public final class DownloadService {
 
 			AND c.table_id = ANY (ARRAY(SELECT s.table_id FROM sync.synced_table s WHERE s.schema_name = ?))""");
 
+	// without statistics PostgreSQL takes a user's history for a handful of rows, and
+	// reads and sorts all of it for each page
+	private static final String IN_ORDER_OF_INDEX = "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off";
+
 	/** No source has this number. */
 	private static final long NO_SOURCE = -1;
 
@@ -92,6 +96,7 @@ public final class DownloadService {
 			if (stream == null || request.after() >= until) {
 				return new DownloadWindow(false, Math.max(request.after(), until), until);
 			}
+			this.jdbc.execute(IN_ORDER_OF_INDEX);
 			Page page = new Page(request.limit(), sink);
 			this.jdbc.query((request.schema() != null) ? OF_SCHEMA : ALL,
 					(statement) -> bind(statement, stream, request, until), (RowCallbackHandler) page::accept);
