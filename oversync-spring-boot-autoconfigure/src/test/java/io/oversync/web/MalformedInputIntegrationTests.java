@@ -58,6 +58,7 @@ class MalformedInputIntegrationTests {
 			assertThat(wrongMethod.headers().firstValue("Allow")).contains("POST");
 			assertError(application.post("/sync/download", "{}", token), ErrorCode.METHOD_NOT_ALLOWED);
 			assertError(application.post("/admin/materialize-failures", "{}", token), ErrorCode.METHOD_NOT_ALLOWED);
+			assertError(application.get("/sync/download?after=%FF", token), ErrorCode.INVALID_REQUEST);
 			assertError(application.get("/sync", token), ErrorCode.NOT_FOUND);
 			assertError(application.get("/sync/upload/", token), ErrorCode.NOT_FOUND);
 			assertError(application.get("/admin/materialize-failures/x", token), ErrorCode.NOT_FOUND);
