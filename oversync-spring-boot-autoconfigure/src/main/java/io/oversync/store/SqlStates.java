@@ -1,8 +1,6 @@
 package io.oversync.store;
 
 import java.sql.SQLException;
-import java.sql.SQLRecoverableException;
-import java.sql.SQLTransientException;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -34,11 +32,9 @@ public final class SqlStates {
 		SQLException cause = find(error);
 		while (cause != null) {
 			String state = cause.getSQLState();
-			// a pool without a free connection has no SQLState
-			boolean passing = (state != null && state.length() >= 2)
-					? TRANSIENT.contains(state) || TRANSIENT_CLASSES.contains(state.substring(0, 2))
-					: cause instanceof SQLTransientException || cause instanceof SQLRecoverableException;
-			if (passing) {
+			// PostgreSQL always gives a code: what has none is the pool's, about a
+			// connection that is closed or not to be had
+			if (state == null || TRANSIENT.contains(state) || TRANSIENT_CLASSES.stream().anyMatch(state::startsWith)) {
 				return true;
 			}
 			cause = cause.getNextException();
