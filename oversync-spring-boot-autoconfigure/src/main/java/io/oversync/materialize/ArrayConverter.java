@@ -5,6 +5,7 @@ import java.util.Objects;
 import io.oversync.catalog.Column;
 import io.oversync.catalog.ColumnType;
 import io.oversync.catalog.ColumnType.Kind;
+import io.oversync.protocol.JsonText;
 import io.oversync.protocol.JsonValue;
 import io.oversync.protocol.JsonValue.Type;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.UUID;
 
 import io.oversync.catalog.Column;
+import io.oversync.protocol.JsonText;
 import io.oversync.protocol.JsonValue;
 import io.oversync.protocol.Uuids;
 import org.jspecify.annotations.Nullable;

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * Compares and edits JSON texts that were valid when they came in.
+ * Reads, compares and edits JSON texts. What is compared or edited was valid when it came
+ * in.
  */
 public final class JsonText {
 
@@ -21,6 +22,34 @@ public final class JsonText {
 	private static final int MAX_NUMBER_LENGTH = 1000;
 
 	private JsonText() {
+	}
+
+	/**
+	 * Opens a text, token by token; reading it throws {@link JacksonException} where it
+	 * is not JSON.
+	 * @param text JSON
+	 * @return a parser before its first token, to be closed
+	 */
+	public static JsonParser parser(String text) {
+		return Json.parser(text);
+	}
+
+	/**
+	 * Tells whether a text is exactly one JSON value.
+	 * @param text any text
+	 * @return whether it is
+	 */
+	public static boolean isValid(String text) {
+		try (JsonParser parser = parser(text)) {
+			if (parser.nextToken() == null) {
+				return false;
+			}
+			parser.skipChildren();
+			return parser.nextToken() == null;
+		}
+		catch (JacksonException ex) {
+			return false;
+		}
 	}
 
 	/**
@@ -35,7 +64,7 @@ public final class JsonText {
 	}
 
 	private static Object content(String json) {
-		try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), json)) {
+		try (JsonParser parser = parser(json)) {
 			parser.nextToken();
 			return content(parser);
 		}
@@ -79,7 +108,7 @@ public final class JsonText {
 		int copied = 0;
 		boolean found = false;
 		boolean empty = true;
-		try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), object)) {
+		try (JsonParser parser = parser(object)) {
 			parser.nextToken();
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 				empty = false;

@@ -7,7 +7,6 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 
 /**
  * Reads the members of a payload's object, without going deeper.
@@ -25,13 +24,14 @@ public final class PayloadMembers {
 	 */
 	public static Map<String, JsonValue> read(byte[] utf8) {
 		Map<String, JsonValue> members = new LinkedHashMap<>();
-		try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
+		String json = new String(utf8, StandardCharsets.UTF_8);
+		try (JsonParser parser = Json.parser(json)) {
 			if (parser.nextToken() != JsonToken.START_OBJECT) {
 				throw new IllegalArgumentException("No JSON object");
 			}
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 				String name = parser.currentName();
-				members.put(name, value(parser, parser.nextToken(), utf8));
+				members.put(name, value(parser, parser.nextToken(), json));
 			}
 			return members;
 		}
@@ -40,24 +40,24 @@ public final class PayloadMembers {
 		}
 	}
 
-	private static JsonValue value(JsonParser parser, JsonToken token, byte[] utf8) {
+	private static JsonValue value(JsonParser parser, JsonToken token, String json) {
 		return switch (token) {
 			case VALUE_STRING -> new JsonValue(JsonValue.Type.STRING, parser.getString());
 			case VALUE_TRUE -> new JsonValue(JsonValue.Type.TRUE, "true");
 			case VALUE_FALSE -> new JsonValue(JsonValue.Type.FALSE, "false");
 			case VALUE_NULL -> new JsonValue(JsonValue.Type.NULL, "null");
-			case START_OBJECT -> new JsonValue(JsonValue.Type.OBJECT, verbatim(parser, utf8));
-			case START_ARRAY -> new JsonValue(JsonValue.Type.ARRAY, verbatim(parser, utf8));
+			case START_OBJECT -> new JsonValue(JsonValue.Type.OBJECT, verbatim(parser, json));
+			case START_ARRAY -> new JsonValue(JsonValue.Type.ARRAY, verbatim(parser, json));
 			default -> new JsonValue(JsonValue.Type.NUMBER, parser.getString());
 		};
 	}
 
-	private static String verbatim(JsonParser parser, byte[] utf8) {
+	private static String verbatim(JsonParser parser, String json) {
 		// the bracket was just read
-		int start = (int) parser.currentLocation().getByteOffset() - 1;
+		int start = (int) parser.currentLocation().getCharOffset() - 1;
 		parser.skipChildren();
-		int end = (int) parser.currentLocation().getByteOffset();
-		return new String(utf8, start, end - start, StandardCharsets.UTF_8);
+		int end = (int) parser.currentLocation().getCharOffset();
+		return json.substring(start, end);
 	}
 
 }

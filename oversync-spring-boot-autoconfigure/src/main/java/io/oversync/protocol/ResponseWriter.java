@@ -8,9 +8,7 @@ import java.util.List;
 
 import io.oversync.protocol.ChangeStatus.InvalidChange;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
 
 /**
  * Writes the answers of the protocol: exactly these members, in UTF-8, payloads verbatim.
@@ -26,17 +24,13 @@ public final class ResponseWriter {
 	private ResponseWriter() {
 	}
 
-	private static JsonGenerator generator(OutputStream output) {
-		return Json.FACTORY.createGenerator(ObjectWriteContext.empty(), output, JsonEncoding.UTF8);
-	}
-
 	/**
 	 * Writes the answer to an upload (§2).
 	 * @param output where to
 	 * @param response the answer
 	 */
 	public static void writeUpload(OutputStream output, UploadResponse response) {
-		JsonGenerator json = generator(output);
+		JsonGenerator json = Json.generator(output);
 		json.writeStartObject();
 		json.writeBooleanProperty("accepted", response.accepted());
 		json.writeNumberProperty("highest_server_seq", response.highestServerSeq());
@@ -121,7 +115,7 @@ public final class ResponseWriter {
 	 * @return takes the changes, then the end
 	 */
 	public static Page page(OutputStream output) {
-		return new Page(generator(output));
+		return new Page(Json.generator(output));
 	}
 
 	/**
@@ -130,7 +124,7 @@ public final class ResponseWriter {
 	 * @param failures newest first
 	 */
 	public static void writeFailures(OutputStream output, List<MaterializeFailure> failures) {
-		JsonGenerator json = generator(output);
+		JsonGenerator json = Json.generator(output);
 		json.writeStartArray();
 		for (MaterializeFailure failure : failures) {
 			json.writeStartObject();
@@ -157,7 +151,7 @@ public final class ResponseWriter {
 	 * @param result the outcome
 	 */
 	public static void writeRetry(OutputStream output, RetryResult result) {
-		JsonGenerator json = generator(output);
+		JsonGenerator json = Json.generator(output);
 		json.writeStartObject();
 		json.writeNumberProperty("source_change_id", 0);
 		json.writeStringProperty("status", result.applied() ? "applied" : "materialize_error");
@@ -176,7 +170,7 @@ public final class ResponseWriter {
 	 * @param message what is wrong and how to mend it
 	 */
 	public static void writeError(OutputStream output, ErrorCode code, String message) {
-		JsonGenerator json = generator(output);
+		JsonGenerator json = Json.generator(output);
 		json.writeStartObject();
 		json.writeStringProperty("error", code.code());
 		json.writeStringProperty("message", message);
@@ -189,7 +183,7 @@ public final class ResponseWriter {
 	 * @param output where to
 	 */
 	public static void writeSchemaVersion(OutputStream output) {
-		JsonGenerator json = generator(output);
+		JsonGenerator json = Json.generator(output);
 		json.writeStartObject();
 		json.writeNumberProperty("schema_version", SCHEMA_VERSION);
 		json.writeEndObject();
@@ -206,7 +200,7 @@ public final class ResponseWriter {
 	 */
 	public static void writeStatus(OutputStream output, String version, String applicationName, List<String> tables,
 			List<String> features) {
-		JsonGenerator json = generator(output);
+		JsonGenerator json = Json.generator(output);
 		json.writeStartObject();
 		json.writeStringProperty("status", "healthy");
 		json.writeStringProperty("version", version);

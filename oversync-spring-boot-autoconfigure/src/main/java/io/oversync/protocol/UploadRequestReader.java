@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
 
@@ -46,7 +45,7 @@ public final class UploadRequestReader {
 	public UploadRequest read(InputStream body) throws IOException {
 		RecordingInputStream recording = new RecordingInputStream(utf8(body), this.limits.requestBytes(),
 				this.limits.payloadBytes());
-		try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), recording)) {
+		try (JsonParser parser = Json.parser(recording)) {
 			UploadRequest request = new Body(parser, recording).read();
 			if (parser.nextToken() != null) {
 				throw invalid("The body must be one JSON object, with nothing behind it");

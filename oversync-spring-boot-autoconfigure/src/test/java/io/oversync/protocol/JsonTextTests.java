@@ -1,6 +1,8 @@
 package io.oversync.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.StringJoiner;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -8,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 class JsonTextTests {
 
@@ -35,6 +38,26 @@ class JsonTextTests {
 			""")
 	void tellsOtherContentApart(String first, String second) {
 		assertThat(JsonText.sameContent(first, second)).isFalse();
+	}
+
+	@Test
+	void namesThatShareAHashAreComparedInTime() {
+		String first = colliding("");
+		assertTimeoutPreemptively(Duration.ofSeconds(10),
+				() -> assertThat(JsonText.sameContent(first, colliding(" "))).isTrue());
+	}
+
+	/** All names of a length that are made of Aa and BB have the same hash. */
+	private static String colliding(String space) {
+		StringJoiner members = new StringJoiner(",", "{", "}");
+		for (int i = 0; i < 1 << 16; i++) {
+			StringBuilder name = new StringBuilder();
+			for (int bit = 0; bit < 16; bit++) {
+				name.append(((i >> bit & 1) == 0) ? "Aa" : "BB");
+			}
+			members.add("\"" + name + "\":" + space + "1");
+		}
+		return members.toString();
 	}
 
 	@ParameterizedTest
