@@ -1,0 +1,118 @@
+package io.oversync.client;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row as text, exactly: pairs of SQL literals, the name of a column and its value. A
+ * trigger can write it with {@code quote()}.
+ */
+final class BaseImage {
+
+	private static final int GROUP = 50;
+
+	/** As SQLite writes it: beyond the range of a double. */
+	private static final String INFINITY = "9.0e+999";
+
+	private final String text;
+
+	private int position;
+
+	private BaseImage(String text) {
+		this.text = text;
+	}
+
+	/** Returns the SQL expression that makes the text. */
+	static String expression(LocalTable table, String row) {
+		List<LocalColumn> columns = table.columns();
+		List<String> groups = new ArrayList<>();
+		// in groups, because SQLite limits how deep an expression is nested
+		for (int from = 0; from < columns.size(); from += GROUP) {
+			groups.add(columns.subList(from, Math.min(from + GROUP, columns.size()))
+				.stream()
+				.map((column) -> Sql.text(Sql.text(column.name()) + " ") + " || quote(" + row + "." + column.quoted()
+						+ ")")
+				.collect(Collectors.joining(" || ' ' || ", "(", ")")));
+		}
+		return String.join(" || ' ' || ", groups);
+	}
+
+	static String write(Row row) {
+		return row.asMap()
+			.entrySet()
+			.stream()
+			.map((entry) -> Sql.text(entry.getKey()) + " " + literal(entry.getValue()))
+			.collect(Collectors.joining(" "));
+	}
+
+	private static String literal(@Nullable Object value) {
+		if (value == null) {
+			return "NULL";
+		}
+		if (value instanceof byte[] bytes) {
+			return "X'" + HexFormat.of().formatHex(bytes) + "'";
+		}
+		if (value instanceof Double number && number.isInfinite()) {
+			return (number > 0) ? INFINITY : "-" + INFINITY;
+		}
+		return (value instanceof String string) ? Sql.text(string) : value.toString();
+	}
+
+	static Row read(String text) {
+		BaseImage image = new BaseImage(text);
+		Map<String, @Nullable Object> values = new LinkedHashMap<>();
+		while (image.position < text.length()) {
+			String column = String.valueOf(image.next());
+			values.put(column.toLowerCase(Locale.ROOT), image.next());
+		}
+		return new Row(values);
+	}
+
+	private @Nullable Object next() {
+		char first = this.text.charAt(this.position);
+		if (first == '\'') {
+			return string();
+		}
+		if (first == 'X') {
+			this.position++;
+			return HexFormat.of().parseHex(string());
+		}
+		int end = this.text.indexOf(' ', this.position);
+		String literal = this.text.substring(this.position, (end >= 0) ? end : this.text.length());
+		this.position += literal.length() + 1;
+		return number(literal);
+	}
+
+	private String string() {
+		StringBuilder string = new StringBuilder();
+		int from = this.position + 1;
+		while (true) {
+			int quote = this.text.indexOf('\'', from);
+			string.append(this.text, from, quote);
+			from = quote + 1;
+			if (from >= this.text.length() || this.text.charAt(from) != '\'') {
+				break;
+			}
+			string.append('\'');
+			from++;
+		}
+		this.position = from + 1;
+		return string.toString();
+	}
+
+	private static @Nullable Object number(String literal) {
+		if (literal.equals("NULL")) {
+			return null;
+		}
+		return literal.chars().allMatch((c) -> c == '-' || Character.isDigit(c)) ? Long.valueOf(literal)
+				: Double.valueOf(literal);
+	}
+
+}

@@ -1,0 +1,131 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import io.oversync.client.LocalTable.Unique;
+
+/**
+ * The triggers that note which rows are changed, whatever connection changes them. They
+ * note the key, and the row as it was before the first change; what the row looks like
+ * afterwards is read when it is sent.
+ *
+ * <p>
+ * Within a trigger, the conflict clause of the outer statement rules: {@code INSERT OR
+ * REPLACE} turns an {@code INSERT OR IGNORE} inside into a REPLACE. So each insert here
+ * is guarded by {@code NOT EXISTS}. Rows that REPLACE removes fire no trigger of their
+ * own, so they are noted before; where that turns out to have been too many, nothing has
+ * changed and nothing is sent.
+ */
+final class CaptureTriggers {
+
+	private static final String WHEN = " WHEN (SELECT applying FROM _sync_state) = 0 BEGIN\n";
+
+	private final LocalTable table;
+
+	private final Map<String, String> triggers = new LinkedHashMap<>();
+
+	CaptureTriggers(LocalTable table) {
+		this.table = table;
+		String on = " ON " + table.quoted();
+		add("replace", "BEFORE INSERT" + on + WHEN + note("t", table.quoted() + " AS t", isKey("t", "NEW"))
+				+ victims(isNotKey("t", "NEW")));
+		add("insert", "AFTER INSERT" + on + WHEN + refuseNull() + noteNew("1"));
+		if (!table.uniques().isEmpty()) {
+			String columns = table.uniques()
+				.stream()
+				.flatMap((unique) -> unique.columns().stream())
+				.map((part) -> Sql.name(part.column()))
+				.distinct()
+				.collect(Collectors.joining(", "));
+			add("replace_update", "BEFORE UPDATE OF " + columns + on + WHEN + victims(isNotKey("t", "OLD")));
+		}
+		add("update",
+				"AFTER UPDATE" + on + WHEN + refuseNull() + note("OLD", "", "1") + noteNew(isNotKey("NEW", "OLD")));
+		add("delete", "AFTER DELETE" + on + WHEN + note("OLD", "", "1"));
+	}
+
+	private void add(String event, String body) {
+		String name = "_sync_" + this.table.name() + "_" + event;
+		this.triggers.put(name, "CREATE TRIGGER " + Sql.name(name) + " " + body + "END");
+	}
+
+	/** Notes the rows that a unique constraint may replace. */
+	private String victims(String notItself) {
+		StringBuilder notes = new StringBuilder();
+		for (Unique unique : this.table.uniques()) {
+			String same = unique.columns()
+				.stream()
+				.map((part) -> "t." + Sql.name(part.column()) + " = +NEW." + Sql.name(part.column()) + " COLLATE "
+						+ Sql.name(part.collation()))
+				.collect(Collectors.joining(" AND "));
+			notes.append(note("t", this.table.quoted() + " AS t", same + " AND " + notItself));
+		}
+		return notes.toString();
+	}
+
+	private String refuseNull() {
+		return "  SELECT RAISE(ABORT, "
+				+ Sql.text("The key " + this.table.name() + "." + this.table.key().name()
+						+ " must not be NULL: the row could not be synced")
+				+ ") WHERE NEW." + this.table.key().quoted() + " IS NULL;\n";
+	}
+
+	private String noteNew(String condition) {
+		return note("NEW", "", condition, "NULL");
+	}
+
+	private String note(String row, String from, String condition) {
+		return note(row, from, condition, BaseImage.expression(this.table, row));
+	}
+
+	private String note(String row, String from, String condition, String base) {
+		String key = row + "." + this.table.key().quoted();
+		return "  INSERT INTO _sync_dirty (table_no, key, base) SELECT " + this.table.no() + ", " + key + ", " + base
+				+ (from.isEmpty() ? "" : " FROM " + from) + " WHERE " + condition
+				+ " AND NOT EXISTS (SELECT 1 FROM _sync_dirty WHERE table_no = " + this.table.no() + " AND key = +"
+				+ key + ");\n";
+	}
+
+	private String isKey(String row, String other) {
+		return row + "." + this.table.key().quoted() + " = +" + other + "." + this.table.key().quoted();
+	}
+
+	private String isNotKey(String row, String other) {
+		return row + "." + this.table.key().quoted() + " IS NOT " + other + "." + this.table.key().quoted();
+	}
+
+	/** Brings the triggers up to date, and returns what they were. */
+	Found install(Database database) throws SQLException {
+		Found found = Found.COMPLETE;
+		for (Map.Entry<String, String> trigger : this.triggers.entrySet()) {
+			String name = trigger.getKey();
+			String sql = database.first("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?",
+					(row) -> row.getString(1), name);
+			if (trigger.getValue().equals(sql)) {
+				continue;
+			}
+			// those before a change only look for what it may replace
+			boolean missing = sql == null && trigger.getValue().contains(" AFTER ");
+			found = (missing || found == Found.MISSING) ? Found.MISSING : Found.OUTDATED;
+			database.execute("DROP TRIGGER IF EXISTS " + Sql.name(name));
+			database.execute(trigger.getValue());
+		}
+		return found;
+	}
+
+	/** What the triggers were when the client was opened. */
+	enum Found {
+
+		/** They were there. */
+		COMPLETE,
+		/** They were there, but rows may have been replaced unnoticed. */
+		OUTDATED,
+		/** Some were not there: changes may have gone unnoticed. */
+		MISSING
+
+	}
+
+}

@@ -1,0 +1,128 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.oversync.client.protocol.Payload;
+import io.oversync.client.protocol.ServerRow;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a row that was changed here and a row of the server together.
+ */
+final class ConflictDesk {
+
+	private static final Logger logger = LoggerFactory.getLogger(ConflictDesk.class);
+
+	private final Database database;
+
+	private final LocalRows rows;
+
+	private final RowVersions versions;
+
+	private final PendingChanges pending;
+
+	private final ConflictResolver resolver;
+
+	ConflictDesk(Database database, LocalRows rows, RowVersions versions, PendingChanges pending,
+			ConflictResolver resolver) {
+		this.database = database;
+		this.rows = rows;
+		this.versions = versions;
+		this.pending = pending;
+		this.resolver = resolver;
+	}
+
+	/**
+	 * Settles a conflict.
+	 * @param base the row before the local change, or null
+	 * @param pass the pass that a kept change is not sent in again
+	 * @return null, or why the row is as it was and the change still pending
+	 */
+	@Nullable String settle(LocalTable table, Object key, String pk, @Nullable String base, ServerRow server, long pass,
+			Report report) throws SQLException {
+		Row local = this.rows.read(table, key);
+		Payload payload = server.payload();
+		Row theirs = (server.deleted() || payload == null) ? null
+				: complete(PayloadCodec.read(table, key, payload), local);
+		if (local == theirs || (local != null && local.equals(theirs))) {
+			this.pending.drop(table, key);
+			this.versions.set(table, key, server);
+			return null;
+		}
+		Conflict conflict = new Conflict(table.name(), pk, (base != null) ? BaseImage.read(base) : null, local, theirs,
+				server.version());
+		Resolution resolution;
+		try {
+			resolution = this.resolver.resolve(conflict);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The conflict resolver failed for a row of {}: its change stays pending", table.name(), ex);
+			return failed(conflict, "The conflict resolver failed: " + ex, report);
+		}
+		String forbidden = this.database.attempt(() -> carryOut(table, key, conflict, server, resolution, pass));
+		if (forbidden != null) {
+			return failed(conflict, "The database forbids the resolution: " + forbidden, report);
+		}
+		report.addConflict(new ResolvedConflict(conflict, resolution, null));
+		return null;
+	}
+
+	private static String failed(Conflict conflict, String problem, Report report) {
+		report.addConflict(new ResolvedConflict(conflict, null, problem));
+		return problem;
+	}
+
+	private void carryOut(LocalTable table, Object key, Conflict conflict, ServerRow server, Resolution resolution,
+			long pass) throws SQLException {
+		Row theirs = conflict.server();
+		this.versions.set(table, key, server);
+		if (resolution instanceof Resolution.Merge merge) {
+			Row merged = merge(table, key, conflict, merge.row());
+			this.rows.write(table, key, merged);
+			if (merged.equals(theirs)) {
+				this.pending.drop(table, key);
+			}
+			else {
+				this.pending.keep(table, key, (theirs != null) ? BaseImage.write(theirs) : null, pass, null);
+			}
+		}
+		else if (resolution instanceof Resolution.KeepLocal) {
+			this.pending.keep(table, key, (theirs != null) ? BaseImage.write(theirs) : null, pass, null);
+		}
+		else {
+			if (theirs != null) {
+				this.rows.write(table, key, theirs);
+			}
+			else {
+				this.rows.delete(table, key);
+			}
+			this.pending.drop(table, key);
+		}
+	}
+
+	private static Row merge(LocalTable table, Object key, Conflict conflict, Row merged) {
+		Row ground = (conflict.local() != null) ? conflict.local() : conflict.server();
+		Map<String, @Nullable Object> values = new LinkedHashMap<>();
+		for (LocalColumn column : table.columns()) {
+			String member = column.member();
+			boolean given = merged.columns().contains(member);
+			values.put(member, (given || ground == null) ? merged.get(member) : ground.get(member));
+		}
+		values.put(table.key().member(), key);
+		return new Row(values);
+	}
+
+	private static Row complete(Row server, @Nullable Row local) {
+		if (local == null || server.columns().size() == local.columns().size()) {
+			return server;
+		}
+		Map<String, @Nullable Object> values = new LinkedHashMap<>(local.asMap());
+		values.putAll(server.asMap());
+		return new Row(values);
+	}
+
+}

@@ -1,0 +1,277 @@
+package io.oversync.client;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's own connection to the SQLite database, used by one thread at a time.
+ * Transactions are short and take the write lock at their start, so that they never fail
+ * in the middle because another connection wrote.
+ */
+final class Database implements AutoCloseable {
+
+	private static final int BUSY = 5;
+
+	private static final int LOCKED = 6;
+
+	private static final int CONSTRAINT = 19;
+
+	private static final int STATEMENTS = 256;
+
+	private final Connection connection;
+
+	private final Duration busyTimeout;
+
+	private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
+
+	private final long previousBusyTimeout;
+
+	Database(DataSource dataSource, Duration busyTimeout) {
+		this.busyTimeout = busyTimeout;
+		try {
+			this.connection = dataSource.getConnection();
+		}
+		catch (SQLException ex) {
+			throw failure(ex);
+		}
+		try {
+			this.connection.setAutoCommit(true);
+			this.previousBusyTimeout = pragma("busy_timeout");
+			execute("PRAGMA busy_timeout = " + busyTimeout.toMillis());
+		}
+		catch (SQLException ex) {
+			closeConnection();
+			throw failure(ex);
+		}
+	}
+
+	/** Runs statements that only read, and that see one state of the database. */
+	synchronized <T> T read(Work<T> work) {
+		return transaction("BEGIN", work);
+	}
+
+	/** Writes; what the work throws undoes it. */
+	synchronized <T> T write(Work<T> work) {
+		return transaction("BEGIN IMMEDIATE", work);
+	}
+
+	/**
+	 * Writes rows as the server has them: nothing is captured, and foreign keys are not
+	 * enforced, because the server's rows are written as they are and neither cascade nor
+	 * fail here.
+	 */
+	synchronized <T> T apply(Work<T> work) {
+		try {
+			boolean enforced = pragma("foreign_keys") != 0;
+			// has no effect within a transaction
+			execute("PRAGMA foreign_keys = OFF");
+			try {
+				return transaction("BEGIN IMMEDIATE", () -> {
+					update("UPDATE _sync_state SET applying = 1");
+					T result = work.run();
+					update("UPDATE _sync_state SET applying = 0");
+					return result;
+				});
+			}
+			finally {
+				if (enforced) {
+					execute("PRAGMA foreign_keys = ON");
+				}
+			}
+		}
+		catch (SQLException ex) {
+			throw failure(ex);
+		}
+	}
+
+	private <T> T transaction(String begin, Work<T> work) {
+		boolean begun = false;
+		try {
+			execute(begin);
+			begun = true;
+			T result = work.run();
+			execute("COMMIT");
+			begun = false;
+			return result;
+		}
+		catch (SQLException ex) {
+			throw failure(ex);
+		}
+		finally {
+			if (begun) {
+				rollback();
+			}
+		}
+	}
+
+	private void rollback() {
+		try {
+			execute("ROLLBACK");
+		}
+		catch (SQLException ex) {
+			// SQLite has rolled back by itself, or the connection is gone
+		}
+	}
+
+	/**
+	 * Tries a step of a transaction.
+	 * @return null, or the constraint that forbids it; then the step is undone
+	 */
+	@Nullable String attempt(Step step) throws SQLException {
+		execute("SAVEPOINT _sync_attempt");
+		try {
+			step.run();
+			execute("RELEASE _sync_attempt");
+			return null;
+		}
+		catch (SQLException ex) {
+			execute("ROLLBACK TO _sync_attempt");
+			execute("RELEASE _sync_attempt");
+			if (!isConstraint(ex)) {
+				throw ex;
+			}
+			return String.valueOf(ex.getMessage());
+		}
+	}
+
+	void execute(String sql) throws SQLException {
+		try (Statement statement = this.connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	int update(String sql, @Nullable Object... arguments) throws SQLException {
+		PreparedStatement statement = prepare(sql, arguments);
+		return statement.executeUpdate();
+	}
+
+	/** Returns the rows, without those that are mapped to null. */
+	<T> List<T> query(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
+		List<T> rows = new ArrayList<>();
+		try (ResultSet resultSet = prepare(sql, arguments).executeQuery()) {
+			while (resultSet.next()) {
+				T row = mapper.map(resultSet);
+				if (row != null) {
+					rows.add(row);
+				}
+			}
+		}
+		return rows;
+	}
+
+	<T> @Nullable T first(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
+		try (ResultSet resultSet = prepare(sql, arguments).executeQuery()) {
+			return resultSet.next() ? mapper.map(resultSet) : null;
+		}
+	}
+
+	long number(String sql, @Nullable Object... arguments) throws SQLException {
+		Long number = first(sql, (resultSet) -> resultSet.getLong(1), arguments);
+		return (number != null) ? number : 0;
+	}
+
+	private long pragma(String name) throws SQLException {
+		try (Statement statement = this.connection.createStatement();
+				ResultSet resultSet = statement.executeQuery("PRAGMA " + name)) {
+			return resultSet.next() ? resultSet.getLong(1) : 0;
+		}
+	}
+
+	private PreparedStatement prepare(String sql, @Nullable Object... arguments) throws SQLException {
+		PreparedStatement statement = this.statements.get(sql);
+		if (statement == null) {
+			if (this.statements.size() >= STATEMENTS) {
+				Iterator<PreparedStatement> eldest = this.statements.values().iterator();
+				eldest.next().close();
+				eldest.remove();
+			}
+			statement = this.connection.prepareStatement(sql);
+			this.statements.put(sql, statement);
+		}
+		for (int i = 0; i < arguments.length; i++) {
+			statement.setObject(i + 1, arguments[i]);
+		}
+		return statement;
+	}
+
+	static boolean isConstraint(SQLException ex) {
+		return (ex.getErrorCode() & 0xFF) == CONSTRAINT;
+	}
+
+	private LocalDatabaseException failure(SQLException ex) {
+		int code = ex.getErrorCode() & 0xFF;
+		if (code == BUSY || code == LOCKED) {
+			return new DatabaseBusyException(
+					"Another connection has held the database for more than " + this.busyTimeout.toMillis()
+							+ " ms. Keep write transactions short, or raise the client's busy timeout",
+					ex);
+		}
+		return new LocalDatabaseException("The local database failed: " + ex.getMessage(), ex);
+	}
+
+	@Override
+	public synchronized void close() {
+		try {
+			execute("PRAGMA busy_timeout = " + this.previousBusyTimeout);
+		}
+		catch (SQLException ex) {
+			// the connection is gone
+		}
+		closeConnection();
+	}
+
+	private void closeConnection() {
+		try {
+			for (PreparedStatement statement : this.statements.values()) {
+				statement.close();
+			}
+			this.connection.close();
+		}
+		catch (SQLException ex) {
+			// nothing is left to be saved
+		}
+	}
+
+	/**
+	 * Statements of a transaction.
+	 *
+	 * @param <T> what they result in
+	 */
+	interface Work<T> {
+
+		T run() throws SQLException;
+
+	}
+
+	/** A part of a transaction. */
+	interface Step {
+
+		void run() throws SQLException;
+
+	}
+
+	/**
+	 * Maps a row.
+	 *
+	 * @param <T> to what
+	 */
+	interface Mapper<T> {
+
+		@Nullable T map(ResultSet resultSet) throws SQLException;
+
+	}
+
+}

@@ -1,0 +1,135 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.oversync.client.ServerRows.Arrival;
+import io.oversync.client.protocol.DownloadPage;
+import io.oversync.client.protocol.DownloadedChange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches the server's changes, a page at a time; each page is one transaction together
+ * with its cursor.
+ */
+final class Downloader {
+
+	private static final Logger logger = LoggerFactory.getLogger(Downloader.class);
+
+	private final Database database;
+
+	private final SyncServer server;
+
+	private final Tables tables;
+
+	private final ServerRows serverRows;
+
+	private final String sourceId;
+
+	private final Clock clock;
+
+	Downloader(Database database, SyncServer server, Tables tables, ServerRows serverRows, String sourceId,
+			Clock clock) {
+		this.database = database;
+		this.server = server;
+		this.tables = tables;
+		this.serverRows = serverRows;
+		this.sourceId = sourceId;
+		this.clock = clock;
+	}
+
+	/** Fetches one page. */
+	DownloadResult once(int limit) {
+		Position position = this.database.read(this::position);
+		// a database that is new has not seen this device's own rows either
+		DownloadPage page = this.server.download(position.cursor, limit, this.tables.onlySchema(), !position.hydrated,
+				0);
+		if (page.windowUntil() < position.cursor) {
+			throw new SyncException("The server's stream ends at " + page.windowUntil() + ", before the position "
+					+ position.cursor
+					+ " of this device: the server was put back to an earlier state. hydrate() brings both together");
+		}
+		try {
+			return apply(page, false);
+		}
+		catch (LocalDatabaseException ex) {
+			if (ex.getCause() instanceof SQLException cause && Database.isConstraint(cause)) {
+				logger.debug("A page breaks a constraint, writing it row by row", ex);
+				return apply(page, true);
+			}
+			throw ex;
+		}
+	}
+
+	private Position position() throws SQLException {
+		Position position = this.database.first("SELECT cursor, hydrated FROM _sync_state",
+				(row) -> new Position(row.getLong(1), row.getBoolean(2)));
+		if (position == null) {
+			throw new SyncException(
+					"The client's bookkeeping is gone from the database: close the client and open it again");
+		}
+		return position;
+	}
+
+	private DownloadResult apply(DownloadPage page, boolean careful) {
+		return this.database.apply(() -> {
+			Report report = new Report();
+			this.serverRows.arrive(arrivals(page.changes(), false), careful, report);
+			noteOwnIds(page.changes());
+			this.database.update("""
+					UPDATE _sync_state
+					SET cursor = max(cursor, ?), window_until = ?, last_download = ?, hydrated = max(hydrated, ?)""",
+					page.nextAfter(), page.windowUntil(), this.clock.millis(), !page.hasMore());
+			return new DownloadResult(page.changes().size(), report.written(), List.copyOf(report.conflicts()),
+					this.serverRows.heldCount(), page.hasMore());
+		});
+	}
+
+	/** Returns the changes of tables that are synced here. */
+	List<Arrival> arrivals(List<DownloadedChange> changes, boolean whole) {
+		List<Arrival> arrivals = new ArrayList<>(changes.size());
+		for (DownloadedChange change : changes) {
+			LocalTable table = this.tables.onServer(change.schema(), change.table());
+			if (table != null) {
+				arrivals.add(new Arrival(table, change.pk(), change.row(), whole));
+			}
+		}
+		return arrivals;
+	}
+
+	/**
+	 * An id that this device has used, perhaps in an earlier database, is not used again.
+	 */
+	void noteOwnIds(List<DownloadedChange> changes) throws SQLException {
+		long highest = changes.stream()
+			.filter((change) -> change.sourceId().equals(this.sourceId))
+			.mapToLong(DownloadedChange::sourceChangeId)
+			.max()
+			.orElse(0);
+		if (highest > 0) {
+			this.database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?)", highest + 1);
+		}
+	}
+
+	/** Fetches everything. */
+	DownloadResult drain(int limit) {
+		DownloadResult total = once(limit);
+		while (total.hasMore()) {
+			total = total.plus(once(limit));
+		}
+		return total;
+	}
+
+	/**
+	 * Where the device stands.
+	 *
+	 * @param cursor its position
+	 * @param hydrated whether it has seen everything once
+	 */
+	private record Position(long cursor, boolean hydrated) {
+	}
+
+}

@@ -1,0 +1,252 @@
+package io.oversync.client;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.oversync.client.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves changed rows into the {@link Outbox}, as they are at this moment: upserts before
+ * deletes, parents before children for upserts and children before parents for deletes,
+ * and what was not taken the last time after everything else.
+ */
+final class Freezer {
+
+	private static final String STATE = """
+			 LEFT JOIN _sync_row AS r ON r.table_no = d.table_no AND r.key = d.key
+			 LEFT JOIN _sync_quarantine AS q ON q.table_no = d.table_no AND q.key = d.key
+			""";
+
+	private static final int STATE_COLUMNS = 7;
+
+	private final Database database;
+
+	private final Tables tables;
+
+	private final Keys keys;
+
+	private final RowVersions versions;
+
+	private final PendingChanges pending;
+
+	private final Outbox outbox;
+
+	private final Quarantine quarantine;
+
+	Freezer(Database database, Tables tables, Keys keys, RowVersions versions, PendingChanges pending, Outbox outbox,
+			Quarantine quarantine) {
+		this.database = database;
+		this.tables = tables;
+		this.keys = keys;
+		this.versions = versions;
+		this.pending = pending;
+		this.outbox = outbox;
+		this.quarantine = quarantine;
+	}
+
+	/**
+	 * Freezes the next batch; the outbox is empty.
+	 * @param pass rows that were sent in this pass already are left out
+	 * @return what could not be frozen
+	 */
+	List<QuarantinedChange> freeze(BatchSize size, long pass) throws SQLException {
+		Batch batch = new Batch(size);
+		for (LocalTable table : this.tables.parentsFirst()) {
+			if (table.hasUniqueExpression()) {
+				this.pending.markVanished(table);
+			}
+		}
+		for (String selection : List.of("d.parked = 0 ORDER BY d.seq",
+				"d.parked BETWEEN 1 AND " + (pass - 1) + " ORDER BY d.parked, d.seq")) {
+			for (LocalTable table : this.tables.parentsFirst()) {
+				freezeUpserts(table, selection, batch);
+			}
+			for (LocalTable table : this.tables.childrenFirst()) {
+				freezeDeletes(table, selection, batch);
+			}
+		}
+		return batch.refused;
+	}
+
+	private void freezeUpserts(LocalTable table, String selection, Batch batch) throws SQLException {
+		String sql = "SELECT d.key, d.base, r.version, r.deleted, r.extra, q.id IS NOT NULL, q.base, "
+				+ LocalRows.columns(table, "t") + " FROM _sync_dirty AS d CROSS JOIN " + table.quoted() + " AS t ON t."
+				+ table.key().quoted() + " = +d.key" + STATE + "WHERE d.table_no = " + table.no() + " AND " + selection
+				+ " LIMIT ?";
+		List<Candidate> candidates;
+		do {
+			// few at a time: the rows may be large
+			candidates = this.database.query(sql,
+					(row) -> Candidate.map(row, LocalRows.map(table, row, STATE_COLUMNS + 1)), batch.step());
+			for (Candidate candidate : candidates) {
+				if (batch.isFull() || !freezeUpsert(table, candidate, batch)) {
+					return;
+				}
+			}
+		}
+		while (!candidates.isEmpty());
+	}
+
+	private boolean freezeUpsert(LocalTable table, Candidate candidate, Batch batch) throws SQLException {
+		Row row = candidate.row;
+		RowVersions.Known known = candidate.known;
+		String base = candidate.base();
+		if (row == null) {
+			throw new IllegalStateException("An upsert without a row");
+		}
+		if (base != null && known != null && known.isLive() && BaseImage.read(base).equals(row)) {
+			// back to what it was
+			this.pending.drop(table, candidate.key);
+			return true;
+		}
+		String pk = Keys.uuid(candidate.key);
+		String op = (known != null && known.isLive()) ? "UPDATE" : "INSERT";
+		try {
+			if (pk == null) {
+				throw new UnsupportedValueException("The key " + table.name() + "." + table.key().name()
+						+ " is no UUID: use one, as text or in 16 bytes");
+			}
+			if (isSpelledTwice(table, pk, candidate)) {
+				return true;
+			}
+			String payload = PayloadCodec.write(table, row, pk, (known != null) ? known.extra() : null).toJson();
+			if (!batch.take(payload.length())) {
+				return false;
+			}
+			this.pending.drop(table, candidate.key);
+			this.outbox.add(table, candidate.key, pk, op, (known != null) ? known.version() : 0, payload, base);
+		}
+		catch (UnsupportedValueException ex) {
+			this.pending.drop(table, candidate.key);
+			batch.refused
+				.add(this.quarantine.add(table, candidate.key, (pk != null) ? pk : String.valueOf(candidate.key), op,
+						null, base, "unsupported_value", String.valueOf(ex.getMessage())));
+		}
+		return true;
+	}
+
+	/**
+	 * A UUID may be spelled in several ways in a TEXT column, but is one row.
+	 * @return whether the candidate was dealt with
+	 */
+	private boolean isSpelledTwice(LocalTable table, String pk, Candidate candidate) throws SQLException {
+		if (table.hasBlobKey()) {
+			return false;
+		}
+		String spelling = this.keys.spelling(table, pk);
+		String other = (spelling != null) ? spelling : pk;
+		if (other.equals(candidate.key)) {
+			return false;
+		}
+		if (this.keys.exists(table, other)) {
+			throw new UnsupportedValueException("The rows '" + other + "' and '" + candidate.key + "' of "
+					+ table.name() + " have the same UUID: one of them needs another");
+		}
+		// the row was respelled: what is known of it moves along
+		this.keys.spell(table, pk, String.valueOf(candidate.key));
+		RowVersions.Known known = this.versions.known(table, other);
+		if (known == null) {
+			return false;
+		}
+		this.pending.drop(table, other);
+		this.database.update("UPDATE OR REPLACE _sync_row SET key = ? WHERE table_no = ? AND key = ?", candidate.key,
+				table.no(), other);
+		this.database.update("UPDATE OR REPLACE _sync_held SET key = ? WHERE table_no = ? AND key = ?", candidate.key,
+				table.no(), other);
+		this.pending.keep(table, candidate.key, candidate.base(), 0, null);
+		return true;
+	}
+
+	private void freezeDeletes(LocalTable table, String selection, Batch batch) throws SQLException {
+		String sql = "SELECT d.key, d.base, r.version, r.deleted, r.extra, q.id IS NOT NULL, q.base"
+				+ " FROM _sync_dirty AS d" + STATE + "WHERE d.table_no = " + table.no()
+				+ " AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE t." + table.key().quoted()
+				+ " = +d.key) AND " + selection + " LIMIT ?";
+		List<Candidate> candidates;
+		do {
+			candidates = this.database.query(sql, (row) -> Candidate.map(row, null), batch.step());
+			for (Candidate candidate : candidates) {
+				if (batch.isFull()) {
+					return;
+				}
+				RowVersions.Known known = candidate.known;
+				String pk = Keys.uuid(candidate.key);
+				this.pending.drop(table, candidate.key);
+				// what the server never had need not be deleted there
+				if (known != null && known.isLive() && pk != null) {
+					batch.take(0);
+					this.outbox.add(table, candidate.key, pk, "DELETE", known.version(), null, candidate.base());
+				}
+			}
+		}
+		while (!candidates.isEmpty());
+	}
+
+	/** What the next upload has room for. */
+	private static final class Batch {
+
+		private static final int STEP = 100;
+
+		private int countLeft;
+
+		private long bytesLeft;
+
+		private boolean empty = true;
+
+		private final List<QuarantinedChange> refused = new ArrayList<>();
+
+		Batch(BatchSize size) {
+			this.countLeft = size.count();
+			this.bytesLeft = size.bytes();
+		}
+
+		boolean isFull() {
+			return this.countLeft <= 0 || this.bytesLeft <= 0;
+		}
+
+		int step() {
+			return Math.max(0, Math.min(STEP, this.countLeft));
+		}
+
+		/** Takes a change, unless it is too large for what is left. */
+		boolean take(int bytes) {
+			if (!this.empty && bytes > this.bytesLeft) {
+				this.bytesLeft = 0;
+				return false;
+			}
+			this.empty = false;
+			this.countLeft--;
+			this.bytesLeft -= bytes;
+			return true;
+		}
+
+	}
+
+	/**
+	 * A changed row.
+	 *
+	 * @param key its key
+	 * @param dirtyBase the row before the change
+	 * @param known what is known of the server's row
+	 * @param quarantined whether an earlier change of it was refused
+	 * @param quarantineBase the row before that
+	 * @param row the row as it is, null if it is gone
+	 */
+	private record Candidate(Object key, @Nullable String dirtyBase, RowVersions.@Nullable Known known,
+			boolean quarantined, @Nullable String quarantineBase, @Nullable Row row) {
+
+		static Candidate map(ResultSet row, @Nullable Row local) throws SQLException {
+			return new Candidate(row.getObject(1), row.getString(2), RowVersions.Known.map(row, 3), row.getBoolean(6),
+					row.getString(7), local);
+		}
+
+		@Nullable String base() {
+			return this.quarantined ? this.quarantineBase : this.dirtyBase;
+		}
+
+	}
+
+}

@@ -1,0 +1,189 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import io.oversync.client.ServerRows.Arrival;
+import io.oversync.client.protocol.DownloadPage;
+import io.oversync.client.protocol.DownloadedChange;
+import io.oversync.client.protocol.Payload;
+import io.oversync.client.protocol.ServerRow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings everything from the server: collects the latest version of each row in a table
+ * beside, page by page of a frozen window, and then writes all of it in one transaction.
+ * After a crash it goes on where it was.
+ */
+final class Hydrator {
+
+	private static final int PAGE = 1000;
+
+	private final Database database;
+
+	private final SyncServer server;
+
+	private final Tables tables;
+
+	private final Downloader downloader;
+
+	private final ServerRows serverRows;
+
+	private final PendingChanges pending;
+
+	private final Keys keys;
+
+	private final Clock clock;
+
+	Hydrator(Database database, SyncServer server, Tables tables, Downloader downloader, ServerRows serverRows,
+			PendingChanges pending, Keys keys, Clock clock) {
+		this.database = database;
+		this.server = server;
+		this.tables = tables;
+		this.downloader = downloader;
+		this.serverRows = serverRows;
+		this.pending = pending;
+		this.keys = keys;
+		this.clock = clock;
+	}
+
+	HydrateResult hydrate(Consumer<HydrateProgress> progress) {
+		long downloaded = 0;
+		Window window = this.database.read(() -> Optional.ofNullable(window())).orElse(null);
+		boolean more = true;
+		while (more) {
+			long after = (window != null) ? window.after : 0;
+			long until = (window != null) ? window.until : 0;
+			DownloadPage page = this.server.download(after, PAGE, this.tables.onlySchema(), true, until);
+			Window started = window;
+			window = this.database.write(() -> stage(started, page));
+			downloaded += page.changes().size();
+			more = page.hasMore();
+			progress.accept(new HydrateProgress(downloaded, window.after, window.until));
+		}
+		return finish(downloaded);
+	}
+
+	private @Nullable Window window() throws SQLException {
+		return this.database.first(
+				// one that this device has moved beyond meanwhile is begun anew
+				"SELECT hydrate_after, hydrate_until FROM _sync_state WHERE hydrate_until >= cursor",
+				(row) -> new Window(row.getLong(1), row.getLong(2)));
+	}
+
+	private Window stage(@Nullable Window expected, DownloadPage page) throws SQLException {
+		if (expected != null && !expected.equals(window())) {
+			throw new SyncException("Another process is hydrating the same database: let it finish");
+		}
+		if (expected == null) {
+			this.database.update("DELETE FROM _sync_staged");
+		}
+		for (DownloadedChange change : page.changes()) {
+			LocalTable table = this.tables.onServer(change.schema(), change.table());
+			if (table != null) {
+				stage(table, change);
+			}
+		}
+		this.downloader.noteOwnIds(page.changes());
+		long until = (expected != null) ? expected.until : page.windowUntil();
+		this.database.update("UPDATE _sync_state SET hydrate_after = ?, hydrate_until = ?, last_download = ?",
+				page.nextAfter(), until, this.clock.millis());
+		return new Window(page.nextAfter(), until);
+	}
+
+	private void stage(LocalTable table, DownloadedChange change) throws SQLException {
+		Payload payload = change.row().payload();
+		Object key = this.keys.local(table, change.pk(),
+				(payload != null) ? payload.members().get(table.key().member()) : null);
+		this.database.update("DELETE FROM _sync_staged WHERE table_no = ? AND key = ?", table.no(), key);
+		this.database.update("""
+				INSERT INTO _sync_staged (seq, table_no, key, pk, version, deleted, payload)
+				VALUES (?, ?, ?, ?, ?, ?, ?)""", change.serverId(), table.no(), key, change.pk(),
+				change.row().version(), change.row().deleted(), (payload != null) ? payload.toJson() : null);
+	}
+
+	private HydrateResult finish(long downloaded) {
+		try {
+			return finish(downloaded, false);
+		}
+		catch (LocalDatabaseException ex) {
+			if (ex.getCause() instanceof SQLException cause && Database.isConstraint(cause)) {
+				return finish(downloaded, true);
+			}
+			throw ex;
+		}
+	}
+
+	private HydrateResult finish(long downloaded, boolean careful) {
+		return this.database.apply(() -> {
+			Window window = window();
+			if (window == null) {
+				throw new SyncException("Another process has hydrated the same database: sync goes on from there");
+			}
+			Report report = new Report();
+			int missing = markMissing();
+			long rows = 0;
+			long after = 0;
+			List<Staged> page;
+			do {
+				page = staged(after);
+				List<Arrival> arrivals = page.stream().map(Staged::arrival).toList();
+				this.serverRows.arrive(arrivals, careful, report);
+				rows += page.size();
+				after = page.isEmpty() ? after : page.get(page.size() - 1).seq;
+			}
+			while (!page.isEmpty());
+			this.database.update("DELETE FROM _sync_staged");
+			// also back, if the server was put back
+			this.database.update("""
+					UPDATE _sync_state SET cursor = hydrate_until, window_until = hydrate_until, hydrated = 1,
+					                       hydrate_after = NULL, hydrate_until = NULL""");
+			return new HydrateResult(downloaded, rows, report.written(), report.reuploads() + missing);
+		});
+	}
+
+	private List<Staged> staged(long after) throws SQLException {
+		List<Staged> rows = new ArrayList<>();
+		this.database.query("""
+				SELECT seq, table_no, pk, version, deleted, payload FROM _sync_staged
+				WHERE seq > ? ORDER BY seq LIMIT ?""", (row) -> {
+			LocalTable table = this.tables.byNo(row.getLong(2));
+			String payload = row.getString(6);
+			if (table != null) {
+				rows.add(new Staged(row.getLong(1), new Arrival(table, row.getString(3), new ServerRow(row.getLong(4),
+						row.getBoolean(5), (payload != null) ? Payload.parse(payload) : null), true)));
+			}
+			return rows;
+		}, after, PAGE);
+		return rows;
+	}
+
+	/**
+	 * Rows that the server has confirmed once and does not know any more are sent again.
+	 */
+	private int markMissing() throws SQLException {
+		int missing = 0;
+		for (LocalTable table : this.tables.parentsFirst()) {
+			missing += this.pending.markMissing(table);
+		}
+		return missing;
+	}
+
+	/**
+	 * The frozen window.
+	 *
+	 * @param after how far it was collected
+	 * @param until its end
+	 */
+	private record Window(long after, long until) {
+	}
+
+	/** A collected row. */
+	private record Staged(long seq, Arrival arrival) {
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.oversync.client;
+
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys of rows, in a table and on the wire.
+ */
+final class Keys {
+
+	private static final Pattern UUID_TEXT = Pattern
+		.compile("[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}");
+
+	private static final int UUID_BYTES = 16;
+
+	private static final int BARE_LENGTH = 32;
+
+	private static final int DASHED_LENGTH = 36;
+
+	private final Database database;
+
+	Keys(Database database) {
+		this.database = database;
+	}
+
+	/** Returns the dashed UUID in lower case, or null if the key is no UUID. */
+	static @Nullable String uuid(@Nullable Object key) {
+		if (key instanceof byte[] bytes) {
+			if (bytes.length != UUID_BYTES) {
+				return null;
+			}
+			ByteBuffer buffer = ByteBuffer.wrap(bytes);
+			return new UUID(buffer.getLong(), buffer.getLong()).toString();
+		}
+		if (!(key instanceof String text) || (text.length() != BARE_LENGTH && text.length() != DASHED_LENGTH)
+				|| !UUID_TEXT.matcher(text).matches()) {
+			return null;
+		}
+		String digits = text.replace("-", "");
+		return new UUID(Long.parseUnsignedLong(digits, 0, 16, 16), Long.parseUnsignedLong(digits, 16, 32, 16))
+			.toString();
+	}
+
+	static byte[] bytes(String uuid) {
+		UUID value = UUID.fromString(uuid);
+		return ByteBuffer.allocate(UUID_BYTES)
+			.putLong(value.getMostSignificantBits())
+			.putLong(value.getLeastSignificantBits())
+			.array();
+	}
+
+	/**
+	 * Returns the key that a row of the server has, or gets, in the local table.
+	 * @param pk a UUID
+	 * @param spelled the key in the payload, whose spelling foreign keys may rely on
+	 */
+	Object local(LocalTable table, String pk, @Nullable Object spelled) throws SQLException {
+		String uuid = uuid(pk);
+		if (uuid == null) {
+			throw new IllegalArgumentException("The server sent a key that is no UUID");
+		}
+		if (table.hasBlobKey()) {
+			return bytes(uuid);
+		}
+		String known = spelling(table, uuid);
+		if (known != null) {
+			return known;
+		}
+		if (spelled instanceof String text && !text.equals(uuid) && uuid.equals(uuid(text)) && !exists(table, uuid)) {
+			spell(table, uuid, text);
+			return text;
+		}
+		return uuid;
+	}
+
+	@Nullable String spelling(LocalTable table, String uuid) throws SQLException {
+		return this.database.first("SELECT key FROM _sync_spelling WHERE table_no = ? AND pk = ?",
+				(row) -> row.getString(1), table.no(), uuid);
+	}
+
+	void spell(LocalTable table, String uuid, String key) throws SQLException {
+		this.database.update("INSERT OR REPLACE INTO _sync_spelling (table_no, pk, key) VALUES (?, ?, ?)", table.no(),
+				uuid, key);
+	}
+
+	boolean exists(LocalTable table, Object key) throws SQLException {
+		return this.database
+			.number("SELECT count(*) FROM " + table.quoted() + " WHERE " + table.key().quoted() + " = ?", key) > 0;
+	}
+
+}

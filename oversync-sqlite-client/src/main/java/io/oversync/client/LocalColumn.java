@@ -1,0 +1,46 @@
+package io.oversync.client;
+
+import java.util.Locale;
+
+/**
+ * A column of a synced table.
+ *
+ * @param name as it is declared
+ * @param kind what it holds, by its declared type
+ * @param reference whether it is a foreign key
+ */
+record LocalColumn(String name, Kind kind, boolean reference) {
+
+	/** What SQLite's type affinity makes of values. */
+	enum Kind {
+
+		/** Keeps texts, and makes texts of numbers. */
+		TEXT,
+		/** Holds bytes. */
+		BLOB,
+		/** Makes numbers of texts that look like one, or keeps what it gets. */
+		OTHER;
+
+		static Kind of(String declaredType) {
+			String type = declaredType.toUpperCase(Locale.ROOT);
+			if (type.contains("INT")) {
+				return OTHER;
+			}
+			if (type.contains("CHAR") || type.contains("CLOB") || type.contains("TEXT")) {
+				return TEXT;
+			}
+			return (type.contains("BLOB") || type.contains("BINARY")) ? BLOB : OTHER;
+		}
+
+	}
+
+	/** As in payloads. */
+	String member() {
+		return this.name.toLowerCase(Locale.ROOT);
+	}
+
+	String quoted() {
+		return Sql.name(this.name);
+	}
+
+}

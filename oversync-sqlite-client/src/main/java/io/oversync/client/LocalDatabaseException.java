@@ -1,0 +1,19 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+
+/**
+ * The SQLite database failed; the transaction was rolled back.
+ */
+public class LocalDatabaseException extends SyncException {
+
+	/**
+	 * Creates an exception.
+	 * @param message what was tried
+	 * @param cause the cause
+	 */
+	public LocalDatabaseException(String message, SQLException cause) {
+		super(message, cause);
+	}
+
+}

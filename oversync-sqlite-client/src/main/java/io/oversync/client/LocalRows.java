@@ -1,0 +1,104 @@
+package io.oversync.client;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes rows of the application's tables.
+ */
+final class LocalRows {
+
+	private final Database database;
+
+	/** For whole rows, by the table's number. */
+	private final Map<Long, String> upserts = new HashMap<>();
+
+	LocalRows(Database database) {
+		this.database = database;
+	}
+
+	static String columns(LocalTable table, String alias) {
+		return table.columns()
+			.stream()
+			.map((column) -> alias + "." + column.quoted())
+			.collect(Collectors.joining(", "));
+	}
+
+	/** Maps the columns of a table, which start at an index. */
+	static Row map(LocalTable table, ResultSet resultSet, int index) throws SQLException {
+		Map<String, @Nullable Object> values = new LinkedHashMap<>();
+		int i = index;
+		for (LocalColumn column : table.columns()) {
+			Object value = resultSet.getObject(i++);
+			values.put(column.member(), (value instanceof Integer number) ? Long.valueOf(number) : value);
+		}
+		return new Row(values);
+	}
+
+	@Nullable Row read(LocalTable table, Object key) throws SQLException {
+		return this.database.first("SELECT " + columns(table, "t") + " FROM " + table.quoted() + " AS t WHERE t."
+				+ table.key().quoted() + " = ?", (row) -> map(table, row, 1), key);
+	}
+
+	/**
+	 * Writes a row: an insert or an update, never a REPLACE. Columns that it lacks keep
+	 * their values, or get their defaults.
+	 */
+	void write(LocalTable table, Object key, Row row) throws SQLException {
+		List<LocalColumn> columns = new ArrayList<>(table.columns().size());
+		List<@Nullable Object> values = new ArrayList<>(table.columns().size() + 1);
+		for (LocalColumn column : table.columns()) {
+			if (row.columns().contains(column.member())) {
+				columns.add(column);
+				values.add(column.equals(table.key()) ? key : row.get(column.member()));
+			}
+		}
+		if (columns.size() == table.columns().size()) {
+			String sql = this.upserts.computeIfAbsent(table.no(), (no) -> upsert(table));
+			this.database.update(sql, values.toArray());
+			return;
+		}
+		// an upsert would be refused for a NOT NULL column that it lacks, also where the
+		// row is there
+		values.add(key);
+		if (this.database.update(update(table, columns), values.toArray()) == 0) {
+			values.remove(values.size() - 1);
+			this.database.update(insert(table, columns), values.toArray());
+		}
+	}
+
+	void delete(LocalTable table, Object key) throws SQLException {
+		this.database.update("DELETE FROM " + table.quoted() + " WHERE " + table.key().quoted() + " = ?", key);
+	}
+
+	private static String upsert(LocalTable table) {
+		String set = table.columns()
+			.stream()
+			.filter((column) -> !column.equals(table.key()))
+			.map((column) -> column.quoted() + " = excluded." + column.quoted())
+			.collect(Collectors.joining(", "));
+		return insert(table, table.columns()) + " ON CONFLICT (" + table.key().quoted() + ") DO "
+				+ (set.isEmpty() ? "NOTHING" : "UPDATE SET " + set);
+	}
+
+	private static String insert(LocalTable table, List<LocalColumn> columns) {
+		return "INSERT INTO " + table.quoted() + " ("
+				+ columns.stream().map(LocalColumn::quoted).collect(Collectors.joining(", ")) + ") VALUES ("
+				+ columns.stream().map((column) -> "?").collect(Collectors.joining(", ")) + ")";
+	}
+
+	private static String update(LocalTable table, List<LocalColumn> columns) {
+		return "UPDATE " + table.quoted() + " SET "
+				+ columns.stream().map((column) -> column.quoted() + " = ?").collect(Collectors.joining(", "))
+				+ " WHERE " + table.key().quoted() + " = ?";
+	}
+
+}

@@ -1,0 +1,63 @@
+package io.oversync.client;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A synced table as it is in the database.
+ *
+ * @param no its number in the bookkeeping
+ * @param name as it is declared
+ * @param serverSchema the server's schema
+ * @param serverTable the server's table
+ * @param key the key column
+ * @param columns all columns that can be written, the key included
+ * @param parents the tables that it refers to, in lower case
+ * @param uniques unique constraints beside the key
+ * @param hasUniqueExpression whether rows can be replaced in ways that triggers cannot
+ * foresee
+ */
+record LocalTable(long no, String name, String serverSchema, String serverTable, LocalColumn key,
+		List<LocalColumn> columns, List<String> parents, List<Unique> uniques, boolean hasUniqueExpression) {
+
+	String quoted() {
+		return Sql.name(this.name);
+	}
+
+	boolean hasBlobKey() {
+		return this.key.kind() == LocalColumn.Kind.BLOB;
+	}
+
+	/** The columns by their names in payloads. */
+	Map<String, LocalColumn> members() {
+		Map<String, LocalColumn> members = new LinkedHashMap<>();
+		this.columns.forEach((column) -> members.put(column.member(), column));
+		return members;
+	}
+
+	@Nullable LocalColumn column(String member) {
+		return this.columns.stream().filter((column) -> column.member().equals(member)).findFirst().orElse(null);
+	}
+
+	/**
+	 * A unique constraint.
+	 *
+	 * @param columns its columns, in their order
+	 */
+	record Unique(List<Part> columns) {
+
+		/**
+		 * A column of it.
+		 *
+		 * @param column the column
+		 * @param collation how it compares
+		 */
+		record Part(String column, String collation) {
+		}
+
+	}
+
+}

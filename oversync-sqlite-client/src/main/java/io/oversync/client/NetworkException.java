@@ -1,0 +1,18 @@
+package io.oversync.client;
+
+/**
+ * The server could not be reached, or its answer got lost. Trying again is always safe:
+ * the same changes are sent under the same ids.
+ */
+public class NetworkException extends SyncException {
+
+	/**
+	 * Creates an exception.
+	 * @param message what was tried
+	 * @param cause the cause
+	 */
+	public NetworkException(String message, Throwable cause) {
+		super(message, cause);
+	}
+
+}

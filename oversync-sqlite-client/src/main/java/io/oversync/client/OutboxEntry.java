@@ -1,0 +1,35 @@
+package io.oversync.client;
+
+import java.nio.charset.StandardCharsets;
+
+import io.oversync.client.protocol.UploadChange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change as it is sent.
+ *
+ * @param changeId the number of this content
+ * @param table the table
+ * @param key the key in the table
+ * @param pk the key on the wire
+ * @param op INSERT, UPDATE or DELETE
+ * @param version the server's version that it was made on
+ * @param payload the JSON, null for a DELETE
+ * @param base the row before it, as a {@link BaseImage}, or null
+ */
+record OutboxEntry(long changeId, LocalTable table, Object key, String pk, String op, long version,
+		@Nullable String payload, @Nullable String base) {
+
+	/** What a change weighs beside its payload. */
+	private static final int FRAME_BYTES = 200;
+
+	long bytes() {
+		return FRAME_BYTES + ((this.payload != null) ? this.payload.getBytes(StandardCharsets.UTF_8).length : 0);
+	}
+
+	UploadChange toChange() {
+		return new UploadChange(this.changeId, this.table.serverSchema(), this.table.serverTable(), this.op, this.pk,
+				this.version, this.payload);
+	}
+
+}

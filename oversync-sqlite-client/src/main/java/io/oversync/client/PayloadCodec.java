@@ -1,0 +1,163 @@
+package io.oversync.client;
+
+import java.math.BigDecimal;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.oversync.client.protocol.JsonLiteral;
+import io.oversync.client.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns rows into payloads and back (§2, §6), without losing a digit or a byte: BLOBs are
+ * base64, except for the key, which is a dashed UUID; everything else is what it is.
+ */
+final class PayloadCodec {
+
+	/** Digits that a double always keeps. */
+	private static final int SAFE_DIGITS = 15;
+
+	private PayloadCodec() {
+	}
+
+	/**
+	 * Writes a row.
+	 * @param extra members of the server's row that the table has no column for: they are
+	 * sent back as they came
+	 * @throws UnsupportedValueException if a value cannot be sent so that it arrives as
+	 * it is
+	 */
+	static Payload write(LocalTable table, Row row, String uuid, @Nullable Payload extra) {
+		Map<String, @Nullable Object> members = new LinkedHashMap<>();
+		for (LocalColumn column : table.columns()) {
+			Object value = row.get(column.name());
+			boolean blobKey = column.equals(table.key()) && table.hasBlobKey();
+			members.put(column.member(), blobKey ? uuid : json(table, column, value));
+		}
+		if (extra != null) {
+			extra.members().forEach(members::putIfAbsent);
+		}
+		return new Payload(members);
+	}
+
+	private static @Nullable Object json(LocalTable table, LocalColumn column, @Nullable Object value) {
+		boolean blob = column.kind() == LocalColumn.Kind.BLOB;
+		if (value instanceof byte[] bytes) {
+			if (!blob) {
+				throw new UnsupportedValueException("The column " + table.name() + "." + column.name()
+						+ " holds a BLOB, but is not declared as one: it would arrive as text. Declare the column as BLOB");
+			}
+			return Base64.getEncoder().encodeToString(bytes);
+		}
+		if (value instanceof String text) {
+			if (blob) {
+				throw new UnsupportedValueException("The column " + table.name() + "." + column.name()
+						+ " is declared as BLOB, but holds text: it would arrive as bytes. Store a BLOB, or declare the column as TEXT");
+			}
+			if (hasLoneSurrogate(text)) {
+				throw new UnsupportedValueException("The column " + table.name() + "." + column.name()
+						+ " holds half a surrogate pair, which is no text");
+			}
+			return text;
+		}
+		if (value instanceof Double number) {
+			if (number.isInfinite()) {
+				return new JsonLiteral((number > 0) ? "9.0e+999" : "-9.0e+999", true);
+			}
+			return new JsonLiteral(number.toString(), true);
+		}
+		return (value != null) ? new JsonLiteral(value.toString(), true) : null;
+	}
+
+	private static boolean hasLoneSurrogate(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+				i++;
+			}
+			else if (Character.isSurrogate(c)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Reads the values of the columns that the payload has.
+	 * @param key the row's key in the local table
+	 */
+	static Row read(LocalTable table, Object key, Payload payload) {
+		Map<String, @Nullable Object> values = new LinkedHashMap<>();
+		for (LocalColumn column : table.columns()) {
+			String member = column.member();
+			if (column.equals(table.key())) {
+				values.put(member, key);
+			}
+			else if (payload.members().containsKey(member)) {
+				values.put(member, value(column, payload.members().get(member)));
+			}
+		}
+		return new Row(values);
+	}
+
+	/** Returns the members that the table has no column for, or null. */
+	static @Nullable Payload extra(LocalTable table, Payload payload) {
+		Map<String, @Nullable Object> extra = null;
+		for (Map.Entry<String, @Nullable Object> member : payload.members().entrySet()) {
+			if (table.column(member.getKey()) == null) {
+				extra = (extra != null) ? extra : new LinkedHashMap<>();
+				extra.put(member.getKey(), member.getValue());
+			}
+		}
+		return (extra != null) ? new Payload(extra) : null;
+	}
+
+	static @Nullable Object value(LocalColumn column, @Nullable Object json) {
+		if (json instanceof Boolean bool) {
+			return bool ? 1L : 0L;
+		}
+		if (json instanceof JsonLiteral literal) {
+			boolean asText = !literal.number() || column.kind() == LocalColumn.Kind.TEXT;
+			return asText ? literal.text() : number(literal.text());
+		}
+		return (json instanceof String text && column.kind() == LocalColumn.Kind.BLOB) ? blob(column, text) : json;
+	}
+
+	/** A number, or its text if SQLite's numbers cannot hold it exactly. */
+	private static Object number(String text) {
+		try {
+			if (text.chars().allMatch((c) -> c == '-' || Character.isDigit(c))) {
+				return Long.valueOf(text);
+			}
+			double number = Double.parseDouble(text);
+			boolean exact = text.length() <= SAFE_DIGITS || Double.isInfinite(number)
+					|| BigDecimal.valueOf(number).compareTo(new BigDecimal(text)) == 0;
+			return exact ? number : text;
+		}
+		catch (NumberFormatException ex) {
+			return text;
+		}
+	}
+
+	private static @Nullable Object blob(LocalColumn column, String text) {
+		if (column.reference()) {
+			// older clients write NULL as an empty text; no key is empty
+			if (text.isEmpty()) {
+				return null;
+			}
+			String uuid = Keys.uuid(text);
+			if (uuid != null) {
+				return Keys.bytes(uuid);
+			}
+		}
+		try {
+			return Base64.getDecoder().decode(text);
+		}
+		catch (IllegalArgumentException ex) {
+			String uuid = Keys.uuid(text);
+			return (uuid != null) ? Keys.bytes(uuid) : text;
+		}
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.oversync.client;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a transaction did.
+ */
+final class Report {
+
+	/** Rows that were written locally. */
+	private int written;
+
+	/** Rows that the server lacks, or has in an older version. */
+	private int reuploads;
+
+	private final List<ResolvedConflict> conflicts = new ArrayList<>();
+
+	void addWritten(int rows) {
+		this.written += rows;
+	}
+
+	void addReupload() {
+		this.reuploads++;
+	}
+
+	void addConflict(ResolvedConflict conflict) {
+		this.conflicts.add(conflict);
+	}
+
+	int written() {
+		return this.written;
+	}
+
+	int reuploads() {
+		return this.reuploads;
+	}
+
+	List<ResolvedConflict> conflicts() {
+		return this.conflicts;
+	}
+
+}

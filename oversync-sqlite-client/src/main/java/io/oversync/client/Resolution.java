@@ -1,0 +1,40 @@
+package io.oversync.client;
+
+/**
+ * How a conflict is resolved.
+ */
+public sealed interface Resolution {
+
+	/** The server's row is taken and the local change is dropped. */
+	Resolution TAKE_SERVER = new TakeServer();
+
+	/** The local row stays and is uploaded again, on top of the server's. */
+	Resolution KEEP_LOCAL = new KeepLocal();
+
+	/**
+	 * Another row takes the place of both, here and on the server.
+	 * @param row its values; columns that it lacks keep their local value, or the
+	 * server's if there is no local row
+	 * @return the resolution
+	 */
+	static Resolution merge(Row row) {
+		return new Merge(row);
+	}
+
+	/** See {@link #TAKE_SERVER}. */
+	record TakeServer() implements Resolution {
+	}
+
+	/** See {@link #KEEP_LOCAL}. */
+	record KeepLocal() implements Resolution {
+	}
+
+	/**
+	 * See {@link #merge}.
+	 *
+	 * @param row the merged row
+	 */
+	record Merge(Row row) implements Resolution {
+	}
+
+}

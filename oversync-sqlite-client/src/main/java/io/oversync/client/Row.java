@@ -1,0 +1,86 @@
+package io.oversync.client;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a row. A value is what SQLite stores: null, {@link Long}, {@link Double},
+ * {@link String} or {@code byte[]}. Immutable, but for the bytes.
+ */
+public final class Row {
+
+	private final Map<String, @Nullable Object> values;
+
+	/**
+	 * Creates a row.
+	 * @param values by the names of the columns in lower case
+	 */
+	public Row(Map<String, ? extends @Nullable Object> values) {
+		this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+	}
+
+	/**
+	 * Returns the names of the columns.
+	 * @return the names, in lower case
+	 */
+	public Set<String> columns() {
+		return this.values.keySet();
+	}
+
+	/**
+	 * Returns a value.
+	 * @param column a column, in any case
+	 * @return the value; null also if there is no such column
+	 */
+	public @Nullable Object get(String column) {
+		return this.values.get(column.toLowerCase(Locale.ROOT));
+	}
+
+	/**
+	 * Returns the values.
+	 * @return the values by column
+	 */
+	public Map<String, @Nullable Object> asMap() {
+		return this.values;
+	}
+
+	/**
+	 * Changes a value.
+	 * @param column a column, in any case
+	 * @param value null, Long, Double, String or byte[]
+	 * @return a copy with that value
+	 */
+	public Row with(String column, @Nullable Object value) {
+		Map<String, @Nullable Object> copy = new LinkedHashMap<>(this.values);
+		copy.put(column.toLowerCase(Locale.ROOT), value);
+		return new Row(copy);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof Row row && this.values.keySet().equals(row.values.keySet())
+				&& this.values.keySet().stream().allMatch((column) -> Values.same(get(column), row.get(column)));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.values.keySet().hashCode();
+	}
+
+	@Override
+	public String toString() {
+		StringBuilder text = new StringBuilder("{");
+		this.values.forEach((column, value) -> text.append((text.length() > 1) ? ", " : "")
+			.append(column)
+			.append('=')
+			.append((value instanceof byte[] bytes) ? Arrays.toString(bytes) : value));
+		return text.append('}').toString();
+	}
+
+}

@@ -1,0 +1,268 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.oversync.client.protocol.Payload;
+import io.oversync.client.protocol.ServerRow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes rows of the server into the application's tables. A row that was changed here is
+ * never overwritten: it goes to the {@link ConflictDesk}. A row that cannot be written is
+ * held, in its latest version, and tried again.
+ */
+final class ServerRows {
+
+	private static final String UNANSWERED = "An upload of this row is not answered yet";
+
+	private final Database database;
+
+	private final Tables tables;
+
+	private final Keys keys;
+
+	private final LocalRows rows;
+
+	private final RowVersions versions;
+
+	private final PendingChanges pending;
+
+	private final ConflictDesk conflicts;
+
+	ServerRows(Database database, Tables tables, Keys keys, LocalRows rows, RowVersions versions,
+			PendingChanges pending, ConflictDesk conflicts) {
+		this.database = database;
+		this.tables = tables;
+		this.keys = keys;
+		this.rows = rows;
+		this.versions = versions;
+		this.pending = pending;
+		this.conflicts = conflicts;
+	}
+
+	/**
+	 * Takes rows in, within a transaction.
+	 * @param careful whether a row that breaks a constraint is held; otherwise it fails
+	 * the transaction, which is cheaper
+	 */
+	void arrive(List<Arrival> arrivals, boolean careful, Report report) throws SQLException {
+		boolean clean = this.pending.isEmpty() && heldCount() == 0;
+		for (Arrival arrival : arrivals) {
+			Object key = key(arrival);
+			if (!careful) {
+				take(arrival, key, clean, report);
+				continue;
+			}
+			String forbidden = this.database.attempt(() -> take(arrival, key, clean, report));
+			if (forbidden != null) {
+				hold(arrival, key, forbidden);
+			}
+		}
+		if (!clean || careful) {
+			retryHeld(report);
+		}
+	}
+
+	private Object key(Arrival arrival) throws SQLException {
+		Payload payload = arrival.row.payload();
+		Object spelled = (payload != null) ? payload.members().get(arrival.table.key().member()) : null;
+		return this.keys.local(arrival.table, arrival.pk, spelled);
+	}
+
+	private void take(Arrival arrival, Object key, boolean clean, Report report) throws SQLException {
+		LocalTable table = arrival.table;
+		if (!clean) {
+			if (this.pending.isSent(table, key)) {
+				hold(arrival, key, UNANSWERED);
+				return;
+			}
+			PendingChanges.Unsent unsent = this.pending.unsent(table, key);
+			if (unsent != null) {
+				meet(arrival, key, unsent, report);
+				return;
+			}
+		}
+		if (this.versions.advance(table, key, arrival.row)) {
+			write(arrival, key);
+			report.addWritten(1);
+		}
+		else if (arrival.whole) {
+			compare(arrival, key, report);
+		}
+		if (!clean) {
+			dropHeld(table, key, arrival.row.version());
+		}
+	}
+
+	private void meet(Arrival arrival, Object key, PendingChanges.Unsent unsent, Report report) throws SQLException {
+		RowVersions.Known known = this.versions.known(arrival.table, key);
+		if (known != null && known.version() >= arrival.row.version()) {
+			if (arrival.whole && known.version() > arrival.row.version()) {
+				isAhead(arrival, key, report);
+			}
+			return;
+		}
+		String problem = this.conflicts.settle(arrival.table, key, arrival.pk, unsent.base(), arrival.row, 0, report);
+		if (problem != null) {
+			hold(arrival, key, problem);
+		}
+		else {
+			dropHeld(arrival.table, key, arrival.row.version());
+		}
+	}
+
+	private void write(Arrival arrival, Object key) throws SQLException {
+		Payload payload = arrival.row.payload();
+		if (payload != null) {
+			this.rows.write(arrival.table, key, PayloadCodec.read(arrival.table, key, payload));
+		}
+		else {
+			this.rows.delete(arrival.table, key);
+		}
+	}
+
+	/** A row in a version that was known: is it what is here? */
+	private void compare(Arrival arrival, Object key, Report report) throws SQLException {
+		RowVersions.Known known = this.versions.known(arrival.table, key);
+		Payload payload = arrival.row.payload();
+		Row local = this.rows.read(arrival.table, key);
+		Row server = (payload != null) ? PayloadCodec.read(arrival.table, key, payload) : null;
+		if (known != null && known.version() > arrival.row.version()) {
+			isAhead(arrival, key, report);
+			return;
+		}
+		boolean same = (local == null || server == null) ? local == null && server == null
+				: server.columns().stream().allMatch((column) -> Values.same(local.get(column), server.get(column)));
+		if (!same) {
+			write(arrival, key);
+			report.addWritten(1);
+		}
+	}
+
+	/**
+	 * The server was put back: what it lost is here, and is sent on top of what it has.
+	 */
+	private void isAhead(Arrival arrival, Object key, Report report) throws SQLException {
+		Payload payload = arrival.row.payload();
+		String base = (payload != null) ? BaseImage.write(PayloadCodec.read(arrival.table, key, payload)) : null;
+		this.versions.set(arrival.table, key, arrival.row);
+		this.pending.keep(arrival.table, key, base, 0, null);
+		report.addReupload();
+	}
+
+	private void hold(Arrival arrival, Object key, String reason) throws SQLException {
+		Payload payload = arrival.row.payload();
+		this.database.update(
+				"""
+						INSERT INTO _sync_held (table_no, key, pk, version, deleted, payload, reason) VALUES (?, ?, ?, ?, ?, ?, ?)
+						ON CONFLICT (table_no, key) DO UPDATE
+						SET version = excluded.version, deleted = excluded.deleted, payload = excluded.payload,
+						    reason = excluded.reason
+						WHERE excluded.version >= _sync_held.version""",
+				arrival.table.no(), key, arrival.pk, arrival.row.version(), arrival.row.deleted(),
+				(payload != null) ? payload.toJson() : null, reason);
+	}
+
+	/** Holds a row that a conflict could not be settled with. */
+	void hold(LocalTable table, Object key, String pk, ServerRow row, String reason) throws SQLException {
+		hold(new Arrival(table, pk, row, false), key, reason);
+	}
+
+	void dropHeld(LocalTable table, Object key, long version) throws SQLException {
+		this.database.update("DELETE FROM _sync_held WHERE table_no = ? AND key = ? AND version <= ?", table.no(), key,
+				version);
+	}
+
+	long heldCount() throws SQLException {
+		return this.database.number("SELECT count(*) FROM _sync_held");
+	}
+
+	/** Tries to write what is held, until nothing more can be. */
+	void retryHeld(Report report) throws SQLException {
+		List<Held> held = held();
+		int before;
+		do {
+			before = held.size();
+			for (Held row : held) {
+				String forbidden = this.database.attempt(() -> {
+					dropHeld(row.arrival.table, row.key, row.arrival.row.version());
+					take(row.arrival, row.key, false, report);
+				});
+				if (forbidden != null) {
+					hold(row.arrival, row.key, forbidden);
+				}
+			}
+			held = held();
+		}
+		while (!held.isEmpty() && held.size() < before);
+		if (held.size() > 1) {
+			exchange(held, report);
+		}
+	}
+
+	/**
+	 * Rows may stand in each other's way, as two that exchanged their unique values do:
+	 * they are written together, all deleted first. Foreign keys are not enforced here.
+	 */
+	private void exchange(List<Held> held, Report report) throws SQLException {
+		Map<Held, Row> whole = new LinkedHashMap<>();
+		for (Held row : held) {
+			Payload payload = row.arrival.row.payload();
+			if (payload != null && this.pending.unsent(row.arrival.table, row.key) == null
+					&& !this.pending.isSent(row.arrival.table, row.key)) {
+				Row local = this.rows.read(row.arrival.table, row.key);
+				Map<String, @Nullable Object> values = new LinkedHashMap<>((local != null) ? local.asMap() : Map.of());
+				values.putAll(PayloadCodec.read(row.arrival.table, row.key, payload).asMap());
+				whole.put(row, new Row(values));
+			}
+		}
+		this.database.attempt(() -> {
+			for (Held row : whole.keySet()) {
+				this.rows.delete(row.arrival.table, row.key);
+			}
+			for (Map.Entry<Held, Row> row : whole.entrySet()) {
+				Arrival arrival = row.getKey().arrival;
+				this.rows.write(arrival.table, row.getKey().key, row.getValue());
+				this.versions.advance(arrival.table, row.getKey().key, arrival.row);
+				dropHeld(arrival.table, row.getKey().key, arrival.row.version());
+			}
+			report.addWritten(whole.size());
+		});
+	}
+
+	private List<Held> held() throws SQLException {
+		List<Held> held = new ArrayList<>();
+		this.database.query("SELECT table_no, key, pk, version, deleted, payload FROM _sync_held ORDER BY rowid",
+				(row) -> {
+					LocalTable table = this.tables.byNo(row.getLong(1));
+					if (table != null) {
+						String payload = row.getString(6);
+						ServerRow server = new ServerRow(row.getLong(4), row.getBoolean(5),
+								(payload != null) ? Payload.parse(payload) : null);
+						held.add(new Held(new Arrival(table, row.getString(3), server, false), row.getObject(2)));
+					}
+					return held;
+				});
+		return held;
+	}
+
+	/**
+	 * A row of the server that has come.
+	 *
+	 * @param table its table
+	 * @param pk its key on the wire
+	 * @param row the row
+	 * @param whole whether it is the server's latest, with which what is here is compared
+	 */
+	record Arrival(LocalTable table, String pk, ServerRow row, boolean whole) {
+	}
+
+	/** A row that is held. */
+	private record Held(Arrival arrival, Object key) {
+	}
+
+}

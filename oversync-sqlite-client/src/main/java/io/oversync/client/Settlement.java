@@ -1,0 +1,197 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.oversync.client.protocol.ChangeAnswer;
+import io.oversync.client.protocol.ServerRow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does what the server's answers say (§2.1). A row that was changed again since it was
+ * sent stays changed, on top of the new version.
+ */
+final class Settlement {
+
+	private final Tables tables;
+
+	private final Keys keys;
+
+	private final LocalRows rows;
+
+	private final RowVersions versions;
+
+	private final PendingChanges pending;
+
+	private final Outbox outbox;
+
+	private final Quarantine quarantine;
+
+	private final ConflictDesk conflicts;
+
+	private final ServerRows serverRows;
+
+	Settlement(Tables tables, Keys keys, LocalRows rows, RowVersions versions, PendingChanges pending, Outbox outbox,
+			Quarantine quarantine, ConflictDesk conflicts, ServerRows serverRows) {
+		this.tables = tables;
+		this.keys = keys;
+		this.rows = rows;
+		this.versions = versions;
+		this.pending = pending;
+		this.outbox = outbox;
+		this.quarantine = quarantine;
+		this.conflicts = conflicts;
+		this.serverRows = serverRows;
+	}
+
+	/**
+	 * Settles a batch, within a transaction.
+	 * @param pass the pass that it was sent in
+	 */
+	Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, long pass) throws SQLException {
+		Settled settled = new Settled();
+		for (int i = 0; i < entries.size(); i++) {
+			OutboxEntry entry = entries.get(i);
+			if (this.outbox.remove(entry)) {
+				settle(entry, answers.get(i), pass, settled);
+			}
+		}
+		if (this.serverRows.heldCount() > 0) {
+			this.serverRows.retryHeld(settled.report);
+		}
+		return settled;
+	}
+
+	private void settle(OutboxEntry entry, ChangeAnswer answer, long pass, Settled settled) throws SQLException {
+		ServerRow row = answer.serverRow();
+		switch (answer.status()) {
+			case "applied" -> applied(entry, answer, settled);
+			case "conflict" -> {
+				if (row != null) {
+					conflict(entry, row, pass, settled);
+				}
+				else {
+					wait(entry, pass, "The server reports a conflict without its row", settled);
+				}
+			}
+			case "invalid" -> invalid(entry, answer, pass, settled);
+			default -> wait(entry, pass, describe(answer), settled);
+		}
+	}
+
+	private void applied(OutboxEntry entry, ChangeAnswer answer, Settled settled) throws SQLException {
+		long version = (answer.newServerVersion() > 0) ? answer.newServerVersion() : entry.version() + 1;
+		this.versions.applied(entry.table(), entry.key(), version, entry.op().equals("DELETE"));
+		this.serverRows.dropHeld(entry.table(), entry.key(), version);
+		settled.applied++;
+	}
+
+	private void conflict(OutboxEntry entry, ServerRow row, long pass, Settled settled) throws SQLException {
+		String problem = this.conflicts.settle(entry.table(), entry.key(), entry.pk(), entry.base(), row, pass,
+				settled.report);
+		if (problem != null) {
+			wait(entry, pass, problem, settled);
+			this.serverRows.hold(entry.table(), entry.key(), entry.pk(), row, problem);
+		}
+		else {
+			this.serverRows.dropHeld(entry.table(), entry.key(), row.version());
+			// otherwise the server refuses again what it has refused
+			settled.progress |= row.version() != entry.version();
+		}
+	}
+
+	private void invalid(OutboxEntry entry, ChangeAnswer answer, long pass, Settled settled) throws SQLException {
+		String reason = String.valueOf(answer.reason());
+		switch (reason) {
+			case "bad_payload", "unregistered_table", "request_too_large" ->
+				reject(entry, reason, describe(answer), settled);
+			case "fk_missing" -> {
+				String parent = deletedParent(answer.missing());
+				if (parent != null) {
+					reject(entry, reason,
+							"The parent " + parent
+									+ " was deleted on another device: bring it back and retry, or discard this change",
+							settled);
+				}
+				else {
+					wait(entry, pass, "Waits for " + String.join(", ", answer.missing()), settled);
+				}
+			}
+			default -> wait(entry, pass, describe(answer), settled);
+		}
+	}
+
+	/** Returns a missing parent that will not come, since it was deleted elsewhere. */
+	private @Nullable String deletedParent(List<String> missing) throws SQLException {
+		for (String parent : missing) {
+			int dot = parent.indexOf('.');
+			int colon = parent.lastIndexOf(':');
+			if (dot < 0 || colon < dot || Keys.uuid(parent.substring(colon + 1)) == null) {
+				continue;
+			}
+			LocalTable table = this.tables.onServer(parent.substring(0, dot), parent.substring(dot + 1, colon));
+			if (table != null) {
+				Object key = this.keys.local(table, parent.substring(colon + 1), null);
+				RowVersions.Known known = this.versions.known(table, key);
+				if (known != null && known.deleted() && this.rows.read(table, key) == null) {
+					return parent;
+				}
+			}
+		}
+		return null;
+	}
+
+	/** The change is none of the server's; it will be sent again, as the row is then. */
+	void wait(OutboxEntry entry, long pass, String problem, Settled settled) throws SQLException {
+		this.pending.keep(entry.table(), entry.key(), entry.base(), pass, problem);
+		settled.waiting.add(new WaitingChange(entry.table().name(), entry.pk(), problem));
+	}
+
+	/** The change will never be taken, unless the row was changed again meanwhile. */
+	void reject(OutboxEntry entry, String reason, String message, Settled settled) throws SQLException {
+		if (this.pending.isDirty(entry.table(), entry.key())) {
+			this.pending.keep(entry.table(), entry.key(), entry.base(), 0, null);
+			return;
+		}
+		settled.rejected.add(this.quarantine.add(entry.table(), entry.key(), entry.pk(), entry.op(), entry.payload(),
+				entry.base(), reason, message));
+	}
+
+	private static String describe(ChangeAnswer answer) {
+		StringBuilder text = new StringBuilder(answer.status());
+		if (answer.reason() != null) {
+			text.append(": ").append(answer.reason());
+		}
+		if (answer.message() != null) {
+			text.append(": ").append(answer.message());
+		}
+		return text.toString();
+	}
+
+	/** What became of a batch. */
+	static final class Settled {
+
+		private int applied;
+
+		private boolean progress;
+
+		private final List<WaitingChange> waiting = new ArrayList<>();
+
+		private final List<QuarantinedChange> rejected = new ArrayList<>();
+
+		private final Report report = new Report();
+
+		/** Whether sending what was not taken again may help. */
+		boolean progress() {
+			return this.applied > 0 || this.progress;
+		}
+
+		UploadResult toResult(int uploaded, long pending) {
+			return new UploadResult(uploaded, this.applied, List.copyOf(this.report.conflicts()),
+					List.copyOf(this.rejected), List.copyOf(this.waiting), pending);
+		}
+
+	}
+
+}

@@ -1,0 +1,465 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Syncs tables of a SQLite database with a server of the protocol.
+ *
+ * <p>
+ * The application goes on writing to its tables with plain SQL, over any connection, with
+ * or without a network; triggers note what it changes. Each call of a sync method, or
+ * {@link #start} in the background, exchanges changes with the server:
+ * <ol>
+ * <li>changed rows are frozen into an outbox, each content under a number of its own;
+ * <li>they are sent, and sent again under the same numbers until there is an answer;
+ * <li>the answer is carried out: a row that the server took is clean unless it was
+ * changed again, a conflict goes to the {@link ConflictResolver}, a change that the
+ * server will never take goes to the quarantine, and the rest waits;
+ * <li>changes of other devices are written page by page, each page in one transaction
+ * with its position; a row that was changed here is never overwritten without the
+ * resolver.
+ * </ol>
+ * A crash between any two of these steps loses and doubles nothing.
+ *
+ * <p>
+ * Thread-safe: one sync runs at a time, and others wait for it. Failures are
+ * {@link SyncException}s, after which everything that was not confirmed is still pending.
+ */
+public final class SyncClient implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(SyncClient.class);
+
+	private static final int MAX_LIMIT = 1000;
+
+	/** Rounds of uploads after downloads that met local changes. */
+	private static final int MAX_ROUNDS = 10;
+
+	private final Database database;
+
+	private final Uploader uploader;
+
+	private final Downloader downloader;
+
+	private final Hydrator hydrator;
+
+	private final Quarantine quarantine;
+
+	private final PendingChanges pending;
+
+	private final ServerRows serverRows;
+
+	private final BackgroundSync background;
+
+	private final int pageSize;
+
+	private final List<SyncListener> listeners = new CopyOnWriteArrayList<>();
+
+	private final ReentrantLock syncing = new ReentrantLock();
+
+	private volatile boolean uploadsPaused;
+
+	private volatile boolean downloadsPaused;
+
+	private volatile boolean closed;
+
+	private SyncClient(Database database, SyncServer server, Tables tables, Settings settings) {
+		this.database = database;
+		Clock clock = settings.clock;
+		Keys keys = new Keys(database);
+		LocalRows rows = new LocalRows(database);
+		RowVersions versions = new RowVersions(database);
+		this.pending = new PendingChanges(database);
+		ConflictDesk conflicts = new ConflictDesk(database, rows, versions, this.pending, settings.resolver);
+		this.serverRows = new ServerRows(database, tables, keys, rows, versions, this.pending, conflicts);
+		Outbox outbox = new Outbox(database, tables);
+		this.quarantine = new Quarantine(database, tables, rows, versions, this.pending, clock);
+		Freezer freezer = new Freezer(database, tables, keys, versions, this.pending, outbox, this.quarantine);
+		Settlement settlement = new Settlement(tables, keys, rows, versions, this.pending, outbox, this.quarantine,
+				conflicts, this.serverRows);
+		this.uploader = new Uploader(database, server, outbox, freezer, settlement, this.serverRows, this.pending,
+				settings.batchSize, clock);
+		this.downloader = new Downloader(database, server, tables, this.serverRows, settings.source, clock);
+		this.hydrator = new Hydrator(database, server, tables, this.downloader, this.serverRows, this.pending, keys,
+				clock);
+		this.background = new BackgroundSync(this::syncInBackground, settings.backoff);
+		this.pageSize = settings.pageSize;
+	}
+
+	/**
+	 * Sets up a client.
+	 * @return a builder
+	 */
+	public static SyncClientBuilder builder() {
+		return new SyncClientBuilder();
+	}
+
+	static SyncClient open(Database database, SyncServer server, Settings settings) {
+		try {
+			database.write(() -> Bookkeeping.open(database, settings.user, settings.source, settings.clock.millis()));
+			Tables tables = database.apply(() -> prepare(database, settings));
+			return new SyncClient(database, server, tables, settings);
+		}
+		catch (RuntimeException | Error ex) {
+			database.close();
+			throw ex;
+		}
+	}
+
+	private static Tables prepare(Database database, Settings settings) throws SQLException {
+		TableReader reader = new TableReader(database);
+		List<LocalTable> tables = new ArrayList<>();
+		for (SyncTable table : settings.tables) {
+			tables.add(reader.read(table, settings.schema));
+		}
+		Tables synced = new Tables(tables);
+		PendingChanges pending = new PendingChanges(database);
+		for (LocalTable table : tables) {
+			ExtraMembers.adopt(database, table);
+			switch (new CaptureTriggers(table).install(database)) {
+				case COMPLETE -> {
+				}
+				case OUTDATED -> pending.markVanished(table);
+				case MISSING -> {
+					// all of it may have changed, and the server's rows of it may have
+					// been
+					// passed over
+					pending.markAll(table);
+					database.update("UPDATE _sync_state SET cursor = 0, hydrated = 0");
+				}
+			}
+		}
+		return synced;
+	}
+
+	/**
+	 * Sends one batch of local changes: what was sent before and not answered, or else
+	 * what has changed.
+	 * @return what became of it; nothing if uploads are paused
+	 * @throws NetworkException if there was no answer
+	 * @throws ServerException if the server refused the request
+	 */
+	public UploadResult uploadOnce() {
+		return run(() -> {
+			UploadResult result = this.uploadsPaused ? noUpload() : this.uploader.once();
+			tell(result);
+			return result;
+		});
+	}
+
+	/**
+	 * Fetches one page of the server's changes.
+	 * @param limit how many at most, 1 to 1000
+	 * @return what became of it; nothing if downloads are paused
+	 * @throws NetworkException if there was no answer
+	 * @throws ServerException if the server refused the request
+	 */
+	public DownloadResult downloadOnce(int limit) {
+		checkLimit(limit);
+		return run(() -> {
+			DownloadResult result = this.downloadsPaused ? noDownload() : this.downloader.once(limit);
+			tell(result.conflicts());
+			return result;
+		});
+	}
+
+	/**
+	 * Sends all local changes and fetches all of the server's, as far as no direction is
+	 * paused.
+	 * @return what became of them
+	 * @throws NetworkException if there was no answer
+	 * @throws ServerException if the server refused a request
+	 */
+	public SyncResult sync() {
+		return run(() -> {
+			UploadResult upload = noUpload();
+			DownloadResult download = noDownload();
+			if (!this.downloadsPaused && !status().hydrated()) {
+				// to begin with what is there spares conflicts
+				download = download.plus(downloadAll());
+			}
+			for (int round = 0; round < MAX_ROUNDS; round++) {
+				if (!this.uploadsPaused) {
+					UploadResult sent = this.uploader.drain();
+					tell(sent);
+					upload = upload.plus(sent);
+				}
+				DownloadResult fetched = noDownload();
+				if (!this.downloadsPaused) {
+					fetched = downloadAll();
+					download = download.plus(fetched);
+				}
+				if (fetched.conflicts().isEmpty() || this.uploadsPaused) {
+					break;
+				}
+			}
+			return new SyncResult(upload, download);
+		});
+	}
+
+	private DownloadResult downloadAll() {
+		DownloadResult fetched = this.downloader.drain(this.pageSize);
+		tell(fetched.conflicts());
+		return fetched;
+	}
+
+	/**
+	 * Brings everything from the server, this device's own changes included: into a fresh
+	 * database, or to recover one. Local changes stay pending. A row that differs from
+	 * the server's without being a local change becomes the server's; a row that the
+	 * server has lost, or has in an older version, is pending again.
+	 * @return what it did
+	 * @throws NetworkException if there was no answer; the next call goes on from there
+	 * @throws ServerException if the server refused a request
+	 */
+	public HydrateResult hydrate() {
+		return hydrate((progress) -> {
+		});
+	}
+
+	/**
+	 * As {@link #hydrate()}, and tells how far it has come.
+	 * @param progress called after each page, outside of any transaction
+	 * @return what it did
+	 */
+	public HydrateResult hydrate(Consumer<HydrateProgress> progress) {
+		return run(() -> this.hydrator.hydrate(progress));
+	}
+
+	/**
+	 * Starts to sync in the background: at once, after each interval, and on
+	 * {@link #requestSync()}. Failures are told to the listeners and tried again, less
+	 * and less often.
+	 * @param interval how long to wait after a sync
+	 */
+	public void start(Duration interval) {
+		checkOpen();
+		this.background.start(interval);
+	}
+
+	/** Stops to sync in the background, and interrupts what is under way. */
+	public void stop() {
+		this.background.stop();
+	}
+
+	/** Makes the background sync run now, unless it waits after a failure. */
+	public void requestSync() {
+		this.background.request();
+	}
+
+	/** Sends nothing any more, until {@link #resumeUploads()}. */
+	public void pauseUploads() {
+		this.uploadsPaused = true;
+	}
+
+	/** Ends {@link #pauseUploads()}. */
+	public void resumeUploads() {
+		this.uploadsPaused = false;
+		requestSync();
+	}
+
+	/** Fetches nothing any more, until {@link #resumeDownloads()}. */
+	public void pauseDownloads() {
+		this.downloadsPaused = true;
+	}
+
+	/** Ends {@link #pauseDownloads()}. */
+	public void resumeDownloads() {
+		this.downloadsPaused = false;
+		requestSync();
+	}
+
+	/**
+	 * Returns where the sync stands; does not wait for one that is under way.
+	 * @return the status
+	 */
+	public SyncStatus status() {
+		checkOpen();
+		return this.database.read(() -> {
+			long quarantined = this.database.number("SELECT count(*) FROM _sync_quarantine");
+			long waiting = this.database.number("SELECT count(*) FROM _sync_dirty WHERE problem IS NOT NULL");
+			long pendingCount = this.pending.count();
+			long held = this.serverRows.heldCount();
+			List<SyncStatus> status = this.database.query(
+					"SELECT cursor, window_until, last_upload, last_download, hydrated FROM _sync_state",
+					(row) -> new SyncStatus(pendingCount, waiting, quarantined, held, row.getLong(1),
+							Math.max(0, row.getLong(2) - row.getLong(1)), instant(row.getLong(3)),
+							instant(row.getLong(4)), row.getBoolean(5)));
+			return status.get(0);
+		});
+	}
+
+	private static @Nullable Instant instant(long millis) {
+		return (millis > 0) ? Instant.ofEpochMilli(millis) : null;
+	}
+
+	/**
+	 * Returns what the server will never take as it is.
+	 * @return the changes, the oldest first
+	 */
+	public List<QuarantinedChange> quarantined() {
+		checkOpen();
+		return this.database.read(this.quarantine::list);
+	}
+
+	/**
+	 * Lets a change be sent again, as its row is now.
+	 * @param id of the {@link QuarantinedChange}
+	 * @return false if there is none
+	 */
+	public boolean retryQuarantined(long id) {
+		return run(() -> this.database.write(() -> this.quarantine.retry(id)));
+	}
+
+	/**
+	 * Drops a change: its row becomes again what it was before, and a row that the server
+	 * never had is deleted.
+	 * @param id of the {@link QuarantinedChange}
+	 * @return false if there is none
+	 */
+	public boolean discardQuarantined(long id) {
+		return run(() -> this.database.apply(() -> {
+			boolean found = this.quarantine.discard(id);
+			this.serverRows.retryHeld(new Report());
+			return found;
+		}));
+	}
+
+	/**
+	 * Adds a listener.
+	 * @param listener told of everything from now on
+	 */
+	public void addListener(SyncListener listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
+	 * Removes a listener.
+	 * @param listener told of nothing any more
+	 */
+	public void removeListener(SyncListener listener) {
+		this.listeners.remove(listener);
+	}
+
+	private void syncInBackground() {
+		try {
+			sync();
+		}
+		catch (SyncException ex) {
+			if (!this.closed) {
+				tell((listener) -> listener.onError(ex));
+			}
+			throw ex;
+		}
+	}
+
+	private <T> T run(Supplier<T> sync) {
+		checkOpen();
+		this.syncing.lock();
+		try {
+			checkOpen();
+			return sync.get();
+		}
+		finally {
+			boolean last = this.syncing.getHoldCount() == 1;
+			this.syncing.unlock();
+			if (last && !this.closed && !this.listeners.isEmpty()) {
+				tellStatus();
+			}
+		}
+	}
+
+	private void tellStatus() {
+		SyncStatus status = status();
+		tell((listener) -> listener.onStatus(status));
+	}
+
+	private void tell(UploadResult result) {
+		tell(result.conflicts());
+		result.rejected().forEach((change) -> tell((listener) -> listener.onQuarantined(change)));
+	}
+
+	private void tell(List<ResolvedConflict> conflicts) {
+		conflicts.forEach((conflict) -> tell((listener) -> listener.onConflict(conflict)));
+	}
+
+	private void tell(Consumer<SyncListener> event) {
+		for (SyncListener listener : this.listeners) {
+			try {
+				event.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("A listener failed", ex);
+			}
+		}
+	}
+
+	private UploadResult noUpload() {
+		return UploadResult.none(this.database.read(this.pending::count));
+	}
+
+	private DownloadResult noDownload() {
+		return new DownloadResult(0, 0, List.of(), this.database.read(this.serverRows::heldCount), false);
+	}
+
+	static void checkLimit(int limit) {
+		if (limit < 1 || limit > MAX_LIMIT) {
+			throw new IllegalArgumentException("The limit must be from 1 to " + MAX_LIMIT + ", not " + limit);
+		}
+	}
+
+	private void checkOpen() {
+		if (this.closed) {
+			throw new IllegalStateException("The client is closed");
+		}
+	}
+
+	/**
+	 * Ends the background sync, waits for any other and gives the connection back. The
+	 * triggers stay: what is written while no client is open is noted as well.
+	 */
+	@Override
+	public void close() {
+		this.background.stop();
+		this.syncing.lock();
+		try {
+			if (!this.closed) {
+				this.closed = true;
+				this.database.close();
+			}
+		}
+		finally {
+			this.syncing.unlock();
+		}
+	}
+
+	/**
+	 * How a client is set up.
+	 *
+	 * @param user whose data it is
+	 * @param source the device
+	 * @param schema the server's schema of tables that name none
+	 * @param tables the tables
+	 * @param resolver decides conflicts
+	 * @param pageSize of downloads
+	 * @param batchSize of uploads
+	 * @param backoff after failures
+	 * @param clock for the status
+	 */
+	record Settings(String user, String source, String schema, List<SyncTable> tables, ConflictResolver resolver,
+			int pageSize, BatchSize batchSize, Backoff backoff, Clock clock) {
+	}
+
+}

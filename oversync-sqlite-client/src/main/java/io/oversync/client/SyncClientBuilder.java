@@ -1,0 +1,277 @@
+package io.oversync.client;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import io.oversync.client.http.JdkSyncHttp;
+import io.oversync.client.http.SyncHttp;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * Sets up a {@link SyncClient}. Database, server, token, user, device and tables must be
+ * given; the rest has defaults.
+ */
+public final class SyncClientBuilder {
+
+	private @Nullable DataSource dataSource;
+
+	private @Nullable URI server;
+
+	private @Nullable TokenSupplier token;
+
+	private @Nullable String user;
+
+	private @Nullable String device;
+
+	private String schema = "public";
+
+	private final List<SyncTable> tables = new ArrayList<>();
+
+	private ConflictResolver resolver = ConflictResolver.serverWins();
+
+	private @Nullable SyncHttp http;
+
+	private int batchCount = 1000;
+
+	private long batchBytes = 2 * 1024 * 1024;
+
+	private int pageSize = 1000;
+
+	private Duration busyTimeout = Duration.ofSeconds(5);
+
+	private Duration firstBackoff = Duration.ofSeconds(1);
+
+	private Duration longestBackoff = Duration.ofMinutes(5);
+
+	SyncClientBuilder() {
+	}
+
+	/**
+	 * Uses a database file, in WAL mode, so that readers and the sync do not wait for
+	 * each other.
+	 * @param file the file; it is created if it is missing
+	 * @return this
+	 */
+	public SyncClientBuilder database(Path file) {
+		SQLiteDataSource sqlite = new SQLiteDataSource();
+		sqlite.setUrl("jdbc:sqlite:" + file);
+		sqlite.setJournalMode("WAL");
+		this.dataSource = sqlite;
+		return this;
+	}
+
+	/**
+	 * Uses a data source of SQLite. The client takes one connection and keeps it until it
+	 * is closed.
+	 * @param sqlite the data source
+	 * @return this
+	 */
+	public SyncClientBuilder dataSource(DataSource sqlite) {
+		this.dataSource = sqlite;
+		return this;
+	}
+
+	/**
+	 * Sets where the endpoints are, such as {@code https://example.org/sync}.
+	 * @param base the URL below which {@code /upload} and {@code /download} are
+	 * @return this
+	 */
+	public SyncClientBuilder server(URI base) {
+		this.server = base;
+		return this;
+	}
+
+	/**
+	 * Sets where the bearer token comes from.
+	 * @param token the supplier, which is told when a token was refused
+	 * @return this
+	 */
+	public SyncClientBuilder token(TokenSupplier token) {
+		this.token = token;
+		return this;
+	}
+
+	/**
+	 * Sets where the bearer token comes from: it is asked for each request, and once more
+	 * when a token was refused.
+	 * @param token the supplier
+	 * @return this
+	 */
+	public SyncClientBuilder token(Supplier<String> token) {
+		Objects.requireNonNull(token);
+		this.token = (refused) -> token.get();
+		return this;
+	}
+
+	/**
+	 * Sets whose data this is. A database belongs to one user.
+	 * @param user the user, as in the token
+	 * @return this
+	 */
+	public SyncClientBuilder user(String user) {
+		this.user = user;
+		return this;
+	}
+
+	/**
+	 * Sets the device.
+	 * @param device its id, as in the token; see {@link DeviceIds}
+	 * @return this
+	 */
+	public SyncClientBuilder device(String device) {
+		this.device = device;
+		return this;
+	}
+
+	/**
+	 * Sets the server's schema of tables that do not name one; {@code public} by default.
+	 * @param schema the schema
+	 * @return this
+	 */
+	public SyncClientBuilder schema(String schema) {
+		this.schema = schema;
+		return this;
+	}
+
+	/**
+	 * Adds tables, which must exist when the client is opened.
+	 * @param tables the tables, in any order
+	 * @return this
+	 */
+	public SyncClientBuilder tables(SyncTable... tables) {
+		this.tables.addAll(List.of(tables));
+		return this;
+	}
+
+	/**
+	 * Adds tables that are called the same here and on the server.
+	 * @param tables their names, in any order
+	 * @return this
+	 */
+	public SyncClientBuilder tables(String... tables) {
+		for (String table : tables) {
+			this.tables.add(SyncTable.of(table));
+		}
+		return this;
+	}
+
+	/**
+	 * Sets who decides conflicts; {@link ConflictResolver#serverWins()} by default.
+	 * @param resolver the resolver
+	 * @return this
+	 */
+	public SyncClientBuilder resolver(ConflictResolver resolver) {
+		this.resolver = resolver;
+		return this;
+	}
+
+	/**
+	 * Replaces the HTTP client of the JDK.
+	 * @param http another
+	 * @return this
+	 */
+	public SyncClientBuilder http(SyncHttp http) {
+		this.http = http;
+		return this;
+	}
+
+	/**
+	 * Limits one upload. Within the limit the client adapts by itself.
+	 * @param changes how many changes; 1000 by default
+	 * @param bytes how many bytes, unless a single change has more; 2 MiB by default
+	 * @return this
+	 */
+	public SyncClientBuilder uploadBatch(int changes, long bytes) {
+		if (changes < 1 || bytes < 1) {
+			throw new SyncSetupException("An upload must have room for one change and one byte at least");
+		}
+		this.batchCount = changes;
+		this.batchBytes = bytes;
+		return this;
+	}
+
+	/**
+	 * Sets how many changes one download asks for in {@link SyncClient#sync()}; 1000 by
+	 * default. Less saves memory where rows are large.
+	 * @param changes 1 to 1000
+	 * @return this
+	 */
+	public SyncClientBuilder downloadPage(int changes) {
+		SyncClient.checkLimit(changes);
+		this.pageSize = changes;
+		return this;
+	}
+
+	/**
+	 * Sets how long the client waits for other connections that write; 5 seconds by
+	 * default.
+	 * @param timeout how long
+	 * @return this
+	 */
+	public SyncClientBuilder busyTimeout(Duration timeout) {
+		this.busyTimeout = timeout;
+		return this;
+	}
+
+	/**
+	 * Sets how long a background sync waits after failures.
+	 * @param first after the first; 1 second by default
+	 * @param longest at most, unless the server asks for more; 5 minutes by default
+	 * @return this
+	 */
+	public SyncClientBuilder backoff(Duration first, Duration longest) {
+		if (first.isNegative() || first.isZero() || longest.compareTo(first) < 0) {
+			throw new SyncSetupException("The first backoff must be positive and the longest no shorter than it");
+		}
+		this.firstBackoff = first;
+		this.longestBackoff = longest;
+		return this;
+	}
+
+	/**
+	 * Opens the client: prepares its bookkeeping and the triggers of the tables. Rows
+	 * that were there before a table was synced are pending from now on.
+	 * @return the client
+	 * @throws SyncSetupException if something is missing, or the database or a table
+	 * cannot be synced
+	 * @throws LocalDatabaseException if the database fails
+	 */
+	public SyncClient open() {
+		DataSource database = required(this.dataSource, "a database: call database() or dataSource()");
+		URI base = required(this.server, "the server's URL: call server()");
+		if (base.getScheme() == null || base.getHost() == null) {
+			throw new SyncSetupException(
+					"The server's URL '" + base + "' must be absolute, such as https://example.org/sync");
+		}
+		TokenSupplier tokens = required(this.token, "a token: call token()");
+		String owner = required(this.user, "a user: call user()");
+		String source = required(this.device, "a device: call device()");
+		DeviceIds.check(source, "device()");
+		if (this.tables.isEmpty()) {
+			throw new SyncSetupException("The client needs tables to sync: call tables()");
+		}
+		SyncHttp transport = (this.http != null) ? this.http : new JdkSyncHttp();
+		SyncClient.Settings settings = new SyncClient.Settings(owner, source, this.schema, List.copyOf(this.tables),
+				this.resolver, this.pageSize, new BatchSize(this.batchCount, this.batchBytes),
+				new Backoff(this.firstBackoff, this.longestBackoff), Clock.systemUTC());
+		return SyncClient.open(new Database(database, this.busyTimeout), new SyncServer(transport, base, tokens),
+				settings);
+	}
+
+	private static <T> T required(@Nullable T value, String what) {
+		if (value == null) {
+			throw new SyncSetupException("The client needs " + what);
+		}
+		return value;
+	}
+
+}

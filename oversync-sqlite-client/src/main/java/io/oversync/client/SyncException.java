@@ -1,0 +1,28 @@
+package io.oversync.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something went wrong with a sync. No local edit is lost by it: what was not confirmed
+ * by the server is still pending. The subclasses say what can be done.
+ */
+public class SyncException extends RuntimeException {
+
+	/**
+	 * Creates an exception.
+	 * @param message what is wrong and how to mend it
+	 */
+	public SyncException(String message) {
+		super(message);
+	}
+
+	/**
+	 * Creates an exception.
+	 * @param message what is wrong and how to mend it
+	 * @param cause the cause, or null
+	 */
+	public SyncException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+}

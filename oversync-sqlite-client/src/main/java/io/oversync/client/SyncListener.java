@@ -1,0 +1,37 @@
+package io.oversync.client;
+
+/**
+ * Hears what a sync does, on the thread that syncs and outside of any transaction. What a
+ * listener throws is logged and changes nothing.
+ */
+public interface SyncListener {
+
+	/**
+	 * Something has changed.
+	 * @param status where the sync stands
+	 */
+	default void onStatus(SyncStatus status) {
+	}
+
+	/**
+	 * Another device changed a row that was changed here.
+	 * @param conflict what became of it
+	 */
+	default void onConflict(ResolvedConflict conflict) {
+	}
+
+	/**
+	 * The server will never take a change as it is.
+	 * @param change the change
+	 */
+	default void onQuarantined(QuarantinedChange change) {
+	}
+
+	/**
+	 * A background sync failed and will be tried again.
+	 * @param problem what is wrong
+	 */
+	default void onError(SyncException problem) {
+	}
+
+}

@@ -1,0 +1,179 @@
+package io.oversync.client;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+
+import io.oversync.client.http.SyncHttp;
+import io.oversync.client.protocol.ChangeAnswer;
+import io.oversync.client.protocol.DownloadPage;
+import io.oversync.client.protocol.UploadChange;
+import io.oversync.client.protocol.WireCodec;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.JacksonIOException;
+
+/**
+ * The two endpoints of the server.
+ */
+final class SyncServer {
+
+	private static final int UNAUTHORIZED = 401;
+
+	private static final int OK = 200;
+
+	/** More of an error page is not read. */
+	private static final int ERROR_BYTES = 64 * 1024;
+
+	private final SyncHttp http;
+
+	private final String base;
+
+	private final TokenSupplier tokens;
+
+	SyncServer(SyncHttp http, URI base, TokenSupplier tokens) {
+		this.http = http;
+		this.base = base.toString().replaceAll("/+$", "");
+		this.tokens = tokens;
+	}
+
+	/** Uploads changes and returns an answer to each. */
+	List<ChangeAnswer> upload(long lastServerSeqSeen, List<UploadChange> changes) {
+		byte[] body = WireCodec.writeUpload(lastServerSeqSeen, changes);
+		List<ChangeAnswer> answers = exchange("POST", "/upload", body, WireCodec::readUpload);
+		if (answers.size() != changes.size()) {
+			throw new ServerException(OK, "", "The server answered " + answers.size() + " of " + changes.size()
+					+ " changes: it does not speak this protocol", null);
+		}
+		return answers;
+	}
+
+	/** Downloads a page. */
+	DownloadPage download(long after, int limit, @Nullable String schema, boolean includeSelf, long until) {
+		StringBuilder path = new StringBuilder("/download?after=" + after + "&limit=" + limit);
+		if (schema != null) {
+			path.append("&schema=").append(URLEncoder.encode(schema, StandardCharsets.UTF_8));
+		}
+		if (includeSelf) {
+			path.append("&include_self=true");
+		}
+		if (until > 0) {
+			path.append("&until=").append(until);
+		}
+		DownloadPage page = exchange("GET", path.toString(), null, WireCodec::readDownload);
+		if (page.hasMore() && page.nextAfter() <= after) {
+			throw new ServerException(OK, "",
+					"The server has more but does not move on from " + after + ": it does not speak this protocol",
+					null);
+		}
+		return page;
+	}
+
+	private <T> T exchange(String method, String path, byte @Nullable [] body, Reader<T> reader) {
+		String token = this.tokens.token(null);
+		URI uri = URI.create(this.base + path);
+		try {
+			try (SyncHttp.Response response = send(method, uri, token, body)) {
+				if (response.status() != UNAUTHORIZED) {
+					return read(response, uri, reader);
+				}
+			}
+			try (SyncHttp.Response response = send(method, uri, this.tokens.token(token), body)) {
+				return read(response, uri, reader);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new NetworkException("Interrupted while waiting for " + uri, ex);
+		}
+		catch (IOException | JacksonIOException ex) {
+			throw new NetworkException("No answer from " + uri + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	private SyncHttp.Response send(String method, URI uri, String token, byte @Nullable [] body)
+			throws IOException, InterruptedException {
+		Map<String, String> headers = new LinkedHashMap<>();
+		headers.put("Authorization", "Bearer " + token);
+		headers.put("Accept", "application/json");
+		headers.put("Accept-Encoding", "gzip");
+		if (body != null) {
+			headers.put("Content-Type", "application/json");
+		}
+		return this.http.exchange(new SyncHttp.Request(method, uri, headers, body));
+	}
+
+	private static <T> T read(SyncHttp.Response response, URI uri, Reader<T> reader) throws IOException {
+		InputStream raw = new BufferedInputStream(response.body());
+		InputStream body = "gzip".equalsIgnoreCase(response.headers().get("content-encoding"))
+				? new GZIPInputStream(raw) : raw;
+		if (response.status() != OK) {
+			throw failure(response, uri, body.readNBytes(ERROR_BYTES));
+		}
+		try {
+			return reader.read(body);
+		}
+		catch (JacksonIOException ex) {
+			throw ex;
+		}
+		catch (JacksonException ex) {
+			// an answer that breaks off looks like this as well
+			throw new NetworkException("The answer of " + uri + " is incomplete or no JSON: " + ex.getOriginalMessage(),
+					ex);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new ServerException(OK, "", "The answer of " + uri + " is not the protocol's: " + ex.getMessage(),
+					null);
+		}
+	}
+
+	private static ServerException failure(SyncHttp.Response response, URI uri, byte[] body) {
+		WireCodec.ErrorAnswer error = WireCodec.readError(body);
+		String code = (error.code() != null) ? error.code() : "";
+		String said = (error.message() != null) ? code + ": " + error.message() : "no message of the protocol";
+		return new ServerException(response.status(), code, uri + " answered " + response.status() + ", " + said,
+				retryAfter(response.headers().get("retry-after")));
+	}
+
+	/** Seconds, or a date. */
+	private static @Nullable Duration retryAfter(@Nullable String header) {
+		if (header == null) {
+			return null;
+		}
+		try {
+			if (header.chars().allMatch(Character::isDigit)) {
+				return Duration.ofSeconds(Long.parseLong(header));
+			}
+			Instant moment = ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+			Duration wait = Duration.between(Instant.now(), moment);
+			return wait.isNegative() ? Duration.ZERO : wait;
+		}
+		catch (NumberFormatException | DateTimeParseException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Reads an answer.
+	 *
+	 * @param <T> as what
+	 */
+	private interface Reader<T> {
+
+		T read(InputStream body);
+
+	}
+
+}

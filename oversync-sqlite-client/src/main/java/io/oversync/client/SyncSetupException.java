@@ -1,0 +1,17 @@
+package io.oversync.client;
+
+/**
+ * The client cannot work with this database or these settings; the message says what to
+ * change.
+ */
+public class SyncSetupException extends SyncException {
+
+	/**
+	 * Creates an exception.
+	 * @param message what is wrong and how to mend it
+	 */
+	public SyncSetupException(String message) {
+		super(message);
+	}
+
+}

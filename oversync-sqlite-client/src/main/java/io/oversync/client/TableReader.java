@@ -1,0 +1,139 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.oversync.client.LocalColumn.Kind;
+import io.oversync.client.LocalTable.Unique;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what the application's tables look like, and says what is wrong with them.
+ */
+final class TableReader {
+
+	/** In {@code pragma_index_xinfo}: not a column, but an expression. */
+	private static final int EXPRESSION = -2;
+
+	private final Database database;
+
+	TableReader(Database database) {
+		this.database = database;
+	}
+
+	/** Reads a table; it gets its number if it has none. */
+	LocalTable read(SyncTable table, String defaultSchema) throws SQLException {
+		String name = this.database.first(
+				"SELECT name FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE",
+				(row) -> row.getString(1), table.name());
+		if (name == null) {
+			throw new SyncSetupException("The table '" + table.name()
+					+ "' is not in the database (views and virtual tables cannot be synced): create it before the client is opened, or take it off its list of tables");
+		}
+		List<Declared> declared = this.database.query("SELECT name, type, pk, hidden FROM pragma_table_xinfo(?)",
+				(row) -> new Declared(row.getString(1), row.getString(2), row.getInt(3), row.getInt(4)), name);
+		Set<String> references = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+		Set<String> parents = new TreeSet<>();
+		this.database.query("SELECT \"table\", \"from\" FROM pragma_foreign_key_list(?)", (row) -> {
+			parents.add(row.getString(1).toLowerCase(Locale.ROOT));
+			return references.add(row.getString(2));
+		}, name);
+		List<LocalColumn> columns = new ArrayList<>();
+		for (Declared column : declared) {
+			if (column.hidden == 0) {
+				columns.add(new LocalColumn(column.name, Kind.of(column.type), references.contains(column.name)));
+			}
+		}
+		LocalColumn key = key(table, name, declared, columns);
+		UniqueReader uniques = new UniqueReader(name);
+		String schema = (table.serverSchema() != null) ? table.serverSchema() : defaultSchema;
+		return new LocalTable(number(name), name, schema.toLowerCase(Locale.ROOT),
+				table.serverTable().toLowerCase(Locale.ROOT), key, List.copyOf(columns), List.copyOf(parents),
+				uniques.read(), uniques.hasExpression);
+	}
+
+	private long number(String name) throws SQLException {
+		String table = name.toLowerCase(Locale.ROOT);
+		this.database.update("""
+				INSERT INTO _sync_table (name)
+				SELECT ? WHERE NOT EXISTS (SELECT 1 FROM _sync_table WHERE name = ?)""", table, table);
+		return this.database.number("SELECT table_no FROM _sync_table WHERE name = ?", table);
+	}
+
+	private static LocalColumn key(SyncTable table, String name, List<Declared> declared, List<LocalColumn> columns) {
+		List<Declared> primaryKey = declared.stream().filter((column) -> column.pk > 0).toList();
+		String wanted = table.keyColumn();
+		if (wanted != null && declared.stream().noneMatch((column) -> column.name.equalsIgnoreCase(wanted))) {
+			throw new SyncSetupException("The table '" + name + "' has no column '" + wanted
+					+ "': name its primary key, or leave the name out to take the primary key");
+		}
+		if (primaryKey.isEmpty()) {
+			throw new SyncSetupException("The table '" + name
+					+ "' has no primary key: give it one column of UUIDs, such as id TEXT PRIMARY KEY");
+		}
+		if (primaryKey.size() > 1) {
+			throw new SyncSetupException("The table '" + name
+					+ "' has a primary key of several columns, which cannot be synced: make one column of UUIDs the primary key, and a UNIQUE constraint of these");
+		}
+		Declared key = primaryKey.get(0);
+		if (wanted != null && !key.name.equalsIgnoreCase(wanted)) {
+			throw new SyncSetupException("The column '" + wanted + "' of the table '" + name
+					+ "' is not its primary key, which is '" + key.name + "': only the primary key can be the key");
+		}
+		if (keyKind(key.type) == null) {
+			throw new SyncSetupException("The primary key '" + key.name + "' of the table '" + name
+					+ "' is declared as '" + key.type
+					+ "': devices that are offline can only make keys of their own with UUIDs, so declare it as TEXT, or as BLOB for 16 bytes");
+		}
+		return columns.stream().filter((column) -> column.name().equals(key.name)).findFirst().orElseThrow();
+	}
+
+	private static @Nullable Kind keyKind(String type) {
+		Kind kind = Kind.of(type);
+		return (kind == Kind.TEXT || kind == Kind.BLOB) ? kind : null;
+	}
+
+	/** A column as SQLite tells of it. */
+	private record Declared(String name, String type, int pk, int hidden) {
+	}
+
+	/** Reads the unique constraints of a table. */
+	private final class UniqueReader {
+
+		private final String table;
+
+		private boolean hasExpression;
+
+		UniqueReader(String table) {
+			this.table = table;
+		}
+
+		List<Unique> read() throws SQLException {
+			List<Unique> uniques = new ArrayList<>();
+			for (String index : TableReader.this.database.query(
+					"SELECT name FROM pragma_index_list(?) WHERE \"unique\" = 1 AND origin <> 'pk'",
+					(row) -> row.getString(1), this.table)) {
+				List<Unique.Part> parts = new ArrayList<>();
+				boolean[] expression = new boolean[1];
+				TableReader.this.database
+					.query("SELECT cid, name, coll FROM pragma_index_xinfo(?) WHERE key = 1 ORDER BY seqno", (row) -> {
+						expression[0] |= row.getInt(1) == EXPRESSION;
+						return parts.add(new Unique.Part(String.valueOf(row.getString(2)), row.getString(3)));
+					}, index);
+				if (expression[0]) {
+					this.hasExpression = true;
+				}
+				else {
+					uniques.add(new Unique(parts));
+				}
+			}
+			return uniques;
+		}
+
+	}
+
+}

@@ -1,0 +1,82 @@
+package io.oversync.client;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The synced tables.
+ */
+final class Tables {
+
+	private final List<LocalTable> parentsFirst;
+
+	private final Map<String, LocalTable> byServerName = new HashMap<>();
+
+	private final Map<Long, LocalTable> byNo = new HashMap<>();
+
+	Tables(List<LocalTable> tables) {
+		Map<String, LocalTable> byName = new HashMap<>();
+		for (LocalTable table : tables) {
+			if (byName.put(table.name().toLowerCase(Locale.ROOT), table) != null) {
+				throw new SyncSetupException("The table '" + table.name() + "' is listed twice");
+			}
+			if (this.byServerName.put(table.serverSchema() + "." + table.serverTable(), table) != null) {
+				throw new SyncSetupException("Two tables are synced with '" + table.serverSchema() + "."
+						+ table.serverTable() + "' of the server: each needs its own");
+			}
+			this.byNo.put(table.no(), table);
+		}
+		Set<LocalTable> ordered = new LinkedHashSet<>();
+		tables.forEach((table) -> visit(table, byName, ordered, new LinkedHashSet<>()));
+		this.parentsFirst = List.copyOf(ordered);
+	}
+
+	private static void visit(LocalTable table, Map<String, LocalTable> byName, Set<LocalTable> ordered,
+			Set<LocalTable> path) {
+		if (ordered.contains(table) || !path.add(table)) {
+			return;
+		}
+		for (String parent : table.parents()) {
+			LocalTable other = byName.get(parent);
+			if (other != null) {
+				visit(other, byName, ordered, path);
+			}
+		}
+		ordered.add(table);
+	}
+
+	List<LocalTable> parentsFirst() {
+		return this.parentsFirst;
+	}
+
+	List<LocalTable> childrenFirst() {
+		List<LocalTable> tables = new ArrayList<>(this.parentsFirst);
+		Collections.reverse(tables);
+		return tables;
+	}
+
+	@Nullable LocalTable onServer(String schema, String table) {
+		return this.byServerName.get(schema + "." + table);
+	}
+
+	/** Returns a table, or null if it is not synced any more. */
+	@Nullable LocalTable byNo(long no) {
+		return this.byNo.get(no);
+	}
+
+	/** Returns the one schema of all tables, or null if they have several. */
+	@Nullable String onlySchema() {
+		Set<String> schemas = new LinkedHashSet<>();
+		this.parentsFirst.forEach((table) -> schemas.add(table.serverSchema()));
+		return (schemas.size() == 1) ? schemas.iterator().next() : null;
+	}
+
+}

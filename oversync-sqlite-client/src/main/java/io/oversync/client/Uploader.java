@@ -1,0 +1,180 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.oversync.client.protocol.ChangeAnswer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends local changes: freeze, send, settle. Only the first and the last are
+ * transactions; between them nothing is locked, and a crash at any point leaves the
+ * outbox to be sent again.
+ */
+final class Uploader {
+
+	private static final Logger logger = LoggerFactory.getLogger(Uploader.class);
+
+	private static final int BAD_REQUEST = 400;
+
+	private static final int TOO_LARGE = 413;
+
+	private static final String BATCH_TOO_LARGE = "batch_too_large";
+
+	/** A sync that makes so many passes has met something that changes all the time. */
+	private static final int MAX_PASSES = 20;
+
+	private final Database database;
+
+	private final SyncServer server;
+
+	private final Outbox outbox;
+
+	private final Freezer freezer;
+
+	private final Settlement settlement;
+
+	private final ServerRows serverRows;
+
+	private final PendingChanges pending;
+
+	private final BatchSize size;
+
+	private final Clock clock;
+
+	Uploader(Database database, SyncServer server, Outbox outbox, Freezer freezer, Settlement settlement,
+			ServerRows serverRows, PendingChanges pending, BatchSize size, Clock clock) {
+		this.database = database;
+		this.server = server;
+		this.outbox = outbox;
+		this.freezer = freezer;
+		this.settlement = settlement;
+		this.serverRows = serverRows;
+		this.pending = pending;
+		this.size = size;
+		this.clock = clock;
+	}
+
+	/** Sends one batch. */
+	UploadResult once() {
+		return once(nextPass()).result;
+	}
+
+	/** Sends everything, and once more what was not taken as long as that may help. */
+	UploadResult drain() {
+		UploadResult total = null;
+		for (int i = 0; i < MAX_PASSES; i++) {
+			long pass = nextPass();
+			boolean progress = false;
+			Sent sent;
+			do {
+				sent = once(pass);
+				progress |= sent.progress;
+				total = (total != null) ? total.plus(sent.result) : sent.result;
+			}
+			while (sent.result.uploaded() > 0);
+			if (!progress || total.pending() == 0) {
+				break;
+			}
+		}
+		return (total != null) ? total : UploadResult.none(0);
+	}
+
+	private long nextPass() {
+		return this.database.write(() -> {
+			this.database.update("UPDATE _sync_state SET pass = pass + 1");
+			return this.database.number("SELECT pass FROM _sync_state");
+		});
+	}
+
+	private Sent once(long pass) {
+		List<QuarantinedChange> refused = new ArrayList<>();
+		while (true) {
+			List<OutboxEntry> entries = this.database.apply(() -> nextBatch(pass, refused));
+			if (entries.isEmpty()) {
+				long left = this.database.read(this.pending::count);
+				return new Sent(new UploadResult(0, 0, List.of(), List.copyOf(refused), List.of(), left), false);
+			}
+			List<ChangeAnswer> answers = send(entries);
+			if (answers != null) {
+				Settlement.Settled settled = settle(entries, answers, pass);
+				UploadResult result = settled.toResult(entries.size(), this.database.read(this.pending::count));
+				return new Sent(new UploadResult(0, 0, List.of(), List.copyOf(refused), List.of(), 0).plus(result),
+						settled.progress());
+			}
+		}
+	}
+
+	private List<OutboxEntry> nextBatch(long pass, List<QuarantinedChange> refused) throws SQLException {
+		if (this.outbox.isEmpty()) {
+			refused.addAll(this.freezer.freeze(this.size, pass));
+			if (this.serverRows.heldCount() > 0) {
+				this.serverRows.retryHeld(new Report());
+			}
+		}
+		return this.outbox.head(this.size.count(), this.size.bytes());
+	}
+
+	/** Returns the answers, or null if less must be sent. */
+	private @Nullable List<ChangeAnswer> send(List<OutboxEntry> entries) {
+		long seen = this.database.read(() -> this.database.number("SELECT cursor FROM _sync_state"));
+		try {
+			List<ChangeAnswer> answers = this.server.upload(seen, entries.stream().map(OutboxEntry::toChange).toList());
+			if (entries.size() > 1 && answers.stream().allMatch((answer) -> BATCH_TOO_LARGE.equals(answer.reason()))) {
+				shrink(entries, BATCH_TOO_LARGE);
+				return null;
+			}
+			this.size.grow();
+			return answers;
+		}
+		catch (NetworkException ex) {
+			// perhaps it took too long
+			this.size.shrink(entries.size(), bytes(entries));
+			throw ex;
+		}
+		catch (ServerException ex) {
+			if (ex.status() != TOO_LARGE && ex.status() != BAD_REQUEST) {
+				throw ex;
+			}
+			if (entries.size() > 1) {
+				shrink(entries, ex.getMessage());
+				return null;
+			}
+			return List.of((ex.status() == TOO_LARGE)
+					? new ChangeAnswer("invalid", 0, null, ex.getMessage(), "request_too_large", List.of())
+					: new ChangeAnswer("refused", 0, null, ex.getMessage(), null, List.of()));
+		}
+	}
+
+	private void shrink(List<OutboxEntry> entries, @Nullable String why) {
+		this.size.shrink(entries.size(), bytes(entries));
+		logger.info("An upload of {} changes was too much, sending {} at a time: {}", entries.size(), this.size.count(),
+				why);
+	}
+
+	private static long bytes(List<OutboxEntry> entries) {
+		return entries.stream().mapToLong(OutboxEntry::bytes).sum();
+	}
+
+	private Settlement.Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, long pass) {
+		return this.database.apply(() -> {
+			Settlement.Settled settled = this.settlement.settle(entries, answers, pass);
+			this.database.update("UPDATE _sync_state SET last_upload = ?", this.clock.millis());
+			return settled;
+		});
+	}
+
+	/**
+	 * A batch that was sent.
+	 *
+	 * @param result what became of it
+	 * @param progress whether sending the rest again may help
+	 */
+	private record Sent(UploadResult result, boolean progress) {
+	}
+
+}

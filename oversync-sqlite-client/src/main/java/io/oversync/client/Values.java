@@ -1,0 +1,53 @@
+package io.oversync.client;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what SQLite stores.
+ */
+final class Values {
+
+	/** Longer texts are no numbers that SQLite would store as such. */
+	private static final int MAX_NUMBER_LENGTH = 400;
+
+	private Values() {
+	}
+
+	/**
+	 * Tells whether two values are the same for SQLite, which turns a text that looks
+	 * like a number into one where the column's affinity says so.
+	 */
+	static boolean same(@Nullable Object first, @Nullable Object second) {
+		if (first instanceof byte[] bytes) {
+			return second instanceof byte[] others && Arrays.equals(bytes, others);
+		}
+		if (Objects.equals(first, second)) {
+			return true;
+		}
+		if (!(first instanceof Number) && !(second instanceof Number)) {
+			return false;
+		}
+		BigDecimal number = number(first);
+		BigDecimal other = number(second);
+		return number != null && other != null && number.compareTo(other) == 0;
+	}
+
+	/** Returns the value as a number, or null if it is none. */
+	static @Nullable BigDecimal number(@Nullable Object value) {
+		if (value == null || value instanceof byte[]) {
+			return null;
+		}
+		String text = value.toString();
+		try {
+			return (text.length() <= MAX_NUMBER_LENGTH) ? new BigDecimal(text.trim()) : null;
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
+	}
+
+}

@@ -1,0 +1,58 @@
+package io.oversync.client.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The HTTP client of the JDK. It follows no redirects: one means a wrong URL or a login
+ * page.
+ */
+public final class JdkSyncHttp implements SyncHttp {
+
+	private final HttpClient client;
+
+	private final Duration timeout;
+
+	/**
+	 * Creates it with a client of its own, which waits 10 seconds for a connection and 60
+	 * seconds for the head of a response.
+	 */
+	public JdkSyncHttp() {
+		this(HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build(), Duration.ofSeconds(60));
+	}
+
+	/**
+	 * Creates it.
+	 * @param client the client to use
+	 * @param timeout how long it waits for the head of a response
+	 */
+	public JdkSyncHttp(HttpClient client, Duration timeout) {
+		this.client = client;
+		this.timeout = timeout;
+	}
+
+	@Override
+	public Response exchange(Request request) throws IOException, InterruptedException {
+		byte[] body = request.body();
+		HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri())
+			.timeout(this.timeout)
+			.method(request.method(), (body != null) ? BodyPublishers.ofByteArray(body) : BodyPublishers.noBody());
+		request.headers().forEach(builder::header);
+		HttpResponse<InputStream> response = this.client.send(builder.build(), BodyHandlers.ofInputStream());
+		Map<String, String> headers = new HashMap<>();
+		response.headers()
+			.map()
+			.forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.iterator().next()));
+		return new Response(response.statusCode(), headers, response.body());
+	}
+
+}

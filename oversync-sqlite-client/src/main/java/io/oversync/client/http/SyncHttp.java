@@ -1,0 +1,54 @@
+package io.oversync.client.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one HTTP request. The default is {@link JdkSyncHttp}; where there is no
+ * {@code java.net.http}, as on Android, implement this on the HTTP library at hand.
+ */
+@FunctionalInterface
+public interface SyncHttp {
+
+	/**
+	 * Sends a request and waits for the head of its response.
+	 * @param request the request
+	 * @return the response, whatever its status; the caller closes it
+	 * @throws IOException if there is no response, or none in time: the request may or
+	 * may not have reached the server
+	 * @throws InterruptedException if the thread was interrupted meanwhile
+	 */
+	Response exchange(Request request) throws IOException, InterruptedException;
+
+	/**
+	 * A request.
+	 *
+	 * @param method {@code GET} or {@code POST}
+	 * @param uri where to
+	 * @param headers names and values
+	 * @param body what to send, or null for nothing
+	 */
+	record Request(String method, URI uri, Map<String, String> headers, byte @Nullable [] body) {
+	}
+
+	/**
+	 * A response.
+	 *
+	 * @param status the HTTP status
+	 * @param headers the first value of each header, names in lower case
+	 * @param body its bytes; if there is a {@code content-encoding}, still encoded
+	 */
+	record Response(int status, Map<String, String> headers, InputStream body) implements AutoCloseable {
+
+		@Override
+		public void close() throws IOException {
+			this.body.close();
+		}
+
+	}
+
+}

@@ -1,0 +1,14 @@
+package io.oversync.client.protocol;
+
+import java.util.List;
+
+/**
+ * A page of the change stream (§3).
+ *
+ * @param changes its entries, by position
+ * @param hasMore whether there are more in the window
+ * @param nextAfter where the next page starts
+ * @param windowUntil the end of the window
+ */
+public record DownloadPage(List<DownloadedChange> changes, boolean hasMore, long nextAfter, long windowUntil) {
+}

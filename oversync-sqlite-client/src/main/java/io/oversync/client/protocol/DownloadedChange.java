@@ -1,0 +1,16 @@
+package io.oversync.client.protocol;
+
+/**
+ * One entry of the change stream (§3).
+ *
+ * @param serverId its position
+ * @param schema the server's schema
+ * @param table the server's table
+ * @param pk the row's key, a dashed UUID
+ * @param row the row after the change
+ * @param sourceId the device that made it
+ * @param sourceChangeId that device's number
+ */
+public record DownloadedChange(long serverId, String schema, String table, String pk, ServerRow row, String sourceId,
+		long sourceChangeId) {
+}

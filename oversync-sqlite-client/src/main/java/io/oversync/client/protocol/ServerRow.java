@@ -1,0 +1,13 @@
+package io.oversync.client.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row as the server has it.
+ *
+ * @param version its version
+ * @param deleted whether it is deleted
+ * @param payload its after-image, null if it is deleted
+ */
+public record ServerRow(long version, boolean deleted, @Nullable Payload payload) {
+}

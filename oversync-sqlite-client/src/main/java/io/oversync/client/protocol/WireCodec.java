@@ -1,0 +1,271 @@
+package io.oversync.client.protocol;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Writes requests and reads answers. Members that it does not know are skipped; what is
+ * malformed or missing fails with a {@link JacksonException} or an
+ * {@link IllegalArgumentException}.
+ */
+public final class WireCodec {
+
+	private WireCodec() {
+	}
+
+	/**
+	 * Writes the body of an upload.
+	 * @param lastServerSeqSeen the cursor
+	 * @param changes the changes, in order
+	 * @return JSON in UTF-8
+	 */
+	public static byte[] writeUpload(long lastServerSeqSeen, List<UploadChange> changes) {
+		ByteArrayOutputStream body = new ByteArrayOutputStream();
+		try (JsonGenerator json = Json.generator(body)) {
+			json.writeStartObject();
+			json.writeNumberProperty("last_server_seq_seen", lastServerSeqSeen);
+			json.writeArrayPropertyStart("changes");
+			for (UploadChange change : changes) {
+				json.writeStartObject();
+				json.writeNumberProperty("source_change_id", change.sourceChangeId());
+				json.writeStringProperty("schema", change.schema());
+				json.writeStringProperty("table", change.table());
+				json.writeStringProperty("op", change.op());
+				json.writeStringProperty("pk", change.pk());
+				json.writeNumberProperty("server_version", change.serverVersion());
+				if (change.payload() != null) {
+					json.writeName("payload");
+					json.writeRawValue(change.payload());
+				}
+				json.writeEndObject();
+			}
+			json.writeEndArray();
+			json.writeEndObject();
+		}
+		return body.toByteArray();
+	}
+
+	/**
+	 * Reads the answer to an upload.
+	 * @param body JSON in UTF-8
+	 * @return what is said about each change, in order
+	 */
+	public static List<ChangeAnswer> readUpload(InputStream body) {
+		try (JsonParser parser = Json.parser(body)) {
+			startObject(parser, parser.nextToken());
+			List<ChangeAnswer> answers = null;
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = parser.currentName();
+				JsonToken token = parser.nextToken();
+				if (name.equals("statuses") && token == JsonToken.START_ARRAY) {
+					answers = new ArrayList<>();
+					while (parser.nextToken() != JsonToken.END_ARRAY) {
+						answers.add(readAnswer(parser));
+					}
+				}
+				else {
+					parser.skipChildren();
+				}
+			}
+			if (answers == null) {
+				throw new IllegalArgumentException("The answer has no statuses");
+			}
+			return answers;
+		}
+	}
+
+	private static ChangeAnswer readAnswer(JsonParser parser) {
+		startObject(parser, parser.currentToken());
+		String status = "";
+		long version = 0;
+		ServerRow row = null;
+		String message = null;
+		String reason = null;
+		List<String> missing = new ArrayList<>();
+		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = parser.currentName();
+			JsonToken token = parser.nextToken();
+			switch (name) {
+				case "status" -> status = parser.getString();
+				case "new_server_version" -> version = number(parser);
+				case "message" -> message = string(parser);
+				case "server_row" -> row = (token == JsonToken.START_OBJECT) ? readRow(parser).row() : null;
+				case "invalid" -> reason = readInvalid(parser, missing);
+				default -> parser.skipChildren();
+			}
+		}
+		return new ChangeAnswer(status, version, row, message, reason, missing);
+	}
+
+	private static @Nullable String readInvalid(JsonParser parser, List<String> missing) {
+		String reason = null;
+		if (parser.currentToken() != JsonToken.START_OBJECT) {
+			parser.skipChildren();
+			return null;
+		}
+		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = parser.currentName();
+			JsonToken token = parser.nextToken();
+			if (name.equals("reason")) {
+				reason = string(parser);
+			}
+			else if (name.equals("details") && token == JsonToken.START_OBJECT) {
+				readDetails(parser, missing);
+			}
+			else {
+				parser.skipChildren();
+			}
+		}
+		return reason;
+	}
+
+	private static void readDetails(JsonParser parser, List<String> missing) {
+		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = parser.currentName();
+			JsonToken token = parser.nextToken();
+			if (name.equals("missing") && token == JsonToken.START_ARRAY) {
+				while (parser.nextToken() != JsonToken.END_ARRAY) {
+					missing.add(parser.getString());
+					parser.skipChildren();
+				}
+			}
+			else {
+				parser.skipChildren();
+			}
+		}
+	}
+
+	/**
+	 * Reads a page.
+	 * @param body JSON in UTF-8
+	 * @return the page
+	 */
+	public static DownloadPage readDownload(InputStream body) {
+		try (JsonParser parser = Json.parser(body)) {
+			startObject(parser, parser.nextToken());
+			List<DownloadedChange> changes = new ArrayList<>();
+			Boolean hasMore = null;
+			long nextAfter = -1;
+			long windowUntil = -1;
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = parser.currentName();
+				JsonToken token = parser.nextToken();
+				switch (name) {
+					case "has_more" -> hasMore = token == JsonToken.VALUE_TRUE;
+					case "next_after" -> nextAfter = number(parser);
+					case "window_until" -> windowUntil = number(parser);
+					case "changes" -> {
+						while (token == JsonToken.START_ARRAY && parser.nextToken() != JsonToken.END_ARRAY) {
+							startObject(parser, parser.currentToken());
+							changes.add(readRow(parser));
+						}
+					}
+					default -> parser.skipChildren();
+				}
+			}
+			if (hasMore == null || nextAfter < 0 || windowUntil < 0) {
+				throw new IllegalArgumentException("The page has no has_more, next_after or window_until");
+			}
+			return new DownloadPage(changes, hasMore, nextAfter, windowUntil);
+		}
+	}
+
+	/** An entry of the stream, or the row of a conflict, which has fewer members. */
+	private static DownloadedChange readRow(JsonParser parser) {
+		long serverId = 0;
+		String schema = "";
+		String table = "";
+		String pk = "";
+		String op = "";
+		long version = 0;
+		boolean deleted = false;
+		Payload payload = null;
+		String sourceId = "";
+		long sourceChangeId = 0;
+		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = parser.currentName();
+			JsonToken token = parser.nextToken();
+			switch (name) {
+				case "server_id" -> serverId = number(parser);
+				case "schema" -> schema = parser.getString();
+				case "table" -> table = parser.getString();
+				case "pk" -> pk = parser.getString();
+				case "op" -> op = parser.getString();
+				case "server_version" -> version = number(parser);
+				case "deleted" -> deleted = token == JsonToken.VALUE_TRUE;
+				case "source_id" -> sourceId = parser.getString();
+				case "source_change_id" -> sourceChangeId = number(parser);
+				case "payload" -> payload = (token == JsonToken.START_OBJECT) ? Payload.read(parser) : null;
+				default -> parser.skipChildren();
+			}
+		}
+		boolean gone = deleted || op.equals("DELETE");
+		if (!gone && payload == null) {
+			throw new IllegalArgumentException("A row that is not deleted has no payload");
+		}
+		return new DownloadedChange(serverId, schema, table, pk, new ServerRow(version, gone, gone ? null : payload),
+				sourceId, sourceChangeId);
+	}
+
+	/**
+	 * Reads an error (§5).
+	 * @param body JSON in UTF-8, or anything else
+	 * @return its code and message, as far as they are there
+	 */
+	public static ErrorAnswer readError(byte[] body) {
+		String code = null;
+		String message = null;
+		try (JsonParser parser = Json.parser(new ByteArrayInputStream(body))) {
+			if (parser.nextToken() == JsonToken.START_OBJECT) {
+				while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+					String name = parser.currentName();
+					parser.nextToken();
+					if (name.equals("error")) {
+						code = string(parser);
+					}
+					else if (name.equals("message")) {
+						message = string(parser);
+					}
+					parser.skipChildren();
+				}
+			}
+		}
+		catch (JacksonException ex) {
+			// not the protocol's: a proxy's page, or nothing
+		}
+		return new ErrorAnswer(code, message);
+	}
+
+	private static void startObject(JsonParser parser, @Nullable JsonToken token) {
+		if (token != JsonToken.START_OBJECT) {
+			throw new IllegalArgumentException("An object was expected, not " + token);
+		}
+	}
+
+	private static long number(JsonParser parser) {
+		return (parser.currentToken() == JsonToken.VALUE_NULL) ? 0 : parser.getLongValue();
+	}
+
+	private static @Nullable String string(JsonParser parser) {
+		return (parser.currentToken() == JsonToken.VALUE_STRING) ? parser.getString() : null;
+	}
+
+	/**
+	 * An error of the server.
+	 *
+	 * @param code the protocol's code, or null
+	 * @param message for people, or null
+	 */
+	public record ErrorAnswer(@Nullable String code, @Nullable String message) {
+	}
+
+}
