@@ -70,6 +70,12 @@ final class ModelServer implements SyncHttp {
 		});
 	}
 
+	/** From now on every request and response arrives. */
+	void endFaults() {
+		this.faultsBefore.clear();
+		this.faultsAfter.clear();
+	}
+
 	/** Refuses changes: returns the reason, or null. */
 	void reject(Function<JsonNode, @Nullable String> rejection) {
 		this.rejection = rejection;
