@@ -29,15 +29,18 @@ final class Downloader {
 
 	private final String sourceId;
 
+	private final PageSize pageSize;
+
 	private final Clock clock;
 
 	Downloader(Database database, SyncServer server, Tables tables, ServerRows serverRows, String sourceId,
-			Clock clock) {
+			PageSize pageSize, Clock clock) {
 		this.database = database;
 		this.server = server;
 		this.tables = tables;
 		this.serverRows = serverRows;
 		this.sourceId = sourceId;
+		this.pageSize = pageSize;
 		this.clock = clock;
 	}
 
@@ -47,6 +50,7 @@ final class Downloader {
 		// a database that is new has not seen this device's own rows either
 		DownloadPage page = this.server.download(position.cursor, limit, this.tables.onlySchema(), !position.hydrated,
 				0);
+		this.pageSize.note(page);
 		if (page.windowUntil() < position.cursor) {
 			throw new SyncException("The server's stream ends at " + page.windowUntil() + ", before the position "
 					+ position.cursor
@@ -115,10 +119,10 @@ final class Downloader {
 	}
 
 	/** Fetches everything. */
-	DownloadResult drain(int limit) {
-		DownloadResult total = once(limit);
+	DownloadResult drain() {
+		DownloadResult total = once(this.pageSize.current());
 		while (total.hasMore()) {
-			total = total.plus(once(limit));
+			total = total.plus(once(this.pageSize.current()));
 		}
 		return total;
 	}

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hydrator {
 
-	private static final int PAGE = 1000;
+	/** Rows that are read back at a time; they may be large. */
+	private static final int STEP = 100;
 
 	private final Database database;
 
@@ -37,10 +38,12 @@ final class Hydrator {
 
 	private final Keys keys;
 
+	private final PageSize pageSize;
+
 	private final Clock clock;
 
 	Hydrator(Database database, SyncServer server, Tables tables, Downloader downloader, ServerRows serverRows,
-			PendingChanges pending, Keys keys, Clock clock) {
+			PendingChanges pending, Keys keys, PageSize pageSize, Clock clock) {
 		this.database = database;
 		this.server = server;
 		this.tables = tables;
@@ -48,6 +51,7 @@ final class Hydrator {
 		this.serverRows = serverRows;
 		this.pending = pending;
 		this.keys = keys;
+		this.pageSize = pageSize;
 		this.clock = clock;
 	}
 
@@ -58,7 +62,9 @@ final class Hydrator {
 		while (more) {
 			long after = (window != null) ? window.after : 0;
 			long until = (window != null) ? window.until : 0;
-			DownloadPage page = this.server.download(after, PAGE, this.tables.onlySchema(), true, until);
+			DownloadPage page = this.server.download(after, this.pageSize.current(), this.tables.onlySchema(), true,
+					until);
+			this.pageSize.note(page);
 			Window started = window;
 			window = this.database.write(() -> stage(started, page));
 			downloaded += page.changes().size();
@@ -158,7 +164,7 @@ final class Hydrator {
 						row.getBoolean(5), (payload != null) ? Payload.parse(payload) : null), true)));
 			}
 			return rows;
-		}, after, PAGE);
+		}, after, STEP);
 		return rows;
 	}
 

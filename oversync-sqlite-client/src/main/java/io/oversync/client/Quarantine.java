@@ -68,7 +68,7 @@ final class Quarantine {
 		return true;
 	}
 
-	/** Puts the row back to what it was before the change. */
+	/** Puts the row back to what it was before the change, unless it was edited since. */
 	boolean discard(long id) throws SQLException {
 		Entry entry = find(id);
 		if (entry == null) {
@@ -76,6 +76,11 @@ final class Quarantine {
 		}
 		if (this.pending.isSent(entry.table, entry.key)) {
 			throw new SyncException("The row was changed again and that change is being sent: sync first");
+		}
+		if (this.pending.isDirty(entry.table, entry.key)) {
+			// the row was edited since: that edit stays, and takes the change's place
+			this.pending.keep(entry.table, entry.key, entry.base, 0, null);
+			return true;
 		}
 		RowVersions.Known known = this.versions.known(entry.table, entry.key);
 		if (known == null || !known.isLive()) {

@@ -28,6 +28,13 @@ final class Report {
 		this.conflicts.add(conflict);
 	}
 
+	/** Whether a conflict about the row could not be settled just now. */
+	boolean isUnsettled(LocalTable table, String pk) {
+		return this.conflicts.stream()
+			.anyMatch((conflict) -> conflict.resolution() == null && conflict.conflict().pk().equals(pk)
+					&& conflict.conflict().table().equals(table.name()));
+	}
+
 	int written() {
 		return this.written;
 	}

@@ -188,6 +188,9 @@ final class ServerRows {
 		do {
 			before = held.size();
 			for (Held row : held) {
+				if (report.isUnsettled(row.arrival.table, row.arrival.pk)) {
+					continue;
+				}
 				String forbidden = this.database.attempt(() -> {
 					dropHeld(row.arrival.table, row.key, row.arrival.row.version());
 					take(row.arrival, row.key, false, report);

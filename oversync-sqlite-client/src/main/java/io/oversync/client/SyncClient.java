@@ -63,8 +63,6 @@ public final class SyncClient implements AutoCloseable {
 
 	private final BackgroundSync background;
 
-	private final int pageSize;
-
 	private final List<SyncListener> listeners = new CopyOnWriteArrayList<>();
 
 	private final ReentrantLock syncing = new ReentrantLock();
@@ -78,6 +76,7 @@ public final class SyncClient implements AutoCloseable {
 	private SyncClient(Database database, SyncServer server, Tables tables, Settings settings) {
 		this.database = database;
 		Clock clock = settings.clock;
+		PageSize pageSize = new PageSize(settings.pageSize);
 		Keys keys = new Keys(database);
 		LocalRows rows = new LocalRows(database);
 		RowVersions versions = new RowVersions(database);
@@ -91,11 +90,10 @@ public final class SyncClient implements AutoCloseable {
 				conflicts, this.serverRows);
 		this.uploader = new Uploader(database, server, outbox, freezer, settlement, this.serverRows, this.pending,
 				settings.batchSize, clock);
-		this.downloader = new Downloader(database, server, tables, this.serverRows, settings.source, clock);
+		this.downloader = new Downloader(database, server, tables, this.serverRows, settings.source, pageSize, clock);
 		this.hydrator = new Hydrator(database, server, tables, this.downloader, this.serverRows, this.pending, keys,
-				clock);
+				pageSize, clock);
 		this.background = new BackgroundSync(this::syncInBackground, settings.backoff);
-		this.pageSize = settings.pageSize;
 	}
 
 	/**
@@ -210,7 +208,7 @@ public final class SyncClient implements AutoCloseable {
 	}
 
 	private DownloadResult downloadAll() {
-		DownloadResult fetched = this.downloader.drain(this.pageSize);
+		DownloadResult fetched = this.downloader.drain();
 		tell(fetched.conflicts());
 		return fetched;
 	}
@@ -325,7 +323,7 @@ public final class SyncClient implements AutoCloseable {
 
 	/**
 	 * Drops a change: its row becomes again what it was before, and a row that the server
-	 * never had is deleted.
+	 * never had is deleted. A row that was edited since keeps that edit.
 	 * @param id of the {@link QuarantinedChange}
 	 * @return false if there is none
 	 */
@@ -453,7 +451,7 @@ public final class SyncClient implements AutoCloseable {
 	 * @param schema the server's schema of tables that name none
 	 * @param tables the tables
 	 * @param resolver decides conflicts
-	 * @param pageSize of downloads
+	 * @param pageSize of downloads, at most
 	 * @param batchSize of uploads
 	 * @param backoff after failures
 	 * @param clock for the status

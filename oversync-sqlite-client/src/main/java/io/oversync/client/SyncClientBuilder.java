@@ -200,8 +200,9 @@ public final class SyncClientBuilder {
 	}
 
 	/**
-	 * Sets how many changes one download asks for in {@link SyncClient#sync()}; 1000 by
-	 * default. Less saves memory where rows are large.
+	 * Limits one download of {@link SyncClient#sync()} and {@link SyncClient#hydrate()};
+	 * 1000 by default. Within the limit the client adapts by itself, so that a page has a
+	 * few megabytes at most.
 	 * @param changes 1 to 1000
 	 * @return this
 	 */

@@ -9,6 +9,8 @@ import java.util.List;
  * @param hasMore whether there are more in the window
  * @param nextAfter where the next page starts
  * @param windowUntil the end of the window
+ * @param bytes how large it was
  */
-public record DownloadPage(List<DownloadedChange> changes, boolean hasMore, long nextAfter, long windowUntil) {
+public record DownloadPage(List<DownloadedChange> changes, boolean hasMore, long nextAfter, long windowUntil,
+		long bytes) {
 }

@@ -175,7 +175,7 @@ public final class WireCodec {
 			if (hasMore == null || nextAfter < 0 || windowUntil < 0) {
 				throw new IllegalArgumentException("The page has no has_more, next_after or window_until");
 			}
-			return new DownloadPage(changes, hasMore, nextAfter, windowUntil);
+			return new DownloadPage(changes, hasMore, nextAfter, windowUntil, parser.currentLocation().getByteOffset());
 		}
 	}
 
