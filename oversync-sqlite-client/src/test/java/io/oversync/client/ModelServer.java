@@ -94,6 +94,22 @@ final class ModelServer implements SyncHttp {
 		return this.uploads;
 	}
 
+	/**
+	 * The changes that have reached the server since this was asked the last time, such
+	 * as {@code UPDATE note:a}, without the zeros that keys begin with.
+	 */
+	List<String> received() {
+		List<String> changes = new ArrayList<>();
+		for (JsonNode upload : this.uploads) {
+			for (JsonNode change : upload.get("changes")) {
+				changes.add(change.get("op").asString() + " " + change.get("table").asString() + ":"
+						+ change.get("pk").asString().replaceFirst("^[0-]+", ""));
+			}
+		}
+		this.uploads.clear();
+		return changes;
+	}
+
 	@Override
 	public synchronized Response exchange(Request request) throws IOException {
 		this.requests.add(request.method() + " " + request.uri());

@@ -20,7 +20,7 @@ final class TestDevice implements AutoCloseable {
 
 	private final ModelServer server;
 
-	private final String identity;
+	private String identity;
 
 	private final String[] tables;
 
@@ -41,6 +41,12 @@ final class TestDevice implements AutoCloseable {
 
 	TestDevice with(Consumer<SyncClientBuilder> settings) {
 		this.settings = settings;
+		return this;
+	}
+
+	/** Lets another user, or another device, open the same file from now on. */
+	TestDevice as(String identity) {
+		this.identity = identity;
 		return this;
 	}
 
