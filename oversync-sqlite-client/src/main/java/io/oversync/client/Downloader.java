@@ -87,6 +87,9 @@ final class Downloader {
 					UPDATE _sync_state
 					SET cursor = max(cursor, ?), window_until = ?, last_download = ?, hydrated = max(hydrated, ?)""",
 					page.nextAfter(), page.windowUntil(), this.clock.millis(), !page.hasMore());
+			// a hydration that this has moved beyond is begun anew
+			this.database.update(
+					"UPDATE _sync_state SET hydrate_after = NULL, hydrate_until = NULL WHERE hydrate_until < cursor");
 			return new DownloadResult(page.changes().size(), report.written(), List.copyOf(report.conflicts()),
 					this.serverRows.heldCount(), page.hasMore());
 		});

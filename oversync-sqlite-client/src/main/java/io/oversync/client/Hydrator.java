@@ -76,8 +76,7 @@ final class Hydrator {
 
 	private @Nullable Window window() throws SQLException {
 		return this.database.first(
-				// one that this device has moved beyond meanwhile is begun anew
-				"SELECT hydrate_after, hydrate_until FROM _sync_state WHERE hydrate_until >= cursor",
+				"SELECT hydrate_after, hydrate_until FROM _sync_state WHERE hydrate_until IS NOT NULL",
 				(row) -> new Window(row.getLong(1), row.getLong(2)));
 	}
 

@@ -622,6 +622,20 @@ class KnownWeaknessesTests {
 				       (SELECT count(*) FROM _sync_spelling)""")).containsExactly("1|0|0|0|0|0|0");
 	}
 
+	@Test
+	void aServerWithoutItsHistoryIsReported() {
+		note(A, "first");
+		note(B, "second");
+		this.phone.client().sync();
+		this.server.account("ann").truncate(1);
+		assertThatExceptionOfType(SyncException.class).isThrownBy(() -> this.phone.client().sync())
+			.withMessageContaining("put back to an earlier state")
+			.withMessageContaining("hydrate()");
+		this.phone.client().hydrate();
+		this.phone.client().sync();
+		assertThat(this.server.account("ann").live()).hasSize(2);
+	}
+
 	private void note(String id, String title) {
 		this.phone.execute("INSERT INTO note (id, title) VALUES ('" + id + "', '" + title + "')");
 	}
