@@ -29,8 +29,10 @@ final class PageSize {
 
 	/** Learns from a page. */
 	void note(DownloadPage page) {
-		long changes = Math.max(1, page.changes().size());
-		long bytesEach = Math.max(1, page.bytes() / changes);
+		if (page.changes().isEmpty()) {
+			return;
+		}
+		long bytesEach = Math.max(1, page.bytes() / page.changes().size());
 		long fitting = Math.min(MAX_BYTES / bytesEach, (long) this.current * GROWTH);
 		this.current = (int) Math.max(1, Math.min(this.max, fitting));
 	}

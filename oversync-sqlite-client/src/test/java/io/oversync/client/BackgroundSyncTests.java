@@ -1,0 +1,173 @@
+package io.oversync.client;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+class BackgroundSyncTests {
+
+	private static final String A = "00000000-0000-0000-0000-00000000000a";
+
+	private static final String DDL = "CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT);";
+
+	private static final Duration HOUR = Duration.ofHours(1);
+
+	private final ModelServer server = new ModelServer();
+
+	private final List<SyncException> errors = new CopyOnWriteArrayList<>();
+
+	private final List<SyncStatus> statuses = new CopyOnWriteArrayList<>();
+
+	@TempDir
+	private Path folder;
+
+	private TestDevice phone;
+
+	@BeforeEach
+	void open() {
+		this.phone = new TestDevice(this.folder, this.server, "ann/phone", DDL, "note")
+			.with((builder) -> builder.backoff(Duration.ofMillis(5), Duration.ofMillis(20)))
+			.open();
+		this.phone.client().addListener(new SyncListener() {
+			@Override
+			public void onError(SyncException problem) {
+				BackgroundSyncTests.this.errors.add(problem);
+			}
+
+			@Override
+			public void onStatus(SyncStatus status) {
+				BackgroundSyncTests.this.statuses.add(status);
+			}
+		});
+	}
+
+	@AfterEach
+	void close() {
+		this.phone.close();
+	}
+
+	private int rowsOnServer() {
+		return this.server.account("ann").live().size();
+	}
+
+	@Test
+	void syncsAtOnceAndOnRequest() {
+		this.phone.execute("INSERT INTO note VALUES ('" + A + "', 'first')");
+		this.phone.client().start(HOUR);
+		Awaitility.await().until(() -> rowsOnServer() == 1);
+		Awaitility.await().until(() -> !this.statuses.isEmpty());
+		this.phone.execute("DELETE FROM note");
+		this.phone.client().requestSync();
+		Awaitility.await().until(() -> rowsOnServer() == 0);
+		Awaitility.await().until(() -> this.statuses.get(this.statuses.size() - 1).pending() == 0);
+		assertThat(this.statuses.get(this.statuses.size() - 1).lastUpload()).isNotNull();
+	}
+
+	@Test
+	void syncsAgainAfterTheInterval() {
+		this.phone.client().start(Duration.ofMillis(5));
+		Awaitility.await().until(() -> this.statuses.size() > 2);
+		this.phone.execute("INSERT INTO note VALUES ('" + A + "', 'first')");
+		Awaitility.await().until(() -> rowsOnServer() == 1);
+	}
+
+	@Test
+	void triesAgainAfterFailures() {
+		this.server.loseRequest();
+		this.server.answer(500, Map.of(), "{\"error\":\"upload_failed\",\"message\":\"broken\"}");
+		this.phone.execute("INSERT INTO note VALUES ('" + A + "', 'first')");
+		this.phone.client().start(HOUR);
+		Awaitility.await().until(() -> rowsOnServer() == 1);
+		assertThat(this.errors).hasSize(2);
+		assertThat(this.errors.get(0)).isInstanceOf(NetworkException.class);
+		assertThat(this.errors.get(1)).isInstanceOf(ServerException.class).hasMessageContaining("broken");
+	}
+
+	@Test
+	void waitsAsLongAsTheServerAsks() {
+		this.server.answer(503, Map.of("retry-after", "3600"), "");
+		this.phone.client().start(Duration.ofMillis(1));
+		Awaitility.await().until(() -> this.errors.size() == 1);
+		this.phone.client().requestSync();
+		Awaitility.await()
+			.during(Duration.ofMillis(200))
+			.atMost(Duration.ofSeconds(5))
+			.until(() -> this.server.requests().size() == 1);
+	}
+
+	@Test
+	void doesNotSpinWhilePaused() {
+		this.phone.client().pauseUploads();
+		this.phone.client().pauseDownloads();
+		this.phone.execute("INSERT INTO note VALUES ('" + A + "', 'first')");
+		this.phone.client().start(HOUR);
+		Awaitility.await().until(() -> this.statuses.size() == 1);
+		assertThat(this.server.requests()).isEmpty();
+		assertThat(this.phone.client().uploadOnce().uploaded()).isZero();
+		assertThat(this.phone.client().downloadOnce(10).downloaded()).isZero();
+		this.phone.client().resumeDownloads();
+		Awaitility.await().until(() -> !this.server.requests().isEmpty());
+		assertThat(rowsOnServer()).isZero();
+		this.phone.client().resumeUploads();
+		Awaitility.await().until(() -> rowsOnServer() == 1);
+		assertThat(this.statuses).as("one for each wish").hasSizeLessThan(10);
+	}
+
+	@Test
+	void stopsAlsoWhileARequestIsUnderWay() throws Exception {
+		CountDownLatch underWay = new CountDownLatch(1);
+		this.server.whileInFlight(() -> {
+			underWay.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		});
+		this.phone.client().start(HOUR);
+		assertThat(underWay.await(10, TimeUnit.SECONDS)).isTrue();
+		this.phone.client().stop();
+		int requests = this.server.requests().size();
+		this.phone.client().requestSync();
+		this.phone.client().start(HOUR);
+		Awaitility.await().until(() -> this.server.requests().size() > requests);
+	}
+
+	@Test
+	void aClosedClientSaysSo() {
+		this.phone.client().start(HOUR);
+		this.phone.client().close();
+		this.phone.client().close();
+		assertThatIllegalStateException().isThrownBy(() -> this.phone.client().sync()).withMessageContaining("closed");
+		assertThatIllegalStateException().isThrownBy(() -> this.phone.client().status());
+		assertThatIllegalStateException().isThrownBy(() -> this.phone.client().start(HOUR));
+	}
+
+	@Test
+	void theBackoffDoublesUpToItsLongestAndIsSpread() {
+		Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
+		assertThat(backoff.ceiling(0)).isEqualTo(Duration.ofSeconds(1));
+		assertThat(backoff.ceiling(3)).isEqualTo(Duration.ofSeconds(8));
+		assertThat(backoff.ceiling(20)).isEqualTo(Duration.ofMinutes(5));
+		assertThat(backoff.ceiling(1000)).isEqualTo(Duration.ofMinutes(5));
+		for (int i = 0; i < 100; i++) {
+			Backoff fresh = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
+			assertThat(fresh.next(new SyncException("x"))).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
+		}
+	}
+
+}

@@ -1,0 +1,97 @@
+package io.oversync.client;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Others use the same file.
+ */
+class BusyDatabaseTests {
+
+	private static final String DDL = "CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT);";
+
+	private static final int ROWS = 200;
+
+	private final ModelServer server = new ModelServer();
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void whoeverHoldsTheDatabaseIsWaitedForAndThenNamed() throws Exception {
+		try (TestDevice phone = new TestDevice(this.folder, this.server, "ann/phone", DDL, "note")
+			.with((builder) -> builder.busyTimeout(Duration.ofMillis(100)))
+			.open();
+				Connection other = DriverManager.getConnection("jdbc:sqlite:" + phone.file());
+				Statement statement = other.createStatement()) {
+			phone.execute("INSERT INTO note VALUES ('" + UUID.randomUUID() + "', 'first')");
+			statement.execute("BEGIN IMMEDIATE");
+			assertThatExceptionOfType(DatabaseBusyException.class).isThrownBy(() -> phone.client().sync())
+				.withMessageContaining("100 ms");
+			assertThat(phone.client().status().pending()).as("reading goes on").isEqualTo(1);
+			statement.execute("ROLLBACK");
+			phone.client().sync();
+			assertThat(phone.client().status().pending()).isZero();
+		}
+	}
+
+	@Test
+	void clientsAndWritersOnOneFileDoNotDisturbEachOther() throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(4);
+		try (TestDevice first = new TestDevice(this.folder, this.server, "ann/phone", DDL, "note").open();
+				TestDevice second = new TestDevice(this.folder, this.server, "ann/phone", "SELECT 1", "note").open()) {
+			List<Callable<Integer>> work = new ArrayList<>();
+			AtomicInteger writing = new AtomicInteger(2);
+			for (TestDevice device : List.of(first, second)) {
+				work.add(() -> {
+					try {
+						for (int i = 0; i < ROWS; i++) {
+							device.execute("INSERT INTO note VALUES ('" + UUID.randomUUID() + "', 'row " + i + "')");
+						}
+						return ROWS;
+					}
+					finally {
+						writing.decrementAndGet();
+					}
+				});
+				work.add(() -> {
+					int syncs = 0;
+					while (writing.get() > 0) {
+						device.client().sync();
+						syncs++;
+					}
+					return syncs;
+				});
+			}
+			for (Future<Integer> done : threads.invokeAll(work)) {
+				assertThat(done.get()).isPositive();
+			}
+			first.client().sync();
+			assertThat(first.client().status().pending()).isZero();
+			assertThat(first.client().status().quarantined()).isZero();
+			assertThat(this.server.account("ann").stream()).as("each once").hasSize(2 * ROWS);
+			assertThat(first.query("PRAGMA integrity_check")).containsExactly("ok");
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+}

@@ -1,0 +1,154 @@
+package io.oversync.client;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Everything comes from the server.
+ */
+class HydrateTests {
+
+	private static final String DDL = "CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT);";
+
+	private static final int ROWS = 350;
+
+	private final ModelServer server = new ModelServer();
+
+	@TempDir
+	private Path folder;
+
+	private TestDevice phone;
+
+	@BeforeEach
+	void open() {
+		this.phone = new TestDevice(this.folder, this.server, "ann/phone", DDL, "note").open();
+	}
+
+	@AfterEach
+	void close() {
+		this.phone.close();
+	}
+
+	private static String key(int number) {
+		return "00000000-0000-0000-0000-%012d".formatted(number);
+	}
+
+	private void change(String device, int number, String title) {
+		String key = key(number);
+		this.server.account("ann")
+			.change(device, "app.note", "UPDATE", key, "{\"id\":\"" + key + "\",\"title\":\"" + title + "\"}");
+	}
+
+	@Test
+	void bringsOwnRowsAsWellAndTellsHowFarItIs() {
+		for (int i = 0; i < ROWS; i++) {
+			change((i % 2 == 0) ? "phone" : "web", i, "first");
+		}
+		change("phone", 0, "second");
+		this.server.account("ann").change("web", "app.note", "DELETE", key(1), "");
+		List<HydrateProgress> progress = new ArrayList<>();
+		HydrateResult result = this.phone.client().hydrate(progress::add);
+		assertThat(result.downloaded()).isEqualTo(ROWS + 2);
+		assertThat(result.rows()).isEqualTo(ROWS);
+		assertThat(result.applied()).isEqualTo(ROWS);
+		assertThat(progress).hasSizeGreaterThan(1);
+		assertThat(progress.get(0).fraction()).isBetween(0.1, 0.9);
+		assertThat(progress.get(progress.size() - 1).fraction()).isEqualTo(1);
+		assertThat(this.phone.query("SELECT count(*) FROM note")).containsExactly(String.valueOf(ROWS - 1));
+		assertThat(this.phone.query("SELECT title FROM note WHERE id = '" + key(0) + "'")).containsExactly("second");
+		assertThat(this.phone.client().status().hydrated()).isTrue();
+		assertThat(this.phone.client().status().pending()).isZero();
+		assertThat(this.phone.client().sync().download().downloaded()).isZero();
+	}
+
+	@Test
+	void goesOnWhereItWasAndInTheSameWindow() {
+		for (int i = 0; i < ROWS; i++) {
+			change("web", i, "first");
+		}
+		this.server.whileInFlight(this.server::loseRequest);
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().hydrate());
+		assertThat(this.phone.query("SELECT count(*) FROM note")).as("all or nothing").containsExactly("0");
+		change("web", 0, "after the window");
+		this.phone.reopen();
+		this.server.requests().clear();
+		HydrateResult result = this.phone.client().hydrate();
+		assertThat(this.server.requests()).first()
+			.satisfies((request) -> assertThat(request).contains("after=100", "until=" + ROWS));
+		assertThat(result.rows()).isEqualTo(ROWS);
+		assertThat(this.phone.query("SELECT title FROM note WHERE id = '" + key(0) + "'")).containsExactly("first");
+		this.phone.client().sync();
+		assertThat(this.phone.query("SELECT title FROM note WHERE id = '" + key(0) + "'"))
+			.containsExactly("after the window");
+	}
+
+	@Test
+	void localChangesStay() {
+		this.phone.execute("INSERT INTO note VALUES ('" + key(1) + "', 'mine'), ('" + key(2) + "', 'mine, too')");
+		change("web", 2, "theirs");
+		this.phone.with((builder) -> builder.resolver(ConflictResolver.clientWins())).reopen();
+		this.phone.client().hydrate();
+		assertThat(this.phone.query("SELECT title FROM note ORDER BY id")).containsExactly("mine", "mine, too");
+		assertThat(this.phone.client().status().pending()).isEqualTo(2);
+		this.phone.client().sync();
+		assertThat(this.server.account("ann").live().values()).extracting((row) -> row.get("title").asString())
+			.containsExactly("mine", "mine, too");
+	}
+
+	@Test
+	void mendsWhatWasChangedBehindItsBack() {
+		change("web", 1, "right");
+		change("web", 2, "right");
+		this.phone.client().sync();
+		this.phone.execute("UPDATE _sync_state SET applying = 1");
+		this.phone.execute("UPDATE note SET title = 'wrong' WHERE id = '" + key(1) + "'");
+		this.phone.execute("DELETE FROM note WHERE id = '" + key(2) + "'");
+		this.phone.execute("UPDATE _sync_state SET applying = 0");
+		assertThat(this.phone.client().hydrate().applied()).isEqualTo(2);
+		assertThat(this.phone.query("SELECT title FROM note")).containsExactly("right", "right");
+		assertThat(this.phone.client().status().pending()).isZero();
+	}
+
+	@Test
+	void bringsAServerThatWasPutBackWhatItLost() {
+		change("web", 1, "old");
+		this.phone.client().sync();
+		this.phone.execute("UPDATE note SET title = 'new'");
+		this.phone.execute("INSERT INTO note VALUES ('" + key(2) + "', 'new, too')");
+		this.phone.client().sync();
+		this.server.account("ann").truncate(1);
+		assertThatExceptionOfType(SyncException.class).isThrownBy(() -> this.phone.client().sync())
+			.withMessageContaining("hydrate()");
+		assertThat(this.phone.client().hydrate().reuploads()).isEqualTo(2);
+		this.phone.client().sync();
+		assertThat(this.server.account("ann").live().values()).extracting((row) -> row.get("title").asString())
+			.containsExactly("new", "new, too");
+		assertThat(this.phone.query("SELECT title FROM note ORDER BY id")).containsExactly("new", "new, too");
+	}
+
+	@Test
+	void aReinstalledDeviceGetsItsOwnRowsWithAnOrdinarySync() {
+		this.phone.execute("INSERT INTO note VALUES ('" + key(1) + "', 'mine')");
+		this.phone.client().sync();
+		Path elsewhere = this.folder.resolve("reinstalled");
+		assertThat(elsewhere.toFile().mkdir()).isTrue();
+		try (TestDevice again = new TestDevice(elsewhere, this.server, "ann/phone", DDL, "note").open()) {
+			again.client().sync();
+			assertThat(again.query("SELECT title FROM note")).containsExactly("mine");
+			again.execute("UPDATE note SET title = 'again'");
+			assertThat(again.client().sync().upload().applied()).isEqualTo(1);
+			assertThat(this.server.account("ann").live().get("app.note:" + key(1)).get("title").asString())
+				.isEqualTo("again");
+		}
+	}
+
+}
