@@ -111,8 +111,11 @@ final class BaseImage {
 		if (literal.equals("NULL")) {
 			return null;
 		}
-		return literal.chars().allMatch((c) -> c == '-' || Character.isDigit(c)) ? Long.valueOf(literal)
-				: Double.valueOf(literal);
+		// not in one expression, which would make a double of both
+		if (literal.chars().allMatch((c) -> c == '-' || Character.isDigit(c))) {
+			return Long.valueOf(literal);
+		}
+		return Double.valueOf(literal);
 	}
 
 }

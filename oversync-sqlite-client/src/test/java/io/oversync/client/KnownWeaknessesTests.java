@@ -545,6 +545,22 @@ class KnownWeaknessesTests {
 			.containsExactly("9223372036854775807|integer", "-9223372036854775807|integer", "9007199254740993|integer");
 	}
 
+	@Test
+	void integersOf64BitsAreExactAlsoAsWhatARowWasBefore() {
+		this.phone.execute("INSERT INTO note (id, stars) VALUES ('" + A + "', 9007199254740993)");
+		this.phone.client().sync();
+		this.phone.execute("UPDATE note SET stars = 9007199254740992");
+		this.phone.client().sync();
+		assertThat(payload(A).get("stars").toString()).isEqualTo("9007199254740992");
+		this.phone.execute("UPDATE note SET stars = 9007199254740993");
+		this.phone.client().sync();
+		this.server.reject((change) -> "bad_payload");
+		this.phone.execute("UPDATE note SET title = 'refused'");
+		long refused = this.phone.client().uploadOnce().rejected().get(0).id();
+		assertThat(this.phone.client().discardQuarantined(refused)).isTrue();
+		assertThat(this.phone.query("SELECT title, stars FROM note")).containsExactly("null|9007199254740993");
+	}
+
 	// 16. new columns
 
 	@Test
