@@ -2,6 +2,7 @@ package io.oversync.client;
 
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -34,13 +35,7 @@ final class CaptureTriggers {
 				+ victims(isNotKey("t", "NEW")));
 		add("insert", "AFTER INSERT" + on + WHEN + refuseNull() + noteNew("1"));
 		if (!table.uniques().isEmpty()) {
-			String columns = table.uniques()
-				.stream()
-				.flatMap((unique) -> unique.columns().stream())
-				.map((part) -> Sql.name(part.column()))
-				.distinct()
-				.collect(Collectors.joining(", "));
-			add("replace_update", "BEFORE UPDATE OF " + columns + on + WHEN + victims(isNotKey("t", "OLD")));
+			add("replace_update", "BEFORE UPDATE" + ofUniques() + on + WHEN + victims(isNotKey("t", "OLD")));
 		}
 		add("update",
 				"AFTER UPDATE" + on + WHEN + refuseNull() + note("OLD", "", "1") + noteNew(isNotKey("NEW", "OLD")));
@@ -50,6 +45,19 @@ final class CaptureTriggers {
 	private void add(String event, String body) {
 		String name = "_sync_" + this.table.name() + "_" + event;
 		this.triggers.put(name, "CREATE TRIGGER " + Sql.name(name) + " " + body + "END");
+	}
+
+	private String ofUniques() {
+		List<String> columns = this.table.uniques()
+			.stream()
+			.flatMap((unique) -> unique.columns().stream())
+			.map(Unique.Part::column)
+			.distinct()
+			.toList();
+		// no statement names a generated column: it changes with others
+		boolean generated = columns.stream()
+			.anyMatch((column) -> this.table.columns().stream().noneMatch((other) -> other.name().equals(column)));
+		return generated ? "" : columns.stream().map(Sql::name).collect(Collectors.joining(", ", " OF ", ""));
 	}
 
 	/** Notes the rows that a unique constraint may replace. */

@@ -224,6 +224,22 @@ class CaptureTests {
 		assertThat(sent(phone)).containsExactly("UPDATE note:c", "DELETE note:b");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "VIRTUAL", "STORED" })
+	void rowsThatAUniqueGeneratedColumnReplacesAreCaptured(String kind) {
+		TestDevice phone = device("phone",
+				"CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT, folded TEXT AS (lower(title)) " + kind
+						+ " UNIQUE)",
+				"note");
+		phone.execute("INSERT INTO note VALUES ('" + A + "', 'one')");
+		phone.execute("INSERT INTO note VALUES ('" + B + "', 'two')");
+		sent(phone);
+		phone.execute("INSERT OR REPLACE INTO note VALUES ('" + C + "', 'ONE')");
+		assertThat(sent(phone)).containsExactly("INSERT note:c", "DELETE note:a");
+		phone.execute("UPDATE OR REPLACE note SET title = 'TWO' WHERE id = '" + C + "'");
+		assertThat(sent(phone)).containsExactly("UPDATE note:c", "DELETE note:b");
+	}
+
 	@Test
 	void generatedColumnsAreNotSentAndAreMadeAgainElsewhere() {
 		String ddl = "CREATE TABLE box (id TEXT PRIMARY KEY, w INTEGER, area INTEGER AS (w * w) VIRTUAL,"
