@@ -33,6 +33,10 @@ final class PayloadCodec {
 		for (LocalColumn column : table.columns()) {
 			Object value = row.get(column.name());
 			boolean blobKey = column.equals(table.key()) && table.hasBlobKey();
+			if (blobKey && !(value instanceof byte[])) {
+				throw new UnsupportedValueException("The key " + table.name() + "." + column.name()
+						+ " is declared as BLOB, but holds text: other devices would get bytes. Store the 16 bytes, or declare the key as TEXT");
+			}
 			members.put(column.member(), blobKey ? uuid : json(table, column, value));
 		}
 		if (extra != null) {

@@ -362,6 +362,15 @@ class CaptureTests {
 	}
 
 	@Test
+	void textInABlobKeyGoesToTheQuarantine() {
+		TestDevice phone = device("phone", "CREATE TABLE note (id BLOB PRIMARY KEY, title TEXT)", "note");
+		phone.execute("INSERT INTO note VALUES ('" + A + "', 'a')");
+		assertThat(sent(phone)).isEmpty();
+		assertThat(phone.client().quarantined()).singleElement()
+			.satisfies((change) -> assertThat(change.message()).contains("note.id").contains("BLOB"));
+	}
+
+	@Test
 	void upperCaseKeysStayAsTheyAreOnEveryDevice() {
 		String ddl = """
 				CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT);
