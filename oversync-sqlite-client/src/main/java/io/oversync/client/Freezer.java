@@ -97,7 +97,7 @@ final class Freezer {
 		if (row == null) {
 			throw new IllegalStateException("An upsert without a row");
 		}
-		if (base != null && known != null && known.isLive() && BaseImage.read(base).equals(row)) {
+		if (base != null && known != null && known.isLive() && BaseImage.read(base).isExactly(row)) {
 			// back to what it was
 			this.pending.drop(table, candidate.key);
 			return true;

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,13 @@ public final class Row {
 	public boolean equals(@Nullable Object other) {
 		return other instanceof Row row && this.values.keySet().equals(row.values.keySet())
 				&& this.values.keySet().stream().allMatch((column) -> Values.same(get(column), row.get(column)));
+	}
+
+	/** As {@code equals}, but a number is not the text that looks like it. */
+	boolean isExactly(Row other) {
+		return this.values.keySet().equals(other.values.keySet()) && this.values.keySet()
+			.stream()
+			.allMatch((column) -> Objects.deepEquals(get(column), other.get(column)));
 	}
 
 	@Override

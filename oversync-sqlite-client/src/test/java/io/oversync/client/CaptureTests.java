@@ -103,6 +103,16 @@ class CaptureTests {
 	}
 
 	@Test
+	void onlyATypeThatChangesIsAChangeToo() {
+		TestDevice phone = device("phone", "CREATE TABLE thing (id TEXT PRIMARY KEY, value ANY) STRICT", "thing");
+		phone.execute("INSERT INTO thing VALUES ('" + A + "', 5)");
+		phone.client().sync();
+		phone.execute("UPDATE thing SET value = '5'");
+		phone.client().sync();
+		assertThat(payload("thing", A).get("value").isString()).isTrue();
+	}
+
+	@Test
 	void everyConnectionIsCapturedAlsoWhileNoClientIsOpen() throws SQLException {
 		TestDevice phone = withThreeNotes();
 		try (Connection first = connect(phone); Connection second = connect(phone)) {
