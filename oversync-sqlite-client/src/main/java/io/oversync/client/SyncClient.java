@@ -240,10 +240,13 @@ public final class SyncClient implements AutoCloseable {
 	 * Starts to sync in the background: at once, after each interval, and on
 	 * {@link #requestSync()}. Failures are told to the listeners and tried again, less
 	 * and less often.
-	 * @param interval how long to wait after a sync
+	 * @param interval how long to wait after a sync; positive
 	 */
 	public void start(Duration interval) {
 		checkOpen();
+		if (interval.isNegative() || interval.isZero()) {
+			throw new IllegalArgumentException("The interval must be positive, not " + interval);
+		}
 		this.background.start(interval);
 	}
 

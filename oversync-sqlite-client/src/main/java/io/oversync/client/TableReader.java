@@ -28,7 +28,7 @@ final class TableReader {
 	/** Reads a table; it gets its number if it has none. */
 	LocalTable read(SyncTable table, String defaultSchema) throws SQLException {
 		String name = this.database.first(
-				"SELECT name FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE",
+				"SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage <> 0 AND name = ? COLLATE NOCASE",
 				(row) -> row.getString(1), table.name());
 		if (name == null) {
 			throw new SyncSetupException("The table '" + table.name()
