@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -123,6 +124,13 @@ public final class SyncClient implements AutoCloseable {
 			tables.add(reader.read(table, settings.schema));
 		}
 		Tables synced = new Tables(tables);
+		if (database.number("SELECT count(*) FROM _sync_table WHERE listed = 1 AND table_no IN (" + numbers(tables)
+				+ ")") < tables.size()) {
+			// the server's rows of the others may have been passed over
+			database
+				.update("UPDATE _sync_state SET cursor = 0, hydrated = 0, hydrate_after = NULL, hydrate_until = NULL");
+		}
+		database.update("UPDATE _sync_table SET listed = table_no IN (" + numbers(tables) + ")");
 		PendingChanges pending = new PendingChanges(database);
 		for (LocalTable table : tables) {
 			ExtraMembers.adopt(database, table);
@@ -130,16 +138,15 @@ public final class SyncClient implements AutoCloseable {
 				case COMPLETE -> {
 				}
 				case OUTDATED -> pending.markVanished(table);
-				case MISSING -> {
-					// all of it may have changed, and the server's rows of it may have
-					// been
-					// passed over
-					pending.markAll(table);
-					database.update("UPDATE _sync_state SET cursor = 0, hydrated = 0");
-				}
+				// all of it may have changed
+				case MISSING -> pending.markAll(table);
 			}
 		}
 		return synced;
+	}
+
+	private static String numbers(List<LocalTable> tables) {
+		return tables.stream().map((table) -> String.valueOf(table.no())).collect(Collectors.joining(", "));
 	}
 
 	/**
