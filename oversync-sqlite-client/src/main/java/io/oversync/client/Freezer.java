@@ -36,6 +36,8 @@ final class Freezer {
 
 	private final Quarantine quarantine;
 
+	private long checkedSchema = -1;
+
 	Freezer(Database database, Tables tables, Keys keys, RowVersions versions, PendingChanges pending, Outbox outbox,
 			Quarantine quarantine) {
 		this.database = database;
@@ -53,6 +55,7 @@ final class Freezer {
 	 * @return what could not be frozen
 	 */
 	List<QuarantinedChange> freeze(BatchSize size, long pass) throws SQLException {
+		checkTables();
 		Batch batch = new Batch(size);
 		for (LocalTable table : this.tables.parentsFirst()) {
 			if (table.hasUniqueExpression()) {
@@ -69,6 +72,17 @@ final class Freezer {
 			}
 		}
 		return batch.refused;
+	}
+
+	private void checkTables() throws SQLException {
+		long version = this.database.number("PRAGMA schema_version");
+		if (version != this.checkedSchema) {
+			TableReader reader = new TableReader(this.database);
+			for (LocalTable table : this.tables.parentsFirst()) {
+				reader.check(table);
+			}
+			this.checkedSchema = version;
+		}
 	}
 
 	private void freezeUpserts(LocalTable table, String selection, Batch batch) throws SQLException {

@@ -56,6 +56,19 @@ final class TableReader {
 				uniques.read(), uniques.hasExpression);
 	}
 
+	/**
+	 * Checks that a table still has the columns that were read: a change of another would
+	 * look like none.
+	 */
+	void check(LocalTable table) throws SQLException {
+		List<String> columns = this.database.query("SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0",
+				(row) -> row.getString(1), table.name());
+		if (!columns.equals(table.columns().stream().map(LocalColumn::name).toList())) {
+			throw new SyncSetupException("The columns of the table '" + table.name()
+					+ "' have changed since the client was opened: close it and open it again");
+		}
+	}
+
 	private long number(String name) throws SQLException {
 		String table = name.toLowerCase(Locale.ROOT);
 		this.database.update("""
