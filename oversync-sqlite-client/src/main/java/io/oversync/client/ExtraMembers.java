@@ -9,8 +9,9 @@ import io.oversync.client.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Members of the server's rows that a table had no column for are kept and sent back as
- * they came; when the table gets the column, it gets the values.
+ * Members of the server's rows that a table could not hold are kept and sent back as they
+ * came: those that it had no column for, until it gets one, and decimals that SQLite
+ * rounds.
  */
 final class ExtraMembers {
 
@@ -33,7 +34,7 @@ final class ExtraMembers {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
 		for (Map.Entry<String, @Nullable Object> member : row.extra.members().entrySet()) {
 			LocalColumn column = table.column(member.getKey());
-			if (column != null) {
+			if (column != null && !PayloadCodec.isRounded(column, member.getValue())) {
 				values.put(member.getKey(), PayloadCodec.value(column, member.getValue()));
 			}
 			else {

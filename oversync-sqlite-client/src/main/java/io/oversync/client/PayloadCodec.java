@@ -23,8 +23,8 @@ final class PayloadCodec {
 
 	/**
 	 * Writes a row.
-	 * @param extra members of the server's row that the table has no column for: they are
-	 * sent back as they came
+	 * @param extra members of the server's row that the table could not hold: they are
+	 * sent back as they came, unless the row has another value now
 	 * @throws UnsupportedValueException if a value cannot be sent so that it arrives as
 	 * it is
 	 */
@@ -40,7 +40,11 @@ final class PayloadCodec {
 			members.put(column.member(), blobKey ? uuid : json(table, column, value));
 		}
 		if (extra != null) {
-			extra.members().forEach(members::putIfAbsent);
+			extra.members().forEach((member, value) -> {
+				if (!members.containsKey(member) || isRounded(row.get(member), value)) {
+					members.put(member, value);
+				}
+			});
 		}
 		return new Payload(members);
 	}
@@ -105,11 +109,31 @@ final class PayloadCodec {
 		return new Row(values);
 	}
 
-	/** Returns the members that the table has no column for, or null. */
+	/** Whether a local value is what SQLite makes of a number that it cannot hold. */
+	private static boolean isRounded(@Nullable Object local, @Nullable Object exact) {
+		String text = String.valueOf(exact);
+		return text.equals(local)
+				|| (local instanceof Number number && number.doubleValue() == Double.parseDouble(text));
+	}
+
+	/**
+	 * Tells whether SQLite rounds a value in a column: a decimal of more digits than a
+	 * double has.
+	 */
+	static boolean isRounded(LocalColumn column, @Nullable Object json) {
+		if (json == null || column.kind() != LocalColumn.Kind.OTHER) {
+			return false;
+		}
+		String text = json.toString();
+		return text.length() > SAFE_DIGITS && Values.number(text) != null && number(text) instanceof String;
+	}
+
+	/** Returns the members that the table cannot hold as they are, or null. */
 	static @Nullable Payload extra(LocalTable table, Payload payload) {
 		Map<String, @Nullable Object> extra = null;
 		for (Map.Entry<String, @Nullable Object> member : payload.members().entrySet()) {
-			if (table.column(member.getKey()) == null) {
+			LocalColumn column = table.column(member.getKey());
+			if (column == null || isRounded(column, member.getValue())) {
 				extra = (extra != null) ? extra : new LinkedHashMap<>();
 				extra.put(member.getKey(), member.getValue());
 			}

@@ -133,6 +133,7 @@ public final class SyncClient implements AutoCloseable {
 		database.update("UPDATE _sync_table SET listed = table_no IN (" + numbers(tables) + ")");
 		PendingChanges pending = new PendingChanges(database);
 		for (LocalTable table : tables) {
+			refuseNullKeys(database, table);
 			ExtraMembers.adopt(database, table);
 			switch (new CaptureTriggers(table).install(database)) {
 				case COMPLETE -> {
@@ -143,6 +144,15 @@ public final class SyncClient implements AutoCloseable {
 			}
 		}
 		return synced;
+	}
+
+	private static void refuseNullKeys(Database database, LocalTable table) throws SQLException {
+		long rows = database
+			.number("SELECT count(*) FROM " + table.quoted() + " WHERE " + table.key().quoted() + " IS NULL");
+		if (rows > 0) {
+			throw new SyncSetupException("The key '" + table.key().name() + "' of the table '" + table.name()
+					+ "' is NULL in " + rows + " rows, which could not be synced: give them UUIDs");
+		}
 	}
 
 	private static String numbers(List<LocalTable> tables) {
