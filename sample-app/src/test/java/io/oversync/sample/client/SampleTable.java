@@ -1,0 +1,174 @@
+package io.oversync.sample.client;
+
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A table of the sample, as it is on the devices and as it is on the server. Values of
+ * both are turned into texts that are equal if the values are.
+ */
+enum SampleTable {
+
+	USERS(Column.key(Kind.UUID), Column.required("name", Kind.TEXT), Column.required("email", Kind.TEXT),
+			Column.of("created_at", Kind.TIMESTAMP), Column.of("updated_at", Kind.TIMESTAMP)),
+
+	POSTS(Column.key(Kind.UUID), Column.required("title", Kind.TEXT), Column.required("content", Kind.TEXT),
+			Column.reference("author_id", Kind.UUID, "users"), Column.of("created_at", Kind.TIMESTAMP),
+			Column.of("updated_at", Kind.TIMESTAMP)),
+
+	FILES(Column.key(Kind.BLOB_UUID), Column.required("name", Kind.TEXT), Column.required("data", Kind.BYTES)),
+
+	FILE_REVIEWS(Column.key(Kind.BLOB_UUID), Column.required("review", Kind.TEXT),
+			Column.reference("file_id", Kind.BLOB_UUID, "files")),
+
+	CATEGORIES(Column.key(Kind.UUID), Column.required("name", Kind.TEXT),
+			Column.reference("parent_id", Kind.UUID, "categories")),
+
+	TYPED_ROWS(Column.key(Kind.UUID), Column.required("name", Kind.TEXT), Column.of("note", Kind.TEXT),
+			Column.of("count_value", Kind.INTEGER), Column.of("enabled_flag", Kind.BOOLEAN),
+			Column.of("rating", Kind.REAL), Column.of("price", Kind.DECIMAL), Column.of("data", Kind.BYTES),
+			Column.of("created_at", Kind.TIMESTAMP), Column.of("day", Kind.DATE), Column.of("doc", Kind.JSON),
+			Column.of("tags", Kind.ARRAY), Column.of("ref", Kind.UUID));
+
+	private final List<Column> columns;
+
+	SampleTable(Column... columns) {
+		this.columns = List.of(columns);
+	}
+
+	/** Returns the name, the same everywhere. */
+	String sqlName() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+	List<Column> columns() {
+		return this.columns;
+	}
+
+	Column key() {
+		return this.columns.get(0);
+	}
+
+	/** Returns the columns but for the key. */
+	List<Column> others() {
+		return this.columns.subList(1, this.columns.size());
+	}
+
+	/** Returns the statement that creates the table on a device. */
+	String ddl() {
+		return "CREATE TABLE " + sqlName() + " ("
+				+ this.columns.stream().map(Column::ddl).collect(Collectors.joining(", ")) + ")";
+	}
+
+	String columnList() {
+		return this.columns.stream().map(Column::name).collect(Collectors.joining(", "));
+	}
+
+	/**
+	 * A column.
+	 *
+	 * @param name on both sides
+	 * @param kind what it holds
+	 * @param required whether it holds a value always
+	 * @param parent the table that it refers to, or empty
+	 */
+	record Column(String name, Kind kind, boolean required, String parent) {
+
+		static Column key(Kind kind) {
+			return new Column("id", kind, true, "");
+		}
+
+		static Column required(String name, Kind kind) {
+			return new Column(name, kind, true, "");
+		}
+
+		static Column of(String name, Kind kind) {
+			return new Column(name, kind, false, "");
+		}
+
+		static Column reference(String name, Kind kind, String parent) {
+			return new Column(name, kind, false, parent);
+		}
+
+		String ddl() {
+			return this.name + " " + this.kind.sqlite + (this.name.equals("id") ? " PRIMARY KEY" : "")
+					+ (this.required ? " NOT NULL" : "") + (this.parent.isEmpty() ? ""
+							: " REFERENCES " + this.parent + " (id) DEFERRABLE INITIALLY DEFERRED");
+		}
+
+		/** Returns the expression that reads the column on the server. */
+		String serverExpression() {
+			return this.kind.server.replace("?", this.name);
+		}
+
+	}
+
+	/**
+	 * What a column holds.
+	 */
+	enum Kind {
+
+		UUID("TEXT", "?::text"), BLOB_UUID("BLOB", "?::text"), TEXT("TEXT", "?"), BYTES("BLOB", "encode(?, 'hex')"),
+		INTEGER("INTEGER", "?::text"), BOOLEAN("INTEGER", "?::int::text"), REAL("REAL", "?::text"),
+		DECIMAL("REAL", "?::text"),
+		TIMESTAMP("TEXT", "to_char(? at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"), DATE("TEXT", "?::text"),
+		JSON("TEXT", "?::text"), ARRAY("TEXT", "?::text");
+
+		private final String sqlite;
+
+		private final String server;
+
+		Kind(String sqlite, String server) {
+			this.sqlite = sqlite;
+			this.server = server;
+		}
+
+		/** Returns the text of what SQLite or PostgreSQL has answered. */
+		String text(Object value) {
+			if (value == null) {
+				return "NULL";
+			}
+			if (value instanceof byte[] bytes) {
+				return (this == BLOB_UUID) ? uuid(bytes).toString() : HexFormat.of().formatHex(bytes);
+			}
+			return switch (this) {
+				case REAL -> Double.toString(Double.parseDouble(value.toString()));
+				case INTEGER, BOOLEAN, DECIMAL -> new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
+				default -> value.toString();
+			};
+		}
+
+		/** Returns the text of what a payload says. */
+		String text(JsonNode json) {
+			if (json == null || json.isNull()) {
+				return "NULL";
+			}
+			String text = json.asString();
+			boolean encoded = this == BYTES || (this == BLOB_UUID && text.endsWith("="));
+			return encoded ? text(Base64.getDecoder().decode(text)) : text((Object) text);
+		}
+
+		static UUID uuid(byte[] bytes) {
+			ByteBuffer buffer = ByteBuffer.wrap(bytes);
+			return new UUID(buffer.getLong(), buffer.getLong());
+		}
+
+		/** Returns a key as the column holds it on a device. */
+		Object key(UUID uuid) {
+			return (this == BLOB_UUID) ? ByteBuffer.allocate(16)
+				.putLong(uuid.getMostSignificantBits())
+				.putLong(uuid.getLeastSignificantBits())
+				.array() : uuid.toString();
+		}
+
+	}
+
+}
