@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
@@ -36,7 +37,7 @@ final class ServerTables {
 				.map(SampleTable.Column::serverExpression)
 				.collect(Collectors.joining(", "));
 			this.jdbc.query("select " + columns + " from business." + table.sqlName() + " where owner_id = ?",
-					(row) -> add(contents, table, values(table, row)), user);
+					(RowCallbackHandler) (row) -> add(contents, table, values(table, row)), user);
 		}
 		return contents;
 	}
@@ -54,7 +55,7 @@ final class ServerTables {
 		Map<String, List<String>> contents = new TreeMap<>();
 		for (SampleTable table : SampleTable.values()) {
 			this.jdbc.query("select payload from sync.sync_state where user_id = ? and schema_name = 'business'"
-					+ " and table_name = ?", (row) -> {
+					+ " and table_name = ?", (RowCallbackHandler) (row) -> {
 						JsonNode payload = mapper.readTree(row.getString(1));
 						add(contents, table,
 								table.columns()
