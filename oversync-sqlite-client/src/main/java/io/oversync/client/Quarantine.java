@@ -85,6 +85,10 @@ final class Quarantine {
 		RowVersions.Known known = this.versions.known(entry.table, entry.key);
 		if (known == null || !known.isLive()) {
 			this.rows.delete(entry.table, entry.key);
+			if (known == null) {
+				// what refers to it need not wait for it
+				this.versions.applied(entry.table, entry.key, 0, true);
+			}
 		}
 		else if (entry.base != null) {
 			this.rows.write(entry.table, entry.key, BaseImage.read(entry.base));

@@ -110,8 +110,7 @@ final class Settlement {
 				String parent = deletedParent(answer.missing());
 				if (parent != null) {
 					reject(entry, reason,
-							"The parent " + parent
-									+ " was deleted on another device: bring it back and retry, or discard this change",
+							"The parent " + parent + " is deleted: bring it back and retry, or discard this change",
 							settled);
 				}
 				else {
@@ -122,7 +121,7 @@ final class Settlement {
 		}
 	}
 
-	/** Returns a missing parent that will not come, since it was deleted elsewhere. */
+	/** Returns a missing parent that will not come, since it was deleted or discarded. */
 	private @Nullable String deletedParent(List<String> missing) throws SQLException {
 		for (String parent : missing) {
 			int dot = parent.indexOf('.');
