@@ -48,13 +48,14 @@ final class Settlement {
 	/**
 	 * Settles a batch, within a transaction.
 	 * @param pass the pass that it was sent in
+	 * @param last whether waiting for other changes of this device has not helped
 	 */
-	Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, long pass) throws SQLException {
+	Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, long pass, boolean last) throws SQLException {
 		Settled settled = new Settled();
 		for (int i = 0; i < entries.size(); i++) {
 			OutboxEntry entry = entries.get(i);
 			if (this.outbox.remove(entry)) {
-				settle(entry, answers.get(i), pass, settled);
+				settle(entry, answers.get(i), pass, last, settled);
 			}
 		}
 		if (this.serverRows.heldCount() > 0) {
@@ -63,13 +64,14 @@ final class Settlement {
 		return settled;
 	}
 
-	private void settle(OutboxEntry entry, ChangeAnswer answer, long pass, Settled settled) throws SQLException {
+	private void settle(OutboxEntry entry, ChangeAnswer answer, long pass, boolean last, Settled settled)
+			throws SQLException {
 		ServerRow row = answer.serverRow();
 		switch (answer.status()) {
 			case "applied" -> applied(entry, answer, settled);
 			case "conflict" -> {
 				if (row != null) {
-					conflict(entry, row, pass, settled);
+					conflict(entry, row, pass, last, settled);
 				}
 				else {
 					wait(entry, pass, "The server reports a conflict without its row", settled);
@@ -87,7 +89,8 @@ final class Settlement {
 		settled.applied++;
 	}
 
-	private void conflict(OutboxEntry entry, ServerRow row, long pass, Settled settled) throws SQLException {
+	private void conflict(OutboxEntry entry, ServerRow row, long pass, boolean last, Settled settled)
+			throws SQLException {
 		String problem = this.conflicts.settle(entry.table(), entry.key(), entry.pk(), entry.base(), row, pass,
 				settled.report);
 		if (problem != null) {
@@ -96,8 +99,35 @@ final class Settlement {
 		}
 		else {
 			this.serverRows.dropHeld(entry.table(), entry.key(), row.version());
-			// otherwise the server refuses again what it has refused
-			settled.progress |= row.version() != entry.version();
+			if (row.version() != entry.version()) {
+				settled.progress = true;
+			}
+			else if (entry.op().equals("DELETE")) {
+				referenced(entry, pass, last, settled);
+			}
+		}
+	}
+
+	/**
+	 * The server refuses a delete on top of its latest version only where other rows
+	 * refer to the row. Deletes of those may be on their way.
+	 */
+	private void referenced(OutboxEntry entry, long pass, boolean last, Settled settled) throws SQLException {
+		PendingChanges.Unsent kept = this.pending.unsent(entry.table(), entry.key());
+		if (kept == null || this.rows.read(entry.table(), entry.key()) != null) {
+			return;
+		}
+		String problem = "Rows on the server refer to it";
+		if (last) {
+			this.pending.drop(entry.table(), entry.key());
+			settled.rejected.add(this.quarantine.add(entry.table(), entry.key(), entry.pk(), entry.op(), null,
+					kept.base(), "referenced",
+					problem + ": delete or change them and retry, or discard the delete to bring the row back"));
+		}
+		else {
+			settled.referenced = true;
+			this.pending.keep(entry.table(), entry.key(), kept.base(), pass, problem);
+			settled.waiting.add(new WaitingChange(entry.table().name(), entry.pk(), problem));
 		}
 	}
 
@@ -175,6 +205,8 @@ final class Settlement {
 
 		private boolean progress;
 
+		private boolean referenced;
+
 		private final List<WaitingChange> waiting = new ArrayList<>();
 
 		private final List<QuarantinedChange> rejected = new ArrayList<>();
@@ -184,6 +216,11 @@ final class Settlement {
 		/** Whether sending what was not taken again may help. */
 		boolean progress() {
 			return this.applied > 0 || this.progress;
+		}
+
+		/** Whether deletes were refused that others may make room for. */
+		boolean referenced() {
+			return this.referenced;
 		}
 
 		UploadResult toResult(int uploaded, long pending) {

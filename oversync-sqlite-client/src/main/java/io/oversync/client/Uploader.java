@@ -61,25 +61,29 @@ final class Uploader {
 
 	/** Sends one batch. */
 	UploadResult once() {
-		return once(nextPass()).result;
+		return once(nextPass(), false).result;
 	}
 
 	/** Sends everything, and once more what was not taken as long as that may help. */
 	UploadResult drain() {
 		UploadResult total = null;
+		boolean last = false;
 		for (int i = 0; i < MAX_PASSES; i++) {
 			long pass = nextPass();
 			boolean progress = false;
+			boolean referenced = false;
 			Sent sent;
 			do {
-				sent = once(pass);
+				sent = once(pass, last);
 				progress |= sent.progress;
+				referenced |= sent.referenced;
 				total = (total != null) ? total.plus(sent.result) : sent.result;
 			}
 			while (sent.result.uploaded() > 0);
-			if (!progress || total.pending() == 0) {
+			if (total.pending() == 0 || (!progress && !referenced)) {
 				break;
 			}
+			last = !progress;
 		}
 		return (total != null) ? total : UploadResult.none(0);
 	}
@@ -91,20 +95,20 @@ final class Uploader {
 		});
 	}
 
-	private Sent once(long pass) {
+	private Sent once(long pass, boolean last) {
 		List<QuarantinedChange> refused = new ArrayList<>();
 		while (true) {
 			List<OutboxEntry> entries = this.database.apply(() -> nextBatch(pass, refused));
 			if (entries.isEmpty()) {
 				long left = this.database.read(this.pending::count);
-				return new Sent(new UploadResult(0, 0, List.of(), List.copyOf(refused), List.of(), left), false);
+				return new Sent(new UploadResult(0, 0, List.of(), List.copyOf(refused), List.of(), left), false, false);
 			}
 			List<ChangeAnswer> answers = send(entries);
 			if (answers != null) {
-				Settlement.Settled settled = settle(entries, answers, pass);
+				Settlement.Settled settled = settle(entries, answers, pass, last);
 				UploadResult result = settled.toResult(entries.size(), this.database.read(this.pending::count));
 				return new Sent(new UploadResult(0, 0, List.of(), List.copyOf(refused), List.of(), 0).plus(result),
-						settled.progress());
+						settled.progress(), settled.referenced());
 			}
 		}
 	}
@@ -160,9 +164,9 @@ final class Uploader {
 		return entries.stream().mapToLong(OutboxEntry::bytes).sum();
 	}
 
-	private Settlement.Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, long pass) {
+	private Settlement.Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, long pass, boolean last) {
 		return this.database.apply(() -> {
-			Settlement.Settled settled = this.settlement.settle(entries, answers, pass);
+			Settlement.Settled settled = this.settlement.settle(entries, answers, pass, last);
 			this.database.update("UPDATE _sync_state SET last_upload = ?", this.clock.millis());
 			return settled;
 		});
@@ -173,8 +177,9 @@ final class Uploader {
 	 *
 	 * @param result what became of it
 	 * @param progress whether sending the rest again may help
+	 * @param referenced whether deletes were refused that others may make room for
 	 */
-	private record Sent(UploadResult result, boolean progress) {
+	private record Sent(UploadResult result, boolean progress, boolean referenced) {
 	}
 
 }
