@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.fail;
  */
 class ConvergenceIntegrationTests {
 
-	private static final int STEPS = 200;
+	private static final int STEPS = 150;
 
 	private static final int MAX_ROUNDS = 12;
 

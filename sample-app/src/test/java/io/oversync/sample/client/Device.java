@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,6 +26,7 @@ import io.oversync.client.SyncClientBuilder;
 import io.oversync.client.TokenSupplier;
 import io.oversync.client.http.JdkSyncHttp;
 import io.oversync.client.http.SyncHttp;
+import org.sqlite.SQLiteDataSource;
 
 /**
  * A device of the sample: a database file with the sample's tables, a connection of the
@@ -39,7 +39,7 @@ final class Device implements AutoCloseable {
 	/** What a real device uses. */
 	static final SyncHttp NETWORK = new JdkSyncHttp(http, Duration.ofSeconds(60));
 
-	private final Path file;
+	private final SQLiteDataSource database = new SQLiteDataSource();
 
 	private final String serverUrl;
 
@@ -64,7 +64,6 @@ final class Device implements AutoCloseable {
 	 * @param settings what differs from the defaults
 	 */
 	Device(Path folder, String serverUrl, String user, String name, Consumer<SyncClientBuilder> settings) {
-		this.file = folder.resolve(user + "-" + name + ".db");
 		this.serverUrl = serverUrl;
 		this.user = user;
 		this.name = name;
@@ -76,13 +75,16 @@ final class Device implements AutoCloseable {
 			}
 			return cached[0];
 		};
+		this.database.setUrl("jdbc:sqlite:" + folder.resolve(user + "-" + name + ".db"));
+		this.database.setJournalMode("WAL");
+		// a test's machine does not lose its power
+		this.database.setSynchronous("OFF");
 		try {
-			this.connection = DriverManager.getConnection("jdbc:sqlite:" + this.file);
+			this.connection = this.database.getConnection();
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
 		}
-		execute("PRAGMA journal_mode = WAL");
 		execute("PRAGMA foreign_keys = ON");
 		execute("PRAGMA busy_timeout = 10000");
 		for (SampleTable table : SampleTable.values()) {
@@ -93,7 +95,7 @@ final class Device implements AutoCloseable {
 
 	private void open() {
 		SyncClientBuilder builder = SyncClient.builder()
-			.database(this.file)
+			.dataSource(this.database)
 			.server(URI.create(this.serverUrl + "/sync"))
 			.http(NETWORK)
 			.token(this.token)
