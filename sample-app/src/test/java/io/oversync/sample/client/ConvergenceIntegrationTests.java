@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.oversync.client.ConflictResolver;
@@ -34,7 +35,8 @@ import static org.assertj.core.api.Assertions.fail;
 
 /**
  * Devices of a user do by chance what devices do, and agree in the end: with each other
- * and with the application's tables. {@code -Dconvergence.seed} repeats what failed.
+ * and with the application's tables. {@code -Dconvergence.seed} repeats what failed,
+ * {@code -Dconvergence.repeat=50} looks for more.
  */
 class ConvergenceIntegrationTests {
 
@@ -61,7 +63,10 @@ class ConvergenceIntegrationTests {
 	}
 
 	static Stream<Arguments> fleets() {
-		return Stream.of(2, 5).flatMap((devices) -> resolvers().map((resolver) -> Arguments.of(devices, resolver)));
+		return IntStream.range(0, Integer.getInteger("convergence.repeat", 1))
+			.boxed()
+			.flatMap((time) -> Stream.of(2, 5))
+			.flatMap((devices) -> resolvers().map((resolver) -> Arguments.of(devices, resolver)));
 	}
 
 	static Stream<String> resolvers() {
