@@ -172,6 +172,15 @@ final class Database implements AutoCloseable {
 		return rows;
 	}
 
+	/** Visits rows one at a time, until the visitor returns false; it only reads. */
+	void each(String sql, Visitor visitor, @Nullable Object... arguments) throws SQLException {
+		try (ResultSet resultSet = prepare(sql, arguments).executeQuery()) {
+			while (resultSet.next() && visitor.visit(resultSet)) {
+				// on to the next
+			}
+		}
+	}
+
 	<T> @Nullable T first(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
 		try (ResultSet resultSet = prepare(sql, arguments).executeQuery()) {
 			return resultSet.next() ? mapper.map(resultSet) : null;
@@ -260,6 +269,13 @@ final class Database implements AutoCloseable {
 	interface Step {
 
 		void run() throws SQLException;
+
+	}
+
+	/** Visits rows. */
+	interface Visitor {
+
+		boolean visit(ResultSet resultSet) throws SQLException;
 
 	}
 

@@ -22,6 +22,9 @@ final class Freezer {
 
 	private static final int STATE_COLUMNS = 7;
 
+	/** Rows that are decided about before anything is done. */
+	private static final int STEP = 1000;
+
 	private final Database database;
 
 	private final Tables tables;
@@ -89,120 +92,132 @@ final class Freezer {
 		String sql = "SELECT d.key, d.base, r.version, r.deleted, r.extra, q.id IS NOT NULL, q.base, "
 				+ LocalRows.columns(table, "t") + " FROM _sync_dirty AS d CROSS JOIN " + table.quoted() + " AS t ON t."
 				+ table.key().quoted() + " = +d.key" + STATE + "WHERE d.table_no = " + table.no() + " AND " + selection
-				+ " LIMIT ?";
-		List<Candidate> candidates;
-		do {
-			// few at a time: the rows may be large
-			candidates = this.database.query(sql,
-					(row) -> Candidate.map(row, LocalRows.map(table, row, STATE_COLUMNS + 1)), batch.step());
-			for (Candidate candidate : candidates) {
-				if (batch.isFull() || !freezeUpsert(table, candidate, batch)) {
-					return;
-				}
-			}
-		}
-		while (!candidates.isEmpty());
-	}
-
-	private boolean freezeUpsert(LocalTable table, Candidate candidate, Batch batch) throws SQLException {
-		Row row = candidate.row;
-		RowVersions.Known known = candidate.known;
-		String base = candidate.base();
-		if (row == null) {
-			throw new IllegalStateException("An upsert without a row");
-		}
-		if (base != null && known != null && known.isLive() && BaseImage.read(base).isExactly(row)) {
-			// back to what it was
-			this.pending.drop(table, candidate.key);
-			return true;
-		}
-		String pk = Keys.uuid(candidate.key);
-		String op = (known != null && known.isLive()) ? "UPDATE" : "INSERT";
-		try {
-			if (pk == null) {
-				throw new UnsupportedValueException("The key " + table.name() + "." + table.key().name()
-						+ " is no UUID: use one, as text or in 16 bytes");
-			}
-			if (isSpelledTwice(table, pk, candidate)) {
-				return true;
-			}
-			String payload = PayloadCodec.write(table, row, pk, (known != null) ? known.extra() : null).toJson();
-			if (!batch.take(payload.length())) {
-				return false;
-			}
-			this.pending.drop(table, candidate.key);
-			this.outbox.add(table, candidate.key, pk, op, (known != null) ? known.version() : 0, payload, base);
-		}
-		catch (UnsupportedValueException ex) {
-			this.pending.drop(table, candidate.key);
-			batch.refused
-				.add(this.quarantine.add(table, candidate.key, (pk != null) ? pk : String.valueOf(candidate.key), op,
-						null, base, "unsupported_value", String.valueOf(ex.getMessage())));
-		}
-		return true;
-	}
-
-	/**
-	 * A UUID may be spelled in several ways in a TEXT column, but is one row.
-	 * @return whether the candidate was dealt with
-	 */
-	private boolean isSpelledTwice(LocalTable table, String pk, Candidate candidate) throws SQLException {
-		if (table.hasBlobKey()) {
-			return false;
-		}
-		String spelling = this.keys.spelling(table, pk);
-		String other = (spelling != null) ? spelling : pk;
-		if (other.equals(candidate.key)) {
-			return false;
-		}
-		if (this.keys.exists(table, other)) {
-			throw new UnsupportedValueException("The rows '" + other + "' and '" + candidate.key + "' of "
-					+ table.name() + " have the same UUID: one of them needs another");
-		}
-		// the row was respelled: what is known of it moves along
-		this.keys.spell(table, pk, String.valueOf(candidate.key));
-		RowVersions.Known known = this.versions.known(table, other);
-		if (known == null) {
-			return false;
-		}
-		this.pending.drop(table, other);
-		this.database.update("UPDATE OR REPLACE _sync_row SET key = ? WHERE table_no = ? AND key = ?", candidate.key,
-				table.no(), other);
-		this.database.update("UPDATE OR REPLACE _sync_held SET key = ? WHERE table_no = ? AND key = ?", candidate.key,
-				table.no(), other);
-		this.pending.keep(table, candidate.key, candidate.base(), 0, null);
-		return true;
+				+ " LIMIT " + STEP;
+		freeze(sql, batch,
+				(row) -> freezeUpsert(table, Candidate.map(row), LocalRows.map(table, row, STATE_COLUMNS + 1), batch));
 	}
 
 	private void freezeDeletes(LocalTable table, String selection, Batch batch) throws SQLException {
 		String sql = "SELECT d.key, d.base, r.version, r.deleted, r.extra, q.id IS NOT NULL, q.base"
 				+ " FROM _sync_dirty AS d" + STATE + "WHERE d.table_no = " + table.no()
 				+ " AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE t." + table.key().quoted()
-				+ " = +d.key) AND " + selection + " LIMIT ?";
-		List<Candidate> candidates;
+				+ " = +d.key) AND " + selection + " LIMIT " + STEP;
+		freeze(sql, batch, (row) -> freezeDelete(table, Candidate.map(row), batch));
+	}
+
+	/**
+	 * Decides about one row after the other, since they may be large, and then does what
+	 * was decided, which takes them out of the selection.
+	 */
+	private void freeze(String sql, Batch batch, Database.Mapper<Database.Step> decision) throws SQLException {
+		List<Database.Step> steps = new ArrayList<>();
 		do {
-			candidates = this.database.query(sql, (row) -> Candidate.map(row, null), batch.step());
-			for (Candidate candidate : candidates) {
-				if (batch.isFull()) {
-					return;
-				}
-				RowVersions.Known known = candidate.known;
-				String pk = Keys.uuid(candidate.key);
-				this.pending.drop(table, candidate.key);
-				// what the server never had need not be deleted there
-				if (known != null && known.isLive() && pk != null) {
-					batch.take(0);
-					this.outbox.add(table, candidate.key, pk, "DELETE", known.version(), null, candidate.base());
-				}
+			steps.clear();
+			this.database.each(sql, (row) -> {
+				Database.Step step = batch.isFull() ? null : decision.map(row);
+				return step != null && steps.add(step);
+			});
+			for (Database.Step step : steps) {
+				step.run();
 			}
 		}
-		while (!candidates.isEmpty());
+		while (!steps.isEmpty());
+	}
+
+	/** Returns what to do, or null if there is no room for the row. */
+	private Database.@Nullable Step freezeUpsert(LocalTable table, Candidate candidate, Row row, Batch batch)
+			throws SQLException {
+		Object key = candidate.key;
+		RowVersions.Known known = candidate.known;
+		String base = candidate.base();
+		if (base != null && known != null && known.isLive() && BaseImage.read(base).isExactly(row)) {
+			// back to what it was
+			return () -> this.pending.drop(table, key);
+		}
+		String pk = Keys.uuid(key);
+		String op = (known != null && known.isLive()) ? "UPDATE" : "INSERT";
+		try {
+			if (pk == null) {
+				throw new UnsupportedValueException("The key " + table.name() + "." + table.key().name()
+						+ " is no UUID: use one, as text or in 16 bytes");
+			}
+			String respelled = respelled(table, pk, key);
+			if (respelled != null) {
+				return () -> respell(table, pk, respelled, candidate);
+			}
+			String payload = PayloadCodec.write(table, row, pk, (known != null) ? known.extra() : null).toJson();
+			if (!batch.take(payload.length() + ((base != null) ? base.length() : 0))) {
+				return null;
+			}
+			return () -> {
+				this.pending.drop(table, key);
+				this.outbox.add(table, key, pk, op, (known != null) ? known.version() : 0, payload, base);
+			};
+		}
+		catch (UnsupportedValueException ex) {
+			return () -> {
+				this.pending.drop(table, key);
+				batch.refused.add(this.quarantine.add(table, key, (pk != null) ? pk : String.valueOf(key), op, null,
+						base, "unsupported_value", String.valueOf(ex.getMessage())));
+			};
+		}
+	}
+
+	private Database.@Nullable Step freezeDelete(LocalTable table, Candidate candidate, Batch batch) {
+		Object key = candidate.key;
+		RowVersions.Known known = candidate.known;
+		String pk = Keys.uuid(key);
+		if (known == null || !known.isLive() || pk == null) {
+			// what the server never had need not be deleted there
+			return () -> this.pending.drop(table, key);
+		}
+		String base = candidate.base();
+		if (!batch.take((base != null) ? base.length() : 0)) {
+			return null;
+		}
+		return () -> {
+			this.pending.drop(table, key);
+			this.outbox.add(table, key, pk, "DELETE", known.version(), null, base);
+		};
+	}
+
+	/**
+	 * A UUID may be spelled in several ways in a TEXT column, but is one row.
+	 * @return how the row was spelled before, or null if nothing has changed
+	 */
+	private @Nullable String respelled(LocalTable table, String pk, Object key) throws SQLException {
+		if (table.hasBlobKey()) {
+			return null;
+		}
+		String spelling = this.keys.spelling(table, pk);
+		String other = (spelling != null) ? spelling : pk;
+		if (other.equals(key)) {
+			return null;
+		}
+		if (this.keys.exists(table, other)) {
+			throw new UnsupportedValueException("The rows '" + other + "' and '" + key + "' of " + table.name()
+					+ " have the same UUID: one of them needs another");
+		}
+		return other;
+	}
+
+	/** What is known of a row moves along with its spelling. */
+	private void respell(LocalTable table, String pk, String before, Candidate candidate) throws SQLException {
+		Object key = candidate.key;
+		this.keys.spell(table, pk, String.valueOf(key));
+		if (this.versions.known(table, before) == null) {
+			return;
+		}
+		this.pending.drop(table, before);
+		for (String bookkeeping : List.of("_sync_row", "_sync_held")) {
+			this.database.update("UPDATE OR REPLACE " + bookkeeping + " SET key = ? WHERE table_no = ? AND key = ?",
+					key, table.no(), before);
+		}
+		this.pending.keep(table, key, candidate.base(), 0, null);
 	}
 
 	/** What the next upload has room for. */
 	private static final class Batch {
-
-		private static final int STEP = 100;
 
 		private int countLeft;
 
@@ -219,10 +234,6 @@ final class Freezer {
 
 		boolean isFull() {
 			return this.countLeft <= 0 || this.bytesLeft <= 0;
-		}
-
-		int step() {
-			return Math.max(0, Math.min(STEP, this.countLeft));
 		}
 
 		/** Takes a change, unless it is too large for what is left. */
@@ -247,14 +258,13 @@ final class Freezer {
 	 * @param known what is known of the server's row
 	 * @param quarantined whether an earlier change of it was refused
 	 * @param quarantineBase the row before that
-	 * @param row the row as it is, null if it is gone
 	 */
 	private record Candidate(Object key, @Nullable String dirtyBase, RowVersions.@Nullable Known known,
-			boolean quarantined, @Nullable String quarantineBase, @Nullable Row row) {
+			boolean quarantined, @Nullable String quarantineBase) {
 
-		static Candidate map(ResultSet row, @Nullable Row local) throws SQLException {
+		static Candidate map(ResultSet row) throws SQLException {
 			return new Candidate(row.getObject(1), row.getString(2), RowVersions.Known.map(row, 3), row.getBoolean(6),
-					row.getString(7), local);
+					row.getString(7));
 		}
 
 		@Nullable String base() {

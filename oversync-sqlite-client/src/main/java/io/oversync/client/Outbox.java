@@ -27,20 +27,14 @@ final class Outbox {
 	 */
 	List<OutboxEntry> head(int maxCount, long maxBytes) throws SQLException {
 		List<OutboxEntry> entries = new ArrayList<>();
-		long bytes = 0;
-		long after = 0;
-		while (entries.size() < maxCount) {
-			// one at a time: the payloads may be large
-			OutboxEntry entry = this.database.first("""
-					SELECT change_id, table_no, key, pk, op, version, payload, base FROM _sync_outbox
-					WHERE change_id > ? ORDER BY change_id LIMIT 1""", this::map, after);
-			if (entry == null || (!entries.isEmpty() && bytes + entry.bytes() > maxBytes)) {
-				break;
-			}
-			entries.add(entry);
-			bytes += entry.bytes();
-			after = entry.changeId();
-		}
+		long[] bytesLeft = { maxBytes };
+		this.database.each("""
+				SELECT change_id, table_no, key, pk, op, version, payload, base FROM _sync_outbox
+				ORDER BY change_id LIMIT ?""", (row) -> {
+			OutboxEntry entry = map(row);
+			bytesLeft[0] -= entry.bytes();
+			return (bytesLeft[0] >= 0 || entries.isEmpty()) && entries.add(entry);
+		}, maxCount);
 		return entries;
 	}
 

@@ -38,8 +38,7 @@ class ExampleIntegrationTests {
 	@Test
 	void theReadmeShowsTheExample() throws Exception {
 		Path module = Path.of("..", "oversync-sqlite-client");
-		String source = Files
-			.readString(module.resolve("src/test/java/io/oversync/client/example/TwoDevices.java"))
+		String source = Files.readString(module.resolve("src/test/java/io/oversync/client/example/TwoDevices.java"))
 			.replace("\t", "  ");
 		assertThat(source.lines().count()).isLessThan(60);
 		String readme = Files.readString(module.resolve("README.md"));
