@@ -11,4 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param problem why it is still pending, or null
  */
 public record ResolvedConflict(Conflict conflict, @Nullable Resolution resolution, @Nullable String problem) {
+
+	/** Whether the decision has left something for the server. */
+	boolean isToBeUploaded() {
+		return this.resolution != null && !this.resolution.equals(Resolution.TAKE_SERVER);
+	}
+
 }

@@ -216,7 +216,7 @@ public final class SyncClient implements AutoCloseable {
 					fetched = downloadAll();
 					download = download.plus(fetched);
 				}
-				if (fetched.conflicts().isEmpty() || this.uploadsPaused) {
+				if (this.uploadsPaused || fetched.conflicts().stream().noneMatch(ResolvedConflict::isToBeUploaded)) {
 					break;
 				}
 			}

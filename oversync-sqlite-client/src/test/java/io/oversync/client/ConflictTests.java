@@ -214,6 +214,9 @@ class ConflictTests {
 		assertThat(this.conflicts.get(0).problem()).contains("broken");
 		assertThat(this.phone.query("SELECT title FROM note")).containsExactly("phone");
 		assertThat(this.phone.client().status().pending()).isEqualTo(1);
+		SyncResult again = this.phone.client().sync();
+		assertThat(again.upload().conflicts()).hasSize(1);
+		assertThat(again.download().conflicts()).hasSizeLessThan(2);
 		assertThat(this.tablet.query("SELECT title FROM note")).containsExactly("tablet");
 
 		broken[0] = false;
