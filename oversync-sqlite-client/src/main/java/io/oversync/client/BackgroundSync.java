@@ -3,6 +3,7 @@ package io.oversync.client;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +18,8 @@ final class BackgroundSync {
 
 	private final Runnable sync;
 
+	private final Consumer<SyncException> failed;
+
 	private final Backoff backoff;
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -29,8 +32,9 @@ final class BackgroundSync {
 
 	private boolean wanted;
 
-	BackgroundSync(Runnable sync, Backoff backoff) {
+	BackgroundSync(Runnable sync, Consumer<SyncException> failed, Backoff backoff) {
 		this.sync = sync;
+		this.failed = failed;
 		this.backoff = backoff;
 	}
 
@@ -100,6 +104,11 @@ final class BackgroundSync {
 				wait = null;
 			}
 			catch (SyncException ex) {
+				if (!isCurrent()) {
+					// it was interrupted by the stop
+					return;
+				}
+				this.failed.accept(ex);
 				wait = this.backoff.next(ex);
 				logger.info("The sync failed and is tried again in {} ms: {}", wait.toMillis(), ex.getMessage());
 			}

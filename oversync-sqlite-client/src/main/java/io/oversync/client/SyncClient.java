@@ -94,7 +94,8 @@ public final class SyncClient implements AutoCloseable {
 		this.downloader = new Downloader(database, server, tables, this.serverRows, settings.source, pageSize, clock);
 		this.hydrator = new Hydrator(database, server, tables, this.downloader, this.serverRows, this.pending, keys,
 				pageSize, clock);
-		this.background = new BackgroundSync(this::syncInBackground, settings.backoff);
+		this.background = new BackgroundSync(this::sync, (problem) -> tell((listener) -> listener.onError(problem)),
+				settings.backoff);
 	}
 
 	/**
@@ -369,18 +370,6 @@ public final class SyncClient implements AutoCloseable {
 	 */
 	public void removeListener(SyncListener listener) {
 		this.listeners.remove(listener);
-	}
-
-	private void syncInBackground() {
-		try {
-			sync();
-		}
-		catch (SyncException ex) {
-			if (!this.closed) {
-				tell((listener) -> listener.onError(ex));
-			}
-			throw ex;
-		}
 	}
 
 	private <T> T run(Supplier<T> sync) {
