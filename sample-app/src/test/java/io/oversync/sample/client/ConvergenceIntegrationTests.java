@@ -2,12 +2,14 @@ package io.oversync.sample.client;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -20,6 +22,8 @@ import io.oversync.client.ConflictResolver;
 import io.oversync.client.NetworkException;
 import io.oversync.client.QuarantinedChange;
 import io.oversync.client.SyncClientBuilder;
+import io.oversync.client.SyncException;
+import io.oversync.client.SyncListener;
 import io.oversync.client.SyncStatus;
 import io.oversync.client.http.SyncHttp;
 import io.oversync.sample.SampleServer;
@@ -40,7 +44,7 @@ import static org.assertj.core.api.Assertions.fail;
  */
 class ConvergenceIntegrationTests {
 
-	private static final int STEPS = 150;
+	private static final int STEPS = 120;
 
 	private static final int MAX_ROUNDS = 12;
 
@@ -98,6 +102,56 @@ class ConvergenceIntegrationTests {
 			fleet.close();
 			neighbours.close();
 		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("resolvers")
+	void devicesThatSyncInTheBackgroundAgreeInTheEnd(String resolver) throws Exception {
+		long seed = Long.getLong("convergence.seed", System.nanoTime());
+		String label = "seed " + seed;
+		ExecutorService users = Executors.newCachedThreadPool();
+		try (Fleet fleet = new Fleet(seed, 4, resolver)) {
+			List<Future<?>> lives = new ArrayList<>();
+			for (Device device : fleet.devices) {
+				Random random = new Random(fleet.random.nextLong());
+				lives.add(users.submit(() -> liveInTheBackground(device, random)));
+			}
+			for (Future<?> life : lives) {
+				life.get();
+			}
+			fleet.settle(label);
+			fleet.check(label);
+		}
+		finally {
+			users.shutdownNow();
+		}
+	}
+
+	private static void liveInTheBackground(Device device, Random random) {
+		RandomEdits edits = new RandomEdits(random);
+		List<SyncException> failures = new CopyOnWriteArrayList<>();
+		SyncListener listener = new SyncListener() {
+
+			@Override
+			public void onError(SyncException failure) {
+				failures.add(failure);
+			}
+
+		};
+		for (int life = 0; life < 3; life++) {
+			device.client().addListener(listener);
+			device.client().start(Duration.ofMillis(1));
+			for (int i = 0; i < 8; i++) {
+				for (int edit = random.nextInt(4); edit >= 0; edit--) {
+					edits.edit(device);
+				}
+				// waits for the one in the background, which may be anywhere then
+				device.client().downloadOnce(1 + random.nextInt(5));
+			}
+			device.reopen();
+		}
+		// a sync that was stopped by the end of a client is none
+		assertThat(failures).isEmpty();
 	}
 
 	private static ConflictResolver resolver(String name) {
