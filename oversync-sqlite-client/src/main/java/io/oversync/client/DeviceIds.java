@@ -3,6 +3,7 @@ package io.oversync.client;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -52,7 +53,8 @@ public final class DeviceIds {
 		catch (FileAlreadyExistsException ex) {
 			// another process was faster
 		}
-		catch (UnsupportedOperationException ex) {
+		catch (UnsupportedOperationException | FileSystemException ex) {
+			// no hard links here, as on Android
 			Files.move(draft, file);
 		}
 		finally {
