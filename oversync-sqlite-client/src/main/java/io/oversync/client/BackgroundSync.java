@@ -103,18 +103,16 @@ final class BackgroundSync {
 				this.backoff.reset();
 				wait = null;
 			}
-			catch (SyncException ex) {
+			catch (RuntimeException ex) {
 				if (!isCurrent()) {
 					// it was interrupted by the stop
 					return;
 				}
-				this.failed.accept(ex);
-				wait = this.backoff.next(ex);
-				logger.info("The sync failed and is tried again in {} ms: {}", wait.toMillis(), ex.getMessage());
-			}
-			catch (RuntimeException ex) {
-				wait = this.backoff.next(new SyncException(String.valueOf(ex.getMessage()), ex));
-				logger.warn("The sync failed and is tried again in {} ms", wait.toMillis(), ex);
+				SyncException problem = (ex instanceof SyncException known) ? known
+						: new SyncException("The sync failed: " + ex, ex);
+				this.failed.accept(problem);
+				wait = this.backoff.next(problem);
+				logger.info("The sync failed and is tried again in {} ms: {}", wait.toMillis(), problem.getMessage());
 			}
 			await(wait);
 		}

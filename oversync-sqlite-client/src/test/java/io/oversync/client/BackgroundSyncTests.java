@@ -97,6 +97,28 @@ class BackgroundSyncTests {
 	}
 
 	@Test
+	void triesAgainWhenTheApplicationsOwnCodeFails() {
+		int[] calls = { 0 };
+		this.phone.with((builder) -> builder.backoff(Duration.ofMillis(5), Duration.ofMillis(20)).token(() -> {
+			if (++calls[0] == 1) {
+				throw new IllegalStateException("nobody is signed in");
+			}
+			return "ann/phone";
+		})).reopen();
+		this.phone.client().addListener(new SyncListener() {
+			@Override
+			public void onError(SyncException problem) {
+				BackgroundSyncTests.this.errors.add(problem);
+			}
+		});
+		this.phone.execute("INSERT INTO note VALUES ('" + A + "', 'first')");
+		this.phone.client().start(HOUR);
+		Awaitility.await().until(() -> rowsOnServer() == 1);
+		assertThat(this.errors).singleElement()
+			.satisfies((problem) -> assertThat(problem).hasMessageContaining("nobody is signed in"));
+	}
+
+	@Test
 	void waitsAsLongAsTheServerAsks() {
 		this.server.answer(503, Map.of("retry-after", "3600"), "");
 		this.phone.client().start(Duration.ofMillis(1));
