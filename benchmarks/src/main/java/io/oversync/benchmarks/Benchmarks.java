@@ -13,8 +13,9 @@ public final class Benchmarks {
 			case "unanalysed" -> new UnanalysedBenchmark().run();
 			case "history" -> new HistoryBenchmark().run();
 			case "large" -> new LargeUploadBenchmark().run();
+			case "client" -> new ClientBenchmark().run((args.length > 1) ? args[1] : "all");
 			default -> {
-				System.err.println("Name a benchmark: unanalysed, history or large");
+				System.err.println("Name a benchmark: unanalysed, history, large or client");
 				System.exit(2);
 			}
 		}

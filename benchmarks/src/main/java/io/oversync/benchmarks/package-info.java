@@ -1,5 +1,5 @@
 /**
- * Measures the engine on a real PostgreSQL.
+ * Measures the engine on a real PostgreSQL, and the SQLite client.
  */
 @NullMarked
 package io.oversync.benchmarks;

@@ -1,0 +1,94 @@
+package io.oversync.benchmarks;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.oversync.client.SyncClient;
+
+/**
+ * What the triggers cost the application: 50,000 statements of one row each in one
+ * transaction, and 2,000 transactions of one statement each, on a tracked table and on an
+ * untracked one.
+ */
+final class CaptureBenchmark {
+
+	private static final int ROWS = 50_000;
+
+	private static final int TRANSACTIONS = 2000;
+
+	private static final String UPDATE = "UPDATE task SET title = ?, rank = rank + 1 WHERE id = ?";
+
+	private static final String DELETE = "DELETE FROM task WHERE id = ?";
+
+	private final Map<String, List<List<Double>>> millis = new LinkedHashMap<>();
+
+	void run() throws Exception {
+		for (int round = 0; round <= ClientBenchmark.ROUNDS; round++) {
+			if (round == 1) {
+				this.millis.clear();
+			}
+			try (ClientFile plain = new ClientFile();
+					ClientFile tracked = new ClientFile();
+					SyncClient client = tracked.open((request) -> {
+						throw new IllegalStateException("Nothing is sent");
+					})) {
+				ClientFile[] files = { plain, tracked };
+				measure(files, round, ", one transaction", rows(ROWS), ROWS);
+				measure(files, round, ", one each", rows(TRANSACTIONS), 1);
+				if (client.status().pending() != TRANSACTIONS) {
+					throw new IllegalStateException("Captured " + client.status().pending());
+				}
+			}
+		}
+		this.millis.forEach((name, both) -> ClientBenchmark.print(name, both.get(0), both.get(1)));
+	}
+
+	private void measure(ClientFile[] files, int round, String name, List<Object[]> rows, int transaction)
+			throws SQLException {
+		List<Object[]> updates = rows.stream().map((row) -> new Object[] { "changed", row[0] }).toList();
+		List<Object[]> deletes = rows.stream().map((row) -> new Object[] { row[0] }).toList();
+		measure(files, round, "insert" + name, ClientFile.INSERT, rows, transaction);
+		measure(files, round, "update" + name, UPDATE, updates, transaction);
+		measure(files, round, "update again" + name, UPDATE, updates, transaction);
+		forget(files[1]);
+		measure(files, round, "delete" + name, DELETE, deletes, transaction);
+	}
+
+	private void measure(ClientFile[] files, int round, String name, String sql, List<Object[]> rows, int transaction)
+			throws SQLException {
+		if (!name.startsWith("update again")) {
+			forget(files[1]);
+		}
+		double[] took = new double[files.length];
+		for (int turn = 0; turn < files.length; turn++) {
+			// now the one first, now the other
+			int i = (turn + round) % files.length;
+			files[i].execute("PRAGMA wal_checkpoint(TRUNCATE)");
+			long start = System.nanoTime();
+			files[i].write(sql, rows, transaction);
+			took[i] = (System.nanoTime() - start) / 1e6;
+		}
+		List<List<Double>> both = this.millis.computeIfAbsent(name,
+				(key) -> List.of(new ArrayList<>(), new ArrayList<>()));
+		for (int i = 0; i < files.length; i++) {
+			both.get(i).add(took[i]);
+		}
+	}
+
+	/** As if all had been sent. */
+	private static void forget(ClientFile file) throws SQLException {
+		file.execute("DELETE FROM _sync_dirty");
+	}
+
+	private static List<Object[]> rows(int count) {
+		List<Object[]> rows = new ArrayList<>(count);
+		for (int i = 0; i < count; i++) {
+			rows.add(ClientFile.row(i));
+		}
+		return rows;
+	}
+
+}
