@@ -20,6 +20,12 @@ final class Freezer {
 			 LEFT JOIN _sync_quarantine AS q ON q.table_no = d.table_no AND q.key = d.key
 			""";
 
+	/**
+	 * The plus keeps SQLite from the index by key, with which it would sort all that is
+	 * dirty for each few rows.
+	 */
+	private static final String OF_TABLE = "+d.table_no = ";
+
 	private static final int STATE_COLUMNS = 7;
 
 	/** Rows that are decided about before anything is done. */
@@ -65,16 +71,28 @@ final class Freezer {
 				this.pending.markVanished(table);
 			}
 		}
+		List<LocalTable> parentsFirst = changed(this.tables.parentsFirst());
+		List<LocalTable> childrenFirst = changed(this.tables.childrenFirst());
 		for (String selection : List.of("d.parked = 0 ORDER BY d.seq",
 				"d.parked BETWEEN 1 AND " + (pass - 1) + " ORDER BY d.parked, d.seq")) {
-			for (LocalTable table : this.tables.parentsFirst()) {
+			for (LocalTable table : parentsFirst) {
 				freezeUpserts(table, selection, batch);
 			}
-			for (LocalTable table : this.tables.childrenFirst()) {
+			for (LocalTable table : childrenFirst) {
 				freezeDeletes(table, selection, batch);
 			}
 		}
 		return batch.refused;
+	}
+
+	private List<LocalTable> changed(List<LocalTable> tables) throws SQLException {
+		List<LocalTable> changed = new ArrayList<>();
+		for (LocalTable table : tables) {
+			if (this.pending.isDirty(table)) {
+				changed.add(table);
+			}
+		}
+		return changed;
 	}
 
 	private void checkTables() throws SQLException {
@@ -91,7 +109,7 @@ final class Freezer {
 	private void freezeUpserts(LocalTable table, String selection, Batch batch) throws SQLException {
 		String sql = "SELECT d.key, d.base, r.version, r.deleted, r.extra, q.id IS NOT NULL, q.base, "
 				+ LocalRows.columns(table, "t") + " FROM _sync_dirty AS d CROSS JOIN " + table.quoted() + " AS t ON t."
-				+ table.key().quoted() + " = +d.key" + STATE + "WHERE d.table_no = " + table.no() + " AND " + selection
+				+ table.key().quoted() + " = +d.key" + STATE + "WHERE " + OF_TABLE + table.no() + " AND " + selection
 				+ " LIMIT " + STEP;
 		freeze(sql, batch,
 				(row) -> freezeUpsert(table, Candidate.map(row), LocalRows.map(table, row, STATE_COLUMNS + 1), batch));
@@ -99,7 +117,7 @@ final class Freezer {
 
 	private void freezeDeletes(LocalTable table, String selection, Batch batch) throws SQLException {
 		String sql = "SELECT d.key, d.base, r.version, r.deleted, r.extra, q.id IS NOT NULL, q.base"
-				+ " FROM _sync_dirty AS d" + STATE + "WHERE d.table_no = " + table.no()
+				+ " FROM _sync_dirty AS d" + STATE + "WHERE " + OF_TABLE + table.no()
 				+ " AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE t." + table.key().quoted()
 				+ " = +d.key) AND " + selection + " LIMIT " + STEP;
 		freeze(sql, batch, (row) -> freezeDelete(table, Candidate.map(row), batch));
@@ -113,6 +131,9 @@ final class Freezer {
 		List<Database.Step> steps = new ArrayList<>();
 		do {
 			steps.clear();
+			if (batch.isFull()) {
+				return;
+			}
 			this.database.each(sql, (row) -> {
 				Database.Step step = batch.isFull() ? null : decision.map(row);
 				return step != null && steps.add(step);

@@ -33,6 +33,10 @@ final class PendingChanges {
 				key) > 0;
 	}
 
+	boolean isDirty(LocalTable table) throws SQLException {
+		return this.database.number("SELECT EXISTS (SELECT 1 FROM _sync_dirty WHERE table_no = ?)", table.no()) > 0;
+	}
+
 	/** Returns the row's local change that was not sent, or null. */
 	@Nullable Unsent unsent(LocalTable table, Object key) throws SQLException {
 		return this.database.first("""
