@@ -223,9 +223,9 @@ final class Settlement {
 			return this.referenced;
 		}
 
-		UploadResult toResult(int uploaded, long pending) {
+		UploadResult toResult(int uploaded) {
 			return new UploadResult(uploaded, this.applied, List.copyOf(this.report.conflicts()),
-					List.copyOf(this.rejected), List.copyOf(this.waiting), pending);
+					List.copyOf(this.rejected), List.copyOf(this.waiting), 0);
 		}
 
 	}

@@ -27,6 +27,10 @@ public record UploadResult(int uploaded, int applied, List<ResolvedConflict> con
 				join(this.waiting, next.waiting), next.pending);
 	}
 
+	UploadResult withPending(long left) {
+		return new UploadResult(this.uploaded, this.applied, this.conflicts, this.rejected, this.waiting, left);
+	}
+
 	private static <T> List<T> join(List<T> first, List<T> second) {
 		List<T> all = new ArrayList<>(first);
 		all.addAll(second);

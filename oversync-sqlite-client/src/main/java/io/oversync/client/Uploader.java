@@ -61,12 +61,12 @@ final class Uploader {
 
 	/** Sends one batch. */
 	UploadResult once() {
-		return once(nextPass(), false).result;
+		return once(nextPass(), false).result.withPending(pending());
 	}
 
 	/** Sends everything, and once more what was not taken as long as that may help. */
 	UploadResult drain() {
-		UploadResult total = null;
+		UploadResult total = UploadResult.none(0);
 		boolean last = false;
 		for (int i = 0; i < MAX_PASSES; i++) {
 			long pass = nextPass();
@@ -77,15 +77,21 @@ final class Uploader {
 				sent = once(pass, last);
 				progress |= sent.progress;
 				referenced |= sent.referenced;
-				total = (total != null) ? total.plus(sent.result) : sent.result;
+				total = total.plus(sent.result);
 			}
 			while (sent.result.uploaded() > 0);
+			// not after each batch: it counts all that is left
+			total = total.withPending(pending());
 			if (total.pending() == 0 || (!progress && !referenced)) {
 				break;
 			}
 			last = !progress;
 		}
-		return (total != null) ? total : UploadResult.none(0);
+		return total;
+	}
+
+	private long pending() {
+		return this.database.read(this.pending::count);
 	}
 
 	private long nextPass() {
@@ -97,27 +103,25 @@ final class Uploader {
 
 	private Sent once(long pass, boolean last) {
 		List<QuarantinedChange> refused = new ArrayList<>();
+		Report held = new Report();
 		while (true) {
-			List<OutboxEntry> entries = this.database.apply(() -> nextBatch(pass, refused));
-			if (entries.isEmpty()) {
-				long left = this.database.read(this.pending::count);
-				return new Sent(new UploadResult(0, 0, List.of(), List.copyOf(refused), List.of(), left), false, false);
-			}
-			List<ChangeAnswer> answers = send(entries);
+			List<OutboxEntry> entries = this.database.apply(() -> nextBatch(pass, refused, held));
+			List<ChangeAnswer> answers = entries.isEmpty() ? List.of() : send(entries);
 			if (answers != null) {
 				Settlement.Settled settled = settle(entries, answers, pass, last);
-				UploadResult result = settled.toResult(entries.size(), this.database.read(this.pending::count));
-				return new Sent(new UploadResult(0, 0, List.of(), List.copyOf(refused), List.of(), 0).plus(result),
-						settled.progress(), settled.referenced());
+				UploadResult prepared = new UploadResult(0, 0, List.copyOf(held.conflicts()), List.copyOf(refused),
+						List.of(), 0);
+				return new Sent(prepared.plus(settled.toResult(entries.size())), settled.progress(),
+						settled.referenced());
 			}
 		}
 	}
 
-	private List<OutboxEntry> nextBatch(long pass, List<QuarantinedChange> refused) throws SQLException {
+	private List<OutboxEntry> nextBatch(long pass, List<QuarantinedChange> refused, Report held) throws SQLException {
 		if (this.outbox.isEmpty()) {
 			refused.addAll(this.freezer.freeze(this.size, pass));
 			if (this.serverRows.heldCount() > 0) {
-				this.serverRows.retryHeld(new Report());
+				this.serverRows.retryHeld(held);
 			}
 		}
 		return this.outbox.head(this.size.count(), this.size.bytes());
@@ -165,6 +169,9 @@ final class Uploader {
 	}
 
 	private Settlement.Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, long pass, boolean last) {
+		if (entries.isEmpty()) {
+			return new Settlement.Settled();
+		}
 		return this.database.apply(() -> {
 			Settlement.Settled settled = this.settlement.settle(entries, answers, pass, last);
 			this.database.update("UPDATE _sync_state SET last_upload = ?", this.clock.millis());
