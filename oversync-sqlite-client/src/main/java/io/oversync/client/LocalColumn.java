@@ -6,10 +6,15 @@ import java.util.Locale;
  * A column of a synced table.
  *
  * @param name as it is declared
+ * @param member its name in payloads
  * @param kind what it holds, by its declared type
  * @param reference whether it is a foreign key
  */
-record LocalColumn(String name, Kind kind, boolean reference) {
+record LocalColumn(String name, String member, Kind kind, boolean reference) {
+
+	LocalColumn(String name, Kind kind, boolean reference) {
+		this(name, name.toLowerCase(Locale.ROOT), kind, reference);
+	}
 
 	/** What SQLite's type affinity makes of values. */
 	enum Kind {
@@ -32,11 +37,6 @@ record LocalColumn(String name, Kind kind, boolean reference) {
 			return (type.contains("BLOB") || type.contains("BINARY")) ? BLOB : OTHER;
 		}
 
-	}
-
-	/** As in payloads. */
-	String member() {
-		return this.name.toLowerCase(Locale.ROOT);
 	}
 
 	String quoted() {

@@ -56,9 +56,9 @@ final class LocalRows {
 		List<LocalColumn> columns = new ArrayList<>(table.columns().size());
 		List<@Nullable Object> values = new ArrayList<>(table.columns().size() + 1);
 		for (LocalColumn column : table.columns()) {
-			if (row.columns().contains(column.member())) {
+			if (row.asMap().containsKey(column.member())) {
 				columns.add(column);
-				values.add(column.equals(table.key()) ? key : row.get(column.member()));
+				values.add(column.equals(table.key()) ? key : row.asMap().get(column.member()));
 			}
 		}
 		if (columns.size() == table.columns().size()) {

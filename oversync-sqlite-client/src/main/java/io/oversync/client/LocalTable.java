@@ -1,8 +1,6 @@
 package io.oversync.client;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +29,13 @@ record LocalTable(long no, String name, String serverSchema, String serverTable,
 		return this.key.kind() == LocalColumn.Kind.BLOB;
 	}
 
-	/** The columns by their names in payloads. */
-	Map<String, LocalColumn> members() {
-		Map<String, LocalColumn> members = new LinkedHashMap<>();
-		this.columns.forEach((column) -> members.put(column.member(), column));
-		return members;
-	}
-
 	@Nullable LocalColumn column(String member) {
-		return this.columns.stream().filter((column) -> column.member().equals(member)).findFirst().orElse(null);
+		for (LocalColumn column : this.columns) {
+			if (column.member().equals(member)) {
+				return column;
+			}
+		}
+		return null;
 	}
 
 	/**

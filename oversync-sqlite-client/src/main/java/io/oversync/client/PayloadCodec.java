@@ -31,7 +31,7 @@ final class PayloadCodec {
 	static Payload write(LocalTable table, Row row, String uuid, @Nullable Payload extra) {
 		Map<String, @Nullable Object> members = new LinkedHashMap<>();
 		for (LocalColumn column : table.columns()) {
-			Object value = row.get(column.name());
+			Object value = row.asMap().get(column.member());
 			boolean blobKey = column.equals(table.key()) && table.hasBlobKey();
 			if (blobKey && !(value instanceof byte[])) {
 				throw new UnsupportedValueException("The key " + table.name() + "." + column.name()

@@ -65,6 +65,8 @@ public final class SyncClientBuilder {
 		SQLiteDataSource sqlite = new SQLiteDataSource();
 		sqlite.setUrl("jdbc:sqlite:" + file);
 		sqlite.setJournalMode("WAL");
+		// the driver would ask for the last rowid after each INSERT
+		sqlite.getConfig().setGetGeneratedKeys(false);
 		this.dataSource = sqlite;
 		return this;
 	}
