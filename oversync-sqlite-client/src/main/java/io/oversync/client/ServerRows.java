@@ -183,7 +183,17 @@ final class ServerRows {
 
 	/** Tries to write what is held, until nothing more can be. */
 	void retryHeld(Report report) throws SQLException {
-		List<Held> held = held();
+		retryHeld(false, report);
+	}
+
+	/** Tries to write what is held of rows that have no local changes any more. */
+	void releaseHeld() throws SQLException {
+		// without local changes there is no conflict to be reported
+		retryHeld(true, new Report());
+	}
+
+	private void retryHeld(boolean cleanOnly, Report report) throws SQLException {
+		List<Held> held = held(cleanOnly);
 		int before;
 		do {
 			before = held.size();
@@ -199,7 +209,7 @@ final class ServerRows {
 					hold(row.arrival, row.key, forbidden);
 				}
 			}
-			held = held();
+			held = held(cleanOnly);
 		}
 		while (!held.isEmpty() && held.size() < before);
 		if (held.size() > 1) {
@@ -215,8 +225,7 @@ final class ServerRows {
 		Map<Held, Row> whole = new LinkedHashMap<>();
 		for (Held row : held) {
 			Payload payload = row.arrival.row.payload();
-			if (payload != null && this.pending.unsent(row.arrival.table, row.key) == null
-					&& !this.pending.isSent(row.arrival.table, row.key)) {
+			if (payload != null && isClean(row)) {
 				Row local = this.rows.read(row.arrival.table, row.key);
 				Map<String, @Nullable Object> values = new LinkedHashMap<>((local != null) ? local.asMap() : Map.of());
 				values.putAll(PayloadCodec.read(row.arrival.table, row.key, payload).asMap());
@@ -235,6 +244,25 @@ final class ServerRows {
 			}
 			report.addWritten(whole.size());
 		});
+	}
+
+	private List<Held> held(boolean cleanOnly) throws SQLException {
+		List<Held> held = held();
+		if (cleanOnly) {
+			List<Held> clean = new ArrayList<>();
+			for (Held row : held) {
+				if (isClean(row)) {
+					clean.add(row);
+				}
+			}
+			return clean;
+		}
+		return held;
+	}
+
+	private boolean isClean(Held row) throws SQLException {
+		return this.pending.unsent(row.arrival.table, row.key) == null
+				&& !this.pending.isSent(row.arrival.table, row.key);
 	}
 
 	private List<Held> held() throws SQLException {

@@ -349,16 +349,11 @@ public final class SyncClient implements AutoCloseable {
 	 * @return false if there is none
 	 */
 	public boolean discardQuarantined(long id) {
-		return run(() -> {
-			Report report = new Report();
-			boolean found = this.database.apply(() -> {
-				boolean discarded = this.quarantine.discard(id);
-				this.serverRows.retryHeld(report);
-				return discarded;
-			});
-			tell(report.conflicts());
+		return run(() -> this.database.apply(() -> {
+			boolean found = this.quarantine.discard(id);
+			this.serverRows.releaseHeld();
 			return found;
-		});
+		}));
 	}
 
 	/**

@@ -103,26 +103,22 @@ final class Uploader {
 
 	private Sent once(long pass, boolean last) {
 		List<QuarantinedChange> refused = new ArrayList<>();
-		Report held = new Report();
 		while (true) {
-			List<OutboxEntry> entries = this.database.apply(() -> nextBatch(pass, refused, held));
+			List<OutboxEntry> entries = this.database.apply(() -> nextBatch(pass, refused));
 			List<ChangeAnswer> answers = entries.isEmpty() ? List.of() : send(entries);
 			if (answers != null) {
 				Settlement.Settled settled = settle(entries, answers, pass, last);
-				UploadResult prepared = new UploadResult(0, 0, List.copyOf(held.conflicts()), List.copyOf(refused),
-						List.of(), 0);
+				UploadResult prepared = new UploadResult(0, 0, List.of(), List.copyOf(refused), List.of(), 0);
 				return new Sent(prepared.plus(settled.toResult(entries.size())), settled.progress(),
 						settled.referenced());
 			}
 		}
 	}
 
-	private List<OutboxEntry> nextBatch(long pass, List<QuarantinedChange> refused, Report held) throws SQLException {
+	private List<OutboxEntry> nextBatch(long pass, List<QuarantinedChange> refused) throws SQLException {
 		if (this.outbox.isEmpty()) {
 			refused.addAll(this.freezer.freeze(this.size, pass));
-			if (this.serverRows.heldCount() > 0) {
-				this.serverRows.retryHeld(held);
-			}
+			this.serverRows.releaseHeld();
 		}
 		return this.outbox.head(this.size.count(), this.size.bytes());
 	}
