@@ -39,6 +39,8 @@ final class Database implements AutoCloseable {
 
 	private final long previousBusyTimeout;
 
+	private long transaction;
+
 	Database(DataSource dataSource, Duration busyTimeout) {
 		this.busyTimeout = busyTimeout;
 		try {
@@ -102,6 +104,7 @@ final class Database implements AutoCloseable {
 		try {
 			execute(begin);
 			begun = true;
+			this.transaction++;
 			T result = work.run();
 			execute("COMMIT");
 			begun = false;
@@ -115,6 +118,11 @@ final class Database implements AutoCloseable {
 				rollback();
 			}
 		}
+	}
+
+	/** Returns a number that is another one in each transaction. */
+	long transaction() {
+		return this.transaction;
 	}
 
 	private void rollback() {

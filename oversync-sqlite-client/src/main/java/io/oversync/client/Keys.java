@@ -2,6 +2,8 @@ package io.oversync.client;
 
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -22,6 +24,11 @@ final class Keys {
 	private static final int DASHED_LENGTH = 36;
 
 	private final Database database;
+
+	/** Tables with unusual spellings: mostly none, which spares a query for each row. */
+	private final Map<Long, Boolean> spelled = new HashMap<>();
+
+	private long spelledAsOf;
 
 	Keys(Database database) {
 		this.database = database;
@@ -78,11 +85,29 @@ final class Keys {
 	}
 
 	@Nullable String spelling(LocalTable table, String uuid) throws SQLException {
+		if (!hasSpellings(table)) {
+			return null;
+		}
 		return this.database.first("SELECT key FROM _sync_spelling WHERE table_no = ? AND pk = ?",
 				(row) -> row.getString(1), table.no(), uuid);
 	}
 
+	private boolean hasSpellings(LocalTable table) throws SQLException {
+		if (this.spelledAsOf != this.database.transaction()) {
+			this.spelled.clear();
+			this.spelledAsOf = this.database.transaction();
+		}
+		Boolean has = this.spelled.get(table.no());
+		if (has == null) {
+			has = this.database.number("SELECT EXISTS (SELECT 1 FROM _sync_spelling WHERE table_no = ?)",
+					table.no()) > 0;
+			this.spelled.put(table.no(), has);
+		}
+		return has;
+	}
+
 	void spell(LocalTable table, String uuid, String key) throws SQLException {
+		this.spelled.put(table.no(), true);
 		this.database.update("INSERT OR REPLACE INTO _sync_spelling (table_no, pk, key) VALUES (?, ?, ?)", table.no(),
 				uuid, key);
 	}
