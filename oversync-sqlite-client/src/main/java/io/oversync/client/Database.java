@@ -31,13 +31,20 @@ final class Database implements AutoCloseable {
 
 	private static final int STATEMENTS = 256;
 
+	/**
+	 * Of the write-ahead log, 4 KiB each. A page of the server's rows touches more than
+	 * SQLite's usual thousand, and would be copied to the database after each commit.
+	 */
+	private static final int CHECKPOINT_PAGES = 5000;
+
 	private final Connection connection;
 
 	private final Duration busyTimeout;
 
 	private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
 
-	private final long previousBusyTimeout;
+	/** What settings of the connection were, which may belong to a pool. */
+	private final Map<String, Long> previous = new LinkedHashMap<>();
 
 	private long transaction;
 
@@ -51,8 +58,8 @@ final class Database implements AutoCloseable {
 		}
 		try {
 			this.connection.setAutoCommit(true);
-			this.previousBusyTimeout = pragma("busy_timeout");
-			execute("PRAGMA busy_timeout = " + busyTimeout.toMillis());
+			set("busy_timeout", busyTimeout.toMillis());
+			set("wal_autocheckpoint", CHECKPOINT_PAGES);
 		}
 		catch (SQLException ex) {
 			closeConnection();
@@ -200,6 +207,11 @@ final class Database implements AutoCloseable {
 		return (number != null) ? number : 0;
 	}
 
+	private void set(String name, long value) throws SQLException {
+		this.previous.put(name, pragma(name));
+		execute("PRAGMA " + name + " = " + value);
+	}
+
 	private long pragma(String name) throws SQLException {
 		try (Statement statement = this.connection.createStatement();
 				ResultSet resultSet = statement.executeQuery("PRAGMA " + name)) {
@@ -242,7 +254,9 @@ final class Database implements AutoCloseable {
 	@Override
 	public synchronized void close() {
 		try {
-			execute("PRAGMA busy_timeout = " + this.previousBusyTimeout);
+			for (Map.Entry<String, Long> setting : this.previous.entrySet()) {
+				execute("PRAGMA " + setting.getKey() + " = " + setting.getValue());
+			}
 		}
 		catch (SQLException ex) {
 			// the connection is gone
