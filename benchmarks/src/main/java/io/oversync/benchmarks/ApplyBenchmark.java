@@ -12,7 +12,8 @@ import io.oversync.client.http.SyncHttp;
 
 /**
  * 100,000 rows downloaded into a new database, JSON and bookkeeping included, beside the
- * same upserts of values that are at hand, without bookkeeping.
+ * same upserts of values that are at hand, without bookkeeping: once as SQLite comes,
+ * once with the cache and the log as the client sets them.
  */
 final class ApplyBenchmark {
 
@@ -29,24 +30,35 @@ final class ApplyBenchmark {
 			this.pages.add(page(page));
 		}
 		List<Double> plain = new ArrayList<>();
+		List<Double> tuned = new ArrayList<>();
 		List<Double> client = new ArrayList<>();
 		for (int round = 0; round <= ClientBenchmark.ROUNDS; round++) {
-			boolean plainFirst = round % 2 == 0;
-			double upserted = plainFirst ? upsert() : 0;
-			double downloaded = download();
-			upserted = plainFirst ? upserted : upsert();
-			if (round > 0) {
-				plain.add(upserted);
-				client.add(downloaded);
+			if (round == 1) {
+				List.of(plain, tuned, client).forEach(List::clear);
 			}
+			plain.add(upsert());
+			client.add(download());
+			tuned.add(upsert("PRAGMA wal_autocheckpoint = 4000", "PRAGMA cache_size = -8000"));
 		}
-		ClientBenchmark.print("download into an empty database", plain, client);
-		System.out.printf("%,.0f rows/s, %.2f of the plain rate%n", this.rows.size() / Bench.median(client) * 1000,
-				Bench.median(plain) / Bench.median(client));
+		print("SQLite's default cache and log", plain, client);
+		print("cache and log as the client's", tuned, client);
 	}
 
-	private double upsert() throws Exception {
+	private void print(String name, List<Double> plain, List<Double> client) {
+		ClientBenchmark.print(name, plain, client);
+		List<Double> rates = new ArrayList<>();
+		for (int round = 0; round < plain.size(); round++) {
+			rates.add(plain.get(round) / client.get(round));
+		}
+		System.out.printf("download of %,.0f rows/s: %.2f of the plain rate%n",
+				this.rows.size() / Bench.median(client) * 1000, Bench.median(rates));
+	}
+
+	private double upsert(String... pragmas) throws Exception {
 		try (ClientFile file = new ClientFile()) {
+			for (String pragma : pragmas) {
+				file.execute(pragma);
+			}
 			long start = System.nanoTime();
 			file.write(ClientFile.UPSERT, this.rows, PAGE);
 			return (System.nanoTime() - start) / 1e6;
