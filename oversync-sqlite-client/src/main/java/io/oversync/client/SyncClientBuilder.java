@@ -73,7 +73,7 @@ public final class SyncClientBuilder {
 
 	/**
 	 * Uses a data source of SQLite. The client takes one connection and keeps it until it
-	 * is closed.
+	 * is closed; what it sets on that connection is set back then.
 	 * @param sqlite the data source
 	 * @return this
 	 */
