@@ -147,7 +147,8 @@ final class Hydrator {
 			this.database.update("""
 					UPDATE _sync_state SET cursor = hydrate_until, window_until = hydrate_until, hydrated = 1,
 					                       hydrate_after = NULL, hydrate_until = NULL""");
-			return new HydrateResult(downloaded, rows, report.written(), report.reuploads() + missing);
+			return new HydrateResult(downloaded, rows, report.written(), report.reuploads() + missing,
+					List.copyOf(report.conflicts()), this.serverRows.heldCount());
 		});
 	}
 

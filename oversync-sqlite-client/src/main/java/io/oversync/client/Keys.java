@@ -68,7 +68,8 @@ final class Keys {
 	Object local(LocalTable table, String pk, @Nullable Object spelled) throws SQLException {
 		String uuid = uuid(pk);
 		if (uuid == null) {
-			throw new IllegalArgumentException("The server sent a key that is no UUID");
+			throw new ServerException(200, "", "The server sent a row of " + table.serverSchema() + "."
+					+ table.serverTable() + " whose key is no UUID: it does not speak this protocol", null);
 		}
 		if (table.hasBlobKey()) {
 			return bytes(uuid);

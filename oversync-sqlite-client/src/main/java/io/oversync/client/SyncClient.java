@@ -251,7 +251,11 @@ public final class SyncClient implements AutoCloseable {
 	 * @return what it did
 	 */
 	public HydrateResult hydrate(Consumer<HydrateProgress> progress) {
-		return run(() -> this.hydrator.hydrate(progress));
+		return run(() -> {
+			HydrateResult result = this.hydrator.hydrate(progress);
+			tell(result.conflicts());
+			return result;
+		});
 	}
 
 	/**

@@ -96,7 +96,10 @@ class HydrateTests {
 		this.phone.execute("INSERT INTO note VALUES ('" + key(1) + "', 'mine'), ('" + key(2) + "', 'mine, too')");
 		change("web", 2, "theirs");
 		this.phone.with((builder) -> builder.resolver(ConflictResolver.clientWins())).reopen();
-		this.phone.client().hydrate();
+		HydrateResult result = this.phone.client().hydrate();
+		assertThat(result.conflicts()).singleElement()
+			.satisfies((conflict) -> assertThat(conflict.conflict().server().get("title")).isEqualTo("theirs"));
+		assertThat(result.held()).isZero();
 		assertThat(this.phone.query("SELECT title FROM note ORDER BY id")).containsExactly("mine", "mine, too");
 		assertThat(this.phone.client().status().pending()).isEqualTo(2);
 		this.phone.client().sync();
