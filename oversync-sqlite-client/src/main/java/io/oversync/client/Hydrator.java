@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 import io.oversync.client.ServerRows.Arrival;
@@ -57,21 +56,30 @@ final class Hydrator {
 
 	HydrateResult hydrate(Consumer<HydrateProgress> progress) {
 		long downloaded = 0;
-		Window window = this.database.read(() -> Optional.ofNullable(window())).orElse(null);
+		Window window = this.database.write(this::begin);
 		boolean more = true;
 		while (more) {
-			long after = (window != null) ? window.after : 0;
-			long until = (window != null) ? window.until : 0;
-			DownloadPage page = this.server.download(after, this.pageSize.current(), this.tables.onlySchema(), true,
-					until);
+			DownloadPage page = this.server.download(window.after, this.pageSize.current(), this.tables.onlySchema(),
+					true, window.until);
 			this.pageSize.note(page);
-			Window started = window;
-			window = this.database.write(() -> stage(started, page));
+			Window before = window;
+			window = this.database.write(() -> stage(before, page));
 			downloaded += page.changes().size();
 			more = page.hasMore();
 			progress.accept(new HydrateProgress(downloaded, window.after, window.until));
 		}
-		return finish(downloaded);
+		return finish(downloaded, window);
+	}
+
+	/** Goes on with the window of an interrupted hydration, or starts a new one. */
+	private Window begin() throws SQLException {
+		Window window = window();
+		if (window != null) {
+			return window;
+		}
+		this.database.update("DELETE FROM _sync_staged");
+		this.database.update("UPDATE _sync_state SET hydrate_after = 0, hydrate_until = 0");
+		return new Window(0, 0);
 	}
 
 	private @Nullable Window window() throws SQLException {
@@ -80,13 +88,15 @@ final class Hydrator {
 				(row) -> new Window(row.getLong(1), row.getLong(2)));
 	}
 
-	private Window stage(@Nullable Window expected, DownloadPage page) throws SQLException {
-		if (expected != null && !expected.equals(window())) {
-			throw new SyncException("Another process is hydrating the same database: let it finish");
+	/** An upload, and a download that goes beyond it, make the window useless. */
+	private void check(Window expected) throws SQLException {
+		if (!expected.equals(window())) {
+			throw new SyncException("Another process has synced the database meanwhile: hydrate() again");
 		}
-		if (expected == null) {
-			this.database.update("DELETE FROM _sync_staged");
-		}
+	}
+
+	private Window stage(Window window, DownloadPage page) throws SQLException {
+		check(window);
 		for (DownloadedChange change : page.changes()) {
 			LocalTable table = this.tables.onServer(change.schema(), change.table());
 			if (table != null) {
@@ -94,7 +104,7 @@ final class Hydrator {
 			}
 		}
 		this.downloader.noteOwnIds(page.changes());
-		long until = (expected != null) ? expected.until : page.windowUntil();
+		long until = (window.until > 0) ? window.until : page.windowUntil();
 		this.database.update("UPDATE _sync_state SET hydrate_after = ?, hydrate_until = ?, last_download = ?",
 				page.nextAfter(), until, this.clock.millis());
 		return new Window(page.nextAfter(), until);
@@ -111,24 +121,21 @@ final class Hydrator {
 				change.row().version(), change.row().deleted(), (payload != null) ? payload.toJson() : null);
 	}
 
-	private HydrateResult finish(long downloaded) {
+	private HydrateResult finish(long downloaded, Window window) {
 		try {
-			return finish(downloaded, false);
+			return finish(downloaded, window, false);
 		}
 		catch (LocalDatabaseException ex) {
 			if (ex.getCause() instanceof SQLException cause && Database.isConstraint(cause)) {
-				return finish(downloaded, true);
+				return finish(downloaded, window, true);
 			}
 			throw ex;
 		}
 	}
 
-	private HydrateResult finish(long downloaded, boolean careful) {
+	private HydrateResult finish(long downloaded, Window window, boolean careful) {
 		return this.database.apply(() -> {
-			Window window = window();
-			if (window == null) {
-				throw new SyncException("Another process has hydrated the same database: sync goes on from there");
-			}
+			check(window);
 			Report report = new Report();
 			int missing = markMissing();
 			long rows = 0;
@@ -183,7 +190,7 @@ final class Hydrator {
 	 * The frozen window.
 	 *
 	 * @param after how far it was collected
-	 * @param until its end
+	 * @param until its end, 0 while it is not known
 	 */
 	private record Window(long after, long until) {
 	}

@@ -170,7 +170,9 @@ final class Uploader {
 		}
 		return this.database.apply(() -> {
 			Settlement.Settled settled = this.settlement.settle(entries, answers, pass, last);
-			this.database.update("UPDATE _sync_state SET last_upload = ?", this.clock.millis());
+			// the window of an interrupted hydration ends before what was settled now
+			this.database.update("UPDATE _sync_state SET last_upload = ?, hydrate_after = NULL, hydrate_until = NULL",
+					this.clock.millis());
 			return settled;
 		});
 	}

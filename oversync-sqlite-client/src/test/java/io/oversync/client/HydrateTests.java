@@ -92,6 +92,27 @@ class HydrateTests {
 	}
 
 	@Test
+	void beginsAnewAfterAnUploadSoThatALaterEditStays() {
+		for (int i = 0; i < ROWS; i++) {
+			change("web", i, "first");
+		}
+		this.phone.client().sync();
+		this.server.whileInFlight(this.server::loseRequest);
+		this.phone.with((builder) -> builder.downloadPage(100)).reopen();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().hydrate());
+		this.phone.execute("UPDATE note SET title = 'second' WHERE id = '" + key(0) + "'");
+		this.phone.client().uploadOnce();
+		this.phone.execute("UPDATE note SET title = 'third' WHERE id = '" + key(0) + "'");
+		HydrateResult result = this.phone.client().hydrate();
+		assertThat(result.downloaded()).isEqualTo(ROWS + 1);
+		assertThat(result.conflicts()).isEmpty();
+		assertThat(result.reuploads()).isZero();
+		assertThat(this.phone.client().sync().upload().conflicts()).isEmpty();
+		assertThat(this.server.account("ann").live().get("app.note:" + key(0)).get("title").asString())
+			.isEqualTo("third");
+	}
+
+	@Test
 	void localChangesStay() {
 		this.phone.execute("INSERT INTO note VALUES ('" + key(1) + "', 'mine'), ('" + key(2) + "', 'mine, too')");
 		change("web", 2, "theirs");
