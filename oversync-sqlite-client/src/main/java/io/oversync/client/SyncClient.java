@@ -1,20 +1,14 @@
 package io.oversync.client;
 
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Syncs tables of a SQLite database with a server of the protocol.
@@ -41,8 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SyncClient implements AutoCloseable {
 
-	private static final Logger logger = LoggerFactory.getLogger(SyncClient.class);
-
 	private static final int MAX_LIMIT = 1000;
 
 	/** Rounds of uploads after downloads that met local changes. */
@@ -64,7 +56,7 @@ public final class SyncClient implements AutoCloseable {
 
 	private final BackgroundSync background;
 
-	private final List<SyncListener> listeners = new CopyOnWriteArrayList<>();
+	private final Listeners listeners = new Listeners();
 
 	private final ReentrantLock syncing = new ReentrantLock();
 
@@ -94,8 +86,7 @@ public final class SyncClient implements AutoCloseable {
 		this.downloader = new Downloader(database, server, tables, this.serverRows, settings.source, pageSize, clock);
 		this.hydrator = new Hydrator(database, server, tables, this.downloader, this.serverRows, this.pending, keys,
 				pageSize, clock);
-		this.background = new BackgroundSync(this::sync, (problem) -> tell((listener) -> listener.onError(problem)),
-				settings.backoff);
+		this.background = new BackgroundSync(this::sync, this.listeners::tell, settings.backoff);
 	}
 
 	/**
@@ -109,55 +100,13 @@ public final class SyncClient implements AutoCloseable {
 	static SyncClient open(Database database, SyncServer server, Settings settings) {
 		try {
 			database.write(() -> Bookkeeping.open(database, settings.user, settings.source, settings.clock.millis()));
-			Tables tables = database.apply(() -> prepare(database, settings));
+			Tables tables = database.apply(() -> new Preparation(database).prepare(settings.tables, settings.schema));
 			return new SyncClient(database, server, tables, settings);
 		}
 		catch (RuntimeException | Error ex) {
 			database.close();
 			throw ex;
 		}
-	}
-
-	private static Tables prepare(Database database, Settings settings) throws SQLException {
-		TableReader reader = new TableReader(database);
-		List<LocalTable> tables = new ArrayList<>();
-		for (SyncTable table : settings.tables) {
-			tables.add(reader.read(table, settings.schema));
-		}
-		Tables synced = new Tables(tables);
-		if (database.number("SELECT count(*) FROM _sync_table WHERE listed = 1 AND table_no IN (" + numbers(tables)
-				+ ")") < tables.size()) {
-			// the server's rows of the others may have been passed over
-			database
-				.update("UPDATE _sync_state SET cursor = 0, hydrated = 0, hydrate_after = NULL, hydrate_until = NULL");
-		}
-		database.update("UPDATE _sync_table SET listed = table_no IN (" + numbers(tables) + ")");
-		PendingChanges pending = new PendingChanges(database);
-		for (LocalTable table : tables) {
-			refuseNullKeys(database, table);
-			ExtraMembers.adopt(database, table);
-			switch (new CaptureTriggers(table).install(database)) {
-				case COMPLETE -> {
-				}
-				case OUTDATED -> pending.markVanished(table);
-				// all of it may have changed
-				case MISSING -> pending.markAll(table);
-			}
-		}
-		return synced;
-	}
-
-	private static void refuseNullKeys(Database database, LocalTable table) throws SQLException {
-		long rows = database
-			.number("SELECT count(*) FROM " + table.quoted() + " WHERE " + table.key().quoted() + " IS NULL");
-		if (rows > 0) {
-			throw new SyncSetupException("The key '" + table.key().name() + "' of the table '" + table.name()
-					+ "' is NULL in " + rows + " rows, which could not be synced: give them UUIDs");
-		}
-	}
-
-	private static String numbers(List<LocalTable> tables) {
-		return tables.stream().map((table) -> String.valueOf(table.no())).collect(Collectors.joining(", "));
 	}
 
 	/**
@@ -170,7 +119,7 @@ public final class SyncClient implements AutoCloseable {
 	public UploadResult uploadOnce() {
 		return run(() -> {
 			UploadResult result = this.uploadsPaused ? noUpload() : this.uploader.once();
-			tell(result);
+			this.listeners.tell(result);
 			return result;
 		});
 	}
@@ -186,7 +135,7 @@ public final class SyncClient implements AutoCloseable {
 		checkLimit(limit);
 		return run(() -> {
 			DownloadResult result = this.downloadsPaused ? noDownload() : this.downloader.once(limit);
-			tell(result.conflicts());
+			this.listeners.tell(result.conflicts());
 			return result;
 		});
 	}
@@ -209,7 +158,7 @@ public final class SyncClient implements AutoCloseable {
 			for (int round = 0; round < MAX_ROUNDS; round++) {
 				if (!this.uploadsPaused) {
 					UploadResult sent = this.uploader.drain();
-					tell(sent);
+					this.listeners.tell(sent);
 					upload = upload.plus(sent);
 				}
 				DownloadResult fetched = noDownload();
@@ -227,7 +176,7 @@ public final class SyncClient implements AutoCloseable {
 
 	private DownloadResult downloadAll() {
 		DownloadResult fetched = this.downloader.drain();
-		tell(fetched.conflicts());
+		this.listeners.tell(fetched.conflicts());
 		return fetched;
 	}
 
@@ -253,7 +202,7 @@ public final class SyncClient implements AutoCloseable {
 	public HydrateResult hydrate(Consumer<HydrateProgress> progress) {
 		return run(() -> {
 			HydrateResult result = this.hydrator.hydrate(progress);
-			tell(result.conflicts());
+			this.listeners.tell(result.conflicts());
 			return result;
 		});
 	}
@@ -387,32 +336,7 @@ public final class SyncClient implements AutoCloseable {
 			boolean last = this.syncing.getHoldCount() == 1;
 			this.syncing.unlock();
 			if (last && !this.closed && !this.listeners.isEmpty()) {
-				tellStatus();
-			}
-		}
-	}
-
-	private void tellStatus() {
-		SyncStatus status = status();
-		tell((listener) -> listener.onStatus(status));
-	}
-
-	private void tell(UploadResult result) {
-		tell(result.conflicts());
-		result.rejected().forEach((change) -> tell((listener) -> listener.onQuarantined(change)));
-	}
-
-	private void tell(List<ResolvedConflict> conflicts) {
-		conflicts.forEach((conflict) -> tell((listener) -> listener.onConflict(conflict)));
-	}
-
-	private void tell(Consumer<SyncListener> event) {
-		for (SyncListener listener : this.listeners) {
-			try {
-				event.accept(listener);
-			}
-			catch (RuntimeException ex) {
-				logger.warn("A listener failed", ex);
+				this.listeners.tell(status());
 			}
 		}
 	}
