@@ -71,11 +71,8 @@ final class Bookkeeping {
 	private Bookkeeping() {
 	}
 
-	/**
-	 * Creates what is missing, and makes sure that the database is this user's.
-	 * @return the position in the change stream
-	 */
-	static long open(Database database, String userId, String sourceId, long now) throws SQLException {
+	/** Creates what is missing, and makes sure that the database is this user's. */
+	static void open(Database database, String userId, String sourceId, long now) throws SQLException {
 		for (String table : TABLES) {
 			database.execute(table);
 		}
@@ -92,7 +89,6 @@ final class Bookkeeping {
 		// ids never come again, also when the file was put back from a backup
 		database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?), source_id = ?, applying = 0",
 				firstId, sourceId);
-		return database.number("SELECT cursor FROM _sync_state");
 	}
 
 	private static void checkOwner(Database database, String userId, String sourceId) throws SQLException {

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.oversync.client.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**

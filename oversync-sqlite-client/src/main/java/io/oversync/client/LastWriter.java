@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The greater value in a column wins.
  */
-final class LastWriter implements ConflictResolver {
+final class LastWriter extends EditsWin {
 
 	/** ISO 8601 or SQL text, with or without a time, with or without a zone. */
 	private static final DateTimeFormatter MOMENT = new DateTimeFormatterBuilder().parseCaseInsensitive()
@@ -41,15 +41,7 @@ final class LastWriter implements ConflictResolver {
 	}
 
 	@Override
-	public Resolution resolve(Conflict conflict) {
-		Row local = conflict.local();
-		Row server = conflict.server();
-		if (local == null) {
-			return Resolution.TAKE_SERVER;
-		}
-		if (server == null) {
-			return Resolution.KEEP_LOCAL;
-		}
+	Resolution resolve(Conflict conflict, Row local, Row server) {
 		if (!local.columns().contains(this.column.toLowerCase(Locale.ROOT))) {
 			throw new IllegalArgumentException(
 					"The table " + conflict.table() + " has no column " + this.column + " to tell the last writer by");

@@ -99,7 +99,10 @@ public final class SyncClient implements AutoCloseable {
 
 	static SyncClient open(Database database, SyncServer server, Settings settings) {
 		try {
-			database.write(() -> Bookkeeping.open(database, settings.user, settings.source, settings.clock.millis()));
+			database.write(() -> {
+				Bookkeeping.open(database, settings.user, settings.source, settings.clock.millis());
+				return settings;
+			});
 			Tables tables = database.apply(() -> new Preparation(database).prepare(settings.tables, settings.schema));
 			return new SyncClient(database, server, tables, settings);
 		}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Merges column by column.
  */
-final class ThreeWayMerge implements ConflictResolver {
+final class ThreeWayMerge extends EditsWin {
 
 	private final ColumnResolver columns;
 
@@ -17,15 +17,7 @@ final class ThreeWayMerge implements ConflictResolver {
 	}
 
 	@Override
-	public Resolution resolve(Conflict conflict) {
-		Row local = conflict.local();
-		Row server = conflict.server();
-		if (local == null) {
-			return Resolution.TAKE_SERVER;
-		}
-		if (server == null) {
-			return Resolution.KEEP_LOCAL;
-		}
+	Resolution resolve(Conflict conflict, Row local, Row server) {
 		Row base = conflict.base();
 		Map<String, @Nullable Object> merged = new LinkedHashMap<>(server.asMap());
 		local.asMap().forEach((column, mine) -> {
