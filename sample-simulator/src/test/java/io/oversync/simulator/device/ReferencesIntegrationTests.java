@@ -1,4 +1,4 @@
-package io.oversync.sample.client;
+package io.oversync.simulator.device;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -53,9 +53,9 @@ class ReferencesIntegrationTests {
 
 	@BeforeEach
 	void open() {
-		this.phone = new Device(this.folder, server.baseUrl(), this.user, "phone",
+		this.phone = new Device(this.folder, SyncTarget.at(server.baseUrl()), this.user, "phone",
 				(builder) -> builder.resolver(ConflictResolver.clientWins()));
-		this.tablet = new Device(this.folder, server.baseUrl(), this.user, "tablet", (builder) -> {
+		this.tablet = new Device(this.folder, SyncTarget.at(server.baseUrl()), this.user, "tablet", (builder) -> {
 		});
 		add(this.phone, this.parent, null);
 		this.phone.client().sync();

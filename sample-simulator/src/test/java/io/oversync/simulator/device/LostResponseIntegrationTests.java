@@ -1,4 +1,4 @@
-package io.oversync.sample.client;
+package io.oversync.simulator.device;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -175,7 +175,7 @@ class LostResponseIntegrationTests {
 	}
 
 	private Device device(String name) {
-		return new Device(this.folder, server.baseUrl(), this.user, name,
+		return new Device(this.folder, SyncTarget.at(server.baseUrl()), this.user, name,
 				(builder) -> builder.http(this.network).uploadBatch(5, 100_000));
 	}
 
@@ -230,7 +230,7 @@ class LostResponseIntegrationTests {
 				this.unsent++;
 				throw new IOException("The request was lost");
 			}
-			Response response = Device.NETWORK.exchange(request);
+			Response response = SyncTarget.NETWORK.exchange(request);
 			if (chance < 5 || this.loseNextAnswer) {
 				this.loseNextAnswer = false;
 				this.lost++;

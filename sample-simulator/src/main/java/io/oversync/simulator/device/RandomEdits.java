@@ -1,53 +1,94 @@
-package io.oversync.sample.client;
+package io.oversync.simulator.device;
 
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-import io.oversync.sample.client.SampleTable.Column;
-import io.oversync.sample.client.SampleTable.Kind;
+import io.oversync.simulator.device.SampleTable.Column;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the users of an application do, by chance: it is the same for the same seed.
+ * What the users of an application do, by chance: it is the same for the same seed and
+ * the same rows.
  */
-final class RandomEdits {
+public final class RandomEdits {
 
 	private static final List<String> TEXTS = List.of("", "milk", "O'Brien said \"no\" \\", "žluťoučký 🌍", "1.10",
 			"00000000-0000-0000-0000-000000000001", "two\nlines\tand a tab", "x".repeat(3000));
 
-	private final Random random;
-
 	/** Every key that was ever used, so that deleted rows come back. */
-	private final List<List<UUID>> used = new ArrayList<>();
+	private final Map<SampleTable, List<UUID>> used = new EnumMap<>(SampleTable.class);
+
+	private final List<RowEdit> done = new ArrayList<>();
+
+	private Random random;
 
 	private long now = 1_700_000_000;
 
-	RandomEdits(Random random) {
+	private long edits;
+
+	/**
+	 * Creates the users of a device.
+	 * @param random decides what they do
+	 */
+	public RandomEdits(Random random) {
 		this.random = random;
-		for (int i = 0; i < SampleTable.values().length; i++) {
-			this.used.add(new ArrayList<>());
-		}
 	}
 
-	/** Does something to one row, and to those that refer to it. */
-	void edit(Device device) {
+	/**
+	 * What was done to a row.
+	 *
+	 * @param table its table
+	 * @param key its key
+	 * @param label what its {@link SampleTable#label()} says now, different for each
+	 * edit; null if the row was deleted
+	 */
+	public record RowEdit(SampleTable table, String key, @Nullable String label) {
+
+		@Override
+		public String toString() {
+			return ((this.label != null) ? "writes " : "deletes ") + this.table.rowName(this.key);
+		}
+
+	}
+
+	/**
+	 * Lets something else decide from now on.
+	 * @param random decides what they do
+	 */
+	public void decideBy(Random random) {
+		this.random = random;
+	}
+
+	/**
+	 * Does something to one row, and to those that refer to it.
+	 * @param device where
+	 * @return what was done, in order, without what the database cascaded; nothing if the
+	 * database refused
+	 */
+	public List<RowEdit> edit(Device device) {
+		this.done.clear();
 		device.execute("BEGIN IMMEDIATE");
 		try {
 			editWithin(device);
 			device.tryToExecute("COMMIT");
+			return List.copyOf(this.done);
 		}
 		catch (SQLException ex) {
 			// children are in the way
 			device.execute("ROLLBACK");
+			return List.of();
 		}
 	}
 
 	private void editWithin(Device device) throws SQLException {
-		SampleTable table = SampleTable.values()[this.random.nextInt(SampleTable.values().length)];
+		SampleTable table = any(device.tables());
 		List<Object> keys = device.query("SELECT id FROM " + table.sqlName() + " ORDER BY id");
 		int what = this.random.nextInt(100);
 		if (keys.isEmpty() || what < 25) {
@@ -69,8 +110,7 @@ final class RandomEdits {
 			deleteAndAddAgain(device, table, oneOf(keys));
 		}
 		else {
-			// a row whose key changes is another row
-			device.tryToExecute("UPDATE " + table.sqlName() + " SET id = ? WHERE id = ?", newKey(table), oneOf(keys));
+			changeKey(device, table, oneOf(keys));
 		}
 	}
 
@@ -81,40 +121,58 @@ final class RandomEdits {
 
 	private Object newKey(SampleTable table) {
 		UUID key = new UUID(this.random.nextLong(), this.random.nextLong());
-		this.used.get(table.ordinal()).add(key);
+		used(table).add(key);
 		return table.key().kind().key(key);
 	}
 
+	private List<UUID> used(SampleTable table) {
+		return this.used.computeIfAbsent(table, (any) -> new ArrayList<>());
+	}
+
 	private void insert(Device device, SampleTable table, String insert, Object key) throws SQLException {
-		List<Object> values = new ArrayList<>();
+		List<@Nullable Object> values = new ArrayList<>();
 		values.add(key);
-		table.others().forEach((column) -> values.add(value(device, column)));
-		device.execute(
+		String label = "";
+		for (Column column : table.others()) {
+			Object value = value(device, table, column);
+			if (value == null && column.required()) {
+				return; // it has no parent yet
+			}
+			if (column.equals(table.label())) {
+				label = (String) value;
+			}
+			values.add(value);
+		}
+		device.tryToExecute(
 				insert + " " + table.sqlName() + " (" + table.columnList() + ") VALUES ("
 						+ values.stream().map((value) -> "?").collect(Collectors.joining(", ")) + ")",
 				values.toArray());
+		note(table, key, label);
 	}
 
 	private void update(Device device, SampleTable table, Object key) throws SQLException {
 		List<String> columns = new ArrayList<>();
-		List<Object> values = new ArrayList<>();
+		List<@Nullable Object> values = new ArrayList<>();
+		String label = "";
 		for (Column column : table.others()) {
-			if (column.name().equals("updated_at") || this.random.nextInt(3) == 0) {
+			boolean isLabel = column.equals(table.label());
+			if (isLabel || column.name().equals("updated_at") || this.random.nextInt(3) == 0) {
 				columns.add(column.name() + " = ?");
-				values.add(value(device, column));
+				Object value = value(device, table, column);
+				label = isLabel ? (String) value : label;
+				values.add(value);
 			}
 		}
-		if (!columns.isEmpty()) {
-			values.add(key);
-			device.tryToExecute("UPDATE " + table.sqlName() + " SET " + String.join(", ", columns) + " WHERE id = ?",
-					values.toArray());
-		}
+		values.add(key);
+		device.tryToExecute("UPDATE " + table.sqlName() + " SET " + String.join(", ", columns) + " WHERE id = ?",
+				values.toArray());
+		note(table, key, label);
 	}
 
 	private void addAgain(Device device, SampleTable table) throws SQLException {
-		List<UUID> gone = this.used.get(table.ordinal());
+		List<UUID> gone = used(table);
 		if (!gone.isEmpty()) {
-			Object key = table.key().kind().key(gone.get(this.random.nextInt(gone.size())));
+			Object key = table.key().kind().key(any(gone));
 			if (device.query("SELECT 1 FROM " + table.sqlName() + " WHERE id = ?", key).isEmpty()) {
 				insert(device, table, "INSERT INTO", key);
 			}
@@ -123,28 +181,33 @@ final class RandomEdits {
 
 	private void deleteAndAddAgain(Device device, SampleTable table, Object key) throws SQLException {
 		device.tryToExecute("DELETE FROM " + table.sqlName() + " WHERE id = ?", key);
+		note(table, key, null);
 		insert(device, table, "INSERT INTO", key);
 		if (this.random.nextBoolean()) {
 			delete(device, table, key);
 		}
 	}
 
+	/** A row whose key changes is another row. */
+	private void changeKey(Device device, SampleTable table, Object key) throws SQLException {
+		Object other = newKey(table);
+		Column label = table.label();
+		String text = (String) value(device, table, label);
+		device.tryToExecute("UPDATE " + table.sqlName() + " SET id = ?, " + label.name() + " = ? WHERE id = ?", other,
+				text, key);
+		note(table, key, null);
+		note(table, other, text);
+	}
+
 	private void delete(Device device, SampleTable table, Object key) throws SQLException {
 		boolean withChildren = this.random.nextBoolean();
-		for (SampleTable child : SampleTable.values()) {
+		for (SampleTable child : device.tables()) {
 			for (Column column : child.others()) {
-				if (column.parent().equals(table.sqlName())) {
-					String children = " WHERE " + column.name() + " = ? AND id <> ?";
-					if (!withChildren) {
-						device.tryToExecute(
-								"UPDATE " + child.sqlName() + " SET " + column.name() + " = NULL" + children, key, key);
-					}
-					else {
-						for (Object id : device.query("SELECT id FROM " + child.sqlName() + children + " ORDER BY id",
-								key, key)) {
-							// a circle would never end
-							device.tryToExecute(
-									"UPDATE " + child.sqlName() + " SET " + column.name() + " = NULL WHERE id = ?", id);
+				if (column.parent().equals(table.sqlName()) && !column.cascading()) {
+					for (Object id : device.query("SELECT id FROM " + child.sqlName() + " WHERE " + column.name()
+							+ " = ? AND id <> ? ORDER BY id", key, key)) {
+						detach(device, child, column, id);
+						if (withChildren) {
 							delete(device, child, id);
 						}
 					}
@@ -152,12 +215,30 @@ final class RandomEdits {
 			}
 		}
 		device.tryToExecute("DELETE FROM " + table.sqlName() + " WHERE id = ?", key);
+		note(table, key, null);
 	}
 
-	private Object value(Device device, Column column) {
+	/** Done first even if the child goes too: a circle would never end. */
+	private void detach(Device device, SampleTable child, Column reference, Object key) throws SQLException {
+		Column label = child.label();
+		String text = (String) value(device, child, label);
+		device.tryToExecute("UPDATE " + child.sqlName() + " SET " + reference.name() + " = NULL, " + label.name()
+				+ " = ? WHERE id = ?", text, key);
+		note(child, key, text);
+	}
+
+	private void note(SampleTable table, Object key, @Nullable String label) {
+		this.done.add(new RowEdit(table, table.key().kind().text(key), label));
+	}
+
+	private @Nullable Object value(Device device, SampleTable table, Column column) {
+		if (column.equals(table.label())) {
+			return device + "#" + (++this.edits) + " " + any(TEXTS);
+		}
 		if (!column.parent().isEmpty()) {
 			List<Object> parents = device.query("SELECT id FROM " + column.parent() + " ORDER BY id");
-			return (parents.isEmpty() || this.random.nextInt(5) == 0) ? null : oneOf(parents);
+			boolean none = parents.isEmpty() || (!column.required() && this.random.nextInt(5) == 0);
+			return none ? null : oneOf(parents);
 		}
 		if (!column.required() && !column.name().equals("updated_at") && this.random.nextInt(5) == 0) {
 			return null;

@@ -1,8 +1,10 @@
-package io.oversync.sample.client;
+package io.oversync.simulator.device;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,26 +20,46 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /**
  * What the server's PostgreSQL holds of a user, looked at past the server.
  */
-final class ServerTables {
+public final class ServerTables {
 
 	private static final JsonMapper mapper = new JsonMapper();
 
 	private final JdbcTemplate jdbc;
 
-	ServerTables(String jdbcUrl) {
+	private final List<SampleTable> tables;
+
+	/**
+	 * Looks at all tables.
+	 * @param jdbcUrl the database, with user and password in the URL
+	 */
+	public ServerTables(String jdbcUrl) {
+		this(jdbcUrl, Arrays.asList(SampleTable.values()));
+	}
+
+	/**
+	 * Looks at some tables.
+	 * @param jdbcUrl the database, with user and password in the URL
+	 * @param tables which
+	 */
+	public ServerTables(String jdbcUrl, Collection<SampleTable> tables) {
+		this.tables = List.copyOf(tables);
 		this.jdbc = new JdbcTemplate(new DriverManagerDataSource(jdbcUrl));
 	}
 
-	/** Returns the rows of the application's own tables, as {@link Device#rows()}. */
-	Map<String, List<String>> business(String user) {
+	/**
+	 * Reads the application's own tables.
+	 * @param user whose rows
+	 * @return as {@link Device#rows()}
+	 */
+	public Map<String, List<String>> business(String user) {
 		Map<String, List<String>> contents = new TreeMap<>();
-		for (SampleTable table : SampleTable.values()) {
+		for (SampleTable table : this.tables) {
 			String columns = table.columns()
 				.stream()
 				.map(SampleTable.Column::serverExpression)
 				.collect(Collectors.joining(", "));
-			this.jdbc.query("select " + columns + " from business." + table.sqlName() + " where owner_id = ?",
-					(RowCallbackHandler) (row) -> add(contents, table, values(table, row)), user);
+			this.jdbc.query("select " + columns + " from business." + table.sqlName() + " where " + table.ownerColumn()
+					+ " = ?", (RowCallbackHandler) (row) -> add(contents, table, values(table, row)), user);
 		}
 		return contents;
 	}
@@ -50,10 +72,14 @@ final class ServerTables {
 		return values;
 	}
 
-	/** Returns the rows of the sync's own tables, as {@link Device#rows()}. */
-	Map<String, List<String>> state(String user) {
+	/**
+	 * Reads the sync's own tables.
+	 * @param user whose rows
+	 * @return as {@link Device#rows()}
+	 */
+	public Map<String, List<String>> state(String user) {
 		Map<String, List<String>> contents = new TreeMap<>();
-		for (SampleTable table : SampleTable.values()) {
+		for (SampleTable table : this.tables) {
 			this.jdbc.query("select payload from sync.sync_state where user_id = ? and schema_name = 'business'"
 					+ " and table_name = ?", (RowCallbackHandler) (row) -> {
 						JsonNode payload = mapper.readTree(row.getString(1));
@@ -68,15 +94,27 @@ final class ServerTables {
 	}
 
 	private static void add(Map<String, List<String>> contents, SampleTable table, List<String> values) {
-		contents.put(table.sqlName() + " " + values.get(0), values);
+		contents.put(table.rowName(values.get(0)), values);
 	}
 
-	long count(String sql, Object... arguments) {
+	/**
+	 * Asks for a number.
+	 * @param sql the query
+	 * @param arguments its parameters
+	 * @return the number
+	 */
+	public long count(String sql, Object... arguments) {
 		Long count = this.jdbc.queryForObject(sql, Long.class, arguments);
 		return (count != null) ? count : -1;
 	}
 
-	List<String> texts(String sql, Object... arguments) {
+	/**
+	 * Asks for texts.
+	 * @param sql the query
+	 * @param arguments its parameters
+	 * @return the first column
+	 */
+	public List<String> texts(String sql, Object... arguments) {
 		return this.jdbc.queryForList(sql, String.class, arguments);
 	}
 

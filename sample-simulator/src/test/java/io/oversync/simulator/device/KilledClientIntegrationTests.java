@@ -1,4 +1,4 @@
-package io.oversync.sample.client;
+package io.oversync.simulator.device;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -81,7 +81,7 @@ class KilledClientIntegrationTests {
 				where payload::text = before or server_version <> version_before + 1""")).as(label).isEmpty();
 		assertThat(tables.count("select count(*) from sync.materialize_failures")).as(label).isZero();
 		for (String name : List.of("killed", "other")) {
-			try (Device device = new Device(this.folder, server.baseUrl(), "ann", name, (builder) -> {
+			try (Device device = new Device(this.folder, SyncTarget.at(server.baseUrl()), "ann", name, (builder) -> {
 			})) {
 				device.client().sync();
 				assertThat(device.rows()).as(label + ": " + name).isEqualTo(business);

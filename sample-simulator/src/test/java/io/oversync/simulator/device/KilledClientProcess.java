@@ -1,4 +1,4 @@
-package io.oversync.sample.client;
+package io.oversync.simulator.device;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,11 +32,11 @@ final class KilledClientProcess {
 		Semaphore rounds = new Semaphore(1);
 		SyncHttp network = (request) -> {
 			say("SEND " + request.uri().getPath());
-			SyncHttp.Response response = Device.NETWORK.exchange(request);
+			SyncHttp.Response response = SyncTarget.NETWORK.exchange(request);
 			say("RECEIVE " + response.status());
 			return response;
 		};
-		try (Device device = new Device(Path.of(args[0]), args[1], USER, "killed",
+		try (Device device = new Device(Path.of(args[0]), SyncTarget.at(args[1]), USER, "killed",
 				(builder) -> builder.http(network).uploadBatch(4, 100_000))) {
 			say("OUTBOX " + device.query("SELECT count(*) FROM _sync_outbox").get(0));
 			Thread sync = new Thread(() -> {

@@ -1,4 +1,4 @@
-package io.oversync.sample.client;
+package io.oversync.simulator.device;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

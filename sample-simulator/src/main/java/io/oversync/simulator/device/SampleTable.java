@@ -1,4 +1,4 @@
-package io.oversync.sample.client;
+package io.oversync.simulator.device;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -9,13 +9,14 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A table of the sample, as it is on the devices and as it is on the server. Values of
  * both are turned into texts that are equal if the values are.
  */
-enum SampleTable {
+public enum SampleTable {
 
 	USERS(Column.key(Kind.UUID), Column.required("name", Kind.TEXT), Column.required("email", Kind.TEXT),
 			Column.of("created_at", Kind.TIMESTAMP), Column.of("updated_at", Kind.TIMESTAMP)),
@@ -36,7 +37,21 @@ enum SampleTable {
 			Column.of("count_value", Kind.INTEGER), Column.of("enabled_flag", Kind.BOOLEAN),
 			Column.of("rating", Kind.REAL), Column.of("price", Kind.DECIMAL), Column.of("data", Kind.BYTES),
 			Column.of("created_at", Kind.TIMESTAMP), Column.of("day", Kind.DATE), Column.of("doc", Kind.JSON),
-			Column.of("tags", Kind.ARRAY), Column.of("ref", Kind.UUID));
+			Column.of("tags", Kind.ARRAY), Column.of("ref", Kind.UUID)),
+
+	PERSON(Column.key(Kind.UUID), Column.required("first_name", Kind.TEXT), Column.required("last_name", Kind.TEXT),
+			Column.required("email", Kind.TEXT), Column.of("phone", Kind.TEXT), Column.of("birth_date", Kind.TEXT),
+			Column.of("created_at", Kind.TIMESTAMP), Column.of("score", Kind.REAL),
+			Column.required("is_active", Kind.BOOLEAN), Column.of("ssn", Kind.INTEGER), Column.of("notes", Kind.TEXT)),
+
+	PERSON_ADDRESS(Column.key(Kind.UUID), Column.cascading("person_id", Kind.UUID, "person"),
+			Column.required("city", Kind.TEXT), Column.of("address_type", Kind.TEXT), Column.of("street", Kind.TEXT),
+			Column.of("state", Kind.TEXT), Column.of("postal_code", Kind.TEXT), Column.required("country", Kind.TEXT),
+			Column.required("is_primary", Kind.BOOLEAN), Column.of("created_at", Kind.TIMESTAMP)),
+
+	COMMENT(Column.key(Kind.UUID), Column.cascading("person_id", Kind.UUID, "person"),
+			Column.required("comment", Kind.TEXT), Column.of("created_at", Kind.TIMESTAMP),
+			Column.of("tags", Kind.TEXT));
 
 	private final List<Column> columns;
 
@@ -44,31 +59,78 @@ enum SampleTable {
 		this.columns = List.of(columns);
 	}
 
-	/** Returns the name, the same everywhere. */
-	String sqlName() {
+	/**
+	 * Returns the name.
+	 * @return the same on devices and server
+	 */
+	public String sqlName() {
 		return name().toLowerCase(Locale.ROOT);
 	}
 
-	List<Column> columns() {
+	/**
+	 * Finds a table.
+	 * @param sqlName its name
+	 * @return the table
+	 */
+	public static SampleTable named(String sqlName) {
+		return valueOf(sqlName.toUpperCase(Locale.ROOT));
+	}
+
+	/**
+	 * Names a row.
+	 * @param key its key, a dashed UUID
+	 * @return {@code "users 550e…"}
+	 */
+	public String rowName(String key) {
+		return sqlName() + " " + key;
+	}
+
+	public List<Column> columns() {
 		return this.columns;
 	}
 
-	Column key() {
+	public Column key() {
 		return this.columns.get(0);
 	}
 
-	/** Returns the columns but for the key. */
-	List<Column> others() {
+	/**
+	 * Returns the columns but for the key.
+	 * @return in their order
+	 */
+	public List<Column> others() {
 		return this.columns.subList(1, this.columns.size());
 	}
 
-	/** Returns the statement that creates the table on a device. */
-	String ddl() {
+	/**
+	 * Returns the column that says who wrote a row.
+	 * @return a required text
+	 */
+	public Column label() {
+		return this.columns.stream()
+			.filter((column) -> column.required() && column.kind() == Kind.TEXT)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	/** Returns the server's column with the name of the user. */
+	String ownerColumn() {
+		return (ordinal() < PERSON.ordinal()) ? "owner_id" : "owner_user_id";
+	}
+
+	/**
+	 * Returns the statement that creates the table on a device.
+	 * @return {@code CREATE TABLE …}
+	 */
+	public String ddl() {
 		return "CREATE TABLE " + sqlName() + " ("
 				+ this.columns.stream().map(Column::ddl).collect(Collectors.joining(", ")) + ")";
 	}
 
-	String columnList() {
+	/**
+	 * Returns the names of the columns.
+	 * @return separated by commas
+	 */
+	public String columnList() {
 		return this.columns.stream().map(Column::name).collect(Collectors.joining(", "));
 	}
 
@@ -79,29 +141,35 @@ enum SampleTable {
 	 * @param kind what it holds
 	 * @param required whether it holds a value always
 	 * @param parent the table that it refers to, or empty
+	 * @param cascading whether the row is deleted with its parent
 	 */
-	record Column(String name, Kind kind, boolean required, String parent) {
+	public record Column(String name, Kind kind, boolean required, String parent, boolean cascading) {
 
 		static Column key(Kind kind) {
-			return new Column("id", kind, true, "");
+			return new Column("id", kind, true, "", false);
 		}
 
 		static Column required(String name, Kind kind) {
-			return new Column(name, kind, true, "");
+			return new Column(name, kind, true, "", false);
 		}
 
 		static Column of(String name, Kind kind) {
-			return new Column(name, kind, false, "");
+			return new Column(name, kind, false, "", false);
 		}
 
 		static Column reference(String name, Kind kind, String parent) {
-			return new Column(name, kind, false, parent);
+			return new Column(name, kind, false, parent, false);
+		}
+
+		static Column cascading(String name, Kind kind, String parent) {
+			return new Column(name, kind, true, parent, true);
 		}
 
 		String ddl() {
 			return this.name + " " + this.kind.sqlite + (this.name.equals("id") ? " PRIMARY KEY" : "")
-					+ (this.required ? " NOT NULL" : "") + (this.parent.isEmpty() ? ""
-							: " REFERENCES " + this.parent + " (id) DEFERRABLE INITIALLY DEFERRED");
+					+ (this.required ? " NOT NULL" : "")
+					+ (this.parent.isEmpty() ? "" : " REFERENCES " + this.parent + " (id)"
+							+ (this.cascading ? " ON DELETE CASCADE" : "") + " DEFERRABLE INITIALLY DEFERRED");
 		}
 
 		/** Returns the expression that reads the column on the server. */
@@ -114,7 +182,7 @@ enum SampleTable {
 	/**
 	 * What a column holds.
 	 */
-	enum Kind {
+	public enum Kind {
 
 		UUID("TEXT", "?::text"), BLOB_UUID("BLOB", "?::text"), TEXT("TEXT", "?"), BYTES("BLOB", "encode(?, 'hex')"),
 		INTEGER("INTEGER", "?::text"), BOOLEAN("INTEGER", "?::int::text"), REAL("REAL", "?::text"),
@@ -132,7 +200,7 @@ enum SampleTable {
 		}
 
 		/** Returns the text of what SQLite or PostgreSQL has answered. */
-		String text(Object value) {
+		String text(@Nullable Object value) {
 			if (value == null) {
 				return "NULL";
 			}
@@ -147,7 +215,7 @@ enum SampleTable {
 		}
 
 		/** Returns the text of what a payload says. */
-		String text(JsonNode json) {
+		String text(@Nullable JsonNode json) {
 			if (json == null || json.isNull()) {
 				return "NULL";
 			}
@@ -161,8 +229,12 @@ enum SampleTable {
 			return new UUID(buffer.getLong(), buffer.getLong());
 		}
 
-		/** Returns a key as the column holds it on a device. */
-		Object key(UUID uuid) {
+		/**
+		 * Returns a key as the column holds it on a device.
+		 * @param uuid the key
+		 * @return a text or 16 bytes
+		 */
+		public Object key(UUID uuid) {
 			return (this == BLOB_UUID) ? ByteBuffer.allocate(16)
 				.putLong(uuid.getMostSignificantBits())
 				.putLong(uuid.getLeastSignificantBits())

@@ -1,4 +1,4 @@
-package io.oversync.sample.client;
+package io.oversync.simulator.device;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -161,8 +161,7 @@ class ConvergenceIntegrationTests {
 			// not every table has a column for it
 			case "lastWriter" -> (conflict) -> ConflictResolver.lastWriter(switch (conflict.table()) {
 				case "users", "posts" -> "updated_at";
-				case "file_reviews" -> "review";
-				default -> "name";
+				default -> SampleTable.named(conflict.table()).label().name();
 			}).resolve(conflict);
 			default -> ConflictResolver.threeWayMerge();
 		};
@@ -190,8 +189,8 @@ class ConvergenceIntegrationTests {
 			for (int i = 0; i < devices; i++) {
 				AtomicBoolean cut = new AtomicBoolean();
 				this.offline.add(cut);
-				this.devices.add(new Device(ConvergenceIntegrationTests.this.folder, server.baseUrl(), this.user,
-						"device" + i, (builder) -> settings(builder, cut, resolver)));
+				this.devices.add(new Device(ConvergenceIntegrationTests.this.folder, SyncTarget.at(server.baseUrl()),
+						this.user, "device" + i, (builder) -> settings(builder, cut, resolver)));
 			}
 		}
 
@@ -200,7 +199,7 @@ class ConvergenceIntegrationTests {
 				if (cut.get()) {
 					throw new IOException("No network");
 				}
-				return Device.NETWORK.exchange(request);
+				return SyncTarget.NETWORK.exchange(request);
 			};
 			// small enough that there are several
 			builder.http(network).resolver(resolver(resolver)).uploadBatch(7, 100_000).downloadPage(11);

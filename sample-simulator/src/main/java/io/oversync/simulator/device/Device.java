@@ -1,0 +1,279 @@
+package io.oversync.simulator.device;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+import io.oversync.client.SyncClient;
+import io.oversync.client.SyncClientBuilder;
+import io.oversync.client.TokenSupplier;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * A device: a database file with an application's tables, a connection of that
+ * application, and a client that can be closed and opened again.
+ */
+public final class Device implements AutoCloseable {
+
+	private final SQLiteDataSource database = new SQLiteDataSource();
+
+	private final Path file;
+
+	private final SyncTarget target;
+
+	private final String user;
+
+	private final String name;
+
+	private final List<SampleTable> tables;
+
+	private final Consumer<SyncClientBuilder> settings;
+
+	private final TokenSupplier token;
+
+	private Connection connection;
+
+	private SyncClient client;
+
+	/**
+	 * Opens a device with all tables; they are created unless they are there.
+	 * @param folder where its file is
+	 * @param target the server
+	 * @param user whose it is
+	 * @param name its id
+	 * @param settings what differs from the client's defaults
+	 */
+	public Device(Path folder, SyncTarget target, String user, String name, Consumer<SyncClientBuilder> settings) {
+		this(folder, target, user, name, Arrays.asList(SampleTable.values()), settings);
+	}
+
+	/**
+	 * Opens a device; the tables are created unless they are there.
+	 * @param folder where its file is
+	 * @param target the server
+	 * @param user whose it is
+	 * @param name its id
+	 * @param tables which of the tables it has
+	 * @param settings what differs from the client's defaults
+	 */
+	public Device(Path folder, SyncTarget target, String user, String name, Collection<SampleTable> tables,
+			Consumer<SyncClientBuilder> settings) {
+		this.file = folder.resolve(user + "-" + name + ".db");
+		this.target = target;
+		this.user = user;
+		this.name = name;
+		this.tables = List.copyOf(tables);
+		this.settings = settings;
+		this.token = token();
+		this.database.setUrl("jdbc:sqlite:" + this.file);
+		this.database.setJournalMode("WAL");
+		// nobody pulls the plug of a simulated device
+		this.database.setSynchronous("OFF");
+		this.connection = connect();
+		this.client = open();
+	}
+
+	private TokenSupplier token() {
+		@Nullable String[] cached = new String[1];
+		return (refused) -> {
+			String token = cached[0];
+			if (token == null || token.equals(refused)) {
+				token = this.target.signIn(this.user, this.name);
+				cached[0] = token;
+			}
+			return token;
+		};
+	}
+
+	private Connection connect() {
+		try {
+			Connection opened = this.database.getConnection();
+			execute(opened, "PRAGMA foreign_keys = ON");
+			execute(opened, "PRAGMA busy_timeout = 10000");
+			for (SampleTable table : this.tables) {
+				execute(opened, table.ddl().replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS"));
+			}
+			return opened;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The database of " + this + " cannot be opened", ex);
+		}
+	}
+
+	private SyncClient open() {
+		SyncClientBuilder builder = SyncClient.builder()
+			.dataSource(this.database)
+			.server(this.target.syncUri())
+			.http(SyncTarget.NETWORK)
+			.token(this.token)
+			.user(this.user)
+			.device(this.name)
+			.schema("business")
+			.tables(this.tables.stream().map(SampleTable::sqlName).toArray(String[]::new));
+		this.settings.accept(builder);
+		return builder.open();
+	}
+
+	/**
+	 * Returns the client.
+	 * @return another one after each {@link #reopen()} and {@link #reinstall()}
+	 */
+	public SyncClient client() {
+		return this.client;
+	}
+
+	public String user() {
+		return this.user;
+	}
+
+	public String name() {
+		return this.name;
+	}
+
+	/**
+	 * Returns the tables.
+	 * @return those that this device has
+	 */
+	public List<SampleTable> tables() {
+		return this.tables;
+	}
+
+	/** Closes the client and opens another; the application goes on. */
+	public void reopen() {
+		this.client.close();
+		this.client = open();
+	}
+
+	/**
+	 * Loses everything that is on the device but its id, as a reinstalled application.
+	 */
+	public void reinstall() {
+		close();
+		for (String suffix : List.of("", "-wal", "-shm")) {
+			try {
+				Files.deleteIfExists(this.file.resolveSibling(this.file.getFileName() + suffix));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+		this.connection = connect();
+		this.client = open();
+	}
+
+	/**
+	 * Runs a statement of the application.
+	 * @param sql the statement
+	 * @param arguments its parameters
+	 * @return how many rows it changed
+	 */
+	public int execute(String sql, @Nullable Object... arguments) {
+		try {
+			return tryToExecute(sql, arguments);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(this + ": " + sql + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Runs a statement of the application that may well fail.
+	 * @param sql the statement
+	 * @param arguments its parameters
+	 * @return how many rows it changed
+	 * @throws SQLException if it failed
+	 */
+	public int tryToExecute(String sql, @Nullable Object... arguments) throws SQLException {
+		return execute(this.connection, sql, arguments);
+	}
+
+	private static int execute(Connection connection, String sql, @Nullable Object... arguments) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			bind(statement, arguments);
+			return statement.execute() ? 0 : statement.getUpdateCount();
+		}
+	}
+
+	private static void bind(PreparedStatement statement, @Nullable Object... arguments) throws SQLException {
+		for (int i = 0; i < arguments.length; i++) {
+			statement.setObject(i + 1, arguments[i]);
+		}
+	}
+
+	/**
+	 * Runs a query of the application.
+	 * @param sql the query
+	 * @param arguments its parameters
+	 * @return the values of its first column
+	 */
+	public List<Object> query(String sql, @Nullable Object... arguments) {
+		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
+			bind(statement, arguments);
+			try (ResultSet rows = statement.executeQuery()) {
+				List<Object> values = new ArrayList<>();
+				while (rows.next()) {
+					values.add(rows.getObject(1));
+				}
+				return values;
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(this + ": " + sql + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Reads all rows.
+	 * @return the values of each row as texts, by table and key: {@code "users 550e…"}
+	 */
+	public Map<String, List<String>> rows() {
+		Map<String, List<String>> contents = new TreeMap<>();
+		for (SampleTable table : this.tables) {
+			String sql = "SELECT " + table.columnList() + " FROM " + table.sqlName();
+			try (PreparedStatement statement = this.connection.prepareStatement(sql);
+					ResultSet rows = statement.executeQuery()) {
+				while (rows.next()) {
+					List<String> values = new ArrayList<>();
+					for (int i = 0; i < table.columns().size(); i++) {
+						values.add(table.columns().get(i).kind().text(rows.getObject(i + 1)));
+					}
+					contents.put(table.rowName(values.get(0)), values);
+				}
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(this + ": " + sql + ": " + ex.getMessage(), ex);
+			}
+		}
+		return contents;
+	}
+
+	@Override
+	public String toString() {
+		return this.user + "/" + this.name;
+	}
+
+	@Override
+	public void close() {
+		this.client.close();
+		try {
+			this.connection.close();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The database of " + this + " cannot be closed", ex);
+		}
+	}
+
+}

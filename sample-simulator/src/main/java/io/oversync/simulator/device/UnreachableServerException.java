@@ -1,0 +1,16 @@
+package io.oversync.simulator.device;
+
+/**
+ * The server does not answer, or not as a server of the protocol.
+ */
+public class UnreachableServerException extends RuntimeException {
+
+	/**
+	 * Creates one.
+	 * @param message which address, and what came of it
+	 */
+	public UnreachableServerException(String message) {
+		super(message);
+	}
+
+}
