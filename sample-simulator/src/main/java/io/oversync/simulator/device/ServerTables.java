@@ -93,6 +93,39 @@ public final class ServerTables {
 		return contents;
 	}
 
+	/**
+	 * Reads the versions of the rows, deleted ones included.
+	 * @param user whose rows
+	 * @return version and whether it is deleted, by table and key
+	 */
+	public Map<String, List<String>> versions(String user) {
+		Map<String, List<String>> versions = new TreeMap<>();
+		this.jdbc.query(
+				"select table_name || ' ' || pk_uuid, server_version, deleted from sync.sync_row_meta where user_id = ?",
+				(RowCallbackHandler) (row) -> versions.put(row.getString(1),
+						List.of(row.getString(2), Boolean.toString(row.getBoolean(3)))),
+				user);
+		return versions;
+	}
+
+	/**
+	 * Reads the log of changes.
+	 * @param user whose changes
+	 * @return row, operation, version, device and the device's number, by
+	 * {@code "change 42"}
+	 */
+	public Map<String, List<String>> log(String user) {
+		Map<String, List<String>> log = new TreeMap<>();
+		this.jdbc.query(
+				"""
+						select 'change ' || server_id, table_name || ' ' || pk_uuid, op, server_version, source_id, source_change_id
+						from sync.server_change_log where user_id = ?""",
+				(RowCallbackHandler) (row) -> log.put(row.getString(1), List.of(row.getString(2), row.getString(3),
+						row.getString(4), row.getString(5), row.getString(6))),
+				user);
+		return log;
+	}
+
 	private static void add(Map<String, List<String>> contents, SampleTable table, List<String> values) {
 		contents.put(table.rowName(values.get(0)), values);
 	}

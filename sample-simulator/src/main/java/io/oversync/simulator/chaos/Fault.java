@@ -1,0 +1,60 @@
+package io.oversync.simulator.chaos;
+
+/**
+ * What the network does to one exchange of a device with the server.
+ *
+ * @param kind what
+ * @param amount for cuts, after how many thousandths of the message; for delays, how many
+ * milliseconds; otherwise without a meaning
+ */
+record Fault(Kind kind, int amount) {
+
+	static final Fault NONE = new Fault(Kind.NONE, 0);
+
+	/**
+	 * What can happen.
+	 */
+	enum Kind {
+
+		/** The request arrives, and so does the response. */
+		NONE,
+
+		/** The request never reaches the server. */
+		LOSE_REQUEST,
+
+		/** A part of the request reaches the server, then the connection breaks. */
+		CUT_REQUEST,
+
+		/** The server answers, and nothing of the response reaches the device. */
+		LOSE_RESPONSE,
+
+		/** The server answers, and a part of the response reaches the device. */
+		CUT_RESPONSE,
+
+		/**
+		 * The request reaches the server twice, one after the other; the device gets the
+		 * second response.
+		 */
+		DUPLICATE,
+
+		/**
+		 * The request reaches the server twice at the same time; the device gets one of
+		 * the responses.
+		 */
+		DUPLICATE_AT_ONCE,
+
+		/**
+		 * The device gets the response, and the request reaches the server once more
+		 * after the device's next exchange.
+		 */
+		REPEAT_LATER,
+
+		/** The request is late. */
+		DELAY_REQUEST,
+
+		/** The response is late. */
+		DELAY_RESPONSE
+
+	}
+
+}

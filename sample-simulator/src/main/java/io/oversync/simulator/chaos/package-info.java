@@ -1,0 +1,8 @@
+/**
+ * The prover: random devices on a bad network and a server that is killed, watched by a
+ * model of what must never happen.
+ */
+@NullMarked
+package io.oversync.simulator.chaos;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package io.oversync.simulator.scenario;
+
+/**
+ * Hears what goes on in a scenario, from any thread.
+ */
+interface Audience {
+
+	/**
+	 * The scenario says what it does.
+	 * @param line in plain words
+	 */
+	void told(String line);
+
+	/**
+	 * A device has synced.
+	 * @param uploaded how many changes it sent
+	 * @param downloaded how many it received
+	 * @param conflicts how many of its changes met another device's
+	 */
+	void synced(long uploaded, long downloaded, long conflicts);
+
+}

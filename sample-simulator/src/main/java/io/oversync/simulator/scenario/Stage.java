@@ -1,0 +1,272 @@
+package io.oversync.simulator.scenario;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import io.oversync.client.HydrateResult;
+import io.oversync.client.NetworkException;
+import io.oversync.client.QuarantinedChange;
+import io.oversync.client.SyncClientBuilder;
+import io.oversync.client.SyncResult;
+import io.oversync.client.SyncStatus;
+import io.oversync.client.http.SyncHttp;
+import io.oversync.simulator.device.Device;
+import io.oversync.simulator.device.Difference;
+import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.device.ServerTables;
+import io.oversync.simulator.device.StreamEntry;
+import io.oversync.simulator.device.StreamReader;
+import io.oversync.simulator.device.SyncTarget;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one user plays a scenario on: devices that can lose their network, a voice, and
+ * checks of devices and server. Used by one thread.
+ */
+final class Stage implements AutoCloseable {
+
+	private static final int MAX_ROUNDS = 20;
+
+	private final SyncTarget target;
+
+	private final @Nullable String databaseUrl;
+
+	private final Path folder;
+
+	private final String suffix;
+
+	private final Random random;
+
+	private final Audience audience;
+
+	private final List<Device> devices = new ArrayList<>();
+
+	private final Set<String> offline = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Sets up a stage.
+	 * @param target the server
+	 * @param databaseUrl its database, to look at its tables as well, or null
+	 * @param folder where the devices' files go
+	 * @param suffix makes the names of its users different from all others, in other runs
+	 * too
+	 * @param random decides what is left to chance
+	 * @param audience who listens
+	 */
+	Stage(SyncTarget target, @Nullable String databaseUrl, Path folder, String suffix, Random random,
+			Audience audience) {
+		this.target = target;
+		this.databaseUrl = databaseUrl;
+		this.folder = folder;
+		this.suffix = suffix;
+		this.random = random;
+		this.audience = audience;
+	}
+
+	Random random() {
+		return this.random;
+	}
+
+	/**
+	 * Names a user.
+	 * @param name such as {@code ann}
+	 * @return the name on the server
+	 */
+	String user(String name) {
+		return name + "-" + this.suffix;
+	}
+
+	/** Says what happens, in plain words. */
+	void tell(String line) {
+		this.audience.told(line);
+	}
+
+	/**
+	 * Opens a device, online.
+	 * @param user from {@link #user}
+	 * @param name its id
+	 * @param tables which it has
+	 * @return closed with the stage
+	 */
+	Device device(String user, String name, SampleTable... tables) {
+		return device(user, name, (builder) -> {
+		}, tables);
+	}
+
+	/**
+	 * Opens a device, online.
+	 * @param user from {@link #user}
+	 * @param name its id
+	 * @param settings what differs from the client's defaults
+	 * @param tables which it has
+	 * @return closed with the stage
+	 */
+	Device device(String user, String name, Consumer<SyncClientBuilder> settings, SampleTable... tables) {
+		SyncHttp network = (request) -> {
+			if (this.offline.contains(user + "/" + name)) {
+				throw new IOException("The device has no network");
+			}
+			return SyncTarget.NETWORK.exchange(request);
+		};
+		Device device = new Device(this.folder, this.target, user, name, Arrays.asList(tables),
+				(builder) -> settings.accept(builder.http(network)));
+		this.devices.add(device);
+		return device;
+	}
+
+	/** Takes the network away from a device. */
+	void disconnect(Device device) {
+		this.offline.add(device.toString());
+	}
+
+	/** Gives the network back. */
+	void connect(Device device) {
+		this.offline.remove(device.toString());
+	}
+
+	/** Takes a device out of the play: it is lost, or sold. */
+	void retire(Device device) {
+		device.close();
+		this.devices.remove(device);
+	}
+
+	/** Syncs a device and counts what it does. */
+	SyncResult sync(Device device) {
+		SyncResult result = device.client().sync();
+		this.audience.synced(result.upload().uploaded(), result.download().applied(),
+				result.upload().conflicts().size() + result.download().conflicts().size());
+		return result;
+	}
+
+	/** Brings everything from the server and counts it. */
+	HydrateResult hydrate(Device device) {
+		HydrateResult result = device.client().hydrate();
+		this.audience.synced(0, result.applied(), result.conflicts().size());
+		return result;
+	}
+
+	/** Tries to sync without a network. */
+	void syncInVain(Device device) {
+		try {
+			device.client().sync();
+		}
+		catch (NetworkException ex) {
+			return;
+		}
+		throw new ScenarioFailure(device + " has synced without a network");
+	}
+
+	/**
+	 * Syncs all devices of a user until none has anything left to do. A change that the
+	 * server will never take, such as a child of a row that was deleted elsewhere, is
+	 * discarded.
+	 * @param user from {@link #user}
+	 */
+	void settle(String user) {
+		List<Device> own = devicesOf(user);
+		String before = "";
+		for (int round = 0; round < MAX_ROUNDS; round++) {
+			for (Device device : own) {
+				sync(device);
+				for (QuarantinedChange change : device.client().quarantined()) {
+					tell(device.name() + " gives up " + change.table() + " " + change.pk() + ": " + change.reason());
+					device.client().discardQuarantined(change.id());
+				}
+			}
+			String after = own.stream().map((device) -> device.client().status().cursor() + " ").toList().toString();
+			if (after.equals(before) && own.stream().allMatch((device) -> unfinished(device).isEmpty())) {
+				return;
+			}
+			before = after;
+		}
+		throw new ScenarioFailure("The devices of " + user + " come to no end: "
+				+ own.stream().map((device) -> device + " " + unfinished(device)).collect(Collectors.joining("; ")));
+	}
+
+	private List<Device> devicesOf(String user) {
+		return this.devices.stream().filter((device) -> device.user().equals(user)).toList();
+	}
+
+	private static String unfinished(Device device) {
+		SyncStatus status = device.client().status();
+		boolean idle = status.pending() == 0 && status.quarantined() == 0 && status.held() == 0;
+		return idle ? "" : status.toString();
+	}
+
+	/**
+	 * Checks that all devices of a user, the server's change stream and, where the
+	 * database can be looked at, its tables and views hold the same rows, and that
+	 * nothing is left to do.
+	 * @param user from {@link #user}
+	 * @return the rows, as {@link Device#rows()}
+	 */
+	Map<String, List<String>> verify(String user) {
+		List<StreamEntry> stream = new StreamReader(this.target, user).readAll();
+		Map<String, List<String>> rows = StreamReader.fold(stream);
+		for (Device device : devicesOf(user)) {
+			requireEqual("the server's stream", rows, device.toString(), device.rows());
+			require(unfinished(device).isEmpty(), device + " has something left to do: " + unfinished(device));
+		}
+		if (this.databaseUrl != null) {
+			verifyDatabase(this.databaseUrl, user, stream, rows);
+		}
+		return rows;
+	}
+
+	private void verifyDatabase(String url, String user, List<StreamEntry> stream, Map<String, List<String>> rows) {
+		ServerTables tables = new ServerTables(url,
+				this.target.registeredTables()
+					.stream()
+					.flatMap((name) -> Arrays.stream(SampleTable.values())
+						.filter((table) -> name.equals("business." + table.sqlName())))
+					.toList());
+		requireEqual("the server's stream", rows, "its business tables", tables.business(user));
+		requireEqual("the server's stream", rows, "the view sync.sync_state", tables.state(user));
+		long failures = tables.count("select count(*) from sync.materialize_failures where user_id = ?", user);
+		require(failures == 0, "Rows of " + user + " could not be written to their business tables: " + failures);
+		requireEqual("the server's stream", versions(stream), "the view sync.sync_row_meta", tables.versions(user));
+		requireEqual("the server's stream", log(stream), "the view sync.server_change_log", tables.log(user));
+	}
+
+	private static Map<String, List<String>> versions(List<StreamEntry> stream) {
+		return stream.stream()
+			.collect(Collectors.toMap(StreamEntry::row,
+					(entry) -> List.of(Long.toString(entry.version()), Boolean.toString(entry.deleted())),
+					(earlier, later) -> later));
+	}
+
+	private static Map<String, List<String>> log(List<StreamEntry> stream) {
+		return stream.stream()
+			.collect(Collectors.toMap((entry) -> "change " + entry.serverId(),
+					(entry) -> List.of(entry.row(), entry.op(), Long.toString(entry.version()), entry.sourceId(),
+							Long.toString(entry.sourceChangeId()))));
+	}
+
+	/** Checks that two databases hold the same rows. */
+	void requireEqual(String one, Map<String, List<String>> left, String other, Map<String, List<String>> right) {
+		String difference = Difference.between(one, left, other, right);
+		require(difference.isEmpty(), difference);
+	}
+
+	/** Checks anything. */
+	void require(boolean condition, String otherwise) {
+		if (!condition) {
+			throw new ScenarioFailure(otherwise);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.devices.forEach(Device::close);
+	}
+
+}
