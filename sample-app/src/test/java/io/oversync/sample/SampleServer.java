@@ -7,6 +7,7 @@ import java.util.List;
 import io.oversync.test.TestPostgres;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -42,6 +43,19 @@ public final class SampleServer implements AutoCloseable {
 	 * @return the running server
 	 */
 	public static SampleServer startOn(String jdbcUrl, String... args) {
+		return startOn(jdbcUrl, (context) -> {
+		}, args);
+	}
+
+	/**
+	 * Starts one whose beans are meddled with.
+	 * @param jdbcUrl a database, with user and password in the URL
+	 * @param initializer gets the context before any bean is made
+	 * @param args further or overriding arguments
+	 * @return the running server
+	 */
+	public static SampleServer startOn(String jdbcUrl,
+			ApplicationContextInitializer<ConfigurableApplicationContext> initializer, String... args) {
 		List<String> merged = new ArrayList<>(Arrays.asList(args));
 		// repeated, an argument would become a list instead of the later value
 		for (String argument : List.of("--server.port=0", "--spring.datasource.url=" + jdbcUrl,
@@ -52,6 +66,7 @@ public final class SampleServer implements AutoCloseable {
 			}
 		}
 		ConfigurableApplicationContext context = new SpringApplicationBuilder(SampleApplication.class)
+			.initializers(initializer)
 			.run(merged.toArray(String[]::new));
 		return new SampleServer(context, jdbcUrl);
 	}

@@ -1,0 +1,26 @@
+package io.oversync.simulator.chaos;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Says yes every so many times, the same way in every run.
+ */
+final class Rarely {
+
+	private final int period;
+
+	private final AtomicLong count = new AtomicLong();
+
+	private Rarely(int period) {
+		this.period = period;
+	}
+
+	static Rarely onceIn(int period) {
+		return new Rarely(period);
+	}
+
+	boolean now() {
+		return this.count.incrementAndGet() % this.period == 0;
+	}
+
+}
