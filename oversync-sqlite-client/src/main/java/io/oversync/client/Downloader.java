@@ -31,16 +31,19 @@ final class Downloader {
 
 	private final PageSize pageSize;
 
+	private final Listeners listeners;
+
 	private final Clock clock;
 
 	Downloader(Database database, SyncServer server, Tables tables, ServerRows serverRows, String sourceId,
-			PageSize pageSize, Clock clock) {
+			PageSize pageSize, Listeners listeners, Clock clock) {
 		this.database = database;
 		this.server = server;
 		this.tables = tables;
 		this.serverRows = serverRows;
 		this.sourceId = sourceId;
 		this.pageSize = pageSize;
+		this.listeners = listeners;
 		this.clock = clock;
 	}
 
@@ -56,6 +59,13 @@ final class Downloader {
 					+ position.cursor
 					+ " of this device: the server was put back to an earlier state. hydrate() brings both together");
 		}
+		DownloadResult result = apply(page);
+		// now: the next page may fail, and this one is not seen again
+		this.listeners.tell(result.conflicts());
+		return result;
+	}
+
+	private DownloadResult apply(DownloadPage page) {
 		try {
 			return apply(page, false);
 		}

@@ -82,8 +82,9 @@ public final class SyncClient implements AutoCloseable {
 		Settlement settlement = new Settlement(tables, keys, rows, versions, this.pending, outbox, this.quarantine,
 				conflicts, this.serverRows);
 		this.uploader = new Uploader(database, server, outbox, freezer, settlement, this.serverRows, this.pending,
-				settings.batchSize, clock);
-		this.downloader = new Downloader(database, server, tables, this.serverRows, settings.source, pageSize, clock);
+				settings.batchSize, this.listeners, clock);
+		this.downloader = new Downloader(database, server, tables, this.serverRows, settings.source, pageSize,
+				this.listeners, clock);
 		this.hydrator = new Hydrator(database, server, tables, this.downloader, this.serverRows, this.pending, keys,
 				pageSize, clock);
 		this.background = new BackgroundSync(this::sync, this.listeners::tell, settings.backoff);
@@ -120,11 +121,7 @@ public final class SyncClient implements AutoCloseable {
 	 * @throws ServerException if the server refused the request
 	 */
 	public UploadResult uploadOnce() {
-		return run(() -> {
-			UploadResult result = this.uploadsPaused ? noUpload() : this.uploader.once();
-			this.listeners.tell(result);
-			return result;
-		});
+		return run(() -> this.uploadsPaused ? noUpload() : this.uploader.once());
 	}
 
 	/**
@@ -136,11 +133,7 @@ public final class SyncClient implements AutoCloseable {
 	 */
 	public DownloadResult downloadOnce(int limit) {
 		checkLimit(limit);
-		return run(() -> {
-			DownloadResult result = this.downloadsPaused ? noDownload() : this.downloader.once(limit);
-			this.listeners.tell(result.conflicts());
-			return result;
-		});
+		return run(() -> this.downloadsPaused ? noDownload() : this.downloader.once(limit));
 	}
 
 	/**
@@ -156,17 +149,15 @@ public final class SyncClient implements AutoCloseable {
 			DownloadResult download = noDownload();
 			if (!this.downloadsPaused && !status().hydrated()) {
 				// to begin with what is there spares conflicts
-				download = download.plus(downloadAll());
+				download = download.plus(this.downloader.drain());
 			}
 			for (int round = 0; round < MAX_ROUNDS; round++) {
 				if (!this.uploadsPaused) {
-					UploadResult sent = this.uploader.drain();
-					this.listeners.tell(sent);
-					upload = upload.plus(sent);
+					upload = upload.plus(this.uploader.drain());
 				}
 				DownloadResult fetched = noDownload();
 				if (!this.downloadsPaused) {
-					fetched = downloadAll();
+					fetched = this.downloader.drain();
 					download = download.plus(fetched);
 				}
 				if (this.uploadsPaused || fetched.conflicts().stream().noneMatch(ResolvedConflict::isToBeUploaded)) {
@@ -175,12 +166,6 @@ public final class SyncClient implements AutoCloseable {
 			}
 			return new SyncResult(upload, download);
 		});
-	}
-
-	private DownloadResult downloadAll() {
-		DownloadResult fetched = this.downloader.drain();
-		this.listeners.tell(fetched.conflicts());
-		return fetched;
 	}
 
 	/**

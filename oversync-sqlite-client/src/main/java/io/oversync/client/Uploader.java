@@ -44,10 +44,12 @@ final class Uploader {
 
 	private final BatchSize size;
 
+	private final Listeners listeners;
+
 	private final Clock clock;
 
 	Uploader(Database database, SyncServer server, Outbox outbox, Freezer freezer, Settlement settlement,
-			ServerRows serverRows, PendingChanges pending, BatchSize size, Clock clock) {
+			ServerRows serverRows, PendingChanges pending, BatchSize size, Listeners listeners, Clock clock) {
 		this.database = database;
 		this.server = server;
 		this.outbox = outbox;
@@ -56,6 +58,7 @@ final class Uploader {
 		this.serverRows = serverRows;
 		this.pending = pending;
 		this.size = size;
+		this.listeners = listeners;
 		this.clock = clock;
 	}
 
@@ -102,17 +105,24 @@ final class Uploader {
 	}
 
 	private Sent once(long pass, boolean last) {
-		List<QuarantinedChange> refused = new ArrayList<>();
+		UploadResult result = UploadResult.none(0);
 		while (true) {
+			List<QuarantinedChange> refused = new ArrayList<>();
 			List<OutboxEntry> entries = this.database.apply(() -> nextBatch(pass, refused));
+			result = result.plus(told(new UploadResult(0, 0, List.of(), refused, List.of(), 0)));
 			List<ChangeAnswer> answers = entries.isEmpty() ? List.of() : send(entries);
 			if (answers != null) {
 				Settlement.Settled settled = settle(entries, answers, pass, last);
-				UploadResult prepared = new UploadResult(0, 0, List.of(), List.copyOf(refused), List.of(), 0);
-				return new Sent(prepared.plus(settled.toResult(entries.size())), settled.progress(),
-						settled.referenced());
+				result = result.plus(told(settled.toResult(entries.size())));
+				return new Sent(result, settled.progress(), settled.referenced());
 			}
 		}
+	}
+
+	/** Tells now: what comes next may fail, and this is not seen again. */
+	private UploadResult told(UploadResult result) {
+		this.listeners.tell(result);
+		return result;
 	}
 
 	private List<OutboxEntry> nextBatch(long pass, List<QuarantinedChange> refused) throws SQLException {

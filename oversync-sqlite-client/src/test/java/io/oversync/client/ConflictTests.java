@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * A phone and a tablet change the same row.
@@ -20,6 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ConflictTests {
 
 	private static final String ID = "00000000-0000-0000-0000-00000000000a";
+
+	private static final String OTHER_ID = "00000000-0000-0000-0000-00000000000b";
 
 	private static final String DDL = "CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT, body TEXT, changed TEXT);";
 
@@ -253,6 +256,52 @@ class ConflictTests {
 		meet("UPDATE note SET title = 'phone'", "UPDATE note SET body = 'tablet'", "upload");
 		assertThat(heard).hasSize(1);
 		assertThat(heard.get(0).resolution()).isEqualTo(Resolution.TAKE_SERVER);
+	}
+
+	@Test
+	void listenersHearOfConflictsOfASyncThatFailsLater() {
+		this.phone = new TestDevice(this.folder, this.server, "ann/phone", DDL, "note")
+			.with((builder) -> builder.uploadBatch(1, 100_000).downloadPage(1))
+			.open();
+		this.tablet = new TestDevice(this.folder, this.server, "ann/tablet", DDL, "note").open();
+		this.phone.execute("INSERT INTO note (id, title) VALUES ('" + ID + "', 'one'), ('" + OTHER_ID + "', 'two')");
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		List<ResolvedConflict> heard = new ArrayList<>();
+		this.phone.client().addListener(new SyncListener() {
+			@Override
+			public void onConflict(ResolvedConflict conflict) {
+				heard.add(conflict);
+			}
+		});
+
+		bothEditBothNotes();
+		loseTheSecondResponse();
+		assertThatThrownBy(() -> this.phone.client().sync()).isInstanceOf(NetworkException.class);
+		assertThat(heard).as("of uploads").hasSize(1);
+		this.phone.client().sync();
+		assertThat(heard).as("of uploads").hasSize(2);
+
+		heard.clear();
+		bothEditBothNotes();
+		this.phone.client().pauseUploads();
+		loseTheSecondResponse();
+		assertThatThrownBy(() -> this.phone.client().sync()).isInstanceOf(NetworkException.class);
+		assertThat(heard).as("of downloads").hasSize(1);
+		this.phone.client().sync();
+		assertThat(heard).as("of downloads").hasSize(2);
+	}
+
+	private void bothEditBothNotes() {
+		this.phone.execute("UPDATE note SET body = 'phone' || random()");
+		this.tablet.execute("UPDATE note SET body = 'tablet' || random()");
+		this.tablet.client().sync();
+	}
+
+	private void loseTheSecondResponse() {
+		this.server.whileInFlight(() -> {
+		});
+		this.server.loseResponse();
 	}
 
 }
