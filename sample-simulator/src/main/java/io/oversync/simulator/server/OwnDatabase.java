@@ -1,0 +1,129 @@
+package io.oversync.simulator.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+/**
+ * A PostgreSQL in a folder that loses nothing in a crash, as one in production.
+ */
+final class OwnDatabase implements AutoCloseable {
+
+	private static final Duration STARTUP = Duration.ofSeconds(60);
+
+	private static final int STOP_SECONDS = 30;
+
+	private final EmbeddedPostgres postgres;
+
+	private OwnDatabase(EmbeddedPostgres postgres) {
+		this.postgres = postgres;
+	}
+
+	/**
+	 * Starts one.
+	 * @param folder where its data and its log go
+	 * @throws IllegalStateException if it does not start; nothing is left running
+	 */
+	static OwnDatabase start(Path folder) {
+		Path data = folder.resolve("postgres");
+		Path log = folder.resolve("postgres.log");
+		ProcessBuilder.Redirect output = ProcessBuilder.Redirect.appendTo(log.toFile());
+		try {
+			return new OwnDatabase(EmbeddedPostgres.builder()
+				.setDataDirectory(data)
+				// it may be what tells why a run has failed
+				.setCleanDataDirectory(false)
+				// the server has to end first
+				.setRegisterShutdownHook(false)
+				.setPort(FreePort.find())
+				.setPGStartupWait(STARTUP)
+				.setOutputRedirector(output)
+				.setErrorRedirector(output)
+				// exists everywhere, whatever LANG says
+				.setLocaleConfig("locale", "C")
+				.setServerConfig("fsync", "on")
+				.setServerConfig("synchronous_commit", "on")
+				.setServerConfig("max_connections", "200")
+				// a left-over socket file could block the start
+				.setServerConfig("unix_socket_directories", "")
+				.start());
+		}
+		catch (IOException | RuntimeException ex) {
+			endHalfStarted(data.resolve("postmaster.pid"));
+			throw new IllegalStateException("PostgreSQL did not start: " + ex + LogTail.of(log), ex);
+		}
+	}
+
+	private static void endHalfStarted(Path pidFile) {
+		try {
+			List<String> lines = Files.exists(pidFile) ? Files.readAllLines(pidFile) : List.of();
+			ProcessHandle.current()
+				.children()
+				.filter((child) -> !lines.isEmpty() && lines.get(0).trim().equals(Long.toString(child.pid())))
+				.forEach(ProcessHandle::destroyForcibly);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("PostgreSQL did not start, and may still run: " + pidFile, ex);
+		}
+	}
+
+	int port() {
+		return this.postgres.getPort();
+	}
+
+	/** Returns the URL of a superuser. */
+	String jdbcUrl() {
+		return this.postgres.getJdbcUrl("postgres", "postgres") + "&password=postgres";
+	}
+
+	/**
+	 * Cuts the connections of an application.
+	 * @param applicationName as it has said when it connected
+	 * @return how many there were
+	 */
+	int terminate(String applicationName) {
+		try (Connection connection = DriverManager.getConnection(jdbcUrl());
+				PreparedStatement statement = connection
+					.prepareStatement("select count(*) filter (where pg_terminate_backend(pid)) from pg_stat_activity"
+							+ " where application_name = ?")) {
+			statement.setString(1, applicationName);
+			try (ResultSet result = statement.executeQuery()) {
+				result.next();
+				return result.getInt(1);
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The connections of " + applicationName + " could not be cut", ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		Process process = this.postgres.getProcess();
+		try {
+			this.postgres.close();
+			// it may need longer than that waits
+			process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("PostgreSQL did not stop", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			process.destroyForcibly();
+		}
+	}
+
+}
