@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether all of it was handed to the server
  * @param status the server's answer, 0 if none came or not all of it
  * @param response the body of a complete answer, decompressed; otherwise null
+ * @param started when the first byte was sent to the server, in {@link System#nanoTime}
+ * @param ended when the answer was there, or its loss was known
  */
 record Delivery(String lane, String method, String pathAndQuery, byte[] request, boolean complete, int status,
-		byte @Nullable [] response) {
+		byte @Nullable [] response, long started, long ended) {
 }

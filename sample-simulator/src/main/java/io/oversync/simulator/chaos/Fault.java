@@ -1,5 +1,7 @@
 package io.oversync.simulator.chaos;
 
+import java.util.Locale;
+
 /**
  * What the network does to one exchange of a device with the server.
  *
@@ -55,6 +57,20 @@ record Fault(Kind kind, int amount) {
 		/** The response is late. */
 		DELAY_RESPONSE
 
+	}
+
+	@Override
+	public String toString() {
+		return switch (this.kind) {
+			case NONE -> "nothing";
+			case CUT_REQUEST, CUT_RESPONSE -> words() + " after " + this.amount / 10.0 + " %";
+			case DELAY_REQUEST, DELAY_RESPONSE -> words() + " by " + this.amount + " ms";
+			default -> words();
+		};
+	}
+
+	private String words() {
+		return this.kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
 	}
 
 }

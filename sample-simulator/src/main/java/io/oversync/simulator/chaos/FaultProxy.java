@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,8 @@ final class FaultProxy implements AutoCloseable {
 	private final Consumer<Delivery> deliveries;
 
 	private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+
+	private final Map<Fault.Kind, LongAdder> suffered = new ConcurrentHashMap<>();
 
 	private final ServerSocket front;
 
@@ -102,6 +106,16 @@ final class FaultProxy implements AutoCloseable {
 		lane(lane).release().forEach(this::deliver);
 	}
 
+	/**
+	 * Counts what has happened so far.
+	 * @return how many exchanges by what happened to them
+	 */
+	Map<Fault.Kind, Long> suffered() {
+		Map<Fault.Kind, Long> counts = new EnumMap<>(Fault.Kind.class);
+		this.suffered.forEach((kind, count) -> counts.put(kind, count.sum()));
+		return counts;
+	}
+
 	private static Thread daemon(Runnable task) {
 		Thread thread = new Thread(task, "fault-proxy");
 		thread.setDaemon(true);
@@ -145,7 +159,9 @@ final class FaultProxy implements AutoCloseable {
 	private byte[] exchange(LaneRequest request) throws InterruptedException {
 		Lane lane = lane(request.lane());
 		List<LaneRequest> repeats = lane.release();
-		byte[] answer = suffer(lane.nextFault(), request);
+		Fault fault = lane.nextFault();
+		this.suffered.computeIfAbsent(fault.kind(), (kind) -> new LongAdder()).increment();
+		byte[] answer = suffer(fault, request);
 		repeats.forEach(this::deliver);
 		return answer;
 	}
@@ -200,22 +216,26 @@ final class FaultProxy implements AutoCloseable {
 
 	/** Returns the answer for the device, null if the server gave none. */
 	private @Nullable HttpMessage deliver(LaneRequest request) {
+		long started = System.nanoTime();
 		Origin.Arrival arrival = this.origin.send(request.message()).orElse(null);
 		if (arrival == null) {
 			return null;
 		}
-		report(request, arrival);
+		report(request, arrival, started);
 		HttpMessage answer = arrival.answer();
 		return (answer != null) ? answer.forwarded(answer.startLine(), "Connection: close") : null;
 	}
 
 	private void deliverPart(LaneRequest request, int thousandths) {
-		this.origin.sendPart(request.message().cut(thousandths)).ifPresent((arrival) -> report(request, arrival));
+		long started = System.nanoTime();
+		this.origin.sendPart(request.message().cut(thousandths))
+			.ifPresent((arrival) -> report(request, arrival, started));
 	}
 
-	private void report(LaneRequest request, Origin.Arrival arrival) {
-		this.deliveries.accept(new Delivery(request.lane(), request.method(), request.pathAndQuery(),
-				request.message().body(), arrival.complete(), arrival.status(), arrival.body()));
+	private void report(LaneRequest request, Origin.Arrival arrival, long started) {
+		this.deliveries
+			.accept(new Delivery(request.lane(), request.method(), request.pathAndQuery(), request.message().body(),
+					arrival.complete(), arrival.status(), arrival.body(), started, System.nanoTime()));
 	}
 
 	/** Ends the network, after the exchanges that are under way. */

@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 import io.oversync.simulator.device.SampleTable.Column;
 import org.jspecify.annotations.Nullable;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /**
  * What the users of an application do, by chance: it is the same for the same seed and
  * the same rows.
@@ -69,8 +71,7 @@ public final class RandomEdits {
 	/**
 	 * Does something to one row, and to those that refer to it.
 	 * @param device where
-	 * @return what was done, in order, without what the database cascaded; nothing if the
-	 * database refused
+	 * @return what was done, in order, cascades included; nothing if the database refused
 	 */
 	public List<RowEdit> edit(Device device) {
 		this.done.clear();
@@ -92,7 +93,7 @@ public final class RandomEdits {
 		List<Object> keys = device.query("SELECT id FROM " + table.sqlName() + " ORDER BY id");
 		int what = this.random.nextInt(100);
 		if (keys.isEmpty() || what < 25) {
-			insert(device, table, "INSERT INTO", newKey(table));
+			insert(device, table, "INSERT INTO", newKey(device, table));
 		}
 		else if (what < 60) {
 			update(device, table, oneOf(keys));
@@ -119,8 +120,11 @@ public final class RandomEdits {
 		return any(this.random.nextBoolean() ? keys.subList(0, Math.min(3, keys.size())) : keys);
 	}
 
-	private Object newKey(SampleTable table) {
-		UUID key = new UUID(this.random.nextLong(), this.random.nextLong());
+	/** Sorts as chance wills, and never meets another user's. */
+	private Object newKey(Device device, SampleTable table) {
+		long mark = UUID.nameUUIDFromBytes((device.user() + this.random.nextLong()).getBytes(UTF_8))
+			.getLeastSignificantBits();
+		UUID key = new UUID(this.random.nextLong(), mark);
 		used(table).add(key);
 		return table.key().kind().key(key);
 	}
@@ -142,6 +146,9 @@ public final class RandomEdits {
 				label = (String) value;
 			}
 			values.add(value);
+		}
+		if (insert.contains("REPLACE")) {
+			noteCascade(device, table, key);
 		}
 		device.tryToExecute(
 				insert + " " + table.sqlName() + " (" + table.columnList() + ") VALUES ("
@@ -180,8 +187,7 @@ public final class RandomEdits {
 	}
 
 	private void deleteAndAddAgain(Device device, SampleTable table, Object key) throws SQLException {
-		device.tryToExecute("DELETE FROM " + table.sqlName() + " WHERE id = ?", key);
-		note(table, key, null);
+		remove(device, table, key);
 		insert(device, table, "INSERT INTO", key);
 		if (this.random.nextBoolean()) {
 			delete(device, table, key);
@@ -190,7 +196,7 @@ public final class RandomEdits {
 
 	/** A row whose key changes is another row. */
 	private void changeKey(Device device, SampleTable table, Object key) throws SQLException {
-		Object other = newKey(table);
+		Object other = newKey(device, table);
 		Column label = table.label();
 		String text = (String) value(device, table, label);
 		device.tryToExecute("UPDATE " + table.sqlName() + " SET id = ?, " + label.name() + " = ? WHERE id = ?", other,
@@ -214,8 +220,7 @@ public final class RandomEdits {
 				}
 			}
 		}
-		device.tryToExecute("DELETE FROM " + table.sqlName() + " WHERE id = ?", key);
-		note(table, key, null);
+		remove(device, table, key);
 	}
 
 	/** Done first even if the child goes too: a circle would never end. */
@@ -225,6 +230,25 @@ public final class RandomEdits {
 		device.tryToExecute("UPDATE " + child.sqlName() + " SET " + reference.name() + " = NULL, " + label.name()
 				+ " = ? WHERE id = ?", text, key);
 		note(child, key, text);
+	}
+
+	private void remove(Device device, SampleTable table, Object key) throws SQLException {
+		noteCascade(device, table, key);
+		device.tryToExecute("DELETE FROM " + table.sqlName() + " WHERE id = ?", key);
+		note(table, key, null);
+	}
+
+	private void noteCascade(Device device, SampleTable table, Object key) {
+		for (SampleTable child : device.tables()) {
+			for (Column column : child.others()) {
+				if (column.cascading() && column.parent().equals(table.sqlName())) {
+					device
+						.query("SELECT id FROM " + child.sqlName() + " WHERE " + column.name() + " = ? ORDER BY id",
+								key)
+						.forEach((id) -> note(child, id, null));
+				}
+			}
+		}
 	}
 
 	private void note(SampleTable table, Object key, @Nullable String label) {

@@ -214,8 +214,12 @@ public enum SampleTable {
 			};
 		}
 
-		/** Returns the text of what a payload says. */
-		String text(@Nullable JsonNode json) {
+		/**
+		 * Returns the text of what a payload says.
+		 * @param json the value, or null if it is missing
+		 * @return equal to what devices and server show if the values are
+		 */
+		public String text(@Nullable JsonNode json) {
 			if (json == null || json.isNull()) {
 				return "NULL";
 			}

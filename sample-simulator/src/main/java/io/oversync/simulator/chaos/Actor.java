@@ -1,0 +1,212 @@
+package io.oversync.simulator.chaos;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import io.oversync.client.ConflictResolver;
+import io.oversync.client.NetworkException;
+import io.oversync.client.QuarantinedChange;
+import io.oversync.client.ResolvedConflict;
+import io.oversync.client.ServerException;
+import io.oversync.client.SyncClientBuilder;
+import io.oversync.client.SyncListener;
+import io.oversync.simulator.device.Device;
+import io.oversync.simulator.device.RandomEdits;
+import io.oversync.simulator.device.RandomEdits.RowEdit;
+import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.device.UnreachableServerException;
+
+/**
+ * A device that plays its role, and remembers what its user did last to each row.
+ */
+final class Actor implements AutoCloseable {
+
+	/** Small, so that there are many exchanges for things to go wrong in. */
+	private static final int UPLOAD_BATCH = 7;
+
+	private static final int DOWNLOAD_PAGE = 11;
+
+	private static final int BATCH_BYTES = 100_000;
+
+	private static final int SERVER_ERRORS = 500;
+
+	private final Role role;
+
+	private final FaultProxy proxy;
+
+	private final Figures figures;
+
+	private final Device device;
+
+	private final RandomEdits edits = new RandomEdits(new Random(0));
+
+	private final Map<String, LastEdit> lastEdits = new ConcurrentHashMap<>();
+
+	private final SyncListener witness = new SyncListener() {
+
+		@Override
+		public void onConflict(ResolvedConflict resolved) {
+			if (resolved.resolution() != null) {
+				report(resolved.conflict().table(), resolved.conflict().pk());
+			}
+		}
+
+		@Override
+		public void onQuarantined(QuarantinedChange change) {
+			report(change.table(), change.pk());
+		}
+
+	};
+
+	Actor(Role role, String user, Setting setting, FaultProxy proxy, Figures figures) {
+		this.role = role;
+		this.proxy = proxy;
+		this.figures = figures;
+		this.device = new Device(setting.folder(), setting.target(), user, "device" + (role.device() + 1),
+				setting.tables(), this::settings);
+		this.device.client().addListener(this.witness);
+	}
+
+	private void settings(SyncClientBuilder builder) {
+		builder.server(this.proxy.syncUri(lane()))
+			.uploadBatch(UPLOAD_BATCH, BATCH_BYTES)
+			.downloadPage(DOWNLOAD_PAGE)
+			.resolver(resolver());
+	}
+
+	/** All devices of a user decide alike, and users differ. */
+	private ConflictResolver resolver() {
+		return switch (this.role.user() % 4) {
+			case 0 -> ConflictResolver.serverWins();
+			case 1 -> ConflictResolver.threeWayMerge();
+			case 2 -> ConflictResolver.clientWins();
+			default -> (conflict) -> ConflictResolver.lastWriter(SampleTable.named(conflict.table()).label().name())
+				.resolve(conflict);
+		};
+	}
+
+	Role role() {
+		return this.role;
+	}
+
+	Device device() {
+		return this.device;
+	}
+
+	/** Returns how the network names it. */
+	String lane() {
+		return lane(this.role);
+	}
+
+	static String lane(Role role) {
+		return role.user() + "-" + role.device();
+	}
+
+	List<LastEdit> lastEdits() {
+		return List.copyOf(this.lastEdits.values());
+	}
+
+	private void report(String table, String pk) {
+		this.lastEdits.computeIfPresent(SampleTable.named(table).rowName(pk),
+				(row, last) -> new LastEdit(last.device(), last.edit(), true));
+	}
+
+	/**
+	 * Does something.
+	 * @return what exactly came of it
+	 */
+	String act(Action action) {
+		this.proxy.plan(lane(), action.faults());
+		String outcome = switch (action.kind()) {
+			case EDIT -> edit(action);
+			case SYNC -> exchange(() -> this.device.client().sync());
+			case UPLOAD -> exchange(() -> this.device.client().uploadOnce());
+			case DOWNLOAD -> exchange(() -> this.device.client().downloadOnce(action.count()));
+			case HYDRATE -> exchange(() -> this.device.client().hydrate());
+			case REOPEN -> reopen();
+			case REINSTALL -> reinstall();
+			case GIVE_UP -> each((change) -> this.device.client().discardQuarantined(change.id()));
+			case TRY_AGAIN -> each((change) -> this.device.client().retryQuarantined(change.id()));
+		};
+		return action + ": " + outcome;
+	}
+
+	private String edit(Action action) {
+		Map<String, RowEdit> done = new LinkedHashMap<>();
+		Random random = new Random(action.seed());
+		this.edits.decideBy(random);
+		for (int i = 0; i < action.count(); i++) {
+			for (RowEdit edit : this.edits.edit(this.device)) {
+				String row = edit.table().rowName(edit.key());
+				this.lastEdits.put(row, new LastEdit(this.device.toString(), edit, false));
+				done.put(row, edit);
+				this.figures.count("edits");
+			}
+		}
+		return done.values().stream().map(RowEdit::toString).collect(Collectors.joining(", "));
+	}
+
+	private String exchange(Exchange exchange) {
+		this.figures.count("syncs");
+		try {
+			return exchange.run().toString();
+		}
+		catch (NetworkException | UnreachableServerException ex) {
+			this.figures.count("failed syncs");
+			return String.valueOf(ex.getMessage());
+		}
+		catch (ServerException ex) {
+			if (ex.status() < SERVER_ERRORS) {
+				throw ex;
+			}
+			this.figures.count("failed syncs");
+			return String.valueOf(ex.getMessage());
+		}
+	}
+
+	private String reopen() {
+		this.device.reopen();
+		this.device.client().addListener(this.witness);
+		return "done";
+	}
+
+	private String reinstall() {
+		this.figures.count("reinstalls");
+		this.device.reinstall();
+		this.device.client().addListener(this.witness);
+		// what had not been sent is lost with the database, and that is all right
+		this.lastEdits.clear();
+		return "done";
+	}
+
+	private String each(Consumer<QuarantinedChange> what) {
+		List<QuarantinedChange> changes = this.device.client().quarantined();
+		changes.forEach(what);
+		return changes.size() + " changes";
+	}
+
+	@Override
+	public String toString() {
+		return this.role.toString();
+	}
+
+	@Override
+	public void close() {
+		this.device.close();
+	}
+
+	/**
+	 * Talks to the server.
+	 */
+	private interface Exchange {
+
+		Object run();
+
+	}
+
+}

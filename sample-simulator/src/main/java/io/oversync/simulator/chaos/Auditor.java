@@ -1,0 +1,59 @@
+package io.oversync.simulator.chaos;
+
+import java.util.concurrent.locks.LockSupport;
+
+import io.oversync.simulator.device.StreamPage;
+import io.oversync.simulator.device.StreamReader;
+import io.oversync.simulator.device.UnreachableServerException;
+
+/**
+ * Follows a user's stream all the time, as a device would that never sleeps: it sees what
+ * comes too late.
+ */
+final class Auditor implements AutoCloseable {
+
+	private static final long PAUSE_NANOS = 15_000_000;
+
+	private final StreamReader reader;
+
+	private final Ledger ledger;
+
+	private final Thread thread;
+
+	private volatile boolean closed;
+
+	Auditor(StreamReader reader, Ledger ledger) {
+		this.reader = reader;
+		this.ledger = ledger;
+		this.thread = new Thread(this::follow, "auditor");
+		this.thread.setDaemon(true);
+		this.thread.start();
+	}
+
+	private void follow() {
+		long after = 0;
+		while (!this.closed) {
+			try {
+				StreamPage page = this.reader.page(after);
+				this.ledger.seen(new SeenPage("the auditor", after, true, page));
+				after = page.nextAfter();
+			}
+			catch (UnreachableServerException ex) {
+				// killed, or cut off from its database: back soon
+			}
+			LockSupport.parkNanos(PAUSE_NANOS);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+		try {
+			this.thread.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

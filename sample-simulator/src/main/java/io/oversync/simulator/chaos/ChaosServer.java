@@ -1,0 +1,74 @@
+package io.oversync.simulator.chaos;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.device.SyncTarget;
+import io.oversync.simulator.server.OwnServer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server for chaos, and what may be done to it.
+ */
+public final class ChaosServer {
+
+	private final SyncTarget target;
+
+	private final @Nullable String databaseUrl;
+
+	private final Disturber disturber;
+
+	private final List<SampleTable> tables;
+
+	private ChaosServer(SyncTarget target, @Nullable String databaseUrl, Disturber disturber) {
+		this.target = target;
+		this.databaseUrl = databaseUrl;
+		this.disturber = disturber;
+		Set<String> registered = target.registeredTables();
+		this.tables = Arrays.stream(SampleTable.values())
+			.filter((table) -> registered.contains("business." + table.sqlName()))
+			.toList();
+	}
+
+	/**
+	 * Takes a server that belongs to somebody else: it is left running.
+	 * @param target the server
+	 * @param databaseUrl its database, to look at its tables, or null
+	 * @return the server
+	 */
+	public static ChaosServer foreign(SyncTarget target, @Nullable String databaseUrl) {
+		return new ChaosServer(target, databaseUrl, Disturber.none());
+	}
+
+	/**
+	 * Takes a server that may be killed, and whose connections may be cut.
+	 * @param server the server
+	 * @return the server
+	 */
+	public static ChaosServer own(OwnServer server) {
+		return new ChaosServer(server.target(), server.jdbcUrl(), Disturber.of(server));
+	}
+
+	/**
+	 * Takes a server whose connections to PostgreSQL may be cut.
+	 * @param target the server
+	 * @param databaseUrl its database
+	 * @param cutConnections cuts them
+	 * @return the server
+	 */
+	static ChaosServer withConnections(SyncTarget target, String databaseUrl, Runnable cutConnections) {
+		return new ChaosServer(target, databaseUrl, Disturber.ofConnections(cutConnections));
+	}
+
+	Disturber disturber() {
+		return this.disturber;
+	}
+
+	Setting setting(Path folder) {
+		return new Setting(this.target, this.databaseUrl, this.disturber, this.tables, folder);
+	}
+
+}

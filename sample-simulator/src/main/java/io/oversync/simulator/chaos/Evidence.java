@@ -1,0 +1,25 @@
+package io.oversync.simulator.chaos;
+
+import java.util.List;
+import java.util.Map;
+
+import io.oversync.simulator.device.StreamEntry;
+
+/**
+ * What was seen of a user from outside, from the first request until all was quiet.
+ *
+ * @param user the user
+ * @param uploads all that reached the server as a whole
+ * @param pages all that the server gave away
+ * @param stream the whole stream at the end
+ * @param contents the rows at the end, by where they are: each device, and the server's
+ * tables as far as they can be looked at
+ * @param versions version and deletion of each row by the server's own books; empty if
+ * they cannot be looked at
+ * @param edits the last of each row on each device
+ * @param unrest what was still to do at the end, one a line
+ */
+record Evidence(String user, List<Upload> uploads, List<SeenPage> pages, List<StreamEntry> stream,
+		Map<String, Map<String, List<String>>> contents, Map<String, List<String>> versions, List<LastEdit> edits,
+		List<String> unrest) {
+}

@@ -1,0 +1,64 @@
+package io.oversync.simulator.chaos;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.oversync.simulator.device.StreamEntry;
+import io.oversync.simulator.device.StreamPage;
+
+/**
+ * What holds for pages (protocol §3): once a device has been told that it has seen
+ * everything up to a position, nothing appears at or below it, and nothing vanishes.
+ */
+final class PageRule {
+
+	private PageRule() {
+	}
+
+	static void pagesAreComplete(History history, Consumer<String> violations) {
+		List<StreamEntry> stream = history.evidence().stream();
+		for (SeenPage seen : history.evidence().pages()) {
+			StreamPage page = seen.page();
+			List<StreamEntry> due = stream.subList(place(stream, seen.after()), place(stream, page.nextAfter()))
+				.stream()
+				.filter((entry) -> seen.includeSelf() || !entry.sourceId().equals(seen.device()))
+				.toList();
+			if (!due.equals(page.entries())) {
+				violations.accept(seen.device() + " asked for what comes after " + seen.after()
+						+ ", was told that it has seen everything up to " + page.nextAfter() + ", and got "
+						+ difference(due, page.entries()));
+			}
+		}
+	}
+
+	/** Returns how many entries are at or before a position. */
+	private static int place(List<StreamEntry> stream, long position) {
+		int low = 0;
+		int high = stream.size();
+		while (low < high) {
+			int middle = (low + high) >>> 1;
+			if (stream.get(middle).serverId() <= position) {
+				low = middle + 1;
+			}
+			else {
+				high = middle;
+			}
+		}
+		return low;
+	}
+
+	private static String difference(List<StreamEntry> due, List<StreamEntry> got) {
+		for (StreamEntry entry : due) {
+			if (!got.contains(entry)) {
+				return "no entry " + entry.serverId() + ", which is in the stream";
+			}
+		}
+		for (StreamEntry entry : got) {
+			if (!due.contains(entry)) {
+				return "entry " + entry.serverId() + ", which is not in the stream like that";
+			}
+		}
+		return "the entries in another order";
+	}
+
+}

@@ -1,0 +1,258 @@
+package io.oversync.simulator.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.oversync.client.NetworkException;
+import io.oversync.client.ServerException;
+import io.oversync.simulator.device.Device;
+import io.oversync.simulator.device.ServerTables;
+import io.oversync.simulator.device.Settling;
+import io.oversync.simulator.device.StreamEntry;
+import io.oversync.simulator.device.StreamReader;
+import io.oversync.simulator.device.UnreachableServerException;
+
+/**
+ * Lets a story happen, to users that nobody has seen before, and looks at what came of
+ * it.
+ */
+final class Performance implements AutoCloseable {
+
+	/** A server that was just killed or cut off may fail a few times more. */
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private final Story story;
+
+	private final String name;
+
+	private final Setting setting;
+
+	private final Figures figures;
+
+	private final FaultProxy proxy;
+
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private final Map<Integer, Ledger> ledgers = new TreeMap<>();
+
+	private final Map<String, Role> lanes = new TreeMap<>();
+
+	private final Map<Role, Actor> actors = new TreeMap<>();
+
+	private final List<Auditor> auditors = new ArrayList<>();
+
+	private final List<Violation> failures = new CopyOnWriteArrayList<>();
+
+	private final List<String> log = new CopyOnWriteArrayList<>();
+
+	private Performance(Story story, String name, Setting setting, Figures figures) {
+		this.story = story;
+		this.name = name;
+		this.setting = setting;
+		this.figures = figures;
+		for (Role role : story.cast()) {
+			this.lanes.put(Actor.lane(role), role);
+			this.ledgers.computeIfAbsent(role.user(), (user) -> new Ledger());
+		}
+		this.proxy = FaultProxy.start(setting.target().address(), this::delivered);
+	}
+
+	/**
+	 * Lets a story happen.
+	 * @param story the story
+	 * @param name of this performance; no other on this server has the same
+	 * @param setting where
+	 * @param figures counts what happens
+	 * @return what came of it
+	 */
+	static Outcome of(Story story, String name, Setting setting, Figures figures) {
+		try (Performance performance = new Performance(story, name, setting, figures)) {
+			return performance.perform();
+		}
+	}
+
+	private String user(int number) {
+		return this.name + "-" + (number + 1);
+	}
+
+	private void delivered(Delivery delivery) {
+		Role role = this.lanes.get(delivery.lane());
+		Ledger ledger = (role != null) ? this.ledgers.get(role.user()) : null;
+		if (ledger != null && role != null) {
+			this.figures.count("requests");
+			ledger.delivered("device" + (role.device() + 1), delivery);
+		}
+	}
+
+	private Outcome perform() {
+		open();
+		for (int no = 0; no < this.story.rounds().size(); no++) {
+			play(no + 1, this.story.rounds().get(no));
+		}
+		List<Violation> violations = new ArrayList<>();
+		this.actors.values().forEach((actor) -> {
+			this.proxy.plan(actor.lane(), List.of());
+			this.proxy.flush(actor.lane());
+		});
+		Map<Integer, List<String>> unrest = new ConcurrentHashMap<>();
+		inParallel(
+				this.ledgers.keySet().stream().<Runnable>map((user) -> () -> unrest.put(user, settle(user))).toList());
+		this.auditors.forEach(Auditor::close);
+		countFaults();
+		for (int user : this.ledgers.keySet()) {
+			violations.addAll(Rules.check(evidence(user, unrest.getOrDefault(user, List.of()))));
+		}
+		violations.addAll(this.failures);
+		return new Outcome(violations, List.copyOf(this.log));
+	}
+
+	private void countFaults() {
+		this.proxy.suffered().forEach((kind, count) -> {
+			if (kind != Fault.Kind.NONE) {
+				this.figures.add("faults", count);
+			}
+		});
+	}
+
+	private void open() {
+		for (int user : this.ledgers.keySet()) {
+			StreamReader reader = new StreamReader(this.setting.target(), user(user));
+			this.auditors.add(new Auditor(reader, ledger(user)));
+		}
+		for (Role role : this.lanes.values()) {
+			this.actors.put(role, new Actor(role, user(role.user()), this.setting, this.proxy, this.figures));
+		}
+	}
+
+	private void play(int no, Round round) {
+		List<Runnable> happenings = new ArrayList<>();
+		for (Disturbance disturbance : round.disturbances()) {
+			happenings.add(() -> disturb(no, disturbance));
+		}
+		for (Turn turn : round.turns()) {
+			Actor actor = this.actors.get(turn.role());
+			if (actor != null) {
+				happenings.add(() -> act(no, actor, turn));
+			}
+		}
+		inParallel(happenings);
+	}
+
+	private void disturb(int no, Disturbance disturbance) {
+		LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(disturbance.afterMillis()));
+		this.figures.count(disturbance.kind().figure());
+		this.log.add("round " + no + ", " + disturbance);
+		this.setting.disturber().disturb(disturbance.kind());
+	}
+
+	private void act(int no, Actor actor, Turn turn) {
+		for (Action action : turn.actions()) {
+			String what = "round " + no + ", " + actor + " ";
+			try {
+				this.log.add(what + actor.act(action));
+			}
+			catch (RuntimeException ex) {
+				this.log.add(what + action + ": " + ex);
+				fail(actor.role().user(), what + action + " failed with " + ex);
+			}
+		}
+	}
+
+	private void fail(int user, String message) {
+		this.failures
+			.add(new Violation("nothing fails that the network or the server has not made fail", user(user), message));
+	}
+
+	private List<String> settle(int user) {
+		List<Device> devices = devices(user);
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		return Settling.settle(devices, (device) -> syncUntil(device, deadline),
+				(device, change) -> this.figures.count("changes given up"));
+	}
+
+	private List<Device> devices(int user) {
+		return this.actors.values().stream().filter((actor) -> actor.role().user() == user).map(Actor::device).toList();
+	}
+
+	private static void syncUntil(Device device, long deadline) {
+		while (true) {
+			try {
+				device.client().sync();
+				return;
+			}
+			catch (NetworkException | ServerException | UnreachableServerException ex) {
+				if (System.nanoTime() > deadline) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private Evidence evidence(int user, List<String> unrest) {
+		String userName = user(user);
+		Ledger ledger = ledger(user);
+		List<StreamEntry> stream = new StreamReader(this.setting.target(), userName).readAll();
+		this.figures.add("changes in streams", stream.size());
+		Map<String, Map<String, List<String>>> contents = new TreeMap<>();
+		devices(user).forEach((device) -> contents.put(device.toString(), device.rows()));
+		Map<String, List<String>> versions = Map.of();
+		String url = this.setting.databaseUrl();
+		if (url != null) {
+			ServerTables tables = new ServerTables(url, this.setting.tables());
+			contents.put("the business tables", tables.business(userName));
+			contents.put("sync.sync_state", tables.state(userName));
+			versions = tables.versions(userName);
+		}
+		List<LastEdit> edits = this.actors.values()
+			.stream()
+			.filter((actor) -> actor.role().user() == user)
+			.flatMap((actor) -> actor.lastEdits().stream())
+			.toList();
+		return new Evidence(userName, ledger.uploads(), ledger.pages(), stream, contents, versions, edits, unrest);
+	}
+
+	private Ledger ledger(int user) {
+		Ledger ledger = this.ledgers.get(user);
+		if (ledger == null) {
+			throw new IllegalArgumentException("No user " + user);
+		}
+		return ledger;
+	}
+
+	private void inParallel(List<Runnable> happenings) {
+		List<Future<?>> futures = new ArrayList<>();
+		happenings.forEach((happening) -> futures.add(this.threads.submit(happening)));
+		for (Future<?> future : futures) {
+			try {
+				future.get();
+			}
+			catch (ExecutionException ex) {
+				throw new IllegalStateException(ex.getCause());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new IllegalStateException("Interrupted", ex);
+			}
+		}
+	}
+
+	@Override
+	public void close() {
+		this.auditors.forEach(Auditor::close);
+		this.threads.shutdownNow();
+		this.actors.values().forEach(Actor::close);
+		this.proxy.close();
+	}
+
+}

@@ -1,0 +1,17 @@
+package io.oversync.simulator.chaos;
+
+import java.util.List;
+
+/**
+ * What happens at the same time.
+ *
+ * @param disturbances of the server
+ * @param turns at most one a device
+ */
+record Round(List<Disturbance> disturbances, List<Turn> turns) {
+
+	int steps() {
+		return this.disturbances.size() + this.turns.stream().mapToInt((turn) -> turn.actions().size()).sum();
+	}
+
+}

@@ -1,0 +1,17 @@
+package io.oversync.simulator.chaos;
+
+import java.util.function.Consumer;
+
+/**
+ * Something that always holds, whatever happens to devices, network and server.
+ */
+interface Rule {
+
+	/**
+	 * Looks for violations.
+	 * @param history what was seen
+	 * @param violations hears of each
+	 */
+	void check(History history, Consumer<String> violations);
+
+}

@@ -1,0 +1,21 @@
+package io.oversync.simulator.chaos;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.device.SyncTarget;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where stories happen.
+ *
+ * @param target the server
+ * @param databaseUrl its database, to look at its tables, or null
+ * @param disturber what may be done to the server
+ * @param tables those that are synced
+ * @param folder where the devices' files go
+ */
+record Setting(SyncTarget target, @Nullable String databaseUrl, Disturber disturber, List<SampleTable> tables,
+		Path folder) {
+}

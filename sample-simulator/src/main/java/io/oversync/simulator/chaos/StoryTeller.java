@@ -1,0 +1,133 @@
+package io.oversync.simulator.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Makes stories up: the same one for the same seed.
+ */
+final class StoryTeller {
+
+	private static final int MAX_ROUNDS = 30;
+
+	private static final int LONGEST_DELAY = 120;
+
+	private static final int THOUSAND = 1000;
+
+	private final Random random;
+
+	private final int users;
+
+	private final int devices;
+
+	private final boolean ownsServer;
+
+	private final boolean ownsDatabase;
+
+	/**
+	 * Creates a teller of one story.
+	 * @param seed decides everything
+	 * @param users how many users
+	 * @param devices how many devices each of them has
+	 * @param disturber what may be done to the server
+	 */
+	StoryTeller(long seed, int users, int devices, Disturber disturber) {
+		this.random = new Random(seed);
+		this.users = users;
+		this.devices = devices;
+		this.ownsServer = disturber.ownsServer();
+		this.ownsDatabase = disturber.ownsDatabase();
+	}
+
+	Story tell() {
+		int length = 8 + this.random.nextInt(MAX_ROUNDS - 8);
+		int kill = (this.ownsServer && this.random.nextInt(10) < 6) ? this.random.nextInt(length) : -1;
+		List<Round> rounds = new ArrayList<>();
+		for (int no = 0; no < length; no++) {
+			rounds.add(new Round(disturbances(no == kill), turns()));
+		}
+		return new Story(rounds);
+	}
+
+	private List<Disturbance> disturbances(boolean kill) {
+		if (kill) {
+			return List.of(new Disturbance(Disturbance.Kind.KILL_SERVER, this.random.nextInt(200)));
+		}
+		if (this.ownsDatabase && this.random.nextInt(8) == 0) {
+			return List.of(new Disturbance(Disturbance.Kind.CUT_CONNECTIONS, this.random.nextInt(60)));
+		}
+		return List.of();
+	}
+
+	private List<Turn> turns() {
+		List<Turn> turns = new ArrayList<>();
+		for (int user = 0; user < this.users; user++) {
+			for (int device = 0; device < this.devices; device++) {
+				if (this.random.nextInt(10) > 0) {
+					turns.add(new Turn(new Role(user, device), actions()));
+				}
+			}
+		}
+		return turns;
+	}
+
+	private List<Action> actions() {
+		List<Action> actions = new ArrayList<>();
+		int count = 1 + this.random.nextInt(5);
+		for (int i = 0; i < count; i++) {
+			int what = this.random.nextInt(100);
+			if (what < 50) {
+				actions.add(Action.edit(this.random.nextLong(), 1 + this.random.nextInt(5)));
+			}
+			else if (what < 80) {
+				actions.add(Action.exchange(Action.Kind.SYNC, 0, faults()));
+			}
+			else if (what < 87) {
+				actions.add(Action.exchange(Action.Kind.UPLOAD, 0, faults()));
+			}
+			else if (what < 92) {
+				actions.add(Action.exchange(Action.Kind.DOWNLOAD, 1 + this.random.nextInt(20), faults()));
+			}
+			else if (what < 94) {
+				actions.add(Action.exchange(Action.Kind.HYDRATE, 0, faults()));
+			}
+			else if (what < 96) {
+				actions.add(Action.of(Action.Kind.REOPEN));
+			}
+			else if (what < 97) {
+				actions.add(Action.of(Action.Kind.REINSTALL));
+			}
+			else {
+				actions.add(Action.of((what < 99) ? Action.Kind.GIVE_UP : Action.Kind.TRY_AGAIN));
+			}
+		}
+		return actions;
+	}
+
+	/** Half of the time all is well; otherwise a few exchanges go wrong, or all. */
+	private List<Fault> faults() {
+		List<Fault> faults = new ArrayList<>();
+		int weather = this.random.nextInt(10);
+		int count = (weather < 5) ? 0 : 1 + this.random.nextInt(6);
+		for (int i = 0; i < count; i++) {
+			if (weather == 9) {
+				faults.add(new Fault(Fault.Kind.LOSE_REQUEST, 0));
+			}
+			else {
+				faults.add((this.random.nextInt(3) > 0) ? fault() : Fault.NONE);
+			}
+		}
+		return faults;
+	}
+
+	private Fault fault() {
+		Fault.Kind[] kinds = Fault.Kind.values();
+		Fault.Kind kind = kinds[1 + this.random.nextInt(kinds.length - 1)];
+		return new Fault(kind, this.random.nextInt(switch (kind) {
+			case DELAY_REQUEST, DELAY_RESPONSE -> LONGEST_DELAY;
+			default -> THOUSAND;
+		}));
+	}
+
+}

@@ -1,0 +1,134 @@
+package io.oversync.simulator.chaos;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.oversync.simulator.chaos.History.Content;
+import io.oversync.simulator.chaos.History.Sending;
+import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.device.SampleTable.Column;
+import io.oversync.simulator.device.StreamEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds for a user's change stream (protocol §2.1, §3).
+ */
+final class StreamRules {
+
+	private static final String DELETE = "DELETE";
+
+	/** The device id of what the server does by itself. */
+	private static final String SERVER = "server";
+
+	private StreamRules() {
+	}
+
+	static void exactlyOnce(History history, Consumer<String> violations) {
+		history.sendings().forEach((content, sending) -> {
+			List<StreamEntry> entries = history.entries(content);
+			if (entries.size() > 1) {
+				violations.accept(content + " is in the stream " + entries.size() + " times, at "
+						+ entries.stream().map(StreamEntry::serverId).toList());
+			}
+			for (Answer answer : sending.applied()) {
+				if (entries.isEmpty()) {
+					if (!isDeleteOfNothing(history, content)) {
+						violations.accept(content + " was answered as applied with version " + answer.version()
+								+ " and is not in the stream");
+					}
+				}
+				else if (entries.get(0).version() != answer.version()) {
+					violations.accept(content + " was answered as applied with version " + answer.version()
+							+ " and is in the stream with version " + entries.get(0).version());
+				}
+			}
+		});
+	}
+
+	/** Such a delete is answered as applied and leaves no entry. */
+	private static boolean isDeleteOfNothing(History history, Content content) {
+		List<StreamEntry> row = history.row(content.row());
+		return content.op().equals(DELETE) && (row.isEmpty() || row.stream().anyMatch(StreamEntry::deleted));
+	}
+
+	static void noGhosts(History history, Consumer<String> violations) {
+		for (StreamEntry entry : history.evidence().stream()) {
+			if (entry.sourceId().equals(SERVER)) {
+				if (!followsFromDelete(history, entry)) {
+					violations.accept("the server itself has made entry " + entry.serverId() + " (" + entry.op() + " "
+							+ entry.row() + "), and no parent of that row was deleted");
+				}
+				continue;
+			}
+			Content content = Content.of(entry);
+			Sending sending = history.sending(content);
+			if (sending == null) {
+				violations.accept("entry " + entry.serverId() + " is " + content + ", which nobody sent like that");
+			}
+			else if (sending.applied().isEmpty() && !sending.unanswered()) {
+				violations.accept("entry " + entry.serverId() + " is " + content + ", which was answered as "
+						+ sending.answers().stream().map(Answer::status).toList());
+			}
+		}
+	}
+
+	private static boolean followsFromDelete(History history, StreamEntry entry) {
+		List<StreamEntry> row = history.row(entry.row());
+		int place = row.indexOf(entry);
+		String before = (place > 0) ? row.get(place - 1).payload() : null;
+		if (before == null) {
+			return false;
+		}
+		SampleTable table = SampleTable.named(entry.table());
+		for (Column column : table.others()) {
+			String parent = column.parent().isEmpty() ? null : Payloads.text(before, column);
+			if (parent != null && history.row(column.parent() + " " + parent).stream().anyMatch(StreamEntry::deleted)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	static void versionsCountUp(History history, Consumer<String> violations) {
+		history.rows().forEach((row, entries) -> {
+			List<Long> versions = entries.stream().map(StreamEntry::version).toList();
+			for (int i = 0; i < versions.size(); i++) {
+				if (versions.get(i) != i + 1) {
+					violations.accept(row + " has the versions " + versions);
+					return;
+				}
+			}
+		});
+		long before = 0;
+		for (StreamEntry entry : history.evidence().stream()) {
+			if (entry.serverId() <= before) {
+				violations.accept("entry " + entry.serverId() + " follows entry " + before);
+			}
+			before = entry.serverId();
+		}
+	}
+
+	/**
+	 * What was acknowledged before another change was even sent comes before it.
+	 */
+	static void keepsOrder(History history, Consumer<String> violations) {
+		long latestStart = Long.MIN_VALUE;
+		@Nullable StreamEntry latest = null;
+		for (StreamEntry entry : history.evidence().stream()) {
+			Sending sending = history.sending(Content.of(entry));
+			if (sending == null) {
+				continue;
+			}
+			if (latest != null && sending.firstApplied() < latestStart) {
+				violations.accept(Content.of(entry) + " is entry " + entry.serverId() + " and comes after entry "
+						+ latest.serverId() + ", " + Content.of(latest)
+						+ ", which was sent when the former had been answered already");
+			}
+			if (sending.firstStarted() > latestStart) {
+				latestStart = sending.firstStarted();
+				latest = entry;
+			}
+		}
+	}
+
+}

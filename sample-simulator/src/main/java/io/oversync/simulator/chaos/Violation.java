@@ -1,0 +1,17 @@
+package io.oversync.simulator.chaos;
+
+/**
+ * Something that must never happen.
+ *
+ * @param rule what was violated
+ * @param user whose rows
+ * @param message what exactly was seen
+ */
+record Violation(String rule, String user, String message) {
+
+	@Override
+	public String toString() {
+		return this.rule + " (" + this.user + "): " + this.message;
+	}
+
+}

@@ -1,0 +1,144 @@
+package io.oversync.simulator.chaos;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.oversync.simulator.device.RandomEdits.RowEdit;
+import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.device.StreamEntry;
+import io.oversync.simulator.device.StreamPage;
+import io.oversync.simulator.device.StreamReader;
+
+/**
+ * Makes up what was seen of the user {@code ann}. Rows are those of the table files, with
+ * keys such as {@code a}.
+ */
+final class EvidenceBuilder {
+
+	static final String USER = "ann";
+
+	private final List<Upload> uploads = new ArrayList<>();
+
+	private final List<SeenPage> pages = new ArrayList<>();
+
+	private final List<StreamEntry> stream = new ArrayList<>();
+
+	private final Map<String, Map<String, List<String>>> contents = new TreeMap<>();
+
+	private final Map<String, List<String>> versions = new TreeMap<>();
+
+	private final List<LastEdit> edits = new ArrayList<>();
+
+	private final List<String> unrest = new ArrayList<>();
+
+	private long clock;
+
+	static String payload(String label) {
+		return "{\"id\":\"a\",\"name\":\"" + label + "\",\"data\":\"AA==\"}";
+	}
+
+	static SentChange insert(long id, String key, String label) {
+		return new SentChange(id, "files", key, "INSERT", 0, payload(label));
+	}
+
+	static SentChange update(long id, String key, long expected, String label) {
+		return new SentChange(id, "files", key, "UPDATE", expected, payload(label));
+	}
+
+	static SentChange delete(long id, String key, long expected) {
+		return new SentChange(id, "files", key, "DELETE", expected, null);
+	}
+
+	static Answer applied(long version) {
+		return new Answer("applied", version, null);
+	}
+
+	static Answer conflict(long version, String label) {
+		return new Answer("conflict", 0, new Answer.ServerRow(version, false, payload(label)));
+	}
+
+	static Answer invalid() {
+		return new Answer("invalid", 0, null);
+	}
+
+	/** The device sends a change after everything before and gets an answer. */
+	EvidenceBuilder sent(String device, SentChange change, Answer answer) {
+		this.uploads.add(new Upload(device, this.clock++, this.clock++, List.of(change), List.of(answer)));
+		return this;
+	}
+
+	/** Both uploads are under way at the same time. */
+	EvidenceBuilder sentTogether(SentChange phone, SentChange tablet, Answer answer) {
+		long start = this.clock++;
+		long end = this.clock++;
+		this.uploads.add(new Upload("phone", start, end, List.of(phone), List.of(answer)));
+		this.uploads.add(new Upload("tablet", start, end, List.of(tablet), List.of(answer)));
+		return this;
+	}
+
+	EvidenceBuilder sentWithoutAnswer(String device, SentChange change) {
+		this.uploads.add(new Upload(device, this.clock++, this.clock++, List.of(change), null));
+		return this;
+	}
+
+	/** The stream has one entry more. */
+	EvidenceBuilder entry(String device, SentChange change, long version) {
+		long serverId = this.stream.isEmpty() ? 1 : this.stream.get(this.stream.size() - 1).serverId() + 1;
+		return entryAt(serverId, device, change, version);
+	}
+
+	EvidenceBuilder entryAt(long serverId, String device, SentChange change, long version) {
+		this.stream.add(new StreamEntry(serverId, "business", change.table(), change.pk(), change.op(), version,
+				change.payload() == null, device, change.id(), change.payload()));
+		return this;
+	}
+
+	/** A page shows those entries of the stream that are named. */
+	EvidenceBuilder page(String device, long after, boolean includeSelf, long nextAfter, Integer... serverIds) {
+		List<StreamEntry> entries = this.stream.stream()
+			.filter((entry) -> Arrays.asList(serverIds).contains((int) entry.serverId()))
+			.toList();
+		this.pages.add(new SeenPage(device, after, includeSelf, new StreamPage(entries, false, nextAfter, nextAfter)));
+		return this;
+	}
+
+	/** Everybody holds what the stream says. */
+	EvidenceBuilder everybodyAgrees() {
+		for (String place : List.of("ann/phone", "ann/tablet", "the business tables")) {
+			this.contents.put(place, new TreeMap<>(StreamReader.fold(this.stream)));
+		}
+		for (StreamEntry entry : this.stream) {
+			this.versions.put(entry.row(), List.of(Long.toString(entry.version()), Boolean.toString(entry.deleted())));
+		}
+		return this;
+	}
+
+	EvidenceBuilder holds(String place, String key, String label) {
+		this.contents.computeIfAbsent(place, (name) -> new TreeMap<>()).put("files " + key, List.of(key, label, "00"));
+		return this;
+	}
+
+	EvidenceBuilder booked(String key, long version) {
+		this.versions.put("files " + key, List.of(Long.toString(version), "false"));
+		return this;
+	}
+
+	EvidenceBuilder edited(String device, String key, String label, boolean reported) {
+		this.edits.add(new LastEdit("ann/" + device, new RowEdit(SampleTable.FILES, key, label), reported));
+		return this;
+	}
+
+	EvidenceBuilder stillToDo(String line) {
+		this.unrest.add(line);
+		return this;
+	}
+
+	Evidence build() {
+		return new Evidence(USER, this.uploads, this.pages, this.stream, this.contents, this.versions, this.edits,
+				this.unrest);
+	}
+
+}

@@ -1,0 +1,69 @@
+package io.oversync.simulator.chaos;
+
+import java.time.Duration;
+
+import io.oversync.simulator.device.SyncTarget;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The prover finds nothing wrong with the server, and finds each bug that was planted in
+ * it. {@code -Dchaos.seed} and {@code -Dchaos.seconds} look elsewhere and for longer.
+ */
+class ProverIntegrationTests {
+
+	private static final long SEED = Long.getLong("chaos.seed", 1);
+
+	private static final Duration SHORT = Duration.ofSeconds(Integer.getInteger("chaos.seconds", 15));
+
+	private static final Duration MINUTE = Duration.ofSeconds(60);
+
+	private static ChaosServer chaos(BuggyServer server) {
+		JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(server.jdbcUrl()));
+		return ChaosServer.withConnections(SyncTarget.at(server.baseUrl()), server.jdbcUrl(),
+				() -> jdbc.queryForList("""
+						select pg_terminate_backend(pid) from pg_stat_activity
+						where datname = current_database() and pid <> pg_backend_pid()"""));
+	}
+
+	private static ChaosResult run(BuggyServer server, Duration duration, Duration patience) {
+		return Chaos.run(new ChaosSettings(3, 3, duration, SEED, patience), chaos(server), System.out::println);
+	}
+
+	@Test
+	void nothingIsWrongWithTheServer() {
+		try (BuggyServer server = BuggyServer.start(PlantedBug.NONE)) {
+			ChaosResult result = run(server, SHORT, MINUTE);
+			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.story())).isEmpty();
+			assertThat(result.figures()).containsKeys("connection kills", "edits", "failed syncs", "faults",
+					"reinstalls");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+	void aPlantedBugIsFoundWithinAMinute(PlantedBug bug) {
+		try (BuggyServer server = BuggyServer.start(bug)) {
+			ChaosResult result = run(server, MINUTE, Duration.ZERO);
+			assertThat(result.violations()).isNotEmpty();
+			
+		}
+	}
+
+	@Test
+	void theStoryOfAViolationIsShortAndHappensAgain() {
+		try (BuggyServer server = BuggyServer.start(PlantedBug.REJECTED_CHANGES_IN_THE_STREAM)) {
+			ChaosResult result = run(server, MINUTE, Duration.ofSeconds(30));
+			assertThat(result.violations()).isNotEmpty();
+			assertThat(result.story()).as("%s", result.story()).hasSizeLessThan(12);
+			result.story().forEach(System.out::println);
+		}
+	}
+
+}
