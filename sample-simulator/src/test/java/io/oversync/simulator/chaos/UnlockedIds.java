@@ -10,7 +10,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * {@link PlantedBug#IDS_WITHOUT_THE_LOCK}: an upload takes a block of ids from a sequence
  * instead of the user's lock. A part of them then dawdles before it moves the head, so
- * that others overtake it.
+ * that others overtake it. The lock has guarded the versions of the rows as well: edits
+ * of one row at the same time may both be applied.
  */
 final class UnlockedIds implements Planting {
 
