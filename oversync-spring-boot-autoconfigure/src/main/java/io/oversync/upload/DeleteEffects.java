@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -84,11 +85,19 @@ final class DeleteEffects {
 	}
 
 	/**
-	 * Tells whether the delete is refused.
-	 * @return whether a row that stays refers to one that would go
+	 * Returns the rows that stay and refer to one that would go: they refuse the delete.
+	 * @return possibly none
 	 */
-	boolean isRefused() {
-		return !this.refusing.isEmpty();
+	Set<RowKey> refusing() {
+		return this.refusing;
+	}
+
+	/**
+	 * Tells whether references move to another row.
+	 * @return whether a rule SET DEFAULT finds a row to refer to
+	 */
+	boolean movesReferences() {
+		return this.updated.values().stream().flatMap((keys) -> keys.values().stream()).anyMatch(Objects::nonNull);
 	}
 
 	/**

@@ -1,10 +1,15 @@
 package io.oversync.upload;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -48,13 +53,11 @@ final class DeletePhase {
 	 */
 	List<Change> run(List<Change> deletes, Map<Integer, Outcome> outcomes, Predicate<RowKey> touchedLater) {
 		List<Change> postponed = new ArrayList<>();
-		for (Change change : order(deletes)) {
-			Outcome outcome = decide(change, touchedLater);
-			if (outcome != null) {
-				outcomes.put(change.index(), outcome);
-			}
-			else {
-				postponed.add(change);
+		List<Change> ordered = order(deletes);
+		Circles circles = new Circles(ordered, touchedLater);
+		for (Change change : ordered) {
+			if (circles.undecided.remove(change)) {
+				decide(change, outcomes, postponed, circles);
 			}
 		}
 		return postponed;
@@ -68,21 +71,46 @@ final class DeletePhase {
 		return this.unlinked;
 	}
 
-	private @Nullable Outcome decide(Change change, Predicate<RowKey> touchedLater) {
+	private void decide(Change change, Map<Integer, Outcome> outcomes, List<Change> postponed, Circles circles) {
 		Row row = this.state.row(change.row());
 		if (!row.isLive()) {
-			return new Outcome.Applied(Math.max(row.version(), change.expectedVersion()));
+			outcomes.put(change.index(), gone(change, row));
+			return;
 		}
-		long version = VersionGate.check(change, row, this.facts.latest().get(change.index()));
-		if (version == VersionGate.REFUSED) {
-			return this.state.conflict(change.row());
+		if (!passesGate(change)) {
+			outcomes.put(change.index(), this.state.conflict(change.row()));
+			return;
 		}
-		DeleteEffects effects = DeleteEffects.of(change.row(), this.catalog, this.state);
-		if (!touchedLater.test(change.row()) && effects.affected(change.row()).stream().anyMatch(touchedLater)) {
-			return null;
+		DeleteEffects effects = effects(change);
+		if (circles.isPostponed(change, effects)) {
+			postponed.add(change);
 		}
-		if (effects.isRefused()) {
-			return this.state.conflict(change.row());
+		else if (effects.refusing().isEmpty()) {
+			outcomes.put(change.index(), carryOut(change, effects));
+		}
+		else {
+			List<Change> circle = circles.around(change, effects);
+			circle.forEach((member) -> outcomes.put(member.index(), carryOut(member, effects(member))));
+			circles.undecided.removeAll(circle);
+			if (circle.isEmpty()) {
+				outcomes.put(change.index(), this.state.conflict(change.row()));
+			}
+		}
+	}
+
+	private static Outcome gone(Change change, Row row) {
+		return new Outcome.Applied(Math.max(row.version(), change.expectedVersion()));
+	}
+
+	private DeleteEffects effects(Change change) {
+		return DeleteEffects.of(change.row(), this.catalog, this.state);
+	}
+
+	private Outcome carryOut(Change change, DeleteEffects effects) {
+		Row row = this.state.row(change.row());
+		if (!row.isLive()) {
+			// another one of its circle took it along
+			return gone(change, row);
 		}
 		effects.updates().forEach(this::unlink);
 		for (RowKey deleted : effects.deletes()) {
@@ -90,7 +118,12 @@ final class DeletePhase {
 			this.state.append(new StreamEntry(deleted, Operation.DELETE, this.state.row(deleted).version() + 1,
 					own ? change.sourceChangeId() : 0, !own, null), List.of());
 		}
-		return new Outcome.Applied(version);
+		return new Outcome.Applied(row.version() + 1);
+	}
+
+	private boolean passesGate(Change change) {
+		Application latest = this.facts.latest().get(change.index());
+		return VersionGate.check(change, this.state.row(change.row()), latest) != VersionGate.REFUSED;
 	}
 
 	private void unlink(RowKey child, Map<ForeignKey, @Nullable UUID> keys) {
@@ -131,6 +164,75 @@ final class DeletePhase {
 			}
 			return dependencies;
 		});
+	}
+
+	/**
+	 * Deletes of rows that refer to each other in a circle: none of them can go first, so
+	 * they go together or not at all.
+	 */
+	private final class Circles {
+
+		private final Predicate<RowKey> touchedLater;
+
+		private final Set<Change> undecided;
+
+		private final Map<RowKey, Change> byRow = new HashMap<>();
+
+		/** Rows that were looked at already and cannot go. */
+		private final Set<RowKey> kept = new HashSet<>();
+
+		Circles(List<Change> deletes, Predicate<RowKey> touchedLater) {
+			this.touchedLater = touchedLater;
+			this.undecided = new HashSet<>(deletes);
+			deletes.forEach((change) -> this.byRow.putIfAbsent(change.row(), change));
+		}
+
+		boolean isPostponed(Change change, DeleteEffects effects) {
+			return !this.touchedLater.test(change.row())
+					&& effects.affected(change.row()).stream().anyMatch(this.touchedLater);
+		}
+
+		/**
+		 * Finds the deletes that a delete can only go together with: those of the rows
+		 * that refuse it, and of the rows that refuse those.
+		 * @param first the delete that is refused by itself
+		 * @param itsEffects what would follow from it
+		 * @return that one, followed by the others; empty if another row is in the way
+		 */
+		List<Change> around(Change first, DeleteEffects itsEffects) {
+			Set<Change> circle = new LinkedHashSet<>(Set.of(first));
+			Deque<DeleteEffects> open = new ArrayDeque<>(List.of(itsEffects));
+			Set<RowKey> going = new HashSet<>();
+			Set<RowKey> inTheWay = new HashSet<>();
+			while (!open.isEmpty()) {
+				DeleteEffects effects = open.pop();
+				going.addAll(effects.deletes());
+				for (RowKey child : effects.refusing()) {
+					Change change = this.byRow.get(child);
+					if (change == null || !(circle.contains(change) || canGo(change))) {
+						inTheWay.add(child);
+					}
+					else if (circle.add(change)) {
+						open.push(effects(change));
+					}
+				}
+				if (effects.movesReferences() || inTheWay.stream().anyMatch(this.kept::contains)) {
+					this.kept.add(first.row());
+					return List.of();
+				}
+			}
+			if (!going.containsAll(inTheWay)) {
+				this.kept.add(first.row());
+				return List.of();
+			}
+			return List.copyOf(circle);
+		}
+
+		private boolean canGo(Change change) {
+			return this.undecided.contains(change) && !this.kept.contains(change.row()) && passesGate(change)
+					&& !isPostponed(change, effects(change));
+		}
+
 	}
 
 }

@@ -52,6 +52,10 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 		if (!isOurs(request, handler)) {
 			return null;
 		}
+		if (isBroken(exception)) {
+			logger.debug("The connection broke", exception);
+			return new ModelAndView();
+		}
 		if (response.isCommitted()) {
 			// the connection must break: a page must not look complete
 			throw new BrokenResponseException(exception);
@@ -73,6 +77,13 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 		return handler == null && this.paths.match(request);
 	}
 
+	/**
+	 * The request ended too soon, or nobody takes the answer: there is nobody to tell.
+	 */
+	private static boolean isBroken(Exception exception) {
+		return exception instanceof IOException || exception instanceof JacksonIOException;
+	}
+
 	private void answer(HttpServletRequest request, HttpServletResponse response, Exception exception)
 			throws IOException {
 		if (exception instanceof SyncException sync) {
@@ -91,9 +102,6 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 		}
 		else if (exception instanceof MultipartException) {
 			Responses.error(response, ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json");
-		}
-		else if (exception instanceof IOException || exception instanceof JacksonIOException) {
-			logger.debug("The connection broke", exception);
 		}
 		else {
 			logger.error("A sync request failed", exception);

@@ -284,6 +284,73 @@ class UploadPlannerTests {
 		}
 
 		@Test
+		void goThroughTogetherWhenOnlyTheirRowsReferToEachOther() {
+			UploadPlan plan = circle().delete(C1, 1).delete(C2, 2).delete(C3, 3).plan();
+			assertThat(stream(plan)).containsExactlyInAnyOrder("D categories1 v2", "D categories2 v3",
+					"D categories3 v4");
+			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Applied(2))
+				.containsEntry(1, new Outcome.Applied(3))
+				.containsEntry(2, new Outcome.Applied(4));
+		}
+
+		@Test
+		void areAllRefusedWhenOneOfACircleStays() {
+			assertThat(circle().delete(C1, 1).delete(C2, 2).plan().entries()).as("not deleted").isEmpty();
+			assertThat(circle().delete(C1, 1).delete(C2, 2).delete(C3, 1).plan().entries()).as("changed meanwhile")
+				.isEmpty();
+		}
+
+		@Test
+		void areAllRefusedWhenAnotherRowRefersToTheCircle() {
+			RowKey other = row(CATEGORIES, 4);
+			UploadPlan plan = circle().live(other, 1)
+				.child(PARENT, other, C2)
+				.delete(C1, 1)
+				.delete(C2, 2)
+				.delete(C3, 3)
+				.plan();
+			assertThat(plan.entries()).isEmpty();
+			assertThat(plan.outcomes().values()).hasSize(3).allMatch((outcome) -> outcome instanceof Outcome.Conflict);
+		}
+
+		@Test
+		void goThroughWithTheRowsThatReferToTheirCircle() {
+			RowKey other = row(CATEGORIES, 4);
+			UploadPlan plan = circle().live(other, 1)
+				.child(PARENT, other, C2)
+				.delete(C1, 1)
+				.delete(C2, 2)
+				.delete(C3, 3)
+				.delete(other, 1)
+				.plan();
+			assertThat(plan.entries()).hasSize(4);
+		}
+
+		@Test
+		void mayBeACircleOfAnyLength() {
+			for (boolean kept : new boolean[] { false, true }) {
+				int length = 20_000;
+				Batch batch = new Batch();
+				for (int i = 0; i < length; i++) {
+					RowKey category = row(CATEGORIES, i);
+					batch.live(category, 1)
+						.child(PARENT, row(CATEGORIES, (i + 1) % length), category)
+						.delete(category, (kept && i == length / 2) ? 2 : 1);
+				}
+				assertThat(batch.plan().entries()).hasSize(kept ? 0 : length);
+			}
+		}
+
+		private Batch circle() {
+			return new Batch().live(C1, 1)
+				.live(C2, 2)
+				.live(C3, 3)
+				.child(PARENT, C1, C2)
+				.child(PARENT, C2, C3)
+				.child(PARENT, C3, C1);
+		}
+
+		@Test
 		void waitForALaterPieceInWhichTheChildMovesAway() {
 			UploadPlan plan = new Batch().live(A, 1)
 				.live(B, 1)

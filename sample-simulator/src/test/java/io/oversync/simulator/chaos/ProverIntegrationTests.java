@@ -52,7 +52,7 @@ class ProverIntegrationTests {
 		try (BuggyServer server = BuggyServer.start(bug)) {
 			ChaosResult result = run(server, MINUTE, Duration.ZERO);
 			assertThat(result.violations()).isNotEmpty();
-			
+
 		}
 	}
 
