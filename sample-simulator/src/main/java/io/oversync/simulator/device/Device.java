@@ -143,6 +143,10 @@ public final class Device implements AutoCloseable {
 		return this.name;
 	}
 
+	public Path file() {
+		return this.file;
+	}
+
 	/**
 	 * Returns the tables.
 	 * @return those that this device has

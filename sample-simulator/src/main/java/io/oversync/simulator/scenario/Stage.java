@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,6 +77,10 @@ final class Stage implements AutoCloseable {
 		return this.random;
 	}
 
+	SyncTarget target() {
+		return this.target;
+	}
+
 	/**
 	 * Names a user.
 	 * @param name such as {@code ann}
@@ -111,6 +116,8 @@ final class Stage implements AutoCloseable {
 	 * @return closed with the stage
 	 */
 	Device device(String user, String name, Consumer<SyncClientBuilder> settings, SampleTable... tables) {
+		// a device of that name may have been retired while it was offline
+		this.offline.remove(user + "/" + name);
 		SyncHttp network = (request) -> {
 			if (this.offline.contains(user + "/" + name)) {
 				throw new IOException("The device has no network");
@@ -249,6 +256,31 @@ final class Stage implements AutoCloseable {
 			.collect(Collectors.toMap((entry) -> "change " + entry.serverId(),
 					(entry) -> List.of(entry.row(), entry.op(), Long.toString(entry.version()), entry.sourceId(),
 							Long.toString(entry.sourceChangeId()))));
+	}
+
+	/**
+	 * Looks at the server's tables if its database can be looked at.
+	 * @param look a check that goes beyond {@link #verify}
+	 */
+	void withDatabase(Consumer<ServerTables> look) {
+		if (this.databaseUrl != null) {
+			look.accept(new ServerTables(this.databaseUrl));
+		}
+	}
+
+	/** Returns what happened to the rows of a user. */
+	History history(String user) {
+		return new History(new StreamReader(this.target, user).readAll());
+	}
+
+	/**
+	 * Checks a value.
+	 * @param what whose it is, and where
+	 * @param expected the value that it should have
+	 * @param found the value that it has
+	 */
+	void requireEqual(String what, @Nullable Object expected, @Nullable Object found) {
+		require(Objects.equals(expected, found), what + ": expected " + expected + ", found " + found);
 	}
 
 	/** Checks that two databases hold the same rows. */
