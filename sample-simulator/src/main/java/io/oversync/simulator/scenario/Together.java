@@ -1,0 +1,56 @@
+package io.oversync.simulator.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Lets devices do something at the same time.
+ */
+final class Together {
+
+	private Together() {
+	}
+
+	/**
+	 * Runs tasks at the same time, each in a thread of its own, and waits for all of
+	 * them.
+	 * @param tasks they begin when all threads are there
+	 * @throws RuntimeException what the first of the tasks that failed has thrown
+	 */
+	static void run(List<Runnable> tasks) {
+		CyclicBarrier start = new CyclicBarrier(tasks.size());
+		ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
+		try {
+			List<Future<?>> running = new ArrayList<>();
+			for (Runnable task : tasks) {
+				running.add(threads.submit(() -> {
+					start.await();
+					task.run();
+					return task;
+				}));
+			}
+			for (Future<?> task : running) {
+				task.get();
+			}
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RuntimeException failure) {
+				throw failure;
+			}
+			throw new IllegalStateException(ex.getCause());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while devices were at work", ex);
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+}
