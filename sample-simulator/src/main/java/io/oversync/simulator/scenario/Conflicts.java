@@ -163,16 +163,19 @@ final class Conflicts implements Scenario {
 	 */
 	private enum Meeting {
 
-		TABLET_LATER("both edited, the tablet later", "name = 'phone', email = 'phone@example.org'", 8, "name = 'tablet'", 9),
+		TABLET_LATER("both edited, the tablet later", "name = 'phone', email = 'phone@example.org'", 8,
+				"name = 'tablet'", 9),
 
-		PHONE_LATER("both edited, the phone later", "name = 'phone', email = 'phone@example.org'", 9, "name = 'tablet'", 8),
+		PHONE_LATER("both edited, the phone later", "name = 'phone', email = 'phone@example.org'", 9, "name = 'tablet'",
+				8),
 
-		OTHER_COLUMN("the phone edited the address and the tablet the name", "email = 'phone@example.org'", 8, "name = 'tablet'",
-				9),
+		OTHER_COLUMN("the phone edited the address and the tablet the name", "email = 'phone@example.org'", 8,
+				"name = 'tablet'", 9),
 
 		DELETED_ON_PHONE("edited on the tablet, deleted on the phone", null, 8, "name = 'tablet'", 9),
 
-		DELETED_ON_TABLET("deleted on the tablet, edited on the phone", "name = 'phone', email = 'phone@example.org'", 8, null, 9);
+		DELETED_ON_TABLET("deleted on the tablet, edited on the phone", "name = 'phone', email = 'phone@example.org'",
+				8, null, 9);
 
 		private final String description;
 

@@ -83,8 +83,35 @@ final class Edits {
 		inTransaction(device, () -> keys.forEach((key) -> renamePost(device, key, title)));
 	}
 
+	/** Adds a file and returns the key. */
+	static String addFile(Device device, String name, byte[] data) {
+		String key = newKey();
+		addFile(device, key, name, data);
+		return key;
+	}
+
+	/** Adds a file with a key that may have been in use before. */
+	static void addFile(Device device, String key, String name, byte[] data) {
+		one(device, "INSERT INTO files (id, name, data) VALUES (?, ?, ?)", blob(key), name, data);
+	}
+
+	static void rewriteFile(Device device, String key, byte[] data) {
+		one(device, "UPDATE files SET data = ? WHERE id = ?", data, blob(key));
+	}
+
+	/** Adds a review of a file and returns the key. */
+	static String addReview(Device device, String review, String file) {
+		String key = newKey();
+		one(device, "INSERT INTO file_reviews (id, review, file_id) VALUES (?, ?, ?)", blob(key), review, blob(file));
+		return key;
+	}
+
+	static void rewriteReview(Device device, String key, String review) {
+		one(device, "UPDATE file_reviews SET review = ? WHERE id = ?", review, blob(key));
+	}
+
 	static void delete(Device device, SampleTable table, String key) {
-		one(device, "DELETE FROM " + table.sqlName() + " WHERE id = ?", table.key().kind().key(UUID.fromString(key)));
+		one(device, "DELETE FROM " + table.sqlName() + " WHERE id = ?", key(table, key));
 	}
 
 	static void inTransaction(Device device, Runnable edits) {
@@ -102,6 +129,15 @@ final class Edits {
 		}
 	}
 
+	/** Returns a key as the table holds it on a device. */
+	static Object key(SampleTable table, String key) {
+		return table.key().kind().key(UUID.fromString(key));
+	}
+
+	private static Object blob(String key) {
+		return key(SampleTable.FILES, key);
+	}
+
 	static String newKey() {
 		return UUID.randomUUID().toString();
 	}
@@ -111,7 +147,8 @@ final class Edits {
 		return name.replace(' ', '.') + "@example.org";
 	}
 
-	private static String now() {
+	/** Returns a timestamp as the application writes it. */
+	static String now() {
 		return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
 	}
 

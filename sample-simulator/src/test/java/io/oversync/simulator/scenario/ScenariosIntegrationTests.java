@@ -40,7 +40,10 @@ class ScenariosIntegrationTests {
 	}
 
 	static Stream<Named<Scenario>> scenarios() {
-		return Stream.<Scenario>of(new DeviceReplacement(), new OfflineOnline(), new Conflicts(), new UserSwitch())
+		return Stream
+			.<Scenario>of(new DeviceReplacement(), new OfflineOnline(), new Conflicts(), new UserSwitch(),
+					new FkBatchRetry(), new ComplexMultiBatch(), new MultiDeviceSync(), new MultiDeviceComplex(),
+					new FilesSync())
 			.map((scenario) -> Named.of(scenario.name(), scenario));
 	}
 

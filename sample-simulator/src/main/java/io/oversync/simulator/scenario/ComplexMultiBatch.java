@@ -1,0 +1,148 @@
+package io.oversync.simulator.scenario;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+import io.oversync.client.SyncResult;
+import io.oversync.simulator.device.Device;
+import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.device.StreamEntry;
+
+/**
+ * Hundreds of rows are written, changed, deleted and added again, in many small uploads
+ * and downloads.
+ */
+final class ComplexMultiBatch implements Scenario {
+
+	private static final int BATCH = 40;
+
+	private static final int PAGE = 50;
+
+	private static final SampleTable[] TABLES = { SampleTable.USERS, SampleTable.POSTS, SampleTable.FILES };
+
+	@Override
+	public String name() {
+		return "complex-multi-batch";
+	}
+
+	@Override
+	public String purpose() {
+		return "Hundreds of rows go through many upload batches and download pages without losing one.";
+	}
+
+	@Override
+	public void play(Stage stage) {
+		String ann = stage.user("ann");
+		Device phone = stage.device(ann, "phone", (builder) -> builder.uploadBatch(BATCH, 1_000_000).downloadPage(PAGE),
+				TABLES);
+		Device tablet = stage.device(ann, "tablet",
+				(builder) -> builder.uploadBatch(BATCH, 1_000_000).downloadPage(PAGE), TABLES);
+		List<String> users = shuffled(stage, Edits.addUsers(phone, 300, "user"));
+		List<String> posts = shuffled(stage, Edits.addPosts(phone, 600, "post", users.subList(0, 250)));
+		List<String> files = addFiles(stage, phone);
+		stage.tell("the phone sends 300 users, 600 posts and 200 files, " + BATCH + " at a time");
+		requireTaken(stage, stage.sync(phone), 1100);
+		stage.tell("the tablet gets them, " + PAGE + " at a time");
+		stage.requireEqual("rows that the tablet got", 1100L, stage.hydrate(tablet).rows());
+
+		stage.tell("the phone edits 100 users, 200 posts and 50 files, deletes 20, 100 and 20 others, and adds 25 posts"
+				+ " that it deletes at once");
+		Edits.inTransaction(phone, () -> changeAndDelete(stage, phone, users, posts, files));
+		requireTaken(stage, stage.sync(phone), 350 + 140);
+		requireReceived(stage, stage.sync(tablet), 350 + 140);
+
+		stage.tell("the tablet adds 10, 50 and 10 of the deleted ones again, while the phone edits 100 more posts");
+		Edits.inTransaction(tablet, () -> addAgain(stage, tablet, users, posts, files));
+		Edits.renamePosts(phone, posts.subList(200, 300), "edited later");
+		requireTaken(stage, stage.sync(tablet), 70);
+		requireTaken(stage, stage.sync(phone), 100);
+		stage.settle(ann);
+
+		requireCounts(stage, stage.verify(ann));
+		History history = stage.history(ann);
+		stage.tell("the server has " + history.size() + " changes");
+		stage.requireEqual("changes in the server's stream", 1100 + 350 + 140 + 70 + 100, history.size());
+		requireVersions(stage, history, SampleTable.USERS, users, 100, 280, 290);
+		requireVersions(stage, history, SampleTable.POSTS, posts, 300, 500, 550);
+		requireVersions(stage, history, SampleTable.FILES, files, 50, 180, 190);
+		history.requireCountedVersions();
+	}
+
+	private static List<String> shuffled(Stage stage, List<String> keys) {
+		Collections.shuffle(keys, stage.random());
+		return keys;
+	}
+
+	private static List<String> addFiles(Stage stage, Device device) {
+		List<String> keys = new ArrayList<>();
+		Edits.inTransaction(device, () -> {
+			for (int i = 1; i <= 200; i++) {
+				keys.add(Edits.addFile(device, "file " + i, someBytes(stage)));
+			}
+		});
+		return keys;
+	}
+
+	private static byte[] someBytes(Stage stage) {
+		byte[] bytes = new byte[1 + stage.random().nextInt(2000)];
+		stage.random().nextBytes(bytes);
+		return bytes;
+	}
+
+	/** Nobody has written posts as one of the users that are deleted. */
+	private static void changeAndDelete(Stage stage, Device device, List<String> users, List<String> posts,
+			List<String> files) {
+		users.subList(0, 100).forEach((user) -> Edits.renameUser(device, user, "edited"));
+		posts.subList(0, 200).forEach((post) -> Edits.renamePost(device, post, "edited"));
+		files.subList(0, 50).forEach((file) -> Edits.rewriteFile(device, file, someBytes(stage)));
+		users.subList(280, 300).forEach((user) -> Edits.delete(device, SampleTable.USERS, user));
+		posts.subList(500, 600).forEach((post) -> Edits.delete(device, SampleTable.POSTS, post));
+		files.subList(180, 200).forEach((file) -> Edits.delete(device, SampleTable.FILES, file));
+		for (int i = 0; i < 25; i++) {
+			Edits.delete(device, SampleTable.POSTS, Edits.addPost(device, "not for long", users.get(i)));
+		}
+	}
+
+	private static void addAgain(Stage stage, Device device, List<String> users, List<String> posts,
+			List<String> files) {
+		users.subList(280, 290).forEach((user) -> Edits.addUser(device, user, "back again"));
+		posts.subList(500, 550).forEach((post) -> Edits.addPost(device, post, "back again", users.get(280)));
+		files.subList(180, 190).forEach((file) -> Edits.addFile(device, file, "back again", someBytes(stage)));
+	}
+
+	private static void requireTaken(Stage stage, SyncResult result, int expected) {
+		stage.requireEqual("changes that the server took", expected, result.upload().applied());
+		stage.requireEqual("conflicts", List.of(), result.upload().conflicts());
+	}
+
+	private static void requireReceived(Stage stage, SyncResult result, int expected) {
+		stage.requireEqual("changes that the tablet received", expected, result.download().applied());
+	}
+
+	private static void requireCounts(Stage stage, Map<String, List<String>> rows) {
+		Map<SampleTable, Long> expected = Map.of(SampleTable.USERS, 300L - 20 + 10, SampleTable.POSTS, 600L - 100 + 50,
+				SampleTable.FILES, 200L - 20 + 10);
+		expected.forEach((table, count) -> stage.requireEqual("rows of " + table.sqlName(), count,
+				rows.keySet().stream().filter((row) -> row.startsWith(table.rowName(""))).count()));
+	}
+
+	/**
+	 * Checks the versions of a table's rows: first come those that were edited, then
+	 * those that were only written, then those that were deleted and added again, then
+	 * those that were deleted.
+	 */
+	private static void requireVersions(Stage stage, History history, SampleTable table, List<String> keys, int edited,
+			int written, int back) {
+		Map<String, List<StreamEntry>> changes = history.byRow();
+		for (int i = 0; i < keys.size(); i++) {
+			List<String> expected = (i < edited) ? List.of("INSERT", "UPDATE") : (i < written) ? List.of("INSERT")
+					: (i < back) ? List.of("INSERT", "DELETE", "INSERT") : List.of("INSERT", "DELETE");
+			String row = table.rowName(keys.get(i));
+			stage.requireEqual("changes of " + row + " in the server's stream", expected,
+					changes.getOrDefault(row, List.of()).stream().map(StreamEntry::op).toList());
+		}
+	}
+
+}
