@@ -1,28 +1,42 @@
 package io.oversync.simulator.scenario;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.oversync.sample.SampleServer;
+import io.oversync.simulator.device.Device;
+import io.oversync.simulator.device.SampleTable;
 import io.oversync.simulator.device.SyncTarget;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Plays the scenarios against the sample, alone and with several users at once.
+ * Plays the scenarios against the sample, alone and with several users at once, and with
+ * somebody who spoils them. {@code -Dscenarios.users=50} plays them with more users.
  */
 class ScenariosIntegrationTests {
+
+	private static final int USERS = Integer.getInteger("scenarios.users", 5);
 
 	private static SampleServer server;
 
@@ -51,7 +65,7 @@ class ScenariosIntegrationTests {
 	@MethodSource("scenarios")
 	void aScenarioPasses(Scenario scenario) {
 		Lines lines = new Lines();
-		play(scenario, 1, lines);
+		play(scenario, suffix(), 1, lines);
 		assertThat(lines.told).hasSizeGreaterThan(2).allSatisfy((line) -> assertThat(line).isNotBlank());
 		assertThat(lines.exchanged).isPositive();
 	}
@@ -59,15 +73,120 @@ class ScenariosIntegrationTests {
 	@ParameterizedTest
 	@MethodSource("scenarios")
 	void aScenarioPassesForManyUsersAtOnce(Scenario scenario) {
-		Together
-			.run(IntStream.range(0, 5).<Runnable>mapToObj((user) -> () -> play(scenario, user, new Lines())).toList());
+		Together.run(IntStream.range(0, USERS)
+			.<Runnable>mapToObj((user) -> () -> play(scenario, suffix(), user, new Lines()))
+			.toList());
 	}
 
-	private void play(Scenario scenario, long seed, Audience audience) {
-		try (Stage stage = new Stage(SyncTarget.at(server.baseUrl()), server.jdbcUrl(), this.folder,
-				UUID.randomUUID().toString(), new Random(seed), audience)) {
+	@Test
+	void whatADeviceHasPastItsClientIsTold() {
+		expectFailure(new OfflineOnline(), "the phone goes offline",
+				(suffix) -> execute("jdbc:sqlite:" + this.folder.resolve("ann-" + suffix + "-tablet.db"),
+						"UPDATE _sync_state SET applying = 1", "UPDATE users SET name = 'forged'",
+						"UPDATE _sync_state SET applying = 0"))
+			.hasMessageMatching(
+					"(?s)the server's stream and ann-[^/]+/tablet differ in 1 rows:\\R" + "users [0-9a-f-]{36}\\R"
+							+ "  the server's stream: \\[[^,]+, Ann, .*\\R  ann-[^/]+/tablet: \\[[^,]+, forged, .*");
+	}
+
+	@Test
+	void whatADeviceHasLostIsTold() {
+		expectFailure(new DeviceReplacement(), "a new phone gets all",
+				(suffix) -> execute("jdbc:sqlite:" + this.folder.resolve("ann-" + suffix + "-new-phone.db"),
+						"UPDATE _sync_state SET applying = 1", "DELETE FROM posts WHERE title = 'post 30'",
+						"UPDATE _sync_state SET applying = 0"))
+			.hasMessageMatching("(?s)the old phone when it last synced and ann-[^/]+/new-phone differ in 1 rows:\\R"
+					+ "posts [0-9a-f-]{36}\\R"
+					+ "  the old phone when it last synced: .*, post 30, .*\\R  ann-[^/]+/new-phone: no such row");
+	}
+
+	@Test
+	void whatAnotherProgramDidToTheServerIsTold() {
+		expectFailure(new Conflicts(), "with serverWins",
+				(suffix) -> execute(server.jdbcUrl(),
+						"UPDATE business.users SET name = 'forged' WHERE owner_id = 'serverWins-" + suffix + "'"))
+			.hasMessageStartingWith("the server's stream and its business tables differ in 4 rows:")
+			.hasMessageContaining("forged");
+	}
+
+	@Test
+	void anotherWinnerIsTold() {
+		expectFailure(new Conflicts(), "with serverWins", (suffix) -> {
+			try (Device device = new Device(this.folder, SyncTarget.at(server.baseUrl()), "serverWins-" + suffix,
+					"intruder", List.of(SampleTable.USERS), (settings) -> {
+					})) {
+				device.client().sync();
+				device.execute("UPDATE users SET name = 'intruder' WHERE name = 'before'");
+				device.client().sync();
+			}
+		}).hasMessageMatching("name and address of users [0-9a-f-]{36}, the phone edited the address and the tablet"
+				+ " the name, with serverWins: expected \\[before, phone@example.org], found"
+				+ " \\[intruder, phone@example.org]");
+	}
+
+	@Test
+	void aRowTooManyIsTold() {
+		expectFailure(new FkBatchRetry(), "the tablet sends 100 posts", (suffix) -> {
+			String now = Edits.now();
+			new RawUpload(SyncTarget.at(server.baseUrl()), "ann-" + suffix, "intruder")
+				.send(List.of(new RawUpload.NewRow(1, SampleTable.USERS, Edits.newKey(),
+						Map.of("name", "n", "email", "e", "created_at", now, "updated_at", now))));
+		}).hasMessage("users: expected 20, found 21");
+	}
+
+	@Test
+	void aWrongByteIsTold() {
+		expectFailure(new FilesSync(), "the tablet deletes the large file", (suffix) -> execute(server.jdbcUrl(),
+				"UPDATE business.files SET data = set_byte(data, 7, 255) WHERE name = 'empty' AND owner_id = 'ann-"
+						+ suffix + "'"))
+			.hasMessageMatching("data of files [0-9a-f-]{36} in the server's business table: expected 256 bytes, found"
+					+ " 256, the first difference at byte 7: expected 0x07, found 0xff");
+	}
+
+	/**
+	 * Plays a scenario in which something goes wrong.
+	 * @param line what the scenario says just before it
+	 * @param sabotage does it, given what the names of the users end in
+	 */
+	private AbstractThrowableAssert<?, ?> expectFailure(Scenario scenario, String line, Consumer<String> sabotage) {
+		String suffix = suffix();
+		Lines saboteur = new Lines() {
+
+			private boolean done;
+
+			@Override
+			public synchronized void told(String heard) {
+				if (!this.done && heard.startsWith(line)) {
+					this.done = true;
+					sabotage.accept(suffix);
+				}
+			}
+
+		};
+		return assertThatThrownBy(() -> play(scenario, suffix, 1, saboteur)).isInstanceOf(ScenarioFailure.class);
+	}
+
+	private static void execute(String url, String... statements) {
+		try (Connection connection = DriverManager.getConnection(url);
+				Statement statement = connection.createStatement()) {
+			for (String sql : statements) {
+				assertThat(statement.executeUpdate(sql)).as(sql).isPositive();
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void play(Scenario scenario, String suffix, long seed, Audience audience) {
+		try (Stage stage = new Stage(SyncTarget.at(server.baseUrl()), server.jdbcUrl(), this.folder, suffix,
+				new Random(seed), audience)) {
 			scenario.play(stage);
 		}
+	}
+
+	private static String suffix() {
+		return UUID.randomUUID().toString();
 	}
 
 	/**
