@@ -1,7 +1,6 @@
 package io.oversync.simulator.scenario;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -121,7 +120,11 @@ final class FkBatchRetry implements Scenario {
 		List<String> answers = uploads.send(rows);
 		stage.tell("by hand, " + rows.size() + " rows are sent, " + what + ": the server answers '" + expected
 				+ "' to each");
-		stage.requireEqual("the answers to " + what, Collections.nCopies(rows.size(), expected), answers);
+		stage.requireEqual("number of answers to " + what, rows.size(), answers.size());
+		for (int i = 0; i < rows.size(); i++) {
+			RawUpload.NewRow row = rows.get(i);
+			stage.requireEqual("answer to " + what + ", " + row.table().rowName(row.key()), expected, answers.get(i));
+		}
 	}
 
 	private static List<String> newKeys(int count) {

@@ -16,6 +16,8 @@ import java.util.Map;
 import io.oversync.simulator.device.SampleTable;
 import io.oversync.simulator.device.SyncTarget;
 import io.oversync.simulator.device.UnreachableServerException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -84,21 +86,22 @@ final class RawUpload {
 						request.uri() + " answered " + answer.statusCode() + " " + answer.body());
 			}
 			List<String> statuses = new ArrayList<>();
-			mapper.readTree(answer.body())
-				.path("statuses")
-				.forEach((status) -> statuses
-					.add((status.path("status").asString("") + " " + status.path("new_server_version").asString("")
-							+ status.path("invalid").path("reason").asString(""))
-						.trim()));
+			mapper.readTree(answer.body()).path("statuses").forEach((status) -> statuses.add(describe(status)));
 			return statuses;
 		}
-		catch (IOException ex) {
+		catch (IOException | JacksonException ex) {
 			throw new UnreachableServerException("No answer from " + request.uri() + ": " + ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new UnreachableServerException("Interrupted while waiting for " + request.uri());
 		}
+	}
+
+	private static String describe(JsonNode status) {
+		String detail = status.path("new_server_version").asString("")
+				+ status.path("invalid").path("reason").asString("");
+		return (status.path("status").asString("") + " " + detail).trim();
 	}
 
 }

@@ -1,7 +1,7 @@
 package io.oversync.simulator.scenario;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,15 +26,8 @@ final class Together {
 		CyclicBarrier start = new CyclicBarrier(tasks.size());
 		ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
 		try {
-			List<Future<?>> running = new ArrayList<>();
-			for (Runnable task : tasks) {
-				running.add(threads.submit(() -> {
-					start.await();
-					task.run();
-					return task;
-				}));
-			}
-			for (Future<?> task : running) {
+			List<Future<Object>> ended = threads.invokeAll(tasks.stream().map((task) -> atOnce(start, task)).toList());
+			for (Future<Object> task : ended) {
 				task.get();
 			}
 		}
@@ -51,6 +44,14 @@ final class Together {
 		finally {
 			threads.shutdownNow();
 		}
+	}
+
+	private static Callable<Object> atOnce(CyclicBarrier start, Runnable task) {
+		return () -> {
+			start.await();
+			task.run();
+			return task;
+		};
 	}
 
 }

@@ -1,0 +1,38 @@
+package io.oversync.simulator.scenario;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.oversync.simulator.device.Device;
+import io.oversync.simulator.device.SampleTable;
+
+/**
+ * Compares posts with what was written.
+ */
+final class Titles {
+
+	private Titles() {
+	}
+
+	/**
+	 * Checks that there are these posts and no other.
+	 * @param stage where it is told
+	 * @param where whose rows they are
+	 * @param expected the titles by key
+	 * @param rows as {@link Device#rows()}; only the posts count
+	 * @throws ScenarioFailure with the posts that differ
+	 */
+	static void require(Stage stage, String where, Map<String, String> expected, Map<String, List<String>> rows) {
+		Map<String, List<String>> written = new TreeMap<>();
+		expected.forEach((post, title) -> written.put(SampleTable.POSTS.rowName(post), List.of(title)));
+		Map<String, List<String>> found = new TreeMap<>();
+		rows.forEach((row, values) -> {
+			if (row.startsWith(SampleTable.POSTS.rowName(""))) {
+				found.put(row, values.subList(1, 2));
+			}
+		});
+		stage.requireEqual("what was written", written, where, found);
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.oversync.simulator.scenario;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+import io.oversync.simulator.device.StreamEntry;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class HistoryTests {
+
+	@Test
+	void versionsThatCountUpByOneAreRight() {
+		History history = history(1, 2, 3);
+		assertThatCode(history::requireCountedVersions).doesNotThrowAnyException();
+		assertThat(history.version("users one")).isEqualTo(3);
+		assertThat(history.version("users two")).isZero();
+	}
+
+	@Test
+	void aGapIsTold() {
+		assertThatThrownBy(() -> history(1, 3).requireCountedVersions()).isInstanceOf(ScenarioFailure.class)
+			.hasMessage("The server's stream: the versions of users one should be 1, 2, 3 and so on, but are [1, 3]");
+	}
+
+	@Test
+	void aRepeatIsTold() {
+		assertThatThrownBy(() -> history(1, 2, 2).requireCountedVersions()).isInstanceOf(ScenarioFailure.class)
+			.hasMessageEndingWith("[1, 2, 2]");
+	}
+
+	private static History history(int... versions) {
+		List<StreamEntry> stream = IntStream.range(0, versions.length)
+			.mapToObj((i) -> new StreamEntry(i, "business", "users", "one", "UPDATE", versions[i], false, "phone", i,
+					"{}"))
+			.toList();
+		return new History(stream);
+	}
+
+}
