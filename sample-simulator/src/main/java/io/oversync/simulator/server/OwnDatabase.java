@@ -1,7 +1,6 @@
 package io.oversync.simulator.server;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -9,8 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.time.Instant;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
@@ -21,12 +19,13 @@ final class OwnDatabase implements AutoCloseable {
 
 	private static final Duration STARTUP = Duration.ofSeconds(60);
 
-	private static final int STOP_SECONDS = 30;
-
 	private final EmbeddedPostgres postgres;
 
-	private OwnDatabase(EmbeddedPostgres postgres) {
+	private final Postmaster postmaster;
+
+	private OwnDatabase(EmbeddedPostgres postgres, Postmaster postmaster) {
 		this.postgres = postgres;
+		this.postmaster = postmaster;
 	}
 
 	/**
@@ -38,6 +37,7 @@ final class OwnDatabase implements AutoCloseable {
 		Path data = folder.resolve("postgres");
 		Path log = folder.resolve("postgres.log");
 		ProcessBuilder.Redirect output = ProcessBuilder.Redirect.appendTo(log.toFile());
+		Instant began = Instant.now();
 		try {
 			return new OwnDatabase(EmbeddedPostgres.builder()
 				.setDataDirectory(data)
@@ -56,29 +56,13 @@ final class OwnDatabase implements AutoCloseable {
 				.setServerConfig("max_connections", "200")
 				// a left-over socket file could block the start
 				.setServerConfig("unix_socket_directories", "")
-				.start());
+				.start(), Postmaster.of(data, began).orElseThrow());
 		}
 		catch (IOException | RuntimeException ex) {
-			endHalfStarted(data.resolve("postmaster.pid"));
+			// it may be half up
+			Postmaster.of(data, began).ifPresent(Postmaster::kill);
 			throw new IllegalStateException("PostgreSQL did not start: " + ex + LogTail.of(log), ex);
 		}
-	}
-
-	private static void endHalfStarted(Path pidFile) {
-		try {
-			List<String> lines = Files.exists(pidFile) ? Files.readAllLines(pidFile) : List.of();
-			ProcessHandle.current()
-				.children()
-				.filter((child) -> !lines.isEmpty() && lines.get(0).trim().equals(Long.toString(child.pid())))
-				.forEach(ProcessHandle::destroyForcibly);
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException("PostgreSQL did not start, and may still run: " + pidFile, ex);
-		}
-	}
-
-	int port() {
-		return this.postgres.getPort();
 	}
 
 	/** Returns the URL of a superuser. */
@@ -109,11 +93,10 @@ final class OwnDatabase implements AutoCloseable {
 
 	@Override
 	public void close() {
-		Process process = this.postgres.getProcess();
 		try {
 			this.postgres.close();
 			// it may need longer than that waits
-			process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+			this.postmaster.awaitEnd();
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("PostgreSQL did not stop", ex);
@@ -122,7 +105,7 @@ final class OwnDatabase implements AutoCloseable {
 			Thread.currentThread().interrupt();
 		}
 		finally {
-			process.destroyForcibly();
+			this.postmaster.kill();
 		}
 	}
 
