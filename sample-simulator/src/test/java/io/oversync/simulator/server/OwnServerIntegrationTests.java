@@ -39,6 +39,8 @@ class OwnServerIntegrationTests {
 				Device phone = device(server.target(), "phone");
 				Device tablet = device(server.target(), "tablet")) {
 			ServerTables tables = new ServerTables(server.jdbcUrl());
+			assertThat(tables.texts("select current_setting('fsync') || ' ' || current_setting('synchronous_commit')"))
+				.containsExactly("on on");
 			write(phone);
 			phone.client().sync();
 			assertThat(tables.business("ann")).hasSize(2).isEqualTo(phone.rows());
@@ -67,13 +69,13 @@ class OwnServerIntegrationTests {
 
 	@Test
 	void aServerThatDoesNotStartTellsWhyAndLeavesNothingRunning() {
+		List<ProcessHandle> before = ProcessHandle.current().children().toList();
 		assertThatIllegalStateException()
 			.isThrownBy(() -> OwnServer.start(this.folder, "--oversync.registered-tables[0].name=business.missing"))
 			.withMessageContaining("business.missing");
-		assertThat(ProcessHandle.current()
-			.descendants()
-			.flatMap((process) -> process.info().commandLine().stream())
-			.filter((command) -> command.contains(this.folder.toString()))).isEmpty();
+		assertThat(ProcessHandle.current().children().toList()).isEqualTo(before);
+		assertThat(this.folder.resolve("postgres/PG_VERSION")).exists();
+		assertThat(this.folder.resolve("postgres/postmaster.pid")).doesNotExist();
 	}
 
 	@Test
