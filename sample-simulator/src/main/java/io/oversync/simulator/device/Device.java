@@ -16,8 +16,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
+import io.oversync.client.QuarantinedChange;
 import io.oversync.client.SyncClient;
 import io.oversync.client.SyncClientBuilder;
+import io.oversync.client.SyncStatus;
 import io.oversync.client.TokenSupplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteDataSource;
@@ -153,6 +155,27 @@ public final class Device implements AutoCloseable {
 	 */
 	public List<SampleTable> tables() {
 		return this.tables;
+	}
+
+	/**
+	 * Says what the client has left to do: changes to send, or rows of the server that it
+	 * holds back.
+	 * @return empty if nothing
+	 */
+	public String unfinished() {
+		SyncStatus status = this.client.status();
+		boolean idle = status.pending() == 0 && status.quarantined() == 0 && status.held() == 0;
+		return idle ? "" : status.toString();
+	}
+
+	/**
+	 * Gives up what the server will never take.
+	 * @return what it was
+	 */
+	public List<QuarantinedChange> discardQuarantined() {
+		List<QuarantinedChange> quarantined = this.client.quarantined();
+		quarantined.forEach((change) -> this.client.discardQuarantined(change.id()));
+		return quarantined;
 	}
 
 	/** Closes the client and opens another; the application goes on. */

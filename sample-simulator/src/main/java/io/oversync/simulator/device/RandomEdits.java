@@ -74,10 +74,30 @@ public final class RandomEdits {
 	 * @return what was done, in order, cascades included; nothing if the database refused
 	 */
 	public List<RowEdit> edit(Device device) {
+		return inTransaction(device, () -> editWithin(device));
+	}
+
+	/**
+	 * Deletes one row, and sometimes those that refer to it. {@link #edit} alone makes
+	 * the rows more and more in the long run.
+	 * @param device where
+	 * @return as {@link #edit}
+	 */
+	public List<RowEdit> delete(Device device) {
+		return inTransaction(device, () -> {
+			SampleTable table = any(device.tables());
+			List<Object> keys = keys(device, table);
+			if (!keys.isEmpty()) {
+				delete(device, table, oneOf(keys));
+			}
+		});
+	}
+
+	private List<RowEdit> inTransaction(Device device, Statements statements) {
 		this.done.clear();
 		device.execute("BEGIN IMMEDIATE");
 		try {
-			editWithin(device);
+			statements.execute();
 			device.tryToExecute("COMMIT");
 			return List.copyOf(this.done);
 		}
@@ -90,7 +110,7 @@ public final class RandomEdits {
 
 	private void editWithin(Device device) throws SQLException {
 		SampleTable table = any(device.tables());
-		List<Object> keys = device.query("SELECT id FROM " + table.sqlName() + " ORDER BY id");
+		List<Object> keys = keys(device, table);
 		int what = this.random.nextInt(100);
 		if (keys.isEmpty() || what < 25) {
 			insert(device, table, "INSERT INTO", newKey(device, table));
@@ -113,6 +133,10 @@ public final class RandomEdits {
 		else {
 			changeKey(device, table, oneOf(keys));
 		}
+	}
+
+	private static List<Object> keys(Device device, SampleTable table) {
+		return device.query("SELECT id FROM " + table.sqlName() + " ORDER BY id");
 	}
 
 	/** Returns one of a few rather often, so that devices meet. */
@@ -292,6 +316,15 @@ public final class RandomEdits {
 
 	private <T> T any(List<T> list) {
 		return list.get(this.random.nextInt(list.size()));
+	}
+
+	/**
+	 * What is done within a transaction.
+	 */
+	private interface Statements {
+
+		void execute() throws SQLException;
+
 	}
 
 }

@@ -15,15 +15,14 @@ import java.util.stream.Collectors;
 
 import io.oversync.client.HydrateResult;
 import io.oversync.client.NetworkException;
-import io.oversync.client.QuarantinedChange;
 import io.oversync.client.SyncClientBuilder;
 import io.oversync.client.SyncResult;
-import io.oversync.client.SyncStatus;
 import io.oversync.client.http.SyncHttp;
 import io.oversync.simulator.device.Device;
 import io.oversync.simulator.device.Difference;
 import io.oversync.simulator.device.SampleTable;
 import io.oversync.simulator.device.ServerTables;
+import io.oversync.simulator.device.Settlement;
 import io.oversync.simulator.device.StreamEntry;
 import io.oversync.simulator.device.StreamReader;
 import io.oversync.simulator.device.SyncTarget;
@@ -34,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * checks of devices and server. Used by one thread.
  */
 final class Stage implements AutoCloseable {
-
-	private static final int MAX_ROUNDS = 20;
 
 	private final SyncTarget target;
 
@@ -179,34 +176,14 @@ final class Stage implements AutoCloseable {
 	 * @param user from {@link #user}
 	 */
 	void settle(String user) {
-		List<Device> own = devicesOf(user);
-		String before = "";
-		for (int round = 0; round < MAX_ROUNDS; round++) {
-			for (Device device : own) {
-				sync(device);
-				for (QuarantinedChange change : device.client().quarantined()) {
-					tell(device.name() + " gives up " + change.table() + " " + change.pk() + ": " + change.reason());
-					device.client().discardQuarantined(change.id());
-				}
-			}
-			String after = own.stream().map((device) -> device.client().status().cursor() + " ").toList().toString();
-			if (after.equals(before) && own.stream().allMatch((device) -> unfinished(device).isEmpty())) {
-				return;
-			}
-			before = after;
-		}
-		throw new ScenarioFailure("The devices of " + user + " come to no end: "
-				+ own.stream().map((device) -> device + " " + unfinished(device)).collect(Collectors.joining("; ")));
+		Settlement settlement = new Settlement(this::sync, (device, change) -> tell(
+				device.name() + " gives up " + change.table() + " " + change.pk() + ": " + change.reason()));
+		String unfinished = settlement.settle(devicesOf(user));
+		require(unfinished.isEmpty(), "The devices of " + user + " come to no end: " + unfinished);
 	}
 
 	private List<Device> devicesOf(String user) {
 		return this.devices.stream().filter((device) -> device.user().equals(user)).toList();
-	}
-
-	private static String unfinished(Device device) {
-		SyncStatus status = device.client().status();
-		boolean idle = status.pending() == 0 && status.quarantined() == 0 && status.held() == 0;
-		return idle ? "" : status.toString();
 	}
 
 	/**
@@ -221,7 +198,7 @@ final class Stage implements AutoCloseable {
 		Map<String, List<String>> rows = StreamReader.fold(stream);
 		for (Device device : devicesOf(user)) {
 			requireEqual("the server's stream", rows, device.toString(), device.rows());
-			require(unfinished(device).isEmpty(), device + " has something left to do: " + unfinished(device));
+			require(device.unfinished().isEmpty(), device + " has something left to do: " + device.unfinished());
 		}
 		if (this.databaseUrl != null) {
 			verifyDatabase(this.databaseUrl, user, stream, rows);
