@@ -1,0 +1,21 @@
+package io.oversync.simulator.soak;
+
+import java.util.Map;
+
+/**
+ * Reads some gauges.
+ */
+interface GaugeSource extends AutoCloseable {
+
+	/**
+	 * Reads them.
+	 * @return the values of those that there are; what is counted is counted since the
+	 * last reading
+	 */
+	Map<Gauge, Double> read();
+
+	@Override
+	default void close() {
+	}
+
+}

@@ -1,0 +1,83 @@
+package io.oversync.simulator.soak;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Whether a gauge stayed flat.
+ *
+ * @param gauge which
+ * @param first the median of the first third of its readings
+ * @param last the median of the last third
+ * @param outcome what follows
+ */
+public record Verdict(Gauge gauge, double first, double last, Outcome outcome) {
+
+	/** What the last third may be, compared to the first. */
+	public static final double FLAT_UP_TO = 1.15;
+
+	private static final int THIRDS = 3;
+
+	/**
+	 * What there is to say.
+	 */
+	public enum Outcome {
+
+		FLAT("flat"), GROWS("GROWS"), TOO_SHORT("too short to say");
+
+		private final String text;
+
+		Outcome(String text) {
+			this.text = text;
+		}
+
+		@Override
+		public String toString() {
+			return this.text;
+		}
+
+	}
+
+	/** Judges all gauges that are to be judged and could be read. */
+	static List<Verdict> onAll(List<Reading> readings) {
+		List<Verdict> verdicts = new ArrayList<>();
+		for (Gauge gauge : Gauge.values()) {
+			double[] values = Reading.valuesOf(gauge, readings).toArray();
+			if (gauge.isJudged() && values.length > 0) {
+				verdicts.add(on(gauge, values));
+			}
+		}
+		return List.copyOf(verdicts);
+	}
+
+	/** Judges a gauge by at least one value. */
+	static Verdict on(Gauge gauge, double... values) {
+		int third = Math.max(1, values.length / THIRDS);
+		double first = median(Arrays.copyOf(values, third));
+		double last = median(Arrays.copyOfRange(values, values.length - third, values.length));
+		return new Verdict(gauge, first, last,
+				(values.length < THIRDS) ? Outcome.TOO_SHORT : outcome(first, last, gauge.slack()));
+	}
+
+	private static Outcome outcome(double first, double last, double slack) {
+		boolean flat = last <= first * FLAT_UP_TO || last - first <= slack;
+		return flat ? Outcome.FLAT : Outcome.GROWS;
+	}
+
+	static double median(double... values) {
+		double[] sorted = values.clone();
+		Arrays.sort(sorted);
+		int middle = sorted.length / 2;
+		return (sorted.length % 2 == 1) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+	}
+
+	/**
+	 * Returns how the gauge has grown.
+	 * @return the last third as a multiple of the first
+	 */
+	public double ratio() {
+		return (this.first == this.last) ? 1 : this.last / this.first;
+	}
+
+}
