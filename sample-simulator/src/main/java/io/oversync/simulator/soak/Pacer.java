@@ -1,8 +1,8 @@
 package io.oversync.simulator.soak;
 
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -56,9 +56,16 @@ final class Pacer implements AutoCloseable {
 		}
 	}
 
+	/** Interrupts the turns, and waits until nobody uses the devices any more. */
 	@Override
 	public void close() {
 		this.threads.shutdownNow();
+		try {
+			this.threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**

@@ -41,8 +41,9 @@ public record SoakResult(List<Reading> readings, List<Verdict> verdicts, List<St
 	public String summary() {
 		Stream<String> judged = this.verdicts.stream().map(SoakResult::line);
 		Stream<String> late = (total(Gauge.LATE) == 0) ? Stream.empty()
-				: Stream.of("%d of %d syncs began late: the server does not keep up with the rate"
-					.formatted(total(Gauge.LATE), total(Gauge.SYNCS)));
+				: Stream
+					.of("%d of %d syncs began late: at times the server, or this machine, did not keep up with the rate"
+						.formatted(total(Gauge.LATE), total(Gauge.SYNCS)));
 		Stream<String> verdict = Stream.of(passed() ? "The soak has passed" : "The soak has FAILED");
 		return Stream.of(judged, late, this.problems.stream(), verdict)
 			.flatMap((lines) -> lines)

@@ -1,0 +1,156 @@
+package io.oversync.simulator.soak;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+
+import io.oversync.sample.SampleServer;
+import io.oversync.simulator.device.ServerTables;
+import io.oversync.simulator.device.SyncTarget;
+import io.oversync.test.TestPostgres;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A short soak of a real server.
+ */
+class SoakIntegrationTests {
+
+	private static final Load LOAD = new Load(3, 2, 5, 60, 1);
+
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+	private static SampleServer server;
+
+	private final String run = UUID.randomUUID().toString();
+
+	private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+
+	@TempDir
+	private Path folder;
+
+	@BeforeAll
+	static void start() {
+		server = SampleServer.start();
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@Test
+	void allGaugesAreReadAndDevicesAndServerAgree() throws Exception {
+		SoakResult result = SoakTest.run(settings(Duration.ofSeconds(10)), out());
+		assertThat(result.problems()).isEmpty();
+		assertThat(result.readings()).hasSize(10);
+		Reading last = result.readings().get(9);
+		assertThat(last.at()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(last.values()).containsOnlyKeys(Gauge.values());
+		// 45 are due in these nine seconds, and some were perhaps late
+		assertThat(result.total(Gauge.SYNCS)).isBetween(20L, 55L);
+		assertThat(result.total(Gauge.UPLOADED)).isPositive();
+		assertThat(result.total(Gauge.DOWNLOADED)).isPositive();
+		assertThat(result.total(Gauge.DOWNLOADS)).isGreaterThanOrEqualTo(result.total(Gauge.SYNCS));
+		assertThat(result.readings().get(0).values()).containsKey(Gauge.HEAP).doesNotContainKey(Gauge.SYNCS);
+		assertThat(last.values().get(Gauge.CONNECTIONS)).isPositive();
+		assertThat(last.values().get(Gauge.LIVE_ROWS)).isBetween(50.0, 70.0);
+		assertThat(result.verdicts()).extracting(Verdict::gauge)
+			.containsExactlyElementsOf(Arrays.stream(Gauge.values()).filter(Gauge::isJudged).toList());
+		assertThat(output().lines().filter((line) -> line.matches(" +0:\\d\\d \\|.*"))).hasSize(10);
+		assertThat(filesLeft()).isEmpty();
+	}
+
+	@Test
+	void whatDivergesIsNamed() throws Exception {
+		SoakSettings settings = settings(Duration.ofSeconds(2));
+		try (Fleet fleet = new Fleet(settings, this.folder, SyncTarget.NETWORK, new Tally(Gauge.values()))) {
+			fleet.fill();
+			assertThat(fleet.settle()).isEmpty();
+			assertThat(fleet.differences(server.jdbcUrl())).isEmpty();
+			String user = fleet.devices().get(0).device().user();
+			TestPostgres.execute(server.jdbcUrl(),
+					"update business.person set first_name = 'nobody wrote this' where owner_user_id = '" + user + "'");
+			fleet.devices().get(1).device().execute("DELETE FROM typed_rows");
+			List<String> differences = fleet.differences(server.jdbcUrl());
+			assertThat(differences).hasSize(3);
+			assertThat(differences.get(0)).contains(user, "the business tables", "nobody wrote this");
+			assertThat(differences.get(1)).contains("device0 and", "device1 differ", "no such row");
+		}
+	}
+
+	@Test
+	void anInterruptEndsItAndNothingIsLeft() throws Exception {
+		AtomicReference<Exception> end = new AtomicReference<>();
+		Thread soak = new Thread(() -> {
+			try {
+				SoakTest.run(settings(Duration.ofMinutes(10)), out());
+			}
+			catch (InterruptedException | RuntimeException ex) {
+				end.set(ex);
+			}
+		});
+		soak.start();
+		ServerTables tables = new ServerTables(server.jdbcUrl());
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.until(() -> output().contains("warm-up") && tables.count(
+					"select count(*) from sync.server_change_log where user_id like 'soak-" + this.run + "%'") > 150);
+		soak.interrupt();
+		soak.join(PATIENCE.toMillis());
+		assertThat(end.get()).isInstanceOf(InterruptedException.class);
+		assertThat(filesLeft()).isEmpty();
+	}
+
+	@Test
+	void aServerThatGoesAwayIsAProblem() throws Exception {
+		SampleServer mortal = SampleServer.start();
+		SoakSettings settings = new SoakSettings(SyncTarget.at(mortal.baseUrl()), null, null, this.folder, this.run,
+				LOAD, Duration.ofSeconds(4), Duration.ofSeconds(1));
+		Thread killer = new Thread(() -> {
+			Awaitility.await().atMost(PATIENCE).until(() -> output().contains("0:02 |"));
+			mortal.close();
+		});
+		killer.start();
+		SoakResult result = SoakTest.run(settings, out());
+		killer.join();
+		assertThat(result.passed()).isFalse();
+		assertThat(result.problems()).anyMatch((problem) -> problem.contains("A turn of a device failed"))
+			.anyMatch((problem) -> problem.contains("The comparison in the end failed"));
+		assertThat(filesLeft()).isEmpty();
+	}
+
+	private SoakSettings settings(Duration duration) {
+		return new SoakSettings(SyncTarget.at(server.baseUrl()), ProcessHandle.current().pid(), server.jdbcUrl(),
+				this.folder, this.run, LOAD, duration, Duration.ofSeconds(1));
+	}
+
+	private PrintStream out() {
+		return new PrintStream(this.output, true, StandardCharsets.UTF_8);
+	}
+
+	private String output() {
+		return this.output.toString(StandardCharsets.UTF_8);
+	}
+
+	private List<Path> filesLeft() throws IOException {
+		try (Stream<Path> files = Files.list(this.folder)) {
+			return files.toList();
+		}
+	}
+
+}
