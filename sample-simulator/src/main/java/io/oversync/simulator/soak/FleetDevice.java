@@ -66,15 +66,20 @@ final class FleetDevice {
 	/** Edits a little, then syncs and gives up what the server will never take. */
 	void takeTurn() {
 		for (int left = this.random.nextInt(MOST_EDITS + 1); left > 0; left--) {
-			if (countRows() > this.rows) {
-				this.edits.delete(this.device);
-			}
-			else {
-				this.edits.edit(this.device);
-			}
+			edit();
 		}
 		sync();
 		this.tally.add(Gauge.DISCARDED, this.device.discardQuarantined().size());
+	}
+
+	/** Does something, or deletes if there are too many rows. */
+	void edit() {
+		if (countRows() > this.rows) {
+			this.edits.delete(this.device);
+		}
+		else {
+			this.edits.edit(this.device);
+		}
 	}
 
 	private long countRows() {
