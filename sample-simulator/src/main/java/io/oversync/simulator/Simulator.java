@@ -1,19 +1,154 @@
 package io.oversync.simulator;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.oversync.simulator.device.SyncTarget;
+import io.oversync.simulator.program.Console;
+import io.oversync.simulator.program.Program;
+import io.oversync.simulator.program.Result;
+import io.oversync.simulator.program.Settings;
+import io.oversync.simulator.program.TemporaryFolder;
+import io.oversync.simulator.server.OwnServer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+
 /**
- * Plays scenarios.
+ * Plays scenarios against a server. The exit status is 0 if everything was as it should
+ * be, 1 if something was not, and 2 if nothing could be played.
  */
 public final class Simulator {
 
-	private Simulator() {
+	private static final int PASSED = 0;
+
+	private static final int FAILED = 1;
+
+	private static final int NOT_PLAYED = 2;
+
+	private final Console console;
+
+	private final Programs programs;
+
+	Simulator(Console console, Programs programs) {
+		this.console = console;
+		this.programs = programs;
+	}
+
+	/**
+	 * Plays scenarios and exits.
+	 * @param args the options; {@code --help} shows them
+	 */
+	public static void main(String[] args) {
+		Logging.setUp();
+		boolean terminal = System.console() != null && !"dumb".equals(System.getenv("TERM"));
+		System.exit(new Simulator(new Console(System.out, terminal), Programs.standard()).run(args));
 	}
 
 	/**
 	 * Plays scenarios.
 	 * @param args the options
+	 * @return the exit status
 	 */
-	public static void main(String[] args) {
-		System.out.println(String.join(" ", args));
+	int run(String... args) {
+		try {
+			Options options = new Options();
+			CommandLine commandLine = new CommandLine(options);
+			commandLine.parseArgs(args);
+			if (commandLine.isUsageHelpRequested()) {
+				help(commandLine);
+				return PASSED;
+			}
+			options.check();
+			return play(options, this.programs.named(options.scenarios())) ? PASSED : FAILED;
+		}
+		catch (UsageException | ParameterException ex) {
+			this.console.say(ex.getMessage() + System.lineSeparator() + "See --help for all options.");
+			return NOT_PLAYED;
+		}
+	}
+
+	private void help(CommandLine commandLine) {
+		commandLine.getCommandSpec()
+			.usageMessage()
+			.footerHeading("%nScenarios:%n")
+			.footer(this.programs.descriptions());
+		this.console.say(commandLine.getUsageMessage(Ansi.OFF).stripTrailing());
+	}
+
+	private boolean play(Options options, Set<Program> chosen) {
+		if (options.report() != null) {
+			Preparation.requireWritable(options.report());
+		}
+		if (!options.startServer()) {
+			return play(options, chosen, SyncTarget.at(options.server()), options.databaseUrl());
+		}
+		try (TemporaryFolder folder = new TemporaryFolder(); OwnServer server = start(folder.path())) {
+			return play(options, chosen, server.target(), server.jdbcUrl());
+		}
+	}
+
+	private OwnServer start(Path folder) {
+		this.console.say("Starting a server and a PostgreSQL");
+		try {
+			return OwnServer.start(folder);
+		}
+		catch (RuntimeException ex) {
+			throw new UsageException("The server could not be started: " + ex.getMessage());
+		}
+	}
+
+	private boolean play(Options options, Set<Program> chosen, SyncTarget target, @Nullable String databaseUrl) {
+		Set<String> tables = Preparation.requireServer(target);
+		if (databaseUrl != null) {
+			Preparation.requireDatabase(databaseUrl, tables);
+		}
+		Settings settings = new Settings(target, databaseUrl, options.parallel(), seed(options), newRun());
+		Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+		long start = System.nanoTime();
+		this.console.say("Playing against " + target + " with seed " + settings.seed());
+		List<Result> results = new ArrayList<>();
+		for (Program program : chosen) {
+			results.add(play(program, settings));
+		}
+		this.console.say(System.lineSeparator() + Summary.table(results));
+		if (options.report() != null) {
+			Duration duration = Duration.ofNanos(System.nanoTime() - start);
+			Report.of(settings, started, duration, results).write(options.report());
+		}
+		return results.stream().allMatch(Result::isPassed);
+	}
+
+	private Result play(Program program, Settings settings) {
+		this.console.say(System.lineSeparator() + program.name() + ": " + program.purpose());
+		Result result = run(program, settings);
+		this.console.say(Summary.verdict(result));
+		return result;
+	}
+
+	private Result run(Program program, Settings settings) {
+		try {
+			return program.run(settings, this.console);
+		}
+		catch (RuntimeException | Error ex) {
+			return Result.broken(program.name(), ex);
+		}
+	}
+
+	private static long seed(Options options) {
+		Long seed = options.seed();
+		return (seed != null) ? seed : ThreadLocalRandom.current().nextLong(1_000_000_000);
+	}
+
+	private static String newRun() {
+		return Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), Character.MAX_RADIX);
 	}
 
 }

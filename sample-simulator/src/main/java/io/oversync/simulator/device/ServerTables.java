@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -44,6 +45,19 @@ public final class ServerTables {
 	public ServerTables(String jdbcUrl, Collection<SampleTable> tables) {
 		this.tables = List.copyOf(tables);
 		this.jdbc = new JdbcTemplate(new DriverManagerDataSource(jdbcUrl));
+	}
+
+	/**
+	 * Looks at those tables that a server syncs.
+	 * @param jdbcUrl its database, with user and password in the URL
+	 * @param registered {@link SyncTarget#registeredTables()}
+	 * @return its tables
+	 */
+	public static ServerTables registered(String jdbcUrl, Set<String> registered) {
+		return new ServerTables(jdbcUrl,
+				Arrays.stream(SampleTable.values())
+					.filter((table) -> registered.contains("business." + table.sqlName()))
+					.toList());
 	}
 
 	/**
@@ -106,6 +120,15 @@ public final class ServerTables {
 						List.of(row.getString(2), Boolean.toString(row.getBoolean(3)))),
 				user);
 		return versions;
+	}
+
+	/**
+	 * Counts the changes that could not be written to the application's own tables.
+	 * @param user whose changes
+	 * @return how many wait to be tried again
+	 */
+	public long materializeFailures(String user) {
+		return count("select count(*) from sync.materialize_failures where user_id = ?", user);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.oversync.simulator.scenario;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,23 +10,28 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import io.oversync.client.HydrateResult;
 import io.oversync.client.NetworkException;
 import io.oversync.client.SyncClientBuilder;
+import io.oversync.client.SyncException;
 import io.oversync.client.SyncResult;
 import io.oversync.client.http.SyncHttp;
 import io.oversync.simulator.device.Device;
 import io.oversync.simulator.device.Difference;
+import io.oversync.simulator.device.RandomEdits;
 import io.oversync.simulator.device.SampleTable;
 import io.oversync.simulator.device.ServerTables;
 import io.oversync.simulator.device.Settlement;
 import io.oversync.simulator.device.StreamEntry;
 import io.oversync.simulator.device.StreamReader;
 import io.oversync.simulator.device.SyncTarget;
+import io.oversync.simulator.program.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +49,9 @@ final class Stage implements AutoCloseable {
 	private final String suffix;
 
 	private final Random random;
+
+	/** What makes the keys different from those of other plays. */
+	private final long keys;
 
 	private final Audience audience;
 
@@ -67,6 +76,7 @@ final class Stage implements AutoCloseable {
 		this.folder = folder;
 		this.suffix = suffix;
 		this.random = random;
+		this.keys = UUID.nameUUIDFromBytes(suffix.getBytes(StandardCharsets.UTF_8)).getLeastSignificantBits();
 		this.audience = audience;
 	}
 
@@ -76,6 +86,20 @@ final class Stage implements AutoCloseable {
 
 	SyncTarget target() {
 		return this.target;
+	}
+
+	/**
+	 * Makes a key for a new row. With the same seed its first half is the same, and with
+	 * it the order of the rows; the second half is not, since the server holds the rows
+	 * of the earlier plays.
+	 */
+	UUID newKey() {
+		return new UUID(this.random.nextLong(), this.random.nextLong() ^ this.keys);
+	}
+
+	/** Returns users who do anything, by chance. */
+	RandomEdits edits() {
+		return new RandomEdits(this.random);
 	}
 
 	/**
@@ -145,7 +169,7 @@ final class Stage implements AutoCloseable {
 
 	/** Syncs a device and counts what it does. */
 	SyncResult sync(Device device) {
-		SyncResult result = device.client().sync();
+		SyncResult result = naming(device, () -> device.client().sync());
 		this.audience.synced(result.upload().uploaded(), result.download().applied(),
 				result.upload().conflicts().size() + result.download().conflicts().size());
 		return result;
@@ -153,9 +177,18 @@ final class Stage implements AutoCloseable {
 
 	/** Brings everything from the server and counts it. */
 	HydrateResult hydrate(Device device) {
-		HydrateResult result = device.client().hydrate();
+		HydrateResult result = naming(device, () -> device.client().hydrate());
 		this.audience.synced(0, result.applied(), result.conflicts().size());
 		return result;
+	}
+
+	private static <T> T naming(Device device, Supplier<T> exchange) {
+		try {
+			return exchange.get();
+		}
+		catch (SyncException ex) {
+			throw new ScenarioFailure(device + ": " + Failure.describe(ex));
+		}
 	}
 
 	/** Tries to sync without a network. */
@@ -194,7 +227,7 @@ final class Stage implements AutoCloseable {
 	 * @return the rows, as {@link Device#rows()}
 	 */
 	Map<String, List<String>> verify(String user) {
-		List<StreamEntry> stream = new StreamReader(this.target, user).readAll();
+		List<StreamEntry> stream = stream(user);
 		Map<String, List<String>> rows = StreamReader.fold(stream);
 		for (Device device : devicesOf(user)) {
 			requireEqual("the server's stream", rows, device.toString(), device.rows());
@@ -206,22 +239,31 @@ final class Stage implements AutoCloseable {
 		return rows;
 	}
 
+	/**
+	 * Reads everything that the server tells the devices of a user.
+	 * @param user from {@link #user}
+	 * @return the entries by position
+	 */
+	List<StreamEntry> stream(String user) {
+		return new StreamReader(this.target, user).readAll();
+	}
+
 	private void verifyDatabase(String url, String user, List<StreamEntry> stream, Map<String, List<String>> rows) {
-		ServerTables tables = new ServerTables(url,
-				this.target.registeredTables()
-					.stream()
-					.flatMap((name) -> Arrays.stream(SampleTable.values())
-						.filter((table) -> name.equals("business." + table.sqlName())))
-					.toList());
+		ServerTables tables = ServerTables.registered(url, this.target.registeredTables());
 		requireEqual("the server's stream", rows, "its business tables", tables.business(user));
 		requireEqual("the server's stream", rows, "the view sync.sync_state", tables.state(user));
-		long failures = tables.count("select count(*) from sync.materialize_failures where user_id = ?", user);
+		long failures = tables.materializeFailures(user);
 		require(failures == 0, "Rows of " + user + " could not be written to their business tables: " + failures);
 		requireEqual("the server's stream", versions(stream), "the view sync.sync_row_meta", tables.versions(user));
 		requireEqual("the server's stream", log(stream), "the view sync.server_change_log", tables.log(user));
 	}
 
-	private static Map<String, List<String>> versions(List<StreamEntry> stream) {
+	/**
+	 * Returns the versions of the rows, deleted ones included.
+	 * @param stream the whole of it
+	 * @return version and whether it is deleted, by {@code "users 550e…"}
+	 */
+	static Map<String, List<String>> versions(List<StreamEntry> stream) {
 		return stream.stream()
 			.collect(Collectors.toMap(StreamEntry::row,
 					(entry) -> List.of(Long.toString(entry.version()), Boolean.toString(entry.deleted())),

@@ -1,0 +1,95 @@
+package io.oversync.simulator;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+import io.oversync.simulator.device.ServerTables;
+import io.oversync.simulator.device.SyncTarget;
+import io.oversync.simulator.device.UnreachableServerException;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Finds out whether everything is there before anything is played.
+ */
+final class Preparation {
+
+	private static final String NOBODY = "nobody";
+
+	private Preparation() {
+	}
+
+	/**
+	 * Asks the server.
+	 * @param target the server
+	 * @return the tables that it syncs
+	 * @throws UsageException if it does not answer
+	 */
+	static Set<String> requireServer(SyncTarget target) {
+		try {
+			return target.registeredTables();
+		}
+		catch (UnreachableServerException ex) {
+			throw new UsageException(ex.getMessage() + System.lineSeparator() + (target.address()
+				.equals(Options.DEFAULT_SERVER)
+						? "Start the sample with ./mvnw -pl sample-app -am spring-boot:run, or add --start-server."
+						: "Name a server that runs with --server, or let the simulator start one: --start-server."));
+		}
+	}
+
+	/**
+	 * Reads all that will be looked at later.
+	 * @param url the database
+	 * @param registered the tables that the server syncs
+	 * @throws UsageException if something cannot be read
+	 */
+	static void requireDatabase(String url, Set<String> registered) {
+		if (!url.startsWith("jdbc:postgresql:")) {
+			throw new UsageException("--verify-db must be the URL of a PostgreSQL such as "
+					+ "jdbc:postgresql://localhost:15432/postgres?user=postgres");
+		}
+		try {
+			ServerTables tables = ServerTables.registered(url, registered);
+			tables.business(NOBODY);
+			tables.state(NOBODY);
+			tables.versions(NOBODY);
+			tables.log(NOBODY);
+			tables.materializeFailures(NOBODY);
+		}
+		catch (DataAccessException ex) {
+			Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
+			throw new UsageException("The database of --verify-db cannot be looked at: " + firstLine(cause)
+					+ System.lineSeparator() + "Give the URL of the server's database, with a user who may read "
+					+ "the schemas business and sync; or leave out --verify-db.");
+		}
+	}
+
+	private static String firstLine(Throwable problem) {
+		String message = problem.getMessage();
+		return (message != null) ? message.lines().findFirst().orElse("") : problem.toString();
+	}
+
+	/**
+	 * Tries to write; what is there stays as it is.
+	 * @param file where the report will go
+	 * @throws UsageException if it cannot go there
+	 */
+	static void requireWritable(Path file) {
+		try {
+			boolean isNew = Files.notExists(file);
+			Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+			if (isNew) {
+				Files.delete(file);
+			}
+		}
+		catch (IOException ex) {
+			throw new UsageException("The report cannot be written to " + file.toAbsolutePath() + " (" + ex
+					+ "): give --report a file in a folder that exists and can be written to");
+		}
+	}
+
+}

@@ -1,0 +1,66 @@
+package io.oversync.simulator;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.oversync.simulator.program.Program;
+import io.oversync.simulator.scenario.Scenarios;
+
+/**
+ * What can be asked for with {@code --scenario}.
+ *
+ * @param scenarios what {@code all} plays, in this order
+ * @param others what is only played when it is named
+ */
+record Programs(List<Program> scenarios, List<Program> others) {
+
+	static final String ALL = "all";
+
+	/** Returns what the simulator has. */
+	static Programs standard() {
+		return new Programs(Scenarios.all(), List.of());
+	}
+
+	/**
+	 * Finds what was asked for.
+	 * @param names of programs, or {@code all}
+	 * @return each once, in the order of the names
+	 * @throws UsageException if there is nothing of a name
+	 */
+	Set<Program> named(List<String> names) {
+		Set<Program> chosen = new LinkedHashSet<>();
+		for (String name : names) {
+			if (name.equals(ALL)) {
+				chosen.addAll(this.scenarios);
+			}
+			else {
+				chosen.add(named(name));
+			}
+		}
+		return chosen;
+	}
+
+	private Program named(String name) {
+		return each().filter((program) -> program.name().equals(name))
+			.findFirst()
+			.orElseThrow(() -> new UsageException("There is no scenario '" + name + "': choose " + ALL + " or "
+					+ each().map(Program::name).collect(Collectors.joining(", "))));
+	}
+
+	private Stream<Program> each() {
+		return Stream.concat(this.scenarios.stream(), this.others.stream());
+	}
+
+	/** Returns a line for each: its name and what it shows. */
+	String[] descriptions() {
+		int width = each().mapToInt((program) -> program.name().length()).max().orElse(0);
+		return each()
+			.map((program) -> "  " + program.name() + " ".repeat(2 + width - program.name().length())
+					+ program.purpose())
+			.toArray(String[]::new);
+	}
+
+}

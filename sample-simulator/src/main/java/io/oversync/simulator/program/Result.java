@@ -1,0 +1,49 @@
+package io.oversync.simulator.program;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What came of a program.
+ *
+ * @param name of the program
+ * @param users how many played
+ * @param duration how long all of it took
+ * @param median how long it took half of the users at most
+ * @param longest how long it took the slowest user
+ * @param traffic what was exchanged with the server
+ * @param failures one for each user that failed; empty if everything was as it should be
+ */
+public record Result(String name, int users, Duration duration, Duration median, Duration longest, Traffic traffic,
+		List<Failure> failures) {
+
+	/**
+	 * Tells that a program broke before it had a result.
+	 * @param name of the program
+	 * @param problem what it threw
+	 * @return a failed result
+	 */
+	public static Result broken(String name, Throwable problem) {
+		return new Result(name, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO, new Traffic(0, 0, 0),
+				List.of(new Failure("-", Failure.describe(problem))));
+	}
+
+	/**
+	 * Tells whether everything was as it should be.
+	 * @return whether nothing failed
+	 */
+	public boolean isPassed() {
+		return this.failures.isEmpty();
+	}
+
+	/**
+	 * What was exchanged with the server.
+	 *
+	 * @param rowsUp changes that were sent
+	 * @param rowsDown changes that were received and changed a row
+	 * @param conflicts changes that met another device's
+	 */
+	public record Traffic(long rowsUp, long rowsDown, long conflicts) {
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What the simulator's command line and the programs that it runs have in common.
+ */
+@NullMarked
+package io.oversync.simulator.program;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package io.oversync.simulator.scenario;
+
+import java.util.List;
+
+import io.oversync.simulator.device.Device;
+import io.oversync.simulator.device.RandomEdits;
+import io.oversync.simulator.device.RandomEdits.RowEdit;
+import io.oversync.simulator.device.SampleTable;
+
+/**
+ * A day with one device.
+ */
+final class NormalUsage implements Scenario {
+
+	private static final int FIRST_HOUR = 8;
+
+	private static final int LAST_HOUR = 17;
+
+	@Override
+	public String name() {
+		return "normal-usage";
+	}
+
+	@Override
+	public String purpose() {
+		return "One user adds, edits and deletes rows all day, and after each sync the server has exactly them.";
+	}
+
+	@Override
+	public void play(Stage stage) {
+		String ann = stage.user("ann");
+		Ledger ledger = new Ledger(stage, ann);
+		RandomEdits edits = stage.edits();
+		Device phone = stage.device(ann, "phone", SampleTable.USERS, SampleTable.POSTS, SampleTable.CATEGORIES);
+		for (int hour = FIRST_HOUR; hour <= LAST_HOUR; hour++) {
+			int written = 0;
+			int deleted = 0;
+			for (int i = 4 + stage.random().nextInt(12); i > 0; i--) {
+				List<RowEdit> done = edits.edit(phone);
+				int deletes = (int) done.stream().filter((edit) -> edit.label() == null).count();
+				deleted += deletes;
+				written += done.size() - deletes;
+			}
+			int sent = ledger.sync(phone);
+			stage.tell(hour + ":00 the phone has written " + written + " times and deleted " + deleted + ": it sends "
+					+ sent + " changes, and the server has its " + ledger.rows().size() + " rows");
+			ledger.verify();
+		}
+	}
+
+}

@@ -1,0 +1,26 @@
+package io.oversync.simulator.scenario;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.oversync.simulator.program.Program;
+
+/**
+ * All scenarios, in the order in which they are played.
+ */
+public final class Scenarios {
+
+	private Scenarios() {
+	}
+
+	/**
+	 * Returns the scenarios.
+	 * @return each as a program that many users can play at once
+	 */
+	public static List<Program> all() {
+		return Stream.of(new FreshInstall(), new NormalUsage(), new Reinstall())
+			.<Program>map(ScenarioProgram::new)
+			.toList();
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.oversync.simulator.scenario;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+import io.oversync.simulator.program.Result.Traffic;
+
+/**
+ * Counts what all users of a scenario do, and passes on what they tell.
+ */
+final class Scoreboard implements Audience {
+
+	private final Consumer<String> voice;
+
+	private final LongAdder rowsUp = new LongAdder();
+
+	private final LongAdder rowsDown = new LongAdder();
+
+	private final LongAdder conflicts = new LongAdder();
+
+	private final int users;
+
+	private final CountDownLatch playing;
+
+	/**
+	 * Sets it up.
+	 * @param users how many play
+	 * @param voice hears what they tell
+	 */
+	Scoreboard(int users, Consumer<String> voice) {
+		this.users = users;
+		this.playing = new CountDownLatch(users);
+		this.voice = voice;
+	}
+
+	@Override
+	public void told(String line) {
+		this.voice.accept(line);
+	}
+
+	@Override
+	public void synced(long uploaded, long downloaded, long conflictCount) {
+		this.rowsUp.add(uploaded);
+		this.rowsDown.add(downloaded);
+		this.conflicts.add(conflictCount);
+	}
+
+	/** A user has come to the end. */
+	void finished() {
+		this.playing.countDown();
+	}
+
+	/**
+	 * Waits for the last user to come to the end.
+	 * @param millis how long
+	 * @return false if somebody still plays then
+	 */
+	boolean await(long millis) throws InterruptedException {
+		return this.playing.await(millis, TimeUnit.MILLISECONDS);
+	}
+
+	Traffic traffic() {
+		return new Traffic(this.rowsUp.sum(), this.rowsDown.sum(), this.conflicts.sum());
+	}
+
+	/**
+	 * Returns the line of progress.
+	 * @param name of the scenario
+	 * @param elapsed since the beginning
+	 */
+	String line(String name, Duration elapsed) {
+		Traffic traffic = traffic();
+		return "%s: %d of %d users done, %d rows up, %d rows down, %d conflicts, %d s".formatted(name,
+				this.users - this.playing.getCount(), this.users, traffic.rowsUp(), traffic.rowsDown(),
+				traffic.conflicts(), elapsed.toSeconds());
+	}
+
+}
