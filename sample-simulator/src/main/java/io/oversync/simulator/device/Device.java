@@ -79,25 +79,13 @@ public final class Device implements AutoCloseable {
 		this.name = name;
 		this.tables = List.copyOf(tables);
 		this.settings = settings;
-		this.token = token();
+		this.token = new SignIn(target, user, name);
 		this.database.setUrl("jdbc:sqlite:" + this.file);
 		this.database.setJournalMode("WAL");
 		// nobody pulls the plug of a simulated device
 		this.database.setSynchronous("OFF");
 		this.connection = connect();
 		this.client = open();
-	}
-
-	private TokenSupplier token() {
-		@Nullable String[] cached = new String[1];
-		return (refused) -> {
-			String token = cached[0];
-			if (token == null || token.equals(refused)) {
-				token = this.target.signIn(this.user, this.name);
-				cached[0] = token;
-			}
-			return token;
-		};
 	}
 
 	private Connection connect() {

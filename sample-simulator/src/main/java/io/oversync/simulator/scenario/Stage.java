@@ -21,6 +21,7 @@ import io.oversync.client.NetworkException;
 import io.oversync.client.SyncClientBuilder;
 import io.oversync.client.SyncException;
 import io.oversync.client.SyncResult;
+import io.oversync.client.TokenSupplier;
 import io.oversync.client.http.SyncHttp;
 import io.oversync.simulator.device.Device;
 import io.oversync.simulator.device.Difference;
@@ -28,9 +29,11 @@ import io.oversync.simulator.device.RandomEdits;
 import io.oversync.simulator.device.SampleTable;
 import io.oversync.simulator.device.ServerTables;
 import io.oversync.simulator.device.Settlement;
+import io.oversync.simulator.device.SignIn;
 import io.oversync.simulator.device.StreamEntry;
 import io.oversync.simulator.device.StreamReader;
 import io.oversync.simulator.device.SyncTarget;
+import io.oversync.simulator.device.UnreachableServerException;
 import io.oversync.simulator.program.Failure;
 import org.jspecify.annotations.Nullable;
 
@@ -137,18 +140,33 @@ final class Stage implements AutoCloseable {
 	 * @return closed with the stage
 	 */
 	Device device(String user, String name, Consumer<SyncClientBuilder> settings, SampleTable... tables) {
+		String address = user + "/" + name;
 		// a device of that name may have been retired while it was offline
-		this.offline.remove(user + "/" + name);
+		this.offline.remove(address);
 		SyncHttp network = (request) -> {
-			if (this.offline.contains(user + "/" + name)) {
-				throw new IOException("The device has no network");
-			}
+			requireNetwork(address);
 			return SyncTarget.NETWORK.exchange(request);
 		};
+		SignIn signIn = new SignIn(this.target, user, name);
+		TokenSupplier token = (refused) -> {
+			try {
+				requireNetwork(address);
+			}
+			catch (IOException ex) {
+				throw new NetworkException("Nobody can sign in", ex);
+			}
+			return signIn.token(refused);
+		};
 		Device device = new Device(this.folder, this.target, user, name, Arrays.asList(tables),
-				(builder) -> settings.accept(builder.http(network)));
+				(builder) -> settings.accept(builder.http(network).token(token)));
 		this.devices.add(device);
 		return device;
+	}
+
+	private void requireNetwork(String device) throws IOException {
+		if (this.offline.contains(device)) {
+			throw new IOException("The device has no network");
+		}
 	}
 
 	/** Takes the network away from a device. */
@@ -186,7 +204,7 @@ final class Stage implements AutoCloseable {
 		try {
 			return exchange.get();
 		}
-		catch (SyncException ex) {
+		catch (SyncException | UnreachableServerException ex) {
 			throw new ScenarioFailure(device + ": " + Failure.describe(ex));
 		}
 	}

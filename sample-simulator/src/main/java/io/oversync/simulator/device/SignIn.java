@@ -1,0 +1,41 @@
+package io.oversync.simulator.device;
+
+import io.oversync.client.TokenSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs a device in when it first needs a token, and again when the server refuses it.
+ */
+public final class SignIn implements TokenSupplier {
+
+	private final SyncTarget target;
+
+	private final String user;
+
+	private final String device;
+
+	private @Nullable String token;
+
+	/**
+	 * Prepares it; nothing is sent.
+	 * @param target the server
+	 * @param user whose device it is
+	 * @param device its id
+	 */
+	public SignIn(SyncTarget target, String user, String device) {
+		this.target = target;
+		this.user = user;
+		this.device = device;
+	}
+
+	@Override
+	public synchronized String token(@Nullable String refused) {
+		String current = this.token;
+		if (current == null || current.equals(refused)) {
+			current = this.target.signIn(this.user, this.device);
+			this.token = current;
+		}
+		return current;
+	}
+
+}

@@ -1,0 +1,24 @@
+package io.oversync.simulator.program;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class TemporaryFolderTests {
+
+	@Test
+	void itGoesWithAllThatIsInIt() throws IOException {
+		Path path;
+		try (TemporaryFolder folder = new TemporaryFolder()) {
+			path = folder.path();
+			assertThat(path).isEmptyDirectory();
+			Files.writeString(Files.createDirectory(path.resolve("inner")).resolve("file"), "text");
+		}
+		assertThat(path).doesNotExist();
+	}
+
+}

@@ -1,0 +1,66 @@
+package io.oversync.simulator.scenario;
+
+import java.util.function.Consumer;
+
+import io.oversync.simulator.device.Device;
+import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.program.Program;
+
+/**
+ * Scenarios that do not end well.
+ */
+public final class OddScenarios {
+
+	private OddScenarios() {
+	}
+
+	/** Its tablet does not have what its phone has. */
+	public static Program different() {
+		return program("different", (stage) -> {
+			String ann = stage.user("ann");
+			Device phone = stage.device(ann, "phone", SampleTable.USERS);
+			stage.device(ann, "tablet", SampleTable.USERS);
+			phone.execute("INSERT INTO users (id, name, email) VALUES (?, 'Ann', 'e')", stage.newKey().toString());
+			stage.sync(phone);
+			stage.verify(ann);
+		});
+	}
+
+	/** It throws what nobody expects. */
+	public static Program broken() {
+		return program("broken", (stage) -> {
+			throw new IllegalStateException("Nobody expected this");
+		});
+	}
+
+	/** Its device cannot sync. */
+	public static Program offline() {
+		return program("offline", (stage) -> {
+			Device phone = stage.device(stage.user("ann"), "phone", SampleTable.USERS);
+			stage.disconnect(phone);
+			stage.sync(phone);
+		});
+	}
+
+	private static Program program(String name, Consumer<Stage> play) {
+		return new ScenarioProgram(new Scenario() {
+
+			@Override
+			public String name() {
+				return name;
+			}
+
+			@Override
+			public String purpose() {
+				return "Does not end well.";
+			}
+
+			@Override
+			public void play(Stage stage) {
+				play.accept(stage);
+			}
+
+		});
+	}
+
+}
