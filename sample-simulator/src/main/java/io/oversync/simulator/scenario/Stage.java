@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * checks of devices and server. Used by one thread.
  */
 final class Stage implements AutoCloseable {
+
+	/** The database has room for a few of all users at once. */
+	private static final Semaphore DATABASE = new Semaphore(10);
 
 	private final SyncTarget target;
 
@@ -252,7 +256,13 @@ final class Stage implements AutoCloseable {
 			require(device.unfinished().isEmpty(), device + " has something left to do: " + device.unfinished());
 		}
 		if (this.databaseUrl != null) {
-			verifyDatabase(this.databaseUrl, user, stream, rows);
+			DATABASE.acquireUninterruptibly();
+			try {
+				verifyDatabase(this.databaseUrl, user, stream, rows);
+			}
+			finally {
+				DATABASE.release();
+			}
 		}
 		return rows;
 	}
