@@ -2,9 +2,14 @@ package io.oversync.simulator;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
+import io.oversync.simulator.program.Endurance;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,14 +51,46 @@ final class Options {
 			description = "Decides what is left to chance: the same seed plays the same edits (default: random).")
 	private @Nullable Long seed;
 
+	@Option(names = "--users", paramLabel = "U", description = "chaos and soak: how many users (default: 3).")
+	private @Nullable Integer users;
+
+	@Option(names = "--devices", paramLabel = "D",
+			description = "chaos and soak: how many devices each user has (default: 3).")
+	private @Nullable Integer devices;
+
+	@Option(names = "--minutes", paramLabel = "M", description = "chaos and soak: how long (default: 2).")
+	private @Nullable Double minutes;
+
+	@Option(names = "--rate", paramLabel = "R",
+			description = "soak: how many syncs a second all devices make together (default: 20).")
+	private @Nullable Double rate;
+
+	@Option(names = "--story", paramLabel = "FILE",
+			description = "chaos: what is to happen, as a run that failed has written it down.")
+	private @Nullable Path story;
+
 	@Option(names = "--help", usageHelp = true, description = "Show this.")
 	private boolean help;
 
 	/**
 	 * Looks at what cannot be told from one option alone.
+	 * @param endurance whether something is played that takes as long as one likes
 	 * @throws UsageException if something is wrong
 	 */
-	void check() {
+	void check(boolean endurance) {
+		boolean enduranceOptions = Stream.of(this.users, this.devices, this.minutes, this.rate, this.story)
+			.anyMatch(Objects::nonNull);
+		if (enduranceOptions && !endurance) {
+			throw new UsageException("--users, --devices, --minutes, --rate and --story are for --scenario=chaos and "
+					+ "--scenario=soak; the others take --parallel");
+		}
+		requirePositive("--users", this.users);
+		requirePositive("--devices", this.devices);
+		requirePositive("--minutes", this.minutes);
+		requirePositive("--rate", this.rate);
+		if (this.story != null && !Files.isReadable(this.story)) {
+			throw new UsageException("--story must be a file that can be read, not " + this.story);
+		}
 		if (this.parallel < 1) {
 			throw new UsageException("--parallel must be 1 or more, not " + this.parallel);
 		}
@@ -64,6 +101,12 @@ final class Options {
 		if (!isAddress(server())) {
 			throw new UsageException(
 					"--server must be an address such as " + DEFAULT_SERVER + ", not '" + server() + "'");
+		}
+	}
+
+	private static void requirePositive(String option, @Nullable Number value) {
+		if (value != null && !(value.doubleValue() > 0)) {
+			throw new UsageException(option + " must be more than 0, not " + value);
 		}
 	}
 
@@ -100,6 +143,15 @@ final class Options {
 
 	@Nullable Path report() {
 		return this.report;
+	}
+
+	Endurance endurance() {
+		return new Endurance(or(this.users, 3), or(this.devices, 3),
+				Duration.ofMillis(Math.round(or(this.minutes, 2.0) * 60_000)), or(this.rate, 20.0), this.story);
+	}
+
+	private static <T> T or(@Nullable T value, T otherwise) {
+		return (value != null) ? value : otherwise;
 	}
 
 	@Nullable Long seed() {

@@ -6,8 +6,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.oversync.simulator.chaos.ChaosProgram;
 import io.oversync.simulator.program.Program;
 import io.oversync.simulator.scenario.Scenarios;
+import io.oversync.simulator.soak.SoakProgram;
 
 /**
  * What can be asked for with {@code --scenario}.
@@ -21,7 +23,7 @@ record Programs(List<Program> scenarios, List<Program> others) {
 
 	/** Returns what the simulator has. */
 	static Programs standard() {
-		return new Programs(Scenarios.all(), List.of());
+		return new Programs(Scenarios.all(), List.of(new ChaosProgram(), new SoakProgram()));
 	}
 
 	/**

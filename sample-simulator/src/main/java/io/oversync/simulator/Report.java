@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.oversync.simulator.program.Failure;
@@ -54,16 +55,16 @@ record Report(long seed, String server, int parallel, Instant started, double se
 	/**
 	 * What came of one scenario.
 	 */
-	@JsonPropertyOrder({ "name", "users", "passed", "failed", "seconds", "rows_up", "rows_down", "conflicts",
+	@JsonPropertyOrder({ "name", "users", "passed", "failed", "seconds", "rows_up", "rows_down", "conflicts", "figures",
 			"failures" })
 	record Entry(String name, int users, int passed, int failed, double seconds, long rowsUp, long rowsDown,
-			long conflicts, List<Failure> failures) {
+			long conflicts, Map<String, Long> figures, List<Failure> failures) {
 
 		static Entry of(Result result) {
 			int failed = result.failures().size();
 			return new Entry(result.name(), result.users(), result.users() - failed, failed, rounded(result.duration()),
 					result.traffic().rowsUp(), result.traffic().rowsDown(), result.traffic().conflicts(),
-					result.failures());
+					result.figures(), result.failures());
 		}
 
 	}

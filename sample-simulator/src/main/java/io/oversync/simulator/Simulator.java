@@ -66,8 +66,9 @@ public final class Simulator {
 				help(commandLine);
 				return PASSED;
 			}
-			options.check();
-			return play(options, this.programs.named(options.scenarios())) ? PASSED : FAILED;
+			Set<Program> chosen = this.programs.named(options.scenarios());
+			options.check(chosen.stream().anyMatch(this.programs.others()::contains));
+			return play(options, chosen) ? PASSED : FAILED;
 		}
 		catch (UsageException | ParameterException ex) {
 			this.console.say(ex.getMessage() + System.lineSeparator() + "See --help for all options.");
@@ -88,10 +89,10 @@ public final class Simulator {
 			Preparation.requireWritable(options.report());
 		}
 		if (!options.startServer()) {
-			return play(options, chosen, SyncTarget.at(options.server()), options.databaseUrl());
+			return play(options, chosen, SyncTarget.at(options.server()), null, options.databaseUrl());
 		}
 		try (TemporaryFolder folder = new TemporaryFolder(); OwnServer server = start(folder.path())) {
-			return play(options, chosen, server.target(), server.jdbcUrl());
+			return play(options, chosen, server.target(), server, server.jdbcUrl());
 		}
 	}
 
@@ -105,12 +106,14 @@ public final class Simulator {
 		}
 	}
 
-	private boolean play(Options options, Set<Program> chosen, SyncTarget target, @Nullable String databaseUrl) {
+	private boolean play(Options options, Set<Program> chosen, SyncTarget target, @Nullable OwnServer ownServer,
+			@Nullable String databaseUrl) {
 		Set<String> tables = Preparation.requireServer(target);
 		if (databaseUrl != null) {
 			Preparation.requireDatabase(databaseUrl, tables);
 		}
-		Settings settings = new Settings(target, databaseUrl, options.parallel(), seed(options), newRun());
+		Settings settings = new Settings(target, ownServer, databaseUrl, options.parallel(), options.endurance(),
+				seed(options), newRun());
 		Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 		long start = System.nanoTime();
 		this.console.say("Playing against " + target + " with seed " + settings.seed());

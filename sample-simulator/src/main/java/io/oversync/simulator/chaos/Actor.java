@@ -6,15 +6,20 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import io.oversync.client.Conflict;
 import io.oversync.client.ConflictResolver;
+import io.oversync.client.DownloadResult;
 import io.oversync.client.NetworkException;
 import io.oversync.client.QuarantinedChange;
 import io.oversync.client.ResolvedConflict;
 import io.oversync.client.ServerException;
 import io.oversync.client.SyncClientBuilder;
 import io.oversync.client.SyncListener;
+import io.oversync.client.SyncResult;
+import io.oversync.client.UploadResult;
 import io.oversync.simulator.device.Device;
 import io.oversync.simulator.device.RandomEdits;
 import io.oversync.simulator.device.RandomEdits.RowEdit;
@@ -124,10 +129,10 @@ final class Actor implements AutoCloseable {
 		this.proxy.plan(lane(), action.faults());
 		String outcome = switch (action.kind()) {
 			case EDIT -> edit(action);
-			case SYNC -> exchange(() -> this.device.client().sync());
-			case UPLOAD -> exchange(() -> this.device.client().uploadOnce());
-			case DOWNLOAD -> exchange(() -> this.device.client().downloadOnce(action.count()));
-			case HYDRATE -> exchange(() -> this.device.client().hydrate());
+			case SYNC -> exchange(() -> describe(this.device.client().sync()));
+			case UPLOAD -> exchange(() -> describe(this.device.client().uploadOnce()));
+			case DOWNLOAD -> exchange(() -> describe(this.device.client().downloadOnce(action.count())));
+			case HYDRATE -> exchange(() -> "received " + this.device.client().hydrate().downloaded());
 			case REOPEN -> reopen();
 			case REINSTALL -> reinstall();
 			case GIVE_UP -> each((change) -> this.device.client().discardQuarantined(change.id()));
@@ -148,13 +153,47 @@ final class Actor implements AutoCloseable {
 				this.figures.count("edits");
 			}
 		}
-		return done.values().stream().map(RowEdit::toString).collect(Collectors.joining(", "));
+		return done.isEmpty() ? "nothing"
+				: done.values().stream().map(RowEdit::toString).collect(Collectors.joining(", "));
 	}
 
-	private String exchange(Exchange exchange) {
+	private String describe(SyncResult result) {
+		return describe(result.upload()) + ", " + describe(result.download());
+	}
+
+	private String describe(UploadResult result) {
+		this.figures.add(Figures.UPLOADED, result.uploaded());
+		this.figures.add(Figures.CONFLICTS, result.conflicts().size());
+		return "sent " + result.uploaded() + ", of which applied " + result.applied()
+				+ rows(", conflicts", result.conflicts().stream().map((resolved) -> name(resolved.conflict())).toList())
+				+ rows(", refused", result.rejected().stream().map(Actor::name).toList())
+				+ ((result.waiting().isEmpty()) ? "" : ", waiting " + result.waiting().size());
+	}
+
+	private String describe(DownloadResult result) {
+		this.figures.add(Figures.DOWNLOADED, result.downloaded());
+		this.figures.add(Figures.CONFLICTS, result.conflicts().size());
+		return "received " + result.downloaded() + ", of which written " + result.applied()
+				+ rows(", conflicts", result.conflicts().stream().map((resolved) -> name(resolved.conflict())).toList())
+				+ ((result.held() == 0) ? "" : ", held back " + result.held());
+	}
+
+	private static String rows(String what, List<String> names) {
+		return names.isEmpty() ? "" : what + " " + names;
+	}
+
+	private static String name(Conflict conflict) {
+		return SampleTable.named(conflict.table()).rowName(conflict.pk());
+	}
+
+	private static String name(QuarantinedChange change) {
+		return SampleTable.named(change.table()).rowName(change.pk()) + " " + change.reason();
+	}
+
+	private String exchange(Supplier<String> exchange) {
 		this.figures.count("syncs");
 		try {
-			return exchange.run().toString();
+			return exchange.get();
 		}
 		catch (NetworkException | UnreachableServerException ex) {
 			this.figures.count("failed syncs");
@@ -198,15 +237,6 @@ final class Actor implements AutoCloseable {
 	@Override
 	public void close() {
 		this.device.close();
-	}
-
-	/**
-	 * Talks to the server.
-	 */
-	private interface Exchange {
-
-		Object run();
-
 	}
 
 }

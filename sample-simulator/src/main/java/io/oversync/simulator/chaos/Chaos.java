@@ -19,7 +19,7 @@ import org.springframework.util.FileSystemUtils;
  * The prover: tells random stories to a real server until the time is up or a rule is
  * violated, and then looks for the shortest story that violates it.
  */
-public final class Chaos {
+final class Chaos {
 
 	/** Whatever needs a certain timing may take a few attempts to happen again. */
 	private static final int ATTEMPTS = 3;
@@ -58,7 +58,7 @@ public final class Chaos {
 	 * @param out hears how it goes, line by line
 	 * @return what came of it
 	 */
-	public static ChaosResult run(ChaosSettings settings, ChaosServer server, Consumer<String> out) {
+	static ChaosResult run(ChaosSettings settings, ChaosServer server, Consumer<String> out) {
 		return new Chaos(settings, server, out).tellStories();
 	}
 
@@ -70,7 +70,7 @@ public final class Chaos {
 	 * @param out hears how it goes, line by line
 	 * @return what came of it
 	 */
-	public static ChaosResult replay(Path file, ChaosSettings settings, ChaosServer server, Consumer<String> out) {
+	static ChaosResult replay(Path file, ChaosSettings settings, ChaosServer server, Consumer<String> out) {
 		Story story = mapper.readValue(file, Story.class);
 		return new Chaos(settings, server, out).tellAgain(story);
 	}

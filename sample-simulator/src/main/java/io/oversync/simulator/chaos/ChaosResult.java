@@ -13,14 +13,13 @@ import java.util.Map;
  * @param story what happened in the shortest story that violates a rule, one line a step;
  * empty if all is well
  */
-public record ChaosResult(long seed, int stories, Map<String, Long> figures, List<String> violations,
-		List<String> story) {
+record ChaosResult(long seed, int stories, Map<String, Long> figures, List<String> violations, List<String> story) {
 
 	/**
 	 * Tells whether no rule was violated.
 	 * @return true if all is well
 	 */
-	public boolean passed() {
+	boolean passed() {
 		return this.violations.isEmpty();
 	}
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server for chaos, and what may be done to it.
  */
-public final class ChaosServer {
+final class ChaosServer {
 
 	private final SyncTarget target;
 
@@ -39,7 +39,7 @@ public final class ChaosServer {
 	 * @param databaseUrl its database, to look at its tables, or null
 	 * @return the server
 	 */
-	public static ChaosServer foreign(SyncTarget target, @Nullable String databaseUrl) {
+	static ChaosServer foreign(SyncTarget target, @Nullable String databaseUrl) {
 		return new ChaosServer(target, databaseUrl, Disturber.none());
 	}
 
@@ -48,7 +48,7 @@ public final class ChaosServer {
 	 * @param server the server
 	 * @return the server
 	 */
-	public static ChaosServer own(OwnServer server) {
+	static ChaosServer own(OwnServer server) {
 		return new ChaosServer(server.target(), server.jdbcUrl(), Disturber.of(server));
 	}
 

@@ -11,5 +11,5 @@ import java.time.Duration;
  * @param seed decides the stories
  * @param patience how long a story that fails is shortened
  */
-public record ChaosSettings(int users, int devices, Duration duration, long seed, Duration patience) {
+record ChaosSettings(int users, int devices, Duration duration, long seed, Duration patience) {
 }

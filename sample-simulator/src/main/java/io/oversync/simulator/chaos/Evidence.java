@@ -17,9 +17,9 @@ import io.oversync.simulator.device.StreamEntry;
  * @param versions version and deletion of each row by the server's own books; empty if
  * they cannot be looked at
  * @param edits the last of each row on each device
- * @param unrest what was still to do at the end, one a line
+ * @param unrest what was still to do at the end; empty if nothing was
  */
 record Evidence(String user, List<Upload> uploads, List<SeenPage> pages, List<StreamEntry> stream,
 		Map<String, Map<String, List<String>>> contents, Map<String, List<String>> versions, List<LastEdit> edits,
-		List<String> unrest) {
+		String unrest) {
 }

@@ -10,6 +10,12 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class Figures {
 
+	static final String UPLOADED = "changes sent";
+
+	static final String DOWNLOADED = "changes received";
+
+	static final String CONFLICTS = "conflicts";
+
 	private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
 
 	void count(String what) {

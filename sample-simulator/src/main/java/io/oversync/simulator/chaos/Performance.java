@@ -18,7 +18,7 @@ import io.oversync.client.NetworkException;
 import io.oversync.client.ServerException;
 import io.oversync.simulator.device.Device;
 import io.oversync.simulator.device.ServerTables;
-import io.oversync.simulator.device.Settling;
+import io.oversync.simulator.device.Settlement;
 import io.oversync.simulator.device.StreamEntry;
 import io.oversync.simulator.device.StreamReader;
 import io.oversync.simulator.device.UnreachableServerException;
@@ -105,13 +105,13 @@ final class Performance implements AutoCloseable {
 			this.proxy.plan(actor.lane(), List.of());
 			this.proxy.flush(actor.lane());
 		});
-		Map<Integer, List<String>> unrest = new ConcurrentHashMap<>();
+		Map<Integer, String> unrest = new ConcurrentHashMap<>();
 		inParallel(
 				this.ledgers.keySet().stream().<Runnable>map((user) -> () -> unrest.put(user, settle(user))).toList());
 		this.auditors.forEach(Auditor::close);
 		countFaults();
 		for (int user : this.ledgers.keySet()) {
-			violations.addAll(Rules.check(evidence(user, unrest.getOrDefault(user, List.of()))));
+			violations.addAll(Rules.check(evidence(user, unrest.getOrDefault(user, ""))));
 		}
 		violations.addAll(this.failures);
 		return new Outcome(violations, List.copyOf(this.log));
@@ -174,11 +174,11 @@ final class Performance implements AutoCloseable {
 			.add(new Violation("nothing fails that the network or the server has not made fail", user(user), message));
 	}
 
-	private List<String> settle(int user) {
-		List<Device> devices = devices(user);
+	private String settle(int user) {
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
-		return Settling.settle(devices, (device) -> syncUntil(device, deadline),
-				(device, change) -> this.figures.count("changes given up"));
+		return new Settlement((device) -> syncUntil(device, deadline),
+				(device, change) -> this.figures.count("changes given up"))
+			.settle(devices(user));
 	}
 
 	private List<Device> devices(int user) {
@@ -199,7 +199,7 @@ final class Performance implements AutoCloseable {
 		}
 	}
 
-	private Evidence evidence(int user, List<String> unrest) {
+	private Evidence evidence(int user, String unrest) {
 		String userName = user(user);
 		Ledger ledger = ledger(user);
 		List<StreamEntry> stream = new StreamReader(this.setting.target(), userName).readAll();

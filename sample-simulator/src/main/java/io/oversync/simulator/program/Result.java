@@ -2,6 +2,7 @@ package io.oversync.simulator.program;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What came of a program.
@@ -12,10 +13,11 @@ import java.util.List;
  * @param median how long it took half of the users at most
  * @param longest how long it took the slowest user
  * @param traffic what was exchanged with the server
+ * @param figures what happened how often, by name, where there is more to say
  * @param failures one for each user that failed; empty if everything was as it should be
  */
 public record Result(String name, int users, Duration duration, Duration median, Duration longest, Traffic traffic,
-		List<Failure> failures) {
+		Map<String, Long> figures, List<Failure> failures) {
 
 	/**
 	 * Tells that a program broke before it had a result.
@@ -24,7 +26,7 @@ public record Result(String name, int users, Duration duration, Duration median,
 	 * @return a failed result
 	 */
 	public static Result broken(String name, Throwable problem) {
-		return new Result(name, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO, new Traffic(0, 0, 0),
+		return new Result(name, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO, new Traffic(0, 0, 0), Map.of(),
 				List.of(new Failure("-", Failure.describe(problem))));
 	}
 

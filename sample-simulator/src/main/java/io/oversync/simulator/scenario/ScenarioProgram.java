@@ -3,6 +3,7 @@ package io.oversync.simulator.scenario;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -104,7 +105,7 @@ final class ScenarioProgram implements Program {
 		List<Duration> durations = plays.stream().map(Play::duration).sorted().toList();
 		List<Failure> failures = plays.stream().flatMap((play) -> Stream.ofNullable(play.failure())).toList();
 		return new Result(name(), plays.size(), duration, durations.get((durations.size() - 1) / 2),
-				durations.get(durations.size() - 1), traffic, failures);
+				durations.get(durations.size() - 1), traffic, Map.of(), failures);
 	}
 
 	private static Duration since(long nanoTime) {

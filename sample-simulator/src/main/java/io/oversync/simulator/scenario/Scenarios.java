@@ -18,7 +18,10 @@ public final class Scenarios {
 	 * @return each as a program that many users can play at once
 	 */
 	public static List<Program> all() {
-		return Stream.of(new FreshInstall(), new NormalUsage(), new Reinstall())
+		return Stream
+			.of(new FreshInstall(), new NormalUsage(), new Reinstall(), new DeviceReplacement(), new OfflineOnline(),
+					new Conflicts(), new UserSwitch(), new FkBatchRetry(), new ComplexMultiBatch(),
+					new MultiDeviceSync(), new MultiDeviceComplex(), new FilesSync())
 			.<Program>map(ScenarioProgram::new)
 			.toList();
 	}

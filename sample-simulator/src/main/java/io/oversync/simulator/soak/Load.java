@@ -10,12 +10,12 @@ package io.oversync.simulator.soak;
  * otherwise the times of requests could not be compared
  * @param seed decides what is left to chance
  */
-public record Load(int users, int devices, double rate, int rows, long seed) {
+record Load(int users, int devices, double rate, int rows, long seed) {
 
 	/** How many rows a device has unless somebody wants something else. */
-	public static final int USUAL_ROWS = 200;
+	static final int USUAL_ROWS = 200;
 
-	public Load {
+	Load {
 		if (users < 1 || devices < 1 || rows < 1) {
 			throw new IllegalArgumentException("There must be at least one user, device and row");
 		}

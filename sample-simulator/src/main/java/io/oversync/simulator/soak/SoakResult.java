@@ -14,13 +14,13 @@ import io.oversync.simulator.soak.Verdict.Outcome;
  * @param verdicts on those that must stay flat
  * @param problems failures, and differences between devices and server after the end
  */
-public record SoakResult(List<Reading> readings, List<Verdict> verdicts, List<String> problems) {
+record SoakResult(List<Reading> readings, List<Verdict> verdicts, List<String> problems) {
 
 	/**
 	 * Returns whether everything was as it should be.
 	 * @return false if something grows, failed or differs
 	 */
-	public boolean passed() {
+	boolean passed() {
 		return this.problems.isEmpty()
 				&& this.verdicts.stream().noneMatch((verdict) -> verdict.outcome() == Outcome.GROWS);
 	}
@@ -30,7 +30,7 @@ public record SoakResult(List<Reading> readings, List<Verdict> verdicts, List<St
 	 * @param gauge a count, such as {@link Gauge#SYNCS}
 	 * @return the sum
 	 */
-	public long total(Gauge gauge) {
+	long total(Gauge gauge) {
 		return (long) Reading.valuesOf(gauge, this.readings).sum();
 	}
 
@@ -38,7 +38,7 @@ public record SoakResult(List<Reading> readings, List<Verdict> verdicts, List<St
 	 * Returns what there is to say in the end.
 	 * @return some lines
 	 */
-	public String summary() {
+	String summary() {
 		Stream<String> judged = this.verdicts.stream().map(SoakResult::line);
 		Stream<String> late = (total(Gauge.LATE) == 0) ? Stream.empty()
 				: Stream

@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param duration how long the load lasts
  * @param interval how often the gauges are read
  */
-public record SoakSettings(SyncTarget target, @Nullable Long serverPid, @Nullable String databaseUrl, Path folder,
-		String run, Load load, Duration duration, Duration interval) {
+record SoakSettings(SyncTarget target, @Nullable Long serverPid, @Nullable String databaseUrl, Path folder, String run,
+		Load load, Duration duration, Duration interval) {
 
 	private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
 
 	/** At least a tenth of the time, what is no whole interval included. */
 	private static final int WARM_UP_PARTS = 10;
 
-	public SoakSettings {
+	SoakSettings {
 		if (interval.isNegative() || interval.isZero()) {
 			throw new IllegalArgumentException("The interval must be positive, not " + interval);
 		}
@@ -43,7 +43,7 @@ public record SoakSettings(SyncTarget target, @Nullable Long serverPid, @Nullabl
 	 * @param duration how long it lasts
 	 * @return a minute, or less if it is short
 	 */
-	public static Duration usualInterval(Duration duration) {
+	static Duration usualInterval(Duration duration) {
 		Duration share = duration.dividedBy(12);
 		return (share.compareTo(LONGEST_INTERVAL) < 0) ? share : LONGEST_INTERVAL;
 	}

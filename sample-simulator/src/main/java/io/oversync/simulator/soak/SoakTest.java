@@ -1,7 +1,6 @@
 package io.oversync.simulator.soak;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.oversync.simulator.device.SyncTarget;
 import io.oversync.simulator.soak.Gauge.Group;
@@ -20,11 +20,11 @@ import org.springframework.util.FileSystemUtils;
  * Puts a steady load on a server and shows whether its memory, its connections and its
  * request times stay flat. Devices and server must agree in the end.
  */
-public final class SoakTest {
+final class SoakTest {
 
 	private final SoakSettings settings;
 
-	private final PrintStream out;
+	private final Consumer<String> out;
 
 	private final Problems problems = new Problems();
 
@@ -35,7 +35,7 @@ public final class SoakTest {
 
 	private final List<Reading> readings = new ArrayList<>();
 
-	private SoakTest(SoakSettings settings, PrintStream out) {
+	private SoakTest(SoakSettings settings, Consumer<String> out) {
 		this.settings = settings;
 		this.out = out;
 	}
@@ -43,12 +43,12 @@ public final class SoakTest {
 	/**
 	 * Soaks a server. Nothing is left behind but the users' rows on the server.
 	 * @param settings how
-	 * @param out gets a line for each reading when it is made
+	 * @param out hears a line for each reading when it is made
 	 * @return what came of it
 	 * @throws InterruptedException if the thread was interrupted; everything is cleaned
 	 * up
 	 */
-	public static SoakResult run(SoakSettings settings, PrintStream out) throws InterruptedException {
+	static SoakResult run(SoakSettings settings, Consumer<String> out) throws InterruptedException {
 		try {
 			Path folder = Files.createTempDirectory(Files.createDirectories(settings.folder()), "soak");
 			try {
@@ -69,8 +69,8 @@ public final class SoakTest {
 				Gauges gauges = new Gauges(this.settings, List.of(fleet, this.tally, this.times), this.problems);
 				Pacer pacer = new Pacer(new Pacing(load.fleet(), load.rate()), fleet.devices(), this.tally,
 						this.problems)) {
-			this.out.printf("%d users get about %d rows each, on %d devices%n", load.users(), load.rows(),
-					load.devices());
+			this.out.accept("%d users get about %d rows each, on %d devices".formatted(load.users(), load.rows(),
+					load.devices()));
 			fleet.fill();
 			pacer.start();
 			watch(gauges);
@@ -90,12 +90,12 @@ public final class SoakTest {
 		long begin = System.nanoTime();
 		SoakTable table = new SoakTable(gauges.groups());
 		Duration at = this.settings.warmUp();
-		this.out.printf(Locale.ROOT, "%s syncs a second; the warm-up takes %d seconds%n", this.settings.load().rate(),
-				at.toSeconds());
+		this.out.accept(String.format(Locale.ROOT, "%s syncs a second; the warm-up takes %d seconds",
+				this.settings.load().rate(), at.toSeconds()));
 		if (gauges.groups().contains(Group.PROCESS)) {
-			this.out.println("Each line makes the server collect its garbage, which some requests have to wait for");
+			this.out.accept("Each line makes the server collect its garbage, which some requests have to wait for");
 		}
-		this.out.println(table.head());
+		this.out.accept(table.head());
 		sleepUntil(begin, at);
 		note(gauges.first(at), table);
 		for (int i = 0; i < this.settings.intervals(); i++) {
@@ -111,7 +111,7 @@ public final class SoakTest {
 
 	private void note(Reading reading, SoakTable table) {
 		this.readings.add(reading);
-		this.out.println(table.line(reading));
+		this.out.accept(table.line(reading));
 	}
 
 	private void settle(Fleet fleet) {

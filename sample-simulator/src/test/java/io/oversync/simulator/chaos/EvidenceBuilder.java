@@ -32,7 +32,7 @@ final class EvidenceBuilder {
 
 	private final List<LastEdit> edits = new ArrayList<>();
 
-	private final List<String> unrest = new ArrayList<>();
+	private String unrest = "";
 
 	private long clock;
 
@@ -131,8 +131,8 @@ final class EvidenceBuilder {
 		return this;
 	}
 
-	EvidenceBuilder stillToDo(String line) {
-		this.unrest.add(line);
+	EvidenceBuilder stillToDo(String unrest) {
+		this.unrest = unrest;
 		return this;
 	}
 

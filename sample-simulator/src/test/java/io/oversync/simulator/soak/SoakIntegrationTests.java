@@ -1,14 +1,12 @@
 package io.oversync.simulator.soak;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -38,7 +36,7 @@ class SoakIntegrationTests {
 
 	private final String run = UUID.randomUUID().toString();
 
-	private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+	private final List<String> output = new CopyOnWriteArrayList<>();
 
 	@TempDir
 	private Path folder;
@@ -55,7 +53,7 @@ class SoakIntegrationTests {
 
 	@Test
 	void allGaugesAreReadAndDevicesAndServerAgree() throws Exception {
-		SoakResult result = SoakTest.run(settings(Duration.ofSeconds(10)), out());
+		SoakResult result = SoakTest.run(settings(Duration.ofSeconds(10)), this.output::add);
 		assertThat(result.problems()).isEmpty();
 		assertThat(result.readings()).hasSize(10);
 		Reading last = result.readings().get(9);
@@ -98,7 +96,7 @@ class SoakIntegrationTests {
 		AtomicReference<Exception> end = new AtomicReference<>();
 		Thread soak = new Thread(() -> {
 			try {
-				SoakTest.run(settings(Duration.ofMinutes(10)), out());
+				SoakTest.run(settings(Duration.ofMinutes(10)), this.output::add);
 			}
 			catch (InterruptedException | RuntimeException ex) {
 				end.set(ex);
@@ -126,7 +124,7 @@ class SoakIntegrationTests {
 			mortal.close();
 		});
 		killer.start();
-		SoakResult result = SoakTest.run(settings, out());
+		SoakResult result = SoakTest.run(settings, this.output::add);
 		killer.join();
 		assertThat(result.passed()).isFalse();
 		assertThat(result.problems()).anyMatch((problem) -> problem.contains("A turn of a device failed"))
@@ -139,12 +137,8 @@ class SoakIntegrationTests {
 				this.folder, this.run, LOAD, duration, Duration.ofSeconds(1));
 	}
 
-	private PrintStream out() {
-		return new PrintStream(this.output, true, StandardCharsets.UTF_8);
-	}
-
 	private String output() {
-		return this.output.toString(StandardCharsets.UTF_8);
+		return String.join("\n", this.output);
 	}
 
 	private List<Path> filesLeft() throws IOException {
