@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import io.oversync.sample.SampleServer;
 import io.oversync.simulator.device.Device;
@@ -21,22 +19,16 @@ import io.oversync.simulator.device.SyncTarget;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Plays the scenarios against the sample, alone and with several users at once, and with
- * somebody who spoils them. {@code -Dscenarios.users=50} plays them with more users.
+ * Somebody spoils scenarios while they are played: they tell the exact difference.
  */
-class ScenariosIntegrationTests {
-
-	private static final int USERS = Integer.getInteger("scenarios.users", 5);
+class SpoiledScenariosIntegrationTests {
 
 	private static SampleServer server;
 
@@ -51,31 +43,6 @@ class ScenariosIntegrationTests {
 	@AfterAll
 	static void stop() {
 		server.close();
-	}
-
-	static Stream<Named<Scenario>> scenarios() {
-		return Stream
-			.<Scenario>of(new DeviceReplacement(), new OfflineOnline(), new Conflicts(), new UserSwitch(),
-					new FkBatchRetry(), new ComplexMultiBatch(), new MultiDeviceSync(), new MultiDeviceComplex(),
-					new FilesSync())
-			.map((scenario) -> Named.of(scenario.name(), scenario));
-	}
-
-	@ParameterizedTest
-	@MethodSource("scenarios")
-	void aScenarioPasses(Scenario scenario) {
-		Lines lines = new Lines();
-		play(scenario, suffix(), 1, lines);
-		assertThat(lines.told).hasSizeGreaterThan(2).allSatisfy((line) -> assertThat(line).isNotBlank());
-		assertThat(lines.exchanged).isPositive();
-	}
-
-	@ParameterizedTest
-	@MethodSource("scenarios")
-	void aScenarioPassesForManyUsersAtOnce(Scenario scenario) {
-		Together.run(IntStream.range(0, USERS)
-			.<Runnable>mapToObj((user) -> () -> play(scenario, suffix(), user, new Lines()))
-			.toList());
 	}
 
 	@Test
