@@ -176,9 +176,15 @@ final class Performance implements AutoCloseable {
 
 	private String settle(int user) {
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
-		return new Settlement((device) -> syncUntil(device, deadline),
-				(device, change) -> this.figures.count("changes given up"))
-			.settle(devices(user));
+		try {
+			return new Settlement((device) -> syncUntil(device, deadline),
+					(device, change) -> this.figures.count("changes given up"))
+				.settle(devices(user));
+		}
+		catch (RuntimeException ex) {
+			fail(user, "In the end the devices could not finish: " + ex);
+			return "";
+		}
 	}
 
 	private List<Device> devices(int user) {
