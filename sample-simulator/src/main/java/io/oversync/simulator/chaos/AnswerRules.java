@@ -16,6 +16,15 @@ final class AnswerRules {
 	private AnswerRules() {
 	}
 
+	static void eachIsAnswered(History history, Consumer<String> violations) {
+		for (Upload upload : history.evidence().uploads()) {
+			if (upload.answers() != null && upload.answers().size() != upload.changes().size()) {
+				violations.accept(upload.device() + " sent " + upload.changes().size() + " changes and got "
+						+ upload.answers().size() + " answers");
+			}
+		}
+	}
+
 	/** Otherwise another device's change would be overwritten unseen. */
 	static void gatesHold(History history, Consumer<String> violations) {
 		for (StreamEntry entry : history.evidence().stream()) {

@@ -28,7 +28,7 @@ final class History {
 		for (Upload upload : evidence.uploads()) {
 			for (int i = 0; i < upload.changes().size(); i++) {
 				SentChange change = upload.changes().get(i);
-				Answer answer = (upload.answers() != null) ? upload.answers().get(i) : null;
+				Answer answer = upload.answer(i);
 				this.sendings.computeIfAbsent(Content.of(upload.device(), change), (content) -> new Sending())
 					.add(upload, change, answer);
 			}

@@ -19,6 +19,7 @@ final class Rules {
 		rules.put("what was not acknowledged as applied reaches nobody", StreamRules::noGhosts);
 		rules.put("the versions of a row count up by one", StreamRules::versionsCountUp);
 		rules.put("the stream keeps the order of acknowledgements", StreamRules::keepsOrder);
+		rules.put("each change of an upload is answered", AnswerRules::eachIsAnswered);
 		rules.put("a change is applied only to the version that it was made on", AnswerRules::gatesHold);
 		rules.put("a conflict shows a state that the row really had", AnswerRules::conflictsAreTrue);
 		rules.put("a page shows everything up to where it ends", PageRule::pagesAreComplete);

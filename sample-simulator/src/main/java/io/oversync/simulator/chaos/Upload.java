@@ -41,6 +41,11 @@ record Upload(String device, long started, long ended, List<SentChange> changes,
 				changes(new String(delivery.request(), StandardCharsets.UTF_8)), answers);
 	}
 
+	/** Returns what the server said to a change, or null if that is not known. */
+	@Nullable Answer answer(int index) {
+		return (this.answers != null && index < this.answers.size()) ? this.answers.get(index) : null;
+	}
+
 	private static List<SentChange> changes(String json) {
 		List<SentChange> changes = new ArrayList<>();
 		each(json, "changes", (parser) -> changes.add(change(parser, json)));

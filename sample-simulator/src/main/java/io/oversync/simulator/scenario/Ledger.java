@@ -1,11 +1,13 @@
 package io.oversync.simulator.scenario;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 import io.oversync.client.HydrateResult;
+import io.oversync.client.ResolvedConflict;
 import io.oversync.client.SyncResult;
 import io.oversync.simulator.device.Device;
 import io.oversync.simulator.device.StreamEntry;
@@ -45,8 +47,9 @@ final class Ledger {
 	int sync(Device device) {
 		int sent = account(device.rows());
 		SyncResult result = this.stage.sync(device);
-		int conflicts = result.upload().conflicts().size() + result.download().conflicts().size();
-		this.stage.require(conflicts == 0, device + " met " + conflicts + " conflicts, and nobody else writes");
+		List<ResolvedConflict> conflicts = new ArrayList<>(result.upload().conflicts());
+		conflicts.addAll(result.download().conflicts());
+		this.stage.require(conflicts.isEmpty(), device + " met conflicts, and nobody else writes: " + conflicts);
 		this.stage.require(result.upload().uploaded() == sent && result.upload().applied() == sent,
 				device + " has changed " + sent + " rows, but sent " + result.upload().uploaded()
 						+ " changes, of which the server took " + result.upload().applied());

@@ -114,6 +114,8 @@ public final class OwnServer implements AutoCloseable {
 		all.add("--server.port=" + this.port);
 		all.add("--spring.datasource.url=" + jdbcUrl() + "&ApplicationName=" + APPLICATION_NAME);
 		all.add("--sample.jwt.secret=" + this.secret);
+		// a server that is killed leaves files behind
+		all.add("-Djava.io.tmpdir=" + this.folder);
 		ProcessBuilder builder = new ProcessBuilder(ServerCommand.of(all)).redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
 			// an application.yaml of where the simulator is would be read otherwise

@@ -70,6 +70,12 @@ final class EvidenceBuilder {
 		return this;
 	}
 
+	/** The server answers nothing to any change. */
+	EvidenceBuilder sentForNothing(String device, SentChange change) {
+		this.uploads.add(new Upload(device, this.clock++, this.clock++, List.of(change), List.of()));
+		return this;
+	}
+
 	/** Both uploads are under way at the same time. */
 	EvidenceBuilder sentTogether(SentChange phone, SentChange tablet, Answer answer) {
 		long start = this.clock++;

@@ -1,5 +1,8 @@
 package io.oversync.simulator.chaos;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 
 import io.oversync.simulator.device.SyncTarget;
@@ -57,12 +60,16 @@ class ProverIntegrationTests {
 	}
 
 	@Test
-	void theStoryOfAViolationIsShortAndHappensAgain() {
+	void theStoryOfAViolationIsShortAndHappensAgain() throws IOException {
 		try (BuggyServer server = BuggyServer.start(PlantedBug.REJECTED_CHANGES_IN_THE_STREAM)) {
 			ChaosResult result = run(server, MINUTE, Duration.ofSeconds(30));
 			assertThat(result.violations()).isNotEmpty();
 			assertThat(result.story()).as("%s", result.story()).hasSizeLessThan(12);
-			result.story().forEach(System.out::println);
+			Path story = Path.of(result.story().get(result.story().size() - 1).replaceFirst(".*--story=", ""));
+			ChaosResult again = Chaos.replay(story, new ChaosSettings(3, 3, MINUTE, SEED, MINUTE), chaos(server),
+					System.out::println);
+			assertThat(again.violations()).isNotEmpty();
+			Files.delete(story);
 		}
 	}
 

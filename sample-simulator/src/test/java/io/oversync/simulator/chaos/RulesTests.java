@@ -162,6 +162,12 @@ class RulesTests {
 	}
 
 	@Test
+	void anAnswerIsMissing() {
+		this.seen.sentForNothing("phone", ADD).entry("phone", ADD, 1).everybodyAgrees();
+		violates("each change of an upload is answered");
+	}
+
+	@Test
 	void anUpdateIsLostUnderAnother() {
 		this.seen.sent("phone", ADD, applied(1))
 			.sent("phone", EDIT, applied(2))

@@ -14,17 +14,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.oversync.client.ConflictResolver;
 import io.oversync.client.NetworkException;
-import io.oversync.client.QuarantinedChange;
 import io.oversync.client.SyncClientBuilder;
 import io.oversync.client.SyncException;
 import io.oversync.client.SyncListener;
-import io.oversync.client.SyncStatus;
 import io.oversync.client.http.SyncHttp;
 import io.oversync.sample.SampleServer;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +32,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 /**
  * Devices of a user do by chance what devices do, and agree in the end: with each other
@@ -45,8 +41,6 @@ import static org.assertj.core.api.Assertions.fail;
 class ConvergenceIntegrationTests {
 
 	private static final int STEPS = 120;
-
-	private static final int MAX_ROUNDS = 12;
 
 	private static SampleServer server;
 
@@ -253,45 +247,17 @@ class ConvergenceIntegrationTests {
 			}
 		}
 
-		/** Syncs until nothing is left to do. */
+		/**
+		 * Syncs until nothing is left to do. Changes are given up if their parents were
+		 * deleted on another device, or got children there.
+		 */
 		void settle(String label) {
 			this.offline.forEach((cut) -> cut.set(false));
 			this.devices.forEach((device) -> device.client().resumeUploads());
-			long head = -1;
-			for (int round = 0; round < MAX_ROUNDS; round++) {
-				for (Device device : this.devices) {
-					device.client().sync();
-					discard(device);
-				}
-				long before = head;
-				head = tables.count("select head_server_id from sync.stream where user_id = ?", this.user);
-				if (before == head && this.devices.stream().allMatch(Fleet::isIdle)) {
-					return;
-				}
-			}
-			fail(label + ": not settled after " + MAX_ROUNDS + " rounds: "
-					+ this.devices.stream().map(Fleet::describe).collect(Collectors.joining("; ")));
-		}
-
-		/**
-		 * The parents of these changes were deleted on another device, or got children
-		 * there.
-		 */
-		private void discard(Device device) {
-			for (QuarantinedChange change : device.client().quarantined()) {
-				assertThat(change.reason()).as(change.toString()).isIn("fk_missing", "referenced");
-				device.client().discardQuarantined(change.id());
-			}
-		}
-
-		private static String describe(Device device) {
-			return device + " " + device.client().status() + " " + device.query("SELECT problem FROM _sync_dirty")
-					+ device.query("SELECT reason FROM _sync_held") + device.client().quarantined();
-		}
-
-		private static boolean isIdle(Device device) {
-			SyncStatus status = device.client().status();
-			return status.pending() == 0 && status.quarantined() == 0 && status.held() == 0;
+			String unfinished = new Settlement((device) -> device.client().sync(), (device,
+					change) -> assertThat(change.reason()).as("%s: %s", label, change).isIn("fk_missing", "referenced"))
+				.settle(this.devices);
+			assertThat(unfinished).as(label).isEmpty();
 		}
 
 		void check(String label) {
