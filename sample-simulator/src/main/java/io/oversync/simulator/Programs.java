@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import io.oversync.simulator.chaos.ChaosProgram;
 import io.oversync.simulator.program.Program;
+import io.oversync.simulator.program.UsageException;
 import io.oversync.simulator.scenario.Scenarios;
 import io.oversync.simulator.soak.SoakProgram;
 

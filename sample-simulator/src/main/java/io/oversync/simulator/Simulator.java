@@ -15,6 +15,7 @@ import io.oversync.simulator.program.Program;
 import io.oversync.simulator.program.Result;
 import io.oversync.simulator.program.Settings;
 import io.oversync.simulator.program.TemporaryFolder;
+import io.oversync.simulator.program.UsageException;
 import io.oversync.simulator.server.OwnServer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -139,6 +140,9 @@ public final class Simulator {
 	private Result run(Program program, Settings settings) {
 		try {
 			return program.run(settings, this.console);
+		}
+		catch (UsageException ex) {
+			throw ex;
 		}
 		catch (RuntimeException | Error ex) {
 			return Result.broken(program.name(), ex);

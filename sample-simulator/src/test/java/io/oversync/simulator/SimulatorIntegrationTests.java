@@ -171,6 +171,16 @@ class SimulatorIntegrationTests {
 	}
 
 	@Test
+	void aFileWithoutAStoryIsNotPlayed() throws Exception {
+		for (String content : List.of("", "{}", "[]", "{\"rounds\":null}", "{\"rounds\":[{\"turns\":[]}]}")) {
+			Path file = Files.writeString(this.folder.resolve("story.json"), content);
+			SimulatorRun simulator = new SimulatorRun();
+			assertThat(simulator.run(against(server, "--scenario=chaos", "--story=" + file))).as(content).isEqualTo(2);
+			assertThat(simulator.printed()).contains("There is no story in " + file).doesNotContain("\tat ");
+		}
+	}
+
+	@Test
 	void aServerThatIsNotTheSampleIsNotPlayedAgainst() {
 		SimulatorRun simulator = new SimulatorRun();
 		assertThat(simulator.run("--server=" + server.baseUrl() + "/elsewhere")).isEqualTo(2);

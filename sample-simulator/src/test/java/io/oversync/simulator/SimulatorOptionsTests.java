@@ -43,12 +43,28 @@ class SimulatorOptionsTests {
 			--server=http://a b  | --server must be an address
 			--server=http://h?x  | --server must be an address
 			--seed=today         | 'today' is not a long
+			--users=3            | are for --scenario=chaos and --scenario=soak; the others take --parallel
+			--minutes=soon       | 'soon' is not a double
 			--surprise           | Unknown option: '--surprise'
 			surprise             | Unmatched argument at index 0: 'surprise'
 			""")
 	void badOptionsAreRefused(String option, String message) {
 		assertThat(this.simulator.run(option)).isEqualTo(2);
 		assertThat(this.simulator.printed()).contains(message, "--help").doesNotContain("\tat ", "Playing");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			--users=0        | --users must be more than 0, not 0
+			--devices=-1     | --devices must be more than 0, not -1
+			--minutes=0      | --minutes must be more than 0, not 0
+			--minutes=NaN    | --minutes must be more than 0, not NaN
+			--rate=0         | --rate must be more than 0, not 0
+			--story=/nowhere | --story must be a file that can be read, not /nowhere
+			""")
+	void chaosNeedsSomethingToDo(String option, String message) {
+		assertThat(this.simulator.run("--scenario=chaos", option)).isEqualTo(2);
+		assertThat(this.simulator.printed()).contains(message);
 	}
 
 	@ParameterizedTest

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 
+import io.oversync.simulator.program.UsageException;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.FileSystemUtils;
@@ -24,7 +27,10 @@ final class Chaos {
 	/** Whatever needs a certain timing may take a few attempts to happen again. */
 	private static final int ATTEMPTS = 3;
 
-	private static final JsonMapper mapper = JsonMapper.builder().build();
+	private static final JsonMapper mapper = JsonMapper.builder()
+		.enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+				DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+		.build();
 
 	private final ChaosSettings settings;
 
@@ -71,8 +77,17 @@ final class Chaos {
 	 * @return what came of it
 	 */
 	static ChaosResult replay(Path file, ChaosSettings settings, ChaosServer server, Consumer<String> out) {
-		Story story = mapper.readValue(file, Story.class);
-		return new Chaos(settings, server, out).tellAgain(story);
+		return new Chaos(settings, server, out).tellAgain(read(file));
+	}
+
+	private static Story read(Path file) {
+		try {
+			return mapper.readValue(file, Story.class);
+		}
+		catch (JacksonException ex) {
+			throw new UsageException("There is no story in " + file + ": give --story a file that a failed run has "
+					+ "written (" + ex.getOriginalMessage() + ")");
+		}
 	}
 
 	private ChaosResult tellStories() {

@@ -12,6 +12,7 @@ import io.oversync.simulator.program.Program;
 import io.oversync.simulator.program.Result;
 import io.oversync.simulator.program.Result.Traffic;
 import io.oversync.simulator.program.Settings;
+import io.oversync.simulator.program.UsageException;
 import io.oversync.simulator.server.OwnServer;
 
 /**
@@ -35,6 +36,10 @@ public final class ChaosProgram implements Program {
 
 	@Override
 	public Result run(Settings settings, Console console) {
+		if (!settings.target().address().startsWith("http:")) {
+			throw new UsageException("Chaos needs to see what goes over the network: give --server an address with "
+					+ "http://, or let the simulator start a server with --start-server");
+		}
 		OwnServer own = settings.ownServer();
 		ChaosServer server = (own != null) ? ChaosServer.own(own)
 				: ChaosServer.foreign(settings.target(), settings.databaseUrl());

@@ -23,6 +23,7 @@ public interface Program {
 	 * @param settings what was asked for
 	 * @param console where to say what goes on
 	 * @return what came of it
+	 * @throws UsageException if it cannot be run as it was asked for
 	 */
 	Result run(Settings settings, Console console);
 

@@ -29,8 +29,10 @@ final class BuggyServer implements AutoCloseable {
 	static BuggyServer start(Planting planting) {
 		String jdbcUrl = TestPostgres.createDatabase();
 		JdbcTemplate database = new JdbcTemplate(new DriverManagerDataSource(jdbcUrl));
+		// it is kept from its work all the time, and would say so at length
 		SampleServer server = SampleServer.startOn(jdbcUrl,
-				(context) -> context.getBeanFactory().addBeanPostProcessor(new Planter(planting, database)));
+				(context) -> context.getBeanFactory().addBeanPostProcessor(new Planter(planting, database)),
+				"--logging.level.root=off");
 		try {
 			database.execute("create schema planted");
 			planting.complete(server.bean(SyncService.class), database);

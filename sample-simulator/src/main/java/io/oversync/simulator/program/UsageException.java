@@ -1,15 +1,15 @@
-package io.oversync.simulator;
+package io.oversync.simulator.program;
 
 /**
  * Nothing can be played: the options are wrong, or what they name is not there.
  */
-class UsageException extends RuntimeException {
+public class UsageException extends RuntimeException {
 
 	/**
 	 * Creates one.
 	 * @param message what is wrong and what to do
 	 */
-	UsageException(String message) {
+	public UsageException(String message) {
 		super(message);
 	}
 
