@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -51,6 +52,9 @@ final class Actor implements AutoCloseable {
 	private final RandomEdits edits = new RandomEdits(new Random(0));
 
 	private final Map<String, LastEdit> lastEdits = new ConcurrentHashMap<>();
+
+	/** Rows that were there when the device last talked to the server, or tried to. */
+	private Set<String> known = Set.of();
 
 	private final SyncListener witness = new SyncListener() {
 
@@ -148,7 +152,13 @@ final class Actor implements AutoCloseable {
 		for (int i = 0; i < action.count(); i++) {
 			for (RowEdit edit : this.edits.edit(this.device)) {
 				String row = edit.table().rowName(edit.key());
-				this.lastEdits.put(row, new LastEdit(this.device.toString(), edit, false));
+				if (edit.label() == null && !this.known.contains(row)) {
+					// added and deleted before anybody knew of it: it never was
+					this.lastEdits.remove(row);
+				}
+				else {
+					this.lastEdits.put(row, new LastEdit(this.device.toString(), edit, false));
+				}
 				done.put(row, edit);
 				this.figures.count("edits");
 			}
@@ -206,6 +216,9 @@ final class Actor implements AutoCloseable {
 			this.figures.count("failed syncs");
 			return String.valueOf(ex.getMessage());
 		}
+		finally {
+			this.known = Set.copyOf(this.device.rows().keySet());
+		}
 	}
 
 	private String reopen() {
@@ -220,6 +233,7 @@ final class Actor implements AutoCloseable {
 		this.device.client().addListener(this.witness);
 		// what had not been sent is lost with the database, and that is all right
 		this.lastEdits.clear();
+		this.known = Set.of();
 		return "done";
 	}
 

@@ -141,12 +141,17 @@ final class Chaos {
 	}
 
 	private ChaosResult failed(int stories, Story story) {
-		new Shrinker(this::failsAgain, this.settings.patience()).shrink(story);
+		if (!this.settings.patience().isZero()) {
+			// what fails each time need not be tried again and again
+			boolean always = fails(story) && fails(story);
+			new Shrinker((shorter) -> failsWithin(always ? 1 : ATTEMPTS, shorter), this.settings.patience())
+				.shrink(story);
+		}
 		return result(stories);
 	}
 
-	private boolean failsAgain(Story story) {
-		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+	private boolean failsWithin(int attempts, Story story) {
+		for (int attempt = 0; attempt < attempts; attempt++) {
 			if (fails(story)) {
 				return true;
 			}
