@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /**
  * The command line.
  */
-@Command(name = "simulator", sortOptions = false, usageHelpAutoWidth = true,
+@Command(name = "simulator", sortOptions = false, usageHelpWidth = 120,
 		description = "Simulated devices that play scenarios against a sync server and check that nothing is lost.")
 final class Options {
 
