@@ -133,9 +133,9 @@ final class Actor implements AutoCloseable {
 		this.proxy.plan(lane(), action.faults());
 		String outcome = switch (action.kind()) {
 			case EDIT -> edit(action);
-			case SYNC -> exchange(() -> describe(this.device.client().sync()));
-			case UPLOAD -> exchange(() -> describe(this.device.client().uploadOnce()));
-			case DOWNLOAD -> exchange(() -> describe(this.device.client().downloadOnce(action.count())));
+			case SYNC -> exchange(this::sync);
+			case UPLOAD -> exchange(() -> describe(counted(this.device.client().uploadOnce())));
+			case DOWNLOAD -> exchange(() -> describe(counted(this.device.client().downloadOnce(action.count()))));
 			case HYDRATE -> exchange(() -> "received " + this.device.client().hydrate().downloaded());
 			case REOPEN -> reopen();
 			case REINSTALL -> reinstall();
@@ -167,22 +167,31 @@ final class Actor implements AutoCloseable {
 				: done.values().stream().map(RowEdit::toString).collect(Collectors.joining(", "));
 	}
 
-	private String describe(SyncResult result) {
-		return describe(result.upload()) + ", " + describe(result.download());
+	private String sync() {
+		SyncResult result = this.device.client().sync();
+		return describe(counted(result.upload())) + ", " + describe(counted(result.download()));
 	}
 
-	private String describe(UploadResult result) {
+	private UploadResult counted(UploadResult result) {
 		this.figures.add(Figures.UPLOADED, result.uploaded());
 		this.figures.add(Figures.CONFLICTS, result.conflicts().size());
+		return result;
+	}
+
+	private DownloadResult counted(DownloadResult result) {
+		this.figures.add(Figures.DOWNLOADED, result.downloaded());
+		this.figures.add(Figures.CONFLICTS, result.conflicts().size());
+		return result;
+	}
+
+	private static String describe(UploadResult result) {
 		return "sent " + result.uploaded() + ", of which applied " + result.applied()
 				+ rows(", conflicts", result.conflicts().stream().map((resolved) -> name(resolved.conflict())).toList())
 				+ rows(", refused", result.rejected().stream().map(Actor::name).toList())
 				+ ((result.waiting().isEmpty()) ? "" : ", waiting " + result.waiting().size());
 	}
 
-	private String describe(DownloadResult result) {
-		this.figures.add(Figures.DOWNLOADED, result.downloaded());
-		this.figures.add(Figures.CONFLICTS, result.conflicts().size());
+	private static String describe(DownloadResult result) {
 		return "received " + result.downloaded() + ", of which written " + result.applied()
 				+ rows(", conflicts", result.conflicts().stream().map((resolved) -> name(resolved.conflict())).toList())
 				+ ((result.held() == 0) ? "" : ", held back " + result.held());

@@ -10,13 +10,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 
+import io.oversync.simulator.program.TemporaryFolder;
 import io.oversync.simulator.program.UsageException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.util.FileSystemUtils;
 
 /**
  * The prover: tells random stories to a real server until the time is up or a rule is
@@ -126,17 +125,13 @@ final class Chaos {
 
 	private boolean fails(Story story) {
 		String name = "chaos-" + this.run + "-" + (++this.performances);
-		Path folder = createFolder();
-		try {
-			Outcome outcome = Performance.of(story, name, this.server.setting(folder), this.figures);
+		try (TemporaryFolder folder = new TemporaryFolder()) {
+			Outcome outcome = Performance.of(story, name, this.server.setting(folder.path()), this.figures);
 			if (!outcome.passed()) {
 				this.lastFailed = story;
 				this.lastFailure = outcome;
 			}
 			return !outcome.passed();
-		}
-		finally {
-			delete(folder);
 		}
 	}
 
@@ -180,24 +175,6 @@ final class Chaos {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private static Path createFolder() {
-		try {
-			return Files.createTempDirectory("chaos");
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private static void delete(Path folder) {
-		try {
-			FileSystemUtils.deleteRecursively(folder);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("The devices' files cannot be deleted: " + folder, ex);
 		}
 	}
 

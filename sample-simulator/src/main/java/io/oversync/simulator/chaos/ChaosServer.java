@@ -23,7 +23,13 @@ final class ChaosServer {
 
 	private final List<SampleTable> tables;
 
-	private ChaosServer(SyncTarget target, @Nullable String databaseUrl, Disturber disturber) {
+	/**
+	 * Creates one.
+	 * @param target the server
+	 * @param databaseUrl its database, to look at its tables, or null
+	 * @param disturber what may be done to it
+	 */
+	ChaosServer(SyncTarget target, @Nullable String databaseUrl, Disturber disturber) {
 		this.target = target;
 		this.databaseUrl = databaseUrl;
 		this.disturber = disturber;
@@ -50,17 +56,6 @@ final class ChaosServer {
 	 */
 	static ChaosServer own(OwnServer server) {
 		return new ChaosServer(server.target(), server.jdbcUrl(), Disturber.of(server));
-	}
-
-	/**
-	 * Takes a server whose connections to PostgreSQL may be cut.
-	 * @param target the server
-	 * @param databaseUrl its database
-	 * @param cutConnections cuts them
-	 * @return the server
-	 */
-	static ChaosServer withConnections(SyncTarget target, String databaseUrl, Runnable cutConnections) {
-		return new ChaosServer(target, databaseUrl, Disturber.ofConnections(cutConnections));
 	}
 
 	Disturber disturber() {
