@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 import io.oversync.client.http.JdkSyncHttp;
@@ -89,12 +90,12 @@ public final class SyncTarget {
 	 * @return {@code schema.table} of each
 	 * @throws UnreachableServerException if the server does not tell
 	 */
-	public TreeSet<String> registeredTables() {
+	public Set<String> registeredTables() {
 		HttpRequest request = HttpRequest.newBuilder(URI.create(syncUri() + "/status"))
 			.timeout(PATIENCE)
 			.header("Authorization", "Bearer " + signIn("simulator", "simulator"))
 			.build();
-		TreeSet<String> tables = new TreeSet<>();
+		Set<String> tables = new TreeSet<>();
 		ask(request).path("registered_tables").forEach((table) -> tables.add(table.asString()));
 		return tables;
 	}

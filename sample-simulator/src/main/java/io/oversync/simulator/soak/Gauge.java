@@ -3,7 +3,7 @@ package io.oversync.simulator.soak;
 /**
  * What is watched during a soak.
  */
-public enum Gauge {
+enum Gauge {
 
 	/** After a garbage collection. */
 	HEAP(Group.PROCESS, "heap MB", 8),

@@ -12,7 +12,7 @@ import java.util.stream.DoubleStream;
  * @param values those that could be read; counts and times are of the interval that ends
  * here, and left out of the reading at the end of the warm-up
  */
-public record Reading(Duration at, Map<Gauge, Double> values) {
+record Reading(Duration at, Map<Gauge, Double> values) {
 
 	/** Returns what a gauge showed wherever it could be read. */
 	static DoubleStream valuesOf(Gauge gauge, List<Reading> readings) {

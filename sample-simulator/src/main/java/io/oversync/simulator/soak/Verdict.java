@@ -12,17 +12,17 @@ import java.util.List;
  * @param last the median of the last third
  * @param outcome what follows
  */
-public record Verdict(Gauge gauge, double first, double last, Outcome outcome) {
+record Verdict(Gauge gauge, double first, double last, Outcome outcome) {
 
 	/** What the last third may be, compared to the first. */
-	public static final double FLAT_UP_TO = 1.15;
+	static final double FLAT_UP_TO = 1.15;
 
 	private static final int THIRDS = 3;
 
 	/**
 	 * What there is to say.
 	 */
-	public enum Outcome {
+	enum Outcome {
 
 		FLAT("flat"), GROWS("GROWS"), TOO_SHORT("too short to say");
 
@@ -76,7 +76,7 @@ public record Verdict(Gauge gauge, double first, double last, Outcome outcome) {
 	 * Returns how the gauge has grown.
 	 * @return the last third as a multiple of the first
 	 */
-	public double ratio() {
+	double ratio() {
 		return (this.first == this.last) ? 1 : this.last / this.first;
 	}
 

@@ -29,10 +29,10 @@ class ProverIntegrationTests {
 
 	private static ChaosServer chaos(BuggyServer server) {
 		JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(server.jdbcUrl()));
-		return ChaosServer.withConnections(SyncTarget.at(server.baseUrl()), server.jdbcUrl(),
-				() -> jdbc.queryForList("""
-						select pg_terminate_backend(pid) from pg_stat_activity
-						where datname = current_database() and pid <> pg_backend_pid()"""));
+		Disturber disturber = Disturber.ofConnections(() -> jdbc.queryForList("""
+				select pg_terminate_backend(pid) from pg_stat_activity
+				where datname = current_database() and pid <> pg_backend_pid()"""));
+		return new ChaosServer(SyncTarget.at(server.baseUrl()), server.jdbcUrl(), disturber);
 	}
 
 	private static ChaosResult run(BuggyServer server, Duration duration, Duration patience) {
