@@ -50,21 +50,6 @@ class SimulatorIntegrationTests {
 		server.close();
 	}
 
-	@Test
-	void chaosWithAServerThatIsKilled() throws Exception {
-		SimulatorRun simulator = new SimulatorRun();
-		Path report = this.folder.resolve("report.json");
-		int status = simulator.run("--start-server", "--scenario=chaos", "--users=2", "--minutes=0.3", "--seed=1",
-				"--report=" + report);
-		assertThat(status).as(simulator.printed()).isZero();
-		JsonNode figures = new JsonMapper().readTree(Files.readString(report))
-			.path("scenarios")
-			.path(0)
-			.path("figures");
-		assertThat(figures.propertyNames()).contains("server kills", "connection kills", "faults", "failed syncs",
-				"edits", "conflicts", "reinstalls");
-	}
-
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 5 })
 	void allScenariosPassAndAreReported(int users) throws Exception {

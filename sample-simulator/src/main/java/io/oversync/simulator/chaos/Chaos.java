@@ -94,7 +94,7 @@ final class Chaos {
 		int stories = 0;
 		while (elapsed().compareTo(this.settings.duration()) < 0) {
 			Story story = new StoryTeller(seeds.nextLong(), this.settings.users(), this.settings.devices(),
-					this.server.disturber())
+					this.server.disturber().kinds())
 				.tell();
 			stories++;
 			if (fails(story)) {

@@ -51,7 +51,8 @@ public final class ChaosProgram implements Program {
 				? Chaos.replay(endurance.story(), chaos, server, console::progress)
 				: Chaos.run(chaos, server, console::progress);
 		Duration duration = Duration.ofNanos(System.nanoTime() - start);
-		console.say("  " + result.stories() + " stories: " + describe(result.figures()));
+		console.say("  " + result.stories() + ((result.stories() == 1) ? " story: " : " stories: ")
+				+ describe(result.figures()));
 		List<Failure> failures = new ArrayList<>();
 		if (!result.passed()) {
 			console.say("  The shortest story found that violates a rule:");

@@ -1,5 +1,8 @@
 package io.oversync.simulator.chaos;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 import io.oversync.simulator.server.OwnServer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,48 +13,57 @@ final class Disturber {
 
 	private final @Nullable OwnServer server;
 
-	private final Runnable cutConnections;
+	private final @Nullable Runnable cutConnections;
 
-	private final boolean ownsDatabase;
-
-	private Disturber(@Nullable OwnServer server, boolean ownsDatabase, Runnable cutConnections) {
+	private Disturber(@Nullable OwnServer server, @Nullable Runnable cutConnections) {
 		this.server = server;
-		this.ownsDatabase = ownsDatabase;
 		this.cutConnections = cutConnections;
 	}
 
 	/** Leaves a server alone that belongs to somebody else. */
 	static Disturber none() {
-		return new Disturber(null, false, () -> {
-		});
+		return new Disturber(null, null);
 	}
 
 	/** Kills a server and cuts its connections. */
 	static Disturber of(OwnServer server) {
-		return new Disturber(server, true, server::killConnections);
+		return new Disturber(server, server::killConnections);
 	}
 
 	/** Cuts connections, and leaves the server's process alone. */
 	static Disturber ofConnections(Runnable cutConnections) {
-		return new Disturber(null, true, cutConnections);
+		return new Disturber(null, cutConnections);
 	}
 
-	boolean ownsServer() {
-		return this.server != null;
-	}
-
-	boolean ownsDatabase() {
-		return this.ownsDatabase;
-	}
-
-	/** Returns when the server is up again. */
-	void disturb(Disturbance.Kind kind) {
-		if (kind == Disturbance.Kind.CUT_CONNECTIONS) {
-			this.cutConnections.run();
+	/** Returns what can be done. */
+	Set<Disturbance.Kind> kinds() {
+		Set<Disturbance.Kind> kinds = EnumSet.noneOf(Disturbance.Kind.class);
+		if (this.server != null) {
+			kinds.add(Disturbance.Kind.KILL_SERVER);
 		}
-		else if (this.server != null) {
-			this.server.kill();
-			this.server.restart();
+		if (this.cutConnections != null) {
+			kinds.add(Disturbance.Kind.CUT_CONNECTIONS);
+		}
+		return kinds;
+	}
+
+	/**
+	 * Does something to the server, and returns when it is up again. A story may ask for
+	 * what cannot be done here: then nothing happens.
+	 */
+	void disturb(Disturbance.Kind kind) {
+		switch (kind) {
+			case KILL_SERVER -> {
+				if (this.server != null) {
+					this.server.kill();
+					this.server.restart();
+				}
+			}
+			case CUT_CONNECTIONS -> {
+				if (this.cutConnections != null) {
+					this.cutConnections.run();
+				}
+			}
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.oversync.simulator.chaos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Makes stories up: the same one for the same seed.
@@ -21,28 +22,26 @@ final class StoryTeller {
 
 	private final int devices;
 
-	private final boolean ownsServer;
-
-	private final boolean ownsDatabase;
+	private final Set<Disturbance.Kind> disturbances;
 
 	/**
 	 * Creates a teller of one story.
 	 * @param seed decides everything
 	 * @param users how many users
 	 * @param devices how many devices each of them has
-	 * @param disturber what may be done to the server
+	 * @param disturbances what may be done to the server
 	 */
-	StoryTeller(long seed, int users, int devices, Disturber disturber) {
+	StoryTeller(long seed, int users, int devices, Set<Disturbance.Kind> disturbances) {
 		this.random = new Random(seed);
 		this.users = users;
 		this.devices = devices;
-		this.ownsServer = disturber.ownsServer();
-		this.ownsDatabase = disturber.ownsDatabase();
+		this.disturbances = disturbances;
 	}
 
 	Story tell() {
 		int length = 8 + this.random.nextInt(MAX_ROUNDS - 8);
-		int kill = (this.ownsServer && this.random.nextInt(10) < 6) ? this.random.nextInt(length) : -1;
+		boolean killed = this.disturbances.contains(Disturbance.Kind.KILL_SERVER) && this.random.nextInt(10) < 6;
+		int kill = killed ? this.random.nextInt(length) : -1;
 		List<Round> rounds = new ArrayList<>();
 		for (int no = 0; no < length; no++) {
 			rounds.add(new Round(disturbances(no == kill), turns()));
@@ -54,7 +53,7 @@ final class StoryTeller {
 		if (kill) {
 			return List.of(new Disturbance(Disturbance.Kind.KILL_SERVER, this.random.nextInt(200)));
 		}
-		if (this.ownsDatabase && this.random.nextInt(8) == 0) {
+		if (this.disturbances.contains(Disturbance.Kind.CUT_CONNECTIONS) && this.random.nextInt(8) == 0) {
 			return List.of(new Disturbance(Disturbance.Kind.CUT_CONNECTIONS, this.random.nextInt(60)));
 		}
 		return List.of();

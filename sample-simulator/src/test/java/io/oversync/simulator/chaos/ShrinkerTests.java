@@ -1,6 +1,7 @@
 package io.oversync.simulator.chaos;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,8 +21,7 @@ class ShrinkerTests {
 	private static final Duration LONG = Duration.ofMinutes(5);
 
 	private static Story story(long seed) {
-		return new StoryTeller(seed, 3, 3, Disturber.ofConnections(() -> {
-		})).tell();
+		return new StoryTeller(seed, 3, 3, EnumSet.allOf(Disturbance.Kind.class)).tell();
 	}
 
 	private static boolean hasFault(Step step, Fault.Kind kind) {
