@@ -1,5 +1,7 @@
 package io.oversync.simulator.soak;
 
+import java.util.Arrays;
+
 /**
  * What is watched during a soak.
  */
@@ -67,6 +69,10 @@ enum Gauge {
 
 	DOWNLOAD_MAX(Group.DOWNLOADS, "max ms");
 
+	private static final double MEDIAN = 0.5;
+
+	private static final double LOWER_QUARTILE = 0.25;
+
 	private final Group group;
 
 	private final String title;
@@ -106,6 +112,22 @@ enum Gauge {
 	/** Returns by how much it may grow whatever the ratio. */
 	double slack() {
 		return this.slack;
+	}
+
+	/**
+	 * Returns the level of several readings. What else a machine does makes requests
+	 * slower and never faster, so times are judged by their better minutes: a server that
+	 * gets slower is slower in those, too.
+	 * @param values at least one
+	 */
+	double level(double... values) {
+		boolean times = this.group == Group.UPLOADS || this.group == Group.DOWNLOADS;
+		double[] sorted = values.clone();
+		Arrays.sort(sorted);
+		double place = (sorted.length - 1) * (times ? LOWER_QUARTILE : MEDIAN);
+		int below = (int) place;
+		int above = Math.min(below + 1, sorted.length - 1);
+		return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 	}
 
 	/**

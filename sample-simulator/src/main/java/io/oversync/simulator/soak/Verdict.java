@@ -8,8 +8,9 @@ import java.util.List;
  * Whether a gauge stayed flat.
  *
  * @param gauge which
- * @param first the median of the first third of its readings
- * @param last the median of the last third
+ * @param first its level in the first third of its readings: the median, or of times the
+ * lower quartile
+ * @param last its level in the last third
  * @param outcome what follows
  */
 record Verdict(Gauge gauge, double first, double last, Outcome outcome) {
@@ -54,8 +55,8 @@ record Verdict(Gauge gauge, double first, double last, Outcome outcome) {
 	/** Judges a gauge by at least one value. */
 	static Verdict on(Gauge gauge, double... values) {
 		int third = Math.max(1, values.length / THIRDS);
-		double first = median(Arrays.copyOf(values, third));
-		double last = median(Arrays.copyOfRange(values, values.length - third, values.length));
+		double first = gauge.level(Arrays.copyOf(values, third));
+		double last = gauge.level(Arrays.copyOfRange(values, values.length - third, values.length));
 		return new Verdict(gauge, first, last,
 				(values.length < THIRDS) ? Outcome.TOO_SHORT : outcome(first, last, gauge.slack()));
 	}
@@ -63,13 +64,6 @@ record Verdict(Gauge gauge, double first, double last, Outcome outcome) {
 	private static Outcome outcome(double first, double last, double slack) {
 		boolean flat = last <= first * FLAT_UP_TO || last - first <= slack;
 		return flat ? Outcome.FLAT : Outcome.GROWS;
-	}
-
-	static double median(double... values) {
-		double[] sorted = values.clone();
-		Arrays.sort(sorted);
-		int middle = sorted.length / 2;
-		return (sorted.length % 2 == 1) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 	}
 
 	/**

@@ -37,6 +37,14 @@ class VerdictTests {
 	}
 
 	@Test
+	void whatTheMachineDoesBesidesMakesSomeMinutesSlower() {
+		assertThat(Verdict.on(Gauge.UPLOAD_P99, 80, 28, 15, 15, 18, 0, 0, 0, 0, 0, 27, 14, 40, 40, 12))
+			.isEqualTo(new Verdict(Gauge.UPLOAD_P99, 15, 14, Outcome.FLAT));
+		assertThat(Verdict.on(Gauge.UPLOAD_P99, 12, 28, 15, 15, 18, 0, 0, 0, 0, 0, 27, 26, 40, 40, 31).outcome())
+			.isEqualTo(Outcome.GROWS);
+	}
+
+	@Test
 	void aSteadyLeakGrows() {
 		double[] values = DoubleStream.iterate(100, (value) -> value + 2).limit(18).toArray();
 		assertThat(Verdict.on(Gauge.HEAP, values).outcome()).isEqualTo(Outcome.GROWS);
