@@ -111,6 +111,20 @@ class ReferencesIntegrationTests {
 		assertSettled(0);
 	}
 
+	@Test
+	void rowsThatReferToEachOtherInACircleAreDeletedTogether() {
+		this.phone.execute("BEGIN");
+		add(this.phone, this.child, this.parent);
+		this.phone.execute("UPDATE categories SET parent_id = ? WHERE id = ?", this.child, this.parent);
+		this.phone.execute("COMMIT");
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		assertThat(this.tablet.rows()).hasSize(2).isEqualTo(this.phone.rows());
+		this.phone.execute("DELETE FROM categories");
+		assertThat(this.phone.client().sync().upload().applied()).isEqualTo(2);
+		assertSettled(0);
+	}
+
 	private QuarantinedChange forbidTheDelete() {
 		add(this.tablet, this.child, this.parent);
 		this.tablet.client().sync();
