@@ -1,0 +1,71 @@
+package io.oversync.benchmarks.http;
+
+import java.util.List;
+
+/**
+ * Runs measures over HTTP and prints a table. Each has a server and a PostgreSQL of its
+ * own, first as they start, then after ANALYZE.
+ */
+public final class HttpBenchmark {
+
+	private static final List<String> HEADING = List.of("measure", "ours", "denominator", "ratio", "lowest to highest",
+			"goal", "CPU s of ours: driver / server / PostgreSQL", "of the denominator");
+
+	private final List<Measure> measures;
+
+	private final Options options;
+
+	private final Table table = new Table(HEADING);
+
+	private HttpBenchmark(List<Measure> measures, Options options) {
+		this.measures = measures;
+		this.options = options;
+	}
+
+	/**
+	 * Reads what is asked for.
+	 * @param arguments names of measures, none for all; {@code --rounds=N} and
+	 * {@code --seconds=S} for each turn
+	 * @return the benchmark
+	 * @throws IllegalArgumentException if there is no such measure or option
+	 */
+	public static HttpBenchmark of(List<String> arguments) {
+		Options options = Options.parse(arguments);
+		return new HttpBenchmark(select(options.names()), options);
+	}
+
+	private static List<Measure> select(List<String> names) {
+		List<Measure> all = UploadMeasures.all();
+		List<String> known = all.stream().map(Measure::name).toList();
+		for (String name : names) {
+			if (!known.contains(name)) {
+				throw new IllegalArgumentException("No measure: " + name + "; there are " + String.join(", ", known));
+			}
+		}
+		return names.isEmpty() ? all : all.stream().filter((measure) -> names.contains(measure.name())).toList();
+	}
+
+	/**
+	 * Runs the measures and prints the table.
+	 * @throws Exception if anything does not work, a wrong answer of the server included
+	 */
+	public void run() throws Exception {
+		for (Measure measure : this.measures) {
+			try (Stage stage = Stage.start(); Contest contest = measure.opening().open(stage)) {
+				play(measure, "fresh", contest, stage);
+				stage.analyse();
+				play(measure, "analysed", contest, stage);
+			}
+		}
+		System.out.print(this.table);
+	}
+
+	private void play(Measure measure, String state, Contest contest, Stage stage) throws Exception {
+		System.err.println(measure.name() + ", " + state + " …");
+		Rounds rounds = Rounds.play(contest, stage.cpuClock(), this.options.rounds(), this.options.seconds());
+		for (Figure figure : measure.figures()) {
+			this.table.add(rounds.line(measure.name() + figure.suffix() + ", " + state, figure));
+		}
+	}
+
+}

@@ -1,0 +1,21 @@
+package io.oversync.benchmarks.http;
+
+import java.util.List;
+
+/**
+ * A measure: one line of the table for each figure and state of the database.
+ *
+ * @param name how it is asked for
+ * @param figures what is compared
+ * @param opening opens what it compares
+ */
+record Measure(String name, List<Figure> figures, Opening opening) {
+
+	/** Opens the loads of a measure. */
+	interface Opening {
+
+		Contest open(Stage stage) throws Exception;
+
+	}
+
+}
