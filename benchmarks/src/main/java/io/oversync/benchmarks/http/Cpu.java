@@ -25,7 +25,7 @@ record Cpu(double driver, double server, double postgres) {
 	}
 
 	private static String format(double seconds) {
-		return Double.isNaN(seconds) ? "-" : "%.1f".formatted(seconds);
+		return Double.isNaN(seconds) ? "-" : "%.2f".formatted(seconds);
 	}
 
 }

@@ -11,6 +11,11 @@ public final class HttpBenchmark {
 	private static final List<String> HEADING = List.of("measure", "ours", "denominator", "ratio", "lowest to highest",
 			"goal", "CPU s of ours: driver / server / PostgreSQL", "of the denominator");
 
+	/** The server's JVM takes a while until it has compiled what is hot. */
+	private static final int WARM_UP_AFTER_START = 4;
+
+	private static final int WARM_UP_AFTER_ANALYSE = 1;
+
 	private final List<Measure> measures;
 
 	private final Options options;
@@ -52,19 +57,21 @@ public final class HttpBenchmark {
 	public void run() throws Exception {
 		for (Measure measure : this.measures) {
 			try (Stage stage = Stage.start(); Contest contest = measure.opening().open(stage)) {
-				play(measure, "fresh", contest, stage);
+				play(measure, "fresh", contest, stage, WARM_UP_AFTER_START);
 				stage.analyse();
-				play(measure, "analysed", contest, stage);
+				play(measure, "analysed", contest, stage, WARM_UP_AFTER_ANALYSE);
 			}
 		}
 		System.out.print(this.table);
 	}
 
-	private void play(Measure measure, String state, Contest contest, Stage stage) throws Exception {
-		System.err.println(measure.name() + ", " + state + " …");
-		Rounds rounds = Rounds.play(contest, stage.cpuClock(), this.options.rounds(), this.options.seconds());
+	private void play(Measure measure, String state, Contest contest, Stage stage, int warmUp) throws Exception {
+		Rounds rounds = Rounds.play(contest, stage.cpuClock(), warmUp, this.options.rounds(), this.options.seconds());
 		for (Figure figure : measure.figures()) {
-			this.table.add(rounds.line(measure.name() + figure.suffix() + ", " + state, figure));
+			List<String> line = rounds.line(measure.name() + figure.suffix() + ", " + state, figure);
+			this.table.add(line);
+			// progress, and what there is should a later measure fail
+			System.err.println(String.join(" | ", line));
 		}
 	}
 

@@ -6,7 +6,7 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * The rounds of a contest: in each, both loads run for the same time, now the one first,
- * now the other. The first round only warms up.
+ * now the other.
  */
 final class Rounds {
 
@@ -17,10 +17,18 @@ final class Rounds {
 	private Rounds() {
 	}
 
-	static Rounds play(Contest contest, CpuClock clock, int rounds, double seconds) throws Exception {
+	/**
+	 * Plays them.
+	 * @param warmUp how many rounds do not count, before the others
+	 * @param rounds how many rounds count
+	 * @param seconds of each turn
+	 */
+	static Rounds play(Contest contest, CpuClock clock, int warmUp, int rounds, double seconds) throws Exception {
+		for (int round = 0; round < warmUp; round++) {
+			turn(contest.denominator(), clock, seconds);
+			turn(contest.ours(), clock, seconds);
+		}
 		Rounds result = new Rounds();
-		turn(contest.denominator(), clock, seconds);
-		turn(contest.ours(), clock, seconds);
 		for (int round = 0; round < rounds; round++) {
 			if (round % 2 == 0) {
 				result.ours.add(turn(contest.ours(), clock, seconds));
