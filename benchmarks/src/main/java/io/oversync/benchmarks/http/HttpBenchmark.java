@@ -40,7 +40,7 @@ public final class HttpBenchmark {
 	}
 
 	private static List<Measure> select(List<String> names) {
-		List<Measure> all = UploadMeasures.all();
+		List<Measure> all = Measure.all();
 		List<String> known = all.stream().map(Measure::name).toList();
 		for (String name : names) {
 			if (!known.contains(name)) {
@@ -67,11 +67,14 @@ public final class HttpBenchmark {
 
 	private void play(Measure measure, String state, Contest contest, Stage stage, int warmUp) throws Exception {
 		Rounds rounds = Rounds.play(contest, stage.cpuClock(), warmUp, this.options.rounds(), this.options.seconds());
-		for (Figure figure : measure.figures()) {
-			List<String> line = rounds.line(measure.name() + figure.suffix() + ", " + state, figure);
-			this.table.add(line);
-			// progress, and what there is should a later measure fail
-			System.err.println(String.join(" | ", line));
+		for (Entrant entrant : contest.entrants()) {
+			for (Figure figure : measure.figures()) {
+				String name = measure.name() + entrant.suffix() + figure.suffix() + ", " + state;
+				List<String> line = rounds.line(name, entrant.load(), figure);
+				this.table.add(line);
+				// progress, and what there is should a later measure fail
+				System.err.println(String.join(" | ", line));
+			}
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.oversync.benchmarks.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -133,7 +134,17 @@ final class HttpConnection implements AutoCloseable {
 		return count;
 	}
 
+	/** Returns how many bytes the body of the last answer has. */
+	int length() {
+		return this.length;
+	}
+
 	/** Returns the body of the last answer. */
+	InputStream stream() {
+		return new ByteArrayInputStream(this.body, 0, this.length);
+	}
+
+	/** Returns the body of the last answer as text. */
 	String body() {
 		return new String(this.body, 0, this.length, StandardCharsets.UTF_8);
 	}

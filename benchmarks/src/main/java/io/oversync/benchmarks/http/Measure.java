@@ -1,6 +1,7 @@
 package io.oversync.benchmarks.http;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A measure: one line of the table for each figure and state of the database.
@@ -10,6 +11,10 @@ import java.util.List;
  * @param opening opens what it compares
  */
 record Measure(String name, List<Figure> figures, Opening opening) {
+
+	static List<Measure> all() {
+		return Stream.of(UploadMeasures.all(), DownloadMeasures.all()).flatMap(List::stream).toList();
+	}
 
 	/** Opens the loads of a measure. */
 	interface Opening {

@@ -1,20 +1,24 @@
 package io.oversync.benchmarks.http;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The rounds of a contest: in each, both loads run for the same time, now the one first,
- * now the other.
+ * The rounds of a contest: in each, all loads run for the same time, and each time
+ * another one is the first.
  */
 final class Rounds {
 
-	private final List<Turn> ours = new ArrayList<>();
+	private final Map<Load<?>, List<Turn>> turns = new HashMap<>();
 
-	private final List<Turn> denominator = new ArrayList<>();
+	private final Load<?> denominator;
 
-	private Rounds() {
+	private Rounds(Contest contest) {
+		this.denominator = contest.denominator();
 	}
 
 	/**
@@ -24,20 +28,18 @@ final class Rounds {
 	 * @param seconds of each turn
 	 */
 	static Rounds play(Contest contest, CpuClock clock, int warmUp, int rounds, double seconds) throws Exception {
+		List<Load<?>> order = contest.loads();
 		for (int round = 0; round < warmUp; round++) {
-			turn(contest.denominator(), clock, seconds);
-			turn(contest.ours(), clock, seconds);
+			for (Load<?> load : order) {
+				turn(load, clock, seconds);
+			}
 		}
-		Rounds result = new Rounds();
+		Rounds result = new Rounds(contest);
 		for (int round = 0; round < rounds; round++) {
-			if (round % 2 == 0) {
-				result.ours.add(turn(contest.ours(), clock, seconds));
-				result.denominator.add(turn(contest.denominator(), clock, seconds));
+			for (Load<?> load : order) {
+				result.of(load).add(turn(load, clock, seconds));
 			}
-			else {
-				result.denominator.add(turn(contest.denominator(), clock, seconds));
-				result.ours.add(turn(contest.ours(), clock, seconds));
-			}
+			Collections.rotate(order, -1);
 		}
 		return result;
 	}
@@ -49,19 +51,23 @@ final class Rounds {
 		return Turn.of(stints, clock.read().minus(before));
 	}
 
-	List<String> line(String name, Figure figure) {
-		List<Double> ours = values(this.ours, figure.value());
+	private List<Turn> of(Load<?> load) {
+		return this.turns.computeIfAbsent(load, (key) -> new ArrayList<>());
+	}
+
+	List<String> line(String name, Load<?> load, Figure figure) {
+		List<Double> ours = values(load, figure.value());
 		List<Double> denominator = values(this.denominator, figure.value());
 		List<Double> ratios = Statistics.ratios(ours, denominator);
 		return List.of(name, figure.format().formatted(Statistics.median(ours)),
 				figure.format().formatted(Statistics.median(denominator)), "%.2f".formatted(Statistics.median(ratios)),
-				"%.2f to %.2f".formatted(ratios.stream().min(Double::compare).orElseThrow(),
-						ratios.stream().max(Double::compare).orElseThrow()),
-				figure.goal(), cpu(this.ours), cpu(this.denominator));
+				"%.2f to %.2f".formatted(Collections.min(ratios), Collections.max(ratios)), figure.goal(),
+				cpu(of(load)), cpu(of(this.denominator)));
 	}
 
-	private static List<Double> values(List<Turn> turns, ToDoubleFunction<Turn> value) {
-		return turns.stream().map(value::applyAsDouble).toList();
+	/** Returns the value of each round. */
+	List<Double> values(Load<?> load, ToDoubleFunction<Turn> value) {
+		return of(load).stream().map(value::applyAsDouble).toList();
 	}
 
 	private static String cpu(List<Turn> turns) {
