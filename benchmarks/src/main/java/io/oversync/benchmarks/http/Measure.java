@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 record Measure(String name, List<Figure> figures, Opening opening) {
 
 	static List<Measure> all() {
-		return Stream.of(UploadMeasures.all(), DownloadMeasures.all()).flatMap(List::stream).toList();
+		return Stream.of(UploadMeasures.all(), DownloadMeasures.all(), PollMeasures.all())
+			.flatMap(List::stream)
+			.toList();
 	}
 
 	/** Opens the loads of a measure. */
