@@ -22,8 +22,19 @@ final class Device {
 	 * @param table a table of the schema {@code bench}
 	 */
 	Device(String user, String table) {
+		this(user, table, 0);
+	}
+
+	/**
+	 * Creates a device that is not new.
+	 * @param user the user, who has only this one
+	 * @param table a table of the schema {@code bench}
+	 * @param changes how many it has uploaded before
+	 */
+	Device(String user, String table, long changes) {
 		this.table = table;
-		this.token = Tokens.sign(user, "phone");
+		this.token = Tokens.sign(user, History.DEVICE);
+		this.changes = changes;
 	}
 
 	/**

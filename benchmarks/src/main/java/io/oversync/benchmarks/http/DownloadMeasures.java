@@ -1,7 +1,5 @@
 package io.oversync.benchmarks.http;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 
 /**
@@ -28,19 +26,13 @@ final class DownloadMeasures {
 	}
 
 	private static Contest downloads(Stage stage, boolean gzip) throws Exception {
-		write(stage, CHANGES);
+		new History().add(USER, 1, CHANGES).write(stage);
 		return new Contest(
 				Load.open(1, FIRST_PAGES_PER_SECOND,
 						(number) -> new DownloadClient(stage.http(), new Downloader(USER + number, "tablet"),
 								new Cursor(0, CHANGES), gzip)),
 				Load.open(1, FIRST_PAGES_PER_SECOND,
 						(number) -> new PageQueryClient(stage.jdbc(), USER + number, CHANGES)));
-	}
-
-	private static void write(Stage stage, int changes) throws SQLException {
-		try (Connection connection = stage.jdbc()) {
-			new History(connection).add(USER, 1, changes).write();
-		}
 	}
 
 }

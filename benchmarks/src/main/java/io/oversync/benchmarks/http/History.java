@@ -1,8 +1,9 @@
 package io.oversync.benchmarks.http;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Writes what uploads of a device {@value #DEVICE} would have left behind: one insert for
@@ -49,40 +50,35 @@ final class History {
 			from sync.source d
 			where d.stream_id = s.stream_id and s.head_source_no is null""";
 
-	private final Connection connection;
-
-	History(Connection connection) throws SQLException {
-		connection.setAutoCommit(false);
-		this.connection = connection;
-	}
+	private final List<Users> users = new ArrayList<>();
 
 	/**
-	 * Adds users whose changes {@link #write()} writes.
+	 * Adds users.
 	 * @param prefix of their names, which a number from 1 follows
-	 * @param users how many
+	 * @param count how many
 	 * @param changes of each
 	 */
-	History add(String prefix, int users, int changes) throws SQLException {
-		execute(STREAMS, prefix, changes, users);
+	History add(String prefix, int count, int changes) {
+		this.users.add(new Users(prefix, count, changes));
 		return this;
 	}
 
-	/** Writes the changes of the users that were added since the last time. */
-	void write() throws SQLException {
-		execute(SOURCES, DEVICE);
-		execute(CHANGES);
-		execute(ROWS);
-		execute(HEADS);
-		this.connection.commit();
+	/** Writes the changes of the users, mixed, behind all that were written before. */
+	void write(Stage stage) throws SQLException {
+		try (Connection connection = stage.jdbc()) {
+			connection.setAutoCommit(false);
+			for (Users some : this.users) {
+				Sql.execute(connection, STREAMS, some.prefix(), some.changes(), some.count());
+			}
+			Sql.execute(connection, SOURCES, DEVICE);
+			Sql.execute(connection, CHANGES);
+			Sql.execute(connection, ROWS);
+			Sql.execute(connection, HEADS);
+			connection.commit();
+		}
 	}
 
-	private void execute(String sql, Object... values) throws SQLException {
-		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
-			for (int i = 0; i < values.length; i++) {
-				statement.setObject(1 + i, values[i]);
-			}
-			statement.executeUpdate();
-		}
+	private record Users(String prefix, int count, int changes) {
 	}
 
 }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 record Measure(String name, List<Figure> figures, Opening opening) {
 
 	static List<Measure> all() {
-		return Stream.of(UploadMeasures.all(), DownloadMeasures.all(), PollMeasures.all())
+		return Stream.of(UploadMeasures.all(), DownloadMeasures.all(), PollMeasures.all(), GrowthMeasures.all())
 			.flatMap(List::stream)
 			.toList();
 	}

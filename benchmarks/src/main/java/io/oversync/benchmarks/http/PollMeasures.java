@@ -1,6 +1,5 @@
 package io.oversync.benchmarks.http;
 
-import java.sql.Connection;
 import java.util.List;
 
 /**
@@ -27,21 +26,19 @@ final class PollMeasures {
 
 	static List<Measure> all() {
 		return List.of(new Measure("poll-empty", List.of(Figure.latency(50, "≤ 1.5")), (stage) -> {
-			write(stage);
+			histories().write(stage);
 			return new Contest(poll(stage, BUSY, TABLET, MANY), nothing(stage));
 		}), new Measure("poll-own", List.of(Figure.latency(50, "≤ 1.3")), (stage) -> {
-			write(stage);
+			histories().write(stage);
 			return new Contest(poll(stage, BUSY, History.DEVICE, MANY), poll(stage, QUIET, TABLET, FEW));
 		}), new Measure("poll-own-first", List.of(Figure.latency(50, "-")), (stage) -> {
-			write(stage);
+			histories().write(stage);
 			return new Contest(poll(stage, BUSY, History.DEVICE, 0), poll(stage, QUIET, TABLET, FEW));
 		}));
 	}
 
-	private static void write(Stage stage) throws Exception {
-		try (Connection connection = stage.jdbc()) {
-			new History(connection).add(BUSY, 1, MANY).add(QUIET, 1, FEW).write();
-		}
+	private static History histories() {
+		return new History().add(BUSY, 1, MANY).add(QUIET, 1, FEW);
 	}
 
 	private static Load<byte[]> poll(Stage stage, String user, String device, long after) throws Exception {
