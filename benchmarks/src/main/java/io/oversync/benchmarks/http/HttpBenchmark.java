@@ -1,5 +1,6 @@
 package io.oversync.benchmarks.http;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,14 +17,19 @@ public final class HttpBenchmark {
 
 	private static final int WARM_UP_AFTER_ANALYSE = 1;
 
+	private static final String RESOURCES = "resources";
+
 	private final List<Measure> measures;
+
+	private final boolean resources;
 
 	private final Options options;
 
 	private final Table table = new Table(HEADING);
 
-	private HttpBenchmark(List<Measure> measures, Options options) {
-		this.measures = measures;
+	private HttpBenchmark(Options options) {
+		this.measures = select(options.names());
+		this.resources = options.names().isEmpty() || options.names().contains(RESOURCES);
 		this.options = options;
 	}
 
@@ -35,13 +41,13 @@ public final class HttpBenchmark {
 	 * @throws IllegalArgumentException if there is no such measure or option
 	 */
 	public static HttpBenchmark of(List<String> arguments) {
-		Options options = Options.parse(arguments);
-		return new HttpBenchmark(select(options.names()), options);
+		return new HttpBenchmark(Options.parse(arguments));
 	}
 
 	private static List<Measure> select(List<String> names) {
 		List<Measure> all = Measure.all();
-		List<String> known = all.stream().map(Measure::name).toList();
+		List<String> known = new ArrayList<>(all.stream().map(Measure::name).toList());
+		known.add(RESOURCES);
 		for (String name : names) {
 			if (!known.contains(name)) {
 				throw new IllegalArgumentException("No measure: " + name + "; there are " + String.join(", ", known));
@@ -51,7 +57,7 @@ public final class HttpBenchmark {
 	}
 
 	/**
-	 * Runs the measures and prints the table.
+	 * Runs the measures and prints the table, below it the resources.
 	 * @throws Exception if anything does not work, a wrong answer of the server included
 	 */
 	public void run() throws Exception {
@@ -62,7 +68,12 @@ public final class HttpBenchmark {
 				play(measure, "analysed", contest, stage, WARM_UP_AFTER_ANALYSE);
 			}
 		}
-		System.out.print(this.table);
+		if (!this.measures.isEmpty()) {
+			System.out.println(this.table);
+		}
+		if (this.resources) {
+			System.out.print(Resources.measure());
+		}
 	}
 
 	private void play(Measure measure, String state, Contest contest, Stage stage, int warmUp) throws Exception {

@@ -24,6 +24,8 @@ final class ServerProcess implements AutoCloseable {
 
 	private static final int POLL_MILLIS = 20;
 
+	private static final String GC_LOG = "gc.log";
+
 	private final Path folder;
 
 	private final Process process;
@@ -50,7 +52,7 @@ final class ServerProcess implements AutoCloseable {
 	private static List<String> command(String jdbcUrl) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(List.of("-Xmx1g", "-cp", classPath()));
+		command.addAll(List.of("-Xmx1g", "-Xlog:gc:file=" + GC_LOG, "-cp", classPath()));
 		command.addAll(mainClass());
 		command.add("--spring.datasource.url=" + jdbcUrl);
 		return command;
@@ -96,6 +98,11 @@ final class ServerProcess implements AutoCloseable {
 
 	private Path log() {
 		return this.folder.resolve("server.log");
+	}
+
+	/** Returns how full the heap has been since the start. */
+	GcLog heap() throws IOException {
+		return GcLog.parse(Files.readAllLines(this.folder.resolve(GC_LOG)));
 	}
 
 	ProcessHandle handle() {

@@ -78,6 +78,21 @@ final class Stage implements AutoCloseable {
 		return new HttpConnection(this.server.port());
 	}
 
+	GcLog heap() throws IOException {
+		return this.server.heap();
+	}
+
+	/**
+	 * Starts one more server on the same database, and ends it again.
+	 * @return the seconds until it answered
+	 */
+	double startAnotherServer() throws IOException {
+		long start = System.nanoTime();
+		try (ServerProcess another = ServerProcess.start(this.postgres.jdbcUrl())) {
+			return (System.nanoTime() - start) / 1e9;
+		}
+	}
+
 	CpuClock cpuClock() {
 		return this.cpuClock;
 	}
