@@ -54,7 +54,7 @@ final class GrowthMeasures {
 	private static Load<?> upload(Stage stage, User user) throws Exception {
 		return Load.open(1, FIRST_UPLOADS_PER_SECOND, (number) -> {
 			String name = user.prefix() + number;
-			Device device = new Device(name, "plain", user.changes());
+			Device device = new Device(name, UploadLoads.PLAIN, user.changes());
 			return new TrimmingClient(new UploadClient(stage.http(), device, BATCH), stage.jdbc(), name,
 					user.changes());
 		});

@@ -13,15 +13,15 @@ public final class HttpBenchmark {
 			"goal", "CPU s of ours: driver / server / PostgreSQL", "of the denominator");
 
 	/** The server's JVM takes a while until it has compiled what is hot. */
-	private static final int WARM_UP_AFTER_START = 4;
+	static final int WARM_UP_AFTER_START = 4;
 
 	private static final int WARM_UP_AFTER_ANALYSE = 1;
 
 	private static final String RESOURCES = "resources";
 
-	private final List<Measure> measures;
+	private static final String PLOT = "plot";
 
-	private final boolean resources;
+	private final List<Measure> measures;
 
 	private final Options options;
 
@@ -29,14 +29,13 @@ public final class HttpBenchmark {
 
 	private HttpBenchmark(Options options) {
 		this.measures = select(options.names());
-		this.resources = options.names().isEmpty() || options.names().contains(RESOURCES);
 		this.options = options;
 	}
 
 	/**
 	 * Reads what is asked for.
-	 * @param arguments names of measures, none for all; {@code --rounds=N} and
-	 * {@code --seconds=S} for each turn
+	 * @param arguments names of measures, none for all but the plot; {@code --rounds=N}
+	 * and {@code --seconds=S} for each turn
 	 * @return the benchmark
 	 * @throws IllegalArgumentException if there is no such measure or option
 	 */
@@ -47,7 +46,7 @@ public final class HttpBenchmark {
 	private static List<Measure> select(List<String> names) {
 		List<Measure> all = Measure.all();
 		List<String> known = new ArrayList<>(all.stream().map(Measure::name).toList());
-		known.add(RESOURCES);
+		known.addAll(List.of(RESOURCES, PLOT));
 		for (String name : names) {
 			if (!known.contains(name)) {
 				throw new IllegalArgumentException("No measure: " + name + "; there are " + String.join(", ", known));
@@ -71,8 +70,11 @@ public final class HttpBenchmark {
 		if (!this.measures.isEmpty()) {
 			System.out.println(this.table);
 		}
-		if (this.resources) {
+		if (this.options.names().isEmpty() || this.options.names().contains(RESOURCES)) {
 			System.out.print(Resources.measure());
+		}
+		if (this.options.names().contains(PLOT)) {
+			new ThroughputPlot(this.options).run();
 		}
 	}
 

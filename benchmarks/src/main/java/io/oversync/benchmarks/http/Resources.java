@@ -95,7 +95,7 @@ final class Resources {
 	}
 
 	private static Client<Upload> client(Stage stage, String user) throws IOException {
-		return new UploadClient(stage.http(), new Device(user, "plain"), BATCH);
+		return new UploadClient(stage.http(), new Device(user, UploadLoads.PLAIN), BATCH);
 	}
 
 	private void startUp(Stage stage) throws IOException {
