@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  */
 public final class LineChart {
 
-	private static final int WIDTH = 800;
+	private static final int WIDTH = 860;
 
 	private static final int HEIGHT = 440;
 
@@ -52,6 +52,7 @@ public final class LineChart {
 		chart.text((LEFT + RIGHT) / 2, TOP - 24, "middle", title);
 		chart.xAxis(xLabel);
 		chart.yAxis(yLabel);
+		chart.axisLines();
 		chart.lines();
 		chart.legend();
 		return chart.svg.append("</svg>\n").toString();
@@ -70,7 +71,6 @@ public final class LineChart {
 			line(x(tick), TOP, x(tick), BOTTOM, "#ddd", "");
 			text(x(tick), BOTTOM + 20, "middle", format(tick));
 		}
-		line(LEFT, BOTTOM, RIGHT, BOTTOM, "black", "");
 		text((LEFT + RIGHT) / 2, BOTTOM + 45, "middle", label);
 	}
 
@@ -79,8 +79,12 @@ public final class LineChart {
 			line(LEFT, y(tick), RIGHT, y(tick), "#ddd", "");
 			text(LEFT - 8, y(tick) + 4, "end", format(tick));
 		}
-		line(LEFT, TOP, LEFT, BOTTOM, "black", "");
 		text(LEFT, TOP - 8, "middle", label);
+	}
+
+	private void axisLines() {
+		line(LEFT, BOTTOM, RIGHT, BOTTOM, "black", "");
+		line(LEFT, TOP, LEFT, BOTTOM, "black", "");
 	}
 
 	private void lines() {
