@@ -44,8 +44,7 @@ final class ThroughputPlot {
 			throw new NotDirectoryException(FOLDER + " (run it in the folder of the project)");
 		}
 		for (int batch : BATCHES) {
-			// each size finds new tables: with small ones there would be few rows, with
-			// large ones many
+			// new tables for each: large uploads leave far more rows than small ones
 			try (Stage stage = Stage.start()) {
 				int warmUp = HttpBenchmark.WARM_UP_AFTER_START;
 				for (int connections : CONNECTIONS) {
