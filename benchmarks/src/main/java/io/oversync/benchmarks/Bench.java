@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.oversync.benchmarks.database.DurablePostgres;
 import io.oversync.catalog.CatalogReader;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.catalog.TableRegistration;
@@ -24,7 +25,6 @@ import io.oversync.store.SchemaMigrator;
 import io.oversync.store.SchemaMode;
 import io.oversync.store.Transactions;
 import io.oversync.upload.UploadSettings;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -48,16 +48,16 @@ final class Bench implements AutoCloseable {
 
 	private static final String BODY = "x".repeat(150);
 
-	private final EmbeddedPostgres postgres;
+	private final DurablePostgres postgres;
 
 	private final HikariDataSource pool;
 
 	private final SyncService service;
 
-	private Bench(EmbeddedPostgres postgres) {
+	private Bench(DurablePostgres postgres) {
 		this.postgres = postgres;
 		this.pool = new HikariDataSource();
-		this.pool.setJdbcUrl(postgres.getJdbcUrl("postgres", "postgres"));
+		this.pool.setJdbcUrl(postgres.jdbcUrl());
 		sql(DDL);
 		new SchemaMigrator(this.pool).migrate(SchemaMode.MIGRATE);
 		TableCatalog catalog = new CatalogReader(this.pool)
@@ -69,12 +69,7 @@ final class Bench implements AutoCloseable {
 	}
 
 	static Bench start() throws IOException {
-		// the embedding library switches durability off by default
-		return new Bench(EmbeddedPostgres.builder()
-			.setServerConfig("fsync", "on")
-			.setServerConfig("synchronous_commit", "on")
-			.setServerConfig("full_page_writes", "on")
-			.start());
+		return new Bench(DurablePostgres.start());
 	}
 
 	void sql(String sql) {

@@ -1,5 +1,9 @@
 package io.oversync.benchmarks;
 
+import java.util.Arrays;
+
+import io.oversync.benchmarks.http.HttpBenchmark;
+
 /**
  * Runs the benchmark that the first argument names.
  */
@@ -14,8 +18,9 @@ public final class Benchmarks {
 			case "history" -> new HistoryBenchmark().run();
 			case "large" -> new LargeUploadBenchmark().run();
 			case "client" -> new ClientBenchmark().run((args.length > 1) ? args[1] : "all");
+			case "http" -> HttpBenchmark.of(Arrays.asList(args).subList(1, args.length)).run();
 			default -> {
-				System.err.println("Name a benchmark: unanalysed, history, large or client");
+				System.err.println("Name a benchmark: unanalysed, history, large, client or http");
 				System.exit(2);
 			}
 		}

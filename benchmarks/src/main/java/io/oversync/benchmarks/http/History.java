@@ -1,0 +1,84 @@
+package io.oversync.benchmarks.http;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes what uploads of a device {@value #DEVICE} would have left behind: one insert for
+ * each of the rows of {@code bench.plain}, by SQL, which takes seconds for a million.
+ */
+final class History {
+
+	static final String DEVICE = "phone";
+
+	private static final String STREAMS = """
+			insert into sync.stream (user_id, head_server_id)
+			select ? || n, ? from generate_series(1, ?) n""";
+
+	private static final String SOURCES = """
+			insert into sync.source (stream_id, source_id)
+			select s.stream_id, ? from sync.stream s
+			where s.head_server_id > 0 and s.head_source_no is null""";
+
+	// each user's changes in their order, among those of the others as if all were
+	// equally busy all the time
+	private static final String CHANGES = """
+			insert into sync.change (stream_id, server_id, source_no, source_change_id, version, table_id, op, pk, payload)
+			select s.stream_id, i, d.source_no, i, 1, t.table_id, 'I', k.pk,
+			       json_build_object('id', k.pk, 'name', 'name of ' || i, 'amount', i, 'price', i / 100.0,
+			         'active', i % 2 = 0, 'created_at', '2026-01-01T00:00:00Z',
+			         'body', 'some words, as notes of people have them')
+			from sync.stream s
+			join sync.source d on d.stream_id = s.stream_id
+			join sync.synced_table t on t.schema_name = 'bench' and t.table_name = 'plain'
+			cross join lateral generate_series(1, s.head_server_id) i
+			cross join lateral (select md5(s.user_id || '/' || i)::uuid as pk) k
+			where s.head_source_no is null
+			order by (i - random()) / s.head_server_id""";
+
+	private static final String ROWS = """
+			insert into sync.row_version (table_id, pk, stream_id, version, server_id, deleted)
+			select c.table_id, c.pk, c.stream_id, 1, c.server_id, false
+			from sync.change c
+			join sync.stream s on s.stream_id = c.stream_id
+			where s.head_source_no is null""";
+
+	private static final String HEADS = """
+			update sync.stream s set head_source_no = d.source_no
+			from sync.source d
+			where d.stream_id = s.stream_id and s.head_source_no is null""";
+
+	private final List<Users> users = new ArrayList<>();
+
+	/**
+	 * Adds users.
+	 * @param prefix of their names, which a number from 1 follows
+	 * @param count how many
+	 * @param changes of each
+	 */
+	History add(String prefix, int count, int changes) {
+		this.users.add(new Users(prefix, count, changes));
+		return this;
+	}
+
+	/** Writes the changes of the users, mixed, behind all that were written before. */
+	void write(Stage stage) throws SQLException {
+		try (Connection connection = stage.jdbc()) {
+			connection.setAutoCommit(false);
+			for (Users some : this.users) {
+				Sql.execute(connection, STREAMS, some.prefix(), some.changes(), some.count());
+			}
+			Sql.execute(connection, SOURCES, DEVICE);
+			Sql.execute(connection, CHANGES);
+			Sql.execute(connection, ROWS);
+			Sql.execute(connection, HEADS);
+			connection.commit();
+		}
+	}
+
+	private record Users(String prefix, int count, int changes) {
+	}
+
+}

@@ -1,0 +1,9 @@
+package io.oversync.benchmarks.http;
+
+import java.util.UUID;
+
+/**
+ * One change, as the single inserts take it.
+ */
+record RawChange(long id, UUID key, String payload) {
+}

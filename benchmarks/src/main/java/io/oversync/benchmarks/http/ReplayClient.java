@@ -1,0 +1,33 @@
+package io.oversync.benchmarks.http;
+
+import java.io.IOException;
+
+/**
+ * Sends uploads a second time.
+ */
+final class ReplayClient implements Client<Upload> {
+
+	private final UploadClient client;
+
+	ReplayClient(UploadClient client) {
+		this.client = client;
+	}
+
+	@Override
+	public Upload prepare() throws IOException {
+		Upload upload = this.client.prepare();
+		this.client.send(upload);
+		return upload;
+	}
+
+	@Override
+	public int send(Upload upload) throws IOException {
+		return this.client.send(upload);
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.client.close();
+	}
+
+}

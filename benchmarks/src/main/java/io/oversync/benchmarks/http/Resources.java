@@ -1,0 +1,113 @@
+package io.oversync.benchmarks.http;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the server takes besides time; there is nothing to compare it with.
+ */
+final class Resources {
+
+	private static final int BATCH = 1000;
+
+	private static final int STORED_UPLOADS = 100;
+
+	private static final int PARALLEL_UPLOADS = 64;
+
+	/** Of each of the parallel clients. */
+	private static final int UPLOADS = 5;
+
+	private static final int UPLOADS_MAX_SECONDS = 120;
+
+	private static final int STARTS = 3;
+
+	private static final String CHANGES = "select count(*), avg(octet_length(payload::text)) from sync.change";
+
+	/** The parts that come to a byte per change or more, the whole first. */
+	private static final String SIZES = """
+			with part as (
+			  select c.relname as name, case c.relkind when 'r' then 'table ' else 'index ' end as kind,
+			         case c.relkind when 'r' then pg_table_size(c.oid) else pg_relation_size(c.oid) end as bytes
+			  from pg_class c
+			  where c.relnamespace = 'sync'::regnamespace and c.relkind in ('r', 'i'))
+			select 'all' as name, sum(bytes) as bytes from part
+			union all
+			select kind || name, bytes from part where bytes >= ?
+			order by bytes desc""";
+
+	private final Table table = new Table(List.of("resource", "value"));
+
+	private Resources() {
+	}
+
+	static Table measure() throws Exception {
+		Resources resources = new Resources();
+		try (Stage stage = Stage.start()) {
+			resources.storage(stage);
+			resources.heap(stage);
+			resources.startUp(stage);
+		}
+		return resources.table;
+	}
+
+	private void storage(Stage stage) throws Exception {
+		try (Client<Upload> client = client(stage, "stored")) {
+			for (int i = 0; i < STORED_UPLOADS; i++) {
+				client.send(client.prepare());
+			}
+		}
+		try (Connection connection = stage.jdbc();
+				PreparedStatement changes = connection.prepareStatement(CHANGES);
+				ResultSet counted = changes.executeQuery();
+				PreparedStatement sizes = connection.prepareStatement(SIZES)) {
+			counted.next();
+			long count = counted.getLong(1);
+			add("changes stored", "%,d of %.0f bytes".formatted(count, counted.getDouble(2)));
+			sizes.setLong(1, count);
+			addSizes(sizes, count);
+		}
+	}
+
+	private void addSizes(PreparedStatement sizes, double changes) throws SQLException {
+		try (ResultSet resultSet = sizes.executeQuery()) {
+			while (resultSet.next()) {
+				add("storage of a change, " + resultSet.getString("name"),
+						"%.0f bytes".formatted(resultSet.getLong("bytes") / changes));
+			}
+		}
+	}
+
+	private void heap(Stage stage) throws Exception {
+		try (Load<Upload> load = Load.open(PARALLEL_UPLOADS, UPLOADS,
+				(number) -> client(stage, "parallel-" + number))) {
+			load.prepare(1);
+			load.run(UPLOADS_MAX_SECONDS);
+		}
+		GcLog heap = stage.heap();
+		String name = "heap, %d parallel uploads of %,d, ".formatted(PARALLEL_UPLOADS, BATCH);
+		add(name + "most before a collection", heap.peak() + " MB");
+		add(name + "most after a collection", heap.live() + " MB");
+	}
+
+	private static Client<Upload> client(Stage stage, String user) throws IOException {
+		return new UploadClient(stage.http(), new Device(user, UploadLoads.PLAIN), BATCH);
+	}
+
+	private void startUp(Stage stage) throws IOException {
+		List<Double> seconds = new ArrayList<>();
+		for (int i = 0; i < STARTS; i++) {
+			seconds.add(stage.startAnotherServer());
+		}
+		add("start-up, median of " + STARTS, "%.1f s".formatted(Statistics.median(seconds)));
+	}
+
+	private void add(String name, String value) {
+		this.table.add(List.of(name, value));
+	}
+
+}

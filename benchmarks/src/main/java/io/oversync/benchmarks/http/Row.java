@@ -1,0 +1,29 @@
+package io.oversync.benchmarks.http;
+
+import java.math.BigDecimal;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A row of the benchmark's tables; its payload has about 200 bytes.
+ */
+record Row(UUID id, String name, long amount, BigDecimal price, boolean active, String createdAt, String body) {
+
+	private static final String BODY = "some words, as notes of people have them";
+
+	/** Makes one up, with a new key. */
+	static Row random() {
+		ThreadLocalRandom random = ThreadLocalRandom.current();
+		long amount = random.nextLong(1_000_000);
+		return new Row(new UUID(random.nextLong(), random.nextLong()), "name of " + amount, amount,
+				BigDecimal.valueOf(random.nextLong(1_000_000), 2), random.nextBoolean(),
+				"2026-01-01T%02d:%02d:00Z".formatted(random.nextInt(24), random.nextInt(60)), BODY);
+	}
+
+	String payload() {
+		return "{\"id\":\"" + this.id + "\",\"name\":\"" + this.name + "\",\"amount\":" + this.amount + ",\"price\":"
+				+ this.price + ",\"active\":" + this.active + ",\"created_at\":\"" + this.createdAt + "\",\"body\":\""
+				+ this.body + "\"}";
+	}
+
+}

@@ -1,0 +1,122 @@
+package io.oversync.benchmarks.http;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import io.oversync.benchmarks.http.server.BenchServer;
+
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The server as a process of its own, with the Java and the class path of the driver.
+ */
+final class ServerProcess implements AutoCloseable {
+
+	private static final Duration STARTUP = Duration.ofSeconds(90);
+
+	private static final int POLL_MILLIS = 20;
+
+	private static final String GC_LOG = "gc.log";
+
+	private final Path folder;
+
+	private final Process process;
+
+	private final int port;
+
+	private ServerProcess(Path folder, String jdbcUrl) throws IOException {
+		this.folder = folder;
+		this.process = new ProcessBuilder(command(jdbcUrl)).directory(folder.toFile())
+			.redirectErrorStream(true)
+			.redirectOutput(log().toFile())
+			.start();
+		this.port = awaitPort();
+	}
+
+	/**
+	 * Starts one; returns when it answers.
+	 * @param jdbcUrl its database
+	 */
+	static ServerProcess start(String jdbcUrl) throws IOException {
+		return new ServerProcess(Files.createTempDirectory("oversync-bench"), jdbcUrl);
+	}
+
+	private static List<String> command(String jdbcUrl) {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(List.of("-Xmx1g", "-Xlog:gc:file=" + GC_LOG, "-cp", classPath()));
+		command.addAll(mainClass());
+		command.add("--spring.datasource.url=" + jdbcUrl);
+		return command;
+	}
+
+	private static String classPath() {
+		return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+			.map((entry) -> Path.of(entry).toAbsolutePath().toString())
+			.collect(Collectors.joining(File.pathSeparator));
+	}
+
+	private static List<String> mainClass() {
+		String name = BenchServer.class.getName();
+		if (ClassLoader.getSystemResource(name.replace('.', '/') + ".class") != null) {
+			return List.of(name);
+		}
+		// inside the executable jar, where only its launcher finds it
+		return List.of("-Dloader.main=" + name, "org.springframework.boot.loader.launch.PropertiesLauncher");
+	}
+
+	private int awaitPort() throws IOException {
+		Path file = this.folder.resolve("application.port");
+		long deadline = System.nanoTime() + STARTUP.toNanos();
+		while (!Files.exists(file) || Files.size(file) == 0) {
+			if (hasEnded() || System.nanoTime() > deadline) {
+				this.process.destroyForcibly();
+				throw new IllegalStateException(
+						"The server does not start:" + System.lineSeparator() + Files.readString(log()));
+			}
+		}
+		return Integer.parseInt(Files.readString(file));
+	}
+
+	private boolean hasEnded() {
+		try {
+			return this.process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return true;
+		}
+	}
+
+	private Path log() {
+		return this.folder.resolve("server.log");
+	}
+
+	/** Returns how full the heap has been since the start. */
+	GcLog heap() throws IOException {
+		return GcLog.parse(Files.readAllLines(this.folder.resolve(GC_LOG)));
+	}
+
+	ProcessHandle handle() {
+		return this.process.toHandle();
+	}
+
+	int port() {
+		return this.port;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.process.destroyForcibly().onExit().join();
+		FileSystemUtils.deleteRecursively(this.folder);
+	}
+
+}

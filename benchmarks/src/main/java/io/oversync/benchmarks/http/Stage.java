@@ -1,0 +1,107 @@
+package io.oversync.benchmarks.http;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import io.oversync.benchmarks.database.DurablePostgres;
+
+/**
+ * A PostgreSQL with the tables of both sides, and a server on it.
+ */
+final class Stage implements AutoCloseable {
+
+	private static final String DDL = """
+			create schema bench;
+			create table bench.plain (
+			  id uuid primary key, owner_id text not null, name text not null, amount bigint, price numeric(12,2),
+			  active boolean, created_at timestamptz, body text);
+			create table bench.typed (like bench.plain including all);
+			create schema raw;
+			create table raw.server_change_log (
+			  server_id bigserial primary key, user_id text not null, schema_name text not null,
+			  table_name text not null, op text not null, pk_uuid uuid not null, payload json,
+			  source_id text not null, source_change_id bigint not null, server_version bigint not null,
+			  ts timestamptz not null default now(),
+			  unique (user_id, source_id, source_change_id), unique (user_id, server_id));
+			create table raw.sync_state (
+			  user_id text, schema_name text, table_name text, pk_uuid uuid, payload json not null,
+			  primary key (user_id, schema_name, table_name, pk_uuid));
+			create table raw.sync_row_meta (
+			  user_id text, schema_name text, table_name text, pk_uuid uuid, server_version bigint not null,
+			  deleted boolean not null default false, updated_at timestamptz not null default now(),
+			  primary key (user_id, schema_name, table_name, pk_uuid));
+			create table raw.typed (like bench.plain including all);
+			""";
+
+	private final DurablePostgres postgres;
+
+	private final ServerProcess server;
+
+	private final CpuClock cpuClock;
+
+	private Stage(DurablePostgres postgres) throws IOException, SQLException {
+		this.postgres = postgres;
+		execute(DDL);
+		this.server = ServerProcess.start(postgres.jdbcUrl());
+		this.cpuClock = new CpuClock(this.server.handle(), postgres.pid());
+	}
+
+	static Stage start() throws IOException, SQLException {
+		DurablePostgres postgres = DurablePostgres.start();
+		try {
+			return new Stage(postgres);
+		}
+		catch (IOException | SQLException | RuntimeException ex) {
+			postgres.close();
+			throw ex;
+		}
+	}
+
+	void analyse() throws SQLException {
+		execute("analyze");
+	}
+
+	private void execute(String sql) throws SQLException {
+		try (Connection connection = jdbc(); Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	Connection jdbc() throws SQLException {
+		return DriverManager.getConnection(this.postgres.jdbcUrl());
+	}
+
+	HttpConnection http() throws IOException {
+		return new HttpConnection(this.server.port());
+	}
+
+	GcLog heap() throws IOException {
+		return this.server.heap();
+	}
+
+	/**
+	 * Starts one more server on the same database, and ends it again.
+	 * @return the seconds until it answered
+	 */
+	double startAnotherServer() throws IOException {
+		long start = System.nanoTime();
+		try (ServerProcess another = ServerProcess.start(this.postgres.jdbcUrl())) {
+			return (System.nanoTime() - start) / 1e9;
+		}
+	}
+
+	CpuClock cpuClock() {
+		return this.cpuClock;
+	}
+
+	@Override
+	public void close() throws IOException {
+		try (this.postgres) {
+			this.server.close();
+		}
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Measures the whole server over HTTP, beside what PostgreSQL alone could do.
+ */
+@NullMarked
+package io.oversync.benchmarks.http;
+
+import org.jspecify.annotations.NullMarked;

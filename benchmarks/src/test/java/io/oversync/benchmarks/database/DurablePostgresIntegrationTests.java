@@ -1,0 +1,33 @@
+package io.oversync.benchmarks.database;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Without durability every figure would be too good.
+ */
+class DurablePostgresIntegrationTests {
+
+	private static final String SETTINGS = "select concat_ws(' ', current_setting('fsync'),"
+			+ " current_setting('synchronous_commit'), current_setting('full_page_writes'))";
+
+	@Test
+	void losesNothingInACrash() throws Exception {
+		try (DurablePostgres postgres = DurablePostgres.start();
+				Connection connection = DriverManager.getConnection(postgres.jdbcUrl());
+				Statement statement = connection.createStatement();
+				ResultSet settings = statement.executeQuery(SETTINGS)) {
+			settings.next();
+			assertThat(settings.getString(1)).isEqualTo("on on on");
+			assertThat(ProcessHandle.of(postgres.pid())).get()
+				.satisfies((process) -> assertThat(process.children()).isNotEmpty());
+		}
+	}
+
+}

@@ -1,0 +1,25 @@
+package io.oversync.benchmarks.http;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class GcLogTests {
+
+	@Test
+	void findsTheMostBeforeAndAfterCollections() {
+		assertThat(GcLog.parse(List.of("[0.010s][info][gc] Using G1",
+				"[0.9s][info][gc] GC(0) Pause Young (Normal) (G1 Evacuation Pause) 120M->30M(256M) 5.001ms",
+				"[1.2s][info][gc] GC(1) Concurrent Mark Cycle",
+				"[1.9s][info][gc] GC(2) Pause Young (Normal) (G1 Evacuation Pause) 90M->41M(256M) 5.001ms")))
+			.isEqualTo(new GcLog(120, 41));
+	}
+
+	@Test
+	void isEmptyWithoutCollections() {
+		assertThat(GcLog.parse(List.of())).isEqualTo(new GcLog(0, 0));
+	}
+
+}
