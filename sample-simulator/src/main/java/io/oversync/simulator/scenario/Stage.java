@@ -255,15 +255,7 @@ final class Stage implements AutoCloseable {
 			requireEqual("the server's stream", rows, device.toString(), device.rows());
 			require(device.unfinished().isEmpty(), device + " has something left to do: " + device.unfinished());
 		}
-		if (this.databaseUrl != null) {
-			DATABASE.acquireUninterruptibly();
-			try {
-				verifyDatabase(this.databaseUrl, user, stream, rows);
-			}
-			finally {
-				DATABASE.release();
-			}
-		}
+		withDatabase((tables) -> verifyDatabase(tables, user, stream, rows));
 		return rows;
 	}
 
@@ -276,8 +268,8 @@ final class Stage implements AutoCloseable {
 		return new StreamReader(this.target, user).readAll();
 	}
 
-	private void verifyDatabase(String url, String user, List<StreamEntry> stream, Map<String, List<String>> rows) {
-		ServerTables tables = ServerTables.registered(url, this.target.registeredTables());
+	private void verifyDatabase(ServerTables tables, String user, List<StreamEntry> stream,
+			Map<String, List<String>> rows) {
 		requireEqual("the server's stream", rows, "its business tables", tables.business(user));
 		requireEqual("the server's stream", rows, "the view sync.sync_state", tables.state(user));
 		long failures = tables.materializeFailures(user);
@@ -307,17 +299,23 @@ final class Stage implements AutoCloseable {
 
 	/**
 	 * Looks at the server's tables if its database can be looked at.
-	 * @param look a check that goes beyond {@link #verify}
+	 * @param look checks them
 	 */
 	void withDatabase(Consumer<ServerTables> look) {
 		if (this.databaseUrl != null) {
-			look.accept(new ServerTables(this.databaseUrl));
+			DATABASE.acquireUninterruptibly();
+			try {
+				look.accept(ServerTables.registered(this.databaseUrl, this.target.registeredTables()));
+			}
+			finally {
+				DATABASE.release();
+			}
 		}
 	}
 
 	/** Returns what happened to the rows of a user. */
 	History history(String user) {
-		return new History(new StreamReader(this.target, user).readAll());
+		return new History(stream(user));
 	}
 
 	/**
