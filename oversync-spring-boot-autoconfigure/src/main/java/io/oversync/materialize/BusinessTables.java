@@ -1,6 +1,5 @@
 package io.oversync.materialize;
 
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
@@ -13,7 +12,7 @@ import javax.sql.DataSource;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
-import io.oversync.store.SqlArrays;
+import io.oversync.store.Parameters;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -46,10 +45,10 @@ public final class BusinessTables {
 	 */
 	public Set<UUID> findVisible(SyncedTable table, Scope scope, Collection<UUID> keys) {
 		Set<UUID> visible = new HashSet<>();
-		this.jdbc.query(BusinessSql.visible(table), (statement) -> {
-			SqlArrays.setUuids(statement, 1, keys);
-			bindOwner(statement, 2, table, scope);
-		}, (resultSet) -> {
+		this.jdbc.query(BusinessSql.visible(table), Parameters.of((parameters) -> {
+			parameters.uuids(keys, (key) -> key);
+			bindOwner(parameters, table, scope);
+		}), (resultSet) -> {
 			visible.add(resultSet.getObject(1, UUID.class));
 		});
 		return visible;
@@ -65,22 +64,21 @@ public final class BusinessTables {
 	public void findChildren(ForeignKey foreignKey, Scope scope, Collection<UUID> parents,
 			BiConsumer<UUID, UUID> sink) {
 		SyncedTable child = this.catalog.get(foreignKey.child());
-		this.jdbc.query(BusinessSql.children(child, foreignKey), (statement) -> {
-			SqlArrays.setUuids(statement, 1, parents);
-			bindOwner(statement, 2, child, scope);
-		}, (resultSet) -> {
+		this.jdbc.query(BusinessSql.children(child, foreignKey), Parameters.of((parameters) -> {
+			parameters.uuids(parents, (key) -> key);
+			bindOwner(parameters, child, scope);
+		}), (resultSet) -> {
 			sink.accept(resultSet.getObject(1, UUID.class), resultSet.getObject(2, UUID.class));
 		});
 	}
 
-	static int bindOwner(PreparedStatement statement, int index, SyncedTable table, Scope scope) throws SQLException {
+	static void bindOwner(Parameters parameters, SyncedTable table, Scope scope) throws SQLException {
 		if (table.ownerColumn() != null) {
-			statement.setString(index, scope.userId());
-			return index + 1;
+			parameters.text(scope.userId());
 		}
-		statement.setInt(index, table.id());
-		statement.setLong(index + 1, scope.streamId());
-		return index + 2;
+		else {
+			parameters.integer(table.id()).number(scope.streamId());
+		}
 	}
 
 }

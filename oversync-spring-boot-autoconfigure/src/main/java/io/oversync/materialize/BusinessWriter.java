@@ -1,6 +1,5 @@
 package io.oversync.materialize;
 
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,10 +15,10 @@ import io.oversync.catalog.Column;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
-import io.oversync.store.SqlArrays;
-import org.jspecify.annotations.Nullable;
+import io.oversync.store.Parameters;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementSetter;
 
 /**
  * Writes rows of one table by sets. Never touches a row of another user: with an owner
@@ -94,19 +93,16 @@ final class BusinessWriter {
 
 	private List<UUID> execute(String sql, SyncedTable table, List<Column> columns, List<ValuedRow> rows, Scope scope) {
 		List<UUID> written = new ArrayList<>(rows.size());
-		this.jdbc.query(sql, (statement) -> {
-			SqlArrays.setUuids(statement, 1, rows.stream().map(ValuedRow::pk).toList());
+		this.jdbc.query(sql, Parameters.of((parameters) -> {
+			parameters.uuids(rows, ValuedRow::pk);
 			for (int i = 0; i < columns.size(); i++) {
-				List<@Nullable String> values = new ArrayList<>(rows.size());
-				for (ValuedRow row : rows) {
-					values.add(row.values.values().get(i));
-				}
-				SqlArrays.setTexts(statement, i + 2, values);
+				int column = i;
+				parameters.texts(rows, (row) -> row.values.values().get(column));
 			}
 			if (table.ownerColumn() != null) {
-				statement.setString(columns.size() + 2, scope.userId());
+				parameters.text(scope.userId());
 			}
-		}, (resultSet) -> {
+		}), (resultSet) -> {
 			written.add(resultSet.getObject(1, UUID.class));
 		});
 		return written;
@@ -124,22 +120,18 @@ final class BusinessWriter {
 		if (allowed.isEmpty()) {
 			return List.of();
 		}
-		this.jdbc.update(BusinessSql.delete(table, this.catalog),
-				(statement) -> bindDelete(statement, table, allowed, scope));
+		PreparedStatementSetter parameters = Parameters.of((values) -> bindDelete(values, table, allowed, scope));
+		this.jdbc.update(BusinessSql.delete(table, this.catalog), parameters);
 		Set<UUID> stayed = new HashSet<>();
 		if (!BusinessSql.spreading(table, this.catalog).isEmpty()) {
-			this.jdbc.query(BusinessSql.undeletable(table, this.catalog),
-					(statement) -> bindDelete(statement, table, allowed, scope), (resultSet) -> {
-						stayed.add(resultSet.getObject(1, UUID.class));
-					});
+			this.jdbc.query(BusinessSql.undeletable(table, this.catalog), parameters, (resultSet) -> {
+				stayed.add(resultSet.getObject(1, UUID.class));
+			});
 		}
 		if (table.ownerColumn() == null) {
 			allowed.removeAll(stayed);
-			this.jdbc.update(RELEASE, (statement) -> {
-				statement.setInt(1, table.id());
-				statement.setLong(2, scope.streamId());
-				SqlArrays.setUuids(statement, 3, allowed);
-			});
+			this.jdbc.update(RELEASE, Parameters
+				.of((values) -> values.integer(table.id()).number(scope.streamId()).uuids(allowed, (key) -> key)));
 		}
 		return writes.stream()
 			.filter((write) -> stayed.contains(write.row().pk()))
@@ -147,15 +139,13 @@ final class BusinessWriter {
 			.toList();
 	}
 
-	private void bindDelete(PreparedStatement statement, SyncedTable table, Set<UUID> keys, Scope scope)
-			throws SQLException {
-		SqlArrays.setUuids(statement, 1, keys);
-		int index = 2;
+	private void bindDelete(Parameters parameters, SyncedTable table, Set<UUID> keys, Scope scope) throws SQLException {
+		parameters.uuids(keys, (key) -> key);
 		if (table.ownerColumn() != null) {
-			statement.setString(index++, scope.userId());
+			parameters.text(scope.userId());
 		}
 		for (ForeignKey foreignKey : BusinessSql.spreading(table, this.catalog)) {
-			index = BusinessTables.bindOwner(statement, index, this.catalog.get(foreignKey.child()), scope);
+			BusinessTables.bindOwner(parameters, this.catalog.get(foreignKey.child()), scope);
 		}
 	}
 
@@ -168,19 +158,14 @@ final class BusinessWriter {
 		if (table.ownerColumn() != null) {
 			return keys;
 		}
-		this.jdbc.update(CLAIM, (statement) -> {
-			statement.setInt(1, table.id());
-			statement.setLong(2, scope.streamId());
-			SqlArrays.setUuids(statement, 3, keys);
-		});
+		this.jdbc.update(CLAIM, Parameters
+			.of((parameters) -> parameters.integer(table.id()).number(scope.streamId()).uuids(keys, (key) -> key)));
 		Set<UUID> claimed = new HashSet<>();
-		this.jdbc.query(CLAIMED, (statement) -> {
-			SqlArrays.setUuids(statement, 1, keys);
-			statement.setInt(2, table.id());
-			statement.setLong(3, scope.streamId());
-		}, (resultSet) -> {
-			claimed.add(resultSet.getObject(1, UUID.class));
-		});
+		this.jdbc.query(CLAIMED, Parameters
+			.of((parameters) -> parameters.uuids(keys, (key) -> key).integer(table.id()).number(scope.streamId())),
+				(resultSet) -> {
+					claimed.add(resultSet.getObject(1, UUID.class));
+				});
 		return claimed;
 	}
 

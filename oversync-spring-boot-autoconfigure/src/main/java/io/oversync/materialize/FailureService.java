@@ -1,6 +1,5 @@
 package io.oversync.materialize;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +19,7 @@ import io.oversync.store.FailureStore;
 import io.oversync.store.RowVersionStore;
 import io.oversync.store.RowVersionStore.Address;
 import io.oversync.store.RowVersionStore.RowVersion;
+import io.oversync.store.StatementBatch;
 import io.oversync.store.Stream;
 import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
@@ -45,8 +45,6 @@ public final class FailureService {
 
 	private final Transactions transactions;
 
-	private final Duration lockTimeout;
-
 	/**
 	 * Creates the service.
 	 * @param catalog the registered tables
@@ -56,10 +54,9 @@ public final class FailureService {
 	 * @param failures the failures
 	 * @param materializer writes business tables
 	 * @param transactions runs each retry
-	 * @param lockTimeout the longest wait for any one lock
 	 */
 	public FailureService(TableCatalog catalog, StreamStore streams, ChangeStore changes, RowVersionStore rowVersions,
-			FailureStore failures, Materializer materializer, Transactions transactions, Duration lockTimeout) {
+			FailureStore failures, Materializer materializer, Transactions transactions) {
 		this.catalog = catalog;
 		this.streams = streams;
 		this.changes = changes;
@@ -67,7 +64,6 @@ public final class FailureService {
 		this.failures = failures;
 		this.materializer = materializer;
 		this.transactions = transactions;
-		this.lockTimeout = lockTimeout;
 	}
 
 	/**
@@ -96,7 +92,7 @@ public final class FailureService {
 			if (!this.failures.tryClaim(failureId)) {
 				throw new SyncException(ErrorCode.RETRY_IN_PROGRESS, "This failure is being retried at this moment");
 			}
-			Stream stream = this.streams.lock(actor, this.lockTimeout);
+			Stream stream = lock(actor);
 			// an upload that held the lock may have dealt with it
 			MaterializeFailure failure = find(actor, failureId);
 			RowKey row = new RowKey(failure.table(), failure.pk());
@@ -104,7 +100,7 @@ public final class FailureService {
 			if (table == null) {
 				return failed(failure, failure.attemptedVersion(), "The table is no longer registered for sync");
 			}
-			BusinessWrite write = currentState(stream, table, row);
+			BusinessWrite write = currentState(actor, stream, table, row);
 			if (write == null) {
 				return failed(failure, failure.attemptedVersion(), "The row has no state that could be written");
 			}
@@ -126,15 +122,25 @@ public final class FailureService {
 		return failure;
 	}
 
+	private Stream lock(SyncActor actor) {
+		List<Stream> locked = new ArrayList<>(1);
+		StatementBatch batch = this.streams.batch();
+		this.streams.lock(batch, actor, locked::add);
+		batch.execute();
+		return locked.get(0);
+	}
+
 	private RetryResult failed(MaterializeFailure failure, long version, String error) {
 		this.failures.countRetry(failure.id(), version, error);
 		return new RetryResult(false, version, error);
 	}
 
-	private @Nullable BusinessWrite currentState(Stream stream, SyncedTable table, RowKey row) {
+	private @Nullable BusinessWrite currentState(SyncActor actor, Stream stream, SyncedTable table, RowKey row) {
 		List<RowVersion> versions = new ArrayList<>();
-		this.rowVersions.load(stream.id(), List.of(row), (key) -> new Address(table.id(), key.pk()),
+		StatementBatch batch = this.streams.batch();
+		this.rowVersions.load(batch, actor.userId(), List.of(row), (key) -> new Address(table.id(), key.pk()),
 				(key, version) -> versions.add(version));
+		batch.execute();
 		if (versions.isEmpty()) {
 			return null;
 		}

@@ -38,16 +38,16 @@ public final class SyncServiceFactory {
 	 */
 	public static SyncService create(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
 			Transactions transactions, UploadSettings settings) {
-		StreamStore streams = new StreamStore(dataSource);
+		StreamStore streams = new StreamStore(dataSource, settings.lockTimeout());
 		ChangeStore changes = new ChangeStore(dataSource);
-		RowVersionStore rowVersions = new RowVersionStore(dataSource);
+		RowVersionStore rowVersions = new RowVersionStore();
 		FailureStore failures = new FailureStore(dataSource);
 		Materializer materializer = new Materializer(dataSource, catalog, handlers);
 		UploadStores stores = new UploadStores(streams, changes, rowVersions, failures,
 				new BusinessTables(dataSource, catalog), materializer);
 		return new DefaultSyncService(catalog, new UploadService(catalog, stores, transactions, settings),
-				new DownloadService(dataSource, streams, transactions), new FailureService(catalog, streams, changes,
-						rowVersions, failures, materializer, transactions, settings.lockTimeout()));
+				new DownloadService(dataSource, streams, transactions),
+				new FailureService(catalog, streams, changes, rowVersions, failures, materializer, transactions));
 	}
 
 }

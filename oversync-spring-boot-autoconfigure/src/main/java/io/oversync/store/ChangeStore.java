@@ -1,6 +1,5 @@
 package io.oversync.store;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -9,9 +8,11 @@ import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 
 import io.oversync.protocol.Operation;
+import io.oversync.protocol.SyncActor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementSetter;
 
 /**
  * The changes of a stream.
@@ -26,7 +27,10 @@ public final class ChangeStore {
 			CROSS JOIN LATERAL (
 			  SELECT c.server_id, c.table_id, c.pk, c.op, c.version
 			  FROM sync.change c
-			  WHERE c.source_no = ? AND c.source_change_id = k.id AND c.source_change_id > 0
+			  WHERE c.source_no = (
+			      SELECT d.source_no FROM sync.source d JOIN sync.stream s ON s.stream_id = d.stream_id
+			      WHERE s.user_id = ? AND d.source_id = ?)
+			    AND c.source_change_id = k.id AND c.source_change_id > 0
 			  OFFSET 0) c
 			ORDER BY c.server_id""";
 
@@ -69,21 +73,21 @@ public final class ChangeStore {
 
 	/**
 	 * Finds what was applied under a source's change ids.
-	 * @param sourceNo the source
+	 * @param batch takes the statement
+	 * @param actor the user and the source
 	 * @param sourceChangeIds ids greater than 0, each once
 	 * @param sink receives each application with its id, in ascending order of server_id
 	 */
-	public void findApplications(long sourceNo, Collection<Long> sourceChangeIds,
+	public void findApplications(StatementBatch batch, SyncActor actor, Collection<Long> sourceChangeIds,
 			BiConsumer<Long, AppliedChange> sink) {
-		this.jdbc.query(APPLICATIONS, (statement) -> {
-			SqlArrays.setLongs(statement, 1, sourceChangeIds);
-			statement.setLong(2, sourceNo);
-		}, (resultSet) -> {
-			sink.accept(resultSet.getLong("id"),
-					new AppliedChange(resultSet.getLong("server_id"), resultSet.getInt("table_id"),
-							resultSet.getObject("pk", UUID.class), operation(resultSet.getString("op")),
-							resultSet.getLong("version")));
-		});
+		batch.add(APPLICATIONS,
+				(parameters) -> parameters.longs(sourceChangeIds, (id) -> id)
+					.text(actor.userId())
+					.text(actor.sourceId()),
+				(resultSet) -> sink.accept(resultSet.getLong("id"),
+						new AppliedChange(resultSet.getLong("server_id"), resultSet.getInt("table_id"),
+								resultSet.getObject("pk", UUID.class), operation(resultSet.getString("op")),
+								resultSet.getLong("version"))));
 	}
 
 	/**
@@ -93,10 +97,9 @@ public final class ChangeStore {
 	 * @param sink receives each server_id with its payload, which is null for a DELETE
 	 */
 	public void readPayloads(long streamId, Collection<Long> serverIds, BiConsumer<Long, @Nullable String> sink) {
-		this.jdbc.query(PAYLOADS, (statement) -> {
-			SqlArrays.setLongs(statement, 1, serverIds);
-			statement.setLong(2, streamId);
-		}, (resultSet) -> {
+		PreparedStatementSetter parameters = Parameters
+			.of((values) -> values.longs(serverIds, (id) -> id).number(streamId));
+		this.jdbc.query(PAYLOADS, parameters, (resultSet) -> {
 			sink.accept(resultSet.getLong(1), resultSet.getString(2));
 		});
 	}
@@ -116,10 +119,11 @@ public final class ChangeStore {
 
 	/**
 	 * Appends changes to a locked stream.
+	 * @param batch takes the statement, or the last of several
 	 * @param streamId the stream
 	 * @param changes the changes
 	 */
-	public void append(long streamId, List<StoredChange> changes) {
+	public void append(StatementBatch batch, long streamId, List<StoredChange> changes) {
 		int start = 0;
 		while (start < changes.size()) {
 			int end = start;
@@ -128,27 +132,25 @@ public final class ChangeStore {
 				bytes += size(changes.get(end++));
 			}
 			while (end < changes.size() && end - start < MAX_ROWS && bytes + size(changes.get(end)) <= MAX_BYTES);
-			insert(streamId, changes.subList(start, end));
+			insert(batch, streamId, changes.subList(start, end));
+			if (end < changes.size()) {
+				batch.execute();
+			}
 			start = end;
 		}
 	}
 
-	private void insert(long streamId, List<StoredChange> changes) {
-		this.jdbc.update(APPEND, (statement) -> {
-			statement.setLong(1, streamId);
-			SqlArrays.setLongs(statement, 2, changes.stream().map(StoredChange::serverId).toList());
-			SqlArrays.setInts(statement, 3, changes.stream().map(StoredChange::tableId).toList());
-			SqlArrays.setUuids(statement, 4, changes.stream().map(StoredChange::pk).toList());
-			SqlArrays.setTexts(statement, 5, changes.stream().map((change) -> code(change.op())).toList());
-			SqlArrays.setLongs(statement, 6, changes.stream().map(StoredChange::version).toList());
-			SqlArrays.setLongs(statement, 7, changes.stream().map(StoredChange::sourceNo).toList());
-			SqlArrays.setLongs(statement, 8, changes.stream().map(StoredChange::sourceChangeId).toList());
-			List<@Nullable String> payloads = new ArrayList<>(changes.size());
-			for (StoredChange change : changes) {
-				payloads.add((change.payload() != null) ? change.payload().text() : null);
-			}
-			SqlArrays.setTexts(statement, 9, payloads);
-		});
+	private static void insert(StatementBatch batch, long streamId, List<StoredChange> changes) {
+		batch.add(APPEND,
+				(parameters) -> parameters.number(streamId)
+					.longs(changes, StoredChange::serverId)
+					.integers(changes, StoredChange::tableId)
+					.uuids(changes, StoredChange::pk)
+					.texts(changes, (change) -> code(change.op()))
+					.longs(changes, StoredChange::version)
+					.longs(changes, StoredChange::sourceNo)
+					.longs(changes, StoredChange::sourceChangeId)
+					.texts(changes, (change) -> (change.payload() != null) ? change.payload().text() : null));
 	}
 
 	private static long size(StoredChange change) {

@@ -3,7 +3,6 @@ package io.oversync.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -78,22 +77,15 @@ public final class FailureStore {
 	 * @param failures the rows, each once
 	 */
 	public void record(String userId, List<FailedRow> failures) {
-		this.jdbc.update(RECORD, (statement) -> {
-			statement.setString(1, userId);
-			SqlArrays.setTexts(statement, 2, failures.stream().map((failure) -> failure.row.table().schema()).toList());
-			SqlArrays.setTexts(statement, 3, failures.stream().map((failure) -> failure.row.table().table()).toList());
-			SqlArrays.setUuids(statement, 4, failures.stream().map((failure) -> failure.row.pk()).toList());
-			SqlArrays.setLongs(statement, 5, failures.stream().map(FailedRow::version).toList());
-			SqlArrays.setTexts(statement, 6, failures.stream().map((failure) -> failure.op.name()).toList());
-			SqlArrays.setTexts(statement, 7, texts(failures));
-			SqlArrays.setTexts(statement, 8, failures.stream().map(FailedRow::error).toList());
-		});
-	}
-
-	private static List<@Nullable String> texts(List<FailedRow> failures) {
-		List<@Nullable String> texts = new ArrayList<>(failures.size());
-		failures.forEach((failure) -> texts.add(failure.payload));
-		return texts;
+		this.jdbc.update(RECORD,
+				Parameters.of((parameters) -> parameters.text(userId)
+					.texts(failures, (failure) -> failure.row.table().schema())
+					.texts(failures, (failure) -> failure.row.table().table())
+					.uuids(failures, (failure) -> failure.row.pk())
+					.longs(failures, FailedRow::version)
+					.texts(failures, (failure) -> failure.op.name())
+					.texts(failures, FailedRow::payload)
+					.texts(failures, FailedRow::error)));
 	}
 
 	/**
@@ -102,12 +94,11 @@ public final class FailureStore {
 	 * @param rows the rows
 	 */
 	public void clear(String userId, Collection<RowKey> rows) {
-		this.jdbc.update(CLEAR, (statement) -> {
-			SqlArrays.setTexts(statement, 1, rows.stream().map((row) -> row.table().schema()).toList());
-			SqlArrays.setTexts(statement, 2, rows.stream().map((row) -> row.table().table()).toList());
-			SqlArrays.setUuids(statement, 3, rows.stream().map(RowKey::pk).toList());
-			statement.setString(4, userId);
-		});
+		this.jdbc.update(CLEAR,
+				Parameters.of((parameters) -> parameters.texts(rows, (row) -> row.table().schema())
+					.texts(rows, (row) -> row.table().table())
+					.uuids(rows, RowKey::pk)
+					.text(userId)));
 	}
 
 	/**

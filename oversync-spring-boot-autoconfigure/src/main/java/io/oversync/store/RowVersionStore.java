@@ -1,16 +1,11 @@
 package io.oversync.store;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-import javax.sql.DataSource;
-
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * The versions of the rows of a stream.
@@ -24,7 +19,8 @@ public final class RowVersionStore {
 			CROSS JOIN LATERAL (
 			  SELECT r.version, r.server_id, r.image_server_id, r.deleted
 			  FROM sync.row_version r
-			  WHERE r.table_id = k.table_id AND r.pk = k.pk AND r.stream_id = ?
+			  WHERE r.table_id = k.table_id AND r.pk = k.pk
+			    AND r.stream_id = (SELECT s.stream_id FROM sync.stream s WHERE s.user_id = ?)
 			  LIMIT 1) r""";
 
 	private static final String SAVE = """
@@ -37,55 +33,46 @@ public final class RowVersionStore {
 			SET version = excluded.version, server_id = excluded.server_id,
 			    image_server_id = excluded.image_server_id, deleted = excluded.deleted""";
 
-	private final JdbcTemplate jdbc;
-
-	/**
-	 * Creates the store.
-	 * @param dataSource the application's database
-	 */
-	public RowVersionStore(DataSource dataSource) {
-		this.jdbc = new JdbcTemplate(dataSource);
-	}
-
 	/**
 	 * Loads the versions of rows.
 	 * @param <K> what names a row
-	 * @param streamId the stream
+	 * @param batch takes the statement
+	 * @param userId whose rows
 	 * @param rows names of rows
 	 * @param address where a named row is
 	 * @param sink receives each row that is known
 	 */
-	public <K> void load(long streamId, List<K> rows, Function<K, Address> address, BiConsumer<K, RowVersion> sink) {
+	public <K> void load(StatementBatch batch, String userId, List<K> rows, Function<K, Address> address,
+			BiConsumer<K, RowVersion> sink) {
 		List<Address> addresses = rows.stream().map(address).toList();
-		this.jdbc.query(LOAD, (statement) -> {
-			SqlArrays.setInts(statement, 1, addresses.stream().map(Address::tableId).toList());
-			SqlArrays.setUuids(statement, 2, addresses.stream().map(Address::pk).toList());
-			statement.setLong(3, streamId);
-		}, (resultSet) -> {
-			Address found = addresses.get((int) resultSet.getLong("ord") - 1);
-			sink.accept(rows.get((int) resultSet.getLong("ord") - 1),
-					new RowVersion(found, resultSet.getLong("version"), resultSet.getLong("server_id"),
-							resultSet.getObject("image_server_id", Long.class), resultSet.getBoolean("deleted")));
-		});
+		batch.add(LOAD,
+				(parameters) -> parameters.integers(addresses, Address::tableId)
+					.uuids(addresses, Address::pk)
+					.text(userId),
+				(resultSet) -> {
+					int index = resultSet.getInt("ord") - 1;
+					sink.accept(rows.get(index),
+							new RowVersion(addresses.get(index), resultSet.getLong("version"),
+									resultSet.getLong("server_id"), resultSet.getObject("image_server_id", Long.class),
+									resultSet.getBoolean("deleted")));
+				});
 	}
 
 	/**
 	 * Saves the versions of rows of a locked stream.
+	 * @param batch takes the statement
 	 * @param streamId the stream
 	 * @param rows the rows, each once
 	 */
-	public void save(long streamId, List<RowVersion> rows) {
-		this.jdbc.update(SAVE, (statement) -> {
-			statement.setLong(1, streamId);
-			SqlArrays.setInts(statement, 2, rows.stream().map((row) -> row.address().tableId()).toList());
-			SqlArrays.setUuids(statement, 3, rows.stream().map((row) -> row.address().pk()).toList());
-			SqlArrays.setLongs(statement, 4, rows.stream().map(RowVersion::version).toList());
-			SqlArrays.setLongs(statement, 5, rows.stream().map(RowVersion::serverId).toList());
-			List<Long> images = new ArrayList<>(rows.size());
-			rows.forEach((row) -> images.add((row.imageServerId() != null) ? row.imageServerId() : 0L));
-			SqlArrays.setLongs(statement, 6, images);
-			SqlArrays.setBooleans(statement, 7, rows.stream().map(RowVersion::deleted).toList());
-		});
+	public void save(StatementBatch batch, long streamId, List<RowVersion> rows) {
+		batch.add(SAVE,
+				(parameters) -> parameters.number(streamId)
+					.integers(rows, (row) -> row.address().tableId())
+					.uuids(rows, (row) -> row.address().pk())
+					.longs(rows, RowVersion::version)
+					.longs(rows, RowVersion::serverId)
+					.longs(rows, (row) -> (row.imageServerId() != null) ? row.imageServerId() : 0)
+					.booleans(rows, RowVersion::deleted));
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
@@ -11,26 +12,23 @@ import io.oversync.protocol.SyncActor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.PreparedStatementCallback;
 
 /**
  * The users' streams and their devices.
  */
 public final class StreamStore {
 
-	// READ COMMITTED whatever the pool's default: FOR UPDATE waits for the user's other
-	// writers and then reads what they committed
-	private static final String LOCK = """
-			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-			SELECT set_config('lock_timeout', ?, true);
+	private static final String READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+	private static final String LOCK = "SELECT FROM sync.stream s WHERE s.user_id = ? FOR UPDATE";
+
+	private static final String LOCKED = """
 			SELECT s.stream_id, s.head_server_id, s.head_source_no, s.other_server_id, s.server_change_count,
 			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = s.stream_id AND d.source_id = ?) AS source_no,
 			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = s.stream_id AND d.source_id = ?) AS server_source_no,
 			       EXISTS (SELECT 1 FROM sync.materialize_failures f WHERE f.user_id = s.user_id) AS has_failures
 			FROM sync.stream s
-			WHERE s.user_id = ?
-			FOR UPDATE OF s;
-			SELECT set_config('lock_timeout', ?, true)""";
+			WHERE s.user_id = ?""";
 
 	/**
 	 * While the stream is held, other locks are waited for less long than PostgreSQL's
@@ -61,33 +59,62 @@ public final class StreamStore {
 
 	private final JdbcTemplate jdbc;
 
+	private final String awaitStream;
+
+	private final String awaitOthers;
+
 	/**
 	 * Creates the store.
 	 * @param dataSource the application's database
+	 * @param lockTimeout the longest wait for a stream; later locks of a transaction are
+	 * waited for at most half a second
 	 */
-	public StreamStore(DataSource dataSource) {
+	public StreamStore(DataSource dataSource, Duration lockTimeout) {
 		this.jdbc = new JdbcTemplate(dataSource);
+		this.awaitStream = awaiting(lockTimeout.toMillis());
+		this.awaitOthers = awaiting(Math.min(lockTimeout.toMillis(), OTHER_LOCKS.toMillis()));
+	}
+
+	private static String awaiting(long millis) {
+		return "SET LOCAL lock_timeout = " + millis;
 	}
 
 	/**
-	 * Locks the user's stream until the transaction ends and makes it on first use. From
-	 * here on no other writer of this user is at work, and everything that they did is
-	 * visible to the statements that follow.
-	 * @param actor who writes
-	 * @param lockTimeout the longest wait for this lock; later ones are waited for at
-	 * most half a second
-	 * @return the stream
+	 * Returns a batch without statements.
+	 * @return for statements of the stores on this database
 	 */
-	public Stream lock(SyncActor actor, Duration lockTimeout) {
-		Stream stream = tryLock(actor, lockTimeout);
-		if (stream == null) {
-			this.jdbc.update(CREATE, actor.userId());
-			stream = tryLock(actor, lockTimeout);
-		}
-		if (stream == null) {
-			throw new IllegalStateException("The stream of the user vanished while it was being made");
-		}
-		return stream;
+	public StatementBatch batch() {
+		return new StatementBatch(this.jdbc);
+	}
+
+	/**
+	 * Locks the user's stream until the transaction ends, and then reads it. From here on
+	 * no other writer of this user is at work, and everything that they did is visible to
+	 * the statements that follow, those of the same batch included.
+	 * @param batch the first of the transaction
+	 * @param actor who writes
+	 * @param sink receives the stream; is not called for a user without one
+	 */
+	public void lock(StatementBatch batch, SyncActor actor, Consumer<Stream> sink) {
+		// READ COMMITTED whatever the pool's default, and a statement for the lock alone:
+		// what waits for a lock reads everything but the locked row as it was before
+		batch.add(READ_COMMITTED)
+			.add(this.awaitStream)
+			.add(LOCK, (parameters) -> parameters.text(actor.userId()))
+			.add(this.awaitOthers)
+			.add(LOCKED,
+					(parameters) -> parameters.text(actor.sourceId())
+						.text(SyncActor.SERVER_SOURCE)
+						.text(actor.userId()),
+					(resultSet) -> sink.accept(stream(resultSet)));
+	}
+
+	/**
+	 * Makes a stream for a user who may not have one.
+	 * @param actor the user
+	 */
+	public void create(SyncActor actor) {
+		this.jdbc.update(CREATE, actor.userId());
 	}
 
 	/**
@@ -95,27 +122,7 @@ public final class StreamStore {
 	 * them. To be called before any other; {@link #lock} does it by itself.
 	 */
 	public void requireReadCommitted() {
-		this.jdbc.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
-	}
-
-	private @Nullable Stream tryLock(SyncActor actor, Duration lockTimeout) {
-		PreparedStatementCallback<List<Stream>> lock = (statement) -> {
-			statement.setString(1, lockTimeout.toMillis() + "ms");
-			statement.setString(2, actor.sourceId());
-			statement.setString(3, SyncActor.SERVER_SOURCE);
-			statement.setString(4, actor.userId());
-			statement.setString(5, Math.min(lockTimeout.toMillis(), OTHER_LOCKS.toMillis()) + "ms");
-			statement.execute();
-			statement.getMoreResults();
-			statement.getMoreResults();
-			ResultSet resultSet = statement.getResultSet();
-			return resultSet.next() ? List.of(stream(resultSet)) : List.of();
-		};
-		return first(this.jdbc.execute(LOCK, lock));
-	}
-
-	private static @Nullable Stream first(@Nullable List<Stream> streams) {
-		return (streams == null || streams.isEmpty()) ? null : streams.get(0);
+		this.jdbc.execute(READ_COMMITTED);
 	}
 
 	/**
@@ -124,7 +131,9 @@ public final class StreamStore {
 	 * @return the stream as last committed, or null for a user without one
 	 */
 	public @Nullable Stream read(SyncActor actor) {
-		return first(this.jdbc.query(READ, (resultSet, row) -> stream(resultSet), actor.sourceId(), actor.userId()));
+		List<Stream> streams = this.jdbc.query(READ, (resultSet, row) -> stream(resultSet), actor.sourceId(),
+				actor.userId());
+		return streams.isEmpty() ? null : streams.get(0);
 	}
 
 	/**
@@ -143,11 +152,16 @@ public final class StreamStore {
 
 	/**
 	 * Moves the head of a locked stream.
+	 * @param batch takes the statement
 	 * @param stream the new values
 	 */
-	public void advance(Stream stream) {
-		this.jdbc.update(ADVANCE, stream.head(), stream.headSourceNo(), stream.otherServerId(),
-				stream.serverChangeCount(), stream.id());
+	public void advance(StatementBatch batch, Stream stream) {
+		batch.add(ADVANCE,
+				(parameters) -> parameters.number(stream.head())
+					.numberOrNull(stream.headSourceNo())
+					.number(stream.otherServerId())
+					.number(stream.serverChangeCount())
+					.number(stream.id()));
 	}
 
 	private static Stream stream(ResultSet resultSet) throws SQLException {

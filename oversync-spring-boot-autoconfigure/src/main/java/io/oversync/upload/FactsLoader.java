@@ -1,7 +1,6 @@
 package io.oversync.upload;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -24,8 +23,6 @@ import io.oversync.protocol.TableName;
 import io.oversync.store.ChangeStore;
 import io.oversync.store.ChangeStore.AppliedChange;
 import io.oversync.store.FailureStore;
-import io.oversync.store.RowVersionStore;
-import io.oversync.store.RowVersionStore.Address;
 import io.oversync.store.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,18 +38,18 @@ final class FactsLoader {
 
 	private final ChangeStore changeStore;
 
-	private final RowVersionStore rowVersions;
+	private final StreamOpener opener;
 
 	private final BusinessTables businessTables;
 
 	private final ChildFinder childFinder;
 
-	FactsLoader(TableCatalog catalog, ChangeStore changeStore, RowVersionStore rowVersions, FailureStore failures,
+	FactsLoader(TableCatalog catalog, StreamOpener opener, ChangeStore changeStore, FailureStore failures,
 			BusinessTables businessTables) {
 		this.catalog = catalog;
 		this.tableNames = catalog.tables().stream().collect(Collectors.toMap(SyncedTable::id, SyncedTable::name));
 		this.changeStore = changeStore;
-		this.rowVersions = rowVersions;
+		this.opener = opener;
 		this.businessTables = businessTables;
 		this.childFinder = new ChildFinder(catalog, businessTables, changeStore, failures);
 	}
@@ -60,45 +57,36 @@ final class FactsLoader {
 	/**
 	 * Loads the facts.
 	 * @param scope the user
-	 * @param stream the locked stream
+	 * @param opening the locked stream, with what is known of the changes
 	 * @param changes the valid changes
 	 * @return what the planner needs to know about them
 	 */
-	UploadFacts load(Scope scope, Stream stream, List<Change> changes) {
+	UploadFacts load(Scope scope, Opening opening, List<Change> changes) {
+		Stream stream = opening.stream();
 		Map<Integer, Application> latest = new HashMap<>();
-		Map<Integer, Long> replays = findReplays(stream, changes, latest);
+		Map<Integer, Long> replays = findReplays(opening, changes, latest);
 		List<Change> fresh = changes.stream().filter((change) -> !replays.containsKey(change.index())).toList();
-		Map<RowKey, RowState> rows = new HashMap<>();
+		Map<RowKey, RowState> rows = new HashMap<>(opening.rows());
 		Set<RowKey> parents = new LinkedHashSet<>();
-		Set<RowKey> involved = new LinkedHashSet<>();
 		for (Change change : fresh) {
-			involved.add(change.row());
 			for (Reference reference : change.references()) {
 				if (reference.parent() != null) {
 					parents.add(reference.parent());
 				}
 			}
 		}
-		involved.addAll(parents);
-		loadRows(stream, involved, rows);
-		Map<RowKey, List<Child>> children = loadChildren(scope, stream, fresh, rows);
+		Map<RowKey, List<Child>> children = loadChildren(scope, stream, fresh);
 		Map<RowKey, String> images = new HashMap<>();
-		loadUnlinkable(stream, children, rows, parents, images);
+		loadUnlinkable(scope, children, rows, parents, images);
 		return new UploadFacts(replays, latest, rows, findVisible(scope, parents, rows), children, images);
 	}
 
-	private Map<Integer, Long> findReplays(Stream stream, List<Change> changes, Map<Integer, Application> latest) {
-		Map<Long, List<Change>> byId = changes.stream()
-			.filter((change) -> change.sourceChangeId() > 0)
-			.collect(Collectors.groupingBy(Change::sourceChangeId));
+	private Map<Integer, Long> findReplays(Opening opening, List<Change> changes, Map<Integer, Application> latest) {
 		Map<Integer, Long> replays = new HashMap<>();
-		if (stream.sourceNo() == null || byId.isEmpty()) {
-			return replays;
-		}
 		Map<Long, List<Candidate>> candidates = new HashMap<>();
-		this.changeStore.findApplications(stream.sourceNo(), byId.keySet(), (id, applied) -> {
-			Application application = application(applied);
-			for (Change change : byId.getOrDefault(id, List.of())) {
+		for (Change change : changes) {
+			for (AppliedChange applied : opening.applications().getOrDefault(change.sourceChangeId(), List.of())) {
+				Application application = application(applied);
 				if (application == null) {
 					// to a table that is no longer registered: the id means nothing for
 					// this row
@@ -117,9 +105,9 @@ final class FactsLoader {
 						.add(new Candidate(change, application.version()));
 				}
 			}
-		});
+		}
 		if (!candidates.isEmpty()) {
-			this.changeStore.readPayloads(stream.id(), candidates.keySet(), (serverId, payload) -> {
+			this.changeStore.readPayloads(opening.stream().id(), candidates.keySet(), (serverId, payload) -> {
 				for (Candidate candidate : candidates.getOrDefault(serverId, List.of())) {
 					if (payload != null && candidate.hasContent(payload)) {
 						replays.put(candidate.change.index(), candidate.version);
@@ -137,17 +125,7 @@ final class FactsLoader {
 				: null;
 	}
 
-	private void loadRows(Stream stream, Collection<RowKey> keys, Map<RowKey, RowState> rows) {
-		if (keys.isEmpty()) {
-			return;
-		}
-		this.rowVersions.load(stream.id(), List.copyOf(keys),
-				(row) -> new Address(this.catalog.get(row.table()).id(), row.pk()), (row, version) -> rows.put(row,
-						new RowState(version.version(), version.deleted(), version.lastImage())));
-	}
-
-	private Map<RowKey, List<Child>> loadChildren(Scope scope, Stream stream, List<Change> changes,
-			Map<RowKey, RowState> rows) {
+	private Map<RowKey, List<Child>> loadChildren(Scope scope, Stream stream, List<Change> changes) {
 		Set<RowKey> deleted = new LinkedHashSet<>();
 		for (Change change : changes) {
 			if (!change.op().isUpsert() && !this.catalog.referencesTo(change.row().table()).isEmpty()) {
@@ -158,14 +136,13 @@ final class FactsLoader {
 			return Map.of();
 		}
 		return this.childFinder.find(scope, deleted, stream.hasFailures(), (keys, sink) -> {
-			Map<RowKey, RowState> states = new HashMap<>();
-			loadRows(stream, keys, states);
+			Map<RowKey, RowState> states = this.opener.read(scope.userId(), keys);
 			states.values().removeIf(RowState::deleted);
-			readImages(stream, states, sink);
+			readImages(scope, states, sink);
 		});
 	}
 
-	private void loadUnlinkable(Stream stream, Map<RowKey, List<Child>> children, Map<RowKey, RowState> rows,
+	private void loadUnlinkable(Scope scope, Map<RowKey, List<Child>> children, Map<RowKey, RowState> rows,
 			Set<RowKey> parents, Map<RowKey, String> images) {
 		Set<RowKey> unknown = new HashSet<>();
 		Set<RowKey> unlinkable = new HashSet<>();
@@ -182,7 +159,7 @@ final class FactsLoader {
 			}
 		});
 		unknown.removeAll(rows.keySet());
-		loadRows(stream, unknown, rows);
+		rows.putAll(this.opener.read(scope.userId(), List.copyOf(unknown)));
 		Map<RowKey, RowState> states = new HashMap<>();
 		for (RowKey row : unlinkable) {
 			RowState state = rows.get(row);
@@ -190,14 +167,14 @@ final class FactsLoader {
 				states.put(row, state);
 			}
 		}
-		readImages(stream, states, images::put);
+		readImages(scope, states, images::put);
 	}
 
-	private void readImages(Stream stream, Map<RowKey, RowState> states, BiConsumer<RowKey, String> sink) {
+	private void readImages(Scope scope, Map<RowKey, RowState> states, BiConsumer<RowKey, String> sink) {
 		Map<Long, RowKey> byServerId = new HashMap<>();
 		states.forEach((row, state) -> byServerId.put(state.imageServerId(), row));
 		if (!byServerId.isEmpty()) {
-			this.changeStore.readPayloads(stream.id(), byServerId.keySet(), (serverId, payload) -> {
+			this.changeStore.readPayloads(scope.streamId(), byServerId.keySet(), (serverId, payload) -> {
 				RowKey row = byServerId.get(serverId);
 				if (row != null && payload != null) {
 					sink.accept(row, payload);

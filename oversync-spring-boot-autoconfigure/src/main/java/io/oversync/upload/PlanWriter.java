@@ -15,6 +15,7 @@ import io.oversync.protocol.SyncActor;
 import io.oversync.store.FailureStore.FailedRow;
 import io.oversync.store.RowVersionStore.Address;
 import io.oversync.store.RowVersionStore.RowVersion;
+import io.oversync.store.StatementBatch;
 import io.oversync.store.StoredChange;
 import io.oversync.store.Stream;
 import io.oversync.upload.UploadPlan.NewRowState;
@@ -45,9 +46,11 @@ final class PlanWriter {
 		if (plan.entries().isEmpty()) {
 			return locked;
 		}
-		Stream stream = append(actor, locked, plan);
-		this.stores.rowVersions().save(stream.id(), rowVersions(locked, plan));
-		this.stores.streams().advance(stream);
+		StatementBatch batch = this.stores.streams().batch();
+		Stream stream = append(batch, actor, locked, plan);
+		this.stores.rowVersions().save(batch, stream.id(), rowVersions(locked, plan));
+		this.stores.streams().advance(batch, stream);
+		batch.execute();
 		materialize(actor, stream, plan);
 		return stream;
 	}
@@ -56,7 +59,7 @@ final class PlanWriter {
 	 * Server_ids are taken from the locked stream: they commit in order, and without
 	 * gaps.
 	 */
-	private Stream append(SyncActor actor, Stream locked, UploadPlan plan) {
+	private Stream append(StatementBatch batch, SyncActor actor, Stream locked, UploadPlan plan) {
 		Long ownSource = locked.sourceNo();
 		Long serverSource = locked.serverSourceNo();
 		Long headSource = locked.headSourceNo();
@@ -86,7 +89,7 @@ final class PlanWriter {
 					entry.version(), source, entry.byServer() ? serverChanges : entry.sourceChangeId(),
 					entry.payload()));
 		}
-		this.stores.changes().append(locked.id(), changes);
+		this.stores.changes().append(batch, locked.id(), changes);
 		return new Stream(locked.id(), head, headSource, other, serverChanges, ownSource, serverSource,
 				locked.hasFailures());
 	}

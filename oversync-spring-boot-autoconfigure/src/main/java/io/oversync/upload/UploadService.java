@@ -36,6 +36,8 @@ public final class UploadService {
 
 	private final StreamStore streams;
 
+	private final StreamOpener opener;
+
 	private final FactsLoader factsLoader;
 
 	private final PlanWriter planWriter;
@@ -56,7 +58,8 @@ public final class UploadService {
 		this.validator = new ChangeValidator(catalog);
 		this.planner = new UploadPlanner(catalog);
 		this.streams = stores.streams();
-		this.factsLoader = new FactsLoader(catalog, stores.changes(), stores.rowVersions(), stores.failures(),
+		this.opener = new StreamOpener(catalog, stores.streams(), stores.changes(), stores.rowVersions());
+		this.factsLoader = new FactsLoader(catalog, this.opener, stores.changes(), stores.failures(),
 				stores.businessTables());
 		this.planWriter = new PlanWriter(catalog, stores);
 		this.transactions = transactions;
@@ -77,9 +80,10 @@ public final class UploadService {
 			return this.transactions.read(() -> respond(request, statuses, this.streams.read(actor)));
 		}
 		return this.transactions.write(() -> {
-			Stream locked = this.streams.lock(actor, this.settings.lockTimeout());
+			Opening opening = this.opener.open(actor, changes);
+			Stream locked = opening.stream();
 			Scope scope = new Scope(actor.userId(), locked.id());
-			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(scope, locked, changes));
+			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(scope, opening, changes));
 			Stream written = this.planWriter.write(actor, locked, plan);
 			OutcomeStatuses outcomes = new OutcomeStatuses(plan, this.planWriter.readImages(locked, plan));
 			for (Change change : changes) {

@@ -11,6 +11,7 @@ import io.oversync.test.TestPostgres;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,6 +30,8 @@ class PlanShapeIntegrationTests {
 			create table app.child (id uuid primary key, owner_id text not null,
 			  parent_id uuid references app.parent deferrable initially deferred);
 			create index on app.child (parent_id);
+			alter table app.parent set (autovacuum_enabled = false);
+			alter table app.child set (autovacuum_enabled = false);
 			""";
 
 	private static final String TABLES = "'sync.change'::regclass, 'sync.row_version'::regclass, "
@@ -41,36 +44,41 @@ class PlanShapeIntegrationTests {
 		this.engine.close();
 	}
 
+	/** Also since altering a table would make PostgreSQL forget its plans. */
+	@BeforeEach
+	void keepStatisticsAsTheyAre() {
+		this.engine.execute("alter table sync.change set (autovacuum_enabled = false)");
+		this.engine.execute("alter table sync.row_version set (autovacuum_enabled = false)");
+	}
+
 	/**
 	 * Loads a history as it would be after many uploads of one device, on a connection of
 	 * its own: what it scanned is in the statistics once it has ended.
 	 */
-	@BeforeEach
-	void loadHistory() {
-		this.engine.device("alice/phone").upsert("app.parent", key(0), 0, "{\"name\":\"n\"}").upload();
+	private void loadHistory() {
 		String rows = " from generate_series(1, " + HISTORY + ") n";
 		String key = "('00000000-0000-0001-' || lpad(to_hex(n / 65536), 4, '0') || '-00000000' || lpad(to_hex(n % 65536), 4, '0'))::uuid";
 		// children of a few parents only: the others can be deleted
 		String parent = key.replace("n ", "(190000 + n % 10000) ");
-		TestPostgres.execute(this.engine.jdbcUrl(), "alter table sync.change set (autovacuum_enabled = false)",
-				"alter table sync.row_version set (autovacuum_enabled = false)",
-				"alter table app.parent set (autovacuum_enabled = false)",
-				"alter table app.child set (autovacuum_enabled = false)", """
+		TestPostgres.execute(this.engine.jdbcUrl(),
+				"""
 						insert into sync.change
 						  (stream_id, server_id, source_no, source_change_id, version, table_id, op, pk, payload)
-						select c.stream_id, 1 + n, c.source_no, 1000000 + n, 1, c.table_id, 'I', %s, '{"name":"n"}'
-						from (select * from sync.change limit 1) c, generate_series(1, %d) n""".formatted(key, HISTORY),
+						select c.stream_id, c.server_id + n, c.source_no, 1000000 + n, 1, c.table_id, 'I', %s, '{"name":"n"}'
+						from (select * from sync.change order by server_id desc limit 1) c, generate_series(1, %d) n"""
+					.formatted(key, HISTORY),
 				"""
 						insert into sync.row_version (table_id, pk, stream_id, version, server_id, deleted)
-						select table_id, pk, stream_id, version, server_id, false from sync.change where server_id > 1""",
-				"update sync.stream set head_server_id = " + (HISTORY + 1),
+						select table_id, pk, stream_id, version, server_id, false from sync.change
+						where source_change_id > 1000000""",
+				"update sync.stream set head_server_id = head_server_id + " + HISTORY,
 				"insert into app.parent select " + key + ", 'alice', 'n'" + rows,
 				"insert into app.child select " + key + ", 'alice', " + parent + rows);
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(30))
-			.until(() -> this.engine
-				.query("select n_tup_ins from pg_stat_user_tables where relid = 'app.child'::regclass")
-				.equals(List.of(Integer.toString(HISTORY))));
+			.until(() -> Long.parseLong(String.valueOf(
+					this.engine.query("select n_tup_ins from pg_stat_user_tables where relid = 'app.child'::regclass")
+						.get(0))) >= HISTORY);
 	}
 
 	private static UUID key(int number) {
@@ -80,13 +88,44 @@ class PlanShapeIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void scansNothing(boolean analyzed) {
+		Device phone = this.engine.device("alice/phone");
+		phone.upsert("app.parent", UUID.randomUUID(), 0, "{\"name\":\"n\"}").upload();
+		loadHistory();
 		if (analyzed) {
 			this.engine.execute("analyze");
 		}
+		requireNoScans(phone);
+	}
+
+	/** Connections keep plans that were made while each table was a single page. */
+	@Test
+	void scansNothingThatWasSmallAtFirst() {
 		Device phone = this.engine.device("alice/phone");
+		for (int i = 0; i < 10; i++) {
+			UUID parent = UUID.randomUUID();
+			UUID other = UUID.randomUUID();
+			phone.upsert("app.parent", parent, 0, "{\"name\":\"n\"}")
+				.upsert("app.child", UUID.randomUUID(), 0, "{\"parent_id\":\"" + parent + "\"}")
+				.upsert("app.parent", other, 0, "{\"name\":\"n\"}")
+				.upload();
+			this.engine.execute("analyze");
+			phone.upsert("app.parent", parent, 1, "{\"name\":\"m\"}").delete("app.parent", other, 1).upload();
+			phone.resend();
+			this.engine.device("alice/tablet").upsert("app.parent", parent, 9, "{\"name\":\"conflict\"}").upload();
+			this.engine.device("alice/tablet").stream();
+		}
+		loadHistory();
+		requireNoScans(phone);
+	}
+
+	private void requireNoScans(Device phone) {
+		// else the connection may count later what it has scanned until now
+		if (!this.engine.query("select 1 from pg_proc where proname = 'pg_stat_force_next_flush'").isEmpty()) {
+			this.engine.query("select pg_stat_force_next_flush()");
+		}
 		long scans = scans();
 		long lookups = lookups();
-		for (int i = 1; i <= 500; i++) {
+		for (int i = 1; i <= 150; i++) {
 			phone.upsert("app.parent", UUID.randomUUID(), 0, "{\"name\":\"n\"}")
 				.upsert("app.parent", key(i), 1, "{\"name\":\"m\"}")
 				.upsert("app.child", UUID.randomUUID(), 0, "{\"parent_id\":\"" + key(i) + "\"}")

@@ -164,7 +164,7 @@ class PlantedBugTests {
 
 	@Test
 	void aRewriteWithoutAStatementIsAnError() {
-		StatementRewriter rewriter = new StatementRewriter(new Rewrite("FOR UPDATE OF s", "no such text", "none"));
+		StatementRewriter rewriter = new StatementRewriter(new Rewrite("FOR UPDATE", "no such text", "none"));
 		assertThatIllegalStateException().isThrownBy(() -> BuggyServer.start(new Planting() {
 
 			@Override

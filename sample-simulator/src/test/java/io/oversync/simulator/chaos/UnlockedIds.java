@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class UnlockedIds implements Planting {
 
-	private static final String LOCK = "FOR UPDATE OF s";
+	private static final String LOCK = " FOR UPDATE";
 
 	private static final String ADVANCE = "SET head_server_id = ?";
 
