@@ -1,27 +1,30 @@
 package io.oversync.download;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
+import io.oversync.catalog.TableCatalog;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
+import io.oversync.protocol.Payload;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
-import io.oversync.protocol.TableName;
 import io.oversync.store.ChangeStore;
+import io.oversync.store.Parameters;
+import io.oversync.store.StatementBatch;
 import io.oversync.store.Stream;
 import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * Serves downloads (protocol §3): one index range scan over the user's changes, passed on
@@ -34,16 +37,11 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 public final class DownloadService {
 
 	private static final String PAGE = """
-			SELECT c.server_id, t.schema_name, t.table_name, c.op, c.pk, c.payload::text AS payload, c.version,
-			       d.source_id, c.source_change_id, c.ts
-			FROM (
-			  SELECT * FROM sync.change c
-			  WHERE c.stream_id = ? AND c.server_id > ? AND c.server_id <= ? AND c.source_no <> ?%s
-			  ORDER BY c.server_id
-			  LIMIT ?) c
-			JOIN sync.synced_table t ON t.table_id = c.table_id
-			JOIN sync.source d ON d.source_no = c.source_no
-			ORDER BY c.server_id""";
+			SELECT c.server_id, c.table_id, c.op, c.pk, c.payload, c.version, c.source_no, c.source_change_id, c.ts
+			FROM sync.change c
+			WHERE c.stream_id = ? AND c.server_id > ? AND c.server_id <= ? AND c.source_no <> ?%s
+			ORDER BY c.server_id
+			LIMIT ?""";
 
 	private static final String ALL = PAGE.formatted("");
 
@@ -51,17 +49,12 @@ public final class DownloadService {
 
 			AND c.table_id = ANY (ARRAY(SELECT s.table_id FROM sync.synced_table s WHERE s.schema_name = ?))""");
 
-	// without statistics PostgreSQL takes a user's history for a handful of rows, and
-	// reads and sorts all of it for each page
-	private static final String IN_ORDER_OF_INDEX = "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off";
-
 	/** No source has this number. */
 	private static final long NO_SOURCE = -1;
 
-	/** Payloads may be large: a page is not held in memory as a whole. */
-	private static final int FETCH_SIZE = 100;
-
 	private final JdbcTemplate jdbc;
+
+	private final TableCatalog catalog;
 
 	private final StreamStore streams;
 
@@ -70,12 +63,14 @@ public final class DownloadService {
 	/**
 	 * Creates the service.
 	 * @param dataSource the application's database
+	 * @param catalog the registered tables
 	 * @param streams the users' streams
 	 * @param transactions runs each download
 	 */
-	public DownloadService(DataSource dataSource, StreamStore streams, Transactions transactions) {
+	public DownloadService(DataSource dataSource, TableCatalog catalog, StreamStore streams,
+			Transactions transactions) {
 		this.jdbc = new JdbcTemplate(dataSource);
-		this.jdbc.setFetchSize(FETCH_SIZE);
+		this.catalog = catalog;
 		this.streams = streams;
 		this.transactions = transactions;
 	}
@@ -89,35 +84,65 @@ public final class DownloadService {
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
 	 */
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
-		return this.transactions.read(() -> {
-			Stream stream = this.streams.read(actor);
-			long head = (stream != null) ? stream.head() : 0;
-			long until = (request.until() > 0) ? Math.min(request.until(), head) : head;
-			if (stream == null || request.after() >= until) {
-				return new DownloadWindow(false, Math.max(request.after(), until), until);
+		if (request.until() == 0) {
+			// most devices ask in vain: that much can be said without a transaction
+			Bounds bounds = this.transactions.peek(() -> bounds(actor, request));
+			if (bounds.isEmpty()) {
+				return bounds.end();
 			}
-			this.jdbc.execute(IN_ORDER_OF_INDEX);
-			Page page = new Page(request.limit(), sink);
-			this.jdbc.query((request.schema() != null) ? OF_SCHEMA : ALL,
-					(statement) -> bind(statement, stream, request, until), (RowCallbackHandler) page::accept);
-			return page.hasMore ? new DownloadWindow(true, page.last, until)
-					: new DownloadWindow(false, Math.max(request.after(), until), until);
+		}
+		return this.transactions.read(() -> {
+			Bounds bounds = bounds(actor, request);
+			return bounds.isEmpty() ? bounds.end() : read(bounds, request, sink);
 		});
 	}
 
-	private static void bind(PreparedStatement statement, Stream stream, DownloadRequest request, long until)
-			throws SQLException {
+	private Bounds bounds(SyncActor actor, DownloadRequest request) {
+		Stream stream = this.streams.read(actor);
+		long head = (stream != null) ? stream.head() : 0;
+		return new Bounds(stream, request.after(), (request.until() > 0) ? Math.min(request.until(), head) : head);
+	}
+
+	private DownloadWindow read(Bounds bounds, DownloadRequest request, Consumer<DownloadedChange> sink) {
+		Page page = new Page(request.limit(), new Names(this.jdbc, this.catalog), sink);
+		StatementBatch batch = this.streams.batch();
+		batch.addScan((request.schema() != null) ? OF_SCHEMA : ALL, FetchSize.FIRST,
+				(parameters) -> bind(parameters, bounds, request), page::accept);
+		batch.execute();
+		return page.hasMore ? new DownloadWindow(true, page.last, bounds.until) : bounds.end();
+	}
+
+	private static void bind(Parameters parameters, Bounds bounds, DownloadRequest request) throws SQLException {
+		Stream stream = Objects.requireNonNull(bounds.stream);
 		Long self = request.includeSelf() ? null : stream.sourceNo();
-		int index = 1;
-		statement.setLong(index++, stream.id());
-		statement.setLong(index++, request.after());
-		statement.setLong(index++, until);
-		statement.setLong(index++, (self != null) ? self : NO_SOURCE);
+		parameters.number(stream.id())
+			.number(bounds.after)
+			.number(bounds.until)
+			.number((self != null) ? self : NO_SOURCE);
 		if (request.schema() != null) {
-			statement.setString(index++, request.schema());
+			parameters.text(request.schema());
 		}
 		// one more than asked for tells whether there are more
-		statement.setInt(index, request.limit() + 1);
+		parameters.integer(request.limit() + 1);
+	}
+
+	/**
+	 * What a page may contain: the changes behind one and up to another.
+	 *
+	 * @param stream the stream, null for a user without one
+	 * @param after before the first
+	 * @param until the last
+	 */
+	private record Bounds(@Nullable Stream stream, long after, long until) {
+
+		boolean isEmpty() {
+			return this.stream == null || this.after >= this.until;
+		}
+
+		DownloadWindow end() {
+			return new DownloadWindow(false, Math.max(this.after, this.until), this.until);
+		}
+
 	}
 
 	/** Counts what was passed on. */
@@ -125,7 +150,11 @@ public final class DownloadService {
 
 		private final int limit;
 
+		private final Names names;
+
 		private final Consumer<DownloadedChange> sink;
+
+		private final FetchSize fetchSize = new FetchSize();
 
 		private int size;
 
@@ -133,8 +162,9 @@ public final class DownloadService {
 
 		private boolean hasMore;
 
-		Page(int limit, Consumer<DownloadedChange> sink) {
+		Page(int limit, Names names, Consumer<DownloadedChange> sink) {
 			this.limit = limit;
+			this.names = names;
 			this.sink = sink;
 		}
 
@@ -145,15 +175,19 @@ public final class DownloadService {
 			}
 			this.size++;
 			this.last = resultSet.getLong("server_id");
-			this.sink.accept(change(resultSet));
+			byte[] payload = resultSet.getBytes("payload");
+			if (this.fetchSize.endsBlock((payload != null) ? payload.length : 0)) {
+				resultSet.setFetchSize(this.fetchSize.next());
+			}
+			this.sink.accept(change(resultSet, payload));
 		}
 
-		private static DownloadedChange change(ResultSet resultSet) throws SQLException {
-			return new DownloadedChange(resultSet.getLong("server_id"),
-					new TableName(resultSet.getString("schema_name"), resultSet.getString("table_name")),
+		private DownloadedChange change(ResultSet resultSet, byte @Nullable [] payload) throws SQLException {
+			return new DownloadedChange(this.last, this.names.table(resultSet.getInt("table_id")),
 					ChangeStore.operation(resultSet.getString("op")), resultSet.getObject("pk", UUID.class),
-					resultSet.getString("payload"), resultSet.getLong("version"), resultSet.getString("source_id"),
-					resultSet.getLong("source_change_id"), resultSet.getObject("ts", OffsetDateTime.class).toInstant());
+					(payload != null) ? new Payload(Payload.Kind.OBJECT, payload) : null, resultSet.getLong("version"),
+					this.names.source(resultSet.getLong("source_no")), resultSet.getLong("source_change_id"),
+					resultSet.getObject("ts", OffsetDateTime.class).toInstant());
 		}
 
 	}

@@ -18,6 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param sourceChangeId the device's own number
  * @param timestamp when the server applied it, to the microsecond
  */
-public record DownloadedChange(long serverId, TableName table, Operation op, UUID pk, @Nullable String payload,
+public record DownloadedChange(long serverId, TableName table, Operation op, UUID pk, @Nullable Payload payload,
 		long serverVersion, String sourceId, long sourceChangeId, Instant timestamp) {
 }

@@ -1,14 +1,15 @@
 package io.oversync.protocol;
 
+import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 
 import io.oversync.protocol.ChangeStatus.InvalidChange;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.SerializableString;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.io.SerializedString;
 
 /**
  * Writes the answers of the protocol: exactly these members, in UTF-8, payloads verbatim.
@@ -17,9 +18,6 @@ import tools.jackson.core.JsonGenerator;
 public final class ResponseWriter {
 
 	private static final int SCHEMA_VERSION = 1;
-
-	private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
-		.withZone(ZoneOffset.UTC);
 
 	private ResponseWriter() {
 	}
@@ -115,7 +113,7 @@ public final class ResponseWriter {
 	 * @return takes the changes, then the end
 	 */
 	public static Page page(OutputStream output) {
-		return new Page(Json.generator(output));
+		return new Page(output);
 	}
 
 	/**
@@ -137,7 +135,7 @@ public final class ResponseWriter {
 			json.writeStringProperty("op", failure.op().name());
 			writePayload(json, failure.payload());
 			json.writeStringProperty("error", failure.error());
-			json.writeStringProperty("first_seen", format(failure.firstSeen()));
+			json.writeStringProperty("first_seen", Timestamps.format(failure.firstSeen()));
 			json.writeNumberProperty("retry_count", failure.retryCount());
 			json.writeEndObject();
 		}
@@ -215,19 +213,40 @@ public final class ResponseWriter {
 		json.close();
 	}
 
-	private static String format(Instant instant) {
-		return TIMESTAMP.format(instant);
-	}
-
 	/** A page of a download, while it is being written. */
 	public static final class Page {
 
+		private static final SerializableString SERVER_ID = new SerializedString("server_id");
+
+		private static final SerializableString SCHEMA = new SerializedString("schema");
+
+		private static final SerializableString TABLE = new SerializedString("table");
+
+		private static final SerializableString OP = new SerializedString("op");
+
+		private static final SerializableString PK = new SerializedString("pk");
+
+		private static final SerializableString PAYLOAD = new SerializedString("payload");
+
+		private static final SerializableString SERVER_VERSION = new SerializedString("server_version");
+
+		private static final SerializableString DELETED = new SerializedString("deleted");
+
+		private static final SerializableString SOURCE_ID = new SerializedString("source_id");
+
+		private static final SerializableString SOURCE_CHANGE_ID = new SerializedString("source_change_id");
+
+		private static final SerializableString TS = new SerializedString("ts");
+
+		private final OutputStream output;
+
 		private final JsonGenerator json;
 
-		private Page(JsonGenerator json) {
-			this.json = json;
-			json.writeStartObject();
-			json.writeArrayPropertyStart("changes");
+		private Page(OutputStream output) {
+			this.output = output;
+			this.json = Json.generator(output);
+			this.json.writeStartObject();
+			this.json.writeArrayPropertyStart("changes");
 		}
 
 		/**
@@ -236,18 +255,45 @@ public final class ResponseWriter {
 		 */
 		public void change(DownloadedChange change) {
 			this.json.writeStartObject();
-			this.json.writeNumberProperty("server_id", change.serverId());
-			this.json.writeStringProperty("schema", change.table().schema());
-			this.json.writeStringProperty("table", change.table().table());
-			this.json.writeStringProperty("op", change.op().name());
-			this.json.writeStringProperty("pk", change.pk().toString());
-			writePayload(this.json, change.payload());
-			this.json.writeNumberProperty("server_version", change.serverVersion());
-			this.json.writeBooleanProperty("deleted", change.op() == Operation.DELETE);
-			this.json.writeStringProperty("source_id", change.sourceId());
-			this.json.writeNumberProperty("source_change_id", change.sourceChangeId());
-			this.json.writeStringProperty("ts", format(change.timestamp()));
+			this.json.writeName(SERVER_ID);
+			this.json.writeNumber(change.serverId());
+			this.json.writeName(SCHEMA);
+			this.json.writeString(change.table().schema());
+			this.json.writeName(TABLE);
+			this.json.writeString(change.table().table());
+			this.json.writeName(OP);
+			this.json.writeString(change.op().name());
+			this.json.writeName(PK);
+			this.json.writeString(change.pk().toString());
+			this.json.writeName(PAYLOAD);
+			write(change.payload());
+			this.json.writeName(SERVER_VERSION);
+			this.json.writeNumber(change.serverVersion());
+			this.json.writeName(DELETED);
+			this.json.writeBoolean(change.op() == Operation.DELETE);
+			this.json.writeName(SOURCE_ID);
+			this.json.writeString(change.sourceId());
+			this.json.writeName(SOURCE_CHANGE_ID);
+			this.json.writeNumber(change.sourceChangeId());
+			this.json.writeName(TS);
+			this.json.writeString(Timestamps.format(change.timestamp()));
 			this.json.writeEndObject();
+		}
+
+		/** The text is not decoded only to be encoded again. */
+		private void write(@Nullable Payload payload) {
+			if (payload == null) {
+				this.json.writeNull();
+				return;
+			}
+			this.json.writeRawValue("");
+			this.json.flush();
+			try {
+				this.output.write(payload.utf8());
+			}
+			catch (IOException ex) {
+				throw JacksonIOException.construct(ex, this.json);
+			}
 		}
 
 		/**

@@ -46,7 +46,7 @@ public final class SyncServiceFactory {
 		UploadStores stores = new UploadStores(streams, changes, rowVersions, failures,
 				new BusinessTables(dataSource, catalog), materializer);
 		return new DefaultSyncService(catalog, new UploadService(catalog, stores, transactions, settings),
-				new DownloadService(dataSource, streams, transactions),
+				new DownloadService(dataSource, catalog, streams, transactions),
 				new FailureService(catalog, streams, changes, rowVersions, failures, materializer, transactions));
 	}
 

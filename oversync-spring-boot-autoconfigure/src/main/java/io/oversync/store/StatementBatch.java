@@ -38,6 +38,8 @@ public final class StatementBatch {
 
 	private List<Entry> entries = new ArrayList<>(BEGIN);
 
+	private int fetchSize;
+
 	StatementBatch(JdbcTemplate jdbc) {
 		this.jdbc = jdbc;
 	}
@@ -57,6 +59,20 @@ public final class StatementBatch {
 	}
 
 	/**
+	 * Adds a query for a range of rows in the order of a key, which may be many and
+	 * large.
+	 * @param sql the query
+	 * @param fetchSize how many rows to fetch at first; the receiver may set the number
+	 * of the next ones on the {@link ResultSet}
+	 * @param parameters binds its parameters
+	 * @param rows receives its rows
+	 */
+	public void addScan(String sql, int fetchSize, Binding parameters, RowCallbackHandler rows) {
+		add("SET LOCAL enable_bitmapscan = off").add("SET LOCAL enable_sort = off").add(sql, parameters, rows);
+		this.fetchSize = fetchSize;
+	}
+
+	/**
 	 * Carries out what was added since the last time, in the transaction of the caller.
 	 */
 	public void execute() {
@@ -65,6 +81,7 @@ public final class StatementBatch {
 		this.entries = new ArrayList<>(BEGIN);
 		String sql = batch.stream().map(Entry::sql).collect(Collectors.joining(";\n"));
 		PreparedStatementCallback<Boolean> execution = (statement) -> {
+			statement.setFetchSize(this.fetchSize);
 			Parameters parameters = new Parameters(statement);
 			for (Entry entry : batch) {
 				entry.parameters.bind(parameters);

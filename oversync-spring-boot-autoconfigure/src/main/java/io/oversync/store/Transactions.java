@@ -26,6 +26,8 @@ public final class Transactions {
 
 	private final TransactionTemplate reading;
 
+	private final TransactionTemplate outside;
+
 	private final int maxAttempts;
 
 	/**
@@ -34,14 +36,16 @@ public final class Transactions {
 	 * @param maxAttempts how often work is tried, 1 or more
 	 */
 	public Transactions(PlatformTransactionManager transactionManager, int maxAttempts) {
-		this.writing = template(transactionManager, false);
-		this.reading = template(transactionManager, true);
+		this.writing = template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRES_NEW, false);
+		this.reading = template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRES_NEW, true);
+		this.outside = template(transactionManager, TransactionDefinition.PROPAGATION_NOT_SUPPORTED, true);
 		this.maxAttempts = maxAttempts;
 	}
 
-	private static TransactionTemplate template(PlatformTransactionManager transactionManager, boolean readOnly) {
+	private static TransactionTemplate template(PlatformTransactionManager transactionManager, int propagation,
+			boolean readOnly) {
 		TransactionTemplate template = new TransactionTemplate(transactionManager);
-		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		template.setPropagationBehavior(propagation);
 		template.setReadOnly(readOnly);
 		return template;
 	}
@@ -72,6 +76,18 @@ public final class Transactions {
 	}
 
 	/**
+	 * Reads with single statements outside any transaction: without the way there and
+	 * back that its end takes.
+	 * @param <T> the result type
+	 * @param work the work
+	 * @return its result
+	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
+	 */
+	public <T> T peek(Supplier<T> work) {
+		return once(this.outside, work);
+	}
+
+	/**
 	 * Reads from a read-only transaction, once: what was read may have been passed on.
 	 * @param <T> the result type
 	 * @param work the work
@@ -79,8 +95,12 @@ public final class Transactions {
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
 	 */
 	public <T> T read(Supplier<T> work) {
+		return once(this.reading, work);
+	}
+
+	private static <T> T once(TransactionTemplate template, Supplier<T> work) {
 		try {
-			return this.reading.execute((status) -> work.get());
+			return template.execute((status) -> work.get());
 		}
 		catch (RuntimeException ex) {
 			throw SqlStates.isTransient(ex) ? unavailable(ex) : ex;

@@ -1,10 +1,11 @@
 package io.oversync.web;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
 import jakarta.servlet.http.HttpServletResponse;
+
+import org.springframework.util.FastByteArrayOutputStream;
 
 /**
  * Holds an answer back until it is complete or too large to be held. Until then an error
@@ -17,7 +18,7 @@ final class PageOutputStream extends OutputStream {
 
 	private final HttpServletResponse response;
 
-	private final ByteArrayOutputStream held = new ByteArrayOutputStream(4096);
+	private final FastByteArrayOutputStream held = new FastByteArrayOutputStream(8 * 1024);
 
 	private boolean started;
 

@@ -80,8 +80,8 @@ class ResponseWriterTests {
 	void writesAPage() {
 		assertThat(written((output) -> {
 			ResponseWriter.Page page = ResponseWriter.page(output);
-			page.change(new DownloadedChange(43, TABLE, Operation.INSERT, PK, PAYLOAD, 1, "devicé \"a\"", 456,
-					Instant.parse("2025-08-08T07:01:00.123456789Z")));
+			page.change(new DownloadedChange(43, TABLE, Operation.INSERT, PK, Payload.of(PAYLOAD), 1, "devicé \"a\"",
+					456, Instant.parse("2025-08-08T07:01:00.123456789Z")));
 			page.change(new DownloadedChange(44, TABLE, Operation.DELETE, PK, null, 2, "server", 0,
 					Instant.parse("2025-08-08T07:01:00Z")));
 			page.end(new DownloadWindow(true, 44, 50));
@@ -106,8 +106,8 @@ class ResponseWriterTests {
 		String page = written((output) -> {
 			ResponseWriter.Page unfinished = ResponseWriter.page(output);
 			for (int i = 0; i < 1000; i++) {
-				unfinished
-					.change(new DownloadedChange(i, TABLE, Operation.INSERT, PK, PAYLOAD, 1, "a", 1, Instant.EPOCH));
+				unfinished.change(new DownloadedChange(i, TABLE, Operation.INSERT, PK, Payload.of(PAYLOAD), 1, "a", 1,
+						Instant.EPOCH));
 			}
 		});
 		assertThat(page).startsWith("{\"changes\":[").doesNotContain("]", "has_more");

@@ -70,7 +70,7 @@ class DeleteRuleIntegrationTests {
 		assertThat(this.phone.history()).containsExactly("UPDATE person 1 by phone", "UPDATE address 1 by phone",
 				"UPDATE visit 1 by phone", "UPDATE visit 2 by server", "DELETE address 2 by server",
 				"DELETE person 2 by tablet");
-		assertThat(this.phone.stream().get(3).payload())
+		assertThat(this.phone.stream().get(3).payload().text())
 			.isEqualTo("{\"purpose\": \"tea\",  \"address_id\": null, \"extra\": 1.10}");
 		assertThat(this.phone.stream()).extracting("sourceChangeId").containsExactly(1L, 3L, 2L, 1L, 2L, 1L);
 		assertThat(this.engine.query("select count(*) from app.address")).containsExactly("0");

@@ -11,6 +11,7 @@ import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.Operation;
+import io.oversync.protocol.Payload;
 import io.oversync.protocol.RetryResult;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
@@ -34,7 +35,7 @@ final class FailingSyncService implements SyncService {
 			throw new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE, "busy");
 		}
 		DownloadedChange change = new DownloadedChange(1, new TableName("app", "note"), Operation.INSERT,
-				new UUID(0, 1), "{\"x\":\"" + "y".repeat(2000) + "\"}", 1, "phone", 1, Instant.EPOCH);
+				new UUID(0, 1), Payload.of("{\"x\":\"" + "y".repeat(2000) + "\"}"), 1, "phone", 1, Instant.EPOCH);
 		for (int i = 0; i < request.limit(); i++) {
 			sink.accept(change);
 		}

@@ -13,7 +13,7 @@ public final class HttpBenchmark {
 			"goal", "CPU s of ours: driver / server / PostgreSQL", "of the denominator");
 
 	/** The server's JVM takes a while until it has compiled what is hot. */
-	static final int WARM_UP_AFTER_START = 4;
+	static final int WARM_UP_AFTER_START = 10;
 
 	private static final int WARM_UP_AFTER_ANALYSE = 1;
 

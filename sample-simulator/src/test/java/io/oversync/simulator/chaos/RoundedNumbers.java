@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
+import io.oversync.protocol.Payload;
 import io.oversync.protocol.SyncActor;
 import io.oversync.service.SyncService;
 import tools.jackson.core.JsonGenerator;
@@ -31,7 +32,7 @@ final class RoundedNumbers extends DelegatingSyncService {
 	}
 
 	private static DownloadedChange rounded(DownloadedChange change) {
-		String payload = (change.payload() != null) ? rounded(change.payload()) : null;
+		Payload payload = (change.payload() != null) ? Payload.of(rounded(change.payload().text())) : null;
 		return new DownloadedChange(change.serverId(), change.table(), change.op(), change.pk(), payload,
 				change.serverVersion(), change.sourceId(), change.sourceChangeId(), change.timestamp());
 	}
