@@ -1,7 +1,6 @@
 package io.oversync.protocol;
 
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * Schema and name of a synced table, in the normal form of the protocol (§2): trimmed,
@@ -14,8 +13,6 @@ public record TableName(String schema, String table) implements Comparable<Table
 
 	/** The schema of a table that was named without one. */
 	public static final String DEFAULT_SCHEMA = "public";
-
-	private static final Pattern IDENTIFIER = Pattern.compile("[a-z0-9_]+");
 
 	public TableName {
 		if (!isIdentifier(schema) || !isIdentifier(table)) {
@@ -43,7 +40,13 @@ public record TableName(String schema, String table) implements Comparable<Table
 	 * @return whether it consists of a-z, 0-9 and _
 	 */
 	public static boolean isIdentifier(String name) {
-		return IDENTIFIER.matcher(name).matches();
+		for (int i = 0; i < name.length(); i++) {
+			char character = name.charAt(i);
+			if ((character < 'a' || character > 'z') && (character < '0' || character > '9') && character != '_') {
+				return false;
+			}
+		}
+		return !name.isEmpty();
 	}
 
 	/**

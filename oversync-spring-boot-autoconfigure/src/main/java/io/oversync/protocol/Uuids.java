@@ -28,15 +28,34 @@ public final class Uuids {
 	 * @return the UUID, or null if the text is none
 	 */
 	public static @Nullable UUID parseKey(String text) {
-		if (text.length() == HEX_LENGTH) {
-			return parseHex(text);
-		}
-		if (text.length() != DASHED_LENGTH || text.charAt(8) != '-' || text.charAt(13) != '-' || text.charAt(18) != '-'
-				|| text.charAt(23) != '-') {
+		boolean dashed = text.length() == DASHED_LENGTH;
+		if (!dashed && text.length() != HEX_LENGTH) {
 			return null;
 		}
-		return parseHex(text.substring(0, 8) + text.substring(9, 13) + text.substring(14, 18) + text.substring(19, 23)
-				+ text.substring(24));
+		long high = 0;
+		long low = 0;
+		int digits = 0;
+		for (int i = 0; i < text.length(); i++) {
+			char character = text.charAt(i);
+			if (dashed && (i == 8 || i == 13 || i == 18 || i == 23)) {
+				if (character != '-') {
+					return null;
+				}
+				continue;
+			}
+			// Character.digit would accept the digits of other scripts, too
+			int digit = (character < 128) ? Character.digit(character, 16) : -1;
+			if (digit < 0) {
+				return null;
+			}
+			if (digits++ < HEX_LENGTH / 2) {
+				high = (high << 4) | digit;
+			}
+			else {
+				low = (low << 4) | digit;
+			}
+		}
+		return new UUID(high, low);
 	}
 
 	/**
@@ -59,26 +78,6 @@ public final class Uuids {
 		catch (IllegalArgumentException ex) {
 			return null;
 		}
-	}
-
-	private static @Nullable UUID parseHex(String digits) {
-		long high = 0;
-		long low = 0;
-		for (int i = 0; i < HEX_LENGTH; i++) {
-			char character = digits.charAt(i);
-			// Character.digit would accept the digits of other scripts, too
-			int digit = (character < 128) ? Character.digit(character, 16) : -1;
-			if (digit < 0) {
-				return null;
-			}
-			if (i < BYTES) {
-				high = (high << 4) | digit;
-			}
-			else {
-				low = (low << 4) | digit;
-			}
-		}
-		return new UUID(high, low);
 	}
 
 }

@@ -171,7 +171,11 @@ public final class ChangeStore {
 	}
 
 	private static String code(Operation operation) {
-		return operation.name().substring(0, 1);
+		return switch (operation) {
+			case INSERT -> "I";
+			case UPDATE -> "U";
+			case DELETE -> "D";
+		};
 	}
 
 	/**
