@@ -24,7 +24,7 @@ final class Resources {
 
 	private static final int UPLOADS_MAX_SECONDS = 120;
 
-	private static final int STARTS = 3;
+	private static final int STARTS = 5;
 
 	private static final String CHANGES = "select count(*), avg(octet_length(payload::text)) from sync.change";
 
@@ -99,11 +99,14 @@ final class Resources {
 	}
 
 	private void startUp(Stage stage) throws IOException {
-		List<Double> seconds = new ArrayList<>();
+		List<Double> with = new ArrayList<>();
+		List<Double> without = new ArrayList<>();
 		for (int i = 0; i < STARTS; i++) {
-			seconds.add(stage.startAnotherServer());
+			with.add(stage.startAnotherServer());
+			without.add(stage.startAnotherServer("--oversync.enabled=false"));
 		}
-		add("start-up, median of " + STARTS, "%.1f s".formatted(Statistics.median(seconds)));
+		add("start-up, median of " + STARTS, "%.1f s".formatted(Statistics.median(with)));
+		add("start-up without Oversync, median of " + STARTS, "%.1f s".formatted(Statistics.median(without)));
 	}
 
 	private void add(String name, String value) {

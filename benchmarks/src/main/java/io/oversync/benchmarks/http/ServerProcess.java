@@ -32,9 +32,9 @@ final class ServerProcess implements AutoCloseable {
 
 	private final int port;
 
-	private ServerProcess(Path folder, String jdbcUrl) throws IOException {
+	private ServerProcess(Path folder, String jdbcUrl, String... properties) throws IOException {
 		this.folder = folder;
-		this.process = new ProcessBuilder(command(jdbcUrl)).directory(folder.toFile())
+		this.process = new ProcessBuilder(command(jdbcUrl, properties)).directory(folder.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(log().toFile())
 			.start();
@@ -44,17 +44,19 @@ final class ServerProcess implements AutoCloseable {
 	/**
 	 * Starts one; returns when it answers.
 	 * @param jdbcUrl its database
+	 * @param properties other properties, as {@code --name=value}
 	 */
-	static ServerProcess start(String jdbcUrl) throws IOException {
-		return new ServerProcess(Files.createTempDirectory("oversync-bench"), jdbcUrl);
+	static ServerProcess start(String jdbcUrl, String... properties) throws IOException {
+		return new ServerProcess(Files.createTempDirectory("oversync-bench"), jdbcUrl, properties);
 	}
 
-	private static List<String> command(String jdbcUrl) {
+	private static List<String> command(String jdbcUrl, String... properties) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(List.of("-Xmx1g", "-Xlog:gc:file=" + GC_LOG, "-cp", classPath()));
 		command.addAll(mainClass());
 		command.add("--spring.datasource.url=" + jdbcUrl);
+		command.addAll(List.of(properties));
 		return command;
 	}
 

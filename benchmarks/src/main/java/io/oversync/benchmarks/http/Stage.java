@@ -84,11 +84,12 @@ final class Stage implements AutoCloseable {
 
 	/**
 	 * Starts one more server on the same database, and ends it again.
+	 * @param properties its properties, as {@code --name=value}
 	 * @return the seconds until it answered
 	 */
-	double startAnotherServer() throws IOException {
+	double startAnotherServer(String... properties) throws IOException {
 		long start = System.nanoTime();
-		try (ServerProcess another = ServerProcess.start(this.postgres.jdbcUrl())) {
+		try (ServerProcess another = ServerProcess.start(this.postgres.jdbcUrl(), properties)) {
 			return (System.nanoTime() - start) / 1e9;
 		}
 	}
