@@ -3,7 +3,6 @@ package io.oversync.download;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -86,34 +85,30 @@ public final class DownloadService {
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
 		if (request.until() == 0) {
 			// most devices ask in vain: that much can be said without a transaction
-			Bounds bounds = this.transactions.peek(() -> bounds(actor, request));
+			Bounds bounds = this.transactions.peek(() -> Bounds.of(this.streams.read(actor), request));
 			if (bounds.isEmpty()) {
 				return bounds.end();
 			}
 		}
 		return this.transactions.read(() -> {
-			Bounds bounds = bounds(actor, request);
-			return bounds.isEmpty() ? bounds.end() : read(bounds, request, sink);
+			Stream stream = this.streams.read(actor);
+			Bounds bounds = Bounds.of(stream, request);
+			return (stream == null || bounds.isEmpty()) ? bounds.end() : read(stream, bounds, request, sink);
 		});
 	}
 
-	private Bounds bounds(SyncActor actor, DownloadRequest request) {
-		Stream stream = this.streams.read(actor);
-		long head = (stream != null) ? stream.head() : 0;
-		return new Bounds(stream, request.after(), (request.until() > 0) ? Math.min(request.until(), head) : head);
-	}
-
-	private DownloadWindow read(Bounds bounds, DownloadRequest request, Consumer<DownloadedChange> sink) {
+	private DownloadWindow read(Stream stream, Bounds bounds, DownloadRequest request,
+			Consumer<DownloadedChange> sink) {
 		Page page = new Page(request.limit(), new Names(this.jdbc, this.catalog), sink);
 		StatementBatch batch = this.streams.batch();
 		batch.addScan((request.schema() != null) ? OF_SCHEMA : ALL, FetchSize.FIRST,
-				(parameters) -> bind(parameters, bounds, request), page::accept);
+				(parameters) -> bind(parameters, stream, bounds, request), page::accept);
 		batch.execute();
 		return page.hasMore ? new DownloadWindow(true, page.last, bounds.until) : bounds.end();
 	}
 
-	private static void bind(Parameters parameters, Bounds bounds, DownloadRequest request) throws SQLException {
-		Stream stream = Objects.requireNonNull(bounds.stream);
+	private static void bind(Parameters parameters, Stream stream, Bounds bounds, DownloadRequest request)
+			throws SQLException {
 		Long self = request.includeSelf() ? null : stream.sourceNo();
 		parameters.number(stream.id())
 			.number(bounds.after)
@@ -129,14 +124,18 @@ public final class DownloadService {
 	/**
 	 * What a page may contain: the changes behind one and up to another.
 	 *
-	 * @param stream the stream, null for a user without one
 	 * @param after before the first
 	 * @param until the last
 	 */
-	private record Bounds(@Nullable Stream stream, long after, long until) {
+	private record Bounds(long after, long until) {
+
+		static Bounds of(@Nullable Stream stream, DownloadRequest request) {
+			long head = (stream != null) ? stream.head() : 0;
+			return new Bounds(request.after(), (request.until() > 0) ? Math.min(request.until(), head) : head);
+		}
 
 		boolean isEmpty() {
-			return this.stream == null || this.after >= this.until;
+			return this.after >= this.until;
 		}
 
 		DownloadWindow end() {

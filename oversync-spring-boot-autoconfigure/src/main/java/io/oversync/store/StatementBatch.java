@@ -24,9 +24,8 @@ import org.springframework.jdbc.core.RowCallbackHandler;
  */
 public final class StatementBatch {
 
-	// A plan that is made while a table is small scans it, and is kept while it grows.
-	// Here
-	// everything has a key: look-ups by key whatever the size, planned once a connection.
+	// A plan made while a table is small would scan it, and be kept while it grows.
+	// Everything here has a key: it is looked up by that, and planned once.
 	private static final List<Entry> BEGIN = List.of(new Entry("SET LOCAL enable_seqscan = off"),
 			new Entry("SET LOCAL plan_cache_mode = force_generic_plan"));
 
@@ -34,11 +33,13 @@ public final class StatementBatch {
 	private static final List<Entry> END = List.of(new Entry("SET LOCAL enable_seqscan TO DEFAULT"),
 			new Entry("SET LOCAL plan_cache_mode = force_custom_plan"));
 
+	private static final int ALL_ROWS = 0;
+
 	private final JdbcTemplate jdbc;
 
 	private List<Entry> entries = new ArrayList<>(BEGIN);
 
-	private int fetchSize;
+	private int fetchSize = ALL_ROWS;
 
 	StatementBatch(JdbcTemplate jdbc) {
 		this.jdbc = jdbc;
@@ -77,11 +78,13 @@ public final class StatementBatch {
 	 */
 	public void execute() {
 		List<Entry> batch = this.entries;
+		int rowsAtATime = this.fetchSize;
 		batch.addAll(END);
 		this.entries = new ArrayList<>(BEGIN);
+		this.fetchSize = ALL_ROWS;
 		String sql = batch.stream().map(Entry::sql).collect(Collectors.joining(";\n"));
 		PreparedStatementCallback<Boolean> execution = (statement) -> {
-			statement.setFetchSize(this.fetchSize);
+			statement.setFetchSize(rowsAtATime);
 			Parameters parameters = new Parameters(statement);
 			for (Entry entry : batch) {
 				entry.parameters.bind(parameters);
