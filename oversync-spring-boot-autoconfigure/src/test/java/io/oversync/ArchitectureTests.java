@@ -60,7 +60,7 @@ class ArchitectureTests {
 		.whereLayer("store")
 		.mayOnlyBeAccessedByLayers("materialize", "upload", "download", "service", "autoconfigure")
 		.whereLayer("catalog")
-		.mayOnlyBeAccessedByLayers("store", "materialize", "upload", "service", "autoconfigure");
+		.mayOnlyBeAccessedByLayers("store", "materialize", "upload", "download", "service", "autoconfigure");
 
 	@ArchTest
 	static final ArchRule packagesFormNoCycles = slices().matching("io.oversync.(*)..").should().beFreeOfCycles();

@@ -19,7 +19,7 @@ final class RecordingInputStream extends InputStream {
 	private final int maxRecorded;
 
 	/** The last block that was read or, while recording, everything since the start. */
-	private byte[] window = new byte[16 * 1024];
+	private byte[] window = new byte[1024];
 
 	private int windowLength;
 
