@@ -2,6 +2,9 @@ package io.oversync.protocol;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 
 import io.oversync.protocol.ChangeStatus.InvalidChange;
@@ -18,6 +21,9 @@ import tools.jackson.core.io.SerializedString;
 public final class ResponseWriter {
 
 	private static final int SCHEMA_VERSION = 1;
+
+	private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
+		.withZone(ZoneOffset.UTC);
 
 	private ResponseWriter() {
 	}
@@ -135,7 +141,7 @@ public final class ResponseWriter {
 			json.writeStringProperty("op", failure.op().name());
 			writePayload(json, failure.payload());
 			json.writeStringProperty("error", failure.error());
-			json.writeStringProperty("first_seen", Timestamps.format(failure.firstSeen()));
+			json.writeStringProperty("first_seen", format(failure.firstSeen()));
 			json.writeNumberProperty("retry_count", failure.retryCount());
 			json.writeEndObject();
 		}
@@ -213,6 +219,10 @@ public final class ResponseWriter {
 		json.close();
 	}
 
+	private static String format(Instant instant) {
+		return TIMESTAMP.format(instant);
+	}
+
 	/** A page of a download, while it is being written. */
 	public static final class Page {
 
@@ -276,7 +286,7 @@ public final class ResponseWriter {
 			this.json.writeName(SOURCE_CHANGE_ID);
 			this.json.writeNumber(change.sourceChangeId());
 			this.json.writeName(TS);
-			this.json.writeString(Timestamps.format(change.timestamp()));
+			this.json.writeString(format(change.timestamp()));
 			this.json.writeEndObject();
 		}
 
