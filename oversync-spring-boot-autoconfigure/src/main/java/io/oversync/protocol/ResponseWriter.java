@@ -10,9 +10,7 @@ import java.util.List;
 import io.oversync.protocol.ChangeStatus.InvalidChange;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.SerializableString;
 import tools.jackson.core.exc.JacksonIOException;
-import tools.jackson.core.io.SerializedString;
 
 /**
  * Writes the answers of the protocol: exactly these members, in UTF-8, payloads verbatim.
@@ -226,28 +224,6 @@ public final class ResponseWriter {
 	/** A page of a download, while it is being written. */
 	public static final class Page {
 
-		private static final SerializableString SERVER_ID = new SerializedString("server_id");
-
-		private static final SerializableString SCHEMA = new SerializedString("schema");
-
-		private static final SerializableString TABLE = new SerializedString("table");
-
-		private static final SerializableString OP = new SerializedString("op");
-
-		private static final SerializableString PK = new SerializedString("pk");
-
-		private static final SerializableString PAYLOAD = new SerializedString("payload");
-
-		private static final SerializableString SERVER_VERSION = new SerializedString("server_version");
-
-		private static final SerializableString DELETED = new SerializedString("deleted");
-
-		private static final SerializableString SOURCE_ID = new SerializedString("source_id");
-
-		private static final SerializableString SOURCE_CHANGE_ID = new SerializedString("source_change_id");
-
-		private static final SerializableString TS = new SerializedString("ts");
-
 		private final OutputStream output;
 
 		private final JsonGenerator json;
@@ -265,28 +241,18 @@ public final class ResponseWriter {
 		 */
 		public void change(DownloadedChange change) {
 			this.json.writeStartObject();
-			this.json.writeName(SERVER_ID);
-			this.json.writeNumber(change.serverId());
-			this.json.writeName(SCHEMA);
-			this.json.writeString(change.table().schema());
-			this.json.writeName(TABLE);
-			this.json.writeString(change.table().table());
-			this.json.writeName(OP);
-			this.json.writeString(change.op().name());
-			this.json.writeName(PK);
-			this.json.writeString(change.pk().toString());
-			this.json.writeName(PAYLOAD);
+			this.json.writeNumberProperty("server_id", change.serverId());
+			this.json.writeStringProperty("schema", change.table().schema());
+			this.json.writeStringProperty("table", change.table().table());
+			this.json.writeStringProperty("op", change.op().name());
+			this.json.writeStringProperty("pk", change.pk().toString());
+			this.json.writeName("payload");
 			write(change.payload());
-			this.json.writeName(SERVER_VERSION);
-			this.json.writeNumber(change.serverVersion());
-			this.json.writeName(DELETED);
-			this.json.writeBoolean(change.op() == Operation.DELETE);
-			this.json.writeName(SOURCE_ID);
-			this.json.writeString(change.sourceId());
-			this.json.writeName(SOURCE_CHANGE_ID);
-			this.json.writeNumber(change.sourceChangeId());
-			this.json.writeName(TS);
-			this.json.writeString(format(change.timestamp()));
+			this.json.writeNumberProperty("server_version", change.serverVersion());
+			this.json.writeBooleanProperty("deleted", change.op() == Operation.DELETE);
+			this.json.writeStringProperty("source_id", change.sourceId());
+			this.json.writeNumberProperty("source_change_id", change.sourceChangeId());
+			this.json.writeStringProperty("ts", format(change.timestamp()));
 			this.json.writeEndObject();
 		}
 
