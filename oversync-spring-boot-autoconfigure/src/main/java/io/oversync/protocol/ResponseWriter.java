@@ -2,9 +2,6 @@ package io.oversync.protocol;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 
 import io.oversync.protocol.ChangeStatus.InvalidChange;
@@ -19,9 +16,6 @@ import tools.jackson.core.exc.JacksonIOException;
 public final class ResponseWriter {
 
 	private static final int SCHEMA_VERSION = 1;
-
-	private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
-		.withZone(ZoneOffset.UTC);
 
 	private ResponseWriter() {
 	}
@@ -139,7 +133,7 @@ public final class ResponseWriter {
 			json.writeStringProperty("op", failure.op().name());
 			writePayload(json, failure.payload());
 			json.writeStringProperty("error", failure.error());
-			json.writeStringProperty("first_seen", format(failure.firstSeen()));
+			json.writeStringProperty("first_seen", Timestamps.format(failure.firstSeen()));
 			json.writeNumberProperty("retry_count", failure.retryCount());
 			json.writeEndObject();
 		}
@@ -217,10 +211,6 @@ public final class ResponseWriter {
 		json.close();
 	}
 
-	private static String format(Instant instant) {
-		return TIMESTAMP.format(instant);
-	}
-
 	/** A page of a download, while it is being written. */
 	public static final class Page {
 
@@ -252,7 +242,7 @@ public final class ResponseWriter {
 			this.json.writeBooleanProperty("deleted", change.op() == Operation.DELETE);
 			this.json.writeStringProperty("source_id", change.sourceId());
 			this.json.writeNumberProperty("source_change_id", change.sourceChangeId());
-			this.json.writeStringProperty("ts", format(change.timestamp()));
+			this.json.writeStringProperty("ts", Timestamps.format(change.timestamp()));
 			this.json.writeEndObject();
 		}
 

@@ -80,7 +80,7 @@ class AllocationIntegrationTests {
 		long before = THREADS.getCurrentThreadAllocatedBytes();
 		download();
 		long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-		assertThat(allocated / CHANGES).as("bytes a change").isBetween(200L, 3000L);
+		assertThat(allocated / CHANGES).as("bytes a change").isBetween(200L, 1800L);
 	}
 
 	private void upload(byte[] body) throws IOException {
