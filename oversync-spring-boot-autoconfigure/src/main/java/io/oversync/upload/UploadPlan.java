@@ -12,11 +12,11 @@ import io.oversync.materialize.BusinessWrite;
  * @param outcomes by the index of the change; every valid change has one
  * @param entries the stream entries, in the order of their server_ids
  * @param rows the new state of every row that an entry touches
- * @param stages the business writes, to be carried out one after the other; a row occurs
- * at most once in a stage
+ * @param writes the business writes, each row once: upserts first, parents before
+ * children, then deletes, children before parents
  */
 record UploadPlan(Map<Integer, Outcome> outcomes, List<StreamEntry> entries, Map<RowKey, NewRowState> rows,
-		List<List<BusinessWrite>> stages) {
+		List<BusinessWrite> writes) {
 
 	/**
 	 * The state of a row after the batch.

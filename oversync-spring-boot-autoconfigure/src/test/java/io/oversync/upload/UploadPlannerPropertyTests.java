@@ -9,6 +9,7 @@ import java.util.Set;
 
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
+import io.oversync.materialize.BusinessWrite;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.TableName;
 import net.jqwik.api.ForAll;
@@ -165,10 +166,9 @@ class UploadPlannerPropertyTests {
 
 	private static void assertBusinessWritesEndInTheSameState(World world, UploadPlan plan) {
 		Map<RowKey, Boolean> written = new HashMap<>();
-		plan.stages().forEach((stage) -> {
-			assertThat(stage.stream().map((write) -> write.row())).doesNotHaveDuplicates();
-			stage.forEach((write) -> written.put(write.row(), !write.isDelete()));
-		});
+		assertThat(plan.writes()).extracting(BusinessWrite::row).doesNotHaveDuplicates();
+		assertThat(plan.writes()).extracting(BusinessWrite::isDelete).isSorted();
+		plan.writes().forEach((write) -> written.put(write.row(), !write.isDelete()));
 		assertThat(written.keySet()).isEqualTo(plan.rows().keySet());
 		written.forEach((row, live) -> assertThat(world.isLive(row)).isEqualTo(live));
 	}
