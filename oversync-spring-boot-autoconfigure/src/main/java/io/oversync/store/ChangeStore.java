@@ -71,8 +71,8 @@ public final class ChangeStore {
 	 * @param batch takes the statement, or the last of several
 	 * @param actor the user and the source
 	 * @param sourceChangeIds ids greater than 0, each once
-	 * @param sink receives each application with its id, those of one id in ascending order of
-	 * server_id
+	 * @param sink receives each application with its id, those of one id in ascending
+	 * order of server_id
 	 */
 	public void findApplications(StatementBatch batch, SyncActor actor, Collection<Long> sourceChangeIds,
 			BiConsumer<Long, AppliedChange> sink) {

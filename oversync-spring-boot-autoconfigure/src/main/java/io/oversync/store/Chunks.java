@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
 public final class Chunks {
 
 	/** Bounds the memory that one statement's parameters take. */
-	static final int MAX_ROWS = 5_000;
+	static final int MAX_ROWS = 10_000;
 
 	private static final long MAX_BYTES = 8 * 1024 * 1024;
 

@@ -23,8 +23,8 @@ class ChunksTests {
 	@Test
 	void holdBackLargeRows() {
 		int megabyte = 1024 * 1024;
-		assertThat(Chunks.of(List.of(9, 1, 7, 1, 20, 20), (row) -> (long) row * megabyte))
-			.containsExactly(List.of(9), List.of(1, 7), List.of(1), List.of(20), List.of(20));
+		assertThat(Chunks.of(List.of(9, 1, 7, 1, 20, 20), (row) -> (long) row * megabyte)).containsExactly(List.of(9),
+				List.of(1, 7), List.of(1), List.of(20), List.of(20));
 	}
 
 	@Test
