@@ -6,7 +6,7 @@ package io.oversync.materialize;
  */
 final class HandlerFailureException extends RuntimeException {
 
-	HandlerFailureException(Exception cause) {
+	HandlerFailureException(Throwable cause) {
 		super("A materialization handler failed", cause);
 	}
 

@@ -61,7 +61,7 @@ final class Handlers {
 			}
 		}
 		// also checked exceptions, which handlers in other languages throw undeclared
-		catch (Exception ex) {
+		catch (Exception | StackOverflowError | AssertionError | LinkageError ex) {
 			throw new HandlerFailureException(ex);
 		}
 		if (marks.isRollbackOnly()) {

@@ -1,5 +1,6 @@
 package io.oversync.materialize;
 
+import java.util.Arrays;
 import java.util.stream.Stream;
 
 import org.springframework.transaction.support.ResourceHolderSupport;
@@ -14,7 +15,8 @@ import org.springframework.util.ClassUtils;
  */
 class TransactionMarks {
 
-	private static final String ENTITY_MANAGER_HOLDER = "org.springframework.orm.jpa.EntityManagerHolder";
+	private static final String[] JPA = { "jakarta.persistence.EntityManager",
+			"org.springframework.orm.jpa.EntityManagerHolder" };
 
 	TransactionMarks() {
 	}
@@ -24,8 +26,9 @@ class TransactionMarks {
 	 * @return with support for JPA where it can be in use
 	 */
 	static TransactionMarks create() {
-		return ClassUtils.isPresent(ENTITY_MANAGER_HOLDER, TransactionMarks.class.getClassLoader())
-				? new JpaTransactionMarks() : new TransactionMarks();
+		boolean jpa = Arrays.stream(JPA)
+			.allMatch((type) -> ClassUtils.isPresent(type, TransactionMarks.class.getClassLoader()));
+		return jpa ? new JpaTransactionMarks() : new TransactionMarks();
 	}
 
 	/** Sends what was written to an object-relational mapper only to the database. */
