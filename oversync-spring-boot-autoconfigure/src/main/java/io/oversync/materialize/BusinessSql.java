@@ -28,9 +28,10 @@ final class BusinessSql {
 
 	/**
 	 * Parameters: the keys, one array a column, the user id when there is an owner
-	 * column.
+	 * column. A fresh row that exists nevertheless takes the defaults of all other
+	 * columns.
 	 */
-	static String upsert(SyncedTable table, List<Column> columns) {
+	static String upsert(SyncedTable table, List<Column> columns, boolean fresh) {
 		StringJoiner targets = new StringJoiner(", ");
 		StringJoiner values = new StringJoiner(", ");
 		StringJoiner updates = new StringJoiner(", ");
@@ -46,7 +47,14 @@ final class BusinessSql {
 			targets.add(quote(table.ownerColumn()));
 			values.add("u.owner::" + table.ownerType());
 		}
-		if (columns.isEmpty()) {
+		if (fresh) {
+			for (Column column : table.columns()) {
+				if (!columns.contains(column)) {
+					updates.add(quote(column.name()) + " = DEFAULT");
+				}
+			}
+		}
+		if (updates.length() == 0) {
 			// something must be updated for RETURNING to answer
 			updates.add(quote(table.keyColumn()) + " = excluded." + quote(table.keyColumn()));
 		}
@@ -146,7 +154,7 @@ final class BusinessSql {
 	 * Parameters: the user id when there is an owner column, else the table id and the
 	 * stream id.
 	 */
-	private static String mine(SyncedTable table) {
+	static String mine(SyncedTable table) {
 		return (table.ownerColumn() != null) ? owned(table)
 				: " AND NOT EXISTS (SELECT 1 FROM sync.row_owner AS o WHERE o.table_id = ? AND o.pk = t."
 						+ quote(table.keyColumn()) + " AND o.stream_id <> ?)";

@@ -3,6 +3,7 @@ package io.oversync.materialize;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -12,6 +13,7 @@ import javax.sql.DataSource;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
+import io.oversync.store.Chunks;
 import io.oversync.store.Parameters;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -45,12 +47,14 @@ public final class BusinessTables {
 	 */
 	public Set<UUID> findVisible(SyncedTable table, Scope scope, Collection<UUID> keys) {
 		Set<UUID> visible = new HashSet<>();
-		this.jdbc.query(BusinessSql.visible(table), Parameters.of((parameters) -> {
-			parameters.uuids(keys, (key) -> key);
-			bindOwner(parameters, table, scope);
-		}), (resultSet) -> {
-			visible.add(resultSet.getObject(1, UUID.class));
-		});
+		for (List<UUID> chunk : Chunks.of(keys)) {
+			this.jdbc.query(BusinessSql.visible(table), Parameters.of((parameters) -> {
+				parameters.uuids(chunk, (key) -> key);
+				bindOwner(parameters, table, scope);
+			}), (resultSet) -> {
+				visible.add(resultSet.getObject(1, UUID.class));
+			});
+		}
 		return visible;
 	}
 
@@ -64,12 +68,14 @@ public final class BusinessTables {
 	public void findChildren(ForeignKey foreignKey, Scope scope, Collection<UUID> parents,
 			BiConsumer<UUID, UUID> sink) {
 		SyncedTable child = this.catalog.get(foreignKey.child());
-		this.jdbc.query(BusinessSql.children(child, foreignKey), Parameters.of((parameters) -> {
-			parameters.uuids(parents, (key) -> key);
-			bindOwner(parameters, child, scope);
-		}), (resultSet) -> {
-			sink.accept(resultSet.getObject(1, UUID.class), resultSet.getObject(2, UUID.class));
-		});
+		for (List<UUID> chunk : Chunks.of(parents)) {
+			this.jdbc.query(BusinessSql.children(child, foreignKey), Parameters.of((parameters) -> {
+				parameters.uuids(chunk, (key) -> key);
+				bindOwner(parameters, child, scope);
+			}), (resultSet) -> {
+				sink.accept(resultSet.getObject(1, UUID.class), resultSet.getObject(2, UUID.class));
+			});
+		}
 	}
 
 	static void bindOwner(Parameters parameters, SyncedTable table, Scope scope) throws SQLException {

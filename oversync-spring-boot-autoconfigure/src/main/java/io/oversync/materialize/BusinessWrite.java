@@ -17,15 +17,30 @@ import org.jspecify.annotations.Nullable;
  * members that it has; empty for a delete
  * @param payload the row's after-image, for the record of a failure and for handlers;
  * null for a delete
+ * @param fresh whether the row was deleted before and comes back: of what the business
+ * table may still hold of it, synced columns without a member take their defaults
  */
-public record BusinessWrite(RowKey row, long version, Operation op, List<Payload> images, @Nullable Payload payload) {
+public record BusinessWrite(RowKey row, long version, Operation op, List<Payload> images, @Nullable Payload payload,
+		boolean fresh) {
 
 	public BusinessWrite {
 		images = List.copyOf(images);
 	}
 
 	/**
-	 * Tells whether the row is to be deleted.
+	 * Creates a write of a row that did not come back.
+	 * @param row the row
+	 * @param version the version of the row that is being written
+	 * @param op the operation of the last change
+	 * @param images the payloads to be written, oldest first
+	 * @param payload the row's after-image
+	 */
+	public BusinessWrite(RowKey row, long version, Operation op, List<Payload> images, @Nullable Payload payload) {
+		this(row, version, op, images, payload, false);
+	}
+
+	/**
+	 * Returns whether the row is to be deleted.
 	 * @return whether this is a delete
 	 */
 	public boolean isDelete() {

@@ -64,29 +64,30 @@ final class BusinessWriter {
 	 */
 	List<RowFailure> upsert(SyncedTable table, List<ValuedRow> rows, Scope scope) {
 		Set<UUID> allowed = claim(table, rows.stream().map(ValuedRow::pk).toList(), scope);
-		Map<List<Column>, List<ValuedRow>> groups = new LinkedHashMap<>();
+		Map<Shape, List<ValuedRow>> groups = new LinkedHashMap<>();
 		for (ValuedRow row : rows) {
 			if (allowed.contains(row.pk())) {
-				groups.computeIfAbsent(row.values.columns(), (columns) -> new ArrayList<>()).add(row);
+				groups.computeIfAbsent(Shape.of(table, row), (shape) -> new ArrayList<>()).add(row);
 			}
 		}
 		Set<UUID> written = new HashSet<>();
-		groups.forEach((columns, members) -> written.addAll(upsert(table, columns, members, scope)));
+		groups.forEach((shape, members) -> written.addAll(upsert(table, shape, members, scope)));
 		return rows.stream()
 			.filter((row) -> !written.contains(row.pk()))
 			.map((row) -> new RowFailure(row.write, NOT_YOURS))
 			.toList();
 	}
 
-	private Set<UUID> upsert(SyncedTable table, List<Column> columns, List<ValuedRow> rows, Scope scope) {
+	private Set<UUID> upsert(SyncedTable table, Shape shape, List<ValuedRow> rows, Scope scope) {
+		List<Column> columns = shape.columns;
 		Set<UUID> written = new HashSet<>();
 		List<ValuedRow> rest = rows;
-		if (!columns.isEmpty() && !rows.get(0).values.canInsert(table)) {
+		if (!shape.fresh && !columns.isEmpty() && !rows.get(0).values.canInsert(table)) {
 			written.addAll(execute(BusinessSql.update(table, columns), table, columns, rows, scope));
 			rest = rows.stream().filter((row) -> !written.contains(row.pk())).toList();
 		}
 		if (!rest.isEmpty()) {
-			written.addAll(execute(BusinessSql.upsert(table, columns), table, columns, rest, scope));
+			written.addAll(execute(BusinessSql.upsert(table, columns, shape.fresh), table, columns, rest, scope));
 		}
 		return written;
 	}
@@ -167,6 +168,21 @@ final class BusinessWriter {
 					claimed.add(resultSet.getObject(1, UUID.class));
 				});
 		return claimed;
+	}
+
+	/**
+	 * What rows have in common that one statement writes.
+	 *
+	 * @param columns the columns that they have values for
+	 * @param fresh whether the others take their defaults
+	 */
+	private record Shape(List<Column> columns, boolean fresh) {
+
+		static Shape of(SyncedTable table, ValuedRow row) {
+			List<Column> columns = row.values.columns();
+			return new Shape(columns, row.write.fresh() && columns.size() < table.columns().size());
+		}
+
 	}
 
 	/**

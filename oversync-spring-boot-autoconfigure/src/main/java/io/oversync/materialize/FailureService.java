@@ -105,7 +105,7 @@ public final class FailureService {
 				return failed(failure, failure.attemptedVersion(), "The row has no state that could be written");
 			}
 			Materializer.Result result = this.materializer.write(new Scope(actor.userId(), stream.id()),
-					List.of(List.of(write)));
+					List.of(write));
 			if (!result.failures().isEmpty()) {
 				return failed(failure, write.version(), result.failures().get(0).error());
 			}

@@ -37,13 +37,35 @@ final class Handlers {
 		return this.byTable.get(table);
 	}
 
-	static void call(MaterializationHandler handler, Scope scope, List<BusinessWrite> writes, boolean delete) {
+	/**
+	 * Calls a handler.
+	 * @param handler the handler
+	 * @param scope the owner of the rows
+	 * @param writes the rows
+	 * @param delete whether they are to be deleted
+	 * @param marks what handlers leave behind
+	 * @throws HandlerFailureException if it fails, or gives the transaction up
+	 */
+	static void call(MaterializationHandler handler, Scope scope, List<BusinessWrite> writes, boolean delete,
+			TransactionMarks marks) {
 		List<MaterializedRow> rows = writes.stream().map((write) -> row(scope, write)).toList();
-		if (delete) {
-			handler.deleteAll(rows);
+		try {
+			if (delete) {
+				handler.deleteAll(rows);
+			}
+			else {
+				handler.upsertAll(rows);
+			}
+			if (!marks.isRollbackOnly()) {
+				marks.flush();
+			}
 		}
-		else {
-			handler.upsertAll(rows);
+		// also checked exceptions, which handlers in other languages throw undeclared
+		catch (Exception | StackOverflowError | AssertionError | LinkageError ex) {
+			throw new HandlerFailureException(ex);
+		}
+		if (marks.isRollbackOnly()) {
+			throw new HandlerFailureException("A materialization handler marked the transaction rollback-only");
 		}
 	}
 

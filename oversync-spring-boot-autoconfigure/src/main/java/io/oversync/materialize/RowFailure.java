@@ -7,4 +7,9 @@ package io.oversync.materialize;
  * @param error why not, for the user
  */
 public record RowFailure(BusinessWrite write, String error) {
+
+	public RowFailure {
+		error = FailureMessages.bound(error);
+	}
+
 }

@@ -56,11 +56,6 @@ public final class ChangeStore {
 			FROM unnest(?::bigint[], ?::int[], ?::uuid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[])
 			  AS k(server_id, table_id, pk, op, version, source_no, source_change_id, payload)""";
 
-	/** Bounds the memory that one statement's parameters take. */
-	private static final int MAX_ROWS = 5_000;
-
-	private static final int MAX_BYTES = 8 * 1024 * 1024;
-
 	private final JdbcTemplate jdbc;
 
 	/**
@@ -73,12 +68,18 @@ public final class ChangeStore {
 
 	/**
 	 * Finds what was applied under a source's change ids.
-	 * @param batch takes the statement
+	 * @param batch takes the statement, or the last of several
 	 * @param actor the user and the source
 	 * @param sourceChangeIds ids greater than 0, each once
-	 * @param sink receives each application with its id, in ascending order of server_id
+	 * @param sink receives each application with its id, those of one id in ascending
+	 * order of server_id
 	 */
 	public void findApplications(StatementBatch batch, SyncActor actor, Collection<Long> sourceChangeIds,
+			BiConsumer<Long, AppliedChange> sink) {
+		batch.addChunks(Chunks.of(sourceChangeIds), (chunk) -> select(batch, actor, chunk, sink));
+	}
+
+	private static void select(StatementBatch batch, SyncActor actor, List<Long> sourceChangeIds,
 			BiConsumer<Long, AppliedChange> sink) {
 		batch.add(APPLICATIONS,
 				(parameters) -> parameters.longs(sourceChangeIds, (id) -> id)
@@ -97,11 +98,13 @@ public final class ChangeStore {
 	 * @param sink receives each server_id with its payload, which is null for a DELETE
 	 */
 	public void readPayloads(long streamId, Collection<Long> serverIds, BiConsumer<Long, @Nullable String> sink) {
-		PreparedStatementSetter parameters = Parameters
-			.of((values) -> values.longs(serverIds, (id) -> id).number(streamId));
-		this.jdbc.query(PAYLOADS, parameters, (resultSet) -> {
-			sink.accept(resultSet.getLong(1), resultSet.getString(2));
-		});
+		for (List<Long> chunk : Chunks.of(serverIds)) {
+			PreparedStatementSetter parameters = Parameters
+				.of((values) -> values.longs(chunk, (id) -> id).number(streamId));
+			this.jdbc.query(PAYLOADS, parameters, (resultSet) -> {
+				sink.accept(resultSet.getLong(1), resultSet.getString(2));
+			});
+		}
 	}
 
 	/**
@@ -124,20 +127,7 @@ public final class ChangeStore {
 	 * @param changes the changes
 	 */
 	public void append(StatementBatch batch, long streamId, List<StoredChange> changes) {
-		int start = 0;
-		while (start < changes.size()) {
-			int end = start;
-			long bytes = 0;
-			do {
-				bytes += size(changes.get(end++));
-			}
-			while (end < changes.size() && end - start < MAX_ROWS && bytes + size(changes.get(end)) <= MAX_BYTES);
-			insert(batch, streamId, changes.subList(start, end));
-			if (end < changes.size()) {
-				batch.execute();
-			}
-			start = end;
-		}
+		batch.addChunks(Chunks.of(changes, ChangeStore::size), (chunk) -> insert(batch, streamId, chunk));
 	}
 
 	private static void insert(StatementBatch batch, long streamId, List<StoredChange> changes) {

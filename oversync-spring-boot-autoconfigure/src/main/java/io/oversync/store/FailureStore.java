@@ -77,6 +77,12 @@ public final class FailureStore {
 	 * @param failures the rows, each once
 	 */
 	public void record(String userId, List<FailedRow> failures) {
+		for (List<FailedRow> chunk : Chunks.of(failures, FailedRow::size)) {
+			insert(userId, chunk);
+		}
+	}
+
+	private void insert(String userId, List<FailedRow> failures) {
 		this.jdbc.update(RECORD,
 				Parameters.of((parameters) -> parameters.text(userId)
 					.texts(failures, (failure) -> failure.row.table().schema())
@@ -94,11 +100,13 @@ public final class FailureStore {
 	 * @param rows the rows
 	 */
 	public void clear(String userId, Collection<RowKey> rows) {
-		this.jdbc.update(CLEAR,
-				Parameters.of((parameters) -> parameters.texts(rows, (row) -> row.table().schema())
-					.texts(rows, (row) -> row.table().table())
-					.uuids(rows, RowKey::pk)
-					.text(userId)));
+		for (List<RowKey> chunk : Chunks.of(rows)) {
+			this.jdbc.update(CLEAR,
+					Parameters.of((parameters) -> parameters.texts(chunk, (row) -> row.table().schema())
+						.texts(chunk, (row) -> row.table().table())
+						.uuids(chunk, RowKey::pk)
+						.text(userId)));
+		}
 	}
 
 	/**
@@ -174,6 +182,11 @@ public final class FailureStore {
 	 * @param error what went wrong, for the user
 	 */
 	public record FailedRow(RowKey row, long version, Operation op, @Nullable String payload, String error) {
+
+		private long size() {
+			return (this.payload != null) ? this.payload.length() : 0;
+		}
+
 	}
 
 }

@@ -36,13 +36,18 @@ public final class RowVersionStore {
 	/**
 	 * Loads the versions of rows.
 	 * @param <K> what names a row
-	 * @param batch takes the statement
+	 * @param batch takes the statement, or the last of several
 	 * @param userId whose rows
 	 * @param rows names of rows
 	 * @param address where a named row is
 	 * @param sink receives each row that is known
 	 */
 	public <K> void load(StatementBatch batch, String userId, List<K> rows, Function<K, Address> address,
+			BiConsumer<K, RowVersion> sink) {
+		batch.addChunks(Chunks.of(rows), (chunk) -> select(batch, userId, chunk, address, sink));
+	}
+
+	private static <K> void select(StatementBatch batch, String userId, List<K> rows, Function<K, Address> address,
 			BiConsumer<K, RowVersion> sink) {
 		List<Address> addresses = rows.stream().map(address).toList();
 		batch.add(LOAD,
@@ -60,11 +65,15 @@ public final class RowVersionStore {
 
 	/**
 	 * Saves the versions of rows of a locked stream.
-	 * @param batch takes the statement
+	 * @param batch takes the statement, or the last of several
 	 * @param streamId the stream
 	 * @param rows the rows, each once
 	 */
 	public void save(StatementBatch batch, long streamId, List<RowVersion> rows) {
+		batch.addChunks(Chunks.of(rows), (chunk) -> insert(batch, streamId, chunk));
+	}
+
+	private static void insert(StatementBatch batch, long streamId, List<RowVersion> rows) {
 		batch.add(SAVE,
 				(parameters) -> parameters.number(streamId)
 					.integers(rows, (row) -> row.address().tableId())

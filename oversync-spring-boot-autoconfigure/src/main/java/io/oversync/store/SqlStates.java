@@ -20,7 +20,38 @@ public final class SqlStates {
 	/** Connection lost, resources exhausted, shutting down, system error. */
 	private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "53", "57", "58");
 
+	private static final String CANCELLED = "57014";
+
+	/** Too much at once, as far as the server can tell; not: no connection, no disk. */
+	private static final Set<String> EXHAUSTION = Set.of(CANCELLED, "53000", // resources
+			"53200", // memory
+			"53400" // a configured limit, such as temp_file_limit
+	);
+
 	private SqlStates() {
+	}
+
+	/**
+	 * Returns whether a statement took too long or too much memory, so that a smaller one
+	 * may get through where the same one never will.
+	 * @param error any error
+	 * @return whether it, or one of its causes, is a cancelled statement or lack of
+	 * memory
+	 */
+	public static boolean isExhaustion(Throwable error) {
+		SQLException cause = find(error);
+		return cause != null && cause.getSQLState() != null && EXHAUSTION.contains(cause.getSQLState());
+	}
+
+	/**
+	 * Returns whether a statement was cancelled: by {@code statement_timeout}, by the
+	 * driver or by an administrator, between which PostgreSQL makes no difference.
+	 * @param error any error
+	 * @return whether it, or one of its causes, is a cancelled statement
+	 */
+	public static boolean isCancellation(Throwable error) {
+		SQLException cause = find(error);
+		return cause != null && CANCELLED.equals(cause.getSQLState());
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import io.oversync.store.Parameters.Binding;
@@ -57,6 +58,22 @@ public final class StatementBatch {
 	StatementBatch add(String sql, Binding parameters, RowCallbackHandler rows) {
 		this.entries.add(new Entry(sql, parameters, rows));
 		return this;
+	}
+
+	/**
+	 * Adds a statement for each of several chunks, of which all but the last are carried
+	 * out at once.
+	 * @param <T> the type of the rows
+	 * @param chunks the chunks
+	 * @param statement adds the statement for a chunk
+	 */
+	<T> void addChunks(List<List<T>> chunks, Consumer<List<T>> statement) {
+		for (int i = 0; i < chunks.size(); i++) {
+			if (i > 0) {
+				execute();
+			}
+			statement.accept(chunks.get(i));
+		}
 	}
 
 	/**

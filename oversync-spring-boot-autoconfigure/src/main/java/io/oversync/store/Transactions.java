@@ -58,9 +58,10 @@ public final class Transactions {
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when no attempt got through
 	 */
 	public <T> T write(Supplier<T> work) {
+		int rows = Chunks.MAX_ROWS;
 		for (int attempt = 1;; attempt++) {
 			try {
-				return this.writing.execute((status) -> work.get());
+				return Chunks.within(rows, () -> this.writing.execute((status) -> work.get()));
 			}
 			catch (RuntimeException ex) {
 				if (!SqlStates.isTransient(ex)) {
@@ -69,6 +70,7 @@ public final class Transactions {
 				if (attempt >= this.maxAttempts) {
 					throw unavailable(ex);
 				}
+				rows = SqlStates.isExhaustion(ex) ? Chunks.smaller(rows) : rows;
 				logger.debug("Attempt " + attempt + " failed, trying again", ex);
 				pause(attempt, ex);
 			}

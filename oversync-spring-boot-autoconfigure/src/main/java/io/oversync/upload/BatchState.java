@@ -112,6 +112,21 @@ final class BatchState {
 	}
 
 	/**
+	 * Returns the rows that a row refers to since the batch said so.
+	 * @param child the row
+	 * @return its parents
+	 */
+	List<RowKey> parentsOf(RowKey child) {
+		List<RowKey> parents = new ArrayList<>();
+		for (RowKey parent : this.newParents.getOrDefault(child, Map.of()).values()) {
+			if (parent != null) {
+				parents.add(parent);
+			}
+		}
+		return parents;
+	}
+
+	/**
 	 * Appends an entry to the stream.
 	 * @param entry what happens
 	 * @param references what its payload says about foreign keys

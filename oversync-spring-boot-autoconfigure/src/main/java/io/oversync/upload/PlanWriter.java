@@ -91,7 +91,7 @@ final class PlanWriter {
 
 	private void materialize(SyncActor actor, Stream stream, UploadPlan plan) {
 		Materializer.Result result = this.stores.materializer()
-			.write(new Scope(actor.userId(), stream.id()), plan.stages());
+			.write(new Scope(actor.userId(), stream.id()), plan.writes());
 		if (stream.hasFailures() && !result.written().isEmpty()) {
 			this.stores.failures().clear(actor.userId(), result.written());
 		}

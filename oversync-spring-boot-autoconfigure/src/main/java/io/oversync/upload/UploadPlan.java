@@ -14,11 +14,11 @@ import io.oversync.materialize.BusinessWrite;
  * @param restores rows that are appended behind the entries once more, in the order of
  * their server_ids
  * @param rows the new state of every row that an entry touches
- * @param stages the business writes, to be carried out one after the other; a row occurs
- * at most once in a stage
+ * @param writes the business writes, each row once: upserts first, parents before
+ * children, then deletes, children before parents
  */
 record UploadPlan(Map<Integer, Outcome> outcomes, List<StreamEntry> entries, List<Restore> restores,
-		Map<RowKey, NewRowState> rows, List<List<BusinessWrite>> stages) {
+		Map<RowKey, NewRowState> rows, List<BusinessWrite> writes) {
 
 	/**
 	 * The state of a row after the batch.

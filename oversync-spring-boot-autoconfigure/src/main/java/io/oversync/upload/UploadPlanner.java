@@ -2,7 +2,6 @@ package io.oversync.upload;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,8 +10,6 @@ import java.util.function.Predicate;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.materialize.BusinessWrite;
-import io.oversync.protocol.Operation;
-import io.oversync.protocol.Payload;
 import io.oversync.upload.BatchState.Row;
 
 /**
@@ -24,6 +21,7 @@ import io.oversync.upload.BatchState.Row;
  * <li>The rest is cut into pieces in which rows may be reordered ({@link Piece}).</li>
  * <li>Of each piece, first the upserts are decided, parents first ({@link UpsertPhase}),
  * then the deletes, children first ({@link DeletePhase}).</li>
+ * <li>What happened to a row becomes one business write ({@link BusinessWrites}).</li>
  * <li>At the end rows whose delete was refused are restored ({@link RefusedDeletes}), and
  * conflicts show their rows as the upload leaves them.</li>
  * </ol>
@@ -56,7 +54,7 @@ final class UploadPlanner {
 		}
 		BatchState state = new BatchState(facts, Applications.none(fresh));
 		RefusedDeletes refusedDeletes = new RefusedDeletes(this.catalog, state);
-		List<List<BusinessWrite>> stages = new ArrayList<>();
+		List<BusinessWrite> unlinked = new ArrayList<>();
 		List<Piece> pieces = Piece.cut(fresh);
 		Map<RowKey, Integer> lastPieces = lastPieces(pieces);
 		List<Change> postponed = List.of();
@@ -64,19 +62,16 @@ final class UploadPlanner {
 			Piece piece = pieces.get(i);
 			int current = i;
 			Predicate<RowKey> touchedLater = (row) -> lastPieces.getOrDefault(row, -1) > current;
-			int start = state.entries().size();
 			new UpsertPhase(this.catalog, facts, state).run(piece.upserts(), outcomes);
-			int upserted = state.entries().size();
 			DeletePhase deletePhase = new DeletePhase(this.catalog, facts, state, refusedDeletes);
 			List<Change> deletes = new ArrayList<>(postponed);
 			deletes.addAll(piece.deletes());
 			postponed = deletePhase.run(deletes, outcomes, touchedLater);
-			addStage(stages, upserts(state.entries().subList(start, upserted)));
-			addStage(stages, deletePhase.unlinked());
-			addStage(stages, deletes(state.entries().subList(upserted, state.entries().size())));
+			unlinked.addAll(deletePhase.unlinked());
 		}
+		List<BusinessWrite> writes = new BusinessWrites(this.catalog, facts, state).collapse(unlinked);
 		settle(fresh, outcomes, state, refusedDeletes);
-		return new UploadPlan(outcomes, state.entries(), state.restores(), state.newStates(), stages);
+		return new UploadPlan(outcomes, state.entries(), state.restores(), state.newStates(), writes);
 	}
 
 	/**
@@ -119,38 +114,6 @@ final class UploadPlanner {
 			}
 		}
 		return lastPieces;
-	}
-
-	private static void addStage(List<List<BusinessWrite>> stages, List<BusinessWrite> writes) {
-		if (!writes.isEmpty()) {
-			stages.add(writes);
-		}
-	}
-
-	private static List<BusinessWrite> upserts(List<StreamEntry> entries) {
-		Map<RowKey, List<StreamEntry>> byRow = new LinkedHashMap<>();
-		for (StreamEntry entry : entries) {
-			byRow.computeIfAbsent(entry.row(), (row) -> new ArrayList<>()).add(entry);
-		}
-		return byRow.values().stream().map(UploadPlanner::merge).toList();
-	}
-
-	private static BusinessWrite merge(List<StreamEntry> upserts) {
-		StreamEntry last = upserts.get(upserts.size() - 1);
-		List<Payload> images = new ArrayList<>(upserts.size());
-		for (StreamEntry upsert : upserts) {
-			if (upsert.payload() != null) {
-				images.add(upsert.payload());
-			}
-		}
-		return new BusinessWrite(last.row(), last.version(), last.op(), images, last.payload());
-	}
-
-	private static List<BusinessWrite> deletes(List<StreamEntry> entries) {
-		return entries.stream()
-			.filter((entry) -> entry.op() == Operation.DELETE)
-			.map((entry) -> new BusinessWrite(entry.row(), entry.version(), entry.op(), List.of(), null))
-			.toList();
 	}
 
 }

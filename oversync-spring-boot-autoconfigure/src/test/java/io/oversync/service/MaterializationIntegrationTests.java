@@ -69,6 +69,27 @@ class MaterializationIntegrationTests {
 	}
 
 	@Test
+	void aRowThatComesBackIsLikeNewAndNothingCascades() {
+		try (TestEngine engine = TestEngine.start(DDL + """
+				create table app.link (id uuid primary key, note_id uuid references app.note on delete cascade);
+				""", "app.note(owner_id)")) {
+			Device phone = engine.device("alice/phone");
+			UUID row = UUID.randomUUID();
+			phone.upsert("app.note", row, 0, "{\"title\":\"one\",\"body\":\"text\",\"rank\":1}").upload();
+			engine.execute("insert into app.link values (gen_random_uuid(), '" + row + "')");
+			phone.delete("app.note", row, 1)
+				.upsert("app.note", row, 2, "{\"title\":\"two\",\"rank\":5}")
+				.delete("app.note", row, 3)
+				.upsert("app.note", row, 4, "{\"title\":\"three\"}");
+			assertThat(phone.upload()).containsExactly("applied 2", "applied 3", "applied 4", "applied 5");
+			assertThat(engine.query("select title || coalesce(body, '-') || rank from app.note"))
+				.containsExactly("three-7");
+			assertThat(engine.query("select count(*) from app.link")).containsExactly("1");
+			assertThat(phone.failures()).isEmpty();
+		}
+	}
+
+	@Test
 	void aTombstonesConflictShowsTheLastAfterImage() {
 		try (TestEngine engine = TestEngine.start(DDL, "app.note(owner_id)")) {
 			Device phone = engine.device("alice/phone");
@@ -104,12 +125,13 @@ class MaterializationIntegrationTests {
 			UUID row = UUID.randomUUID();
 			phone.upsert("app.note", row, 0, "{\"title\":\"good\"}")
 				.upsert("app.note", UUID.randomUUID(), 0, "{\"title\":\"refused\"}")
-				.upsert("app.note", UUID.randomUUID(), 0, "{\"title\":\"broken\"}");
+				.upsert("app.note", UUID.randomUUID(), 0, "{\"title\":\"broken\"}")
+				.upsert("app.note", UUID.randomUUID(), 0, "{\"title\":\"not there yet\"}");
 			assertThat(phone.upload()).containsOnly("applied 1");
 			assertThat(handler.written).contains("alice 1 {\"title\":\"good\"}");
 			assertThat(engine.query("select count(*) from app.note")).containsExactly("0");
 			assertThat(phone.failures()).containsExactlyInAnyOrder("note: no such notes here",
-					"note: The application could not write this row");
+					"note: The application could not write this row", "note: The application could not write this row");
 			phone.delete("app.note", row, 1).upload();
 			assertThat(handler.written).contains("delete " + row);
 		}
@@ -185,6 +207,9 @@ class MaterializationIntegrationTests {
 			}
 			if (payload.contains("broken")) {
 				throw new IllegalStateException("select secret from internals");
+			}
+			if (payload.contains("not there yet")) {
+				throw new AssertionError("select secret from internals");
 			}
 			this.written.add(row.userId() + " " + row.version() + " " + payload);
 		}

@@ -93,6 +93,15 @@ class PoisonIntegrationTests {
 	}
 
 	@Test
+	void whatATriggerSaysIsCut() {
+		this.engine.execute("create or replace function app.refuse() returns trigger language plpgsql as"
+				+ " $$ begin raise exception '%', repeat('long', 1000000); end $$");
+		assertThat(this.phone.upsert("app.item", UUID.randomUUID(), 0, "{\"name\":\"x\"}").upload())
+			.containsExactly("applied 1");
+		assertThat(this.engine.query("select length(error) from sync.materialize_failures")).containsExactly("1000");
+	}
+
+	@Test
 	void manyBadRowsAreAllRecorded() {
 		for (int i = 0; i < 100; i++) {
 			this.phone.upsert("app.item", UUID.randomUUID(), 0,

@@ -8,6 +8,7 @@ import io.oversync.test.TestEngine;
 import io.oversync.test.TestEngine.Device;
 import net.ttddyy.dsproxy.QueryCountHolder;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -65,6 +66,31 @@ class StatementCountIntegrationTests {
 	void isTwoMoreForManyRows(Kind kind) {
 		assertThat(List.of(count(kind, 1001), count(kind, 3000))).as("statements for 1,001 and 3,000 changes")
 			.containsOnly(kind.statements + 2);
+	}
+
+	/** Rows that go and come back many times, each with children that do the same. */
+	@Test
+	void doesNotGrowWithTheChangesOfARow() {
+		List<Integer> counts = new ArrayList<>();
+		for (int changes : new int[] { 4, 40, 200 }) {
+			Device device = this.engine.device("recurring-" + changes + "/phone");
+			UUID parent = UUID.randomUUID();
+			UUID child = UUID.randomUUID();
+			for (int i = 0; i < changes; i += 4) {
+				device.upsert("app.parent", parent, i / 2, "{\"name\":\"n" + i + "\"}")
+					.upsert("app.child", child, i / 2, "{\"parent_id\":\"" + parent + "\"}")
+					.delete("app.child", child, i / 2 + 1)
+					.delete("app.parent", parent, i / 2 + 1);
+			}
+			device.upsert("app.parent", parent, changes / 2, "{\"name\":\"last\"}");
+			QueryCountHolder.clear();
+			assertThat(device.upload()).hasSize(changes + 1).allMatch((status) -> status.startsWith("applied"));
+			counts.add((int) QueryCountHolder.getGrandTotal().getTotal());
+			assertThat(device.failures()).isEmpty();
+		}
+		assertThat(counts).as("statements for 5, 41 and 201 changes of two rows").containsOnly(counts.get(0));
+		assertThat(this.engine.query("select distinct name from app.parent")).containsExactly("last");
+		assertThat(this.engine.query("select count(*) from app.child")).containsExactly("0");
 	}
 
 	private int count(Kind kind, int size) {

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
+import io.oversync.materialize.BusinessWrite;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.TableName;
 import net.jqwik.api.ForAll;
@@ -201,10 +202,9 @@ class UploadPlannerPropertyTests {
 
 	private static void assertBusinessWritesEndInTheSameState(World world, UploadPlan plan) {
 		Map<RowKey, Boolean> written = new HashMap<>();
-		plan.stages().forEach((stage) -> {
-			assertThat(stage.stream().map((write) -> write.row())).doesNotHaveDuplicates();
-			stage.forEach((write) -> written.put(write.row(), !write.isDelete()));
-		});
+		assertThat(plan.writes()).extracting(BusinessWrite::row).doesNotHaveDuplicates();
+		assertThat(plan.writes()).extracting(BusinessWrite::isDelete).isSorted();
+		plan.writes().forEach((write) -> written.put(write.row(), !write.isDelete()));
 		assertThat(written.keySet()).as("rows to write: all but those that were only restored")
 			.isEqualTo(plan.entries().stream().map(StreamEntry::row).collect(Collectors.toSet()));
 		written.forEach((row, live) -> assertThat(world.isLive(row)).isEqualTo(live));

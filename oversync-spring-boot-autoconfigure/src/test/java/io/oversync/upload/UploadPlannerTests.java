@@ -5,7 +5,6 @@ import java.util.Set;
 
 import io.oversync.catalog.RowKey;
 import io.oversync.materialize.BusinessWrite;
-import io.oversync.protocol.Operation;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +80,7 @@ class UploadPlannerTests {
 			UploadPlan plan = new Batch().live(A, 4).upsert(A, 3).upsert(A, 5).delete(A, 3).plan();
 			assertThat(plan.entries()).isEmpty();
 			assertThat(plan.rows()).isEmpty();
-			assertThat(plan.stages()).isEmpty();
+			assertThat(plan.writes()).isEmpty();
 			assertThat(plan.outcomes().values()).hasSize(3)
 				.allSatisfy((outcome) -> assertThat(outcome)
 					.isEqualTo(new Outcome.Conflict(A, 4, false, new Image(1, null))));
@@ -366,7 +365,7 @@ class UploadPlannerTests {
 			UploadPlan plan = new Batch().live(A, 1).live(P, 1).child(AUTHOR, P, A).delete(A, 1).plan();
 			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Refused(A, List.of(P.toString())));
 			assertThat(plan.entries()).isEmpty();
-			assertThat(plan.stages()).isEmpty();
+			assertThat(plan.writes()).isEmpty();
 			assertThat(plan.restores())
 				.containsExactly(new Restore(A, 2, new Image(1, null), Set.of(1L), List.of(P.toString())));
 		}
@@ -531,9 +530,9 @@ class UploadPlannerTests {
 					"D users1 v2");
 			assertThat(plan.entries().get(0).payload()).isNotNull();
 			assertThat(plan.entries().get(0).payload().text()).contains("\"name\": \"old\"", "\"address_id\"", "null");
-			assertThat(plan.stages()).hasSize(2);
-			assertThat(plan.stages().get(0)).singleElement()
-				.satisfies((write) -> assertThat(write.images().get(0).text()).isEqualTo("{\"address_id\":null}"));
+			assertThat(plan.writes()).extracting(BusinessWrite::row).containsExactly(this.note, this.address, A);
+			assertThat(plan.writes().get(0).images()).singleElement()
+				.satisfies((image) -> assertThat(image.text()).isEqualTo("{\"address_id\":null}"));
 		}
 
 		@Test
@@ -729,21 +728,80 @@ class UploadPlannerTests {
 	class BusinessWrites {
 
 		@Test
-		void mergeTheUpsertsOfARowOfOnePiece() {
+		void mergeTheUpsertsOfARow() {
 			UploadPlan plan = new Batch().upsert(A, 0).upsert(A, 1).plan();
-			assertThat(plan.stages()).singleElement().satisfies((stage) -> {
-				BusinessWrite write = stage.get(0);
+			assertThat(plan.writes()).singleElement().satisfies((write) -> {
 				assertThat(write.images()).hasSize(2);
 				assertThat(write.version()).isEqualTo(2);
+				assertThat(write.fresh()).isFalse();
 			});
 		}
 
 		@Test
-		void keepADeleteBetweenUpsertsApart() {
-			UploadPlan plan = new Batch().live(A, 1).delete(A, 1).upsert(A, 2).plan();
-			assertThat(plan.stages()).hasSize(2);
-			assertThat(plan.stages().get(0).get(0).op()).isEqualTo(Operation.DELETE);
-			assertThat(plan.stages().get(1).get(0).isDelete()).isFalse();
+		void forgetWhatWasBeforeADelete() {
+			UploadPlan plan = new Batch().live(A, 1).upsert(A, 1).delete(A, 2).upsert(A, 3).plan();
+			assertThat(plan.writes()).singleElement().satisfies((write) -> {
+				assertThat(write.images()).hasSize(1);
+				assertThat(write.version()).isEqualTo(4);
+				assertThat(write.fresh()).isTrue();
+			});
+		}
+
+		@Test
+		void bringATombstoneBackAfresh() {
+			UploadPlan plan = new Batch().tombstone(A, 4).upsert(A, 4).plan();
+			assertThat(plan.writes()).singleElement().satisfies((write) -> assertThat(write.fresh()).isTrue());
+		}
+
+		@Test
+		void deleteWhatIsDeletedInTheEnd() {
+			UploadPlan plan = new Batch().live(A, 1).delete(A, 1).upsert(A, 2).delete(A, 3).plan();
+			assertThat(plan.writes()).singleElement().satisfies((write) -> {
+				assertThat(write.isDelete()).isTrue();
+				assertThat(write.version()).isEqualTo(4);
+			});
+		}
+
+		@Test
+		void mergeWhatTheServerUnlinksWithTheRowsOwnImages() {
+			RowKey address = row(ADDRESSES, 1);
+			RowKey note = row(NOTES, 1);
+			UploadPlan plan = new Batch().live(address, 1)
+				.upsert(note, 0, refers(NOTED, address))
+				.delete(address, 1)
+				.plan();
+			assertThat(stream(plan)).containsExactly("U notes1 v1", "U notes1 v2 by server", "D addresses1 v2");
+			assertThat(plan.writes()).extracting(BusinessWrite::row).containsExactly(note, address);
+			assertThat(plan.writes().get(0).images()).hasSize(2);
+			assertThat(plan.writes().get(0).version()).isEqualTo(2);
+		}
+
+		@Test
+		void putParentsFirstAlthoughTheirChildrenCameInAnEarlierPiece() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.live(C1, 1)
+				.upsert(C1, 1)
+				.delete(A, 1)
+				.upsert(A, 2)
+				.upsert(C2, 0)
+				.upsert(C1, 2, refers(PARENT, C2))
+				.plan();
+			assertThat(plan.writes()).extracting(BusinessWrite::row).endsWith(C2, C1);
+		}
+
+		@Test
+		void deleteChildrenFirstAlthoughTheyHadMovedAwayBefore() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.live(C1, 1)
+				.live(C2, 1)
+				.child(PARENT, C2, C1)
+				.upsert(C2, 1, refers(PARENT, null))
+				.delete(C1, 1)
+				.delete(A, 1)
+				.upsert(A, 2)
+				.delete(C2, 2)
+				.plan();
+			assertThat(plan.writes()).extracting(BusinessWrite::row).containsExactly(A, C2, C1);
 		}
 
 	}

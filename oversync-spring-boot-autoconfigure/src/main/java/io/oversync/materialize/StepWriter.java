@@ -1,0 +1,138 @@
+package io.oversync.materialize;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import io.oversync.catalog.SyncedTable;
+import io.oversync.catalog.TableCatalog;
+import io.oversync.materialize.BusinessWriter.ValuedRow;
+import io.oversync.store.SqlStates;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Writes rows in bulk, all or none of them: within a savepoint, in which every constraint
+ * is checked before it is released. A violation that shows at commit would refuse the
+ * whole upload.
+ * <p>
+ * Where a handler takes part, what it left in a persistence context is flushed before
+ * constraints are checked, and forgotten when the rows are rolled back.
+ */
+final class StepWriter {
+
+	private static final Log logger = LogFactory.getLog(StepWriter.class);
+
+	private static final String BEGIN = "SAVEPOINT oversync; SET CONSTRAINTS ALL DEFERRED";
+
+	private static final String END = "SET CONSTRAINTS ALL IMMEDIATE; RELEASE SAVEPOINT oversync";
+
+	private static final String UNDO = "ROLLBACK TO SAVEPOINT oversync; RELEASE SAVEPOINT oversync";
+
+	private final BusinessWriter writer;
+
+	private final JdbcTemplate jdbc;
+
+	private final TransactionMarks marks = TransactionMarks.create();
+
+	StepWriter(DataSource dataSource, TableCatalog catalog) {
+		this.writer = new BusinessWriter(dataSource, catalog);
+		this.jdbc = new JdbcTemplate(dataSource);
+	}
+
+	/**
+	 * Tries to write rows; nothing of a failed attempt stays.
+	 * @param scope their owner
+	 * @param steps the rows, each once: upserts before deletes
+	 * @return what came of it
+	 * @throws RuntimeException for errors that say nothing about rows
+	 */
+	Attempt attempt(Scope scope, List<Step> steps) {
+		long start = System.nanoTime();
+		try {
+			this.jdbc.execute(BEGIN);
+			List<RowFailure> refused = write(scope, steps);
+			this.jdbc.execute(END);
+			return new Attempt(null, refused);
+		}
+		catch (RuntimeException ex) {
+			if (!WriteErrors.isAboutRows(ex)) {
+				throw ex;
+			}
+			long millis = (System.nanoTime() - start) / 1_000_000;
+			logger.debug("Rows were not written, and are tried again in smaller parts", ex);
+			undo(steps);
+			if (SqlStates.isCancellation(ex) && !timedOut(millis)) {
+				// cancelled by an administrator, or by a timeout of the transaction
+				throw ex;
+			}
+			return new Attempt(ex, List.of());
+		}
+	}
+
+	private void undo(List<Step> steps) {
+		this.jdbc.execute(UNDO);
+		if (steps.stream().anyMatch((step) -> step.handler() != null)) {
+			this.marks.reset();
+		}
+	}
+
+	private boolean timedOut(long millis) {
+		Long timeout = this.jdbc.queryForObject(
+				"SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'statement_timeout'", Long.class);
+		return timeout != null && timeout > 0 && millis >= timeout;
+	}
+
+	private List<RowFailure> write(Scope scope, List<Step> steps) {
+		List<RowFailure> refused = new ArrayList<>();
+		Map<Group, List<Step>> groups = new LinkedHashMap<>();
+		for (Step step : steps) {
+			if (step.error() != null) {
+				refused.add(new RowFailure(step.write(), step.error()));
+				continue;
+			}
+			groups.computeIfAbsent(new Group(step.table(), step.write().isDelete()), (group) -> new ArrayList<>())
+				.add(step);
+		}
+		groups.forEach((group, members) -> refused.addAll(write(scope, group, members)));
+		return refused;
+	}
+
+	private List<RowFailure> write(Scope scope, Group group, List<Step> members) {
+		List<BusinessWrite> writes = members.stream().map(Step::write).toList();
+		MaterializationHandler handler = members.get(0).handler();
+		if (handler != null) {
+			Handlers.call(handler, scope, writes, group.delete, this.marks);
+			return List.of();
+		}
+		if (group.delete) {
+			return this.writer.delete(group.table, writes, scope);
+		}
+		List<ValuedRow> rows = new ArrayList<>(members.size());
+		for (Step step : members) {
+			if (step.values() != null) {
+				rows.add(new ValuedRow(step.write(), step.values()));
+			}
+		}
+		return this.writer.upsert(group.table, rows, scope);
+	}
+
+	/**
+	 * What came of an attempt.
+	 *
+	 * @param error why nothing was written, null when it was
+	 * @param refused rows that were left out although the others were written
+	 */
+	record Attempt(@Nullable RuntimeException error, List<RowFailure> refused) {
+	}
+
+	private record Group(SyncedTable table, boolean delete) {
+	}
+
+}

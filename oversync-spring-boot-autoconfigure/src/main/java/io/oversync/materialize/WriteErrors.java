@@ -1,0 +1,49 @@
+package io.oversync.materialize;
+
+import java.sql.SQLException;
+
+import io.oversync.store.SqlStates;
+
+import org.springframework.dao.DataAccessException;
+
+/**
+ * What an error says about the rows that were being written.
+ */
+final class WriteErrors {
+
+	private static final String UNIQUE_VIOLATION = "23505";
+
+	private static final String EXCLUSION_VIOLATION = "23P01";
+
+	private WriteErrors() {
+	}
+
+	/**
+	 * Returns whether an error may be due to the rows: a data access failure, or the
+	 * failure of a handler. Anything else is a defect of the engine, and transient
+	 * trouble of the database judges no row.
+	 * @param error any error
+	 * @return whether the rows may be tried in smaller parts
+	 */
+	static boolean isAboutRows(RuntimeException error) {
+		boolean known = error instanceof HandlerFailureException
+				|| (error instanceof DataAccessException && SqlStates.find(error) != null);
+		return known && (!SqlStates.isTransient(error) || SqlStates.isExhaustion(error));
+	}
+
+	/**
+	 * Returns whether another row holds a unique value. A handler's table is its own
+	 * business.
+	 * @param error any error
+	 * @return whether a unique or exclusion constraint was violated
+	 */
+	static boolean isConflict(RuntimeException error) {
+		if (error instanceof HandlerFailureException) {
+			return false;
+		}
+		SQLException cause = SqlStates.find(error);
+		return cause != null
+				&& (UNIQUE_VIOLATION.equals(cause.getSQLState()) || EXCLUSION_VIOLATION.equals(cause.getSQLState()));
+	}
+
+}
