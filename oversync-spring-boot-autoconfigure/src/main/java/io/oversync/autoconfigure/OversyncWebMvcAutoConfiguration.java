@@ -1,5 +1,6 @@
 package io.oversync.autoconfigure;
 
+import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.protocol.UploadLimits;
 import io.oversync.service.SyncService;
 import io.oversync.web.PrincipalActorResolver;
@@ -74,6 +75,7 @@ public final class OversyncWebMvcAutoConfiguration {
 		TokenActorResolver oversyncTokenActorResolver(OversyncProperties properties) {
 			OversyncProperties.Identity identity = properties.identity();
 			return new TokenActorResolver(identity.userClaim(), identity.sourceClaim(),
+					identity.sourceFrom() == SourceFrom.CLAIM_OR_HEADER,
 					new PrincipalActorResolver(identity.sourceHeader()));
 		}
 
