@@ -9,7 +9,6 @@ import io.oversync.web.SyncActorResolver;
 import io.oversync.web.SyncExceptionResolver;
 import io.oversync.web.SyncHandlerMapping;
 import io.oversync.web.SyncPaths;
-import io.oversync.web.SyncRequestMatcher;
 import io.oversync.web.TokenActorResolver;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -40,8 +39,9 @@ public final class OversyncWebMvcAutoConfiguration {
 	private static final String TOKEN = "org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken";
 
 	@Bean
-	SyncPaths oversyncPaths(OversyncProperties properties) {
-		return new SyncPaths(properties.basePath(), properties.adminPath());
+	SyncPaths oversyncPaths(OversyncProperties properties, ObjectProvider<DispatcherServletPath> servletPath) {
+		DispatcherServletPath path = servletPath.getIfAvailable();
+		return new SyncPaths(properties.basePath(), properties.adminPath(), (path != null) ? path.getPrefix() : "");
 	}
 
 	// not a default candidate: the application goes on injecting its own mapping by type
@@ -66,8 +66,7 @@ public final class OversyncWebMvcAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(
-			name = "org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken")
+	@ConditionalOnClass(name = TOKEN)
 	static class TokenConfiguration {
 
 		@Bean
@@ -89,18 +88,6 @@ public final class OversyncWebMvcAutoConfiguration {
 		@ConditionalOnMissingBean(SyncActorResolver.class)
 		PrincipalActorResolver oversyncPrincipalActorResolver(OversyncProperties properties) {
 			return new PrincipalActorResolver(properties.identity().sourceHeader());
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(name = "org.springframework.security.web.util.matcher.RequestMatcher")
-	static class SecurityConfiguration {
-
-		@Bean
-		SyncRequestMatcher oversyncRequestMatcher(SyncPaths paths, ObjectProvider<DispatcherServletPath> servletPath) {
-			DispatcherServletPath path = servletPath.getIfAvailable();
-			return new SyncRequestMatcher(paths, (path != null) ? path.getPrefix() : "");
 		}
 
 	}

@@ -18,15 +18,19 @@ public final class SyncPaths {
 
 	private final String failures;
 
+	private final String servletPath;
+
 	private final List<PathPattern> patterns;
 
 	/**
 	 * Creates the paths.
 	 * @param basePath {@code oversync.base-path}
 	 * @param adminPath {@code oversync.admin-path}
+	 * @param servletPath the prefix of the dispatcher servlet, empty for none
 	 */
-	public SyncPaths(String basePath, String adminPath) {
+	public SyncPaths(String basePath, String adminPath, String servletPath) {
 		this.base = basePath;
+		this.servletPath = servletPath;
 		this.failures = adminPath + "/materialize-failures";
 		this.patterns = patterns().stream().map(PathPatternParser.defaultInstance::parse).toList();
 	}
@@ -53,6 +57,10 @@ public final class SyncPaths {
 
 	String retry() {
 		return this.failures + "/retry";
+	}
+
+	String servletPath() {
+		return this.servletPath;
 	}
 
 	/**
