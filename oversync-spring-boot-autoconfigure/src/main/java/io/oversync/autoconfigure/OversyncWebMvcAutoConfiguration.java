@@ -10,6 +10,8 @@ import io.oversync.web.SyncExceptionResolver;
 import io.oversync.web.SyncHandlerMapping;
 import io.oversync.web.SyncPaths;
 import io.oversync.web.TokenActorResolver;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -22,6 +24,7 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
@@ -35,6 +38,10 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnBean(SyncService.class)
 public final class OversyncWebMvcAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(OversyncWebMvcAutoConfiguration.class);
+
+	private static final String SECURITY = "org.springframework.security.core.Authentication";
 
 	private static final String TOKEN = "org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken";
 
@@ -87,6 +94,11 @@ public final class OversyncWebMvcAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(SyncActorResolver.class)
 		PrincipalActorResolver oversyncPrincipalActorResolver(OversyncProperties properties) {
+			if (!ClassUtils.isPresent(SECURITY, getClass().getClassLoader())) {
+				logger.warn("Neither Spring Security nor a SyncActorResolver bean says who is asking: sync requests are"
+						+ " answered 401 unless the servlet container authenticates them. For JWTs add"
+						+ " spring-boot-starter-security-oauth2-resource-server, or declare a SyncActorResolver bean.");
+			}
 			return new PrincipalActorResolver(properties.identity().sourceHeader());
 		}
 
