@@ -3,6 +3,7 @@ package io.oversync.autoconfigure;
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.protocol.UploadLimits;
 import io.oversync.service.SyncService;
+import io.oversync.web.BrokenAnswerFilter;
 import io.oversync.web.PrincipalActorResolver;
 import io.oversync.web.ServerStatus;
 import io.oversync.web.SyncActorResolver;
@@ -10,6 +11,7 @@ import io.oversync.web.SyncExceptionResolver;
 import io.oversync.web.SyncHandlerMapping;
 import io.oversync.web.SyncPaths;
 import io.oversync.web.TokenActorResolver;
+import jakarta.servlet.DispatcherType;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -20,9 +22,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -70,6 +74,15 @@ public final class OversyncWebMvcAutoConfiguration {
 	@Bean(defaultCandidate = false)
 	SyncExceptionResolver oversyncExceptionResolver(SyncPaths paths) {
 		return new SyncExceptionResolver(paths);
+	}
+
+	@Bean(defaultCandidate = false)
+	FilterRegistrationBean<BrokenAnswerFilter> oversyncBrokenAnswerFilter(SyncPaths paths) {
+		FilterRegistrationBean<BrokenAnswerFilter> registration = new FilterRegistrationBean<>(
+				new BrokenAnswerFilter(paths));
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ERROR, DispatcherType.INCLUDE);
+		return registration;
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -5,6 +5,7 @@ import java.util.List;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.RequestPath;
 import org.springframework.web.util.ServletRequestPathUtils;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
@@ -72,16 +73,25 @@ public final class SyncPaths {
 	}
 
 	/**
-	 * Tells whether a request that the dispatcher servlet has taken on belongs to sync.
-	 * @param request the request
+	 * Returns whether a request belongs to sync.
+	 * @param request the request, also before a servlet has taken it on
 	 * @return whether its path matches one of the patterns
 	 */
 	boolean match(HttpServletRequest request) {
-		if (!ServletRequestPathUtils.hasParsedRequestPath(request)) {
-			return false;
-		}
-		PathContainer path = ServletRequestPathUtils.getParsedRequestPath(request).pathWithinApplication();
+		PathContainer path = path(request).pathWithinApplication();
 		return this.patterns.stream().anyMatch((pattern) -> pattern.matches(path));
+	}
+
+	private static RequestPath path(HttpServletRequest request) {
+		if (ServletRequestPathUtils.hasParsedRequestPath(request)) {
+			return ServletRequestPathUtils.getParsedRequestPath(request);
+		}
+		try {
+			return ServletRequestPathUtils.parseAndCache(request);
+		}
+		finally {
+			ServletRequestPathUtils.clearParsedRequestPath(request);
+		}
 	}
 
 }
