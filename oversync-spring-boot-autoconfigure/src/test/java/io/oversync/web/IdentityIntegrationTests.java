@@ -235,15 +235,8 @@ class IdentityIntegrationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@Import(ReadmeSnippets.Sessions.class)
 	static class Basic {
-
-		@Bean
-		SecurityFilterChain basic(HttpSecurity http) {
-			return http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
-				.httpBasic(Customizer.withDefaults())
-				.csrf((csrf) -> csrf.ignoringRequestMatchers(SyncRequestMatcher.endpoints()))
-				.build();
-		}
 
 		@Bean
 		UserDetailsService users() {
