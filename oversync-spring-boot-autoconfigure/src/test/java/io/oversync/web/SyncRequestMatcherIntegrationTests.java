@@ -18,6 +18,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -94,6 +95,7 @@ class SyncRequestMatcherIntegrationTests {
 	@Nested
 	@SpringBootTest(properties = "spring.flyway.enabled=false")
 	@AutoConfigureMockMvc
+	@DirtiesContext
 	@ContextConfiguration(classes = Application.class)
 	class WithMockMvc {
 
@@ -117,6 +119,7 @@ class SyncRequestMatcherIntegrationTests {
 	@Nested
 	@SpringBootTest(properties = { "spring.flyway.enabled=false", "oversync.enabled=false" })
 	@AutoConfigureMockMvc
+	@DirtiesContext
 	@ContextConfiguration(classes = Application.class)
 	class SwitchedOff {
 
