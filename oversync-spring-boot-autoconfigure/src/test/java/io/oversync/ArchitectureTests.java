@@ -72,6 +72,16 @@ class ArchitectureTests {
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.boot..");
 
+	// Spring Security is optional: what an application without it loads must not refer to
+	// it
+	@ArchTest
+	static final ArchRule onlyThreeClassesKnowSpringSecurity = noClasses().that()
+		.haveNameNotMatching(
+				"io.oversync.web.(TokenActorResolver|SyncAuthenticationEntryPoint|SyncRequestMatcher)(\\$.*)?")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.security..");
+
 	@ArchTest
 	static final ArchRule theProtocolKnowsNeitherSpringNorTheDatabase = noClasses().that()
 		.resideInAPackage("io.oversync.protocol")

@@ -73,17 +73,30 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 *
 	 * @param userClaim Claim of the token that holds the user's id.
 	 * @param sourceClaim Claim of the token that holds the device's id.
-	 * @param sourceHeader Request header that holds the device's id when the token does
-	 * not.
+	 * @param sourceHeader Request header that holds the device's id when no claim does.
+	 * @param sourceFrom Where the device's id comes from when there is a token: its claim
+	 * and, if it has none, the header (claim-or-header), or its claim alone (claim). A
+	 * claim always wins over the header.
 	 */
 	public record Identity(@DefaultValue("sub") String userClaim, @DefaultValue("did") String sourceClaim,
-			@DefaultValue("Oversync-Source-ID") String sourceHeader) {
+			@DefaultValue("Oversync-Source-ID") String sourceHeader,
+			@DefaultValue("claim-or-header") SourceFrom sourceFrom) {
 
 		public Identity {
 			PropertyChecks.name("oversync.identity.user-claim", userClaim);
 			PropertyChecks.name("oversync.identity.source-claim", sourceClaim);
 			PropertyChecks.header("oversync.identity.source-header", sourceHeader);
 		}
+
+	}
+
+	/** Where the device's id comes from when a request has a token. */
+	public enum SourceFrom {
+
+		/** The claim of the token; the header if the token has no such claim. */
+		CLAIM_OR_HEADER,
+		/** The claim of the token, and nothing else. */
+		CLAIM
 
 	}
 

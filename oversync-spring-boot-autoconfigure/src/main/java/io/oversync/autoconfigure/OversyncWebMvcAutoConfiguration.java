@@ -1,15 +1,19 @@
 package io.oversync.autoconfigure;
 
+import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.protocol.UploadLimits;
 import io.oversync.service.SyncService;
+import io.oversync.web.BrokenAnswerFilter;
 import io.oversync.web.PrincipalActorResolver;
 import io.oversync.web.ServerStatus;
 import io.oversync.web.SyncActorResolver;
 import io.oversync.web.SyncExceptionResolver;
 import io.oversync.web.SyncHandlerMapping;
 import io.oversync.web.SyncPaths;
-import io.oversync.web.SyncRequestMatcher;
 import io.oversync.web.TokenActorResolver;
+import jakarta.servlet.DispatcherType;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -18,10 +22,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
@@ -36,11 +43,16 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnBean(SyncService.class)
 public final class OversyncWebMvcAutoConfiguration {
 
+	private static final Log logger = LogFactory.getLog(OversyncWebMvcAutoConfiguration.class);
+
+	private static final String SECURITY = "org.springframework.security.core.Authentication";
+
 	private static final String TOKEN = "org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken";
 
 	@Bean
-	SyncPaths oversyncPaths(OversyncProperties properties) {
-		return new SyncPaths(properties.basePath(), properties.adminPath());
+	SyncPaths oversyncPaths(OversyncProperties properties, ObjectProvider<DispatcherServletPath> servletPath) {
+		DispatcherServletPath path = servletPath.getIfAvailable();
+		return new SyncPaths(properties.basePath(), properties.adminPath(), (path != null) ? path.getPrefix() : "");
 	}
 
 	// not a default candidate: the application goes on injecting its own mapping by type
@@ -64,9 +76,17 @@ public final class OversyncWebMvcAutoConfiguration {
 		return new SyncExceptionResolver(paths);
 	}
 
+	@Bean(defaultCandidate = false)
+	FilterRegistrationBean<BrokenAnswerFilter> oversyncBrokenAnswerFilter(SyncPaths paths) {
+		FilterRegistrationBean<BrokenAnswerFilter> registration = new FilterRegistrationBean<>(
+				new BrokenAnswerFilter(paths));
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ERROR, DispatcherType.INCLUDE);
+		return registration;
+	}
+
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(
-			name = "org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken")
+	@ConditionalOnClass(name = TOKEN)
 	static class TokenConfiguration {
 
 		@Bean
@@ -74,6 +94,7 @@ public final class OversyncWebMvcAutoConfiguration {
 		TokenActorResolver oversyncTokenActorResolver(OversyncProperties properties) {
 			OversyncProperties.Identity identity = properties.identity();
 			return new TokenActorResolver(identity.userClaim(), identity.sourceClaim(),
+					identity.sourceFrom() == SourceFrom.CLAIM_OR_HEADER,
 					new PrincipalActorResolver(identity.sourceHeader()));
 		}
 
@@ -86,19 +107,12 @@ public final class OversyncWebMvcAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(SyncActorResolver.class)
 		PrincipalActorResolver oversyncPrincipalActorResolver(OversyncProperties properties) {
+			if (!ClassUtils.isPresent(SECURITY, getClass().getClassLoader())) {
+				logger.warn("Neither Spring Security nor a SyncActorResolver bean says who is asking: sync requests are"
+						+ " answered 401 unless the servlet container authenticates them. For JWTs add"
+						+ " spring-boot-starter-security-oauth2-resource-server, or declare a SyncActorResolver bean.");
+			}
 			return new PrincipalActorResolver(properties.identity().sourceHeader());
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(name = "org.springframework.security.web.util.matcher.RequestMatcher")
-	static class SecurityConfiguration {
-
-		@Bean
-		SyncRequestMatcher oversyncRequestMatcher(SyncPaths paths, ObjectProvider<DispatcherServletPath> servletPath) {
-			DispatcherServletPath path = servletPath.getIfAvailable();
-			return new SyncRequestMatcher(paths, (path != null) ? path.getPrefix() : "");
 		}
 
 	}

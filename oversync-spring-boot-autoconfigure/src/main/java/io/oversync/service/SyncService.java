@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 public interface SyncService {
 
 	/**
-	 * Applies an upload (protocol §2) in one transaction.
+	 * Applies an upload (protocol §2) in one transaction of its own: it does not roll
+	 * back with a transaction of the caller, such as that of a test.
 	 * @param actor who uploads
 	 * @param request the changes
 	 * @return one status for each change

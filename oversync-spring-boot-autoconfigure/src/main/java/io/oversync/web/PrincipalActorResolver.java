@@ -1,11 +1,13 @@
 package io.oversync.web;
 
 import java.security.Principal;
+import java.util.Enumeration;
 
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the user from the name of the principal and the source from a request header: for
@@ -41,11 +43,29 @@ public final class PrincipalActorResolver implements SyncActorResolver {
 		return principal;
 	}
 
-	String source(HttpServletRequest request) {
-		String source = request.getHeader(this.sourceHeader);
+	private String source(HttpServletRequest request) {
+		String source = header(request);
 		if (source == null) {
 			throw new SyncException(ErrorCode.AUTHENTICATION_FAILED,
 					"The device id is missing; send it in the header " + this.sourceHeader);
+		}
+		return source;
+	}
+
+	String headerName() {
+		return this.sourceHeader;
+	}
+
+	/**
+	 * Returns the source id of the header, null without one.
+	 * @throws SyncException {@link ErrorCode#AUTHENTICATION_FAILED} if there are several
+	 */
+	@Nullable String header(HttpServletRequest request) {
+		Enumeration<String> values = request.getHeaders(this.sourceHeader);
+		String source = values.hasMoreElements() ? values.nextElement() : null;
+		if (values.hasMoreElements()) {
+			throw new SyncException(ErrorCode.AUTHENTICATION_FAILED,
+					"The device id is ambiguous; send the header " + this.sourceHeader + " once");
 		}
 		return source;
 	}

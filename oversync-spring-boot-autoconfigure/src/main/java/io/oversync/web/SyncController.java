@@ -30,6 +30,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class SyncController {
 
+	/** A page beyond the head of any stream. */
+	private static final DownloadRequest NOTHING = new DownloadRequest(Long.MAX_VALUE, 1, null, false, 0);
+
 	private final SyncService service;
 
 	private final SyncActorResolver actors;
@@ -114,12 +117,26 @@ final class SyncController {
 	}
 
 	void schemaVersion(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		this.actors.resolve(request);
 		Responses.json(response, ResponseWriter::writeSchemaVersion);
 	}
 
 	void status(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		requireDatabase(this.actors.resolve(request));
 		Responses.json(response, (body) -> ResponseWriter.writeStatus(body, this.status.version(),
 				this.status.applicationName(), this.service.registeredTables(), ServerStatus.FEATURES));
+	}
+
+	/** Asks as a poll does that finds nothing new: with one statement. */
+	private void requireDatabase(SyncActor actor) {
+		try {
+			this.service.download(actor, NOTHING, (change) -> {
+			});
+		}
+		catch (RuntimeException ex) {
+			throw new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
+					"The database does not answer, please try again later", ex);
+		}
 	}
 
 }

@@ -54,11 +54,13 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 		}
 		if (isBroken(exception)) {
 			logger.debug("The connection broke", exception);
+			if (response.isCommitted()) {
+				BrokenAnswerFilter.breakOff(request, exception);
+			}
 			return new ModelAndView();
 		}
 		if (response.isCommitted()) {
-			// the connection must break: a page must not look complete
-			throw new BrokenResponseException(exception);
+			throw BrokenAnswerFilter.breakOff(request, exception);
 		}
 		try {
 			answer(request, response, exception);
@@ -116,15 +118,6 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 			return ErrorCode.UPLOAD_FAILED;
 		}
 		return path.endsWith(this.paths.download()) ? ErrorCode.DOWNLOAD_FAILED : ErrorCode.INTERNAL_ERROR;
-	}
-
-	/** Ends the connection in the middle of an answer. */
-	private static final class BrokenResponseException extends RuntimeException {
-
-		BrokenResponseException(Exception cause) {
-			super("The answer could not be completed", cause);
-		}
-
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.RequestPath;
 import org.springframework.web.util.ServletRequestPathUtils;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
@@ -18,15 +19,19 @@ public final class SyncPaths {
 
 	private final String failures;
 
+	private final String servletPath;
+
 	private final List<PathPattern> patterns;
 
 	/**
 	 * Creates the paths.
 	 * @param basePath {@code oversync.base-path}
 	 * @param adminPath {@code oversync.admin-path}
+	 * @param servletPath the prefix of the dispatcher servlet, empty for none
 	 */
-	public SyncPaths(String basePath, String adminPath) {
+	public SyncPaths(String basePath, String adminPath, String servletPath) {
 		this.base = basePath;
+		this.servletPath = servletPath;
 		this.failures = adminPath + "/materialize-failures";
 		this.patterns = patterns().stream().map(PathPatternParser.defaultInstance::parse).toList();
 	}
@@ -55,6 +60,10 @@ public final class SyncPaths {
 		return this.failures + "/retry";
 	}
 
+	String servletPath() {
+		return this.servletPath;
+	}
+
 	/**
 	 * Returns patterns of everything that belongs to sync.
 	 * @return such as {@code /sync/**}
@@ -64,16 +73,25 @@ public final class SyncPaths {
 	}
 
 	/**
-	 * Tells whether a request that the dispatcher servlet has taken on belongs to sync.
-	 * @param request the request
+	 * Returns whether a request belongs to sync.
+	 * @param request the request, also before a servlet has taken it on
 	 * @return whether its path matches one of the patterns
 	 */
 	boolean match(HttpServletRequest request) {
-		if (!ServletRequestPathUtils.hasParsedRequestPath(request)) {
-			return false;
-		}
-		PathContainer path = ServletRequestPathUtils.getParsedRequestPath(request).pathWithinApplication();
+		PathContainer path = path(request).pathWithinApplication();
 		return this.patterns.stream().anyMatch((pattern) -> pattern.matches(path));
+	}
+
+	private static RequestPath path(HttpServletRequest request) {
+		if (ServletRequestPathUtils.hasParsedRequestPath(request)) {
+			return ServletRequestPathUtils.getParsedRequestPath(request);
+		}
+		try {
+			return ServletRequestPathUtils.parseAndCache(request);
+		}
+		finally {
+			ServletRequestPathUtils.clearParsedRequestPath(request);
+		}
 	}
 
 }

@@ -12,10 +12,11 @@ import org.springframework.security.oauth2.server.resource.authentication.Abstra
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
 /**
- * Takes user and source from bearer tokens. A JWT names both in its claims. Any other
- * token names the user as the application's introspection does; its source is the claim
- * where there is one, else the header. Whatever is no bearer token is left to
- * {@link PrincipalActorResolver}.
+ * Takes user and source from bearer tokens. A JWT names the user in a claim, any other
+ * token as the application's introspection does. The source is the claim where the token
+ * has it, else the header, unless only claims count. A claim that is there is never
+ * overruled: neither by the header, nor by being empty or of another type. Requests
+ * without a bearer token are left to {@link PrincipalActorResolver}.
  */
 public final class TokenActorResolver implements SyncActorResolver {
 
@@ -23,17 +24,21 @@ public final class TokenActorResolver implements SyncActorResolver {
 
 	private final String sourceClaim;
 
+	private final boolean orHeader;
+
 	private final PrincipalActorResolver others;
 
 	/**
 	 * Creates the resolver.
 	 * @param userClaim the claim that holds the user id
 	 * @param sourceClaim the claim that holds the source id
-	 * @param others resolves what is no bearer token
+	 * @param orHeader whether the header names the source of a token without that claim
+	 * @param others knows the header, and resolves requests without a bearer token
 	 */
-	public TokenActorResolver(String userClaim, String sourceClaim, PrincipalActorResolver others) {
+	public TokenActorResolver(String userClaim, String sourceClaim, boolean orHeader, PrincipalActorResolver others) {
 		this.userClaim = userClaim;
 		this.sourceClaim = sourceClaim;
+		this.orHeader = orHeader;
 		this.others = others;
 	}
 
@@ -42,22 +47,34 @@ public final class TokenActorResolver implements SyncActorResolver {
 		Principal principal = request.getUserPrincipal();
 		if (principal instanceof JwtAuthenticationToken jwt) {
 			return new SyncActor(claim(jwt.getTokenAttributes(), this.userClaim, "user"),
-					claim(jwt.getTokenAttributes(), this.sourceClaim, "device"));
+					source(jwt.getTokenAttributes(), request));
 		}
 		if (principal instanceof AbstractOAuth2TokenAuthenticationToken<?> token) {
-			boolean claimed = token.getTokenAttributes().containsKey(this.sourceClaim);
-			return new SyncActor(PrincipalActorResolver.principal(request).getName(), claimed
-					? claim(token.getTokenAttributes(), this.sourceClaim, "device") : this.others.source(request));
+			return new SyncActor(PrincipalActorResolver.principal(request).getName(),
+					source(token.getTokenAttributes(), request));
 		}
 		return this.others.resolve(request);
 	}
 
+	private String source(Map<String, Object> claims, HttpServletRequest request) {
+		if (!this.orHeader || claims.containsKey(this.sourceClaim)) {
+			return claim(claims, this.sourceClaim, "device");
+		}
+		String source = this.others.header(request);
+		if (source == null) {
+			throw new SyncException(ErrorCode.AUTHENTICATION_FAILED,
+					"The device id is missing: the token has no claim '%s'; send it in the header %s"
+						.formatted(this.sourceClaim, this.others.headerName()));
+		}
+		return source;
+	}
+
 	private static String claim(Map<String, Object> claims, String name, String what) {
-		if (claims.get(name) instanceof String text) {
+		if (claims.get(name) instanceof String text && !text.isEmpty()) {
 			return text;
 		}
 		throw new SyncException(ErrorCode.AUTHENTICATION_FAILED,
-				"The token names no " + what + ": the claim '" + name + "' must be a string");
+				"The token names no %s: its claim '%s' must be a string that is not empty".formatted(what, name));
 	}
 
 }

@@ -20,6 +20,7 @@ class ConfigurationMetadataTests {
 			Map.entry("oversync.registered-tables", ""), Map.entry("oversync.schema.mode", "migrate"),
 			Map.entry("oversync.identity.user-claim", "sub"), Map.entry("oversync.identity.source-claim", "did"),
 			Map.entry("oversync.identity.source-header", "Oversync-Source-ID"),
+			Map.entry("oversync.identity.source-from", "claim-or-header"),
 			Map.entry("oversync.upload.max-request-size", "64MB"),
 			Map.entry("oversync.upload.max-payload-size", "16MB"),
 			Map.entry("oversync.upload.max-nesting-depth", "500"), Map.entry("oversync.upload.max-changes", "0"),

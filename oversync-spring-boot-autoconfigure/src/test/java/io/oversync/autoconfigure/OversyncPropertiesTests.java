@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.autoconfigure.OversyncProperties.Watermark;
 import io.oversync.catalog.TableRegistration;
 import io.oversync.protocol.TableName;
@@ -38,7 +39,7 @@ class OversyncPropertiesTests {
 		assertThat(properties.registrations()).isEmpty();
 		assertThat(properties.schema().mode()).isEqualTo(SchemaMode.MIGRATE);
 		assertThat(properties.identity())
-			.isEqualTo(new OversyncProperties.Identity("sub", "did", "Oversync-Source-ID"));
+			.isEqualTo(new OversyncProperties.Identity("sub", "did", "Oversync-Source-ID", SourceFrom.CLAIM_OR_HEADER));
 		assertThat(properties.upload()).isEqualTo(new OversyncProperties.Upload(DataSize.ofMegabytes(64),
 				DataSize.ofMegabytes(16), 500, 0, Watermark.HIGHEST, Duration.ofSeconds(2), 4));
 		assertThat(properties.foreignKeys().makeDeferrable()).isFalse();
@@ -91,9 +92,11 @@ class OversyncPropertiesTests {
 	void acceptsTheLimitsOfRanges() {
 		OversyncProperties properties = bind("oversync.upload.max-nesting-depth=1000", "oversync.upload.max-attempts=1",
 				"oversync.upload.max-request-size=1GB", "oversync.upload.lock-timeout=1ms",
-				"oversync.base-path=/api/v1/sync", "oversync.upload.watermark=safe");
+				"oversync.base-path=/api/v1/sync", "oversync.upload.watermark=safe",
+				"oversync.identity.source-from=claim");
 		assertThat(properties.basePath()).isEqualTo("/api/v1/sync");
 		assertThat(properties.upload().watermark()).isEqualTo(Watermark.SAFE);
+		assertThat(properties.identity().sourceFrom()).isEqualTo(SourceFrom.CLAIM);
 	}
 
 	@ParameterizedTest

@@ -114,6 +114,65 @@ class IdentityIntegrationTests {
 	}
 
 	@Test
+	void aTokenOfKeycloakNamesTheUserAndAHeaderTheDevice() {
+		try (LiveApplication application = LiveApplication.start(Jwt.class)) {
+			String[] token = LiveApplication.bearer(keycloak());
+			assertSource(application, "laptop", token[0], token[1], "Oversync-Source-ID", "laptop");
+			assertThat(application.get("/sync/download", token[0], token[1], "Oversync-Source-ID", "phone").body())
+				.as("another device of the same user")
+				.contains("\"source_id\":\"laptop\"");
+			assertRefused(application.get("/sync/download", token), "no claim 'did'; send it in the header Oversync");
+			assertRefused(application.get("/sync/download", token[0], token[1], "Oversync-Source-ID", "server"),
+					"reserved");
+			assertRefused(application.get("/sync/download", token[0], token[1], "Oversync-Source-ID", ""), "empty");
+			assertRefused(application.get("/sync/download", token[0], token[1], "Oversync-Source-ID", "phone",
+					"Oversync-Source-ID", "laptop"), "once");
+		}
+	}
+
+	@Test
+	void aClaimWinsOverTheHeaderWhateverItHolds() {
+		try (LiveApplication application = LiveApplication.start(Jwt.class)) {
+			String[] bound = LiveApplication.bearer(keycloak().claim("did", "phone"));
+			assertSource(application, "phone", bound[0], bound[1], "Oversync-Source-ID", "laptop");
+			for (Object unusable : List.of("", 7, true, List.of("phone"), Map.of("id", "phone"))) {
+				String[] token = LiveApplication.bearer(keycloak().claim("did", unusable));
+				assertRefused(application.get("/sync/download", token[0], token[1], "Oversync-Source-ID", "laptop"),
+						"claim 'did' must be a string");
+			}
+		}
+	}
+
+	@Test
+	void theHeaderDoesNotCountWhereOnlyClaimsDo() {
+		for (Class<?> security : List.of(Jwt.class, Opaque.class)) {
+			try (LiveApplication application = LiveApplication.start(security, "oversync.identity.source-from=claim")) {
+				String[] token = (security == Jwt.class) ? LiveApplication.bearer(keycloak())
+						: new String[] { "Authorization", "Bearer plain" };
+				assertRefused(application.get("/sync/download", token[0], token[1], "Oversync-Source-ID", "laptop"),
+						"claim 'did' must be a string");
+			}
+		}
+	}
+
+	/** The claims of an access token as Keycloak issues it. */
+	private static JWTClaimsSet.Builder keycloak() {
+		return new JWTClaimsSet.Builder().issuer("https://id.example.org/realms/shop")
+			.audience("account")
+			.subject("f3a1c7de-7d0c-4b7e-9b1a-5f0e2f6f7d11")
+			.jwtID("onrtac:5b2f0c1e-8a43-4f3f-a3f5-0d4f3b8a9c77")
+			.claim("typ", "Bearer")
+			.claim("azp", "shop-app")
+			.claim("sid", "0c5f6a0e-8a0e-4f5a-9a55-3b2f8f0a6d21")
+			.claim("acr", "1")
+			.claim("realm_access", Map.of("roles", List.of("offline_access", "default-roles-shop")))
+			.claim("resource_access", Map.of("account", Map.of("roles", List.of("view-profile"))))
+			.claim("scope", "openid profile email")
+			.claim("email_verified", true)
+			.claim("preferred_username", "ann");
+	}
+
+	@Test
 	void theApplicationCanDecideItself() {
 		try (LiveApplication application = LiveApplication.start(Own.class)) {
 			assertSource(application, "decided", LiveApplication.bearer());
@@ -161,9 +220,7 @@ class IdentityIntegrationTests {
 		new WebApplicationContextRunner().withClassLoader(new FilteredClassLoader("org.springframework.security"))
 			.withUserConfiguration(Engine.class)
 			.withConfiguration(AutoConfigurations.of(OversyncWebMvcAutoConfiguration.class))
-			.run((context) -> assertThat(context).hasNotFailed()
-				.hasSingleBean(PrincipalActorResolver.class)
-				.doesNotHaveBean("oversyncRequestMatcher"));
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(PrincipalActorResolver.class));
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -178,15 +235,8 @@ class IdentityIntegrationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@Import(ReadmeSnippets.Sessions.class)
 	static class Basic {
-
-		@Bean
-		SecurityFilterChain basic(HttpSecurity http, SyncRequestMatcher sync) {
-			return http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
-				.httpBasic(Customizer.withDefaults())
-				.csrf((csrf) -> csrf.ignoringRequestMatchers(sync))
-				.build();
-		}
 
 		@Bean
 		UserDetailsService users() {

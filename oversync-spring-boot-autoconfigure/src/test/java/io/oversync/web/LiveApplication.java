@@ -60,9 +60,19 @@ final class LiveApplication implements AutoCloseable {
 	 * @return the running application
 	 */
 	static LiveApplication start(Class<?> configuration, String... properties) {
-		String url = TestPostgres.createDatabase();
-		TestPostgres.execute(url, "create schema app",
-				"create table app.note (id uuid primary key, owner_id text not null, body text)");
+		return startOn(TestPostgres.createDatabase(), configuration, properties);
+	}
+
+	/**
+	 * Starts an application.
+	 * @param url its database, in which the application may have further tables
+	 * @param configuration further configuration of the application
+	 * @param properties {@code name=value}
+	 * @return the running application
+	 */
+	static LiveApplication startOn(String url, Class<?> configuration, String... properties) {
+		TestPostgres.execute(url, "create schema if not exists app",
+				"create table if not exists app.note (id uuid primary key, owner_id text not null, body text)");
 		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + url,
 				"--oversync.registered-tables[0].name=app.note",
 				"--oversync.registered-tables[0].owner-column=owner_id", "--spring.flyway.enabled=false",

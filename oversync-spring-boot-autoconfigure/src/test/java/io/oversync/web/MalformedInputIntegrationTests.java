@@ -80,6 +80,38 @@ class MalformedInputIntegrationTests {
 	}
 
 	@Test
+	void parametersThatNoDatabaseTakesAreRefused() {
+		String[] token = LiveApplication.bearer();
+		try (LiveApplication application = LiveApplication.start(Jwt.class)) {
+			for (String path : List.of("/sync/download?after=", "/sync/download?limit=", "/sync/download?until=",
+					"/sync/download?schema=", "/sync/download?include_self=", "/admin/materialize-failures?schema=",
+					"/admin/materialize-failures?table=", "/admin/materialize-failures?limit=")) {
+				String name = path.replaceFirst(".*\\?", "");
+				for (String value : List.of("%00", "a%00b", "%ED%A0%80", "%ED%B0%80", "%FF", "1&" + name + "1",
+						"1&" + name + "2", "&" + name)) {
+					assertError(application.get(path + value, token), ErrorCode.INVALID_REQUEST);
+				}
+			}
+			String huge = "9".repeat(40);
+			for (String query : List.of("?id=" + huge, "?id=-" + huge, "?id=%00", "?id=1&id=1", "?id=1.0", "?id=")) {
+				assertError(application.post("/admin/materialize-failures/retry" + query, "", token),
+						ErrorCode.INVALID_REQUEST);
+			}
+			for (String body : List.of("{\"id\":" + huge + "}", "{\"id\":1e3}", "{\"id\":\"1\"}", "{\"id\":null}",
+					"[1]", "\u0000", "{\"id\":1", "x".repeat(10_000))) {
+				assertError(application.post("/admin/materialize-failures/retry", body, token),
+						ErrorCode.INVALID_REQUEST);
+			}
+			assertError(application.post("/admin/materialize-failures/retry?id=" + Long.MAX_VALUE, "", token),
+					ErrorCode.NOT_FOUND);
+			assertThat(
+					application.get("/admin/materialize-failures?schema=%F0%9F%98%80&table=" + "t".repeat(2000), token)
+						.body())
+				.isEqualTo("[]");
+		}
+	}
+
+	@Test
 	void aBodyThatIsTooLargeIsToldSoToAClientThatReadsItsAnswer() {
 		String[] token = LiveApplication.bearer();
 		String large = "{\"x\":\"" + "y".repeat(3_000_000) + "\"}";

@@ -136,8 +136,8 @@ class WebIsolationIntegrationTests {
 		try (LiveApplication application = LiveApplication.start(Open.class)) {
 			assertThat(application.get("/app").statusCode()).isEqualTo(200);
 			for (HttpResponse<String> answer : new HttpResponse[] { application.get("/sync/download"),
-					application.post("/sync/upload", LiveApplication.UPLOAD),
-					application.get("/admin/materialize-failures"),
+					application.post("/sync/upload", LiveApplication.UPLOAD), application.get("/sync/status"),
+					application.get("/sync/schema-version"), application.get("/admin/materialize-failures"),
 					application.post("/admin/materialize-failures/retry?id=1", "") }) {
 				assertThat(answer.statusCode()).isEqualTo(401);
 				assertThat(answer.body()).startsWith("{\"error\":\"authentication_failed\",\"message\":");
