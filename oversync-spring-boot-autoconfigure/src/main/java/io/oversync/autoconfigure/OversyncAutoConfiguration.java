@@ -62,7 +62,8 @@ public final class OversyncAutoConfiguration {
 		UploadSettings settings = new UploadSettings(upload.maxChanges(), upload.watermark() == Watermark.SAFE,
 				upload.lockTimeout());
 		return SyncServiceFactory.create(dataSource, catalog, handlers.orderedStream().toList(),
-				new Transactions(transactionManager.getIfUnique(() -> new JdbcTransactionManager(dataSource)),
+				new Transactions(dataSource,
+						transactionManager.getIfUnique(() -> new JdbcTransactionManager(dataSource)),
 						upload.maxAttempts()),
 				settings);
 	}
