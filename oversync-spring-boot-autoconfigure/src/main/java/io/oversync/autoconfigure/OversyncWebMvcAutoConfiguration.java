@@ -36,6 +36,8 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnBean(SyncService.class)
 public final class OversyncWebMvcAutoConfiguration {
 
+	static final String ENDPOINTS = "oversyncHandlerMapping";
+
 	private static final String TOKEN = "org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken";
 
 	@Bean
@@ -44,7 +46,7 @@ public final class OversyncWebMvcAutoConfiguration {
 	}
 
 	// not a default candidate: the application goes on injecting its own mapping by type
-	@Bean(defaultCandidate = false)
+	@Bean(name = ENDPOINTS, defaultCandidate = false)
 	SyncHandlerMapping oversyncHandlerMapping(SyncPaths paths, SyncService service, SyncActorResolver actors,
 			OversyncProperties properties, Environment environment) {
 		OversyncProperties.Upload upload = properties.upload();
