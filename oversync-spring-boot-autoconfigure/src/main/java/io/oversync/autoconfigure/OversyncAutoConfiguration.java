@@ -17,34 +17,36 @@ import io.oversync.upload.UploadSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.PlatformTransactionManager;
 
 /**
  * Auto-configuration of the sync engine.
  */
 @AutoConfiguration(after = OversyncSchemaAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "oversync.enabled", matchIfMissing = true)
-@ConditionalOnBean(DataSource.class)
+@Conditional({ OnServletOrNoWebApplication.class, OnDataSource.class })
 public final class OversyncAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(OversyncAutoConfiguration.class);
 
-	static final String TABLE_CATALOG = "oversyncTableCatalog";
-
-	@Bean(TABLE_CATALOG)
+	@Bean
 	@ConditionalOnMissingBean
 	@DependsOnDatabaseInitialization
-	TableCatalog oversyncTableCatalog(DataSource dataSource, OversyncProperties properties) {
+	TableCatalog oversyncTableCatalog(SyncDatabase database, OversyncProperties properties,
+			ObjectProvider<EntityTables> entityTables) {
+		entityTables.ifAvailable(EntityTables::await);
+		DataSource dataSource = database.dataSource();
 		List<TableRegistration> registrations = properties.registrations();
 		if (registrations.isEmpty()) {
 			logger.warn("No tables are registered for sync. Add some: oversync.registered-tables=business.users");
@@ -54,26 +56,35 @@ public final class OversyncAutoConfiguration {
 	}
 
 	@Bean
+	SyncTransactionManager oversyncTransactionManager(SyncDatabase database, ConfigurableListableBeanFactory beans) {
+		return new TransactionManagerChoice(beans).choose(database);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
-	SyncService oversyncSyncService(DataSource dataSource, TableCatalog catalog, OversyncProperties properties,
-			ObjectProvider<PlatformTransactionManager> transactionManager,
-			ObjectProvider<MaterializationHandler> handlers) {
+	SyncService oversyncSyncService(SyncTransactionManager transactions, TableCatalog catalog,
+			OversyncProperties properties, ObjectProvider<MaterializationHandler> handlers) {
 		OversyncProperties.Upload upload = properties.upload();
 		UploadSettings settings = new UploadSettings(upload.maxChanges(), upload.watermark() == Watermark.SAFE,
 				upload.lockTimeout());
+		DataSource dataSource = transactions.dataSource();
 		return SyncServiceFactory.create(dataSource, catalog, handlers.orderedStream().toList(),
-				new Transactions(transactionManager.getIfUnique(() -> new JdbcTransactionManager(dataSource)),
-						upload.maxAttempts()),
-				settings);
+				new Transactions(dataSource, transactions.transactionManager(), upload.maxAttempts()), settings);
+	}
+
+	@Bean
+	StartupReport oversyncStartupReport(SyncDatabase database, SyncTransactionManager transactions,
+			TableCatalog catalog, OversyncProperties properties, BeanFactory beans) {
+		return new StartupReport(database, transactions, catalog, properties, beans);
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(name = AfterEntityManagerFactory.TYPE)
+	@ConditionalOnClass(name = "jakarta.persistence.EntityManagerFactory")
 	static class JpaConfiguration {
 
 		@Bean
-		static AfterEntityManagerFactory oversyncAfterEntityManagerFactory() {
-			return new AfterEntityManagerFactory();
+		EntityTables oversyncEntityTables(ListableBeanFactory beans) {
+			return new EntityManagerFactories(beans);
 		}
 
 	}

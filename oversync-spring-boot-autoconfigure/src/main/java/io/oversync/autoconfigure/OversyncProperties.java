@@ -9,6 +9,7 @@ import io.oversync.catalog.OversyncStartupException;
 import io.oversync.catalog.TableRegistration;
 import io.oversync.protocol.TableName;
 import io.oversync.store.SchemaMode;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -26,12 +27,14 @@ import org.springframework.util.unit.DataSize;
  * @param identity Settings of user and device.
  * @param upload Settings of uploads.
  * @param foreignKeys Settings of foreign keys.
+ * @param datasource Name of the DataSource bean with the registered tables, in an
+ * application that has several.
  */
 @ConfigurationProperties("oversync")
 public record OversyncProperties(@DefaultValue("true") boolean enabled, @DefaultValue("/sync") String basePath,
 		@DefaultValue("/admin") String adminPath, @DefaultValue List<RegisteredTable> registeredTables,
 		@DefaultValue Schema schema, @DefaultValue Identity identity, @DefaultValue Upload upload,
-		@DefaultValue ForeignKeys foreignKeys) {
+		@DefaultValue ForeignKeys foreignKeys, @Nullable String datasource) {
 
 	public OversyncProperties {
 		PropertyChecks.path("oversync.base-path", basePath);

@@ -1,16 +1,15 @@
 package io.oversync.autoconfigure;
 
-import javax.sql.DataSource;
-
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -19,15 +18,21 @@ import org.springframework.context.annotation.Import;
  */
 @AutoConfiguration(after = DataSourceAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "oversync.enabled", matchIfMissing = true)
-@ConditionalOnBean(DataSource.class)
+@Conditional({ OnServletOrNoWebApplication.class, OnDataSource.class })
 @EnableConfigurationProperties(OversyncProperties.class)
 @Import(DatabaseInitializationDependencyConfigurer.class)
 public final class OversyncSchemaAutoConfiguration {
 
 	@Bean
-	SyncSchemaInitializer oversyncSchemaInitializer(DataSource dataSource, OversyncProperties properties,
+	SyncDatabase oversyncDatabase(ConfigurableListableBeanFactory beans, OversyncProperties properties) {
+		return new DataSourceChoice(beans).choose(properties.datasource());
+	}
+
+	@Bean
+	SyncSchemaInitializer oversyncSchemaInitializer(SyncDatabase database, OversyncProperties properties,
 			ObjectProvider<DataSourcePoolMetadataProvider> pools) {
-		return new SyncSchemaInitializer(dataSource, properties.schema().mode(), pools.orderedStream().toList());
+		return new SyncSchemaInitializer(database.dataSource(), properties.schema().mode(),
+				pools.orderedStream().toList());
 	}
 
 }

@@ -45,6 +45,8 @@ public final class OversyncWebMvcAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(OversyncWebMvcAutoConfiguration.class);
 
+	static final String ENDPOINTS = "oversyncHandlerMapping";
+
 	private static final String SECURITY = "org.springframework.security.core.Authentication";
 
 	private static final String TOKEN = "org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken";
@@ -56,7 +58,7 @@ public final class OversyncWebMvcAutoConfiguration {
 	}
 
 	// not a default candidate: the application goes on injecting its own mapping by type
-	@Bean(defaultCandidate = false)
+	@Bean(name = ENDPOINTS, defaultCandidate = false)
 	SyncHandlerMapping oversyncHandlerMapping(SyncPaths paths, SyncService service, SyncActorResolver actors,
 			OversyncProperties properties, Environment environment) {
 		OversyncProperties.Upload upload = properties.upload();

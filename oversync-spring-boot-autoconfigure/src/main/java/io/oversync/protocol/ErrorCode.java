@@ -21,13 +21,13 @@ public enum ErrorCode {
 	REQUEST_TOO_LARGE(413),
 	/** The body is named as something other than JSON or text. */
 	UNSUPPORTED_MEDIA_TYPE(415),
-	/** An upload failed; nothing of it was committed. */
+	/** An upload failed; the message says if its changes were saved all the same. */
 	UPLOAD_FAILED(500),
 	/** A download failed. */
 	DOWNLOAD_FAILED(500),
 	/** Any other request failed. */
 	INTERNAL_ERROR(500),
-	/** Try again later; nothing was committed. */
+	/** Try again; nothing was committed unless the message says that this is unknown. */
 	TEMPORARILY_UNAVAILABLE(503);
 
 	private final int status;

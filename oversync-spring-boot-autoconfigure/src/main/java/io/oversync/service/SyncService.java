@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Every method acts for one user only and throws {@link SyncException} for an error that
  * the client is to see; transient trouble of the database is
- * {@code TEMPORARILY_UNAVAILABLE}, with nothing committed.
+ * {@code TEMPORARILY_UNAVAILABLE}. An exception means that nothing was committed, unless
+ * it is one of these whose message says that this is not known.
  */
 public interface SyncService {
 

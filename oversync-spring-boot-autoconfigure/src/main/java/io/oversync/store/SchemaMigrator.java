@@ -8,6 +8,8 @@ import io.oversync.catalog.OversyncStartupException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.dao.DataAccessException;
+
 /**
  * Creates the {@code sync} schema and keeps it up to date, or checks that somebody else
  * did. Works beside the application's own migrations, whatever makes them, and on several
@@ -63,6 +65,21 @@ public final class SchemaMigrator {
 			case MIGRATE -> migrate();
 			case VALIDATE -> validate();
 			case NONE -> logger.debug("The schema sync is neither migrated nor validated (oversync.schema.mode=none)");
+		}
+	}
+
+	/**
+	 * Describes the schema, for the log.
+	 * @param dataSource the application's database
+	 * @return such as {@code version 1}
+	 */
+	public static String versionOf(DataSource dataSource) {
+		try {
+			SchemaVersion version = SchemaState.read(dataSource).version();
+			return (version != null) ? "version " + version : "without a version";
+		}
+		catch (DataAccessException ex) {
+			return "of an unknown version";
 		}
 	}
 

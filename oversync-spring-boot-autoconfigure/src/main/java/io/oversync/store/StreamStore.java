@@ -92,9 +92,10 @@ public final class StreamStore {
 	}
 
 	/**
-	 * Locks the user's stream until the transaction ends, and then reads it. From here on
-	 * no other writer of this user is at work, and everything that they did is visible to
-	 * the statements that follow, those of the same batch included.
+	 * Locks the user's stream until the transaction ends, and then reads it. Fails
+	 * outside a transaction. From here on no other writer of this user is at work, and
+	 * everything that they did is visible to the statements that follow, those of the
+	 * same batch included.
 	 * @param batch the first of the transaction
 	 * @param actor who writes
 	 * @param sink receives the stream; is not called for a user without one
@@ -103,6 +104,8 @@ public final class StreamStore {
 		// READ COMMITTED whatever the pool's default, and a statement for the lock alone:
 		// what waits for a lock reads everything but the locked row as it was before
 		batch.add(READ_COMMITTED)
+			.add(TransactionGuard.REQUIRE)
+			.add(TransactionGuard.REQUIRED)
 			.add(this.awaitStream)
 			.add(LOCK, (parameters) -> parameters.text(actor.userId()))
 			.add(this.awaitOthers)

@@ -3,11 +3,15 @@ package io.oversync.store;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
+import javax.sql.DataSource;
+
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -15,12 +19,19 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Runs work in a transaction of its own, and again when it fails by transient trouble of
  * the database: serialization failures, deadlocks, lock timeouts, lost connections.
+ * <p>
+ * Work that writes is refused where it could not be rolled back, whatever the
+ * configuration. When the outcome of a commit is unknown (the connection was lost during
+ * it), the work runs again only if that is safe; otherwise the caller learns that it is
+ * unknown.
  */
 public final class Transactions {
 
 	private static final Log logger = LogFactory.getLog(Transactions.class);
 
 	private static final int BACKOFF_MILLIS = 50;
+
+	private final TransactionGuard guard;
 
 	private final TransactionTemplate writing;
 
@@ -35,11 +46,31 @@ public final class Transactions {
 	 * @param transactionManager of the application's database
 	 * @param maxAttempts how often work is tried, 1 or more
 	 */
-	public Transactions(PlatformTransactionManager transactionManager, int maxAttempts) {
+	public Transactions(JdbcTransactionManager transactionManager, int maxAttempts) {
+		this(dataSource(transactionManager), transactionManager, maxAttempts);
+	}
+
+	/**
+	 * Creates the runner.
+	 * @param dataSource the application's database, exactly as the transaction manager
+	 * has it
+	 * @param transactionManager its transactions
+	 * @param maxAttempts how often work is tried, 1 or more
+	 */
+	public Transactions(DataSource dataSource, PlatformTransactionManager transactionManager, int maxAttempts) {
+		this.guard = new TransactionGuard(dataSource, transactionManager);
 		this.writing = template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRES_NEW, false);
 		this.reading = template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRES_NEW, true);
 		this.outside = template(transactionManager, TransactionDefinition.PROPAGATION_NOT_SUPPORTED, true);
 		this.maxAttempts = maxAttempts;
+	}
+
+	private static DataSource dataSource(JdbcTransactionManager transactionManager) {
+		DataSource dataSource = transactionManager.getDataSource();
+		if (dataSource == null) {
+			throw new IllegalArgumentException("The transaction manager has no DataSource");
+		}
+		return dataSource;
 	}
 
 	private static TransactionTemplate template(PlatformTransactionManager transactionManager, int propagation,
@@ -51,28 +82,55 @@ public final class Transactions {
 	}
 
 	/**
-	 * Writes, and tries again where that may help.
+	 * Writes, and tries again where that may help. Not after a commit whose outcome is
+	 * unknown.
 	 * @param <T> the result type
 	 * @param work the work; nothing of a failed attempt stays
 	 * @return its result
-	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when no attempt got through
+	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when no attempt got through,
+	 * or when it is not known whether one did; the message says which
 	 */
 	public <T> T write(Supplier<T> work) {
+		return write(work, false);
+	}
+
+	/**
+	 * Writes, and tries again where that may help, also after a commit whose outcome is
+	 * unknown.
+	 * @param <T> the result type
+	 * @param work the work; carried out twice, it has the effect and the result of once
+	 * @return its result
+	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when no attempt got through,
+	 * or when it is not known whether one did; the message says which
+	 */
+	public <T> T writeIdempotently(Supplier<T> work) {
+		return write(work, true);
+	}
+
+	private <T> T write(Supplier<T> work, boolean idempotent) {
 		int rows = Chunks.MAX_ROWS;
+		boolean unknown = false;
 		for (int attempt = 1;; attempt++) {
+			Attempt<T> current = new Attempt<>(work, this.guard);
 			try {
-				return Chunks.within(rows, () -> this.writing.execute((status) -> work.get()));
+				int chunk = rows;
+				return Chunks.within(chunk, () -> this.writing.execute((status) -> current.run()));
 			}
-			catch (RuntimeException ex) {
-				if (!SqlStates.isTransient(ex)) {
-					throw ex;
+			catch (RuntimeException | Error thrown) {
+				Throwable ex = current.failure(thrown);
+				CommitOutcome outcome = current.observer.outcome(thrown);
+				if (outcome == CommitOutcome.COMMITTED) {
+					logger.error("A callback of the application failed after the commit; what was written is saved",
+							ex);
+					return current.result();
 				}
-				if (attempt >= this.maxAttempts) {
-					throw unavailable(ex);
+				unknown |= (outcome == CommitOutcome.UNKNOWN);
+				boolean repeat = (outcome == CommitOutcome.UNKNOWN) ? idempotent : SqlStates.isTransient(ex);
+				if (!repeat || attempt >= this.maxAttempts || !pause(attempt)) {
+					throw unknown ? unknown(ex) : failure(ex);
 				}
 				rows = SqlStates.isExhaustion(ex) ? Chunks.smaller(rows) : rows;
 				logger.debug("Attempt " + attempt + " failed, trying again", ex);
-				pause(attempt, ex);
 			}
 		}
 	}
@@ -109,19 +167,98 @@ public final class Transactions {
 		}
 	}
 
-	private static SyncException unavailable(RuntimeException cause) {
+	/**
+	 * Throws the reason why nothing was written.
+	 * @return never
+	 */
+	private RuntimeException failure(Throwable cause) {
+		if (TransactionGuard.isRefusal(cause)) {
+			return this.guard.refusal(cause);
+		}
+		if (SqlStates.isTransient(cause)) {
+			return unavailable(cause);
+		}
+		if (cause instanceof Error fatal) {
+			throw fatal;
+		}
+		return (RuntimeException) cause;
+	}
+
+	private static SyncException unavailable(Throwable cause) {
 		return new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
 				"The server is busy; nothing was changed, please try again", cause);
 	}
 
-	private static void pause(int attempt, RuntimeException failure) {
+	private static SyncException unknown(Throwable cause) {
+		return new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
+				"It is not known whether the changes were saved; send them again unchanged, the retry settles it",
+				cause);
+	}
+
+	/** Returns whether to go on. */
+	private static boolean pause(int attempt) {
 		try {
 			Thread.sleep(ThreadLocalRandom.current().nextLong(1, (long) BACKOFF_MILLIS * attempt));
+			return true;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw unavailable(failure);
+			return false;
 		}
+	}
+
+	/** One attempt at some work. */
+	private static final class Attempt<T> {
+
+		private final Supplier<T> work;
+
+		private final TransactionGuard guard;
+
+		private final CommitObserver observer = new CommitObserver();
+
+		private @Nullable T result;
+
+		private @Nullable Throwable failure;
+
+		Attempt(Supplier<T> work, TransactionGuard guard) {
+			this.work = work;
+			this.guard = guard;
+		}
+
+		T run() {
+			try {
+				this.guard.requireTransaction();
+				T written = this.work.get();
+				this.guard.requireOpenConnection();
+				this.result = written;
+				this.observer.start();
+				return written;
+			}
+			catch (RuntimeException | Error ex) {
+				this.failure = ex;
+				throw ex;
+			}
+		}
+
+		/**
+		 * Returns the failure of the work where there is one: that of a rollback, which
+		 * Spring throws in its place, says less.
+		 */
+		Throwable failure(Throwable thrown) {
+			if (this.failure == null || this.failure == thrown) {
+				return thrown;
+			}
+			this.failure.addSuppressed(thrown);
+			return this.failure;
+		}
+
+		T result() {
+			if (this.result == null) {
+				throw new IllegalStateException("What was committed has no result");
+			}
+			return this.result;
+		}
+
 	}
 
 }

@@ -2,6 +2,7 @@ package io.oversync.upload;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.oversync.catalog.TableCatalog;
 import io.oversync.materialize.Scope;
@@ -70,7 +71,8 @@ public final class UploadService {
 	 * @param actor who uploads
 	 * @param request the changes
 	 * @return one status for each change, in request order
-	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
+	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble, also
+	 * when it is not known whether the changes were saved
 	 */
 	public UploadResponse upload(SyncActor actor, UploadRequest request) {
 		@Nullable ChangeStatus[] statuses = new ChangeStatus[request.changes().size()];
@@ -78,7 +80,7 @@ public final class UploadService {
 		if (changes.isEmpty()) {
 			return this.transactions.read(() -> respond(request, statuses, this.streams.read(actor)));
 		}
-		return this.transactions.write(() -> {
+		Supplier<UploadResponse> work = () -> {
 			Opening opening = this.opener.open(actor, changes);
 			Stream locked = opening.stream();
 			Scope scope = new Scope(actor.userId(), locked.id());
@@ -89,7 +91,16 @@ public final class UploadService {
 				statuses[change.index()] = outcomes.status(change);
 			}
 			return respond(request, statuses, written);
-		});
+		};
+		return isIdempotent(changes) ? this.transactions.writeIdempotently(work) : this.transactions.write(work);
+	}
+
+	/**
+	 * Returns whether the same upload once more gets the same answer: a change without a
+	 * usable id is not recognised, and would be a conflict with itself.
+	 */
+	private static boolean isIdempotent(List<Change> changes) {
+		return changes.stream().allMatch((change) -> change.sourceChangeId() > 0);
 	}
 
 	private List<Change> validate(UploadRequest request, @Nullable ChangeStatus[] statuses) {

@@ -64,6 +64,7 @@ final class FailureController {
 					"Name the failure: as the parameter 'id', or as {\"id\": number} in the body");
 		}
 		RetryResult result = this.service.retryMaterializeFailure(actor, id);
+		SyncExceptionResolver.markSaved(request);
 		Responses.json(response, (body) -> ResponseWriter.writeRetry(body, result));
 	}
 

@@ -55,6 +55,7 @@ final class SyncController {
 		SyncActor actor = this.actors.resolve(request);
 		requireJson(request.getContentType());
 		UploadResponse answer = this.service.upload(actor, readUpload(request));
+		SyncExceptionResolver.markSaved(request);
 		Responses.json(response, (body) -> ResponseWriter.writeUpload(body, answer));
 	}
 

@@ -31,6 +31,8 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 	private static final List<Class<?>> CONTROLLERS = List.of(SyncController.class, FailureController.class,
 			FallbackController.class);
 
+	private static final String SAVED = SyncExceptionResolver.class.getName() + ".SAVED";
+
 	private final SyncPaths paths;
 
 	/**
@@ -39,6 +41,15 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 	 */
 	public SyncExceptionResolver(SyncPaths paths) {
 		this.paths = paths;
+	}
+
+	/**
+	 * Notes that what the request asked for is committed. To be called before its answer
+	 * is written: there may be no memory left to say it afterwards.
+	 * @param request the request
+	 */
+	static void markSaved(HttpServletRequest request) {
+		request.setAttribute(SAVED, Boolean.TRUE);
 	}
 
 	@Override
@@ -88,7 +99,13 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 
 	private void answer(HttpServletRequest request, HttpServletResponse response, Exception exception)
 			throws IOException {
-		if (exception instanceof SyncException sync) {
+		if (request.getAttribute(SAVED) != null) {
+			logger.error("The changes of a sync request were saved, but its answer could not be written", exception);
+			Responses.error(response, failure(request),
+					"The changes were saved, but the answer could not be written; send them again unchanged, the retry"
+							+ " settles it");
+		}
+		else if (exception instanceof SyncException sync) {
 			if (sync.code().status() >= ErrorCode.INTERNAL_ERROR.status()) {
 				logger.warn("A sync request failed: " + sync.getMessage(), sync);
 			}

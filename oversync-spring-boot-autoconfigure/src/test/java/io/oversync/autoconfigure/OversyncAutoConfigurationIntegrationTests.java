@@ -18,7 +18,6 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
@@ -29,6 +28,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
@@ -150,10 +150,61 @@ class OversyncAutoConfigurationIntegrationTests {
 	}
 
 	@Test
-	void asksForAPrimaryAmongSeveralDataSources() {
-		this.runner.withUserConfiguration(TwoDataSources.class)
-			.run((context) -> assertThat(context).getFailure()
-				.hasRootCauseInstanceOf(NoUniqueBeanDefinitionException.class));
+	void saysWhyThereIsNothingWithoutDataSource(CapturedOutput output) {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(OversyncSchemaAutoConfiguration.class,
+					OversyncAutoConfiguration.class, OversyncAbsenceAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).containsOnlyOnce("Oversync has no endpoints: there is no DataSource bean");
+	}
+
+	@Test
+	void leavesTheDatabaseOfAWebFluxApplicationAlone(CapturedOutput output) {
+		new ReactiveWebApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(DataSourceAutoConfiguration.class, OversyncSchemaAutoConfiguration.class,
+							OversyncAutoConfiguration.class, OversyncAbsenceAutoConfiguration.class))
+			.withPropertyValues("spring.datasource.url=" + this.url)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(TableCatalog.class));
+		assertThat(output).containsOnlyOnce("Oversync has no endpoints: this is a WebFlux application");
+		assertThat(TestDatabases.query(this.url, "select nspname from pg_namespace where nspname = 'sync'")).isEmpty();
+	}
+
+	@Test
+	void syncsTheOneMarkedAmongDataSourcesOfOtherKinds() {
+		this.runner.withUserConfiguration(MarkedSecondary.class)
+			.run((context) -> assertThat(context).hasSingleBean(TableCatalog.class));
+		assertThat(versions("sync.schema_history")).hasSize(1);
+	}
+
+	@Test
+	void saysWhatIsSyncedInOneLine(CapturedOutput output) {
+		TestPostgres.execute(this.url, "create table users (id uuid primary key)");
+		this.runner.withPropertyValues("oversync.registered-tables=users")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output.toString().lines().filter((line) -> line.contains("Oversync: "))).singleElement()
+			.asString()
+			.contains("1 tables (public.users); no endpoints (not a web application")
+			.contains("schema 'sync' version 1; DataSource 'dataSource' (jdbc:postgresql://")
+			.contains("not captured")
+			.doesNotContain("user=")
+			.doesNotContain("password=");
+	}
+
+	@Test
+	void showsNoCredentialsOfAUrl() {
+		assertThat(StartupReport.withoutCredentials("jdbc:postgresql://me:secret@one,two:5433/app?user=me&password=x"))
+			.isEqualTo("jdbc:postgresql://one,two:5433/app");
+		assertThat(StartupReport.withoutCredentials("jdbc:other:app;password=x")).isEqualTo("jdbc:other:app");
+	}
+
+	@Test
+	void asksForAChoiceAmongSeveralDataSources() {
+		this.runner.withUserConfiguration(TwoDataSources.class).run((context) -> {
+			FailureAnalysis analysis = analyze(context);
+			assertThat(analysis.getDescription()).contains("several DataSources (one, two)");
+			assertThat(analysis.getAction()).contains("@OversyncDataSource").contains("oversync.datasource");
+		});
 	}
 
 	@Test
@@ -298,6 +349,22 @@ class OversyncAutoConfigurationIntegrationTests {
 
 	}
 
+	@Configuration(proxyBeanMethods = false)
+	static class MarkedSecondary {
+
+		@Bean
+		DataSource documents() {
+			return TestDatabases.dataSource("jdbc:h2:mem:documents");
+		}
+
+		@Bean(defaultCandidate = false)
+		@OversyncDataSource
+		DataSource business(Environment environment) {
+			return TestDatabases.dataSource(environment.getRequiredProperty("spring.datasource.url"));
+		}
+
+	}
+
 	/**
 	 * As {@code spring.datasource.connection-fetch=lazy} does, from Spring Boot 4.1 on.
 	 */
@@ -326,7 +393,7 @@ class OversyncAutoConfigurationIntegrationTests {
 
 	}
 
-	/** As Hibernate does with {@code ddl-auto}: tables come with the factory. */
+	/** As a JPA provider other than Hibernate may: tables come with the factory. */
 	@Configuration(proxyBeanMethods = false)
 	static class LateJpaConfiguration {
 

@@ -47,10 +47,17 @@ final class LiveApplication implements AutoCloseable {
 
 	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+	private static final String WITHOUT_JPA = "spring.autoconfigure.exclude="
+			+ "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
+			+ "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration";
+
 	private final ConfigurableApplicationContext context;
 
-	private LiveApplication(ConfigurableApplicationContext context) {
+	private final String url;
+
+	private LiveApplication(ConfigurableApplicationContext context, String url) {
 		this.context = context;
+		this.url = url;
 	}
 
 	/**
@@ -64,6 +71,16 @@ final class LiveApplication implements AutoCloseable {
 	}
 
 	/**
+	 * Starts an application with JPA. Its entities are those of this package.
+	 * @param configuration further configuration of the application
+	 * @param properties {@code name=value}
+	 * @return the running application
+	 */
+	static LiveApplication startWithJpa(Class<?> configuration, String... properties) {
+		return run(TestPostgres.createDatabase(), configuration, properties);
+	}
+
+	/**
 	 * Starts an application.
 	 * @param url its database, in which the application may have further tables
 	 * @param configuration further configuration of the application
@@ -71,6 +88,12 @@ final class LiveApplication implements AutoCloseable {
 	 * @return the running application
 	 */
 	static LiveApplication startOn(String url, Class<?> configuration, String... properties) {
+		List<String> all = new ArrayList<>(List.of(properties));
+		all.add(WITHOUT_JPA);
+		return run(url, configuration, all.toArray(String[]::new));
+	}
+
+	private static LiveApplication run(String url, Class<?> configuration, String... properties) {
 		TestPostgres.execute(url, "create schema if not exists app",
 				"create table if not exists app.note (id uuid primary key, owner_id text not null, body text)");
 		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + url,
@@ -81,7 +104,16 @@ final class LiveApplication implements AutoCloseable {
 			arguments.add("--" + property);
 		}
 		return new LiveApplication(
-				new SpringApplicationBuilder(Application.class, configuration).run(arguments.toArray(String[]::new)));
+				new SpringApplicationBuilder(Application.class, configuration).run(arguments.toArray(String[]::new)),
+				url);
+	}
+
+	/**
+	 * Returns the database of {@code spring.datasource.url}.
+	 * @return a JDBC URL of a superuser, with user and password in it
+	 */
+	String url() {
+		return this.url;
 	}
 
 	ConfigurableApplicationContext context() {

@@ -1,0 +1,30 @@
+package io.oversync.autoconfigure;
+
+import jakarta.persistence.EntityManagerFactory;
+
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+
+/**
+ * The application's {@code EntityManagerFactory}s. The bean may be there before the
+ * factory, which an executor makes in the background
+ * ({@code spring.data.jpa.repositories.bootstrap-mode}): then it waits for it when it is
+ * asked something.
+ */
+final class EntityManagerFactories implements EntityTables {
+
+	private final ListableBeanFactory beans;
+
+	EntityManagerFactories(ListableBeanFactory beans) {
+		this.beans = beans;
+	}
+
+	@Override
+	public void await() {
+		for (String name : BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beans, EntityManagerFactory.class,
+				true, false)) {
+			this.beans.getBean(BeanFactoryUtils.transformedBeanName(name), EntityManagerFactory.class).getProperties();
+		}
+	}
+
+}

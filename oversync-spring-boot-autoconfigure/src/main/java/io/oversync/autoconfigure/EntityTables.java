@@ -1,0 +1,14 @@
+package io.oversync.autoconfigure;
+
+/**
+ * The tables that a JPA provider makes while the application starts
+ * ({@code spring.jpa.hibernate.ddl-auto}). Spring Boot does not count it as a database
+ * initializer.
+ */
+@FunctionalInterface
+interface EntityTables {
+
+	/** Waits until they are made, also where that goes on in the background. */
+	void await();
+
+}

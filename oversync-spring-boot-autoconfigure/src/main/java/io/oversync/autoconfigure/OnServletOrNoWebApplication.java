@@ -1,0 +1,21 @@
+package io.oversync.autoconfigure;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
+
+/**
+ * Matches unless this is a WebFlux application: without endpoints, nothing of Oversync is
+ * wanted in its database.
+ */
+class OnServletOrNoWebApplication extends NoneNestedConditions {
+
+	OnServletOrNoWebApplication() {
+		super(ConfigurationPhase.REGISTER_BEAN);
+	}
+
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+	static class Reactive {
+
+	}
+
+}

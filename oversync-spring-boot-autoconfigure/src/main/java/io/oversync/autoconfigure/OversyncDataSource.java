@@ -1,0 +1,23 @@
+package io.oversync.autoconfigure;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+
+/**
+ * Marks the {@link javax.sql.DataSource} bean with the registered tables, in an
+ * application that has several. The schema {@code sync} is migrated there, and uploads
+ * are written there. The property {@code oversync.datasource} goes before it,
+ * {@link org.springframework.context.annotation.Primary @Primary} after it.
+ */
+@Target({ ElementType.METHOD, ElementType.FIELD, ElementType.PARAMETER, ElementType.TYPE, ElementType.ANNOTATION_TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Qualifier
+public @interface OversyncDataSource {
+
+}

@@ -1,0 +1,37 @@
+package io.oversync.autoconfigure;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.aot.hint.TypeReference;
+
+/**
+ * What ahead-of-time processing cannot see: files that are read by name, and methods that
+ * are called by reflection.
+ */
+class OversyncRuntimeHints implements RuntimeHintsRegistrar {
+
+	/** Their methods are handed to Spring MVC, which is optional: hence by name. */
+	private static final List<String> CONTROLLERS = List.of("io.oversync.web.SyncController",
+			"io.oversync.web.FailureController", "io.oversync.web.FallbackController");
+
+	@Override
+	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+		hints.resources()
+			.registerPattern("io/oversync/store/migration/*.sql")
+			.registerPattern("io/oversync/web/version.properties");
+		// the short form of an entry, as Spring's ObjectToObjectConverter calls it
+		hints.reflection()
+			.registerType(RegisteredTable.class,
+					(type) -> type.withMethod("of", List.of(TypeReference.of(String.class)), ExecutableMode.INVOKE));
+		for (String controller : CONTROLLERS) {
+			hints.reflection().registerTypeIfPresent(classLoader, controller, MemberCategory.INVOKE_DECLARED_METHODS);
+		}
+	}
+
+}

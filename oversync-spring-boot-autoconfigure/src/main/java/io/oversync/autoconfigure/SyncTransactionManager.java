@@ -1,0 +1,18 @@
+package io.oversync.autoconfigure;
+
+import javax.sql.DataSource;
+
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * Whose transactions the engine uses.
+ *
+ * @param description what it is, for the log
+ * @param dataSource the DataSource exactly as the manager has it: connections of its
+ * transactions are found by this object
+ * @param transactionManager the manager
+ */
+record SyncTransactionManager(String description, DataSource dataSource,
+		PlatformTransactionManager transactionManager) {
+
+}

@@ -1,0 +1,33 @@
+package io.oversync.autoconfigure.slices;
+
+import io.oversync.service.SyncService;
+import io.oversync.web.SyncHandlerMapping;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The web half of an application, without its database. */
+@WebMvcTest(properties = "oversync.registered-tables=business.users")
+@Import(SliceApplication.NoteController.class)
+class WebSliceTests {
+
+	@Autowired
+	private ApplicationContext context;
+
+	@Autowired
+	private MockMvcTester mvc;
+
+	@Test
+	void startsWithoutSync() {
+		assertThat(this.context.getBeanProvider(SyncService.class)).isEmpty();
+		assertThat(this.context.getBeanProvider(SyncHandlerMapping.class)).isEmpty();
+		assertThat(this.mvc.get().uri("/notes")).hasStatusOk().hasBodyTextEqualTo("none");
+	}
+
+}
