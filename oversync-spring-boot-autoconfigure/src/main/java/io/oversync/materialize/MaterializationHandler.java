@@ -13,7 +13,8 @@ import java.util.List;
  * {@link MaterializationException} is shown to the user whose row it is; other messages
  * only go to the log.
  * <p>
- * The handler is responsible for never touching rows of other users.
+ * The handler is responsible for never touching rows of other users, and for never making
+ * a row refer to one.
  */
 public interface MaterializationHandler {
 

@@ -16,6 +16,7 @@ import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.materialize.BusinessWriter.ValuedRow;
+import io.oversync.materialize.ReferenceGuard.Written;
 import io.oversync.store.SqlStates;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -44,7 +45,9 @@ public final class Materializer {
 
 	private static final String BEGIN = "SAVEPOINT oversync; SET CONSTRAINTS ALL DEFERRED";
 
-	private static final String END = "SET CONSTRAINTS ALL IMMEDIATE; RELEASE SAVEPOINT oversync";
+	private static final String CHECK = "SET CONSTRAINTS ALL IMMEDIATE";
+
+	private static final String RELEASE = "RELEASE SAVEPOINT oversync";
 
 	private static final String UNDO = "ROLLBACK TO SAVEPOINT oversync; RELEASE SAVEPOINT oversync";
 
@@ -53,6 +56,8 @@ public final class Materializer {
 	private final Handlers handlers;
 
 	private final BusinessWriter writer;
+
+	private final ReferenceGuard guard;
 
 	private final JdbcTemplate jdbc;
 
@@ -65,7 +70,9 @@ public final class Materializer {
 	public Materializer(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers) {
 		this.catalog = catalog;
 		this.handlers = new Handlers(catalog, handlers);
+		this.handlers.requireForRules(catalog);
 		this.writer = new BusinessWriter(dataSource, catalog);
+		this.guard = new ReferenceGuard(dataSource, catalog);
 		this.jdbc = new JdbcTemplate(dataSource);
 	}
 
@@ -190,6 +197,7 @@ public final class Materializer {
 	private List<RowFailure> attempt(Scope scope, List<Step> steps) {
 		this.jdbc.execute(BEGIN);
 		List<RowFailure> refused = new ArrayList<>();
+		Written written = new Written();
 		int start = 0;
 		while (start < steps.size()) {
 			int end = start;
@@ -203,14 +211,14 @@ public final class Materializer {
 				groups.computeIfAbsent(new Group(step.table, step.write.isDelete()), (group) -> new ArrayList<>())
 					.add(step);
 			}
-			groups.forEach((group, members) -> refused.addAll(write(scope, group, members)));
+			groups.forEach((group, members) -> refused.addAll(write(scope, group, members, written)));
 			start = end;
 		}
-		this.jdbc.execute(END);
+		this.guard.check(CHECK, written, scope, RELEASE);
 		return refused;
 	}
 
-	private List<RowFailure> write(Scope scope, Group group, List<Step> members) {
+	private List<RowFailure> write(Scope scope, Group group, List<Step> members, Written written) {
 		List<BusinessWrite> writes = members.stream().map(Step::write).toList();
 		MaterializationHandler handler = this.handlers.find(group.table.name());
 		if (handler != null) {
@@ -226,7 +234,9 @@ public final class Materializer {
 				rows.add(new ValuedRow(step.write, step.values));
 			}
 		}
-		return this.writer.upsert(group.table, rows, scope);
+		List<RowFailure> refused = this.writer.upsert(group.table, rows, scope);
+		written.add(group.table, writes, refused);
+		return refused;
 	}
 
 	/**
