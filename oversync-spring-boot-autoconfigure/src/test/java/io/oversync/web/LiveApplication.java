@@ -62,7 +62,8 @@ final class LiveApplication implements AutoCloseable {
 	static LiveApplication start(Class<?> configuration, String... properties) {
 		String url = TestPostgres.createDatabase();
 		TestPostgres.execute(url, "create schema app",
-				"create table app.note (id uuid primary key, owner_id text not null, body text)");
+				"create table app.note (id uuid primary key, owner_id text not null, body text)",
+				"create table app.diary (id uuid primary key, owner_id uuid not null, body text)");
 		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + url,
 				"--oversync.registered-tables[0].name=app.note",
 				"--oversync.registered-tables[0].owner-column=owner_id", "--spring.flyway.enabled=false",
