@@ -65,7 +65,8 @@ final class CatalogQueries {
 			)
 			select t.oid, t.typname, n.nspname = 'pg_catalog' as built_in, format_type(t.oid, -1) as sql_name,
 			       t.typbasetype, t.typtypmod, t.typnotnull, t.typdefault is not null as has_default,
-			       case when t.typcategory = 'A' and t.typtype = 'b' then t.typelem else 0 end as element
+			       case when t.typcategory = 'A' and t.typtype = 'b' then t.typelem else 0 end as element,
+			       case when t.oid = 'money'::regtype then scale(0::money::numeric) end as money_scale
 			  from used
 			  join pg_type t on t.oid = used.oid
 			  join pg_namespace n on n.oid = t.typnamespace
@@ -112,7 +113,8 @@ final class CatalogQueries {
 			.param(tables)
 			.query((row, index) -> new TypeRow(row.getLong("oid"), row.getString("typname"), row.getBoolean("built_in"),
 					row.getString("sql_name"), row.getLong("typbasetype"), row.getInt("typtypmod"),
-					row.getBoolean("typnotnull"), row.getBoolean("has_default"), row.getLong("element")))
+					row.getBoolean("typnotnull"), row.getBoolean("has_default"), row.getLong("element"),
+					row.getObject("money_scale", Integer.class)))
 			.list();
 	}
 
@@ -157,9 +159,11 @@ final class CatalogQueries {
 	 *
 	 * @param baseType of a domain, 0 for none
 	 * @param element of an array, 0 for none
+	 * @param moneyScale digits after the decimal point that {@code money} keeps, null for
+	 * any other type
 	 */
 	record TypeRow(long oid, String name, boolean builtIn, String sqlName, long baseType, int typeModifier,
-			boolean notNull, boolean hasDefault, long element) {
+			boolean notNull, boolean hasDefault, long element, @Nullable Integer moneyScale) {
 	}
 
 	/**

@@ -69,12 +69,13 @@ public final class CatalogReader {
 		ForeignKeys foreignKeys = new ForeignKeys(keyed, types);
 		List<ForeignKeyRow> foreignKeyRows = queries.foreignKeys(oids);
 		SyncedColumns columns = new SyncedColumns(types);
+		Map<Long, Ownership> ownerships = new OwnershipReader(this.client).read(found.values());
 		Map<TableName, Integer> ids = new TableIds(this.client).register(names);
 		List<SyncedTable> tables = new ArrayList<>();
 		for (TableRegistration registration : registrations) {
 			FoundTable table = found.get(registration.name());
 			int id = ids.getOrDefault(registration.name(), 0);
-			tables.add(syncedTable(id, registration, table, columns,
+			tables.add(syncedTable(id, registration, table, columns, ownerships,
 					(table != null) ? foreignKeys.of(table, foreignKeyRows) : List.of(),
 					table != null && checks.hasUuidKey(table)));
 		}
@@ -108,7 +109,7 @@ public final class CatalogReader {
 	}
 
 	private static SyncedTable syncedTable(int id, TableRegistration registration, @Nullable FoundTable table,
-			SyncedColumns columns, List<ForeignKey> references, boolean keyed) {
+			SyncedColumns columns, Map<Long, Ownership> ownerships, List<ForeignKey> references, boolean keyed) {
 		String key = (table != null && keyed) ? table.column(table.keyNumber()).name() : DEFAULT_KEY;
 		if (table == null || !registration.materialize()) {
 			return new SyncedTable(id, registration.name(), false, key, registration.ownerColumn(), "text", List.of(),
@@ -121,7 +122,8 @@ public final class CatalogReader {
 			}
 		}
 		return new SyncedTable(id, registration.name(), true, key, registration.ownerColumn(), columns.ownerType(table),
-				columns.of(table), references, table.row().checked());
+				columns.of(table), references, table.row().checked(),
+				ownerships.getOrDefault(table.row().oid(), Ownership.NONE));
 	}
 
 }

@@ -85,11 +85,32 @@ final class ColumnTypes {
 		}
 		if (type.element() != 0) {
 			ColumnType element = of(get(type.element()), modifier);
-			return new ColumnType(Kind.ARRAY, element.sqlName() + "[]", null, element);
+			String exactName = (element.exactName() != null) ? element.exactName() + "[]" : null;
+			return new ColumnType(Kind.ARRAY, element.sqlName() + "[]", null, element, null, exactName);
 		}
-		Kind kind = type.builtIn() ? builtIn(type.name()) : Kind.TEXT;
-		Integer scale = (kind == Kind.NUMERIC && modifier != NONE) ? scale(modifier) : null;
-		return new ColumnType(kind, type.sqlName(), scale, null);
+		if (!type.builtIn()) {
+			return ColumnType.of(Kind.TEXT, type.sqlName());
+		}
+		return builtIn(type, modifier);
+	}
+
+	private static ColumnType builtIn(TypeRow type, int modifier) {
+		Kind kind = builtIn(type.name());
+		if (type.moneyScale() != null) {
+			// read by the locale of the session, text would change its value
+			return new ColumnType(Kind.NUMERIC, "numeric", type.moneyScale(), null);
+		}
+		if (modifier == NONE) {
+			return ColumnType.of(kind, type.sqlName());
+		}
+		return switch (type.name()) {
+			case "numeric" -> new ColumnType(kind, type.sqlName(), scale(modifier), null);
+			case "timestamp", "timestamptz", "time", "timetz" -> new ColumnType(kind, type.sqlName(), modifier, null);
+			case "varchar" -> new ColumnType(kind, type.sqlName(), null, null, modifier - MODIFIER_OFFSET, null);
+			case "interval" ->
+				new ColumnType(kind, type.sqlName(), null, null, null, IntervalModifier.typeName(modifier));
+			default -> ColumnType.of(kind, type.sqlName());
+		};
 	}
 
 	private static int scale(int modifier) {
@@ -111,6 +132,8 @@ final class ColumnTypes {
 			case "numeric" -> Kind.NUMERIC;
 			case "float4", "float8" -> Kind.FLOAT;
 			case "json", "jsonb" -> Kind.JSON;
+			case "name" -> Kind.NAME;
+			case "char" -> Kind.SINGLE_BYTE;
 			default -> Kind.TEXT;
 		};
 	}

@@ -19,13 +19,23 @@ import org.jspecify.annotations.Nullable;
  * @param columns the columns that uploads write, in the order of the table
  * @param references its foreign keys to registered tables
  * @param checked whether the table has CHECK constraints
+ * @param ownership what keeps the rows of different users apart
  */
 public record SyncedTable(int id, TableName name, boolean materialized, String keyColumn, @Nullable String ownerColumn,
-		String ownerType, List<Column> columns, List<ForeignKey> references, boolean checked) {
+		String ownerType, List<Column> columns, List<ForeignKey> references, boolean checked, Ownership ownership) {
 
 	public SyncedTable {
 		columns = List.copyOf(columns);
 		references = List.copyOf(references);
+	}
+
+	/**
+	 * A table whose foreign keys lead to no other user, and whose owner column holds any
+	 * user id.
+	 */
+	public SyncedTable(int id, TableName name, boolean materialized, String keyColumn, @Nullable String ownerColumn,
+			String ownerType, List<Column> columns, List<ForeignKey> references, boolean checked) {
+		this(id, name, materialized, keyColumn, ownerColumn, ownerType, columns, references, checked, Ownership.NONE);
 	}
 
 	/**

@@ -66,6 +66,13 @@ final class TableChecks {
 		requirePrivilege(table, column.selectable(), "SELECT (%s) ON %s".formatted(column.name(), table.name()));
 	}
 
+	static void requireSelect(FoundTable table, String column) {
+		ColumnRow found = table.find(column);
+		if (found != null) {
+			requireSelect(table, found);
+		}
+	}
+
 	private void checkKey(FoundTable table) {
 		if (!hasUuidKey(table)) {
 			throw new OversyncStartupException(

@@ -17,7 +17,7 @@ import tools.jackson.core.JsonToken;
  * Arrays: from a JSON array or text that holds one, each element by the rule of the
  * element type, nested arrays as further dimensions (of {@code json[]} as elements); or
  * from PostgreSQL's own text form, where elements that PostgreSQL would read by the
- * session's settings, or round, are converted and all else passes through.
+ * session's settings, round or cut are converted and all else passes through.
  */
 final class ArrayConverter {
 
@@ -66,11 +66,15 @@ final class ArrayConverter {
 	}
 
 	private static String convertText(String text, Column element) {
-		return switch (element.type().kind()) {
-			case TIMESTAMP, TIMESTAMP_WITH_TIME_ZONE, DATE, TIME, TIME_WITH_TIME_ZONE, NUMERIC -> ArrayText
-				.replaceElements(text, (value) -> ValueConverter.convert(new JsonValue(Type.STRING, value), element));
-			default -> text;
+		boolean converted = switch (element.type().kind()) {
+			case TIMESTAMP, TIMESTAMP_WITH_TIME_ZONE, DATE, TIME, TIME_WITH_TIME_ZONE, NUMERIC, FLOAT, NAME,
+					SINGLE_BYTE ->
+				true;
+			case TEXT -> element.type().length() != null;
+			default -> false;
 		};
+		return converted ? ArrayText.replaceElements(text,
+				(value) -> ValueConverter.convert(new JsonValue(Type.STRING, value), element)) : text;
 	}
 
 	private @Nullable String convert() {

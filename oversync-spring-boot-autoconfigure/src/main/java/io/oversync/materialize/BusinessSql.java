@@ -1,14 +1,18 @@
 package io.oversync.materialize;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.Function;
 
 import io.oversync.catalog.Column;
-import io.oversync.catalog.DeleteRule;
+import io.oversync.catalog.ColumnType;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.protocol.TableName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the statements on business tables. Names are quoted; values are parameters.
@@ -27,11 +31,11 @@ final class BusinessSql {
 	}
 
 	/**
-	 * Parameters: the keys, one array a column, the user id when there is an owner
-	 * column. A fresh row that exists nevertheless takes the defaults of all other
-	 * columns.
+	 * Inserts or updates rows, but not such that would refer to rows of other users. A
+	 * fresh row that exists nevertheless takes the defaults of all other columns.
+	 * Parameters: the keys, one array a column, those of {@link OwnerSql#bind}.
 	 */
-	static String upsert(SyncedTable table, List<Column> columns, boolean fresh) {
+	static String upsert(SyncedTable table, List<Column> columns, boolean fresh, TableCatalog catalog) {
 		StringJoiner targets = new StringJoiner(", ");
 		StringJoiner values = new StringJoiner(", ");
 		StringJoiner updates = new StringJoiner(", ");
@@ -40,12 +44,12 @@ final class BusinessSql {
 		for (int i = 0; i < columns.size(); i++) {
 			String name = quote(columns.get(i).name());
 			targets.add(name);
-			values.add("k.c" + i + "::" + columns.get(i).type().sqlName());
+			values.add(value(columns, i));
 			updates.add(name + " = excluded." + name);
 		}
 		if (table.ownerColumn() != null) {
 			targets.add(quote(table.ownerColumn()));
-			values.add("u.owner::" + table.ownerType());
+			values.add(OwnerSql.userAsOwner(table));
 		}
 		if (fresh) {
 			for (Column column : table.columns()) {
@@ -58,25 +62,75 @@ final class BusinessSql {
 			// something must be updated for RETURNING to answer
 			updates.add(quote(table.keyColumn()) + " = excluded." + quote(table.keyColumn()));
 		}
-		String owner = (table.ownerColumn() != null) ? " CROSS JOIN (SELECT ?::text AS owner) AS u" : "";
+		String stray = new ReferenceSql(catalog).refersToOthers(table, written(table, columns), (column) -> null);
 		String owned = (table.ownerColumn() != null)
 				? " WHERE t." + quote(table.ownerColumn()) + " = excluded." + quote(table.ownerColumn()) : "";
 		return "INSERT INTO " + quote(table.name()) + " AS t (" + targets + ") SELECT " + values + " FROM "
-				+ keys(columns) + owner + " ON CONFLICT (" + quote(table.keyColumn()) + ") DO UPDATE SET " + updates
-				+ owned + " RETURNING t." + quote(table.keyColumn());
+				+ keys(columns) + " CROSS JOIN " + OwnerSql.USER + prefixed(" WHERE NOT ", stray) + " ON CONFLICT ("
+				+ quote(table.keyColumn()) + ") DO UPDATE SET " + updates + owned + " RETURNING t."
+				+ quote(table.keyColumn());
 	}
 
 	/**
 	 * Changes rows that exist, for payloads that could not make a new row. Parameters:
-	 * the keys, one array a column, the user id when there is an owner column.
+	 * the keys, one array a column, those of {@link OwnerSql#bind}.
 	 */
-	static String update(SyncedTable table, List<Column> columns) {
+	static String update(SyncedTable table, List<Column> columns, TableCatalog catalog) {
 		StringJoiner updates = new StringJoiner(", ");
 		for (int i = 0; i < columns.size(); i++) {
-			updates.add(quote(columns.get(i).name()) + " = k.c" + i + "::" + columns.get(i).type().sqlName());
+			updates.add(quote(columns.get(i).name()) + " = " + value(columns, i));
 		}
-		return "UPDATE " + quote(table.name()) + " AS t SET " + updates + " FROM " + keys(columns) + " WHERE t."
-				+ quote(table.keyColumn()) + " = k.pk" + owned(table) + " RETURNING t." + quote(table.keyColumn());
+		return "UPDATE " + quote(table.name()) + " AS t SET " + updates + " FROM " + keys(columns) + " CROSS JOIN "
+				+ OwnerSql.USER + " WHERE t." + quote(table.keyColumn()) + " = k.pk" + owned(table)
+				+ prefixed(" AND NOT ", refersToOthers(table, columns, catalog)) + " RETURNING t."
+				+ quote(table.keyColumn());
+	}
+
+	/**
+	 * Asks why rows were not written. Parameters: those of {@link #upsert}.
+	 */
+	static String unwritten(SyncedTable table, List<Column> columns, TableCatalog catalog) {
+		String stray = refersToOthers(table, columns, catalog);
+		return "SELECT k.pk, " + seen(table) + ", " + (stray.isEmpty() ? "false" : "(" + stray + ")")
+				+ " AS stray FROM " + keys(columns) + " CROSS JOIN " + OwnerSql.USER + " LEFT JOIN "
+				+ quote(table.name()) + " AS t ON t." + quote(table.keyColumn()) + " = k.pk";
+	}
+
+	private static String refersToOthers(SyncedTable table, List<Column> columns, TableCatalog catalog) {
+		return new ReferenceSql(catalog).refersToOthers(table, written(table, columns),
+				(column) -> "t." + quote(column));
+	}
+
+	/** What is known of the row of a key, {@code t}. */
+	private static String seen(SyncedTable table) {
+		return "t." + quote(table.keyColumn()) + " IS NOT NULL AS found, coalesce(" + OwnerSql.isMine(table, "t")
+				+ ", false) AS mine, row_security_active('" + quote(table.name()).replace("'", "''")
+				+ "'::regclass) AS row_security";
+	}
+
+	/** The expressions of the columns that a statement writes. */
+	private static Function<String, @Nullable String> written(SyncedTable table, List<Column> columns) {
+		Map<String, String> expressions = new HashMap<>();
+		for (int i = 0; i < columns.size(); i++) {
+			expressions.put(columns.get(i).name(), value(columns, i));
+		}
+		expressions.put(table.keyColumn(), "k.pk");
+		if (table.ownerColumn() != null) {
+			expressions.put(table.ownerColumn(), OwnerSql.userAsOwner(table));
+		}
+		return expressions::get;
+	}
+
+	private static String value(List<Column> columns, int index) {
+		ColumnType type = columns.get(index).type();
+		String text = "k.c" + index;
+		String value = text + "::" + type.sqlName();
+		if (type.exactName() == null) {
+			return value;
+		}
+		// the assignment would round: an error that says so instead
+		return "CASE WHEN " + text + " IS NULL OR " + value + " = " + text + "::" + type.exactName() + " THEN " + value
+				+ " ELSE ('more precise than " + type.exactName() + ": ' || " + text + ")::" + type.sqlName() + " END";
 	}
 
 	private static String keys(List<Column> columns) {
@@ -90,78 +144,68 @@ final class BusinessSql {
 	}
 
 	/**
+	 * Locks rows before {@link #delete} looks at what refers to them: a row that refers
+	 * to them by then is seen, and none can come after. Parameters: those of
+	 * {@link OwnerSql#bind}, the keys.
+	 * @return the statement, null if no delete rule changes other rows
+	 */
+	static @Nullable String lock(SyncedTable table, TableCatalog catalog) {
+		// a role that may update no column may not lock
+		if (table.columns().isEmpty() || new ReferenceSql(catalog).reachesOthers(table).isEmpty()) {
+			return null;
+		}
+		return "SELECT FROM " + quote(table.name()) + " AS t CROSS JOIN " + OwnerSql.USER + " WHERE t."
+				+ quote(table.keyColumn()) + " = ANY (?::uuid[])" + owned(table) + " ORDER BY t."
+				+ quote(table.keyColumn()) + " FOR UPDATE OF t";
+	}
+
+	/**
 	 * Deletes rows, but not such whose delete rules would reach rows of other users.
-	 * Parameters: the keys, the user id when there is an owner column, those of
-	 * {@link #reachesOthers}.
+	 * Returns the keys of those that it deleted only where row-level security may hide
+	 * the others: RETURNING does not go together with rules, and PostgreSQL's error for
+	 * that makes connection pools close the connection. Parameters: those of
+	 * {@link OwnerSql#bind}, the keys.
 	 */
 	static String delete(SyncedTable table, TableCatalog catalog) {
-		return "DELETE FROM " + quote(table.name()) + " AS t WHERE t." + quote(table.keyColumn()) + " = ANY (?::uuid[])"
-				+ owned(table) + reachesOthers(table, catalog, " AND NOT ");
-	}
-
-	/**
-	 * Parameters: the keys, the user id when there is an owner column, those of
-	 * {@link #reachesOthers}.
-	 */
-	static String undeletable(SyncedTable table, TableCatalog catalog) {
-		return "SELECT t." + quote(table.keyColumn()) + " FROM " + quote(table.name()) + " AS t WHERE t."
+		return "DELETE FROM " + quote(table.name()) + " AS t USING " + OwnerSql.USER + " WHERE t."
 				+ quote(table.keyColumn()) + " = ANY (?::uuid[])" + owned(table)
-				+ reachesOthers(table, catalog, " AND ");
-	}
-
-	/** The foreign keys by which a delete changes rows of another table. */
-	static List<ForeignKey> spreading(SyncedTable table, TableCatalog catalog) {
-		return catalog.referencesTo(table.name())
-			.stream()
-			.filter((foreignKey) -> foreignKey.deleteRule() != DeleteRule.REFUSE
-					&& catalog.get(foreignKey.child()).materialized())
-			.toList();
+				+ prefixed(" AND NOT ", new ReferenceSql(catalog).reachesOthers(table))
+				+ (table.ownership().rowSecurity() ? " RETURNING t." + quote(table.keyColumn()) : "");
 	}
 
 	/**
-	 * Parameters, for each of {@link #spreading}: the user id when the child has an owner
-	 * column, else the table id and the stream id.
+	 * Asks why rows were not deleted. Parameters: the keys, those of
+	 * {@link OwnerSql#bind}.
 	 */
-	private static String reachesOthers(SyncedTable table, TableCatalog catalog, String prefix) {
-		StringJoiner conditions = new StringJoiner(" OR ", prefix + "(", ")");
-		conditions.setEmptyValue("");
-		for (ForeignKey foreignKey : spreading(table, catalog)) {
-			SyncedTable child = catalog.get(foreignKey.child());
-			String children = "EXISTS (SELECT 1 FROM " + quote(child.name()) + " AS c WHERE c."
-					+ quote(foreignKey.column()) + " = t." + quote(table.keyColumn());
-			conditions.add(children + ((child.ownerColumn() != null)
-					? " AND c." + quote(child.ownerColumn()) + "::text IS DISTINCT FROM ?)"
-					: " AND EXISTS (SELECT 1 FROM sync.row_owner AS o WHERE o.table_id = ? AND o.pk = c."
-							+ quote(child.keyColumn()) + " AND o.stream_id <> ?))"));
-		}
-		return conditions.toString();
+	static String undeleted(SyncedTable table, TableCatalog catalog) {
+		String reaches = new ReferenceSql(catalog).reachesOthers(table);
+		return "SELECT k.pk, " + seen(table) + ", " + (reaches.isEmpty() ? "false" : "(" + reaches + ")")
+				+ " AS stray FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN " + OwnerSql.USER + " LEFT JOIN "
+				+ quote(table.name()) + " AS t ON t." + quote(table.keyColumn()) + " = k.pk";
 	}
 
-	/** Parameters: the keys, then those of {@link #mine}. */
+	/** Parameters: the keys, those of {@link OwnerSql#bind}. */
 	static String visible(SyncedTable table) {
-		return "SELECT k.pk FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN LATERAL (SELECT 1 FROM " + quote(table.name())
-				+ " AS t WHERE t." + quote(table.keyColumn()) + " = k.pk" + mine(table) + " LIMIT 1) AS t";
+		return "SELECT k.pk FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN " + OwnerSql.USER
+				+ " CROSS JOIN LATERAL (SELECT 1 FROM " + quote(table.name()) + " AS t WHERE t."
+				+ quote(table.keyColumn()) + " = k.pk AND " + OwnerSql.isMine(table, "t") + " LIMIT 1) AS t";
 	}
 
-	/** Parameters: the parents' keys, then those of {@link #mine}. */
+	/** Parameters: the parents' keys, those of {@link OwnerSql#bind}. */
 	static String children(SyncedTable child, ForeignKey foreignKey) {
-		return "SELECT k.pk, t.pk FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN LATERAL (SELECT t."
-				+ quote(child.keyColumn()) + " AS pk FROM " + quote(child.name()) + " AS t WHERE t."
-				+ quote(foreignKey.column()) + " = k.pk" + mine(child) + " OFFSET 0) AS t";
+		return "SELECT k.pk, t.pk FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN " + OwnerSql.USER
+				+ " CROSS JOIN LATERAL (SELECT t." + quote(child.keyColumn()) + " AS pk FROM " + quote(child.name())
+				+ " AS t WHERE t." + quote(foreignKey.column()) + " = k.pk AND " + OwnerSql.isMine(child, "t")
+				+ " OFFSET 0) AS t";
 	}
 
-	/**
-	 * Parameters: the user id when there is an owner column, else the table id and the
-	 * stream id.
-	 */
-	static String mine(SyncedTable table) {
-		return (table.ownerColumn() != null) ? owned(table)
-				: " AND NOT EXISTS (SELECT 1 FROM sync.row_owner AS o WHERE o.table_id = ? AND o.pk = t."
-						+ quote(table.keyColumn()) + " AND o.stream_id <> ?)";
-	}
-
+	/** Without an owner column it is the claims that say whose a row is. */
 	private static String owned(SyncedTable table) {
-		return (table.ownerColumn() != null) ? " AND t." + quote(table.ownerColumn()) + "::text = ?" : "";
+		return (table.ownerColumn() != null) ? " AND " + OwnerSql.isMine(table, "t") : "";
+	}
+
+	private static String prefixed(String prefix, String condition) {
+		return condition.isEmpty() ? "" : prefix + "(" + condition + ")";
 	}
 
 }

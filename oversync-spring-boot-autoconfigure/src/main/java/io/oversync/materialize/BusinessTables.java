@@ -1,6 +1,5 @@
 package io.oversync.materialize;
 
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -50,7 +49,7 @@ public final class BusinessTables {
 		for (List<UUID> chunk : Chunks.of(keys)) {
 			this.jdbc.query(BusinessSql.visible(table), Parameters.of((parameters) -> {
 				parameters.uuids(chunk, (key) -> key);
-				bindOwner(parameters, table, scope);
+				OwnerSql.bind(parameters, scope);
 			}), (resultSet) -> {
 				visible.add(resultSet.getObject(1, UUID.class));
 			});
@@ -71,19 +70,10 @@ public final class BusinessTables {
 		for (List<UUID> chunk : Chunks.of(parents)) {
 			this.jdbc.query(BusinessSql.children(child, foreignKey), Parameters.of((parameters) -> {
 				parameters.uuids(chunk, (key) -> key);
-				bindOwner(parameters, child, scope);
+				OwnerSql.bind(parameters, scope);
 			}), (resultSet) -> {
 				sink.accept(resultSet.getObject(1, UUID.class), resultSet.getObject(2, UUID.class));
 			});
-		}
-	}
-
-	static void bindOwner(Parameters parameters, SyncedTable table, Scope scope) throws SQLException {
-		if (table.ownerColumn() != null) {
-			parameters.text(scope.userId());
-		}
-		else {
-			parameters.integer(table.id()).number(scope.streamId());
 		}
 	}
 

@@ -1,7 +1,9 @@
 package io.oversync.materialize;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,18 +14,17 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import io.oversync.catalog.Column;
-import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.store.Parameters;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.PreparedStatementSetter;
+import org.springframework.jdbc.core.PreparedStatementCallback;
 
 /**
- * Writes rows of one table by sets. Never touches a row of another user: with an owner
- * column the statements are bound to it; without one a row belongs to the user who first
- * wrote it ({@code sync.row_owner}).
+ * Writes rows of one table by sets. Never touches a row of another user, and never makes
+ * a row refer to one: with an owner column the statements are bound to it; without one a
+ * row belongs to the user who first wrote it ({@code sync.row_owner}).
  */
 final class BusinessWriter {
 
@@ -42,17 +43,16 @@ final class BusinessWriter {
 	private static final String RELEASE = """
 			DELETE FROM sync.row_owner o WHERE o.table_id = ? AND o.stream_id = ? AND o.pk = ANY (?::uuid[])""";
 
-	private static final String NOT_YOURS = "The key of this row is not available to this user in the table";
-
-	private static final String REACHES_OTHERS = "Rows that do not belong to this user refer to this row";
-
 	private final TableCatalog catalog;
 
 	private final JdbcTemplate jdbc;
 
+	private final Refusals refusals;
+
 	BusinessWriter(DataSource dataSource, TableCatalog catalog) {
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.catalog = catalog;
+		this.refusals = new Refusals(this.jdbc, catalog);
 	}
 
 	/**
@@ -60,53 +60,65 @@ final class BusinessWriter {
 	 * @param table their table
 	 * @param rows the rows, each once
 	 * @param scope their owner
-	 * @return the rows that belong to somebody else
+	 * @return the rows that were not written: they belong to another user, refer to
+	 * another user's row, or the table does not take them without saying so
 	 */
 	List<RowFailure> upsert(SyncedTable table, List<ValuedRow> rows, Scope scope) {
 		Set<UUID> allowed = claim(table, rows.stream().map(ValuedRow::pk).toList(), scope);
 		Map<Shape, List<ValuedRow>> groups = new LinkedHashMap<>();
+		Map<UUID, String> refused = new HashMap<>();
 		for (ValuedRow row : rows) {
 			if (allowed.contains(row.pk())) {
 				groups.computeIfAbsent(Shape.of(table, row), (shape) -> new ArrayList<>()).add(row);
 			}
+			else {
+				refused.put(row.pk(), Refusals.NOT_YOURS);
+			}
 		}
-		Set<UUID> written = new HashSet<>();
-		groups.forEach((shape, members) -> written.addAll(upsert(table, shape, members, scope)));
-		return rows.stream()
-			.filter((row) -> !written.contains(row.pk()))
-			.map((row) -> new RowFailure(row.write, NOT_YOURS))
-			.toList();
+		groups.forEach((shape, members) -> refused.putAll(upsert(table, shape, members, scope)));
+		List<RowFailure> failures = new ArrayList<>(refused.size());
+		for (ValuedRow row : rows) {
+			String reason = refused.get(row.pk());
+			if (reason != null) {
+				failures.add(new RowFailure(row.write, reason));
+			}
+		}
+		return failures;
 	}
 
-	private Set<UUID> upsert(SyncedTable table, Shape shape, List<ValuedRow> rows, Scope scope) {
+	private Map<UUID, String> upsert(SyncedTable table, Shape shape, List<ValuedRow> rows, Scope scope) {
 		List<Column> columns = shape.columns;
-		Set<UUID> written = new HashSet<>();
+		Map<UUID, String> refused = new HashMap<>();
 		List<ValuedRow> rest = rows;
 		if (!shape.fresh && !columns.isEmpty() && !rows.get(0).values.canInsert(table)) {
-			written.addAll(execute(BusinessSql.update(table, columns), table, columns, rows, scope));
-			rest = rows.stream().filter((row) -> !written.contains(row.pk())).toList();
+			rest = execute(BusinessSql.update(table, columns, this.catalog), columns, rest, scope);
+			refused.putAll(this.refusals.ofUpserts(table, columns, rest, scope, false));
+			rest = rest.stream().filter((row) -> !refused.containsKey(row.pk())).toList();
 		}
 		if (!rest.isEmpty()) {
-			written.addAll(execute(BusinessSql.upsert(table, columns, shape.fresh), table, columns, rest, scope));
+			rest = execute(BusinessSql.upsert(table, columns, shape.fresh, this.catalog), columns, rest, scope);
+			refused.putAll(this.refusals.ofUpserts(table, columns, rest, scope, true));
 		}
-		return written;
+		return refused;
 	}
 
-	private List<UUID> execute(String sql, SyncedTable table, List<Column> columns, List<ValuedRow> rows, Scope scope) {
-		List<UUID> written = new ArrayList<>(rows.size());
-		this.jdbc.query(sql, Parameters.of((parameters) -> {
-			parameters.uuids(rows, ValuedRow::pk);
-			for (int i = 0; i < columns.size(); i++) {
-				int column = i;
-				parameters.texts(rows, (row) -> row.values.values().get(column));
-			}
-			if (table.ownerColumn() != null) {
-				parameters.text(scope.userId());
-			}
-		}), (resultSet) -> {
+	/** Returns the rows that were not written. */
+	private List<ValuedRow> execute(String sql, List<Column> columns, List<ValuedRow> rows, Scope scope) {
+		Set<UUID> written = new HashSet<>();
+		this.jdbc.query(sql, Parameters.of((parameters) -> bind(parameters, columns, rows, scope)), (resultSet) -> {
 			written.add(resultSet.getObject(1, UUID.class));
 		});
-		return written;
+		return rows.stream().filter((row) -> !written.contains(row.pk())).toList();
+	}
+
+	static void bind(Parameters parameters, List<Column> columns, List<ValuedRow> rows, Scope scope)
+			throws SQLException {
+		parameters.uuids(rows, ValuedRow::pk);
+		for (int i = 0; i < columns.size(); i++) {
+			int column = i;
+			parameters.texts(rows, (row) -> row.values.values().get(column));
+		}
+		OwnerSql.bind(parameters, scope);
 	}
 
 	/**
@@ -114,40 +126,57 @@ final class BusinessWriter {
 	 * @param table their table
 	 * @param writes the rows
 	 * @param scope their owner
-	 * @return rows that stay, since deleting them would reach rows of others
+	 * @return rows that stay: deleting them would reach rows of others, or the table does
+	 * not let them go without saying so
 	 */
 	List<RowFailure> delete(SyncedTable table, List<BusinessWrite> writes, Scope scope) {
-		Set<UUID> allowed = claim(table, writes.stream().map((write) -> write.row().pk()).toList(), scope);
-		if (allowed.isEmpty()) {
+		Set<UUID> keys = claim(table, writes.stream().map((write) -> write.row().pk()).toList(), scope);
+		if (keys.isEmpty()) {
 			return List.of();
 		}
-		PreparedStatementSetter parameters = Parameters.of((values) -> bindDelete(values, table, allowed, scope));
-		this.jdbc.update(BusinessSql.delete(table, this.catalog), parameters);
-		Set<UUID> stayed = new HashSet<>();
-		if (!BusinessSql.spreading(table, this.catalog).isEmpty()) {
-			this.jdbc.query(BusinessSql.undeletable(table, this.catalog), parameters, (resultSet) -> {
-				stayed.add(resultSet.getObject(1, UUID.class));
-			});
-		}
+		Map<UUID, String> stayed = this.refusals.ofDeletes(table, execute(table, keys, scope), scope);
 		if (table.ownerColumn() == null) {
-			allowed.removeAll(stayed);
+			keys.removeAll(stayed.keySet());
 			this.jdbc.update(RELEASE, Parameters
-				.of((values) -> values.integer(table.id()).number(scope.streamId()).uuids(allowed, (key) -> key)));
+				.of((values) -> values.integer(table.id()).number(scope.streamId()).uuids(keys, (key) -> key)));
 		}
-		return writes.stream()
-			.filter((write) -> stayed.contains(write.row().pk()))
-			.map((write) -> new RowFailure(write, REACHES_OTHERS))
-			.toList();
+		List<RowFailure> failures = new ArrayList<>(stayed.size());
+		for (BusinessWrite write : writes) {
+			String reason = stayed.get(write.row().pk());
+			if (reason != null) {
+				failures.add(new RowFailure(write, reason));
+			}
+		}
+		return failures;
 	}
 
-	private void bindDelete(Parameters parameters, SyncedTable table, Set<UUID> keys, Scope scope) throws SQLException {
-		parameters.uuids(keys, (key) -> key);
-		if (table.ownerColumn() != null) {
-			parameters.text(scope.userId());
-		}
-		for (ForeignKey foreignKey : BusinessSql.spreading(table, this.catalog)) {
-			BusinessTables.bindOwner(parameters, this.catalog.get(foreignKey.child()), scope);
-		}
+	/** Returns the keys of which not all were deleted, none if all were. */
+	private Set<UUID> execute(SyncedTable table, Set<UUID> keys, Scope scope) {
+		String lock = BusinessSql.lock(table, this.catalog);
+		String delete = BusinessSql.delete(table, this.catalog);
+		Set<UUID> rest = new HashSet<>(keys);
+		PreparedStatementCallback<Boolean> execution = (statement) -> {
+			Parameters.of((parameters) -> {
+				for (int i = (lock != null) ? 0 : 1; i < 2; i++) {
+					OwnerSql.bind(parameters, scope);
+					parameters.uuids(keys, (key) -> key);
+				}
+			}).setValues(statement);
+			statement.execute();
+			if (lock != null) {
+				statement.getMoreResults();
+			}
+			ResultSet deleted = statement.getResultSet();
+			while (deleted != null && deleted.next()) {
+				rest.remove(deleted.getObject(1, UUID.class));
+			}
+			if (statement.getUpdateCount() == keys.size()) {
+				rest.clear();
+			}
+			return true;
+		};
+		this.jdbc.execute((lock != null) ? lock + ";\n" + delete : delete, execution);
+		return rest;
 	}
 
 	/**

@@ -31,7 +31,7 @@ final class FailureMessages {
 	 * Describes an error without SQL and without data of other users: of PostgreSQL's
 	 * message the first line only, since its details may show the row that is in the way.
 	 * @param error what was thrown
-	 * @return one sentence
+	 * @return one sentence, of bounded length
 	 */
 	static String describe(RuntimeException error) {
 		Throwable thrown = (error instanceof HandlerFailureException && error.getCause() != null) ? error.getCause()

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.oversync.catalog.OversyncStartupException;
+import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,22 @@ final class Handlers {
 			if (other != null) {
 				throw new OversyncStartupException("The table %s has two MaterializationHandlers: %s and %s."
 					.formatted(table, other.getClass().getName(), handler.getClass().getName()), "Keep one of them.");
+			}
+		}
+	}
+
+	/**
+	 * Checks that the tables without a handler can be written by the engine's statements.
+	 * @param catalog the registered tables
+	 */
+	void requireForRules(TableCatalog catalog) {
+		for (SyncedTable table : catalog.tables()) {
+			if (table.ownership().writeRules() && find(table.name()) == null) {
+				throw new OversyncStartupException(
+						"The registered table %s has a rule for INSERT or UPDATE, which rules out INSERT … ON CONFLICT."
+							.formatted(table.name()),
+						"Replace the rule by a trigger, write the table with a MaterializationHandler, or set"
+								+ " materialize: false on its entry.");
 			}
 		}
 	}

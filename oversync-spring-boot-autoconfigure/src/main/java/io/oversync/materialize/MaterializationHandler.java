@@ -17,7 +17,8 @@ import java.util.List;
  * What a handler commits in a transaction of its own ({@code REQUIRES_NEW}) stays,
  * whatever becomes of the row; it may be called several times for one.
  * <p>
- * The handler is responsible for never touching rows of other users.
+ * The handler is responsible for never touching rows of other users, and for never making
+ * a row refer to one.
  */
 public interface MaterializationHandler {
 

@@ -41,6 +41,7 @@ public final class Materializer {
 	public Materializer(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers) {
 		this.catalog = catalog;
 		this.handlers = new Handlers(catalog, handlers);
+		this.handlers.requireForRules(catalog);
 		this.writer = new StepWriter(dataSource, catalog);
 		this.parking = new Parking(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);

@@ -22,6 +22,14 @@ final class NumberConverter {
 	/** PostgreSQL's limit of numeric after the point. */
 	private static final int NUMERIC_SCALE = 16_383;
 
+	private static final String REAL = "real";
+
+	/** More than any double has before or after the point. */
+	private static final int DOUBLE_DIGITS = 400;
+
+	/** More than decide between a double and the next. */
+	private static final int SIGNIFICANT_DIGITS = 800;
+
 	private static final int LONGEST_SPECIAL = "-infinity".length();
 
 	private static final Set<String> SPECIAL_VALUES = Set.of("nan", "infinity", "+infinity", "-infinity", "inf", "+inf",
@@ -70,14 +78,40 @@ final class NumberConverter {
 	}
 
 	/**
-	 * Converts for {@code real} and {@code double precision}.
+	 * Converts for {@code real} and {@code double precision}, which by nature hold the
+	 * nearest value that they have. A number beyond any double is infinite: it is how
+	 * JSON writes infinity. What a double can hold but a {@code real} would make infinite
+	 * is refused, and what either would make zero is left to PostgreSQL to refuse.
 	 * @param value a number, or a string that holds one or {@code NaN} or
 	 * {@code Infinity}
 	 * @param column a float column
-	 * @return the text as it came
+	 * @return the text as it came, or {@code Infinity} with its sign
 	 */
 	static String toFloat(JsonValue value, Column column) {
-		return (parse(value) != null) ? value.text().strip() : special(value, column);
+		DecimalText number = parse(value);
+		if (number == null) {
+			return special(value, column);
+		}
+		double rounded = toDouble(number);
+		if (Double.isInfinite(rounded)) {
+			return (rounded > 0) ? "Infinity" : "-Infinity";
+		}
+		if (column.type().sqlName().equals(REAL) && Float.isInfinite((float) rounded)) {
+			throw ValueConversionException.of(value, column, "a number of at most 3.4e38, or infinity");
+		}
+		return value.text().strip();
+	}
+
+	/** Reads as many digits as could matter, so that the work is bounded. */
+	private static double toDouble(DecimalText number) {
+		if (number.isZero() || number.point() < -DOUBLE_DIGITS) {
+			return 0;
+		}
+		if (number.point() > DOUBLE_DIGITS) {
+			return number.negative() ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+		}
+		String digits = number.digits().substring(0, Math.min(number.digits().length(), SIGNIFICANT_DIGITS));
+		return Double.parseDouble((number.negative() ? "-0." : "0.") + digits + "E" + number.point());
 	}
 
 	private static @Nullable DecimalText parse(JsonValue value) {

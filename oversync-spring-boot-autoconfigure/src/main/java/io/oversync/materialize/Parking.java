@@ -174,7 +174,7 @@ final class Parking {
 			for (Column column : compared) {
 				parameters.texts(steps, (step) -> (step.values() != null) ? step.values().get(column.name()) : null);
 			}
-			BusinessTables.bindOwner(parameters, table, scope);
+			OwnerSql.bind(parameters, scope);
 		}), (row) -> {
 			parked.add(row.getObject(1, UUID.class));
 		});
@@ -194,8 +194,8 @@ final class Parking {
 		String sql = ParkingSql.replace(table, this.indexes.storedColumns(table.name()), columns);
 		Set<UUID> replaced = new HashSet<>();
 		this.jdbc.query(sql, Parameters.of((parameters) -> {
+			OwnerSql.bind(parameters, scope);
 			parameters.uuids(rows, (step) -> step.row().pk());
-			BusinessTables.bindOwner(parameters, table, scope);
 			parameters.uuids(rows, (step) -> step.row().pk());
 			for (Column column : columns) {
 				parameters.texts(rows, (step) -> (step.values() != null) ? step.values().get(column.name()) : null);

@@ -20,7 +20,7 @@ final class ParkingSql {
 
 	/**
 	 * Gives rows placeholders. Parameters: the keys, one array for each compared column,
-	 * those of {@link BusinessSql#mine}.
+	 * those of {@link OwnerSql#bind}.
 	 * @param table the table
 	 * @param assignments an expression for each column that gets a placeholder
 	 * @param compared columns with new values: a row that has all of them already stays
@@ -37,9 +37,9 @@ final class ParkingSql {
 				.add("t." + quote(compared.get(i).name()) + "::text IS DISTINCT FROM " + value(compared, i) + "::text");
 		}
 		return "UPDATE " + quote(table.name()) + " AS t SET " + updates + " FROM (SELECT r.*, r.ord + " + first
-				+ " AS n FROM " + rows(compared, "WITH ORDINALITY AS r", ", ord") + ") AS k WHERE t."
-				+ quote(table.keyColumn()) + " = k.pk" + changed + BusinessSql.mine(table) + " RETURNING t."
-				+ quote(table.keyColumn());
+				+ " AS n FROM " + rows(compared, "WITH ORDINALITY AS r", ", ord") + ") AS k CROSS JOIN " + OwnerSql.USER
+				+ " WHERE t." + quote(table.keyColumn()) + " = k.pk" + changed + " AND " + OwnerSql.isMine(table, "t")
+				+ " RETURNING t." + quote(table.keyColumn());
 	}
 
 	/**
@@ -61,8 +61,8 @@ final class ParkingSql {
 			values.add((i >= 0) ? value(columns, i) : "g." + quote(column));
 		}
 		// all rows go before the first one comes back
-		return "WITH gone AS (DELETE FROM " + quote(table.name()) + " AS t WHERE t." + quote(table.keyColumn())
-				+ " = ANY (?::uuid[])" + BusinessSql.mine(table)
+		return "WITH gone AS (DELETE FROM " + quote(table.name()) + " AS t USING " + OwnerSql.USER + " WHERE t."
+				+ quote(table.keyColumn()) + " = ANY (?::uuid[]) AND " + OwnerSql.isMine(table, "t")
 				+ " RETURNING t AS r), kept AS (SELECT array_agg(r) AS rows FROM gone) INSERT INTO "
 				+ quote(table.name()) + " (" + targets + ") OVERRIDING SYSTEM VALUE SELECT " + values
 				+ " FROM kept CROSS JOIN LATERAL unnest(kept.rows) AS g JOIN " + rows(columns, "AS k", "")

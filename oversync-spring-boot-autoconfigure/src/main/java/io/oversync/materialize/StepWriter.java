@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.materialize.BusinessWriter.ValuedRow;
+import io.oversync.materialize.ReferenceGuard.Written;
 import io.oversync.store.SqlStates;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -31,11 +32,15 @@ final class StepWriter {
 
 	private static final String BEGIN = "SAVEPOINT oversync; SET CONSTRAINTS ALL DEFERRED";
 
-	private static final String END = "SET CONSTRAINTS ALL IMMEDIATE; RELEASE SAVEPOINT oversync";
+	private static final String CHECK = "SET CONSTRAINTS ALL IMMEDIATE";
+
+	private static final String RELEASE = "RELEASE SAVEPOINT oversync";
 
 	private static final String UNDO = "ROLLBACK TO SAVEPOINT oversync; RELEASE SAVEPOINT oversync";
 
 	private final BusinessWriter writer;
+
+	private final ReferenceGuard guard;
 
 	private final JdbcTemplate jdbc;
 
@@ -43,6 +48,7 @@ final class StepWriter {
 
 	StepWriter(DataSource dataSource, TableCatalog catalog) {
 		this.writer = new BusinessWriter(dataSource, catalog);
+		this.guard = new ReferenceGuard(dataSource, catalog);
 		this.jdbc = new JdbcTemplate(dataSource);
 	}
 
@@ -57,8 +63,9 @@ final class StepWriter {
 		long start = System.nanoTime();
 		try {
 			this.jdbc.execute(BEGIN);
-			List<RowFailure> refused = write(scope, steps);
-			this.jdbc.execute(END);
+			Written written = new Written();
+			List<RowFailure> refused = write(scope, steps, written);
+			this.guard.check(CHECK, written, scope, RELEASE);
 			return new Attempt(null, refused);
 		}
 		catch (RuntimeException ex) {
@@ -89,7 +96,7 @@ final class StepWriter {
 		return timeout != null && timeout > 0 && millis >= timeout;
 	}
 
-	private List<RowFailure> write(Scope scope, List<Step> steps) {
+	private List<RowFailure> write(Scope scope, List<Step> steps, Written written) {
 		List<RowFailure> refused = new ArrayList<>();
 		Map<Group, List<Step>> groups = new LinkedHashMap<>();
 		for (Step step : steps) {
@@ -100,11 +107,11 @@ final class StepWriter {
 			groups.computeIfAbsent(new Group(step.table(), step.write().isDelete()), (group) -> new ArrayList<>())
 				.add(step);
 		}
-		groups.forEach((group, members) -> refused.addAll(write(scope, group, members)));
+		groups.forEach((group, members) -> refused.addAll(write(scope, group, members, written)));
 		return refused;
 	}
 
-	private List<RowFailure> write(Scope scope, Group group, List<Step> members) {
+	private List<RowFailure> write(Scope scope, Group group, List<Step> members, Written written) {
 		List<BusinessWrite> writes = members.stream().map(Step::write).toList();
 		MaterializationHandler handler = members.get(0).handler();
 		if (handler != null) {
@@ -120,7 +127,9 @@ final class StepWriter {
 				rows.add(new ValuedRow(step.write(), step.values()));
 			}
 		}
-		return this.writer.upsert(group.table, rows, scope);
+		List<RowFailure> refused = this.writer.upsert(group.table, rows, scope);
+		written.add(group.table, writes, refused);
+		return refused;
 	}
 
 	/**

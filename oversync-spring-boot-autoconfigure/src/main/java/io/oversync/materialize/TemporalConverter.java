@@ -21,6 +21,8 @@ final class TemporalConverter {
 
 	private static final int LONGEST_OUTPUT = 40;
 
+	private static final int MICRO_DIGITS = 6;
+
 	private TemporalConverter() {
 	}
 
@@ -44,6 +46,10 @@ final class TemporalConverter {
 			case STRING -> isEpoch(text) ? epoch(text) : MomentParser.parse(text);
 			default -> null;
 		};
+		if (moment != null && !isExact(moment, column)) {
+			throw ValueConversionException.of(value, column,
+					"at most " + column.type().scale() + " digits of a fraction of a second");
+		}
 		String converted = (moment != null) ? write(moment, kind) : null;
 		if (converted == null) {
 			throw ValueConversionException.of(value, column, expected(kind));
@@ -76,6 +82,20 @@ final class TemporalConverter {
 	private static boolean isInfinity(String text, Kind kind) {
 		return (kind == Kind.TIMESTAMP || kind == Kind.TIMESTAMP_WITH_TIME_ZONE || kind == Kind.DATE)
 				&& (text.equalsIgnoreCase("infinity") || text.equalsIgnoreCase("-infinity"));
+	}
+
+	/** Whether a column of a lower precision than microseconds need not round. */
+	private static boolean isExact(Moment moment, Column column) {
+		Integer digits = column.type().scale();
+		Long micros = moment.micros();
+		if (digits == null || micros == null) {
+			return true;
+		}
+		long unit = 1;
+		for (int i = digits; i < MICRO_DIGITS; i++) {
+			unit *= 10;
+		}
+		return micros % unit == 0;
 	}
 
 	private static @Nullable String write(Moment moment, Kind kind) {

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Turns a value of a payload into the text that PostgreSQL's type reads (protocol §2.2,
  * §6). The text means the same whatever the session's {@code TimeZone} and
  * {@code DateStyle} are, and nothing is rounded, cut or guessed without a rule of the
- * protocol: what a rule does not cover is an error. Exceptions to that: fractions of
- * seconds beyond microseconds are rounded, and types that clients' text is passed through
- * for (intervals, ranges) are read by PostgreSQL as the session has it.
+ * protocol: what a rule does not cover is an error. Exceptions to that: floats hold the
+ * nearest value that they have; fractions of seconds beyond microseconds are rounded; and
+ * types that clients' text is passed through for (intervals, ranges) are read by
+ * PostgreSQL as the session has it.
  */
 final class ValueConverter {
 
@@ -54,7 +55,9 @@ final class ValueConverter {
 			case FLOAT -> NumberConverter.toFloat(value, column);
 			case JSON -> toJson(value, column);
 			case ARRAY -> ArrayConverter.convert(value, column);
-			case TEXT -> value.text();
+			case NAME -> TextConverter.toName(value, column);
+			case SINGLE_BYTE -> TextConverter.toSingleByte(value, column);
+			case TEXT -> TextConverter.toText(value, column);
 		};
 	}
 

@@ -19,14 +19,14 @@ final class WriteErrors {
 	}
 
 	/**
-	 * Returns whether an error may be due to the rows: a data access failure, or the
-	 * failure of a handler. Anything else is a defect of the engine, and transient
-	 * trouble of the database judges no row.
+	 * Returns whether an error may be due to the rows: a data access failure, the failure
+	 * of a handler, or a row that refers to another user's. Anything else is a defect of
+	 * the engine, and transient trouble of the database judges no row.
 	 * @param error any error
 	 * @return whether the rows may be tried in smaller parts
 	 */
 	static boolean isAboutRows(RuntimeException error) {
-		boolean known = error instanceof HandlerFailureException
+		boolean known = error instanceof HandlerFailureException || error instanceof MaterializationException
 				|| (error instanceof DataAccessException && SqlStates.find(error) != null);
 		return known && (!SqlStates.isTransient(error) || SqlStates.isExhaustion(error));
 	}

@@ -59,6 +59,26 @@ public final class Uuids {
 	}
 
 	/**
+	 * Reads a UUID in every form that PostgreSQL reads: in any case, with a hyphen after
+	 * any group of four digits, in braces or not.
+	 * @param text the text
+	 * @return the UUID, or null if the text is none
+	 */
+	public static @Nullable UUID parseAsPostgres(String text) {
+		boolean braces = text.length() > 1 && text.startsWith("{") && text.endsWith("}");
+		String bare = braces ? text.substring(1, text.length() - 1) : text;
+		StringBuilder digits = new StringBuilder(HEX_LENGTH);
+		for (int i = 0; i < bare.length(); i++) {
+			boolean hyphen = bare.charAt(i) == '-' && i > 0 && bare.charAt(i - 1) != '-' && digits.length() % 4 == 0
+					&& digits.length() < HEX_LENGTH;
+			if (!hyphen) {
+				digits.append(bare.charAt(i));
+			}
+		}
+		return (digits.length() == HEX_LENGTH) ? parseKey(digits.toString()) : null;
+	}
+
+	/**
 	 * Reads a UUID inside a payload: as a row key, or base64 of the 16 bytes.
 	 * @param text what the client sent
 	 * @return the UUID, or null if the text is none

@@ -3,6 +3,8 @@ package io.oversync.service;
 import java.util.List;
 import java.util.function.Consumer;
 
+import javax.sql.DataSource;
+
 import io.oversync.catalog.TableCatalog;
 import io.oversync.download.DownloadService;
 import io.oversync.materialize.FailureService;
@@ -18,7 +20,7 @@ import io.oversync.upload.UploadService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sync engine on PostgreSQL.
+ * The sync engine on PostgreSQL. Each user has one id here, however the caller spells it.
  */
 public final class DefaultSyncService implements SyncService {
 
@@ -30,40 +32,44 @@ public final class DefaultSyncService implements SyncService {
 
 	private final FailureService failures;
 
+	private final UserIds userIds;
+
 	/**
 	 * Creates the engine.
 	 * @param catalog the registered tables
 	 * @param uploads serves uploads
 	 * @param downloads serves downloads
 	 * @param failures lists and retries failures
+	 * @param dataSource the application's database
 	 */
 	public DefaultSyncService(TableCatalog catalog, UploadService uploads, DownloadService downloads,
-			FailureService failures) {
+			FailureService failures, DataSource dataSource) {
 		this.catalog = catalog;
 		this.uploads = uploads;
 		this.downloads = downloads;
 		this.failures = failures;
+		this.userIds = new UserIds(catalog, dataSource);
 	}
 
 	@Override
 	public UploadResponse upload(SyncActor actor, UploadRequest request) {
-		return this.uploads.upload(actor, request);
+		return this.uploads.upload(this.userIds.canonical(actor), request);
 	}
 
 	@Override
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
-		return this.downloads.download(actor, request, sink);
+		return this.downloads.download(this.userIds.canonical(actor), request, sink);
 	}
 
 	@Override
 	public List<MaterializeFailure> materializeFailures(SyncActor actor, @Nullable String schema,
 			@Nullable String table, int limit) {
-		return this.failures.list(actor, schema, table, limit);
+		return this.failures.list(this.userIds.canonical(actor), schema, table, limit);
 	}
 
 	@Override
 	public RetryResult retryMaterializeFailure(SyncActor actor, long failureId) {
-		return this.failures.retry(actor, failureId);
+		return this.failures.retry(this.userIds.canonical(actor), failureId);
 	}
 
 	@Override

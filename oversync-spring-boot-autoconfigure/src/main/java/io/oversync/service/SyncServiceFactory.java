@@ -49,7 +49,8 @@ public final class SyncServiceFactory {
 				new BusinessTables(dataSource, catalog), materializer);
 		return new DefaultSyncService(catalog, new UploadService(catalog, stores, transactions, settings),
 				new DownloadService(dataSource, catalog, streams, restores, transactions),
-				new FailureService(catalog, streams, changes, rowVersions, failures, materializer, transactions));
+				new FailureService(catalog, streams, changes, rowVersions, failures, materializer, transactions),
+				dataSource);
 	}
 
 }

@@ -123,8 +123,9 @@ class ConversionIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "smallint|70000", "integer|3e9", "bigint|9223372036854775808", "real|1e400",
-			"timestamptz|\"+999999-01-01\"", "date|\"9999999-01-01\"", "integer[]|[[1],[2,3]]", "integer[]|\"{1\"" })
+	@ValueSource(strings = { "smallint|70000", "integer|3e9", "bigint|9223372036854775808", "real|1e-60",
+			"float8|1e-400", "timestamptz|\"+999999-01-01\"", "date|\"9999999-01-01\"", "integer[]|[[1],[2,3]]",
+			"integer[]|\"{1\"" })
 	void leavesToPostgresToRefuseWhatItCannotHold(String example) {
 		String[] parts = example.split("\\|");
 		String text = Values.convert(parts[1], parts[0]);

@@ -68,7 +68,16 @@ class ValueConverterTests {
 					float8 | 1e21 | 1e21
 					float8 | "-Infinity" | -Infinity
 					float8 | "1.5" | 1.5
-					real | 1e400 | 1e400
+					float8 | 1e400 | Infinity
+					float8 | "-1e400" | -Infinity
+					float8 | 1.7976931348623157e308 | 1.7976931348623157e308
+					float8 | 1.7976931348623159e308 | Infinity
+					float8 | 1e-400 | 1e-400
+					float8 | -0.0 | -0.0
+					real | 1e400 | Infinity
+					real | 3.4028234e38 | 3.4028234e38
+					name | "abc" | abc
+					"char" | "x" | x
 					jsonb | {"b":1,"a":1.10} | {"b":1,"a":1.10}
 					jsonb | [1, 2] | [1, 2]
 					jsonb | "{"a": [1e400]}" | {"a": [1e400]}
@@ -141,6 +150,12 @@ class ValueConverterTests {
 			numeric(0) | 0.5
 			numeric(-2) | 1210
 			float8 | "abc"
+			real | 1e39
+			real | "-3.5e38"
+			real[] | "{1e39}"
+			name | "0123456789012345678901234567890123456789012345678901234567890123"
+			"char" | "xy"
+			"char" | "ä"
 			float8 | false
 			jsonb | "hello"
 			jsonb | ""
@@ -211,6 +226,8 @@ class ValueConverterTests {
 		for (String type : new String[] { "integer", "numeric", "timestamp", "boolean" }) {
 			assertThatExceptionOfType(ValueConversionException.class).isThrownBy(() -> Values.convert(digits, type));
 		}
+		assertThat(Values.convert(digits, "float8")).isEqualTo("Infinity");
+		assertThat(Values.convert("0." + digits, "float8")).startsWith("0.1");
 	}
 
 	@Test

@@ -46,6 +46,8 @@ final class Values {
 			case "numeric" -> Kind.NUMERIC;
 			case "real", "float8" -> Kind.FLOAT;
 			case "json", "jsonb" -> Kind.JSON;
+			case "name" -> Kind.NAME;
+			case "\"char\"" -> Kind.SINGLE_BYTE;
 			default -> Kind.TEXT;
 		}, sqlName);
 	}

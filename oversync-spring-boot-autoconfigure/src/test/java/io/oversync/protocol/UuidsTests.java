@@ -32,4 +32,22 @@ class UuidsTests {
 		assertThat(Uuids.parseValue(text)).isNull();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11",
+			"{a0eebc999c0b4ef8bb6d6bb9bd380a11}", "a0ee-bc99-9c0b-4ef8-bb6d-6bb9-bd38-0a11",
+			"{a0eebc99-9c0b4ef8-bb6d6bb9-bd380a11}" })
+	void readsWhatPostgresReads(String text) {
+		assertThat(Uuids.parseAsPostgres(text)).hasToString("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11");
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "", "{}", "alice", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a1", "{a0eebc999c0b4ef8bb6d6bb9bd380a11",
+					"a0eebc999c0b4ef8bb6d6bb9bd380a11}", "a0eebc99--9c0b-4ef8-bb6d-6bb9bd380a11",
+					"-a0eebc999c0b4ef8bb6d6bb9bd380a11", "a0eebc999c0b4ef8bb6d6bb9bd380a11-",
+					"a0eebc9-99c0b-4ef8-bb6d-6bb9bd380a11", " a0eebc999c0b4ef8bb6d6bb9bd380a11" })
+	void readsNothingThatPostgresDoesNot(String text) {
+		assertThat(Uuids.parseAsPostgres(text)).isNull();
+	}
+
 }

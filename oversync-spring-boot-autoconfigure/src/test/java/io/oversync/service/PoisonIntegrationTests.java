@@ -102,6 +102,14 @@ class PoisonIntegrationTests {
 	}
 
 	@Test
+	void theMessageOfAFailureIsBounded() {
+		this.phone
+			.upsert("app.item", UUID.randomUUID(), 0, "{\"name\":\"x\",\"mood\":\"" + "long".repeat(10_000) + "\"}")
+			.upload();
+		assertThat(this.phone.failures()).singleElement().asString().contains("enum").hasSizeLessThan(1_100);
+	}
+
+	@Test
 	void manyBadRowsAreAllRecorded() {
 		for (int i = 0; i < 100; i++) {
 			this.phone.upsert("app.item", UUID.randomUUID(), 0,

@@ -84,6 +84,29 @@ public final class TestEngine implements AutoCloseable {
 		return new TestEngine(pool, service);
 	}
 
+	/**
+	 * Starts another engine on the same database.
+	 * @param registrations what is registered
+	 * @return the engine, with a pool of its own
+	 */
+	public TestEngine restart(String... registrations) {
+		return on(this.pool.getJdbcUrl(), registrations);
+	}
+
+	/**
+	 * Starts an engine on a database that has a sync schema.
+	 * @param url the database, of any role
+	 * @param registrations what is registered
+	 * @return the engine
+	 */
+	public static TestEngine on(String url, String... registrations) {
+		HikariDataSource pool = new HikariDataSource();
+		pool.setJdbcUrl(url);
+		pool.setMaximumPoolSize(POOL_SIZE);
+		return new TestEngine(pool,
+				engine(pool, List.of(), new UploadSettings(0, false, java.time.Duration.ofSeconds(3)), registrations));
+	}
+
 	private static SyncService engine(DataSource dataSource, List<MaterializationHandler> handlers,
 			UploadSettings settings, String... registrations) {
 		List<TableRegistration> tables = new ArrayList<>();

@@ -216,6 +216,26 @@ class IdentityIntegrationTests {
 	}
 
 	@Test
+	void aUserIdThatAnOwnerColumnCannotHoldIsRefused() {
+		try (LiveApplication application = LiveApplication.start(Jwt.class,
+				"oversync.registered-tables[1].name=app.diary",
+				"oversync.registered-tables[1].owner-column=owner_id")) {
+			assertRefused(application.post("/sync/upload", LiveApplication.UPLOAD, LiveApplication.bearer()),
+					"app.diary: it is no UUID");
+			assertRefused(application.get("/sync/download", LiveApplication.bearer()), "it is no UUID");
+			assertRefused(application.get("/admin/materialize-failures", LiveApplication.bearer()), "it is no UUID");
+			String user = "A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11";
+			assertSource(application, "phone",
+					LiveApplication.bearer(new JWTClaimsSet.Builder().subject("{" + user + "}").claim("did", "phone")));
+			assertThat(application
+				.get("/sync/download",
+						LiveApplication
+							.bearer(new JWTClaimsSet.Builder().subject(user.replace("-", "")).claim("did", "tablet")))
+				.body()).contains("\"source_id\":\"phone\"");
+		}
+	}
+
+	@Test
 	void worksWithoutSpringSecurity() {
 		new WebApplicationContextRunner().withClassLoader(new FilteredClassLoader("org.springframework.security"))
 			.withUserConfiguration(Engine.class)

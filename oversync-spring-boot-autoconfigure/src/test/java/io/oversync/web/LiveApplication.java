@@ -95,7 +95,8 @@ final class LiveApplication implements AutoCloseable {
 
 	private static LiveApplication run(String url, Class<?> configuration, String... properties) {
 		TestPostgres.execute(url, "create schema if not exists app",
-				"create table if not exists app.note (id uuid primary key, owner_id text not null, body text)");
+				"create table if not exists app.note (id uuid primary key, owner_id text not null, body text)",
+				"create table if not exists app.diary (id uuid primary key, owner_id uuid not null, body text)");
 		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + url,
 				"--oversync.registered-tables[0].name=app.note",
 				"--oversync.registered-tables[0].owner-column=owner_id", "--spring.flyway.enabled=false",
