@@ -9,10 +9,10 @@ import java.util.List;
  * Methods run in the transaction of the upload, on its connection, within a savepoint:
  * write through the same {@code DataSource} with Spring's JDBC support, or with JPA
  * (Hibernate) where the application's transaction manager is JPA's. An exception, or a
- * transaction that is marked rollback-only, rolls back what the call wrote; a batch is then tried again row by row, and a row that
- * still fails is recorded as a failure while its change stays applied. The message of a
- * {@link MaterializationException} is shown to the user whose row it is; other messages
- * only go to the log.
+ * transaction that is marked rollback-only, rolls back what the call wrote; a batch is
+ * then tried again row by row, and a row that still fails is recorded as a failure while
+ * its change stays applied. The message of a {@link MaterializationException} is shown to
+ * the user whose row it is; other messages only go to the log.
  * <p>
  * What a handler commits in a transaction of its own ({@code REQUIRES_NEW}) stays,
  * whatever becomes of the row; it may be called several times for one.
