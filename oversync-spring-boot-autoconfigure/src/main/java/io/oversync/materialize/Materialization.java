@@ -154,6 +154,7 @@ final class Materialization {
 			Findings before = this.findings;
 			this.findings = new Findings();
 			divide(rest, 0, rest.size(), false);
+			giveSecondChances();
 			Findings found = this.findings;
 			this.findings = before;
 			boolean stuck = found.failures.keySet().stream().anyMatch(parked::contains);

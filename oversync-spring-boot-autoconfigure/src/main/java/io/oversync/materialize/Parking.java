@@ -86,24 +86,32 @@ final class Parking {
 		if (unique.isEmpty()) {
 			return Set.of();
 		}
+		Set<UUID> parked = fill(scope, table, steps, unique, true);
+		if (parked == null && this.indexes.isReplaceable(table.name())) {
+			parked = attempt(() -> replace(scope, table, steps));
+		}
+		if (parked == null) {
+			parked = fill(scope, table, steps, unique, false);
+		}
+		return (parked != null) ? parked : Set.of();
+	}
+
+	private @Nullable Set<UUID> fill(Scope scope, SyncedTable table, List<Step> steps, List<UniqueIndex> unique,
+			boolean completely) {
 		for (Way way : Way.values()) {
-			Set<UUID> parked = attempt(() -> fill(scope, table, steps, unique, way));
+			Set<UUID> parked = attempt(() -> fill(scope, table, steps, unique, way, completely));
 			if (parked != null) {
 				return parked;
 			}
 		}
-		if (!this.indexes.isReplaceable(table.name())) {
-			return Set.of();
-		}
-		Set<UUID> replaced = attempt(() -> replace(scope, table, steps));
-		return (replaced != null) ? replaced : Set.of();
+		return null;
 	}
 
 	private @Nullable Set<UUID> attempt(Supplier<@Nullable Set<UUID>> way) {
 		this.jdbc.execute(BEGIN);
 		try {
 			Set<UUID> rows = way.get();
-			this.jdbc.execute(END);
+			this.jdbc.execute((rows != null) ? END : UNDO);
 			return rows;
 		}
 		catch (RuntimeException ex) {
@@ -116,9 +124,9 @@ final class Parking {
 		}
 	}
 
-	/** Returns null where a unique index has no column for placeholders of this kind. */
+	/** Returns null if all indexes are to be parked, and one has no column for that. */
 	private @Nullable Set<UUID> fill(Scope scope, SyncedTable table, List<Step> steps, List<UniqueIndex> unique,
-			Way way) {
+			Way way, boolean completely) {
 		Map<Group, List<Step>> groups = new LinkedHashMap<>();
 		for (Step step : steps) {
 			groups.computeIfAbsent(Group.of(table, step), (group) -> new ArrayList<>()).add(step);
@@ -127,43 +135,33 @@ final class Parking {
 		for (Map.Entry<Group, List<Step>> entry : groups.entrySet()) {
 			Group group = entry.getKey();
 			Map<Column, String> assignments = new LinkedHashMap<>();
-			Set<Column> compared = new LinkedHashSet<>();
+			Set<Column> changing = new LinkedHashSet<>();
 			for (UniqueIndex index : unique) {
-				if (!assign(index, group.overwritten, way, assignments, compared)) {
+				Map<Column, UniqueColumn> columns = group.overwritten(index);
+				boolean assigned = assign(index, columns, way, assignments);
+				if (completely && !assigned && !columns.isEmpty()) {
 					return null;
 				}
+				changing.addAll(assigned ? columns.keySet() : Set.of());
 			}
 			if (!assignments.isEmpty()) {
-				List<Column> changing = group.delete ? List.of() : List.copyOf(compared);
-				fill(scope, table, entry.getValue(), assignments, changing, parked);
+				fill(scope, table, entry.getValue(), assignments, group.delete ? List.of() : List.copyOf(changing),
+						parked);
 			}
 		}
 		return parked;
 	}
 
-	private static boolean assign(UniqueIndex index, List<Column> overwritten, Way way, Map<Column, String> assignments,
-			Set<Column> compared) {
-		boolean concerned = false;
-		boolean assigned = false;
-		for (UniqueColumn unique : index.columns()) {
-			for (Column column : overwritten) {
-				if (column.name().equals(unique.name())) {
-					concerned = true;
-					compared.add(column);
-				}
+	private static boolean assign(UniqueIndex index, Map<Column, UniqueColumn> columns, Way way,
+			Map<Column, String> assignments) {
+		for (Map.Entry<Column, UniqueColumn> column : columns.entrySet()) {
+			String expression = way.expression(index, column.getKey(), column.getValue());
+			if (expression != null) {
+				assignments.putIfAbsent(column.getKey(), expression);
+				return true;
 			}
 		}
-		for (UniqueColumn unique : index.columns()) {
-			for (Column column : overwritten) {
-				String expression = (!assigned && column.name().equals(unique.name()))
-						? way.expression(index, column, unique) : null;
-				if (expression != null) {
-					assignments.putIfAbsent(column, expression);
-					assigned = true;
-				}
-			}
-		}
-		return assigned || !concerned;
+		return false;
 	}
 
 	private void fill(Scope scope, SyncedTable table, List<Step> steps, Map<Column, String> assignments,
@@ -239,6 +237,16 @@ final class Parking {
 
 		static Group of(SyncedTable table, Step step) {
 			return new Group(step.write().isDelete(), table.columns().stream().filter(step::overwrites).toList());
+		}
+
+		Map<Column, UniqueColumn> overwritten(UniqueIndex index) {
+			Map<Column, UniqueColumn> columns = new LinkedHashMap<>();
+			for (UniqueColumn unique : index.columns()) {
+				this.overwritten.stream()
+					.filter((column) -> column.name().equals(unique.name()))
+					.forEach((column) -> columns.put(column, unique));
+			}
+			return columns;
 		}
 
 	}

@@ -234,6 +234,36 @@ class MovingValuesIntegrationTests {
 		}
 	}
 
+	/**
+	 * Neither a flag nor the rows of a table that others hang on have a place to wait.
+	 */
+	@Test
+	void placesMoveAlthoughAnotherIndexHasNoRoomForPlaceholders() {
+		try (TestEngine engine = TestEngine.start("""
+				create schema app;
+				create table app.item (id uuid primary key, owner_id text not null, place integer not null unique,
+				  chosen boolean not null);
+				create unique index on app.item (owner_id) where chosen;
+				create table app.mark (item_id uuid references app.item on delete cascade);
+				""", "app.item(owner_id)")) {
+			Device phone = engine.device("alice/phone");
+			for (int i = 0; i < 3; i++) {
+				phone.upsert("app.item", new UUID(0, i), 0, "{\"place\":" + i + ",\"chosen\":" + (i == 2) + "}");
+			}
+			phone.upload();
+			engine.execute("insert into app.mark select id from app.item");
+			for (int i = 0; i < 3; i++) {
+				phone.upsert("app.item", new UUID(0, i), 1,
+						"{\"place\":" + (i + 1) % 3 + ",\"chosen\":" + (i == 0) + "}");
+			}
+			phone.upload();
+			assertThat(phone.failures()).isEmpty();
+			assertThat(engine.query("select place || ' ' || chosen from app.item order by id"))
+				.containsExactly("1 true", "2 false", "0 false");
+			assertThat(engine.query("select count(*) from app.mark")).containsExactly("3");
+		}
+	}
+
 	/** Null in the parent's key would be passed on to the child for good. */
 	@Test
 	void referencesToAUniqueColumnFollowItsRow() {
