@@ -1,8 +1,13 @@
 package io.oversync.web;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 import io.oversync.test.TestDatabases;
 import io.oversync.web.LiveApplication.Jwt;
@@ -12,15 +17,20 @@ import jakarta.persistence.Converter;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.task.AsyncTaskExecutor;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -75,17 +85,53 @@ class JpaIntegrationTests {
 	}
 
 	@Test
-	void tablesThatHibernateMakesInTheBackgroundAreWaitedFor() {
-		for (String mode : List.of("default", "deferred", "lazy")) {
-			try (LiveApplication application = start("spring.jpa.hibernate.ddl-auto=create",
-					"spring.data.jpa.repositories.bootstrap-mode=" + mode,
-					"oversync.registered-tables[1].name=app.late_note")) {
-				assertThat(upload(application, "late_note").body()).as(mode)
-					.contains("\"status\":\"applied\",\"new_server_version\":1");
-				assertThat(TestDatabases.query(application.url(), "select body from app.late_note"))
-					.containsExactly("x");
-			}
+	void tablesThatHibernateMakesAreWaitedFor() {
+		assertThatTheCatalogComesAfterHibernate(Application.class, "default");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "deferred", "lazy" })
+	void tablesThatHibernateMakesInTheBackgroundAreWaitedFor(String mode) {
+		assertThatTheCatalogComesAfterHibernate(SlowBackground.class, mode);
+	}
+
+	private static void assertThatTheCatalogComesAfterHibernate(Class<?> configuration, String bootstrapMode) {
+		try (LiveApplication application = LiveApplication.startWithJpa(configuration,
+				"spring.jpa.hibernate.ddl-auto=create", "spring.data.jpa.repositories.bootstrap-mode=" + bootstrapMode,
+				"oversync.registered-tables[1].name=app.late_note")) {
+			assertThat(upload(application, "late_note").body())
+				.contains("\"status\":\"applied\",\"new_server_version\":1");
+			assertThat(TestDatabases.query(application.url(), "select body from app.late_note")).containsExactly("x");
 		}
+	}
+
+	/** Hibernate does not start before somebody waits for it. */
+	@Configuration(proxyBeanMethods = false)
+	@Import(Application.class)
+	static class SlowBackground {
+
+		@Bean
+		AsyncTaskExecutor applicationTaskExecutor() {
+			Thread starter = Thread.currentThread();
+			return new SimpleAsyncTaskExecutor() {
+
+				@Override
+				public <T> Future<T> submit(Callable<T> task) {
+					return super.submit(() -> {
+						Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> isWaitingForAFuture(starter));
+						return task.call();
+					});
+				}
+
+			};
+		}
+
+		private static boolean isWaitingForAFuture(Thread thread) {
+			return Arrays.stream(thread.getStackTrace())
+				.anyMatch((frame) -> frame.getClassName().equals(FutureTask.class.getName())
+						&& frame.getMethodName().equals("get"));
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
