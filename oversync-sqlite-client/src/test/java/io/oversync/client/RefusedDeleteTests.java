@@ -8,6 +8,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -463,6 +464,17 @@ class RefusedDeleteTests {
 		assertThat(this.phone.client().sync().upload().uploaded()).isZero();
 		this.phone.client().resumeDownloads();
 		assertSettled();
+	}
+
+	@Test
+	@Timeout(60)
+	void ofATableWhoseVanishedRowsAreLookedForStaysInQuarantineIfItWasRejected() {
+		folder(this.phone, 1, null);
+		this.phone.client().sync();
+		this.server.reject((change) -> change.get("op").asString().equals("DELETE") ? "bad_payload" : null);
+		this.phone.execute("DELETE FROM folder");
+		assertThat(this.phone.client().sync().upload().uploaded()).isEqualTo(1);
+		assertThat(this.phone.client().quarantined()).hasSize(1);
 	}
 
 	private void noteWithACommentOnlyTheTabletKnows() {
