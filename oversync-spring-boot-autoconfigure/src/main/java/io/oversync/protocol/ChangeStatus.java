@@ -48,8 +48,24 @@ public sealed interface ChangeStatus {
 	 */
 	sealed interface InvalidChange {
 
-		/** What can never succeed; clients drop the change. */
+		/** A change that can never succeed; clients drop it. */
 		record BadPayload() implements InvalidChange {
+		}
+
+		/**
+		 * A delete of a row that other rows refer to, by a foreign key that refuses it;
+		 * on the wire a {@code bad_payload}. Clients drop the delete and take the row
+		 * back from the stream.
+		 *
+		 * @param referencedBy {@code schema.table:key} of rows that refer to it, ten at
+		 * most
+		 */
+		record StillReferenced(List<String> referencedBy) implements InvalidChange {
+
+			public StillReferenced {
+				referencedBy = List.copyOf(referencedBy);
+			}
+
 		}
 
 		/**

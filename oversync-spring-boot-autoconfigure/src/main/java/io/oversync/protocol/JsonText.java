@@ -1,10 +1,15 @@
 package io.oversync.protocol;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -61,6 +66,55 @@ public final class JsonText {
 	 */
 	public static boolean sameContent(String first, String second) {
 		return first.equals(second) || content(first).equals(content(second));
+	}
+
+	/**
+	 * Returns a digest of a text's content: two texts have the same one exactly if
+	 * {@link #sameContent(String, String)} holds for them.
+	 * @param json a JSON text
+	 * @return the SHA-256 of the content, in hexadecimal digits
+	 */
+	public static String contentDigest(String json) {
+		MessageDigest digest = sha256();
+		update(digest, content(json));
+		return HexFormat.of().formatHex(digest.digest());
+	}
+
+	private static MessageDigest sha256() {
+		try {
+			return MessageDigest.getInstance("SHA-256");
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java runtime has SHA-256", ex);
+		}
+	}
+
+	private static void update(MessageDigest digest, Object content) {
+		if (content instanceof Map<?, ?> members) {
+			update(digest, 'o', Integer.toString(members.size()));
+			new TreeMap<>(members).forEach((name, value) -> {
+				update(digest, 'n', String.valueOf(name));
+				update(digest, value);
+			});
+		}
+		else if (content instanceof List<?> elements) {
+			update(digest, 'a', Integer.toString(elements.size()));
+			elements.forEach((element) -> update(digest, element));
+		}
+		else if (content instanceof String text) {
+			update(digest, 's', text);
+		}
+		else {
+			// a number, true, false or null
+			update(digest, 'v', content.toString());
+		}
+	}
+
+	/** The length keeps a text apart from what follows it. */
+	private static void update(MessageDigest digest, char type, String text) {
+		byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+		digest.update((type + Integer.toString(utf8.length) + ':').getBytes(StandardCharsets.UTF_8));
+		digest.update(utf8);
 	}
 
 	private static Object content(String json) {

@@ -83,6 +83,12 @@ public final class ResponseWriter {
 			writeReason(json, "batch_too_large");
 			json.writeNumberProperty("limit", tooLarge.limit());
 		}
+		else if (invalid instanceof InvalidChange.StillReferenced referenced) {
+			writeReason(json, "bad_payload");
+			json.writeArrayPropertyStart("referenced_by");
+			referenced.referencedBy().forEach(json::writeString);
+			json.writeEndArray();
+		}
 		else {
 			writeReason(json, "bad_payload");
 		}

@@ -12,6 +12,7 @@ import io.oversync.materialize.MaterializationHandler;
 import io.oversync.materialize.Materializer;
 import io.oversync.store.ChangeStore;
 import io.oversync.store.FailureStore;
+import io.oversync.store.RestoreStore;
 import io.oversync.store.RowVersionStore;
 import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
@@ -41,12 +42,13 @@ public final class SyncServiceFactory {
 		StreamStore streams = new StreamStore(dataSource, settings.lockTimeout());
 		ChangeStore changes = new ChangeStore(dataSource);
 		RowVersionStore rowVersions = new RowVersionStore();
+		RestoreStore restores = new RestoreStore(dataSource);
 		FailureStore failures = new FailureStore(dataSource);
 		Materializer materializer = new Materializer(dataSource, catalog, handlers);
-		UploadStores stores = new UploadStores(streams, changes, rowVersions, failures,
+		UploadStores stores = new UploadStores(streams, changes, rowVersions, restores, failures,
 				new BusinessTables(dataSource, catalog), materializer);
 		return new DefaultSyncService(catalog, new UploadService(catalog, stores, transactions, settings),
-				new DownloadService(dataSource, catalog, streams, transactions),
+				new DownloadService(dataSource, catalog, streams, restores, transactions),
 				new FailureService(catalog, streams, changes, rowVersions, failures, materializer, transactions));
 	}
 

@@ -35,12 +35,12 @@ public final class Parameters {
 	}
 
 	/**
-	 * Binds a {@code text}.
+	 * Binds a {@code text} or null.
 	 * @param value the value
 	 * @return this
-	 * @throws SQLException as the driver says
+	 * @throws SQLException if binding fails
 	 */
-	public Parameters text(String value) throws SQLException {
+	public Parameters text(@Nullable String value) throws SQLException {
 		this.statement.setString(++this.index, value);
 		return this;
 	}

@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * a change
  * @param hasFailures whether rows of the user could not be written to their business
  * tables
+ * @param hasRestores whether rows were restored for the asking source; read without a
+ * lock, only those that it has not received
  */
 public record Stream(long id, long head, @Nullable Long headSourceNo, long otherServerId, long serverChangeCount,
-		@Nullable Long sourceNo, @Nullable Long serverSourceNo, boolean hasFailures) {
+		@Nullable Long sourceNo, @Nullable Long serverSourceNo, boolean hasFailures, boolean hasRestores) {
 
 	/**
 	 * Returns the highest server_id of any source but one.

@@ -26,7 +26,9 @@ public final class StreamStore {
 			SELECT s.stream_id, s.head_server_id, s.head_source_no, s.other_server_id, s.server_change_count,
 			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = s.stream_id AND d.source_id = ?) AS source_no,
 			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = s.stream_id AND d.source_id = ?) AS server_source_no,
-			       EXISTS (SELECT 1 FROM sync.materialize_failures f WHERE f.user_id = s.user_id) AS has_failures
+			       EXISTS (SELECT 1 FROM sync.materialize_failures f WHERE f.user_id = s.user_id) AS has_failures,
+			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = s.stream_id AND r.source_no = (
+			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = s.stream_id AND d.source_id = ?)) AS has_restores
 			FROM sync.stream s
 			WHERE s.user_id = ?""";
 
@@ -53,7 +55,9 @@ public final class StreamStore {
 	private static final String READ = """
 			SELECT s.stream_id, s.head_server_id, s.head_source_no, s.other_server_id, s.server_change_count,
 			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = s.stream_id AND d.source_id = ?) AS source_no,
-			       NULL::bigint AS server_source_no, false AS has_failures
+			       NULL::bigint AS server_source_no, false AS has_failures,
+			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = s.stream_id AND NOT r.acknowledged AND r.source_no = (
+			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = s.stream_id AND d.source_id = ?)) AS has_restores
 			FROM sync.stream s
 			WHERE s.user_id = ?""";
 
@@ -105,6 +109,7 @@ public final class StreamStore {
 			.add(LOCKED,
 					(parameters) -> parameters.text(actor.sourceId())
 						.text(SyncActor.SERVER_SOURCE)
+						.text(actor.sourceId())
 						.text(actor.userId()),
 					(resultSet) -> sink.accept(stream(resultSet)));
 	}
@@ -132,7 +137,7 @@ public final class StreamStore {
 	 */
 	public @Nullable Stream read(SyncActor actor) {
 		List<Stream> streams = this.jdbc.query(READ, (resultSet, row) -> stream(resultSet), actor.sourceId(),
-				actor.userId());
+				actor.sourceId(), actor.userId());
 		return streams.isEmpty() ? null : streams.get(0);
 	}
 
@@ -168,7 +173,8 @@ public final class StreamStore {
 		return new Stream(resultSet.getLong("stream_id"), resultSet.getLong("head_server_id"),
 				resultSet.getObject("head_source_no", Long.class), resultSet.getLong("other_server_id"),
 				resultSet.getLong("server_change_count"), resultSet.getObject("source_no", Long.class),
-				resultSet.getObject("server_source_no", Long.class), resultSet.getBoolean("has_failures"));
+				resultSet.getObject("server_source_no", Long.class), resultSet.getBoolean("has_failures"),
+				resultSet.getBoolean("has_restores"));
 	}
 
 }

@@ -14,7 +14,7 @@ import io.oversync.protocol.Operation;
 record Application(long serverId, RowKey row, Operation op, long version) {
 
 	/**
-	 * Tells whether it may have been the same change, payload aside.
+	 * Returns whether a change may have the same content, payload aside.
 	 * @param change a change with the same id
 	 * @return whether row and operation are the same
 	 */

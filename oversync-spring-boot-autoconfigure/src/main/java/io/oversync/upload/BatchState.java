@@ -1,10 +1,13 @@
 package io.oversync.upload;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
@@ -22,14 +25,32 @@ final class BatchState {
 
 	private final List<StreamEntry> entries = new ArrayList<>();
 
+	private final List<Restore> restores = new ArrayList<>();
+
+	private final Applications applications;
+
 	private final Map<RowKey, Row> touched = new LinkedHashMap<>();
 
 	private final Map<RowKey, Map<ForeignKey, @Nullable RowKey>> newParents = new HashMap<>();
 
 	private final Map<RowKey, List<Child>> newChildren = new HashMap<>();
 
-	BatchState(UploadFacts facts) {
+	/**
+	 * Starts with what the database said.
+	 * @param facts what it said
+	 * @param applications what the batch has applied so far: nothing
+	 */
+	BatchState(UploadFacts facts, Applications applications) {
 		this.facts = facts;
+		this.applications = applications;
+	}
+
+	/**
+	 * Returns what the batch has applied so far, by the device's own numbers.
+	 * @return to be added to
+	 */
+	Applications applications() {
+		return this.applications;
 	}
 
 	/**
@@ -73,8 +94,8 @@ final class BatchState {
 	 * @param parent the row
 	 * @return its children, also such that only the business table holds
 	 */
-	List<Child> childrenOf(RowKey parent) {
-		List<Child> children = new ArrayList<>();
+	Collection<Child> childrenOf(RowKey parent) {
+		Set<Child> children = new LinkedHashSet<>();
 		for (Child child : this.facts.childrenOf(parent)) {
 			Map<ForeignKey, @Nullable RowKey> moved = this.newParents.get(child.row());
 			if ((moved == null || !moved.containsKey(child.foreignKey())) && !isDeletedByBatch(child.row())) {
@@ -83,8 +104,7 @@ final class BatchState {
 		}
 		for (Child child : this.newChildren.getOrDefault(parent, List.of())) {
 			Map<ForeignKey, @Nullable RowKey> now = this.newParents.getOrDefault(child.row(), Map.of());
-			if (parent.equals(now.get(child.foreignKey())) && !isDeletedByBatch(child.row())
-					&& !children.contains(child)) {
+			if (parent.equals(now.get(child.foreignKey())) && !isDeletedByBatch(child.row())) {
 				children.add(child);
 			}
 		}
@@ -142,6 +162,20 @@ final class BatchState {
 		return this.entries;
 	}
 
+	/**
+	 * Appends a row to the stream once more, behind all entries.
+	 * @param restore the row
+	 */
+	void restore(Restore restore) {
+		int index = this.entries.size() + this.restores.size();
+		this.restores.add(restore);
+		this.touched.put(restore.row(), new Row(true, restore.version(), false, restore.image(), index));
+	}
+
+	List<Restore> restores() {
+		return this.restores;
+	}
+
 	Map<RowKey, NewRowState> newStates() {
 		Map<RowKey, NewRowState> states = new LinkedHashMap<>();
 		this.touched.forEach((key, row) -> states.put(key,
@@ -156,7 +190,8 @@ final class BatchState {
 	 * @param version its version, 0 when it is not known
 	 * @param deleted whether it is a tombstone
 	 * @param image where its last after-image is
-	 * @param entry the entry of this batch that touched it last, -1 for none
+	 * @param entry the entry of this batch that touched it last, restores counted behind
+	 * all others; -1 for none
 	 */
 	record Row(boolean known, long version, boolean deleted, Image image, int entry) {
 

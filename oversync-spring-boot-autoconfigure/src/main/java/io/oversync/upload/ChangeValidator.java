@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeValidator {
 
+	/** Far enough from the end of a long that no cascade and no edit overflows. */
+	private static final long MAX_VERSION = 1L << 62;
+
 	private final TableCatalog catalog;
 
 	ChangeValidator(TableCatalog catalog) {
@@ -48,8 +51,8 @@ final class ChangeValidator {
 		if (pk == null) {
 			throw bad("The member 'pk' must be a UUID, dashed or as 32 hex digits");
 		}
-		if (sent.serverVersion() < 0 || sent.serverVersion() == Long.MAX_VALUE) {
-			throw bad("The member 'server_version' must be 0 or more, and less than 2^63-1");
+		if (sent.serverVersion() < 0 || sent.serverVersion() > MAX_VERSION) {
+			throw bad("The member 'server_version' must be from 0 to 2^62");
 		}
 		Payload payload = payload(op, sent.payload());
 		SyncedTable table = this.catalog.find(name);

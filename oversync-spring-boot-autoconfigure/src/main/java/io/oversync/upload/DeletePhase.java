@@ -35,12 +35,15 @@ final class DeletePhase {
 
 	private final BatchState state;
 
+	private final RefusedDeletes refusedDeletes;
+
 	private final List<BusinessWrite> unlinked = new ArrayList<>();
 
-	DeletePhase(TableCatalog catalog, UploadFacts facts, BatchState state) {
+	DeletePhase(TableCatalog catalog, UploadFacts facts, BatchState state, RefusedDeletes refusedDeletes) {
 		this.catalog = catalog;
 		this.facts = facts;
 		this.state = state;
+		this.refusedDeletes = refusedDeletes;
 	}
 
 	/**
@@ -72,9 +75,19 @@ final class DeletePhase {
 	}
 
 	private void decide(Change change, Map<Integer, Outcome> outcomes, List<Change> postponed, Circles circles) {
+		Long replayed = this.state.applications().replayedVersion(change);
 		Row row = this.state.row(change.row());
+		if (replayed != null) {
+			outcomes.put(change.index(), new Outcome.Applied(replayed));
+			return;
+		}
 		if (!row.isLive()) {
 			outcomes.put(change.index(), gone(change, row));
+			return;
+		}
+		Refusal refusal = this.facts.refusals().get(change.row());
+		if (refusal != null && refusal.isRepeatedBy(change, row.version())) {
+			outcomes.put(change.index(), this.refusedDeletes.refuseAgain(change, refusal));
 			return;
 		}
 		if (!passesGate(change)) {
@@ -93,7 +106,7 @@ final class DeletePhase {
 			circle.forEach((member) -> outcomes.put(member.index(), carryOut(member, effects(member))));
 			circles.undecided.removeAll(circle);
 			if (circle.isEmpty()) {
-				outcomes.put(change.index(), this.state.conflict(change.row()));
+				outcomes.put(change.index(), this.refusedDeletes.refuse(change, effects.refusing()));
 			}
 		}
 	}
@@ -118,11 +131,12 @@ final class DeletePhase {
 			this.state.append(new StreamEntry(deleted, Operation.DELETE, this.state.row(deleted).version() + 1,
 					own ? change.sourceChangeId() : 0, !own, null), List.of());
 		}
+		this.state.applications().add(change, row.version() + 1);
 		return new Outcome.Applied(row.version() + 1);
 	}
 
 	private boolean passesGate(Change change) {
-		Application latest = this.facts.latest().get(change.index());
+		Application latest = this.state.applications().latest(change, this.facts);
 		return VersionGate.check(change, this.state.row(change.row()), latest) != VersionGate.REFUSED;
 	}
 

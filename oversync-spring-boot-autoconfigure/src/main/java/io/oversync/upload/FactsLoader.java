@@ -22,7 +22,8 @@ import io.oversync.protocol.JsonText;
 import io.oversync.protocol.TableName;
 import io.oversync.store.ChangeStore;
 import io.oversync.store.ChangeStore.AppliedChange;
-import io.oversync.store.FailureStore;
+import io.oversync.store.RestoreStore;
+import io.oversync.store.RowVersionStore.Address;
 import io.oversync.store.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,16 +43,18 @@ final class FactsLoader {
 
 	private final BusinessTables businessTables;
 
+	private final RestoreStore restores;
+
 	private final ChildFinder childFinder;
 
-	FactsLoader(TableCatalog catalog, StreamOpener opener, ChangeStore changeStore, FailureStore failures,
-			BusinessTables businessTables) {
+	FactsLoader(TableCatalog catalog, StreamOpener opener, UploadStores stores) {
 		this.catalog = catalog;
 		this.tableNames = catalog.tables().stream().collect(Collectors.toMap(SyncedTable::id, SyncedTable::name));
-		this.changeStore = changeStore;
+		this.changeStore = stores.changes();
 		this.opener = opener;
-		this.businessTables = businessTables;
-		this.childFinder = new ChildFinder(catalog, businessTables, changeStore, failures);
+		this.businessTables = stores.businessTables();
+		this.restores = stores.restores();
+		this.childFinder = new ChildFinder(catalog, stores.businessTables(), stores.changes(), stores.failures());
 	}
 
 	/**
@@ -78,7 +81,8 @@ final class FactsLoader {
 		Map<RowKey, List<Child>> children = loadChildren(scope, stream, fresh);
 		Map<RowKey, String> images = new HashMap<>();
 		loadUnlinkable(scope, children, rows, parents, images);
-		return new UploadFacts(replays, latest, rows, findVisible(scope, parents, rows), children, images);
+		return new UploadFacts(replays, latest, rows, findVisible(scope, parents, rows), children,
+				findRefusals(stream, fresh), images);
 	}
 
 	private Map<Integer, Long> findReplays(Opening opening, List<Change> changes, Map<Integer, Application> latest) {
@@ -97,12 +101,12 @@ final class FactsLoader {
 				if (!application.matches(change)) {
 					continue;
 				}
+				Candidate candidate = new Candidate(change, application);
 				if (change.payload() == null) {
-					replays.put(change.index(), application.version());
+					candidate.settle(replays, latest);
 				}
 				else {
-					candidates.computeIfAbsent(application.serverId(), (serverId) -> new ArrayList<>())
-						.add(new Candidate(change, application.version()));
+					candidates.computeIfAbsent(application.serverId(), (serverId) -> new ArrayList<>()).add(candidate);
 				}
 			}
 		}
@@ -110,7 +114,7 @@ final class FactsLoader {
 			this.changeStore.readPayloads(opening.stream().id(), candidates.keySet(), (serverId, payload) -> {
 				for (Candidate candidate : candidates.getOrDefault(serverId, List.of())) {
 					if (payload != null && candidate.hasContent(payload)) {
-						replays.put(candidate.change.index(), candidate.version);
+						candidate.settle(replays, latest);
 					}
 				}
 			});
@@ -123,6 +127,29 @@ final class FactsLoader {
 		return (table != null)
 				? new Application(applied.serverId(), new RowKey(table, applied.pk()), applied.op(), applied.version())
 				: null;
+	}
+
+	private Map<RowKey, Refusal> findRefusals(Stream stream, List<Change> changes) {
+		Long sourceNo = stream.sourceNo();
+		if (!stream.hasRestores() || sourceNo == null) {
+			return Map.of();
+		}
+		Map<Address, RowKey> deleted = new HashMap<>();
+		for (Change change : changes) {
+			if (!change.op().isUpsert()) {
+				deleted.put(new Address(this.catalog.get(change.row().table()).id(), change.row().pk()), change.row());
+			}
+		}
+		Map<RowKey, Refusal> refusals = new HashMap<>();
+		if (!deleted.isEmpty()) {
+			this.restores.find(stream.id(), sourceNo, deleted.keySet(), (address, restore) -> {
+				RowKey row = deleted.get(address);
+				if (row != null) {
+					refusals.put(row, new Refusal(restore.baseVersions(), restore.version(), restore.referencedBy()));
+				}
+			});
+		}
+		return refusals;
 	}
 
 	private Map<RowKey, List<Child>> loadChildren(Scope scope, Stream stream, List<Change> changes) {
@@ -206,9 +233,23 @@ final class FactsLoader {
 	 * A change that was applied before if the content is the same.
 	 *
 	 * @param change the change
-	 * @param version the version that the application produced
+	 * @param application an application of the same id to the same row
 	 */
-	private record Candidate(Change change, long version) {
+	private record Candidate(Change change, Application application) {
+
+		/**
+		 * Notes that the content is the same: the change is a replay, unless the device
+		 * knows the result already. Then it is a new change, and does not build on the
+		 * version that its id produced either.
+		 */
+		void settle(Map<Integer, Long> replays, Map<Integer, Application> latest) {
+			if (this.change.expectedVersion() < this.application.version()) {
+				replays.merge(this.change.index(), this.application.version(), Math::max);
+			}
+			else {
+				latest.remove(this.change.index(), this.application);
+			}
+		}
 
 		boolean hasContent(String payload) {
 			return this.change.payload() != null && JsonText.sameContent(payload, this.change.payload().text());

@@ -18,7 +18,7 @@ sealed interface Outcome {
 	}
 
 	/**
-	 * The row is at another version, or its children hold it.
+	 * The row is at another version.
 	 *
 	 * @param row the row
 	 * @param version its version
@@ -29,7 +29,16 @@ sealed interface Outcome {
 	}
 
 	/**
-	 * Rows that it refers to do not exist.
+	 * A delete of a row that other rows refer to.
+	 *
+	 * @param row the row
+	 * @param referencedBy {@code schema.table:key} of rows that refer to it, ten at most
+	 */
+	record Refused(RowKey row, List<String> referencedBy) implements Outcome {
+	}
+
+	/**
+	 * Rows that it refers to do not exist, or not yet on the device.
 	 *
 	 * @param missing those rows
 	 */

@@ -3,6 +3,7 @@ package io.oversync.upload;
 import java.util.Map;
 
 import io.oversync.catalog.RowKey;
+import io.oversync.protocol.ChangeStatus.InvalidChange.StillReferenced;
 import io.oversync.protocol.ChangeStatus;
 import io.oversync.protocol.ChangeStatus.InvalidChange.FkMissing;
 import io.oversync.protocol.Payload;
@@ -37,6 +38,10 @@ final class OutcomeStatuses {
 		if (outcome instanceof Outcome.Conflict conflict) {
 			return new ChangeStatus.Conflict(id, new ServerRow(conflict.row().table(), conflict.row().pk(),
 					conflict.version(), conflict.deleted(), payload(conflict.image())));
+		}
+		if (outcome instanceof Outcome.Refused refused) {
+			return new ChangeStatus.Invalid(id, new StillReferenced(refused.referencedBy()),
+					"Other rows refer to this row, so it was not deleted; the next download brings it back");
 		}
 		if (outcome instanceof Outcome.Missing missing) {
 			return new ChangeStatus.Invalid(id,

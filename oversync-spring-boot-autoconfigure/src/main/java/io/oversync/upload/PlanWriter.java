@@ -13,6 +13,7 @@ import io.oversync.materialize.RowFailure;
 import io.oversync.materialize.Scope;
 import io.oversync.protocol.SyncActor;
 import io.oversync.store.FailureStore.FailedRow;
+import io.oversync.store.RestoreStore.StoredRestore;
 import io.oversync.store.RowVersionStore.Address;
 import io.oversync.store.RowVersionStore.RowVersion;
 import io.oversync.store.StatementBatch;
@@ -43,7 +44,7 @@ final class PlanWriter {
 	 * @return the stream as it is now
 	 */
 	Stream write(SyncActor actor, Stream locked, UploadPlan plan) {
-		if (plan.entries().isEmpty()) {
+		if (plan.entries().isEmpty() && plan.restores().isEmpty()) {
 			return locked;
 		}
 		StatementBatch batch = this.stores.streams().batch();
@@ -55,61 +56,33 @@ final class PlanWriter {
 		return stream;
 	}
 
-	/**
-	 * Server_ids are taken from the locked stream: they commit in order, and without
-	 * gaps.
-	 */
 	private Stream append(StatementBatch batch, SyncActor actor, Stream locked, UploadPlan plan) {
-		Long ownSource = locked.sourceNo();
-		Long serverSource = locked.serverSourceNo();
-		Long headSource = locked.headSourceNo();
-		long head = locked.head();
-		long other = locked.otherServerId();
-		long serverChanges = locked.serverChangeCount();
-		List<StoredChange> changes = new ArrayList<>(plan.entries().size());
-		for (StreamEntry entry : plan.entries()) {
-			long source;
-			if (entry.byServer()) {
-				serverSource = (serverSource != null) ? serverSource
-						: this.stores.streams().sourceNo(locked.id(), SyncActor.SERVER_SOURCE);
-				source = serverSource;
-				serverChanges++;
-			}
-			else {
-				ownSource = (ownSource != null) ? ownSource
-						: this.stores.streams().sourceNo(locked.id(), actor.sourceId());
-				source = ownSource;
-			}
-			if (headSource == null || headSource != source) {
-				other = head;
-				headSource = source;
-			}
-			head++;
-			changes.add(new StoredChange(head, this.catalog.get(entry.row().table()).id(), entry.row().pk(), entry.op(),
-					entry.version(), source, entry.byServer() ? serverChanges : entry.sourceChangeId(),
-					entry.payload()));
+		StreamTail tail = new StreamTail(this.catalog, this.stores.streams(), actor, locked);
+		this.stores.changes().append(batch, locked.id(), plan.entries().stream().map(tail::append).toList());
+		if (!plan.restores().isEmpty()) {
+			List<StoredRestore> restores = plan.restores()
+				.stream()
+				.map((restore) -> new StoredRestore(tail.append(restore), imageServerId(locked, restore.image()),
+						restore.baseVersions(), restore.referencedBy()))
+				.toList();
+			this.stores.restores().append(batch, locked.id(), restores, tail.ownSource());
 		}
-		this.stores.changes().append(batch, locked.id(), changes);
-		return new Stream(locked.id(), head, headSource, other, serverChanges, ownSource, serverSource,
-				locked.hasFailures());
+		return tail.stream();
 	}
 
 	private List<RowVersion> rowVersions(Stream locked, UploadPlan plan) {
 		List<RowVersion> versions = new ArrayList<>(plan.rows().size());
 		plan.rows().forEach((row, state) -> {
 			Address address = new Address(this.catalog.get(row.table()).id(), row.pk());
+			long image = imageServerId(locked, state.image());
 			versions.add(new RowVersion(address, state.version(), serverId(locked, state.entry()),
-					imageServerId(locked, state), state.deleted()));
+					(image != 0) ? image : null, state.deleted()));
 		});
 		return versions;
 	}
 
-	private static @Nullable Long imageServerId(Stream locked, NewRowState state) {
-		Integer entry = state.image().entry();
-		if (entry != null) {
-			return serverId(locked, entry);
-		}
-		return (state.image().serverId() != 0) ? state.image().serverId() : null;
+	private static long imageServerId(Stream locked, Image image) {
+		return (image.entry() != null) ? serverId(locked, image.entry()) : image.serverId();
 	}
 
 	private static long serverId(Stream locked, int entry) {

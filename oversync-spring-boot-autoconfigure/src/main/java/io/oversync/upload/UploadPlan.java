@@ -11,18 +11,21 @@ import io.oversync.materialize.BusinessWrite;
  *
  * @param outcomes by the index of the change; every valid change has one
  * @param entries the stream entries, in the order of their server_ids
+ * @param restores rows that are appended behind the entries once more, in the order of
+ * their server_ids
  * @param rows the new state of every row that an entry touches
  * @param stages the business writes, to be carried out one after the other; a row occurs
  * at most once in a stage
  */
-record UploadPlan(Map<Integer, Outcome> outcomes, List<StreamEntry> entries, Map<RowKey, NewRowState> rows,
-		List<List<BusinessWrite>> stages) {
+record UploadPlan(Map<Integer, Outcome> outcomes, List<StreamEntry> entries, List<Restore> restores,
+		Map<RowKey, NewRowState> rows, List<List<BusinessWrite>> stages) {
 
 	/**
 	 * The state of a row after the batch.
 	 *
 	 * @param version its version
-	 * @param entry the index of the entry that made it
+	 * @param entry the index of the entry that made it, restores counted behind all
+	 * entries
 	 * @param deleted whether it is a tombstone now
 	 * @param image of a tombstone: where the last after-image is
 	 */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import io.oversync.catalog.RowKey;
@@ -12,6 +13,7 @@ import io.oversync.catalog.TableCatalog;
 import io.oversync.materialize.BusinessWrite;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
+import io.oversync.upload.BatchState.Row;
 
 /**
  * Decides what an upload does (protocol §2.1), as a pure function: no SQL, no clock, no
@@ -22,6 +24,8 @@ import io.oversync.protocol.Payload;
  * <li>The rest is cut into pieces in which rows may be reordered ({@link Piece}).</li>
  * <li>Of each piece, first the upserts are decided, parents first ({@link UpsertPhase}),
  * then the deletes, children first ({@link DeletePhase}).</li>
+ * <li>At the end rows whose delete was refused are restored ({@link RefusedDeletes}), and
+ * conflicts show their rows as the upload leaves them.</li>
  * </ol>
  */
 final class UploadPlanner {
@@ -50,7 +54,8 @@ final class UploadPlanner {
 				fresh.add(change);
 			}
 		}
-		BatchState state = new BatchState(facts);
+		BatchState state = new BatchState(facts, Applications.none(fresh));
+		RefusedDeletes refusedDeletes = new RefusedDeletes(this.catalog, state);
 		List<List<BusinessWrite>> stages = new ArrayList<>();
 		List<Piece> pieces = Piece.cut(fresh);
 		Map<RowKey, Integer> lastPieces = lastPieces(pieces);
@@ -62,7 +67,7 @@ final class UploadPlanner {
 			int start = state.entries().size();
 			new UpsertPhase(this.catalog, facts, state).run(piece.upserts(), outcomes);
 			int upserted = state.entries().size();
-			DeletePhase deletePhase = new DeletePhase(this.catalog, facts, state);
+			DeletePhase deletePhase = new DeletePhase(this.catalog, facts, state, refusedDeletes);
 			List<Change> deletes = new ArrayList<>(postponed);
 			deletes.addAll(piece.deletes());
 			postponed = deletePhase.run(deletes, outcomes, touchedLater);
@@ -70,7 +75,37 @@ final class UploadPlanner {
 			addStage(stages, deletePhase.unlinked());
 			addStage(stages, deletes(state.entries().subList(upserted, state.entries().size())));
 		}
-		return new UploadPlan(outcomes, state.entries(), state.newStates(), stages);
+		settle(fresh, outcomes, state, refusedDeletes);
+		return new UploadPlan(outcomes, state.entries(), state.restores(), state.newStates(), stages);
+	}
+
+	/**
+	 * Answers what was not applied by the state that the upload leaves behind.
+	 */
+	private static void settle(List<Change> changes, Map<Integer, Outcome> outcomes, BatchState state,
+			RefusedDeletes refusedDeletes) {
+		Map<RowKey, List<Change>> conflicts = new HashMap<>();
+		for (Change change : changes) {
+			Outcome outcome = outcomes.get(change.index());
+			if (outcome instanceof Outcome.Applied || outcome instanceof Outcome.Missing) {
+				continue;
+			}
+			Row row = state.row(change.row());
+			if (!change.op().isUpsert() && !row.isLive()) {
+				// a cascade deleted it all the same
+				outcomes.put(change.index(), new Outcome.Applied(row.version()));
+			}
+			else if (outcome instanceof Outcome.Conflict) {
+				conflicts.computeIfAbsent(change.row(), (key) -> new ArrayList<>()).add(change);
+			}
+		}
+		refusedDeletes.restore();
+		Map<RowKey, Set<RowKey>> waiting = refusedDeletes.waiting(conflicts);
+		conflicts.forEach((row, refused) -> {
+			Set<RowKey> parents = waiting.get(row);
+			Outcome outcome = (parents != null) ? new Outcome.Missing(List.copyOf(parents)) : state.conflict(row);
+			refused.forEach((change) -> outcomes.put(change.index(), outcome));
+		});
 	}
 
 	private static Map<RowKey, Integer> lastPieces(List<Piece> pieces) {

@@ -59,8 +59,7 @@ public final class UploadService {
 		this.planner = new UploadPlanner(catalog);
 		this.streams = stores.streams();
 		this.opener = new StreamOpener(catalog, stores.streams(), stores.changes(), stores.rowVersions());
-		this.factsLoader = new FactsLoader(catalog, this.opener, stores.changes(), stores.failures(),
-				stores.businessTables());
+		this.factsLoader = new FactsLoader(catalog, this.opener, stores);
 		this.planWriter = new PlanWriter(catalog, stores);
 		this.transactions = transactions;
 		this.settings = settings;

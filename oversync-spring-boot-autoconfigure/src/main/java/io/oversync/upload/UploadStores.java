@@ -4,6 +4,7 @@ import io.oversync.materialize.BusinessTables;
 import io.oversync.materialize.Materializer;
 import io.oversync.store.ChangeStore;
 import io.oversync.store.FailureStore;
+import io.oversync.store.RestoreStore;
 import io.oversync.store.RowVersionStore;
 import io.oversync.store.StreamStore;
 
@@ -13,10 +14,11 @@ import io.oversync.store.StreamStore;
  * @param streams the users' streams
  * @param changes their changes
  * @param rowVersions the versions of their rows
+ * @param restores rows whose delete was refused
  * @param failures rows that could not be written
  * @param businessTables look-ups in business tables
  * @param materializer writes business tables
  */
-public record UploadStores(StreamStore streams, ChangeStore changes, RowVersionStore rowVersions, FailureStore failures,
-		BusinessTables businessTables, Materializer materializer) {
+public record UploadStores(StreamStore streams, ChangeStore changes, RowVersionStore rowVersions, RestoreStore restores,
+		FailureStore failures, BusinessTables businessTables, Materializer materializer) {
 }

@@ -45,11 +45,11 @@ final class UpsertPhase {
 		Pass pass = decide(upserts);
 		for (Change change : pass.ordered) {
 			Outcome outcome = pass.outcomes.get(change.index());
-			if (outcome instanceof Outcome.Applied applied) {
+			if (outcome instanceof Outcome.Applied applied && !pass.replays.contains(change.index())) {
+				this.state.applications().add(change, applied.version());
 				this.state.append(new StreamEntry(change.row(), change.op(), applied.version(), change.sourceChangeId(),
 						false, change.payload()), change.references());
 			}
-			// a conflict shows the row as it is at this place of the order
 			outcomes.put(change.index(), (outcome != null) ? outcome : this.state.conflict(change.row()));
 		}
 	}
@@ -125,6 +125,9 @@ final class UpsertPhase {
 
 		final Set<Integer> failedAssumptions = new HashSet<>();
 
+		/** The applied changes that the batch had applied before. */
+		final Set<Integer> replays = new HashSet<>();
+
 		private final List<Change> ordered;
 
 		private final Set<Integer> refused;
@@ -136,6 +139,8 @@ final class UpsertPhase {
 		private final Map<RowKey, Long> applied = new HashMap<>();
 
 		private final List<Assumption> assumptions = new ArrayList<>();
+
+		private final Applications applications = UpsertPhase.this.state.applications().copy();
 
 		Pass(List<Change> ordered, Set<Integer> refused, boolean assuming) {
 			this.ordered = ordered;
@@ -157,14 +162,21 @@ final class UpsertPhase {
 		}
 
 		private void decide(Change change) {
+			Long replayed = this.applications.replayedVersion(change);
+			if (replayed != null) {
+				this.replays.add(change.index());
+				this.outcomes.put(change.index(), new Outcome.Applied(replayed));
+				return;
+			}
 			List<RowKey> missing = missingParents(change);
 			if (!missing.isEmpty()) {
 				this.outcomes.put(change.index(), new Outcome.Missing(missing));
 				return;
 			}
 			long version = VersionGate.check(change, rowNow(change.row()),
-					UpsertPhase.this.facts.latest().get(change.index()));
+					this.applications.latest(change, UpsertPhase.this.facts));
 			if (version != VersionGate.REFUSED) {
+				this.applications.add(change, version);
 				this.applied.put(change.row(), version);
 				this.outcomes.put(change.index(), new Outcome.Applied(version));
 			}

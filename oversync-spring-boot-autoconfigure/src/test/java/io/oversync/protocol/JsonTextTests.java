@@ -25,6 +25,7 @@ class JsonTextTests {
 			""")
 	void recognisesTheSameContent(String first, String second) {
 		assertThat(JsonText.sameContent(first, second)).isTrue();
+		assertThat(JsonText.contentDigest(first)).isEqualTo(JsonText.contentDigest(second));
 	}
 
 	@ParameterizedTest
@@ -35,9 +36,14 @@ class JsonTextTests {
 			{"a":true}          | {"a":false}
 			{"a":1e999999999}   | {"a":1e999999998}
 			{"a":9007199254740993} | {"a":9007199254740992}
+			{"a":["b","c"]}     | {"a":["bc"]}
+			{"a":[[1],2]}         | {"a":[[1,2]]}
+			{"a":{"b":1},"c":2}   | {"a":{"b":1,"c":2}}
+			{"a":"VALUE_TRUE"}     | {"a":true}
 			""")
 	void tellsOtherContentApart(String first, String second) {
 		assertThat(JsonText.sameContent(first, second)).isFalse();
+		assertThat(JsonText.contentDigest(first)).isNotEqualTo(JsonText.contentDigest(second));
 	}
 
 	@Test

@@ -108,7 +108,7 @@ class DeleteRuleIntegrationTests {
 		this.phone
 			.upsert("app.task", UUID.randomUUID(), 0, "{\"title\": \"t\", \"person_id\": \"" + this.person + "\"}")
 			.upload();
-		assertThat(this.phone.delete("app.person", this.person, 1).upload()).containsExactly("conflict 1");
+		assertThat(this.phone.delete("app.person", this.person, 1).upload()).containsExactly("StillReferenced");
 	}
 
 	@Test
@@ -119,21 +119,21 @@ class DeleteRuleIntegrationTests {
 			.upload();
 		assertThat(this.phone.delete("app.person", this.person, 1)
 			.upsert("app.person", other, 0, "{\"name\": \"Bob\"}")
-			.upload()).containsExactly("conflict 1", "applied 1");
+			.upload()).containsExactly("StillReferenced", "applied 1");
 		assertThat(this.engine.query("select name from app.person order by name")).containsExactly("Ann", "Bob");
 	}
 
 	@Test
 	void refusesSetNullOnAColumnThatMayNotBeNull() {
 		this.phone.upsert("app.badge", UUID.randomUUID(), 0, "{\"person_id\": \"" + this.person + "\"}").upload();
-		assertThat(this.phone.delete("app.person", this.person, 1).upload()).containsExactly("conflict 1");
+		assertThat(this.phone.delete("app.person", this.person, 1).upload()).containsExactly("StillReferenced");
 	}
 
 	@Test
 	void refusesForAChildThatTheApplicationWrote() {
 		this.engine
 			.execute("insert into app.pet values ('" + UUID.randomUUID() + "', 'alice', 'Rex', '" + this.person + "')");
-		assertThat(this.phone.delete("app.person", this.person, 1).upload()).containsExactly("conflict 1");
+		assertThat(this.phone.delete("app.person", this.person, 1).upload()).containsExactly("StillReferenced");
 	}
 
 	@Test

@@ -30,6 +30,8 @@ final class Batch {
 
 	private final Map<RowKey, List<Child>> children = new HashMap<>();
 
+	private final Map<RowKey, Refusal> refusals = new HashMap<>();
+
 	private final Map<RowKey, String> images = new HashMap<>();
 
 	private long nextServerId = 1;
@@ -70,6 +72,28 @@ final class Batch {
 		return this;
 	}
 
+	/** The last change has this id of the device. */
+	Batch id(long sourceChangeId) {
+		Change last = this.changes.remove(this.changes.size() - 1);
+		this.changes.add(new Change(last.index(), sourceChangeId, last.op(), last.row(), last.expectedVersion(),
+				last.payload(), last.references()));
+		return this;
+	}
+
+	/** The last change, an upsert, has this payload. */
+	Batch payload(String json) {
+		Change last = this.changes.remove(this.changes.size() - 1);
+		this.changes.add(new Change(last.index(), last.sourceChangeId(), last.op(), last.row(), last.expectedVersion(),
+				Payload.of(json), last.references()));
+		return this;
+	}
+
+	/** A delete of the row that expected a version was refused, and the row restored. */
+	Batch refused(RowKey row, long expectedVersion, long restoredVersion) {
+		this.refusals.put(row, new Refusal(Set.of(expectedVersion), restoredVersion, List.of("earlier")));
+		return this;
+	}
+
 	/** The last change was applied before with the same content. */
 	Batch replayOf(long version) {
 		this.replays.put(this.changes.size() - 1, version);
@@ -87,7 +111,8 @@ final class Batch {
 	}
 
 	UploadFacts facts() {
-		return new UploadFacts(this.replays, this.latest, this.rows, this.visible, this.children, this.images);
+		return new UploadFacts(this.replays, this.latest, this.rows, this.visible, this.children, this.refusals,
+				this.images);
 	}
 
 	UploadPlan plan() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
@@ -108,6 +109,13 @@ class UploadPlannerPropertyTests {
 					updateParent(row, entry, change);
 				}
 			}
+			plan.restores().forEach(this::apply);
+		}
+
+		private void apply(Restore restore) {
+			assertThat(isLive(restore.row())).as("%s is restored", restore.row()).isTrue();
+			assertThat(restore.version()).isEqualTo(this.versions.get(restore.row()) + 1);
+			this.versions.put(restore.row(), restore.version());
 		}
 
 		private void updateParent(RowKey row, StreamEntry entry, Change change) {
@@ -152,15 +160,43 @@ class UploadPlannerPropertyTests {
 
 			world.apply(batch, plan);
 
+			assertOutcomesShowTheStateThatTheBatchLeaves(world, batch, plan);
 			world.parents.forEach(
 					(child, parent) -> assertThat(world.isLive(parent)).as("%s refers to %s", child, parent).isTrue());
 			plan.rows().forEach((row, state) -> {
 				assertThat(state.version()).isEqualTo(world.versions.get(row));
 				assertThat(state.deleted()).isEqualTo(world.deleted.contains(row));
-				assertThat(plan.entries().get(state.entry()).row()).isEqualTo(row);
+				assertThat(touchedRow(plan, state.entry())).isEqualTo(row);
 			});
 			assertBusinessWritesEndInTheSameState(world, plan);
 		}
+	}
+
+	private static void assertOutcomesShowTheStateThatTheBatchLeaves(World world, Batch batch, UploadPlan plan) {
+		Set<RowKey> refused = new HashSet<>();
+		for (Change change : batch.changes()) {
+			Outcome outcome = plan.outcomes().get(change.index());
+			if (outcome instanceof Outcome.Conflict conflict) {
+				assertThat(conflict.version()).isEqualTo(world.versions.get(change.row()));
+				assertThat(conflict.deleted()).isEqualTo(!world.isLive(change.row()));
+				assertThat(!change.op().isUpsert() && conflict.deleted()).as("a delete of a deleted row").isFalse();
+			}
+			if (outcome instanceof Outcome.Refused) {
+				refused.add(change.row());
+			}
+		}
+		assertThat(plan.restores().stream().map(Restore::row)).containsExactlyInAnyOrderElementsOf(refused);
+		batch.changes()
+			.stream()
+			.filter((change) -> plan.outcomes().get(change.index()) instanceof Outcome.Conflict)
+			.map(Change::row)
+			.filter((row) -> !row.equals(world.parents.get(row)))
+			.forEach((row) -> assertThat(refused).as("what %s refers to", row).doesNotContain(world.parents.get(row)));
+	}
+
+	private static RowKey touchedRow(UploadPlan plan, int entry) {
+		int entries = plan.entries().size();
+		return (entry < entries) ? plan.entries().get(entry).row() : plan.restores().get(entry - entries).row();
 	}
 
 	private static void assertBusinessWritesEndInTheSameState(World world, UploadPlan plan) {
@@ -169,7 +205,8 @@ class UploadPlannerPropertyTests {
 			assertThat(stage.stream().map((write) -> write.row())).doesNotHaveDuplicates();
 			stage.forEach((write) -> written.put(write.row(), !write.isDelete()));
 		});
-		assertThat(written.keySet()).isEqualTo(plan.rows().keySet());
+		assertThat(written.keySet()).as("rows to write: all but those that were only restored")
+			.isEqualTo(plan.entries().stream().map(StreamEntry::row).collect(Collectors.toSet()));
 		written.forEach((row, live) -> assertThat(world.isLive(row)).isEqualTo(live));
 	}
 

@@ -1,6 +1,7 @@
 package io.oversync.upload;
 
 import java.util.List;
+import java.util.Set;
 
 import io.oversync.catalog.RowKey;
 import io.oversync.materialize.BusinessWrite;
@@ -44,10 +45,20 @@ class UploadPlannerTests {
 	private static String[] stream(UploadPlan plan) {
 		return plan.entries()
 			.stream()
-			.map((entry) -> entry.op().name().charAt(0) + " " + entry.row().table().table()
-					+ entry.row().pk().getLeastSignificantBits() + " v" + entry.version()
+			.map((entry) -> entry.op().name().charAt(0) + " " + describe(entry.row(), entry.version())
 					+ (entry.byServer() ? " by server" : ""))
 			.toArray(String[]::new);
+	}
+
+	private static String[] restores(UploadPlan plan) {
+		return plan.restores()
+			.stream()
+			.map((restore) -> describe(restore.row(), restore.version()))
+			.toArray(String[]::new);
+	}
+
+	private static String describe(RowKey row, long version) {
+		return row.table().table() + row.pk().getLeastSignificantBits() + " v" + version;
 	}
 
 	@Nested
@@ -88,7 +99,8 @@ class UploadPlannerTests {
 		void gatesEachChangeOfARowOnTheOneBefore() {
 			UploadPlan plan = new Batch().upsert(A, 0).upsert(A, 1).upsert(A, 1).delete(A, 2).upsert(A, 3).plan();
 			assertThat(stream(plan)).containsExactly("U users1 v1", "U users1 v2", "D users1 v3", "U users1 v4");
-			assertThat(plan.outcomes().get(2)).isEqualTo(new Outcome.Conflict(A, 2, false, new Image(0, 1)));
+			assertThat(plan.outcomes().get(2)).as("the row as the upload leaves it")
+				.isEqualTo(new Outcome.Conflict(A, 4, false, new Image(0, 3)));
 		}
 
 		@Test
@@ -113,6 +125,104 @@ class UploadPlannerTests {
 		void doesNotAskForTheParentsOfAReplay() {
 			UploadPlan plan = new Batch().upsert(P, 0, refers(AUTHOR, A)).replayOf(1).plan();
 			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Applied(1));
+		}
+
+		@Test
+		void answersTheSameChangeOfOneBatchAsAReplay() {
+			UploadPlan plan = new Batch().upsert(A, 0)
+				.id(7)
+				.upsert(A, 0)
+				.id(7)
+				.delete(A, 1)
+				.id(8)
+				.delete(A, 1)
+				.id(8)
+				.plan();
+			assertThat(stream(plan)).containsExactly("U users1 v1", "D users1 v2");
+			assertThat(plan.outcomes()).containsEntry(1, new Outcome.Applied(1))
+				.containsEntry(3, new Outcome.Applied(2));
+		}
+
+		@Test
+		void answersAReplayOfOneBatchAlthoughTheRowHasMovedOnAndItsParentIsGone() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.upsert(P, 0, refers(AUTHOR, A))
+				.id(7)
+				.upsert(P, 1, refers(AUTHOR, null))
+				.delete(A, 1)
+				.upsert(A, 2)
+				.delete(A, 3)
+				.upsert(P, 0, refers(AUTHOR, A))
+				.id(7)
+				.plan();
+			assertThat(plan.outcomes()).containsEntry(5, new Outcome.Applied(1));
+		}
+
+		@Test
+		void answersADeleteOfOneBatchAsAReplayAfterTheRowCameBack() {
+			UploadPlan plan = new Batch().live(A, 1).delete(A, 1).id(7).upsert(A, 2).delete(A, 1).id(7).plan();
+			assertThat(stream(plan)).containsExactly("D users1 v2", "U users1 v3");
+			assertThat(plan.outcomes()).containsEntry(2, new Outcome.Applied(2));
+		}
+
+		@Test
+		void comparesTheContentOfABatchAsJson() {
+			UploadPlan plan = new Batch().upsert(A, 0)
+				.id(7)
+				.payload("{\"a\": 1.0, \"b\": [\"x\"]}")
+				.upsert(A, 0)
+				.id(7)
+				.payload("{\"b\":[\"x\"],\"a\":1}")
+				.plan();
+			assertThat(stream(plan)).containsExactly("U users1 v1");
+		}
+
+		@Test
+		void takesAChangeThatKnowsTheResultForANewOne() {
+			UploadPlan plan = new Batch().upsert(A, 0).id(7).upsert(A, 1).id(7).upsert(A, 1).id(7).plan();
+			assertThat(stream(plan)).containsExactly("U users1 v1", "U users1 v2");
+			assertThat(plan.outcomes()).containsEntry(2, new Outcome.Applied(2));
+		}
+
+		@Test
+		void doesNotLetTheSameContentBuildOnTheVersionOfItsId() {
+			UploadPlan plan = new Batch().upsert(A, 0).id(7).upsert(A, 9).id(7).plan();
+			assertThat(plan.outcomes().get(1)).isInstanceOf(Outcome.Conflict.class);
+		}
+
+		@Test
+		void appliesOtherContentOfOneBatchOnTopOfTheVersionThatTheIdMade() {
+			UploadPlan plan = new Batch().upsert(A, 0)
+				.id(7)
+				.payload("{\"n\":1}")
+				.upsert(A, 0)
+				.id(7)
+				.payload("{\"n\":2}")
+				.upsert(A, 0)
+				.id(7)
+				.payload("{\"n\":3}")
+				.plan();
+			assertThat(stream(plan)).containsExactly("U users1 v1", "U users1 v2", "U users1 v3");
+		}
+
+		@Test
+		void takesTheLatestRowOfAnIdOfOneBatch() {
+			UploadPlan plan = new Batch().upsert(A, 0)
+				.id(7)
+				.payload("{\"n\":1}")
+				.upsert(B, 0)
+				.id(7)
+				.upsert(A, 0)
+				.id(7)
+				.payload("{\"n\":2}")
+				.plan();
+			assertThat(plan.outcomes().get(2)).isInstanceOf(Outcome.Conflict.class);
+		}
+
+		@Test
+		void givesIdsThatAreNotPositiveNoMeaningWithinABatch() {
+			UploadPlan plan = new Batch().upsert(A, 0).id(0).upsert(A, 0).id(0).plan();
+			assertThat(plan.outcomes().get(1)).isInstanceOf(Outcome.Conflict.class);
 		}
 
 		@Test
@@ -254,21 +364,24 @@ class UploadPlannerTests {
 		@Test
 		void areRefusedWhileAChildStays() {
 			UploadPlan plan = new Batch().live(A, 1).live(P, 1).child(AUTHOR, P, A).delete(A, 1).plan();
-			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Conflict(A, 1, false, new Image(1, null)));
+			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Refused(A, List.of(P.toString())));
 			assertThat(plan.entries()).isEmpty();
+			assertThat(plan.stages()).isEmpty();
+			assertThat(plan.restores())
+				.containsExactly(new Restore(A, 2, new Image(1, null), Set.of(1L), List.of(P.toString())));
 		}
 
 		@Test
 		void areRefusedForAChildThatTheBatchBrings() {
 			UploadPlan plan = new Batch().live(A, 1).delete(A, 1).upsert(P, 0, refers(AUTHOR, A)).plan();
 			assertThat(stream(plan)).containsExactly("U posts1 v1");
-			assertThat(plan.outcomes().get(0)).isInstanceOf(Outcome.Conflict.class);
+			assertThat(plan.outcomes().get(0)).isInstanceOf(Outcome.Refused.class);
 		}
 
 		@Test
 		void areRefusedForAChildThatOnlyTheBusinessTableHolds() {
 			UploadPlan plan = new Batch().live(A, 1).child(AUTHOR, P, A).delete(A, 1).plan();
-			assertThat(plan.outcomes().get(0)).isInstanceOf(Outcome.Conflict.class);
+			assertThat(plan.outcomes().get(0)).isInstanceOf(Outcome.Refused.class);
 		}
 
 		@Test
@@ -310,7 +423,8 @@ class UploadPlannerTests {
 				.delete(C3, 3)
 				.plan();
 			assertThat(plan.entries()).isEmpty();
-			assertThat(plan.outcomes().values()).hasSize(3).allMatch((outcome) -> outcome instanceof Outcome.Conflict);
+			assertThat(plan.outcomes().values()).hasSize(3).allMatch((outcome) -> outcome instanceof Outcome.Refused);
+			assertThat(plan.restores()).hasSize(3);
 		}
 
 		@Test
@@ -463,6 +577,150 @@ class UploadPlannerTests {
 				.delete(C3, 1)
 				.plan();
 			assertThat(stream(plan)).containsExactly("D categories3 v2", "D categories2 v2", "D categories1 v2");
+		}
+
+	}
+
+	@Nested
+	class RefusedDeletes {
+
+		private final RowKey address = row(ADDRESSES, 1);
+
+		@Test
+		void restoreParentsFirstAndEachRowOnce() {
+			UploadPlan plan = new Batch().live(C1, 1)
+				.live(C2, 1)
+				.live(C3, 1)
+				.live(A, 1)
+				.live(P, 1)
+				.child(PARENT, C2, C1)
+				.child(PARENT, C3, C2)
+				.child(AUTHOR, P, A)
+				.delete(C2, 1)
+				.delete(C1, 1)
+				.delete(A, 1)
+				.delete(A, 1)
+				.plan();
+			assertThat(restores(plan)).hasSize(3)
+				.contains("users1 v2")
+				.containsSubsequence("categories1 v2", "categories2 v2");
+			assertThat(plan.rows().get(C1)).isEqualTo(new UploadPlan.NewRowState(2,
+					plan.restores().stream().map(Restore::row).toList().indexOf(C1), false, Image.NONE));
+		}
+
+		@Test
+		void restoreWhatTheBatchLeavesBehind() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.live(P, 1)
+				.child(AUTHOR, P, A)
+				.delete(A, 1)
+				.upsert(A, 1)
+				.upsert(B, 0)
+				.plan();
+			assertThat(stream(plan)).containsExactly("U users1 v2", "U users2 v1");
+			assertThat(restores(plan)).containsExactly("users1 v3");
+			assertThat(plan.restores().get(0).image()).isEqualTo(new Image(0, 0));
+		}
+
+		@Test
+		void areAnsweredAsBeforeWhileTheRowIsAsItWasRestored() {
+			Batch batch = new Batch().live(A, 2).live(P, 1).child(AUTHOR, P, A).refused(A, 1, 2);
+			UploadPlan plan = batch.delete(A, 1).plan();
+			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Refused(A, List.of("earlier")));
+			assertThat(plan.restores()).isEmpty();
+			assertThat(plan.rows()).isEmpty();
+		}
+
+		@Test
+		void areAnsweredAsBeforeAlthoughNothingRefersToTheRowNow() {
+			UploadPlan plan = new Batch().live(A, 2).refused(A, 1, 2).delete(A, 1).plan();
+			assertThat(plan.outcomes().get(0)).isInstanceOf(Outcome.Refused.class);
+		}
+
+		@Test
+		void areConflictsOnceTheRowHasChanged() {
+			UploadPlan plan = new Batch().live(A, 3)
+				.live(P, 1)
+				.child(AUTHOR, P, A)
+				.refused(A, 1, 2)
+				.delete(A, 1)
+				.plan();
+			assertThat(plan.outcomes().get(0)).isInstanceOf(Outcome.Conflict.class);
+		}
+
+		@Test
+		void areRefusedAgainForTheRestoredVersion() {
+			UploadPlan plan = new Batch().live(A, 2)
+				.live(P, 1)
+				.child(AUTHOR, P, A)
+				.refused(A, 1, 2)
+				.delete(A, 2)
+				.plan();
+			assertThat(restores(plan)).containsExactly("users1 v3");
+		}
+
+		@Test
+		void letConflictsOfRowsThatReferToThemWait() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.live(P, 2)
+				.live(this.address, 2)
+				.child(AUTHOR, P, A)
+				.child(PERSON, this.address, A)
+				.delete(A, 1)
+				.delete(P, 1)
+				.upsert(this.address, 1)
+				.plan();
+			assertThat(plan.outcomes()).containsEntry(1, new Outcome.Missing(List.of(A)))
+				.containsEntry(2, new Outcome.Missing(List.of(A)));
+			assertThat(restores(plan)).containsExactly("users1 v2");
+		}
+
+		@Test
+		void letConflictsWaitForRowsThatWaitThemselves() {
+			UploadPlan plan = new Batch().live(C1, 1)
+				.live(C2, 2)
+				.live(C3, 2)
+				.child(PARENT, C2, C1)
+				.child(PARENT, C3, C2)
+				.delete(C3, 1)
+				.delete(C2, 1)
+				.delete(C1, 1)
+				.plan();
+			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Missing(List.of(C2)))
+				.containsEntry(1, new Outcome.Missing(List.of(C1)));
+		}
+
+		@Test
+		void letConflictsWaitWhenTheyAreRepeated() {
+			UploadPlan plan = new Batch().live(A, 2)
+				.live(P, 2)
+				.child(AUTHOR, P, A)
+				.refused(A, 1, 2)
+				.delete(A, 1)
+				.delete(P, 1)
+				.plan();
+			assertThat(plan.outcomes()).containsEntry(1, new Outcome.Missing(List.of(A)));
+		}
+
+		@Test
+		void showNoMoreThanTenRowsThatRefer() {
+			Batch batch = new Batch().live(A, 1);
+			for (int i = 0; i < 50; i++) {
+				batch.live(row(POSTS, i), 1).child(AUTHOR, row(POSTS, i), A);
+			}
+			assertThat(((Outcome.Refused) batch.delete(A, 1).plan().outcomes().get(0)).referencedBy()).hasSize(10);
+		}
+
+		@Test
+		void areAppliedWhenACascadeDeletesTheRowAllTheSame() {
+			UploadPlan plan = new Batch().live(A, 1)
+				.live(this.address, 2)
+				.child(PERSON, this.address, A)
+				.delete(this.address, 1)
+				.delete(A, 1)
+				.plan();
+			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Applied(3))
+				.containsEntry(1, new Outcome.Applied(2));
 		}
 
 	}

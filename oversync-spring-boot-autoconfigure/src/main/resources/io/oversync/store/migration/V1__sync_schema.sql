@@ -57,6 +57,22 @@ create table sync.row_version (
   primary key (table_id, pk, stream_id)
 ) with (fillfactor = 80);
 
+-- Rows that the server appended once more because it refused their delete by a device. Until the device has received a
+-- restore, its pages begin with it; the same delete sent again is answered as before.
+create table sync.restore (
+  stream_id     bigint   not null,
+  source_no     bigint   not null,                -- the device that wanted to delete the row
+  server_id     bigint   not null,                -- the change that restores it
+  table_id      integer  not null,
+  pk            uuid     not null,
+  version       bigint   not null,
+  base_versions bigint[] not null,                -- which the refused deletes expected
+  referenced_by text[]   not null,                -- some of the rows that refused them
+  acknowledged  boolean  not null default false,  -- whether the device has received it
+  primary key (stream_id, source_no, server_id)
+);
+create index restore_row on sync.restore (stream_id, source_no, table_id, pk);
+
 -- Whose business row it is, for tables without an owner column: the first user to write it. The key makes the claim
 -- exclusive also between transactions that do not see each other.
 create table sync.row_owner (

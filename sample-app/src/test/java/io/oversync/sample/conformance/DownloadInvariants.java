@@ -52,9 +52,34 @@ final class DownloadInvariants {
 		long windowUntil = body.get("window_until").longValue();
 		this.checks.that(until <= 0 || windowUntil <= until, "body.window_until",
 				"must not be greater than until=" + until + " but is " + windowUntil);
-		long last = after;
 		JsonNode changes = body.get("changes");
-		for (int i = 0; i < changes.size(); i++) {
+		int restores = countRestoresAhead(body);
+		checkRun(changes, 0, restores, after, windowUntil);
+		long last = checkRun(changes, restores, changes.size(), after, windowUntil);
+		checkEnd(body, changes.size() - restores,
+				(body.get("has_more").booleanValue()) ? last : Math.max(after, windowUntil));
+	}
+
+	/**
+	 * A page that ends before a row which the server restored may begin with it.
+	 */
+	private static int countRestoresAhead(JsonNode body) {
+		long pageEnd = body.get("next_after").longValue();
+		int count = 0;
+		for (JsonNode change : body.get("changes")) {
+			boolean restore = change.path("source_id").asString("").equals("server")
+					&& change.path("op").asString("").equals("UPDATE");
+			if (!body.get("has_more").booleanValue() || !restore || change.path("server_id").asLong(0) <= pageEnd) {
+				break;
+			}
+			count++;
+		}
+		return count;
+	}
+
+	private long checkRun(JsonNode changes, int start, int end, long after, long windowUntil) {
+		long last = after;
+		for (int i = start; i < end; i++) {
 			String path = "body.changes[" + i + "]";
 			checkChange(changes.get(i), path);
 			long serverId = changes.get(i).path("server_id").asLong(Long.MAX_VALUE);
@@ -64,7 +89,7 @@ final class DownloadInvariants {
 					"must not be greater than window_until=" + windowUntil + " but is " + serverId);
 			last = serverId;
 		}
-		checkEnd(body, changes.size(), (body.get("has_more").booleanValue()) ? last : Math.max(after, windowUntil));
+		return last;
 	}
 
 	private void checkEnd(JsonNode body, int size, long nextAfter) {

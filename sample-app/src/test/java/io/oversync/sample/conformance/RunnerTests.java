@@ -144,6 +144,22 @@ class RunnerTests {
 	}
 
 	@Test
+	void leavesRestoresAheadOfAPageOutOfItsCount() {
+		String restore = CHANGE.replace("\"server_id\":4", "\"server_id\":8")
+			.replace("INSERT", "UPDATE")
+			.replace("other", "server");
+		String full = CHANGE + "," + CHANGE.replace("\"server_id\":4", "\"server_id\":5");
+		this.answer = page(restore + "," + full, "true", 5, 9);
+		run(DOWNLOAD);
+		this.answer = page(restore + "," + restore + "," + full, "true", 5, 9);
+		assertFails(DOWNLOAD, "body.changes[1].server_id: must be greater");
+		this.answer = page(restore + "," + full, "true", 5, 7);
+		assertFails(DOWNLOAD, "body.changes[0].server_id: must not be greater than window_until");
+		this.answer = page(restore.replace("server\"", "phone\"") + "," + full, "true", 5, 9);
+		assertFails(DOWNLOAD, "body.changes[1].server_id: must be greater");
+	}
+
+	@Test
 	void seesAChangeOfTheDeviceThatAsks() {
 		String step = DOWNLOAD.replace("\"as\"", "\"auth\":{\"claims\":{\"did\":\"other\"}},\"as\"");
 		this.answer = page(CHANGE, "false", 9, 9);

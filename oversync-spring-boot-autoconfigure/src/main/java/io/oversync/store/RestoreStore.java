@@ -1,0 +1,197 @@
+package io.oversync.store;
+
+import java.sql.Array;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+
+import javax.sql.DataSource;
+
+import io.oversync.store.RowVersionStore.Address;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
+
+/**
+ * The rows that the server restored because it refused their delete (protocol §2.1), each
+ * for the device that wanted to delete it.
+ */
+public final class RestoreStore {
+
+	private static final String FIND = """
+			SELECT k.table_id, k.pk, r.version, r.base_versions, r.referenced_by
+			FROM unnest(?::int[], ?::uuid[]) AS k(table_id, pk)
+			CROSS JOIN LATERAL (
+			  SELECT r.version, r.base_versions, r.referenced_by
+			  FROM sync.restore r
+			  WHERE r.stream_id = ? AND r.source_no = ? AND r.table_id = k.table_id AND r.pk = k.pk
+			  ORDER BY r.server_id DESC LIMIT 1) r""";
+
+	private static final String APPEND = """
+			INSERT INTO sync.change
+			  (stream_id, server_id, table_id, pk, op, version, source_no, source_change_id, payload)
+			SELECT c.stream_id, k.server_id, c.table_id, c.pk, 'U', k.version, k.source_no, k.source_change_id, c.payload
+			FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+			  AS k(image_server_id, server_id, version, source_no, source_change_id)
+			JOIN sync.change c ON c.stream_id = ? AND c.server_id = k.image_server_id""";
+
+	private static final String RECORD = """
+			INSERT INTO sync.restore
+			  (stream_id, source_no, server_id, table_id, pk, version, base_versions, referenced_by)
+			SELECT ?, ?, k.server_id, k.table_id, k.pk, k.version, k.base_versions::bigint[], k.referenced_by::text[]
+			FROM unnest(?::bigint[], ?::int[], ?::uuid[], ?::bigint[], ?::text[], ?::text[])
+			  AS k(server_id, table_id, pk, version, base_versions, referenced_by)""";
+
+	private static final String FORGET = """
+			DELETE FROM sync.restore r
+			WHERE r.stream_id = ? AND r.source_no = ? AND (r.acknowledged OR r.server_id <= ?) AND NOT EXISTS (
+			  SELECT FROM sync.row_version v
+			  WHERE v.table_id = r.table_id AND v.pk = r.pk AND v.stream_id = r.stream_id
+			    AND v.version = r.version AND NOT v.deleted)""";
+
+	private static final String ACKNOWLEDGE = """
+			UPDATE sync.restore r SET acknowledged = true
+			WHERE r.stream_id = ? AND r.source_no = ? AND r.server_id <= ? AND NOT r.acknowledged""";
+
+	private static final String AHEAD = """
+			SELECT %s
+			FROM sync.restore r
+			JOIN sync.change c ON c.stream_id = r.stream_id AND c.server_id = r.server_id
+			WHERE r.stream_id = ? AND r.source_no = ? AND r.server_id > ? AND r.server_id <= ? AND NOT r.acknowledged
+			  AND (?::text IS NULL OR c.table_id = ANY (ARRAY(
+			    SELECT s.table_id FROM sync.synced_table s WHERE s.schema_name = ?)))
+			ORDER BY r.server_id""";
+
+	private static final int FETCH_SIZE = 32;
+
+	private final JdbcTemplate jdbc;
+
+	/**
+	 * Creates the store.
+	 * @param dataSource the application's database
+	 */
+	public RestoreStore(DataSource dataSource) {
+		this.jdbc = new JdbcTemplate(dataSource);
+	}
+
+	/**
+	 * Finds the latest restore of each row that was made for a device.
+	 * @param streamId the stream
+	 * @param sourceNo the device
+	 * @param rows the rows
+	 * @param sink receives what was found
+	 */
+	public void find(long streamId, long sourceNo, Collection<Address> rows, BiConsumer<Address, EarlierRestore> sink) {
+		this.jdbc.query(FIND,
+				Parameters.of((parameters) -> parameters.integers(rows, Address::tableId)
+					.uuids(rows, Address::pk)
+					.number(streamId)
+					.number(sourceNo)),
+				(resultSet) -> {
+					sink.accept(new Address(resultSet.getInt("table_id"), resultSet.getObject("pk", UUID.class)),
+							new EarlierRestore(resultSet.getLong("version"),
+									new HashSet<>(Arrays.asList(longs(resultSet.getArray("base_versions")))),
+									List.of((String[]) resultSet.getArray("referenced_by").getArray())));
+				});
+	}
+
+	private static Long[] longs(Array array) throws SQLException {
+		return (Long[]) array.getArray();
+	}
+
+	/**
+	 * Appends rows to a locked stream once more, with the payloads that they have there.
+	 * @param batch takes the statements
+	 * @param streamId the stream
+	 * @param restores the rows
+	 * @param forSource the device whose deletes were refused
+	 */
+	public void append(StatementBatch batch, long streamId, List<StoredRestore> restores, long forSource) {
+		batch.add(APPEND,
+				(parameters) -> parameters.longs(restores, StoredRestore::imageServerId)
+					.longs(restores, (restore) -> restore.change().serverId())
+					.longs(restores, (restore) -> restore.change().version())
+					.longs(restores, (restore) -> restore.change().sourceNo())
+					.longs(restores, (restore) -> restore.change().sourceChangeId())
+					.number(streamId));
+		batch.add(RECORD,
+				(parameters) -> parameters.number(streamId)
+					.number(forSource)
+					.longs(restores, (restore) -> restore.change().serverId())
+					.integers(restores, (restore) -> restore.change().tableId())
+					.uuids(restores, (restore) -> restore.change().pk())
+					.longs(restores, (restore) -> restore.change().version())
+					.texts(restores, (restore) -> array(restore.baseVersions()))
+					.texts(restores, (restore) -> array(restore.referencedBy())));
+	}
+
+	/** Neither versions nor keys of rows have characters that would need quotes. */
+	private static String array(Collection<?> elements) {
+		return "{" + String.join(",", elements.stream().map(Object::toString).toList()) + "}";
+	}
+
+	/**
+	 * Reads the restores that a device has not received and that lie behind a page.
+	 * @param batch takes the query
+	 * @param columns of {@code sync.change c}
+	 * @param streamId the stream
+	 * @param sourceNo the device
+	 * @param pageEnd the last change of the page
+	 * @param until the last change of the window
+	 * @param schema only tables of this schema, null for all
+	 * @param rows receives them, in ascending order of server_id
+	 */
+	public void scan(StatementBatch batch, String columns, long streamId, long sourceNo, long pageEnd, long until,
+			@Nullable String schema, RowCallbackHandler rows) {
+		batch.addScan(AHEAD.formatted(columns), FETCH_SIZE,
+				(parameters) -> parameters.number(streamId)
+					.number(sourceNo)
+					.number(pageEnd)
+					.number(until)
+					.text(schema)
+					.text(schema),
+				rows);
+	}
+
+	/**
+	 * Notes that a device has received the stream up to a place: its pages need no longer
+	 * begin with the restores up to there, and those of rows that have changed since are
+	 * forgotten.
+	 * @param streamId the stream
+	 * @param sourceNo the device
+	 * @param serverId the last change that it received
+	 */
+	public void acknowledge(long streamId, long sourceNo, long serverId) {
+		this.jdbc.update(FORGET, streamId, sourceNo, serverId);
+		this.jdbc.update(ACKNOWLEDGE, streamId, sourceNo, serverId);
+	}
+
+	/**
+	 * A restore that was made for a device before.
+	 *
+	 * @param version the version that it produced
+	 * @param baseVersions the versions that the refused deletes expected
+	 * @param referencedBy {@code schema.table:key} of rows that referred to the row
+	 */
+	public record EarlierRestore(long version, Set<Long> baseVersions, List<String> referencedBy) {
+	}
+
+	/**
+	 * A restore to be appended.
+	 *
+	 * @param change its change, without the payload
+	 * @param imageServerId the change that holds the row's after-image
+	 * @param baseVersions the versions that the refused deletes expected
+	 * @param referencedBy {@code schema.table:key} of rows that refer to the row
+	 */
+	public record StoredRestore(StoredChange change, long imageServerId, Set<Long> baseVersions,
+			List<String> referencedBy) {
+	}
+
+}

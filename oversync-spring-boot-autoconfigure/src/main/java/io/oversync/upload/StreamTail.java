@@ -1,0 +1,111 @@
+package io.oversync.upload;
+
+import io.oversync.catalog.RowKey;
+import io.oversync.catalog.TableCatalog;
+import io.oversync.protocol.Operation;
+import io.oversync.protocol.Payload;
+import io.oversync.protocol.SyncActor;
+import io.oversync.store.StoredChange;
+import io.oversync.store.Stream;
+import io.oversync.store.StreamStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a locked stream while changes are appended to it: numbers them. Server_ids
+ * are taken from the locked stream, so they commit in order and without gaps.
+ */
+final class StreamTail {
+
+	private final TableCatalog catalog;
+
+	private final StreamStore streams;
+
+	private final SyncActor actor;
+
+	private final Stream locked;
+
+	private @Nullable Long ownSource;
+
+	private @Nullable Long serverSource;
+
+	private @Nullable Long headSource;
+
+	private long head;
+
+	private long other;
+
+	private long serverChanges;
+
+	StreamTail(TableCatalog catalog, StreamStore streams, SyncActor actor, Stream locked) {
+		this.catalog = catalog;
+		this.streams = streams;
+		this.actor = actor;
+		this.locked = locked;
+		this.ownSource = locked.sourceNo();
+		this.serverSource = locked.serverSourceNo();
+		this.headSource = locked.headSourceNo();
+		this.head = locked.head();
+		this.other = locked.otherServerId();
+		this.serverChanges = locked.serverChangeCount();
+	}
+
+	/**
+	 * Numbers a change of the device, or one that the server makes to follow a foreign
+	 * key.
+	 * @param entry the change
+	 * @return the change with its place in the stream
+	 */
+	StoredChange append(StreamEntry entry) {
+		return entry.byServer() ? appendByServer(entry.row(), entry.op(), entry.version(), entry.payload()) : append(
+				ownSource(), entry.row(), entry.op(), entry.version(), entry.sourceChangeId(), entry.payload());
+	}
+
+	/**
+	 * Numbers a row that the server appends once more.
+	 * @param restore the row
+	 * @return the change with its place in the stream, without its payload
+	 */
+	StoredChange append(Restore restore) {
+		return appendByServer(restore.row(), Operation.UPDATE, restore.version(), null);
+	}
+
+	private StoredChange appendByServer(RowKey row, Operation op, long version, @Nullable Payload payload) {
+		Long source = (this.serverSource != null) ? this.serverSource
+				: this.streams.sourceNo(this.locked.id(), SyncActor.SERVER_SOURCE);
+		this.serverSource = source;
+		this.serverChanges++;
+		return append(source, row, op, version, this.serverChanges, payload);
+	}
+
+	private StoredChange append(long source, RowKey row, Operation op, long version, long sourceChangeId,
+			@Nullable Payload payload) {
+		if (this.headSource == null || this.headSource != source) {
+			this.other = this.head;
+			this.headSource = source;
+		}
+		this.head++;
+		return new StoredChange(this.head, this.catalog.get(row.table()).id(), row.pk(), op, version, source,
+				sourceChangeId, payload);
+	}
+
+	/**
+	 * Returns the number of the device, which is made on first use.
+	 * @return its number
+	 */
+	long ownSource() {
+		Long source = (this.ownSource != null) ? this.ownSource
+				: this.streams.sourceNo(this.locked.id(), this.actor.sourceId());
+		this.ownSource = source;
+		return source;
+	}
+
+	/**
+	 * Returns the stream with all that was appended.
+	 * @return to be saved
+	 */
+	Stream stream() {
+		return new Stream(this.locked.id(), this.head, this.headSource, this.other, this.serverChanges, this.ownSource,
+				this.serverSource, this.locked.hasFailures(), this.locked.hasRestores());
+	}
+
+}
