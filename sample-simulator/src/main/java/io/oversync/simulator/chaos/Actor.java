@@ -15,6 +15,7 @@ import io.oversync.client.ConflictResolver;
 import io.oversync.client.DownloadResult;
 import io.oversync.client.NetworkException;
 import io.oversync.client.QuarantinedChange;
+import io.oversync.client.RefusedDelete;
 import io.oversync.client.ResolvedConflict;
 import io.oversync.client.ServerException;
 import io.oversync.client.SyncClientBuilder;
@@ -68,6 +69,12 @@ final class Actor implements AutoCloseable {
 		@Override
 		public void onQuarantined(QuarantinedChange change) {
 			report(change.table(), change.pk());
+		}
+
+		@Override
+		public void onRefusedDelete(RefusedDelete delete) {
+			report(delete.table(), delete.pk());
+			Actor.this.figures.count("refused deletes");
 		}
 
 	};
@@ -188,6 +195,7 @@ final class Actor implements AutoCloseable {
 		return "sent " + result.uploaded() + ", of which applied " + result.applied()
 				+ rows(", conflicts", result.conflicts().stream().map((resolved) -> name(resolved.conflict())).toList())
 				+ rows(", refused", result.rejected().stream().map(Actor::name).toList())
+				+ rows(", deletes refused", result.refused().stream().map(Actor::name).toList())
 				+ ((result.waiting().isEmpty()) ? "" : ", waiting " + result.waiting().size());
 	}
 
@@ -203,6 +211,10 @@ final class Actor implements AutoCloseable {
 
 	private static String name(Conflict conflict) {
 		return SampleTable.named(conflict.table()).rowName(conflict.pk());
+	}
+
+	private static String name(RefusedDelete delete) {
+		return SampleTable.named(delete.table()).rowName(delete.pk()) + " because of " + delete.referencedBy().size();
 	}
 
 	private static String name(QuarantinedChange change) {
