@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -139,7 +140,9 @@ final class Actor implements AutoCloseable {
 	String act(Action action) {
 		this.proxy.plan(lane(), action.faults());
 		String outcome = switch (action.kind()) {
-			case EDIT -> edit(action);
+			case EDIT -> edit(action, this.edits::edit);
+			case ADD_CHILDREN -> edit(action, this.edits::addChild);
+			case DELETE_PARENTS -> edit(action, this.edits::deleteParent);
 			case SYNC -> exchange(this::sync);
 			case UPLOAD -> exchange(() -> describe(counted(this.device.client().uploadOnce())));
 			case DOWNLOAD -> exchange(() -> describe(counted(this.device.client().downloadOnce(action.count()))));
@@ -152,12 +155,12 @@ final class Actor implements AutoCloseable {
 		return action + ": " + outcome;
 	}
 
-	private String edit(Action action) {
+	private String edit(Action action, Function<Device, List<RowEdit>> kind) {
 		Map<String, RowEdit> done = new LinkedHashMap<>();
 		Random random = new Random(action.seed());
 		this.edits.decideBy(random);
 		for (int i = 0; i < action.count(); i++) {
-			for (RowEdit edit : this.edits.edit(this.device)) {
+			for (RowEdit edit : kind.apply(this.device)) {
 				String row = edit.table().rowName(edit.key());
 				if (edit.label() == null && !this.known.contains(row)) {
 					// added and deleted before anybody knew of it: it never was
