@@ -46,15 +46,19 @@ final class ConflictDesk {
 			Report report) throws SQLException {
 		Row local = this.rows.read(table, key);
 		Payload payload = server.payload();
-		Row theirs = (server.deleted() || payload == null) ? null
-				: complete(PayloadCodec.read(table, key, payload), local);
+		Row sent = (server.deleted() || payload == null) ? null : PayloadCodec.read(table, key, payload);
+		Row theirs = (sent != null) ? complete(sent, local) : null;
 		if (local == theirs || (local != null && local.equals(theirs))) {
 			this.pending.drop(table, key);
 			this.versions.set(table, key, server);
 			return null;
 		}
-		Conflict conflict = new Conflict(table.name(), pk, (base != null) ? BaseImage.read(base) : null, local, theirs,
-				server.version());
+		Row before = (base != null) ? BaseImage.read(base) : null;
+		Conflict conflict = new Conflict(table.name(), pk, before, local, theirs, server.version());
+		if (local != null && sent != null && before != null && isUnchanged(before, sent)) {
+			carryOut(table, key, conflict, server, Resolution.KEEP_LOCAL, pass);
+			return null;
+		}
 		Resolution resolution;
 		try {
 			resolution = this.resolver.resolve(conflict);
@@ -69,6 +73,14 @@ final class ConflictDesk {
 		}
 		report.addConflict(new ResolvedConflict(conflict, resolution, null));
 		return null;
+	}
+
+	/** Whether only the version has moved, as it does when the server restores a row. */
+	private static boolean isUnchanged(Row before, Row sent) {
+		return sent.columns()
+			.stream()
+			.allMatch(
+					(column) -> before.columns().contains(column) && Values.same(before.get(column), sent.get(column)));
 	}
 
 	private static String failed(Conflict conflict, String problem, Report report) {

@@ -39,6 +39,7 @@ final class Listeners {
 	void tell(UploadResult result) {
 		tell(result.conflicts());
 		result.rejected().forEach((change) -> tell((listener) -> listener.onQuarantined(change)));
+		result.refused().forEach((delete) -> tell((listener) -> listener.onRefusedDelete(delete)));
 	}
 
 	void tell(List<ResolvedConflict> conflicts) {

@@ -76,12 +76,15 @@ final class PendingChanges {
 		markVanished(table);
 	}
 
-	/** Notes deletes of rows that are gone without a trace. */
+	/**
+	 * Notes deletes of rows that are gone without a trace, unless they are in quarantine.
+	 */
 	void markVanished(LocalTable table) throws SQLException {
 		this.database.update("INSERT INTO _sync_dirty (table_no, key) SELECT r.table_no, r.key FROM _sync_row AS r"
 				+ " WHERE r.table_no = " + table.no() + " AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM "
 				+ table.quoted() + " AS t WHERE t." + table.key().quoted() + " = +r.key)"
-				+ " AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)");
+				+ " AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)"
+				+ " AND NOT EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)");
 	}
 
 	/**

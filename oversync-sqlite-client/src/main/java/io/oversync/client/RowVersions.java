@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowVersions {
 
+	/** As {@code deleted}: the row is deleted here only, and on its way back. */
+	private static final int AWAITED = 2;
+
 	private final Database database;
 
 	RowVersions(Database database) {
@@ -54,6 +57,15 @@ final class RowVersions {
 				table.no(), key, version, deleted);
 	}
 
+	/**
+	 * Notes that the local row is gone although the server has it: the server refused the
+	 * delete, and sends the row again.
+	 */
+	void awaited(LocalTable table, Object key) throws SQLException {
+		this.database.update("UPDATE _sync_row SET deleted = ? WHERE table_no = ? AND key = ?", AWAITED, table.no(),
+				key);
+	}
+
 	private static @Nullable String extra(LocalTable table, ServerRow row) {
 		Payload extra = (row.payload() != null) ? PayloadCodec.extra(table, row.payload()) : null;
 		return (extra != null) ? extra.toJson() : null;
@@ -63,10 +75,12 @@ final class RowVersions {
 	 * A row of the server.
 	 *
 	 * @param version its version
-	 * @param deleted whether it is deleted
+	 * @param deleted whether it is deleted here
+	 * @param awaited whether it is deleted here only: the server refused that, and sends
+	 * the row again
 	 * @param extra members that the local table has no column for
 	 */
-	record Known(long version, boolean deleted, @Nullable Payload extra) {
+	record Known(long version, boolean deleted, boolean awaited, @Nullable Payload extra) {
 
 		/** Maps version, deleted and extra; null if there is no version. */
 		static @Nullable Known map(ResultSet row, int index) throws SQLException {
@@ -74,8 +88,9 @@ final class RowVersions {
 			if (row.wasNull()) {
 				return null;
 			}
+			int deleted = row.getInt(index + 1);
 			String extra = row.getString(index + 2);
-			return new Known(version, row.getBoolean(index + 1), (extra != null) ? Payload.parse(extra) : null);
+			return new Known(version, deleted != 0, deleted == AWAITED, (extra != null) ? Payload.parse(extra) : null);
 		}
 
 		boolean isLive() {

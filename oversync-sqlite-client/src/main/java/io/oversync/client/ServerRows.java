@@ -131,7 +131,10 @@ final class ServerRows {
 		Payload payload = arrival.row.payload();
 		Row local = this.rows.read(arrival.table, key);
 		Row server = (payload != null) ? PayloadCodec.read(arrival.table, key, payload) : null;
-		if (known != null && known.version() > arrival.row.version()) {
+		if (known != null && known.awaited()) {
+			this.versions.set(arrival.table, key, arrival.row);
+		}
+		else if (known != null && known.version() > arrival.row.version()) {
 			isAhead(arrival, key, report);
 			return;
 		}

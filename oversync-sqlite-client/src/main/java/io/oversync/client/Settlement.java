@@ -3,6 +3,7 @@ package io.oversync.client;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import io.oversync.client.protocol.ChangeAnswer;
 import io.oversync.client.protocol.ServerRow;
@@ -134,8 +135,14 @@ final class Settlement {
 	private void invalid(OutboxEntry entry, ChangeAnswer answer, long pass, Settled settled) throws SQLException {
 		String reason = String.valueOf(answer.reason());
 		switch (reason) {
-			case "bad_payload", "unregistered_table", "request_too_large" ->
-				reject(entry, reason, describe(answer), settled);
+			case "bad_payload", "unregistered_table", "request_too_large" -> {
+				if (entry.op().equals("DELETE") && answer.referencedBy() != null) {
+					refuse(entry, answer.referencedBy(), settled);
+				}
+				else {
+					reject(entry, reason, describe(answer), settled);
+				}
+			}
 			case "fk_missing" -> {
 				String parent = deletedParent(answer.missing());
 				if (parent != null) {
@@ -151,19 +158,51 @@ final class Settlement {
 		}
 	}
 
+	/**
+	 * Other rows refer to the row, so the server sends it again in its next version: it
+	 * is taken as it comes, and the delete is over. A row that was inserted again
+	 * meanwhile stays, as an edit.
+	 */
+	private void refuse(OutboxEntry entry, List<String> referencedBy, Settled settled) throws SQLException {
+		// what refers to it, and waited for the answer, is decided about now
+		settled.progress = true;
+		if (this.rows.read(entry.table(), entry.key()) != null) {
+			this.pending.keep(entry.table(), entry.key(), entry.base(), 0, null);
+			return;
+		}
+		this.pending.drop(entry.table(), entry.key());
+		this.versions.awaited(entry.table(), entry.key());
+		List<RefusedDelete.Referrer> referrers = referencedBy.stream().map(this::referrer).toList();
+		String message = "Rows on the server refer to it" + (referrers.isEmpty() ? ""
+				: ": " + referrers.stream()
+					.map((referrer) -> referrer.table() + " " + referrer.pk())
+					.collect(Collectors.joining(", ")))
+				+ ". It comes back; delete or change those rows first";
+		settled.refused.add(new RefusedDelete(entry.table().name(), entry.pk(),
+				(entry.base() != null) ? BaseImage.read(entry.base()) : null, referrers, message));
+	}
+
+	private RefusedDelete.Referrer referrer(String name) {
+		RowName row = RowName.parse(name);
+		if (row == null) {
+			return new RefusedDelete.Referrer("", name);
+		}
+		LocalTable table = this.tables.onServer(row.schema, row.table);
+		return new RefusedDelete.Referrer((table != null) ? table.name() : row.schema + "." + row.table, row.pk);
+	}
+
 	/** Returns a missing parent that will not come, since it was deleted or discarded. */
 	private @Nullable String deletedParent(List<String> missing) throws SQLException {
 		for (String parent : missing) {
-			int dot = parent.indexOf('.');
-			int colon = parent.lastIndexOf(':');
-			if (dot < 0 || colon < dot || Keys.uuid(parent.substring(colon + 1)) == null) {
+			RowName name = RowName.parse(parent);
+			if (name == null || Keys.uuid(name.pk) == null) {
 				continue;
 			}
-			LocalTable table = this.tables.onServer(parent.substring(0, dot), parent.substring(dot + 1, colon));
+			LocalTable table = this.tables.onServer(name.schema, name.table);
 			if (table != null) {
-				Object key = this.keys.local(table, parent.substring(colon + 1), null);
+				Object key = this.keys.local(table, name.pk, null);
 				RowVersions.Known known = this.versions.known(table, key);
-				if (known != null && known.deleted() && this.rows.read(table, key) == null) {
+				if (known != null && known.deleted() && !known.awaited() && this.rows.read(table, key) == null) {
 					return parent;
 				}
 			}
@@ -198,6 +237,18 @@ final class Settlement {
 		return text.toString();
 	}
 
+	/** A row as the server names it: {@code schema.table:key}. */
+	private record RowName(String schema, String table, String pk) {
+
+		static @Nullable RowName parse(String name) {
+			int dot = name.indexOf('.');
+			int colon = name.lastIndexOf(':');
+			return (dot < 0 || colon < dot) ? null
+					: new RowName(name.substring(0, dot), name.substring(dot + 1, colon), name.substring(colon + 1));
+		}
+
+	}
+
 	/** What became of a batch. */
 	static final class Settled {
 
@@ -210,6 +261,8 @@ final class Settlement {
 		private final List<WaitingChange> waiting = new ArrayList<>();
 
 		private final List<QuarantinedChange> rejected = new ArrayList<>();
+
+		private final List<RefusedDelete> refused = new ArrayList<>();
 
 		private final Report report = new Report();
 
@@ -225,7 +278,7 @@ final class Settlement {
 
 		UploadResult toResult(int uploaded) {
 			return new UploadResult(uploaded, this.applied, List.copyOf(this.report.conflicts()),
-					List.copyOf(this.rejected), List.copyOf(this.waiting), 0);
+					List.copyOf(this.rejected), List.copyOf(this.refused), List.copyOf(this.waiting), 0);
 		}
 
 	}

@@ -28,6 +28,14 @@ public interface SyncListener {
 	}
 
 	/**
+	 * The server refused a local delete, since other rows refer to the row; it comes
+	 * back.
+	 * @param delete the delete
+	 */
+	default void onRefusedDelete(RefusedDelete delete) {
+	}
+
+	/**
 	 * A background sync failed and will be tried again.
 	 * @param problem what is wrong
 	 */

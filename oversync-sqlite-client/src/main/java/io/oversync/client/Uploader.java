@@ -109,7 +109,7 @@ final class Uploader {
 		while (true) {
 			List<QuarantinedChange> refused = new ArrayList<>();
 			List<OutboxEntry> entries = this.database.apply(() -> nextBatch(pass, refused));
-			result = result.plus(told(new UploadResult(0, 0, List.of(), refused, List.of(), 0)));
+			result = result.plus(told(new UploadResult(0, 0, List.of(), refused, List.of(), List.of(), 0)));
 			List<ChangeAnswer> answers = entries.isEmpty() ? List.of() : send(entries);
 			if (answers != null) {
 				Settlement.Settled settled = settle(entries, answers, pass, last);
@@ -159,8 +159,8 @@ final class Uploader {
 				return null;
 			}
 			return List.of((ex.status() == TOO_LARGE)
-					? new ChangeAnswer("invalid", 0, null, ex.getMessage(), "request_too_large", List.of())
-					: new ChangeAnswer("refused", 0, null, ex.getMessage(), null, List.of()));
+					? new ChangeAnswer("invalid", 0, null, ex.getMessage(), "request_too_large", List.of(), null)
+					: new ChangeAnswer("refused", 0, null, ex.getMessage(), null, List.of(), null));
 		}
 	}
 

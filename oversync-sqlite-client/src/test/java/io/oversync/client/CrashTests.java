@@ -29,6 +29,76 @@ class CrashTests {
 		assertThat(steps).as("steps of a sync").isGreaterThan(50);
 	}
 
+	@Test
+	void aCrashAtAnyStepOfARefusedDeleteBringsTheRowBackOnce() {
+		int steps = 0;
+		while (crashesInARefusalAt(++steps)) {
+			// on to the next
+		}
+		assertThat(steps).as("steps of a sync").isGreaterThan(50);
+	}
+
+	/**
+	 * A parent that another device has given a child, a child that it has edited, and a
+	 * page that ends before the parent comes back.
+	 */
+	private boolean crashesInARefusalAt(int step) {
+		ModelServer server = new ModelServer();
+		server.reference("app.comment", "note_id", "app.note");
+		Path home = this.folder.resolve("refusal-" + step);
+		assertThat(home.toFile().mkdir()).isTrue();
+		CrashingDataSource database = new CrashingDataSource("jdbc:sqlite:" + home.resolve("ann-phone.db"));
+		try (TestDevice phone = new TestDevice(home, server, "ann/phone",
+				DDL + "\nCREATE TABLE comment (id TEXT PRIMARY KEY, note_id TEXT REFERENCES note (id), body TEXT);",
+				"note", "comment")) {
+			phone.with((builder) -> builder.dataSource(database.dataSource()).downloadPage(2)).open();
+			for (int i = 0; i < 2; i++) {
+				phone.execute("INSERT INTO note VALUES ('" + key(i) + "', 'first')");
+				phone.execute("INSERT INTO comment VALUES ('" + key(2 + i) + "', '" + key(i) + "', 'first')");
+			}
+			phone.client().sync();
+			ModelServer.Account account = server.account("ann");
+			account.change("web", "app.comment", "UPDATE", key(2), comment(2, 0, "web"));
+			for (int i = 4; i < 9; i++) {
+				account.change("web", "app.comment", "INSERT", key(i), comment(i, 1, "web"));
+			}
+			int before = account.stream().size();
+			phone.execute("DELETE FROM comment");
+			phone.execute("DELETE FROM note");
+
+			database.crashBefore(step);
+			boolean crashed = false;
+			try {
+				phone.client().sync();
+			}
+			catch (SyncException ex) {
+				crashed = database.recover();
+				assertThat(crashed).as("%s", ex).isTrue();
+				phone.reopen();
+				phone.client().sync();
+			}
+			database.recover();
+			phone.client().sync();
+			assertThat(phone.query("SELECT title FROM note ORDER BY id")).as("step %s", step)
+				.containsExactly("first", "first");
+			assertThat(phone.query("SELECT id FROM comment ORDER BY id")).containsExactly(key(2), key(4), key(5),
+					key(6), key(7), key(8));
+			assertThat(phone.query("SELECT DISTINCT body FROM comment")).containsExactly("web");
+			SyncStatus status = phone.client().status();
+			assertThat(status.pending() + status.quarantined() + status.held()).as("step %s: %s", step, status)
+				.isZero();
+			assertThat(account.restored()).as("step %s", step)
+				.containsExactlyInAnyOrder("app.note:" + key(0), "app.note:" + key(1));
+			assertThat(account.stream().size() - before).as("changes after step %s", step).isEqualTo(3);
+			assertThat(account.live()).hasSize(8);
+			return crashed;
+		}
+	}
+
+	private static String comment(int number, int note, String body) {
+		return "{\"id\":\"%s\",\"note_id\":\"%s\",\"body\":\"%s\"}".formatted(key(number), key(note), body);
+	}
+
 	private boolean crashesAt(int step) {
 		ModelServer server = new ModelServer();
 		Path home = this.folder.resolve("step-" + step);

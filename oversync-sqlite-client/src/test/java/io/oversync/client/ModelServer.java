@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -38,8 +42,9 @@ final class ModelServer implements SyncHttp {
 
 	private final List<Function<Request, @Nullable Response>> faultsAfter = new ArrayList<>();
 
-	/** Child table and column to parent table: both names with their schema. */
-	private final Map<String, Map<String, String>> references = new HashMap<>();
+	private final List<Reference> references = new ArrayList<>();
+
+	private boolean restoring = true;
 
 	private Function<JsonNode, @Nullable String> rejection = (change) -> null;
 
@@ -81,8 +86,19 @@ final class ModelServer implements SyncHttp {
 		this.rejection = rejection;
 	}
 
+	/** A foreign key that refuses deletes; both tables with their schema. */
 	void reference(String childTable, String column, String parentTable) {
-		this.references.computeIfAbsent(childTable, (key) -> new HashMap<>()).put(column, parentTable);
+		this.references.add(new Reference(childTable, column, parentTable, false));
+	}
+
+	/** A foreign key whose deletes cascade. */
+	void cascade(String childTable, String column, String parentTable) {
+		this.references.add(new Reference(childTable, column, parentTable, true));
+	}
+
+	/** Answers refused deletes as servers did that knew no restores. */
+	void answerRefusedDeletesAsConflicts() {
+		this.restoring = false;
 	}
 
 	List<String> requests() {
@@ -161,6 +177,10 @@ final class ModelServer implements SyncHttp {
 
 		private final Map<String, Applied> applied = new HashMap<>();
 
+		private final List<Restore> restores = new ArrayList<>();
+
+		private long serverChanges;
+
 		/** The payloads of live rows by {@code schema.table:pk}. */
 		Map<String, JsonNode> live() {
 			Map<String, JsonNode> live = new TreeMap<>();
@@ -176,20 +196,24 @@ final class ModelServer implements SyncHttp {
 			return this.stream;
 		}
 
+		/** The rows that were restored, in order: {@code schema.table:pk}. */
+		List<String> restored() {
+			return this.restores.stream().map(Restore::name).toList();
+		}
+
 		/** Puts the account back to an earlier state. */
 		void truncate(int changes) {
 			List<ObjectNode> kept = new ArrayList<>(this.stream.subList(0, changes));
 			this.rows.clear();
 			this.applied.clear();
 			this.stream.clear();
+			this.restores.removeIf((restore) -> restore.serverId > changes);
 			kept.forEach((entry) -> {
 				this.stream.add(entry);
-				String name = entry.get("schema").asString() + "." + entry.get("table").asString() + ":"
-						+ entry.get("pk").asString();
-				Row before = this.rows.get(name);
+				Row before = this.rows.get(name(entry));
 				boolean deleted = entry.get("deleted").asBoolean();
 				JsonNode payload = (deleted && before != null) ? before.payload : entry.get("payload");
-				this.rows.put(name, new Row(entry.get("server_version").asLong(), deleted, payload));
+				this.rows.put(name(entry), new Row(entry.get("server_version").asLong(), deleted, payload));
 			});
 		}
 
@@ -206,133 +230,47 @@ final class ModelServer implements SyncHttp {
 			if (!op.equals("DELETE")) {
 				change.set("payload", JSON.readTree(payload));
 			}
-			apply(device, change);
-		}
-
-		private ObjectNode upload(String device, JsonNode request) {
-			ModelServer.this.uploads.add(request);
-			ObjectNode answer = JSON.createObjectNode();
-			ObjectNode[] statuses = new ObjectNode[request.get("changes").size()];
-			// upserts before deletes, parents before children
-			List<Integer> order = new ArrayList<>();
-			for (int i = 0; i < statuses.length; i++) {
-				order.add(i);
-			}
-			List<JsonNode> changes = new ArrayList<>();
-			request.get("changes").forEach(changes::add);
-			order.sort((a, b) -> Integer.compare(rank(changes.get(a)), rank(changes.get(b))));
-			for (int i : order) {
-				statuses[i] = decide(device, changes.get(i));
-			}
-			answer.put("accepted", true);
-			answer.put("highest_server_seq", this.stream.size());
-			ArrayNode array = answer.putArray("statuses");
-			Arrays.asList(statuses).forEach(array::add);
-			return answer;
-		}
-
-		private int rank(JsonNode change) {
-			boolean child = ModelServer.this.references.containsKey(table(change));
-			boolean delete = change.get("op").asString().equals("DELETE");
-			return delete ? (child ? 2 : 3) : (child ? 1 : 0);
-		}
-
-		private static String table(JsonNode change) {
-			return change.get("schema").asString() + "." + change.get("table").asString();
-		}
-
-		private ObjectNode decide(String device, JsonNode change) {
-			ObjectNode status = JSON.createObjectNode();
-			long id = change.get("source_change_id").asLong();
-			status.put("source_change_id", id);
-			String reason = ModelServer.this.rejection.apply(change);
-			if (reason != null) {
-				status.put("status", "invalid").put("message", "refused");
-				status.putObject("invalid").put("reason", reason).putObject("details");
-				return status;
-			}
-			String name = name(change);
-			long expected = change.get("server_version").asLong();
-			Applied earlier = this.applied.get(device + ":" + id);
-			if (earlier != null && earlier.content.equals(content(change))) {
-				return status.put("status", "applied").put("new_server_version", earlier.version);
-			}
-			Row row = this.rows.get(name);
-			if (earlier != null && earlier.content.startsWith(name + " ") && row != null
-					&& row.version == earlier.version) {
-				expected = earlier.version;
-			}
-			List<String> missing = missing(change);
-			if (!missing.isEmpty()) {
-				status.put("status", "invalid").put("message", "no parent");
-				ArrayNode array = status.putObject("invalid")
-					.put("reason", "fk_missing")
-					.putObject("details")
-					.putArray("missing");
-				missing.forEach(array::add);
-				return status;
-			}
-			boolean delete = change.get("op").asString().equals("DELETE");
-			if (delete && (row == null || row.deleted)) {
-				return status.put("status", "applied")
-					.put("new_server_version", Math.max(expected, (row != null) ? row.version : 0));
-			}
-			boolean matches = (row != null) ? row.version == expected : true;
-			if (!matches || (delete && hasChildren(change))) {
-				status.put("status", "conflict");
-				ObjectNode server = status.putObject("server_row");
-				server.put("schema_name", change.get("schema").asString());
-				server.put("table_name", change.get("table").asString());
-				server.put("id", change.get("pk").asString());
-				server.put("server_version", row.version);
-				server.put("deleted", row.deleted);
-				server.set("payload", row.payload);
-				return status;
-			}
-			long version = (row == null) ? expected + 1 : row.version + 1;
-			append(device, change, version);
-			if (id > 0) {
-				this.applied.put(device + ":" + id, new Applied(content(change), version));
-			}
-			return status.put("status", "applied").put("new_server_version", version);
-		}
-
-		private void apply(String device, JsonNode change) {
-			String status = decide(device, change).get("status").asString();
+			String status = new Batch(this, device, List.of(change)).process().get(0).get("status").asString();
 			if (!status.equals("applied")) {
 				throw new IllegalStateException("The change was not applied: " + status);
 			}
 		}
 
-		private List<String> missing(JsonNode change) {
-			List<String> missing = new ArrayList<>();
-			ModelServer.this.references.getOrDefault(table(change), Map.of()).forEach((column, parent) -> {
-				JsonNode key = (change.get("payload") != null) ? change.get("payload").get(column) : null;
-				if (key != null && !key.isNull() && !key.asString().isEmpty()) {
-					Row row = this.rows.get(parent + ":" + key.asString());
-					if (row == null || row.deleted) {
-						missing.add(parent + ":" + key.asString());
+		private ObjectNode upload(String device, JsonNode request) {
+			ModelServer.this.uploads.add(request);
+			List<JsonNode> changes = new ArrayList<>();
+			request.get("changes").forEach(changes::add);
+			List<ObjectNode> statuses = new Batch(this, device, changes).process();
+			ObjectNode answer = JSON.createObjectNode();
+			answer.put("accepted", true);
+			answer.put("highest_server_seq", this.stream.size());
+			answer.putArray("statuses").addAll(statuses);
+			return answer;
+		}
+
+		private @Nullable Row liveRow(String name) {
+			Row row = this.rows.get(name);
+			return (row != null && !row.deleted) ? row : null;
+		}
+
+		/** The live rows that refer to a row. */
+		private List<Referrer> referrers(String parent) {
+			List<Referrer> referrers = new ArrayList<>();
+			this.rows.forEach((name, row) -> {
+				for (Reference reference : ModelServer.this.references) {
+					if (!row.deleted && parent.equals(reference.parentOf(name, row.payload)) && !parent.equals(name)) {
+						referrers.add(new Referrer(name, reference.cascading));
 					}
 				}
 			});
-			return missing;
+			return referrers;
 		}
 
-		private boolean hasChildren(JsonNode change) {
-			String table = table(change);
-			String pk = change.get("pk").asString();
-			return ModelServer.this.references.entrySet()
-				.stream()
-				.anyMatch(
-						(child) -> child.getValue()
-							.entrySet()
-							.stream()
-							.filter((column) -> column.getValue().equals(table))
-							.anyMatch((column) -> this.rows.entrySet()
-								.stream()
-								.anyMatch((row) -> row.getKey().startsWith(child.getKey() + ":")
-										&& !row.getValue().deleted
-										&& row.getValue().payload.path(column.getKey()).asString("").equals(pk))));
+		private List<String> parents(String name, @Nullable JsonNode payload) {
+			return ModelServer.this.references.stream()
+				.map((reference) -> reference.parentOf(name, payload))
+				.filter(Objects::nonNull)
+				.toList();
 		}
 
 		private void append(String device, JsonNode change, long version) {
@@ -355,12 +293,21 @@ final class ModelServer implements SyncHttp {
 			this.stream.add(entry);
 		}
 
-		private static String name(JsonNode change) {
-			return table(change) + ":" + change.get("pk").asString();
+		/** A change that the server makes by itself. */
+		private void appendOwn(String name, String op, Row row) {
+			ObjectNode change = JSON.createObjectNode();
+			change.put("source_change_id", ++this.serverChanges);
+			change.put("schema", name.substring(0, name.indexOf('.')));
+			change.put("table", name.substring(name.indexOf('.') + 1, name.indexOf(':')));
+			change.put("op", op);
+			change.put("pk", name.substring(name.indexOf(':') + 1));
+			change.set("payload", row.payload);
+			append("server", change, row.version + 1);
 		}
 
-		private static String content(JsonNode change) {
-			return name(change) + " " + change.get("op").asString() + " " + change.get("payload");
+		private static String name(JsonNode change) {
+			return change.get("schema").asString() + "." + change.get("table").asString() + ":"
+					+ change.get("pk").asString();
 		}
 
 		private ObjectNode download(String device, Map<String, String> parameters) {
@@ -377,13 +324,325 @@ final class ModelServer implements SyncHttp {
 				.toList();
 			boolean more = found.size() > limit;
 			List<ObjectNode> page = more ? found.subList(0, limit) : found;
+			long nextAfter = more ? page.get(page.size() - 1).get("server_id").asLong() : Math.max(after, end);
 			ObjectNode answer = JSON.createObjectNode();
 			ArrayNode changes = answer.putArray("changes");
+			this.restores.stream()
+				.filter((restore) -> restore.device.equals(device) && restore.serverId > nextAfter
+						&& restore.serverId <= end)
+				.forEach((restore) -> changes.add(this.stream.get((int) restore.serverId - 1)));
 			page.forEach(changes::add);
 			answer.put("has_more", more);
-			answer.put("next_after", more ? page.get(page.size() - 1).get("server_id").asLong() : Math.max(after, end));
+			answer.put("next_after", nextAfter);
 			answer.put("window_until", end);
 			return answer;
+		}
+
+	}
+
+	/** The changes of one upload. */
+	private final class Batch {
+
+		private final Account account;
+
+		private final String device;
+
+		private final List<JsonNode> changes;
+
+		private final ObjectNode[] statuses;
+
+		/** Conflicts, which show their rows as they are after all else. */
+		private final List<Integer> conflicts = new ArrayList<>();
+
+		private final Map<String, Long> refused = new LinkedHashMap<>();
+
+		/** The refused rows, those included that were refused in an earlier upload. */
+		private final Set<String> absent = new HashSet<>();
+
+		Batch(Account account, String device, List<JsonNode> changes) {
+			this.account = account;
+			this.device = device;
+			this.changes = changes;
+			this.statuses = new ObjectNode[changes.size()];
+		}
+
+		List<ObjectNode> process() {
+			List<Integer> upserts = new ArrayList<>();
+			List<Integer> deletes = new ArrayList<>();
+			for (int i = 0; i < this.statuses.length; i++) {
+				this.statuses[i] = JSON.createObjectNode();
+				this.statuses[i].put("source_change_id", this.changes.get(i).get("source_change_id").asLong());
+				(isDelete(i) ? deletes : upserts).add(i);
+			}
+			upsert(upserts);
+			delete(deletes);
+			restore();
+			answerConflicts();
+			return List.of(this.statuses);
+		}
+
+		private boolean isDelete(int change) {
+			return this.changes.get(change).get("op").asString().equals("DELETE");
+		}
+
+		private String name(int change) {
+			return Account.name(this.changes.get(change));
+		}
+
+		/** Parents before children; rows that refer to each other together. */
+		private void upsert(List<Integer> upserts) {
+			List<Integer> left = new ArrayList<>(upserts);
+			while (!left.isEmpty()) {
+				List<Integer> ready = left.stream()
+					.filter((i) -> left.stream()
+						.noneMatch((other) -> !name(i).equals(name(other))
+								&& this.account.parents(name(i), this.changes.get(i).get("payload"))
+									.contains(name(other))))
+					.toList();
+				List<Integer> next = ready.isEmpty() ? List.copyOf(left) : ready;
+				List<String> together = next.stream().map(this::name).toList();
+				next.forEach((i) -> upsert(i, together));
+				left.removeAll(next);
+			}
+		}
+
+		private void upsert(int i, List<String> together) {
+			JsonNode change = this.changes.get(i);
+			if (isInvalid(i) || isReplay(i)) {
+				return;
+			}
+			List<String> missing = this.account.parents(name(i), change.get("payload"))
+				.stream()
+				.filter((parent) -> this.account.liveRow(parent) == null && !together.contains(parent))
+				.toList();
+			Row row = this.account.rows.get(name(i));
+			long expected = expected(change, row);
+			if (!missing.isEmpty()) {
+				missing(i, missing);
+			}
+			else if (row != null && row.version != expected) {
+				this.conflicts.add(i);
+			}
+			else {
+				applied(i, expected + 1);
+			}
+		}
+
+		private boolean isInvalid(int i) {
+			String reason = ModelServer.this.rejection.apply(this.changes.get(i));
+			if (reason != null) {
+				this.statuses[i].put("status", "invalid").put("message", "refused");
+				this.statuses[i].putObject("invalid").put("reason", reason).putObject("details");
+			}
+			return reason != null;
+		}
+
+		private boolean isReplay(int i) {
+			JsonNode change = this.changes.get(i);
+			Applied earlier = earlier(change);
+			boolean replay = earlier != null && earlier.content.equals(content(change))
+					&& change.get("server_version").asLong() < earlier.version;
+			if (replay) {
+				this.statuses[i].put("status", "applied").put("new_server_version", earlier.version);
+			}
+			return replay;
+		}
+
+		private @Nullable Applied earlier(JsonNode change) {
+			return this.account.applied.get(this.device + ":" + change.get("source_change_id").asLong());
+		}
+
+		private long expected(JsonNode change, @Nullable Row row) {
+			Applied earlier = earlier(change);
+			boolean reused = earlier != null && row != null && row.version == earlier.version
+					&& !earlier.content.equals(content(change))
+					&& earlier.content.startsWith(Account.name(change) + " ");
+			return reused ? earlier.version : change.get("server_version").asLong();
+		}
+
+		private void missing(int i, Collection<String> parents) {
+			this.statuses[i].put("status", "invalid").put("message", "no parent");
+			ArrayNode array = this.statuses[i].putObject("invalid")
+				.put("reason", "fk_missing")
+				.putObject("details")
+				.putArray("missing");
+			parents.forEach(array::add);
+		}
+
+		private void applied(int i, long version) {
+			JsonNode change = this.changes.get(i);
+			this.account.append(this.device, change, version);
+			long id = change.get("source_change_id").asLong();
+			if (id > 0) {
+				this.account.applied.put(this.device + ":" + id, new Applied(content(change), version));
+			}
+			this.statuses[i].put("status", "applied").put("new_server_version", version);
+		}
+
+		private void delete(List<Integer> deletes) {
+			Map<String, Integer> candidates = new LinkedHashMap<>();
+			for (int i : deletes) {
+				if (isInvalid(i) || isReplay(i)) {
+					continue;
+				}
+				Row row = this.account.rows.get(name(i));
+				long expected = expected(this.changes.get(i), row);
+				Restore earlier = this.account.restores.stream()
+					.filter((restore) -> restore.isRepeatedBy(this.device, name(i), expected, row))
+					.findFirst()
+					.orElse(null);
+				if (row == null || row.deleted) {
+					this.statuses[i].put("status", "applied")
+						.put("new_server_version", Math.max(expected, (row != null) ? row.version : 0));
+				}
+				else if (earlier != null) {
+					refuse(i, earlier.referencedBy);
+				}
+				else if (row.version != expected) {
+					this.conflicts.add(i);
+				}
+				else {
+					candidates.put(name(i), i);
+				}
+			}
+			refuseReferenced(candidates);
+			while (!candidates.isEmpty()) {
+				String next = candidates.keySet()
+					.stream()
+					.filter((name) -> this.account.referrers(name)
+						.stream()
+						.noneMatch((referrer) -> candidates.containsKey(referrer.name)))
+					.findFirst()
+					.orElse(candidates.keySet().iterator().next());
+				int i = candidates.remove(next);
+				deleteCascading(next, candidates.keySet());
+				applied(i, this.account.rows.get(next).version + 1);
+			}
+		}
+
+		/** What one delete that is refused keeps alive refuses others. */
+		private void refuseReferenced(Map<String, Integer> candidates) {
+			boolean changed;
+			do {
+				Set<String> going = new HashSet<>(candidates.keySet());
+				candidates.keySet().forEach((name) -> addCascading(name, going));
+				changed = candidates.entrySet().removeIf((candidate) -> {
+					Set<String> deleted = new HashSet<>(Set.of(candidate.getKey()));
+					addCascading(candidate.getKey(), deleted);
+					List<String> referencedBy = deleted.stream()
+						.flatMap((name) -> this.account.referrers(name).stream())
+						.filter((referrer) -> !referrer.cascading && !going.contains(referrer.name))
+						.map(Referrer::name)
+						.toList();
+					if (!referencedBy.isEmpty()) {
+						refuse(candidate.getValue(), referencedBy);
+					}
+					return !referencedBy.isEmpty();
+				});
+			}
+			while (changed);
+		}
+
+		private void refuse(int i, List<String> referencedBy) {
+			if (!ModelServer.this.restoring) {
+				this.conflicts.add(i);
+				return;
+			}
+			this.statuses[i].put("status", "invalid").put("message", "rows refer to it");
+			ArrayNode array = this.statuses[i].putObject("invalid")
+				.put("reason", "bad_payload")
+				.putObject("details")
+				.putArray("referenced_by");
+			referencedBy.stream().limit(10).forEach(array::add);
+			this.absent.add(name(i));
+			if (this.account.rows.get(name(i)).version == this.changes.get(i).get("server_version").asLong()) {
+				this.refused.put(name(i), this.changes.get(i).get("server_version").asLong());
+			}
+		}
+
+		/** Adds the rows that go along with a row. */
+		private void addCascading(String name, Set<String> deleted) {
+			for (Referrer referrer : this.account.referrers(name)) {
+				if (referrer.cascading && deleted.add(referrer.name)) {
+					addCascading(referrer.name, deleted);
+				}
+			}
+		}
+
+		private void deleteCascading(String name, Set<String> later) {
+			for (Referrer referrer : this.account.referrers(name)) {
+				Row child = this.account.liveRow(referrer.name);
+				if (referrer.cascading && child != null && !later.contains(referrer.name)) {
+					deleteCascading(referrer.name, later);
+					this.account.appendOwn(referrer.name, "DELETE", child);
+				}
+			}
+		}
+
+		/** Appends the refused rows once more, parents first. */
+		private void restore() {
+			Map<String, Long> left = new LinkedHashMap<>(this.refused);
+			left.keySet().removeIf((name) -> this.account.liveRow(name) == null);
+			while (!left.isEmpty()) {
+				String next = left.keySet()
+					.stream()
+					.filter((name) -> this.account.parents(name, this.account.rows.get(name).payload)
+						.stream()
+						.noneMatch((parent) -> !parent.equals(name) && left.containsKey(parent)))
+					.findFirst()
+					.orElse(left.keySet().iterator().next());
+				Row row = this.account.rows.get(next);
+				List<String> referencedBy = this.account.referrers(next).stream().map(Referrer::name).toList();
+				this.account.appendOwn(next, "UPDATE", row);
+				this.account.restores.add(new Restore(this.device, next, left.remove(next), row.version + 1,
+						this.account.stream.size(), referencedBy));
+			}
+		}
+
+		private void answerConflicts() {
+			Set<Integer> waiting = new HashSet<>();
+			boolean changed;
+			do {
+				changed = false;
+				for (int i : this.conflicts) {
+					Row row = this.account.rows.get(name(i));
+					List<String> missing = row.deleted ? List.of()
+							: this.account.parents(name(i), row.payload)
+								.stream()
+								.filter(this.absent::contains)
+								.toList();
+					if (!missing.isEmpty() && waiting.add(i)) {
+						missing(i, missing);
+						changed |= isDelete(i) && this.absent.add(name(i));
+					}
+				}
+			}
+			while (changed);
+			for (int i : this.conflicts) {
+				if (!waiting.contains(i)) {
+					answerConflict(i);
+				}
+			}
+		}
+
+		private void answerConflict(int i) {
+			JsonNode change = this.changes.get(i);
+			Row row = this.account.rows.get(name(i));
+			if (isDelete(i) && row.deleted) {
+				this.statuses[i].put("status", "applied").put("new_server_version", row.version);
+				return;
+			}
+			ObjectNode server = this.statuses[i].put("status", "conflict").putObject("server_row");
+			server.put("schema_name", change.get("schema").asString());
+			server.put("table_name", change.get("table").asString());
+			server.put("id", change.get("pk").asString());
+			server.put("server_version", row.version);
+			server.put("deleted", row.deleted);
+			server.set("payload", row.payload);
+		}
+
+		private static String content(JsonNode change) {
+			return Account.name(change) + " " + change.get("op").asString() + " " + change.get("payload");
 		}
 
 	}
@@ -392,6 +651,33 @@ final class ModelServer implements SyncHttp {
 	}
 
 	private record Applied(String content, long version) {
+	}
+
+	/** A row that refers to another. */
+	private record Referrer(String name, boolean cascading) {
+	}
+
+	/** A foreign key. */
+	private record Reference(String childTable, String column, String parentTable, boolean cascading) {
+
+		@Nullable String parentOf(String child, @Nullable JsonNode payload) {
+			JsonNode key = (payload != null && child.startsWith(this.childTable + ":")) ? payload.get(this.column)
+					: null;
+			return (key == null || key.isNull() || key.asString().isEmpty()) ? null
+					: this.parentTable + ":" + key.asString();
+		}
+
+	}
+
+	/** A row that came back after a refused delete. */
+	private record Restore(String device, String name, long deletedVersion, long version, long serverId,
+			List<String> referencedBy) {
+
+		boolean isRepeatedBy(String sender, String row, long expected, @Nullable Row now) {
+			return this.device.equals(sender) && this.name.equals(row) && this.deletedVersion == expected && now != null
+					&& now.version == this.version;
+		}
+
 	}
 
 }

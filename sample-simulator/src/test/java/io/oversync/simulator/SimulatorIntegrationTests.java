@@ -29,8 +29,8 @@ class SimulatorIntegrationTests {
 			List.of());
 
 	private static final List<String> SCENARIOS = List.of("fresh-install", "normal-usage", "reinstall",
-			"device-replacement", "offline-online", "conflicts", "user-switch", "fk-batch-retry", "complex-multi-batch",
-			"multi-device-sync", "multi-device-complex", "files-sync");
+			"device-replacement", "offline-online", "conflicts", "user-switch", "fk-batch-retry", "refused-deletes",
+			"complex-multi-batch", "multi-device-sync", "multi-device-complex", "files-sync");
 
 	private static SampleServer server;
 

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param message for people, or null
  * @param reason why it is invalid, or null
  * @param missing the parents that were missed, as {@code schema.table:key}
+ * @param referencedBy rows that refuse a delete, as {@code schema.table:key}; null if it
+ * was not refused for that
  */
 public record ChangeAnswer(String status, long newServerVersion, @Nullable ServerRow serverRow,
-		@Nullable String message, @Nullable String reason, List<String> missing) {
+		@Nullable String message, @Nullable String reason, List<String> missing, @Nullable List<String> referencedBy) {
 }

@@ -4,7 +4,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -89,8 +91,7 @@ public final class WireCodec {
 		long version = 0;
 		ServerRow row = null;
 		String message = null;
-		String reason = null;
-		List<String> missing = new ArrayList<>();
+		Invalid invalid = new Invalid(null, List.of(), null);
 		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 			String name = parser.currentName();
 			JsonToken token = parser.nextToken();
@@ -99,19 +100,20 @@ public final class WireCodec {
 				case "new_server_version" -> version = number(parser);
 				case "message" -> message = string(parser);
 				case "server_row" -> row = (token == JsonToken.START_OBJECT) ? readRow(parser).row() : null;
-				case "invalid" -> reason = readInvalid(parser, missing);
+				case "invalid" -> invalid = readInvalid(parser);
 				default -> parser.skipChildren();
 			}
 		}
-		return new ChangeAnswer(status, version, row, message, reason, missing);
+		return new ChangeAnswer(status, version, row, message, invalid.reason, invalid.missing, invalid.referencedBy);
 	}
 
-	private static @Nullable String readInvalid(JsonParser parser, List<String> missing) {
-		String reason = null;
+	private static Invalid readInvalid(JsonParser parser) {
 		if (parser.currentToken() != JsonToken.START_OBJECT) {
 			parser.skipChildren();
-			return null;
+			return new Invalid(null, List.of(), null);
 		}
+		String reason = null;
+		Map<String, List<String>> details = new HashMap<>();
 		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 			String name = parser.currentName();
 			JsonToken token = parser.nextToken();
@@ -119,24 +121,27 @@ public final class WireCodec {
 				reason = string(parser);
 			}
 			else if (name.equals("details") && token == JsonToken.START_OBJECT) {
-				readDetails(parser, missing);
+				readDetails(parser, details);
 			}
 			else {
 				parser.skipChildren();
 			}
 		}
-		return reason;
+		return new Invalid(reason, details.getOrDefault("missing", List.of()), details.get("referenced_by"));
 	}
 
-	private static void readDetails(JsonParser parser, List<String> missing) {
+	/** Reads the members that list rows. */
+	private static void readDetails(JsonParser parser, Map<String, List<String>> details) {
 		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 			String name = parser.currentName();
 			JsonToken token = parser.nextToken();
-			if (name.equals("missing") && token == JsonToken.START_ARRAY) {
+			if (token == JsonToken.START_ARRAY && (name.equals("missing") || name.equals("referenced_by"))) {
+				List<String> rows = new ArrayList<>();
 				while (parser.nextToken() != JsonToken.END_ARRAY) {
-					missing.add(parser.getString());
+					rows.add(parser.getString());
 					parser.skipChildren();
 				}
+				details.put(name, rows);
 			}
 			else {
 				parser.skipChildren();
@@ -257,6 +262,10 @@ public final class WireCodec {
 
 	private static @Nullable String string(JsonParser parser) {
 		return (parser.currentToken() == JsonToken.VALUE_STRING) ? parser.getString() : null;
+	}
+
+	/** Why a change is invalid, and the rows that this is about. */
+	private record Invalid(@Nullable String reason, List<String> missing, @Nullable List<String> referencedBy) {
 	}
 
 	/**

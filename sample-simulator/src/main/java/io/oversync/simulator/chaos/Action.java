@@ -18,10 +18,10 @@ record Action(Kind kind, long seed, int count, List<Fault> faults) {
 	 */
 	enum Kind {
 
-		EDIT("edits"), SYNC("syncs"), UPLOAD("uploads a batch"), DOWNLOAD("downloads a page"),
-		HYDRATE("fetches everything"), REOPEN("is closed and opened again"),
-		REINSTALL("loses its database and starts anew"), GIVE_UP("drops what was refused for good"),
-		TRY_AGAIN("retries what was refused for good");
+		EDIT("edits"), ADD_CHILDREN("adds children"), DELETE_PARENTS("deletes parents"), SYNC("syncs"),
+		UPLOAD("uploads a batch"), DOWNLOAD("downloads a page"), HYDRATE("fetches everything"),
+		REOPEN("is closed and opened again"), REINSTALL("loses its database and starts anew"),
+		GIVE_UP("drops what was refused for good"), TRY_AGAIN("retries what was refused for good");
 
 		private final String words;
 
@@ -32,7 +32,16 @@ record Action(Kind kind, long seed, int count, List<Fault> faults) {
 	}
 
 	static Action edit(long seed, int count) {
-		return new Action(Kind.EDIT, seed, count, List.of());
+		return edit(Kind.EDIT, seed, count);
+	}
+
+	static Action edit(Kind kind, long seed, int count) {
+		return new Action(kind, seed, count, List.of());
+	}
+
+	/** Whether rows are edited, and nothing goes over the network. */
+	boolean edits() {
+		return this.kind == Kind.EDIT || this.kind == Kind.ADD_CHILDREN || this.kind == Kind.DELETE_PARENTS;
 	}
 
 	static Action exchange(Kind kind, int count, List<Fault> faults) {

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,7 @@ import io.oversync.client.ConflictResolver;
 import io.oversync.client.DownloadResult;
 import io.oversync.client.NetworkException;
 import io.oversync.client.QuarantinedChange;
+import io.oversync.client.RefusedDelete;
 import io.oversync.client.ResolvedConflict;
 import io.oversync.client.ServerException;
 import io.oversync.client.SyncClientBuilder;
@@ -68,6 +70,12 @@ final class Actor implements AutoCloseable {
 		@Override
 		public void onQuarantined(QuarantinedChange change) {
 			report(change.table(), change.pk());
+		}
+
+		@Override
+		public void onRefusedDelete(RefusedDelete delete) {
+			report(delete.table(), delete.pk());
+			Actor.this.figures.count("refused deletes");
 		}
 
 	};
@@ -132,7 +140,9 @@ final class Actor implements AutoCloseable {
 	String act(Action action) {
 		this.proxy.plan(lane(), action.faults());
 		String outcome = switch (action.kind()) {
-			case EDIT -> edit(action);
+			case EDIT -> edit(action, this.edits::edit);
+			case ADD_CHILDREN -> edit(action, this.edits::addChild);
+			case DELETE_PARENTS -> edit(action, this.edits::deleteParent);
 			case SYNC -> exchange(this::sync);
 			case UPLOAD -> exchange(() -> describe(counted(this.device.client().uploadOnce())));
 			case DOWNLOAD -> exchange(() -> describe(counted(this.device.client().downloadOnce(action.count()))));
@@ -145,12 +155,12 @@ final class Actor implements AutoCloseable {
 		return action + ": " + outcome;
 	}
 
-	private String edit(Action action) {
+	private String edit(Action action, Function<Device, List<RowEdit>> kind) {
 		Map<String, RowEdit> done = new LinkedHashMap<>();
 		Random random = new Random(action.seed());
 		this.edits.decideBy(random);
 		for (int i = 0; i < action.count(); i++) {
-			for (RowEdit edit : this.edits.edit(this.device)) {
+			for (RowEdit edit : kind.apply(this.device)) {
 				String row = edit.table().rowName(edit.key());
 				if (edit.label() == null && !this.known.contains(row)) {
 					// added and deleted before anybody knew of it: it never was
@@ -188,6 +198,7 @@ final class Actor implements AutoCloseable {
 		return "sent " + result.uploaded() + ", of which applied " + result.applied()
 				+ rows(", conflicts", result.conflicts().stream().map((resolved) -> name(resolved.conflict())).toList())
 				+ rows(", refused", result.rejected().stream().map(Actor::name).toList())
+				+ rows(", deletes refused", result.refused().stream().map(Actor::name).toList())
 				+ ((result.waiting().isEmpty()) ? "" : ", waiting " + result.waiting().size());
 	}
 
@@ -203,6 +214,10 @@ final class Actor implements AutoCloseable {
 
 	private static String name(Conflict conflict) {
 		return SampleTable.named(conflict.table()).rowName(conflict.pk());
+	}
+
+	private static String name(RefusedDelete delete) {
+		return SampleTable.named(delete.table()).rowName(delete.pk()) + " because of " + delete.referencedBy().size();
 	}
 
 	private static String name(QuarantinedChange change) {

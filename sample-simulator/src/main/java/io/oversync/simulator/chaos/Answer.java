@@ -1,5 +1,7 @@
 package io.oversync.simulator.chaos;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,11 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param status {@code applied}, {@code conflict} or {@code invalid}
  * @param version the version that it led to, 0 if it was not applied
  * @param serverRow the row as the server has it, in a conflict
+ * @param referencedBy rows that refused a delete, or null
  */
-record Answer(String status, long version, @Nullable ServerRow serverRow) {
+record Answer(String status, long version, @Nullable ServerRow serverRow, @Nullable List<String> referencedBy) {
 
 	boolean applied() {
 		return this.status.equals("applied");
+	}
+
+	/** Whether it is a delete that other rows refused. */
+	boolean refused() {
+		return this.status.equals("invalid") && this.referencedBy != null;
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.oversync.simulator.chaos;
 
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -45,6 +46,48 @@ final class AnswerRules {
 				}
 			}
 		});
+	}
+
+	/**
+	 * The row as it is after the upload: what was acknowledged before it, and what it has
+	 * brought about itself.
+	 */
+	static void conflictsAreUpToDate(History history, Consumer<String> violations) {
+		for (Upload upload : history.evidence().uploads()) {
+			LongSummaryStatistics places = places(history, upload);
+			for (int i = 0; i < upload.changes().size(); i++) {
+				String row = upload.changes().get(i).row();
+				Answer answer = upload.answer(i);
+				Answer.ServerRow shown = (answer != null) ? answer.serverRow() : null;
+				if (shown == null) {
+					continue;
+				}
+				for (StreamEntry entry : history.row(row)) {
+					boolean before = history.isAcknowledgedBefore(entry, upload.started());
+					boolean within = entry.serverId() >= places.getMin() && entry.serverId() <= places.getMax();
+					if (entry.version() > shown.version() && (before || within)) {
+						violations.accept("a conflict of " + upload.device() + " shows " + row + " in version "
+								+ shown.version() + ", although entry " + entry.serverId() + " had made version "
+								+ entry.version() + " of it " + (before ? "before the upload" : "in the upload"));
+					}
+				}
+			}
+		}
+	}
+
+	/** Returns where the upload's own changes are: what lies between is its own, too. */
+	private static LongSummaryStatistics places(History history, Upload upload) {
+		LongSummaryStatistics places = new LongSummaryStatistics();
+		for (int i = 0; i < upload.changes().size(); i++) {
+			Answer answer = upload.answer(i);
+			Content content = Content.of(upload.device(), upload.changes().get(i));
+			Sending sending = history.sending(content);
+			// one that was sent before may have been applied then
+			if (answer != null && answer.applied() && sending != null && sending.arrivals() == 1) {
+				history.entries(content).forEach((entry) -> places.accept(entry.serverId()));
+			}
+		}
+		return places;
 	}
 
 	private static boolean isTrue(List<StreamEntry> row, Answer answer) {

@@ -35,7 +35,7 @@ final class Auditor implements AutoCloseable {
 		while (!this.closed) {
 			try {
 				StreamPage page = this.reader.page(after);
-				this.ledger.seen(new SeenPage("the auditor", after, true, page));
+				this.ledger.seen(new SeenPage("the auditor", after, true, page, System.nanoTime()));
 				after = page.nextAfter();
 			}
 			catch (UnreachableServerException ex) {

@@ -11,6 +11,7 @@ import io.oversync.simulator.device.StreamEntry;
  * @param user the user
  * @param uploads all that reached the server as a whole
  * @param pages all that the server gave away
+ * @param acknowledgements up to where devices have said that they have everything
  * @param stream the whole stream at the end
  * @param contents the rows at the end, by where they are: each device, and the server's
  * tables as far as they can be looked at
@@ -19,7 +20,7 @@ import io.oversync.simulator.device.StreamEntry;
  * @param edits the last of each row on each device
  * @param unrest what was still to do at the end; empty if nothing was
  */
-record Evidence(String user, List<Upload> uploads, List<SeenPage> pages, List<StreamEntry> stream,
-		Map<String, Map<String, List<String>>> contents, Map<String, List<String>> versions, List<LastEdit> edits,
-		String unrest) {
+record Evidence(String user, List<Upload> uploads, List<SeenPage> pages, List<Acknowledgement> acknowledgements,
+		List<StreamEntry> stream, Map<String, Map<String, List<String>>> contents, Map<String, List<String>> versions,
+		List<LastEdit> edits, String unrest) {
 }

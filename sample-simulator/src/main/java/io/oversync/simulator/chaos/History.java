@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class History {
 
+	/** The device id of what the server does by itself. */
+	static final String SERVER = "server";
+
 	private final Evidence evidence;
 
 	private final Map<Content, Sending> sendings = new LinkedHashMap<>();
@@ -56,6 +59,12 @@ final class History {
 	/** Returns where in the stream a content is. */
 	List<StreamEntry> entries(Content content) {
 		return this.entries.getOrDefault(content, List.of());
+	}
+
+	/** Whether a device was told that an entry is there before something was sent. */
+	boolean isAcknowledgedBefore(StreamEntry entry, long started) {
+		Sending sending = sending(Content.of(entry));
+		return sending != null && sending.firstApplied() < started;
 	}
 
 	/** Returns the entries of each row, by position. */
@@ -139,6 +148,11 @@ final class History {
 		/** Whether an arrival got no answer, so that nobody knows what came of it. */
 		boolean unanswered() {
 			return this.unanswered;
+		}
+
+		/** Returns how often it reached the server. */
+		int arrivals() {
+			return this.expected.size();
 		}
 
 		/** Returns when it was sent for the first time. */

@@ -20,6 +20,8 @@ final class Ledger {
 
 	private final List<SeenPage> pages = new ArrayList<>();
 
+	private final List<Acknowledgement> acknowledgements = new ArrayList<>();
+
 	/**
 	 * Writes a delivery down.
 	 * @param device whose it was
@@ -33,11 +35,15 @@ final class Ledger {
 				this.uploads.add(Upload.of(device, delivery));
 			}
 		}
-		else if (delivery.status() == OK && response != null) {
+		else {
 			Map<String, String> query = query(delivery.pathAndQuery());
-			seen(new SeenPage(device, Long.parseLong(query.getOrDefault("after", "0")),
-					"true".equals(query.get("include_self")),
-					StreamPage.parse(new String(response, StandardCharsets.UTF_8))));
+			long after = Long.parseLong(query.getOrDefault("after", "0"));
+			// counts whatever came of it
+			this.acknowledgements.add(new Acknowledgement(device, after, delivery.started()));
+			if (delivery.status() == OK && response != null) {
+				seen(new SeenPage(device, after, "true".equals(query.get("include_self")),
+						StreamPage.parse(new String(response, StandardCharsets.UTF_8)), delivery.ended()));
+			}
 		}
 	}
 
@@ -63,6 +69,10 @@ final class Ledger {
 
 	synchronized List<SeenPage> pages() {
 		return List.copyOf(this.pages);
+	}
+
+	synchronized List<Acknowledgement> acknowledgements() {
+		return List.copyOf(this.acknowledgements);
 	}
 
 }

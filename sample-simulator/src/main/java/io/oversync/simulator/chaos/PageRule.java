@@ -8,7 +8,8 @@ import io.oversync.simulator.device.StreamPage;
 
 /**
  * What holds for pages (protocol §3): once a device has been told that it has seen
- * everything up to a position, nothing appears at or below it, and nothing vanishes.
+ * everything up to a position, nothing appears at or below it, and nothing vanishes. What
+ * a page shows from behind its end is judged by {@link RestoreRules}.
  */
 final class PageRule {
 
@@ -23,10 +24,10 @@ final class PageRule {
 				.stream()
 				.filter((entry) -> seen.includeSelf() || !entry.sourceId().equals(seen.device()))
 				.toList();
-			if (!due.equals(page.entries())) {
+			if (!due.equals(seen.ordinary())) {
 				violations.accept(seen.device() + " asked for what comes after " + seen.after()
 						+ ", was told that it has seen everything up to " + page.nextAfter() + ", and got "
-						+ difference(due, page.entries()));
+						+ difference(due, seen.ordinary()));
 			}
 		}
 	}

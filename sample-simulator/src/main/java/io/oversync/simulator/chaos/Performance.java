@@ -210,6 +210,10 @@ final class Performance implements AutoCloseable {
 		Ledger ledger = ledger(user);
 		List<StreamEntry> stream = new StreamReader(this.setting.target(), userName).readAll();
 		this.figures.add("changes in streams", stream.size());
+		this.figures.add("restored rows",
+				stream.stream().filter((entry) -> entry.sourceId().equals(History.SERVER) && !entry.deleted()).count());
+		this.figures.add("pages that begin with restored rows",
+				ledger.pages().stream().filter((seen) -> !seen.ahead().isEmpty()).count());
 		Map<String, Map<String, List<String>>> contents = new TreeMap<>();
 		devices(user).forEach((device) -> contents.put(device.toString(), device.rows()));
 		Map<String, List<String>> versions = Map.of();
@@ -225,7 +229,8 @@ final class Performance implements AutoCloseable {
 			.filter((actor) -> actor.role().user() == user)
 			.flatMap((actor) -> actor.lastEdits().stream())
 			.toList();
-		return new Evidence(userName, ledger.uploads(), ledger.pages(), stream, contents, versions, edits, unrest);
+		return new Evidence(userName, ledger.uploads(), ledger.pages(), ledger.acknowledgements(), stream, contents,
+				versions, edits, unrest);
 	}
 
 	private Ledger ledger(int user) {

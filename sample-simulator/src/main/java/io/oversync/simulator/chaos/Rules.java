@@ -22,6 +22,9 @@ final class Rules {
 		rules.put("each change of an upload is answered", AnswerRules::eachIsAnswered);
 		rules.put("a change is applied only to the version that it was made on", AnswerRules::gatesHold);
 		rules.put("a conflict shows a state that the row really had", AnswerRules::conflictsAreTrue);
+		rules.put("a conflict shows the row as it is after the upload", AnswerRules::conflictsAreUpToDate);
+		rules.put("a refused delete brings the row back", RestoreRules::refusedRowsComeBack);
+		rules.put("a page that ends before a restored row begins with it", RestoreRules::pagesBeginWithRestores);
 		rules.put("a page shows everything up to where it ends", PageRule::pagesAreComplete);
 		rules.put("no row of another user appears", IsolationRule::noStrangers);
 		rules.put("in the end nothing is left to do", AgreementRules::queuesDrain);

@@ -1,5 +1,8 @@
 package io.oversync.simulator.chaos;
 
+import java.util.List;
+
+import io.oversync.simulator.device.StreamEntry;
 import io.oversync.simulator.device.StreamPage;
 
 /**
@@ -9,6 +12,18 @@ import io.oversync.simulator.device.StreamPage;
  * @param after after which position
  * @param includeSelf whether for the device's own changes as well
  * @param page what was answered
+ * @param ended when it was there, in {@link System#nanoTime}
  */
-record SeenPage(String device, long after, boolean includeSelf, StreamPage page) {
+record SeenPage(String device, long after, boolean includeSelf, StreamPage page, long ended) {
+
+	/** Returns the entries that lie behind the page, such as restored rows. */
+	List<StreamEntry> ahead() {
+		return this.page.entries().stream().filter((entry) -> entry.serverId() > this.page.nextAfter()).toList();
+	}
+
+	/** Returns the entries that the page counts. */
+	List<StreamEntry> ordinary() {
+		return this.page.entries().stream().filter((entry) -> entry.serverId() <= this.page.nextAfter()).toList();
+	}
+
 }

@@ -167,8 +167,8 @@ final class Shrinker {
 				return List.of();
 			}
 			List<Step> simpler = new ArrayList<>();
-			if (all.kind() == Action.Kind.EDIT && all.count() > 1) {
-				simpler.add(with(Action.edit(all.seed(), 1)));
+			if (all.edits() && all.count() > 1) {
+				simpler.add(with(Action.edit(all.kind(), all.seed(), 1)));
 			}
 			for (int length = 0; length < all.faults().size(); length++) {
 				simpler.add(with(Action.exchange(all.kind(), all.count(), all.faults().subList(0, length))));

@@ -77,7 +77,9 @@ final class StoryTeller {
 		for (int i = 0; i < count; i++) {
 			int what = this.random.nextInt(100);
 			if (what < 50) {
-				actions.add(Action.edit(this.random.nextLong(), 1 + this.random.nextInt(5)));
+				Action.Kind kind = (what < 40) ? Action.Kind.EDIT
+						: (what < 45) ? Action.Kind.ADD_CHILDREN : Action.Kind.DELETE_PARENTS;
+				actions.add(Action.edit(kind, this.random.nextLong(), 1 + this.random.nextInt(5)));
 			}
 			else if (what < 80) {
 				actions.add(Action.exchange(Action.Kind.SYNC, 0, faults()));

@@ -17,16 +17,16 @@ final class StreamRules {
 
 	private static final String DELETE = "DELETE";
 
-	/** The device id of what the server does by itself. */
-	private static final String SERVER = "server";
-
 	private StreamRules() {
 	}
 
+	/**
+	 * Sent again with a version that is not lower than its result it is another change.
+	 */
 	static void exactlyOnce(History history, Consumer<String> violations) {
 		history.sendings().forEach((content, sending) -> {
 			List<StreamEntry> entries = history.entries(content);
-			if (entries.size() > 1) {
+			if (entries.stream().skip(1).anyMatch((entry) -> !sending.expected().contains(entry.version() - 1))) {
 				violations.accept(content + " is in the stream " + entries.size() + " times, at "
 						+ entries.stream().map(StreamEntry::serverId).toList());
 			}
@@ -37,7 +37,7 @@ final class StreamRules {
 								+ " and is not in the stream");
 					}
 				}
-				else if (entries.get(0).version() != answer.version()) {
+				else if (entries.stream().noneMatch((entry) -> entry.version() == answer.version())) {
 					violations.accept(content + " was answered as applied with version " + answer.version()
 							+ " and is in the stream with version " + entries.get(0).version());
 				}
@@ -53,10 +53,11 @@ final class StreamRules {
 
 	static void noGhosts(History history, Consumer<String> violations) {
 		for (StreamEntry entry : history.evidence().stream()) {
-			if (entry.sourceId().equals(SERVER)) {
-				if (!followsFromDelete(history, entry)) {
+			if (entry.sourceId().equals(History.SERVER)) {
+				if (!followsFromDelete(history, entry) && !RestoreRules.isRestore(history, entry)) {
 					violations.accept("the server itself has made entry " + entry.serverId() + " (" + entry.op() + " "
-							+ entry.row() + "), and no parent of that row was deleted");
+							+ entry.row() + "); no parent of that row was deleted, and no delete of version "
+							+ (entry.version() - 1) + " was refused");
 				}
 				continue;
 			}

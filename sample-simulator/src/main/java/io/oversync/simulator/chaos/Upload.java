@@ -102,6 +102,7 @@ record Upload(String device, long started, long ended, List<SentChange> changes,
 		String status = "";
 		long version = 0;
 		Answer.ServerRow row = null;
+		List<String> referencedBy = null;
 		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 			String name = parser.currentName();
 			parser.nextToken();
@@ -109,10 +110,33 @@ record Upload(String device, long started, long ended, List<SentChange> changes,
 				case "status" -> status = parser.getString();
 				case "new_server_version" -> version = parser.getLongValue();
 				case "server_row" -> row = row(parser, json);
+				case "invalid" -> referencedBy = referencedBy(parser);
 				default -> parser.skipChildren();
 			}
 		}
-		return new Answer(status, version, row);
+		return new Answer(status, version, row, referencedBy);
+	}
+
+	/** Reads it from {@code {"reason":…,"details":{"referenced_by":[…]}}}. */
+	private static @Nullable List<String> referencedBy(JsonParser parser) {
+		List<String> referencedBy = null;
+		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = parser.currentName();
+			JsonToken value = parser.nextToken();
+			if (name.equals("details") && value == JsonToken.START_OBJECT) {
+				referencedBy = referencedBy(parser);
+			}
+			else if (name.equals("referenced_by") && value == JsonToken.START_ARRAY) {
+				referencedBy = new ArrayList<>();
+				while (parser.nextToken() != JsonToken.END_ARRAY) {
+					referencedBy.add(parser.getString());
+				}
+			}
+			else {
+				parser.skipChildren();
+			}
+		}
+		return referencedBy;
 	}
 
 	private static Answer.ServerRow row(JsonParser parser, String json) {

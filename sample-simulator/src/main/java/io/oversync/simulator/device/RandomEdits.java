@@ -93,6 +93,57 @@ public final class RandomEdits {
 		});
 	}
 
+	/**
+	 * Adds a row that refers to one of the first of its table, by a key that refuses
+	 * deletes: where another device deletes that one at the same time, the server has to
+	 * refuse it.
+	 * @param device where
+	 * @return as {@link #edit}
+	 */
+	public List<RowEdit> addChild(Device device) {
+		return inTransaction(device, () -> {
+			Reference reference = any(references(device));
+			List<Object> parents = first(keys(device, reference.parent));
+			if (!parents.isEmpty()) {
+				Object key = newKey(device, reference.child);
+				insert(device, reference.child, "INSERT INTO", key);
+				device.tryToExecute(
+						"UPDATE " + reference.child.sqlName() + " SET " + reference.column.name() + " = ? WHERE id = ?",
+						any(parents), key);
+			}
+		});
+	}
+
+	/**
+	 * Deletes one of the first rows of a table that others refer to, see
+	 * {@link #addChild}.
+	 * @param device where
+	 * @return as {@link #edit}
+	 */
+	public List<RowEdit> deleteParent(Device device) {
+		return inTransaction(device, () -> {
+			SampleTable table = any(references(device)).parent;
+			List<Object> parents = first(keys(device, table));
+			if (!parents.isEmpty()) {
+				delete(device, table, any(parents));
+			}
+		});
+	}
+
+	private static List<Reference> references(Device device) {
+		List<Reference> references = new ArrayList<>();
+		for (SampleTable child : device.tables()) {
+			for (Column column : child.others()) {
+				for (SampleTable parent : device.tables()) {
+					if (parent.sqlName().equals(column.parent()) && !column.cascading()) {
+						references.add(new Reference(child, column, parent));
+					}
+				}
+			}
+		}
+		return references;
+	}
+
 	private List<RowEdit> inTransaction(Device device, Statements statements) {
 		this.done.clear();
 		device.execute("BEGIN IMMEDIATE");
@@ -141,7 +192,11 @@ public final class RandomEdits {
 
 	/** Returns one of a few rather often, so that devices meet. */
 	private Object oneOf(List<Object> keys) {
-		return any(this.random.nextBoolean() ? keys.subList(0, Math.min(3, keys.size())) : keys);
+		return any(this.random.nextBoolean() ? first(keys) : keys);
+	}
+
+	private static List<Object> first(List<Object> keys) {
+		return keys.subList(0, Math.min(3, keys.size()));
 	}
 
 	/** Sorts as chance wills, and never meets another user's. */
@@ -316,6 +371,10 @@ public final class RandomEdits {
 
 	private <T> T any(List<T> list) {
 		return list.get(this.random.nextInt(list.size()));
+	}
+
+	/** A foreign key that refuses deletes. */
+	private record Reference(SampleTable child, Column column, SampleTable parent) {
 	}
 
 	/**

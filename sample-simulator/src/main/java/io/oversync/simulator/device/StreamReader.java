@@ -56,7 +56,9 @@ public final class StreamReader {
 		long after = 0;
 		do {
 			page = page(after);
-			entries.addAll(page.entries());
+			long end = page.nextAfter();
+			// restored rows may come ahead of their place
+			page.entries().stream().filter((entry) -> entry.serverId() <= end).forEach(entries::add);
 			after = page.nextAfter();
 		}
 		while (page.hasMore());

@@ -20,8 +20,8 @@ public final class Scenarios {
 	public static List<Program> all() {
 		return Stream
 			.of(new FreshInstall(), new NormalUsage(), new Reinstall(), new DeviceReplacement(), new OfflineOnline(),
-					new Conflicts(), new UserSwitch(), new FkBatchRetry(), new ComplexMultiBatch(),
-					new MultiDeviceSync(), new MultiDeviceComplex(), new FilesSync())
+					new Conflicts(), new UserSwitch(), new FkBatchRetry(), new RefusedDeletes(),
+					new ComplexMultiBatch(), new MultiDeviceSync(), new MultiDeviceComplex(), new FilesSync())
 			.<Program>map(ScenarioProgram::new)
 			.toList();
 	}

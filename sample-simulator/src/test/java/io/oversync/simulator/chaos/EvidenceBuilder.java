@@ -24,6 +24,8 @@ final class EvidenceBuilder {
 
 	private final List<SeenPage> pages = new ArrayList<>();
 
+	private final List<Acknowledgement> acknowledgements = new ArrayList<>();
+
 	private final List<StreamEntry> stream = new ArrayList<>();
 
 	private final Map<String, Map<String, List<String>>> contents = new TreeMap<>();
@@ -53,15 +55,20 @@ final class EvidenceBuilder {
 	}
 
 	static Answer applied(long version) {
-		return new Answer("applied", version, null);
+		return new Answer("applied", version, null, null);
 	}
 
 	static Answer conflict(long version, String label) {
-		return new Answer("conflict", 0, new Answer.ServerRow(version, false, payload(label)));
+		return new Answer("conflict", 0, new Answer.ServerRow(version, false, payload(label)), null);
 	}
 
 	static Answer invalid() {
-		return new Answer("invalid", 0, null);
+		return new Answer("invalid", 0, null, null);
+	}
+
+	/** A delete that other rows refer to. */
+	static Answer refused() {
+		return new Answer("invalid", 0, null, List.of("business.files:b"));
 	}
 
 	/** The device sends a change after everything before and gets an answer. */
@@ -107,7 +114,30 @@ final class EvidenceBuilder {
 		List<StreamEntry> entries = this.stream.stream()
 			.filter((entry) -> Arrays.asList(serverIds).contains((int) entry.serverId()))
 			.toList();
-		this.pages.add(new SeenPage(device, after, includeSelf, new StreamPage(entries, false, nextAfter, nextAfter)));
+		long now = this.clock++;
+		this.acknowledgements.add(new Acknowledgement(device, after, now));
+		this.pages.add(new SeenPage(device, after, includeSelf, new StreamPage(entries, false, nextAfter, nextAfter),
+				this.clock++));
+		return this;
+	}
+
+	/**
+	 * A page that others follow shows those entries of the stream that are named, in that
+	 * order.
+	 */
+	EvidenceBuilder pageOfMore(String device, long after, long nextAfter, long windowUntil, Integer... serverIds) {
+		List<StreamEntry> entries = Arrays.stream(serverIds)
+			.flatMap((id) -> this.stream.stream().filter((entry) -> entry.serverId() == id))
+			.toList();
+		this.acknowledgements.add(new Acknowledgement(device, after, this.clock++));
+		this.pages.add(new SeenPage(device, after, false, new StreamPage(entries, true, nextAfter, windowUntil),
+				this.clock++));
+		return this;
+	}
+
+	/** The device sends several changes at once. */
+	EvidenceBuilder sent(String device, List<SentChange> changes, List<Answer> answers) {
+		this.uploads.add(new Upload(device, this.clock++, this.clock++, changes, answers));
 		return this;
 	}
 
@@ -143,8 +173,8 @@ final class EvidenceBuilder {
 	}
 
 	Evidence build() {
-		return new Evidence(USER, this.uploads, this.pages, this.stream, this.contents, this.versions, this.edits,
-				this.unrest);
+		return new Evidence(USER, this.uploads, this.pages, this.acknowledgements, this.stream, this.contents,
+				this.versions, this.edits, this.unrest);
 	}
 
 }

@@ -50,6 +50,29 @@ final class HandMadeDevice {
 				"server_version":%d}""".formatted(id, pk, version);
 	}
 
+	/** A row that refers to one of {@link #upsert}. */
+	static String childOf(long id, UUID pk, UUID parent) {
+		return """
+				{"source_change_id":%1$d,"schema":"business","table":"posts","op":"INSERT","pk":"%2$s","server_version":0,\
+				"payload":{"id":"%2$s","title":"t","content":"c","author_id":"%3$s"}}"""
+			.formatted(id, pk, parent);
+	}
+
+	/**
+	 * Downloads a page with one entry.
+	 * @return its entries, and those that it begins with: version and source
+	 */
+	List<String> downloadOne() {
+		HttpRequest request = HttpRequest.newBuilder(URI.create(this.target.syncUri() + "/download?after=0&limit=1"))
+			.header("Authorization", "Bearer " + this.token)
+			.build();
+		List<String> entries = new ArrayList<>();
+		for (JsonNode entry : mapper.readTree(send(request).body()).get("changes")) {
+			entries.add(entry.path("server_version").asString() + " " + entry.path("source_id").asString());
+		}
+		return entries;
+	}
+
 	/**
 	 * Uploads.
 	 * @param changes JSON

@@ -43,6 +43,18 @@ enum PlantedBug {
 
 	SKIPPED_PAGE_ROW("Now and then a page silently leaves out a change.", () -> Planting.around(SkippedRows::new)),
 
+	/** Devices in the field take the row back only where it comes again. */
+	MISSING_RESTORES("A delete is refused, and the row is not appended once more.", MissingRestores::new),
+
+	LATE_RESTORES("A page does not begin with the restored rows that lie behind it.",
+			() -> Planting.around(LateRestores::new)),
+
+	REPEATED_RESTORES("A refused delete that is sent again restores the row again.",
+			() -> Planting.around(RepeatedRestores::new)),
+
+	REPLAY_WITHIN_A_BATCH_APPLIED("Now and then a change that is in an upload twice is applied twice.",
+			() -> Planting.around(DoubledChanges::new)),
+
 	FORGETTING("Now and then an upload is answered as usual, but its transaction was rolled back.",
 			ForgottenUploads::new);
 

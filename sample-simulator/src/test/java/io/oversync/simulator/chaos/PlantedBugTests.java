@@ -163,6 +163,48 @@ class PlantedBugTests {
 	}
 
 	@Test
+	void aRefusedDeleteDoesNotBringTheRowBack() {
+		verify(PlantedBug.MISSING_RESTORES, (server) -> {
+			deleteAParent(server);
+			return entries(server).map((entry) -> entry.version() + " " + entry.sourceId()).toList();
+		}, List.of("1 phone", "1 tablet"), List.of("1 phone", "1 tablet", "2 server"));
+	}
+
+	@Test
+	void aPageDoesNotBeginWithARestoredRow() {
+		verify(PlantedBug.LATE_RESTORES, (server) -> deleteAParent(server).downloadOne(), List.of("1 tablet"),
+				List.of("2 server", "1 tablet"));
+	}
+
+	@Test
+	void aRepeatedDeleteRestoresTheRowAgain() {
+		verify(PlantedBug.REPEATED_RESTORES, (server) -> {
+			deleteAParent(server).upload(HandMadeDevice.delete(2, this.row, 1));
+			return entries(server).map((entry) -> entry.version() + " " + entry.sourceId()).toList();
+		}, List.of("1 phone", "1 tablet", "2 server", "3 server"), List.of("1 phone", "1 tablet", "2 server"));
+	}
+
+	@Test
+	void oneChangeInTwentyIsAppliedTwiceWithinItsUpload() {
+		verify(PlantedBug.REPLAY_WITHIN_A_BATCH_APPLIED, (server) -> {
+			HandMadeDevice phone = device(server, "phone");
+			for (String change : newRows(40)) {
+				assertThat(phone.upload(change)).containsExactly("applied 1");
+			}
+			return entries(server).count();
+		}, 42L, 40L);
+	}
+
+	/** The phone deletes a row to which the tablet has added another. */
+	private HandMadeDevice deleteAParent(BuggyServer server) {
+		HandMadeDevice phone = device(server, "phone");
+		phone.upload(HandMadeDevice.upsert(1, this.row, 0, "parent"));
+		device(server, "tablet").upload(HandMadeDevice.childOf(1, UUID.randomUUID(), this.row));
+		assertThat(phone.upload(HandMadeDevice.delete(2, this.row, 1))).containsExactly("invalid");
+		return phone;
+	}
+
+	@Test
 	void aRewriteWithoutAStatementIsAnError() {
 		StatementRewriter rewriter = new StatementRewriter(new Rewrite("FOR UPDATE", "no such text", "none"));
 		assertThatIllegalStateException().isThrownBy(() -> BuggyServer.start(new Planting() {

@@ -1,5 +1,7 @@
 package io.oversync.simulator.chaos;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 
 import static io.oversync.simulator.chaos.EvidenceBuilder.applied;
@@ -7,6 +9,7 @@ import static io.oversync.simulator.chaos.EvidenceBuilder.conflict;
 import static io.oversync.simulator.chaos.EvidenceBuilder.delete;
 import static io.oversync.simulator.chaos.EvidenceBuilder.insert;
 import static io.oversync.simulator.chaos.EvidenceBuilder.invalid;
+import static io.oversync.simulator.chaos.EvidenceBuilder.refused;
 import static io.oversync.simulator.chaos.EvidenceBuilder.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +23,10 @@ class RulesTests {
 	private static final SentChange EDIT = update(2, "a", 1, "ann/phone#2");
 
 	private static final SentChange OTHER_EDIT = update(1, "a", 1, "ann/tablet#1");
+
+	private static final SentChange DELETE = delete(2, "a", 1);
+
+	private static final SentChange RESTORED = update(1, "a", 1, "ann/phone#1");
 
 	private final EvidenceBuilder seen = new EvidenceBuilder();
 
@@ -320,6 +327,188 @@ class RulesTests {
 	void aRefusedChangeMustNotBeThere() {
 		this.seen.sent("phone", ADD, invalid()).entry("phone", ADD, 1).everybodyAgrees();
 		violates("what was not acknowledged as applied reaches nobody");
+	}
+
+	@Test
+	void aRefusedDeleteIsRestored() {
+		refusedAndRestored();
+		this.seen.sent("phone", DELETE, refused()).sentWithoutAnswer("phone", DELETE).everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void aRefusedDeleteIsRestoredAlthoughItsAnswerWasLost() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sentWithoutAnswer("phone", DELETE)
+			.entry("phone", ADD, 1)
+			.entry("server", RESTORED, 2)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void aRefusedDeleteIsNotRestored() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", DELETE, refused())
+			.entry("phone", ADD, 1)
+			.everybodyAgrees();
+		violates("a refused delete brings the row back");
+	}
+
+	@Test
+	void aRefusedDeleteIsRestoredWithAnotherContent() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", DELETE, refused())
+			.entry("phone", ADD, 1)
+			.entry("server", update(1, "a", 1, "ann/phone#0"), 2)
+			.everybodyAgrees();
+		violates("what was not acknowledged as applied reaches nobody", "a refused delete brings the row back");
+	}
+
+	@Test
+	void aRefusedDeleteIsRestoredAgainWhenItIsRepeated() {
+		refusedAndRestored();
+		this.seen.sent("phone", DELETE, refused())
+			.entry("server", update(2, "a", 2, "ann/phone#1"), 3)
+			.everybodyAgrees();
+		violates("what was not acknowledged as applied reaches nobody");
+	}
+
+	@Test
+	void aRefusedRowGoesWithItsParentAllTheSame() {
+		SentChange person = new SentChange(1, "person", "p", "INSERT", 0, "{\"id\":\"p\",\"first_name\":\"ann/\"}");
+		SentChange comment = new SentChange(2, "comment", "c", "INSERT", 0,
+				"{\"id\":\"c\",\"person_id\":\"p\",\"comment\":\"ann/\"}");
+		SentChange gone = new SentChange(3, "person", "p", "DELETE", 1, null);
+		this.seen.sent("phone", person, applied(1))
+			.sent("phone", comment, applied(1))
+			.sent("phone", List.of(new SentChange(4, "comment", "c", "DELETE", 1, null), gone),
+					List.of(refused(), applied(2)))
+			.entry("phone", person, 1)
+			.entry("phone", comment, 1)
+			.entry("server", new SentChange(1, "comment", "c", "DELETE", 1, null), 2)
+			.entry("phone", gone, 2)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void aPageBeginsWithWhatWasRestoredForItsDevice() {
+		restoredBehindAnother();
+		this.seen.pageOfMore("phone", 0, 2, 3, 3, 2).page("phone", 2, false, 3, 3).page("tablet", 0, false, 3, 1, 3);
+		violates();
+	}
+
+	@Test
+	void aPageDoesNotBeginWithWhatWasRestoredForItsDevice() {
+		restoredBehindAnother();
+		this.seen.pageOfMore("phone", 0, 2, 3, 2);
+		violates("a page that ends before a restored row begins with it");
+	}
+
+	@Test
+	void aPageNeedNotBeginWithWhatItsDeviceHasReceived() {
+		restoredBehindAnother();
+		this.seen.page("phone", 3, false, 3).pageOfMore("phone", 0, 2, 3, 2);
+		violates();
+	}
+
+	@Test
+	void aPageNeedNotBeginWithWhatLiesBehindItsWindow() {
+		restoredBehindAnother();
+		this.seen.pageOfMore("phone", 0, 2, 2, 2);
+		violates();
+	}
+
+	@Test
+	void aPageEndsWithWhatWasRestored() {
+		restoredBehindAnother();
+		this.seen.pageOfMore("phone", 0, 2, 3, 2, 3);
+		violates("a page that ends before a restored row begins with it");
+	}
+
+	@Test
+	void aPageBeginsWithWhatWasRestoredForAnotherDevice() {
+		restoredBehindAnother();
+		this.seen.pageOfMore("tablet", 0, 1, 3, 3, 1);
+		violates("a page that ends before a restored row begins with it");
+	}
+
+	@Test
+	void aPageBeginsWithWhatWasNotRestored() {
+		restoredBehindAnother();
+		this.seen.pageOfMore("tablet", 0, 1, 3, 2, 1);
+		violates("a page that ends before a restored row begins with it");
+	}
+
+	private void refusedAndRestored() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", DELETE, refused())
+			.entry("phone", ADD, 1)
+			.entry("server", RESTORED, 2);
+	}
+
+	/** Three entries: the row of the phone, one of the tablet, and the row again. */
+	private void restoredBehindAnother() {
+		SentChange other = insert(1, "b", "ann/tablet#1");
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("tablet", other, applied(1))
+			.sent("phone", DELETE, refused())
+			.entry("phone", ADD, 1)
+			.entry("tablet", other, 1)
+			.entry("server", RESTORED, 2)
+			.everybodyAgrees();
+	}
+
+	@Test
+	void aConflictShowsAnOldVersion() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("tablet", OTHER_EDIT, applied(2))
+			.sent("phone", update(3, "a", 0, "ann/phone#3"), conflict(1, "ann/phone#1"))
+			.entry("phone", ADD, 1)
+			.entry("tablet", OTHER_EDIT, 2)
+			.everybodyAgrees();
+		violates("a conflict shows the row as it is after the upload");
+	}
+
+	@Test
+	void aConflictShowsTheRowAsItWasWithinTheUpload() {
+		SentChange first = insert(5, "b", "ann/phone#5");
+		SentChange last = insert(6, "c", "ann/phone#6");
+		this.seen.sent("phone", ADD, applied(1))
+			.sentWithoutAnswer("tablet", OTHER_EDIT)
+			.sent("phone", List.of(first, update(3, "a", 0, "ann/phone#3"), last),
+					List.of(applied(1), conflict(1, "ann/phone#1"), applied(1)))
+			.entry("phone", ADD, 1)
+			.entry("phone", first, 1)
+			.entry("tablet", OTHER_EDIT, 2)
+			.entry("phone", last, 1)
+			.everybodyAgrees();
+		violates("a conflict shows the row as it is after the upload");
+	}
+
+	@Test
+	void aConflictNeedNotShowWhatCameAtTheSameTime() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sentWithoutAnswer("tablet", OTHER_EDIT)
+			.sent("phone", update(3, "a", 0, "ann/phone#3"), conflict(1, "ann/phone#1"))
+			.entry("phone", ADD, 1)
+			.entry("tablet", OTHER_EDIT, 2)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void theSameChangeOnTopOfItsResultIsAnotherOne() {
+		this.seen.sent("phone", EDIT, applied(2))
+			.sent("phone", update(2, "a", 2, "ann/phone#2"), applied(3))
+			.sent("tablet", ADD, applied(1))
+			.entry("tablet", ADD, 1)
+			.entry("phone", EDIT, 2)
+			.entry("phone", EDIT, 3)
+			.everybodyAgrees();
+		assertThat(Rules.check(this.seen.build())).extracting(Violation::rule)
+			.doesNotContain("an acknowledged change is in the stream exactly once");
 	}
 
 	private void violates(String... rules) {

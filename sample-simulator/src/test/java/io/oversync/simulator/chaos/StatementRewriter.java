@@ -49,20 +49,29 @@ final class StatementRewriter implements QueryTransformer {
 	}
 
 	/**
-	 * Uploads a row twice, for a user that nobody else is, and requires that every
-	 * rewrite had something to do: a bug must not go away when the engine's SQL changes.
+	 * Uploads a row twice and deletes one that others refer to, for a user that nobody
+	 * else is, and requires that every rewrite had something to do: a bug must not go
+	 * away when the engine's SQL changes.
 	 * @param service the engine
 	 */
 	void requireUseIn(SyncService service) {
-		String pk = UUID.randomUUID().toString();
-		UploadChange change = new UploadChange(1, "business", "categories", "INSERT", pk, 0,
-				Payload.of("{\"id\":\"" + pk + "\",\"name\":\"check\"}"));
+		String parent = UUID.randomUUID().toString();
+		UploadChange change = insert(1, parent, "null");
 		service.upload(CHECKER, new UploadRequest(0, List.of(change)));
 		service.upload(CHECKER, new UploadRequest(0, List.of(change)));
+		UploadChange child = insert(2, UUID.randomUUID().toString(), "\"" + parent + "\"");
+		service.upload(CHECKER, new UploadRequest(0, List.of(child)));
+		UploadChange delete = new UploadChange(3, "business", "categories", "DELETE", parent, 1, null);
+		service.upload(CHECKER, new UploadRequest(0, List.of(delete)));
 		List<Rewrite> unused = this.rewrites.stream().filter((rewrite) -> !this.seen.contains(rewrite)).toList();
 		if (!unused.isEmpty()) {
 			throw new IllegalStateException("No statement of the engine matches " + unused);
 		}
+	}
+
+	private static UploadChange insert(long id, String pk, String parent) {
+		return new UploadChange(id, "business", "categories", "INSERT", pk, 0,
+				Payload.of("{\"id\":\"" + pk + "\",\"name\":\"check\",\"parent_id\":" + parent + "}"));
 	}
 
 	/**

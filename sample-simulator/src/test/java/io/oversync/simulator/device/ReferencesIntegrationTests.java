@@ -6,6 +6,9 @@ import java.util.UUID;
 
 import io.oversync.client.ConflictResolver;
 import io.oversync.client.QuarantinedChange;
+import io.oversync.client.RefusedDelete;
+import io.oversync.client.SyncResult;
+import io.oversync.client.UploadResult;
 import io.oversync.sample.SampleServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -84,31 +87,107 @@ class ReferencesIntegrationTests {
 	}
 
 	@Test
-	void aDeleteThatReferencesForbidIsUndoneWhenDiscarded() {
-		forbidTheDelete();
-		discard(this.parent, "referenced");
-		assertSettled(2);
-	}
-
-	@Test
-	void aDeleteThatReferencesForbidGoesThroughWithoutThem() {
-		QuarantinedChange delete = forbidTheDelete();
+	void aDeleteThatReferencesForbidIsToldAndUndone() {
+		add(this.tablet, this.child, this.parent);
+		this.tablet.client().sync();
 		this.phone.execute("DELETE FROM categories");
-		this.phone.client().retryQuarantined(delete.id());
-		this.phone.client().sync();
+		SyncResult result = this.phone.client().sync();
+		assertThat(result.upload().refused()).singleElement().satisfies((delete) -> {
+			assertThat(delete.table()).isEqualTo("categories");
+			assertThat(delete.pk()).isEqualTo(this.parent);
+			assertThat(delete.referencedBy()).containsExactly(new RefusedDelete.Referrer("categories", this.child));
+		});
+		assertThat(this.phone.unfinished()).isEmpty();
+		assertSettled(2);
+		assertThat(restored()).isEqualTo(1);
+		this.phone.execute("DELETE FROM categories");
+		assertThat(this.phone.client().sync().upload().applied()).isEqualTo(2);
 		assertSettled(0);
 	}
 
 	@Test
-	void aDeleteWaitsForTheDeletesOfWhatRefersToIt() {
+	void aDeleteThatReferencesForbidIsUndoneByTheFirstPage() {
+		for (int i = 0; i < 10; i++) {
+			add(this.tablet, UUID.randomUUID().toString(), this.parent);
+		}
+		this.tablet.client().sync();
+		this.phone.execute("DELETE FROM categories");
+		this.phone.client().uploadOnce();
+		assertThat(this.phone.rows()).isEmpty();
+		assertThat(this.phone.client().downloadOnce(1).hasMore()).isTrue();
+		assertThat(this.phone.query("SELECT id FROM categories")).as("the child and its parent").hasSize(2);
+		assertThat(this.phone.query("PRAGMA foreign_key_check")).isEmpty();
+		this.phone.client().hydrate();
+		assertSettled(11);
+		assertThat(restored()).isEqualTo(1);
+	}
+
+	@Test
+	void manyDeletesThatReferencesForbidAreUndoneOnceEach() {
+		int parents = 30;
+		for (int i = 1; i < parents; i++) {
+			add(this.phone, UUID.randomUUID().toString(), null);
+		}
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		this.tablet.query("SELECT id FROM categories")
+			.forEach((id) -> add(this.tablet, UUID.randomUUID().toString(), id.toString()));
+		this.tablet.client().sync();
+		this.phone.execute("DELETE FROM categories");
+		assertThat(this.phone.client().sync().upload().refused()).hasSize(parents);
+		for (int round = 0; round < 8; round++) {
+			this.phone.client().sync();
+			this.tablet.client().sync();
+		}
+		assertSettled(2 * parents);
+		assertThat(restored()).isEqualTo(parents);
+	}
+
+	@Test
+	void ofATreeWhatOthersReferToComesBack() {
+		add(this.phone, this.child, this.parent);
+		add(this.phone, this.grandchild, this.child);
+		add(this.phone, UUID.randomUUID().toString(), this.parent);
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		add(this.tablet, UUID.randomUUID().toString(), this.grandchild);
+		this.tablet.client().sync();
+		this.phone.execute("DELETE FROM categories");
+		UploadResult result = this.phone.client().sync().upload();
+		assertThat(result.applied()).isEqualTo(1);
+		assertThat(result.refused()).hasSize(3);
+		assertSettled(4);
+		assertThat(restored()).isEqualTo(3);
+	}
+
+	@Test
+	void whatTheChildsEditKeepsAliveCanBeDeletedAfterwards() {
 		add(this.phone, this.child, this.parent);
 		this.phone.client().sync();
 		this.tablet.client().sync();
 		this.tablet.execute("UPDATE categories SET name = 'edited' WHERE id = ?", this.child);
 		this.tablet.client().sync();
 		this.phone.execute("DELETE FROM categories");
+		UploadResult result = this.phone.client().sync().upload();
+		assertThat(result.refused()).extracting(RefusedDelete::pk).containsExactly(this.parent);
+		assertThat(result.conflicts()).as("of the child, once its parent is back").hasSize(1);
+		assertSettled(1);
+		this.phone.execute("DELETE FROM categories");
 		this.phone.client().sync();
 		assertSettled(0);
+	}
+
+	@Test
+	void whatIsAddedAgainInsteadStays() {
+		add(this.tablet, this.child, this.parent);
+		this.tablet.client().sync();
+		this.phone.execute("DELETE FROM categories");
+		this.phone.client().uploadOnce();
+		this.phone.execute("INSERT INTO categories VALUES (?, 'another name', NULL)", this.parent);
+		this.phone.client().sync();
+		assertSettled(2);
+		assertThat(this.phone.query("SELECT name FROM categories WHERE id = ?", this.parent))
+			.containsExactly("another name");
 	}
 
 	@Test
@@ -125,17 +204,11 @@ class ReferencesIntegrationTests {
 		assertSettled(0);
 	}
 
-	private QuarantinedChange forbidTheDelete() {
-		add(this.tablet, this.child, this.parent);
-		this.tablet.client().sync();
-		this.phone.execute("DELETE FROM categories");
-		assertThat(this.phone.client().uploadOnce().waiting()).hasSize(1);
-		assertThat(this.phone.client().quarantined()).isEmpty();
-		this.phone.client().sync();
-		assertThat(this.phone.client().status().pending()).isZero();
-		List<QuarantinedChange> quarantined = this.phone.client().quarantined();
-		assertThat(quarantined).hasSize(1);
-		return quarantined.get(0);
+	private long restored() {
+		return new StreamReader(SyncTarget.at(server.baseUrl()), this.user).readAll()
+			.stream()
+			.filter((entry) -> entry.sourceId().equals("server"))
+			.count();
 	}
 
 	private void discard(String pk, String reason) {
