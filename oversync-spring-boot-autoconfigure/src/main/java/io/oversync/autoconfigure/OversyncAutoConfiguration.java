@@ -10,6 +10,7 @@ import io.oversync.catalog.ForeignKeyDeferral;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.catalog.TableRegistration;
 import io.oversync.materialize.MaterializationHandler;
+import io.oversync.service.SyncEngine;
 import io.oversync.service.SyncService;
 import io.oversync.service.SyncServiceFactory;
 import io.oversync.store.Transactions;
@@ -54,8 +55,8 @@ public final class OversyncAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	SyncService oversyncSyncService(DataSource dataSource, TableCatalog catalog, OversyncProperties properties,
+	@ConditionalOnMissingBean(SyncService.class)
+	SyncEngine oversyncSyncService(DataSource dataSource, TableCatalog catalog, OversyncProperties properties,
 			ObjectProvider<PlatformTransactionManager> transactionManager,
 			ObjectProvider<MaterializationHandler> handlers) {
 		OversyncProperties.Upload upload = properties.upload();

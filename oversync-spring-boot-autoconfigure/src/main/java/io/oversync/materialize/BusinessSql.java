@@ -8,7 +8,6 @@ import io.oversync.catalog.DeleteRule;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
-import io.oversync.protocol.TableName;
 
 /**
  * Writes the statements on business tables. Names are quoted; values are parameters.
@@ -22,8 +21,8 @@ final class BusinessSql {
 		return '"' + identifier.replace("\"", "\"\"") + '"';
 	}
 
-	static String quote(TableName table) {
-		return quote(table.schema()) + "." + quote(table.table());
+	static String relation(SyncedTable table) {
+		return quote(table.relation().schema()) + "." + quote(table.relation().name());
 	}
 
 	/**
@@ -53,9 +52,9 @@ final class BusinessSql {
 		String owner = (table.ownerColumn() != null) ? " CROSS JOIN (SELECT ?::text AS owner) AS u" : "";
 		String owned = (table.ownerColumn() != null)
 				? " WHERE t." + quote(table.ownerColumn()) + " = excluded." + quote(table.ownerColumn()) : "";
-		return "INSERT INTO " + quote(table.name()) + " AS t (" + targets + ") SELECT " + values + " FROM "
-				+ keys(columns) + owner + " ON CONFLICT (" + quote(table.keyColumn()) + ") DO UPDATE SET " + updates
-				+ owned + " RETURNING t." + quote(table.keyColumn());
+		return "INSERT INTO " + relation(table) + " AS t (" + targets + ") SELECT " + values + " FROM " + keys(columns)
+				+ owner + " ON CONFLICT (" + quote(table.keyColumn()) + ") DO UPDATE SET " + updates + owned
+				+ " RETURNING t." + quote(table.keyColumn());
 	}
 
 	/**
@@ -67,7 +66,7 @@ final class BusinessSql {
 		for (int i = 0; i < columns.size(); i++) {
 			updates.add(quote(columns.get(i).name()) + " = k.c" + i + "::" + columns.get(i).type().sqlName());
 		}
-		return "UPDATE " + quote(table.name()) + " AS t SET " + updates + " FROM " + keys(columns) + " WHERE t."
+		return "UPDATE " + relation(table) + " AS t SET " + updates + " FROM " + keys(columns) + " WHERE t."
 				+ quote(table.keyColumn()) + " = k.pk" + owned(table) + " RETURNING t." + quote(table.keyColumn());
 	}
 
@@ -87,7 +86,7 @@ final class BusinessSql {
 	 * {@link #reachesOthers}.
 	 */
 	static String delete(SyncedTable table, TableCatalog catalog) {
-		return "DELETE FROM " + quote(table.name()) + " AS t WHERE t." + quote(table.keyColumn()) + " = ANY (?::uuid[])"
+		return "DELETE FROM " + relation(table) + " AS t WHERE t." + quote(table.keyColumn()) + " = ANY (?::uuid[])"
 				+ owned(table) + reachesOthers(table, catalog, " AND NOT ");
 	}
 
@@ -96,7 +95,7 @@ final class BusinessSql {
 	 * {@link #reachesOthers}.
 	 */
 	static String undeletable(SyncedTable table, TableCatalog catalog) {
-		return "SELECT t." + quote(table.keyColumn()) + " FROM " + quote(table.name()) + " AS t WHERE t."
+		return "SELECT t." + quote(table.keyColumn()) + " FROM " + relation(table) + " AS t WHERE t."
 				+ quote(table.keyColumn()) + " = ANY (?::uuid[])" + owned(table)
 				+ reachesOthers(table, catalog, " AND ");
 	}
@@ -119,8 +118,8 @@ final class BusinessSql {
 		conditions.setEmptyValue("");
 		for (ForeignKey foreignKey : spreading(table, catalog)) {
 			SyncedTable child = catalog.get(foreignKey.child());
-			String children = "EXISTS (SELECT 1 FROM " + quote(child.name()) + " AS c WHERE c."
-					+ quote(foreignKey.column()) + " = t." + quote(table.keyColumn());
+			String children = "EXISTS (SELECT 1 FROM " + relation(child) + " AS c WHERE c." + quote(foreignKey.column())
+					+ " = t." + quote(table.keyColumn());
 			conditions.add(children + ((child.ownerColumn() != null)
 					? " AND c." + quote(child.ownerColumn()) + "::text IS DISTINCT FROM ?)"
 					: " AND EXISTS (SELECT 1 FROM sync.row_owner AS o WHERE o.table_id = ? AND o.pk = c."
@@ -131,14 +130,14 @@ final class BusinessSql {
 
 	/** Parameters: the keys, then those of {@link #mine}. */
 	static String visible(SyncedTable table) {
-		return "SELECT k.pk FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN LATERAL (SELECT 1 FROM " + quote(table.name())
+		return "SELECT k.pk FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN LATERAL (SELECT 1 FROM " + relation(table)
 				+ " AS t WHERE t." + quote(table.keyColumn()) + " = k.pk" + mine(table) + " LIMIT 1) AS t";
 	}
 
 	/** Parameters: the parents' keys, then those of {@link #mine}. */
 	static String children(SyncedTable child, ForeignKey foreignKey) {
 		return "SELECT k.pk, t.pk FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN LATERAL (SELECT t."
-				+ quote(child.keyColumn()) + " AS pk FROM " + quote(child.name()) + " AS t WHERE t."
+				+ quote(child.keyColumn()) + " AS pk FROM " + relation(child) + " AS t WHERE t."
 				+ quote(foreignKey.column()) + " = k.pk" + mine(child) + " OFFSET 0) AS t";
 	}
 

@@ -1,6 +1,7 @@
 package io.oversync.materialize;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,11 +12,14 @@ import java.util.UUID;
 
 import javax.sql.DataSource;
 
+import io.oversync.catalog.DefinitionsChangedException;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.materialize.BusinessWriter.ValuedRow;
+import io.oversync.protocol.TableName;
+import io.oversync.store.Definitions;
 import io.oversync.store.SqlStates;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -36,7 +40,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * together: a row may have failed for want of another that came later, or because of one
  * that was to be deleted.</li>
  * </ol>
- * Transient trouble of the database judges no row: it ends the upload.
+ * Transient trouble of the database judges no row: it ends the upload. So does a table
+ * that is no longer what the catalog says: within the savepoint the tables are locked, so
+ * what is compared before its end holds for all that was written.
  */
 public final class Materializer {
 
@@ -44,7 +50,9 @@ public final class Materializer {
 
 	private static final String BEGIN = "SAVEPOINT oversync; SET CONSTRAINTS ALL DEFERRED";
 
-	private static final String END = "SET CONSTRAINTS ALL IMMEDIATE; RELEASE SAVEPOINT oversync";
+	private static final String CHECK = "SET CONSTRAINTS ALL IMMEDIATE";
+
+	private static final String RELEASE = "RELEASE SAVEPOINT oversync";
 
 	private static final String UNDO = "ROLLBACK TO SAVEPOINT oversync; RELEASE SAVEPOINT oversync";
 
@@ -55,6 +63,8 @@ public final class Materializer {
 	private final BusinessWriter writer;
 
 	private final JdbcTemplate jdbc;
+
+	private final Definitions definitions;
 
 	/**
 	 * Creates the materialiser.
@@ -67,6 +77,7 @@ public final class Materializer {
 		this.handlers = new Handlers(catalog, handlers);
 		this.writer = new BusinessWriter(dataSource, catalog);
 		this.jdbc = new JdbcTemplate(dataSource);
+		this.definitions = new Definitions(dataSource);
 	}
 
 	/**
@@ -81,7 +92,7 @@ public final class Materializer {
 		for (int stage = 0; stage < stages.size(); stage++) {
 			for (BusinessWrite write : stages.get(stage)) {
 				SyncedTable table = this.catalog.get(write.row().table());
-				if (table.materialized() || this.handlers.find(table.name()) != null) {
+				if (table.materialized() || table.problem() != null || this.handlers.find(table.name()) != null) {
 					steps.add(prepare(stage, table, write));
 				}
 			}
@@ -105,8 +116,11 @@ public final class Materializer {
 	}
 
 	private Step prepare(int stage, SyncedTable table, BusinessWrite write) {
-		if (write.isDelete() || this.handlers.find(table.name()) != null) {
+		if (this.handlers.find(table.name()) != null) {
 			return new Step(stage, table, write, null, null);
+		}
+		if (write.isDelete() || table.problem() != null) {
+			return new Step(stage, table, write, null, table.problem());
 		}
 		try {
 			return new Step(stage, table, write, RowValues.of(table, write.images()), null);
@@ -127,10 +141,14 @@ public final class Materializer {
 			return;
 		}
 		catch (RuntimeException ex) {
-			if (SqlStates.isTransient(ex)) {
+			if (endsTheUpload(ex)) {
 				throw ex;
 			}
 			this.jdbc.execute(UNDO);
+			if (failed.isEmpty()) {
+				// before any row is blamed
+				this.definitions.require(tables(steps));
+			}
 			if (steps.size() == 1) {
 				Step step = steps.get(0);
 				logger.debug("Row " + step.write.row() + " was not materialised", ex);
@@ -180,11 +198,29 @@ public final class Materializer {
 			refused.forEach((failure) -> failures.put(failure.write().row(), failure));
 		}
 		catch (RuntimeException ex) {
-			if (SqlStates.isTransient(ex)) {
+			if (endsTheUpload(ex)) {
 				throw ex;
 			}
 			this.jdbc.execute(UNDO);
 		}
+	}
+
+	private static boolean endsTheUpload(RuntimeException failure) {
+		return failure instanceof DefinitionsChangedException || SqlStates.isTransient(failure);
+	}
+
+	/** The tables of writes, and those that deletes may reach. */
+	private Collection<SyncedTable> tables(List<Step> steps) {
+		Map<TableName, SyncedTable> tables = new LinkedHashMap<>();
+		for (Step step : steps) {
+			tables.putIfAbsent(step.table.name(), step.table);
+			if (step.write.isDelete()) {
+				for (ForeignKey foreignKey : this.catalog.referencesTo(step.table.name())) {
+					tables.putIfAbsent(foreignKey.child(), this.catalog.get(foreignKey.child()));
+				}
+			}
+		}
+		return tables.values();
 	}
 
 	private List<RowFailure> attempt(Scope scope, List<Step> steps) {
@@ -206,7 +242,7 @@ public final class Materializer {
 			groups.forEach((group, members) -> refused.addAll(write(scope, group, members)));
 			start = end;
 		}
-		this.jdbc.execute(END);
+		this.definitions.requireAtEnd(tables(steps), CHECK, RELEASE);
 		return refused;
 	}
 

@@ -3,9 +3,7 @@ package io.oversync.service;
 import java.util.List;
 import java.util.function.Consumer;
 
-import io.oversync.catalog.TableCatalog;
 import io.oversync.download.DownloadService;
-import io.oversync.materialize.FailureService;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
@@ -14,40 +12,30 @@ import io.oversync.protocol.RetryResult;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
-import io.oversync.upload.UploadService;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sync engine on PostgreSQL.
  */
-public final class DefaultSyncService implements SyncService {
+final class DefaultSyncService implements SyncEngine {
 
-	private final TableCatalog catalog;
-
-	private final UploadService uploads;
+	private final CurrentEngine engine;
 
 	private final DownloadService downloads;
 
-	private final FailureService failures;
-
 	/**
-	 * Creates the engine.
-	 * @param catalog the registered tables
-	 * @param uploads serves uploads
-	 * @param downloads serves downloads
-	 * @param failures lists and retries failures
+	 * Creates the service.
+	 * @param engine all that depends on business tables
+	 * @param downloads serves downloads, which never depend on them
 	 */
-	public DefaultSyncService(TableCatalog catalog, UploadService uploads, DownloadService downloads,
-			FailureService failures) {
-		this.catalog = catalog;
-		this.uploads = uploads;
+	DefaultSyncService(CurrentEngine engine, DownloadService downloads) {
+		this.engine = engine;
 		this.downloads = downloads;
-		this.failures = failures;
 	}
 
 	@Override
 	public UploadResponse upload(SyncActor actor, UploadRequest request) {
-		return this.uploads.upload(actor, request);
+		return this.engine.call((engine) -> engine.uploads().upload(actor, request));
 	}
 
 	@Override
@@ -58,17 +46,22 @@ public final class DefaultSyncService implements SyncService {
 	@Override
 	public List<MaterializeFailure> materializeFailures(SyncActor actor, @Nullable String schema,
 			@Nullable String table, int limit) {
-		return this.failures.list(actor, schema, table, limit);
+		return this.engine.get().failures().list(actor, schema, table, limit);
 	}
 
 	@Override
 	public RetryResult retryMaterializeFailure(SyncActor actor, long failureId) {
-		return this.failures.retry(actor, failureId);
+		return this.engine.call((engine) -> engine.failures().retry(actor, failureId));
+	}
+
+	@Override
+	public Result rematerialize(Request request) {
+		return new RematerializationRun(this.engine, request).run();
 	}
 
 	@Override
 	public List<String> registeredTables() {
-		return this.catalog.tables().stream().map((table) -> table.name().toString()).toList();
+		return this.engine.get().catalog().tables().stream().map((table) -> table.name().toString()).toList();
 	}
 
 }

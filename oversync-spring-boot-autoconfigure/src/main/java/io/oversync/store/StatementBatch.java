@@ -45,6 +45,15 @@ public final class StatementBatch {
 		this.jdbc = jdbc;
 	}
 
+	/**
+	 * Adds a statement that comes before all others and keeps the planner's settings as
+	 * they are: it may have to look at the application's tables.
+	 */
+	StatementBatch first(String sql) {
+		this.entries.add(0, new Entry(sql));
+		return this;
+	}
+
 	StatementBatch add(String sql) {
 		this.entries.add(new Entry(sql));
 		return this;
