@@ -10,6 +10,7 @@ import io.oversync.catalog.ForeignKeyDeferral;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.catalog.TableRegistration;
 import io.oversync.materialize.MaterializationHandler;
+import io.oversync.service.SyncEngine;
 import io.oversync.service.SyncService;
 import io.oversync.service.SyncServiceFactory;
 import io.oversync.store.Transactions;
@@ -61,8 +62,8 @@ public final class OversyncAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	SyncService oversyncSyncService(SyncTransactionManager transactions, TableCatalog catalog,
+	@ConditionalOnMissingBean(SyncService.class)
+	SyncEngine oversyncSyncService(SyncTransactionManager transactions, TableCatalog catalog,
 			OversyncProperties properties, ObjectProvider<MaterializationHandler> handlers) {
 		OversyncProperties.Upload upload = properties.upload();
 		UploadSettings settings = new UploadSettings(upload.maxChanges(), upload.watermark() == Watermark.SAFE,

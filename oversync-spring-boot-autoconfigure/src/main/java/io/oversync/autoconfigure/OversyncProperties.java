@@ -1,11 +1,12 @@
 package io.oversync.autoconfigure;
 
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 import io.oversync.catalog.OversyncStartupException;
+import io.oversync.catalog.Relation;
 import io.oversync.catalog.TableRegistration;
 import io.oversync.protocol.TableName;
 import io.oversync.store.SchemaMode;
@@ -52,10 +53,17 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	}
 
 	private static void refuseDuplicates(List<RegisteredTable> entries) {
-		Set<TableName> seen = new HashSet<>();
+		Map<TableName, Relation> seen = new HashMap<>();
 		for (RegisteredTable entry : entries) {
 			TableName table = entry.tableName();
-			if (!seen.add(table)) {
+			Relation other = seen.put(table, entry.relation());
+			if (other != null && !other.equals(entry.relation())) {
+				throw new OversyncStartupException(
+						"oversync.registered-tables has entries for %s and %s, but devices know both as %s."
+							.formatted(other, entry.relation(), table),
+						"Keep one of them, or rename one of the tables: names must differ in more than case.");
+			}
+			if (other != null) {
 				throw new OversyncStartupException(
 						"oversync.registered-tables has two entries for %s.".formatted(table), "Keep one of them.");
 			}

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 import io.oversync.catalog.OversyncStartupException;
+import io.oversync.catalog.Relation;
 import io.oversync.catalog.TableRegistration;
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * An entry of {@code oversync.registered-tables}.
  *
  * @param name Table to synchronise, as schema.table. Without a schema it is one of the
- * schema public.
+ * schema public. Names with upper case are quoted as in SQL.
  * @param ownerColumn Column that holds the owner's user id, filled and enforced by the
  * server.
  * @param materialize Whether uploaded rows are written to the business table.
@@ -31,12 +32,12 @@ public record RegisteredTable(@Nullable String name, @Nullable String ownerColum
 					"Write either 'schema.table', or 'name: schema.table' followed by the entry's other members.");
 		}
 		try {
-			TableName.parse(name);
+			Relation.parse(name);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new OversyncStartupException("%s: '%s' is not the name of a table.".formatted(PROPERTY, name),
-					"Write schema.table, or table alone for one of the schema public; both may consist of a-z, 0-9 and _"
-							+ " only.");
+					"Write schema.table, or table alone for one of the schema public; both may consist of letters, digits"
+							+ " and _ only. Quote upper case as in SQL: name: 'legacy.\"UserProfile\"'.");
 		}
 		readOnlyColumns = Set.copyOf(readOnlyColumns);
 		requireColumn(name, "owner-column", (ownerColumn != null) ? List.of(ownerColumn) : List.of());
@@ -53,11 +54,15 @@ public record RegisteredTable(@Nullable String name, @Nullable String ownerColum
 	}
 
 	TableName tableName() {
-		return TableName.parse(String.valueOf(this.name));
+		return relation().tableName();
+	}
+
+	Relation relation() {
+		return Relation.parse(String.valueOf(this.name));
 	}
 
 	TableRegistration toRegistration() {
-		return new TableRegistration(tableName(), this.ownerColumn, this.materialize, this.readOnlyColumns);
+		return new TableRegistration(tableName(), this.ownerColumn, this.materialize, this.readOnlyColumns, relation());
 	}
 
 	private static void requireColumn(String table, String member, Iterable<String> columns) {

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 
-import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,7 +23,7 @@ final class CatalogQueries {
 	private static final String QUALIFY_NAMES = "select set_config('search_path', 'pg_catalog', true)";
 
 	private static final String TABLES = """
-			select r.number - 1 as entry, c.oid, c.relkind,
+			select r.number - 1 as entry, c.oid, c.relkind, %s as definition,
 			       has_schema_privilege(n.oid, 'USAGE') as usable,
 			       has_table_privilege(c.oid, 'DELETE') as deletable,
 			       p.conkey as key_columns, coalesce(p.condeferrable, false) as key_deferrable,
@@ -36,12 +35,13 @@ final class CatalogQueries {
 			  join pg_class c on c.relnamespace = n.oid and c.relname = r.table_name
 			  left join pg_constraint p on p.conrelid = c.oid and p.contype = 'p'
 			 order by r.number
-			""";
+			""".formatted(Relation.DEFINITION.formatted("'d'"));
 
 	private static final String COLUMNS = """
 			select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull,
 			       a.attidentity <> '' or a.attgenerated <> '' as generated,
-			       pg_get_expr(d.adbin, d.adrelid) as default_expression,
+			       -- naming the table would wait for locks on it; only generated columns need its names
+			       case when a.attgenerated = '' then pg_get_expr(d.adbin, 0) end as default_expression,
 			       has_column_privilege(a.attrelid, a.attnum, 'SELECT') as selectable,
 			       has_column_privilege(a.attrelid, a.attnum, 'INSERT') as insertable,
 			       has_column_privilege(a.attrelid, a.attnum, 'UPDATE') as updatable
@@ -88,13 +88,13 @@ final class CatalogQueries {
 		client.sql(QUALIFY_NAMES).query(String.class).single();
 	}
 
-	List<TableRow> tables(List<TableName> names) {
+	List<TableRow> tables(List<Relation> relations) {
 		return this.client.sql(TABLES)
-			.param(names.stream().map(TableName::schema).toArray(String[]::new))
-			.param(names.stream().map(TableName::table).toArray(String[]::new))
+			.param(relations.stream().map(Relation::schema).toArray(String[]::new))
+			.param(relations.stream().map(Relation::name).toArray(String[]::new))
 			.query((row, index) -> new TableRow(row.getInt("entry"), row.getLong("oid"), row.getString("relkind"),
-					row.getBoolean("usable"), row.getBoolean("deletable"), numbers(row, "key_columns"),
-					row.getBoolean("key_deferrable"), row.getBoolean("checked")))
+					row.getString("definition"), row.getBoolean("usable"), row.getBoolean("deletable"),
+					numbers(row, "key_columns"), row.getBoolean("key_deferrable"), row.getBoolean("checked")))
 			.list();
 	}
 
@@ -140,14 +140,15 @@ final class CatalogQueries {
 	 * @param entry index of the registration
 	 * @param keyColumns numbers of the primary key's columns, none without a primary key
 	 */
-	record TableRow(int entry, long oid, String kind, boolean usable, boolean deletable, List<Integer> keyColumns,
-			boolean keyDeferrable, boolean checked) {
+	record TableRow(int entry, long oid, String kind, String definition, boolean usable, boolean deletable,
+			List<Integer> keyColumns, boolean keyDeferrable, boolean checked) {
 	}
 
 	/**
 	 * A column, whether synced or not.
 	 *
 	 * @param generated whether the database fills it, as a generated or identity column
+	 * @param defaultExpression its default, null for none and for a generated column
 	 */
 	record ColumnRow(long table, int number, String name, long type, int typeModifier, boolean notNull,
 			boolean generated, @Nullable String defaultExpression, boolean selectable, boolean insertable,

@@ -4,7 +4,6 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
-import io.oversync.protocol.TableName;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -86,10 +85,10 @@ public final class ForeignKeyDeferral {
 	}
 
 	private List<Constraint> find(List<TableRegistration> registrations) {
-		List<TableName> names = registrations.stream().map(TableRegistration::name).toList();
+		List<Relation> relations = registrations.stream().map(TableRegistration::relation).toList();
 		return this.client.sql(NOT_DEFERRABLE)
-			.param(names.stream().map(TableName::schema).toArray(String[]::new))
-			.param(names.stream().map(TableName::table).toArray(String[]::new))
+			.param(relations.stream().map(Relation::schema).toArray(String[]::new))
+			.param(relations.stream().map(Relation::name).toArray(String[]::new))
 			.query((row, index) -> new Constraint(row.getString("child"), row.getString("name")))
 			.list();
 	}

@@ -16,6 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 record FoundTable(TableRegistration registration, TableRow row, List<ColumnRow> columns) {
 
+	/** Spells the columns of the registration as the table does. */
+	FoundTable {
+		registration = registration.spelledLike(names(columns));
+	}
+
+	ColumnNames names() {
+		return names(this.columns);
+	}
+
+	private static ColumnNames names(List<ColumnRow> columns) {
+		return ColumnNames.of(columns.stream().map(ColumnRow::name).toList());
+	}
+
 	TableName name() {
 		return this.registration.name();
 	}

@@ -3,6 +3,7 @@ package io.oversync.catalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 import io.oversync.catalog.CatalogQueries.ColumnRow;
 import org.apache.commons.logging.Log;
@@ -30,6 +31,13 @@ final class SyncedColumns {
 	 */
 	List<Column> of(FoundTable table) {
 		List<Column> columns = new ArrayList<>();
+		Set<String> ambiguous = table.names().ambiguous();
+		if (!ambiguous.isEmpty()) {
+			logger
+				.warn(("Columns of %s differ in nothing but case: %s. Devices have to spell their names exactly as they"
+						+ " are")
+					.formatted(table.name(), ambiguous));
+		}
 		for (ColumnRow row : table.columns()) {
 			if (row.number() == table.keyNumber() || row.generated()
 					|| Objects.equals(row.name(), table.registration().ownerColumn())) {

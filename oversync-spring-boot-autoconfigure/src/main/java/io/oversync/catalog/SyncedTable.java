@@ -1,6 +1,8 @@
 package io.oversync.catalog;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param references its foreign keys to registered tables
  * @param checked whether the table has CHECK constraints
  * @param ownership what keeps the rows of different users apart
+ * @param relation the relation that it is in the database
+ * @param names matches members of payloads with its columns
+ * @param problem why its rows cannot be written at the moment although they should be,
+ * null when they can; the other members are then as they were before
  */
 public record SyncedTable(int id, TableName name, boolean materialized, String keyColumn, @Nullable String ownerColumn,
-		String ownerType, List<Column> columns, List<ForeignKey> references, boolean checked, Ownership ownership) {
+		String ownerType, List<Column> columns, List<ForeignKey> references, boolean checked, Ownership ownership,
+		Relation relation, ColumnNames names, @Nullable String problem) {
 
 	public SyncedTable {
 		columns = List.copyOf(columns);
@@ -30,12 +37,43 @@ public record SyncedTable(int id, TableName name, boolean materialized, String k
 	}
 
 	/**
-	 * A table whose foreign keys lead to no other user, and whose owner column holds any
-	 * user id.
+	 * Creates a table from what is known without a database.
+	 * @param id its id
+	 * @param name its name
+	 * @param materialized whether its rows are written
+	 * @param keyColumn the column of the primary key
+	 * @param ownerColumn the column of the owner, null for none
+	 * @param ownerType the type of that column
+	 * @param columns the columns that uploads write
+	 * @param references its foreign keys
+	 * @param checked whether it has CHECK constraints
 	 */
 	public SyncedTable(int id, TableName name, boolean materialized, String keyColumn, @Nullable String ownerColumn,
 			String ownerType, List<Column> columns, List<ForeignKey> references, boolean checked) {
-		this(id, name, materialized, keyColumn, ownerColumn, ownerType, columns, references, checked, Ownership.NONE);
+		this(id, name, materialized, keyColumn, ownerColumn, ownerType, columns, references, checked, Ownership.NONE,
+				Relation.of(name), names(keyColumn, columns, references), null);
+	}
+
+	private static ColumnNames names(String keyColumn, List<Column> columns, List<ForeignKey> references) {
+		Set<String> names = new HashSet<>(Set.of(keyColumn));
+		columns.forEach((column) -> names.add(column.name()));
+		references.forEach((reference) -> names.add(reference.column()));
+		return ColumnNames.of(names);
+	}
+
+	/**
+	 * Returns this table for the time in which it cannot be written: what is known of it
+	 * still holds for its rows in the stream.
+	 */
+	SyncedTable withProblem(String definition, String reason) {
+		return new SyncedTable(this.id, this.name, false, this.keyColumn, this.ownerColumn, this.ownerType,
+				this.columns, this.references, this.checked, this.ownership, this.relation.defined(definition),
+				this.names, reason);
+	}
+
+	SyncedTable withReferences(List<ForeignKey> foreignKeys) {
+		return new SyncedTable(this.id, this.name, this.materialized, this.keyColumn, this.ownerColumn, this.ownerType,
+				this.columns, foreignKeys, this.checked, this.ownership, this.relation, this.names, this.problem);
 	}
 
 	/**

@@ -25,11 +25,17 @@ public final class TableCatalog {
 
 	private final Map<TableName, Integer> ranks;
 
+	private final List<TableRegistration> registrations;
+
 	/**
-	 * Builds the catalog.
+	 * Builds a catalog that cannot be read again.
 	 * @param tables the registered tables, in the order of their registration
 	 */
 	public TableCatalog(Collection<SyncedTable> tables) {
+		this(tables, List.of());
+	}
+
+	TableCatalog(Collection<SyncedTable> tables, List<TableRegistration> registrations) {
 		Map<TableName, SyncedTable> named = new LinkedHashMap<>();
 		Map<TableName, List<ForeignKey>> incoming = new HashMap<>();
 		for (SyncedTable table : tables) {
@@ -41,6 +47,16 @@ public final class TableCatalog {
 		this.byName = Collections.unmodifiableMap(named);
 		this.referencesTo = incoming;
 		this.ranks = new Ranking(named).ranks();
+		this.registrations = List.copyOf(registrations);
+	}
+
+	/**
+	 * Returns what the catalog was read for.
+	 * @return one registration a table, none for a catalog that was not read from a
+	 * database
+	 */
+	List<TableRegistration> registrations() {
+		return this.registrations;
 	}
 
 	/**

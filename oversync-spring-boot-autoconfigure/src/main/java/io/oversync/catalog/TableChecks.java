@@ -3,7 +3,6 @@ package io.oversync.catalog;
 import java.util.Set;
 
 import io.oversync.catalog.CatalogQueries.ColumnRow;
-import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ final class TableChecks {
 		this.types = types;
 	}
 
-	static OversyncStartupException missing(TableName table) {
+	static OversyncStartupException missing(Relation table) {
 		return new OversyncStartupException("The registered table %s does not exist in the database.".formatted(table),
 				"Create it in a migration of the application, correct its entry in oversync.registered-tables, or set"
 						+ " materialize: false on the entry if its rows are to be kept in the sync schema only.");
@@ -37,7 +36,8 @@ final class TableChecks {
 			throw new OversyncStartupException("The registered table %s is not a table.".formatted(table.name()),
 					"Register an ordinary or partitioned table: views, foreign tables and sequences cannot be synced.");
 		}
-		requirePrivilege(table, table.row().usable(), "USAGE ON SCHEMA " + table.name().schema());
+		requirePrivilege(table, table.row().usable(),
+				"USAGE ON SCHEMA " + table.registration().relation().quotedSchema());
 		checkKey(table);
 		checkOwner(table);
 		for (String column : table.registration().readOnlyColumns()) {
@@ -45,7 +45,7 @@ final class TableChecks {
 				throw noSuchColumn(table, "read-only column", column);
 			}
 		}
-		requirePrivilege(table, table.row().deletable(), "DELETE ON " + table.name());
+		requirePrivilege(table, table.row().deletable(), "DELETE ON " + table.registration().relation());
 	}
 
 	/**
@@ -63,7 +63,8 @@ final class TableChecks {
 	 * @param column the column
 	 */
 	static void requireSelect(FoundTable table, ColumnRow column) {
-		requirePrivilege(table, column.selectable(), "SELECT (%s) ON %s".formatted(column.name(), table.name()));
+		requirePrivilege(table, column.selectable(), "SELECT (%s) ON %s"
+			.formatted(Relation.quoteIfNecessary(column.name()), table.registration().relation()));
 	}
 
 	static void requireSelect(FoundTable table, String column) {
@@ -94,7 +95,7 @@ final class TableChecks {
 					"Make it an ordinary column; a default is fine.");
 		}
 		requireSelect(table, key);
-		requirePrivilege(table, key.insertable(), "INSERT ON " + table.name());
+		requirePrivilege(table, key.insertable(), "INSERT ON " + table.registration().relation());
 	}
 
 	private void checkOwner(FoundTable table) {
@@ -114,7 +115,7 @@ final class TableChecks {
 					"Name an ordinary column of type text, varchar or uuid (or a domain over one) as owner-column.");
 		}
 		requireSelect(table, column);
-		requirePrivilege(table, column.insertable(), "INSERT ON " + table.name());
+		requirePrivilege(table, column.insertable(), "INSERT ON " + table.registration().relation());
 	}
 
 	private String describeKey(FoundTable table) {
@@ -139,7 +140,8 @@ final class TableChecks {
 		return new OversyncStartupException(
 				"The registered table %s has no column '%s', which its entry names as %s.".formatted(table.name(),
 						column, role),
-				"Correct the entry in oversync.registered-tables; columns are spelled exactly as in the database.");
+				"Correct the entry in oversync.registered-tables; columns that differ only in case are spelled exactly as in"
+						+ " the database.");
 	}
 
 	private static void requirePrivilege(FoundTable table, @Nullable Boolean granted, String privilege) {

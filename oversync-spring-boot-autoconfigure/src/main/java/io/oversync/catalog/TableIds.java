@@ -73,7 +73,7 @@ final class TableIds {
 		return switch (state) {
 			case UNDEFINED_TABLE -> new OversyncStartupException(
 					"The schema 'sync' is missing or is not Oversync's: there is no table sync.synced_table.",
-					"Run the migrations of io/oversync/store/migration (in the Oversync jar), or set"
+					"Run io/oversync/store/sync-schema.sql (in the Oversync jar) with psql, or set"
 							+ " oversync.schema.mode=migrate.",
 					ex);
 			case INSUFFICIENT_PRIVILEGE -> new OversyncStartupException(

@@ -11,7 +11,6 @@ import io.oversync.catalog.ColumnType;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
-import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +25,8 @@ final class BusinessSql {
 		return '"' + identifier.replace("\"", "\"\"") + '"';
 	}
 
-	static String quote(TableName table) {
-		return quote(table.schema()) + "." + quote(table.table());
+	static String relation(SyncedTable table) {
+		return quote(table.relation().schema()) + "." + quote(table.relation().name());
 	}
 
 	/**
@@ -65,8 +64,8 @@ final class BusinessSql {
 		String stray = new ReferenceSql(catalog).refersToOthers(table, written(table, columns), (column) -> null);
 		String owned = (table.ownerColumn() != null)
 				? " WHERE t." + quote(table.ownerColumn()) + " = excluded." + quote(table.ownerColumn()) : "";
-		return "INSERT INTO " + quote(table.name()) + " AS t (" + targets + ") SELECT " + values + " FROM "
-				+ keys(columns) + " CROSS JOIN " + OwnerSql.USER + prefixed(" WHERE NOT ", stray) + " ON CONFLICT ("
+		return "INSERT INTO " + relation(table) + " AS t (" + targets + ") SELECT " + values + " FROM " + keys(columns)
+				+ " CROSS JOIN " + OwnerSql.USER + prefixed(" WHERE NOT ", stray) + " ON CONFLICT ("
 				+ quote(table.keyColumn()) + ") DO UPDATE SET " + updates + owned + " RETURNING t."
 				+ quote(table.keyColumn());
 	}
@@ -80,7 +79,7 @@ final class BusinessSql {
 		for (int i = 0; i < columns.size(); i++) {
 			updates.add(quote(columns.get(i).name()) + " = " + value(columns, i));
 		}
-		return "UPDATE " + quote(table.name()) + " AS t SET " + updates + " FROM " + keys(columns) + " CROSS JOIN "
+		return "UPDATE " + relation(table) + " AS t SET " + updates + " FROM " + keys(columns) + " CROSS JOIN "
 				+ OwnerSql.USER + " WHERE t." + quote(table.keyColumn()) + " = k.pk" + owned(table)
 				+ prefixed(" AND NOT ", refersToOthers(table, columns, catalog)) + " RETURNING t."
 				+ quote(table.keyColumn());
@@ -92,8 +91,8 @@ final class BusinessSql {
 	static String unwritten(SyncedTable table, List<Column> columns, TableCatalog catalog) {
 		String stray = refersToOthers(table, columns, catalog);
 		return "SELECT k.pk, " + seen(table) + ", " + (stray.isEmpty() ? "false" : "(" + stray + ")")
-				+ " AS stray FROM " + keys(columns) + " CROSS JOIN " + OwnerSql.USER + " LEFT JOIN "
-				+ quote(table.name()) + " AS t ON t." + quote(table.keyColumn()) + " = k.pk";
+				+ " AS stray FROM " + keys(columns) + " CROSS JOIN " + OwnerSql.USER + " LEFT JOIN " + relation(table)
+				+ " AS t ON t." + quote(table.keyColumn()) + " = k.pk";
 	}
 
 	private static String refersToOthers(SyncedTable table, List<Column> columns, TableCatalog catalog) {
@@ -104,7 +103,7 @@ final class BusinessSql {
 	/** What is known of the row of a key, {@code t}. */
 	private static String seen(SyncedTable table) {
 		return "t." + quote(table.keyColumn()) + " IS NOT NULL AS found, coalesce(" + OwnerSql.isMine(table, "t")
-				+ ", false) AS mine, row_security_active('" + quote(table.name()).replace("'", "''")
+				+ ", false) AS mine, row_security_active('" + relation(table).replace("'", "''")
 				+ "'::regclass) AS row_security";
 	}
 
@@ -154,7 +153,7 @@ final class BusinessSql {
 		if (table.columns().isEmpty() || new ReferenceSql(catalog).reachesOthers(table).isEmpty()) {
 			return null;
 		}
-		return "SELECT FROM " + quote(table.name()) + " AS t CROSS JOIN " + OwnerSql.USER + " WHERE t."
+		return "SELECT FROM " + relation(table) + " AS t CROSS JOIN " + OwnerSql.USER + " WHERE t."
 				+ quote(table.keyColumn()) + " = ANY (?::uuid[])" + owned(table) + " ORDER BY t."
 				+ quote(table.keyColumn()) + " FOR UPDATE OF t";
 	}
@@ -167,7 +166,7 @@ final class BusinessSql {
 	 * {@link OwnerSql#bind}, the keys.
 	 */
 	static String delete(SyncedTable table, TableCatalog catalog) {
-		return "DELETE FROM " + quote(table.name()) + " AS t USING " + OwnerSql.USER + " WHERE t."
+		return "DELETE FROM " + relation(table) + " AS t USING " + OwnerSql.USER + " WHERE t."
 				+ quote(table.keyColumn()) + " = ANY (?::uuid[])" + owned(table)
 				+ prefixed(" AND NOT ", new ReferenceSql(catalog).reachesOthers(table))
 				+ (table.ownership().rowSecurity() ? " RETURNING t." + quote(table.keyColumn()) : "");
@@ -181,20 +180,20 @@ final class BusinessSql {
 		String reaches = new ReferenceSql(catalog).reachesOthers(table);
 		return "SELECT k.pk, " + seen(table) + ", " + (reaches.isEmpty() ? "false" : "(" + reaches + ")")
 				+ " AS stray FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN " + OwnerSql.USER + " LEFT JOIN "
-				+ quote(table.name()) + " AS t ON t." + quote(table.keyColumn()) + " = k.pk";
+				+ relation(table) + " AS t ON t." + quote(table.keyColumn()) + " = k.pk";
 	}
 
 	/** Parameters: the keys, those of {@link OwnerSql#bind}. */
 	static String visible(SyncedTable table) {
 		return "SELECT k.pk FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN " + OwnerSql.USER
-				+ " CROSS JOIN LATERAL (SELECT 1 FROM " + quote(table.name()) + " AS t WHERE t."
-				+ quote(table.keyColumn()) + " = k.pk AND " + OwnerSql.isMine(table, "t") + " LIMIT 1) AS t";
+				+ " CROSS JOIN LATERAL (SELECT 1 FROM " + relation(table) + " AS t WHERE t." + quote(table.keyColumn())
+				+ " = k.pk AND " + OwnerSql.isMine(table, "t") + " LIMIT 1) AS t";
 	}
 
 	/** Parameters: the parents' keys, those of {@link OwnerSql#bind}. */
 	static String children(SyncedTable child, ForeignKey foreignKey) {
 		return "SELECT k.pk, t.pk FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN " + OwnerSql.USER
-				+ " CROSS JOIN LATERAL (SELECT t." + quote(child.keyColumn()) + " AS pk FROM " + quote(child.name())
+				+ " CROSS JOIN LATERAL (SELECT t." + quote(child.keyColumn()) + " AS pk FROM " + relation(child)
 				+ " AS t WHERE t." + quote(foreignKey.column()) + " = k.pk AND " + OwnerSql.isMine(child, "t")
 				+ " OFFSET 0) AS t";
 	}

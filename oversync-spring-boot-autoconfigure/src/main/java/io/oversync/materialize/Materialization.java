@@ -127,8 +127,12 @@ final class Materialization {
 		RuntimeException error = attempt.error();
 		if (error == null) {
 			this.findings.succeed(rows, attempt.refused());
+			return null;
 		}
-		else if (SqlStates.isExhaustion(error)) {
+		if (this.findings.failed.isEmpty()) {
+			this.writer.requireDefinitions(rows);
+		}
+		if (SqlStates.isExhaustion(error)) {
 			this.exhaustedNanos += System.nanoTime() - start;
 			if (this.exhaustedNanos > MAX_EXHAUSTED_NANOS) {
 				throw error;

@@ -18,7 +18,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * {@link Materialization} writes the rows.
  * <p>
  * An error judges rows only if it is a data access failure or the failure of a handler.
- * Transient trouble of the database and defects of the engine end the upload.
+ * Transient trouble of the database and defects of the engine end the upload, and so does
+ * a table that is no longer what the catalog says.
  */
 public final class Materializer {
 
@@ -59,7 +60,7 @@ public final class Materializer {
 		for (BusinessWrite write : writes) {
 			SyncedTable table = this.catalog.get(write.row().table());
 			MaterializationHandler handler = this.handlers.find(table.name());
-			if (table.materialized() || handler != null) {
+			if (table.materialized() || table.problem() != null || handler != null) {
 				steps.add(Step.of(table, write, handler));
 			}
 		}

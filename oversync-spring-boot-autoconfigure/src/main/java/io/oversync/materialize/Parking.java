@@ -82,12 +82,12 @@ final class Parking {
 	}
 
 	private Set<UUID> park(Scope scope, SyncedTable table, List<Step> steps) {
-		List<UniqueIndex> unique = this.indexes.of(table.name());
+		List<UniqueIndex> unique = this.indexes.of(table);
 		if (unique.isEmpty()) {
 			return Set.of();
 		}
 		Set<UUID> parked = fill(scope, table, steps, unique, true);
-		if (parked == null && this.indexes.isReplaceable(table.name())) {
+		if (parked == null && this.indexes.isReplaceable(table)) {
 			parked = attempt(() -> replace(scope, table, steps));
 		}
 		if (parked == null) {
@@ -189,7 +189,7 @@ final class Parking {
 			return null;
 		}
 		List<Column> columns = shapes.get(0);
-		String sql = ParkingSql.replace(table, this.indexes.storedColumns(table.name()), columns);
+		String sql = ParkingSql.replace(table, this.indexes.storedColumns(table), columns);
 		Set<UUID> replaced = new HashSet<>();
 		this.jdbc.query(sql, Parameters.of((parameters) -> {
 			OwnerSql.bind(parameters, scope);

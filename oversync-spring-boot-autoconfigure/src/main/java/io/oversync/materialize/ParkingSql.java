@@ -36,7 +36,7 @@ final class ParkingSql {
 			changed
 				.add("t." + quote(compared.get(i).name()) + "::text IS DISTINCT FROM " + value(compared, i) + "::text");
 		}
-		return "UPDATE " + quote(table.name()) + " AS t SET " + updates + " FROM (SELECT r.*, r.ord + " + first
+		return "UPDATE " + BusinessSql.relation(table) + " AS t SET " + updates + " FROM (SELECT r.*, r.ord + " + first
 				+ " AS n FROM " + rows(compared, "WITH ORDINALITY AS r", ", ord") + ") AS k CROSS JOIN " + OwnerSql.USER
 				+ " WHERE t." + quote(table.keyColumn()) + " = k.pk" + changed + " AND " + OwnerSql.isMine(table, "t")
 				+ " RETURNING t." + quote(table.keyColumn());
@@ -61,10 +61,10 @@ final class ParkingSql {
 			values.add((i >= 0) ? value(columns, i) : "g." + quote(column));
 		}
 		// all rows go before the first one comes back
-		return "WITH gone AS (DELETE FROM " + quote(table.name()) + " AS t USING " + OwnerSql.USER + " WHERE t."
+		return "WITH gone AS (DELETE FROM " + BusinessSql.relation(table) + " AS t USING " + OwnerSql.USER + " WHERE t."
 				+ quote(table.keyColumn()) + " = ANY (?::uuid[]) AND " + OwnerSql.isMine(table, "t")
 				+ " RETURNING t AS r), kept AS (SELECT array_agg(r) AS rows FROM gone) INSERT INTO "
-				+ quote(table.name()) + " (" + targets + ") OVERRIDING SYSTEM VALUE SELECT " + values
+				+ BusinessSql.relation(table) + " (" + targets + ") OVERRIDING SYSTEM VALUE SELECT " + values
 				+ " FROM kept CROSS JOIN LATERAL unnest(kept.rows) AS g JOIN " + rows(columns, "AS k", "")
 				+ " ON k.pk = g." + quote(table.keyColumn()) + " RETURNING " + quote(table.keyColumn());
 	}

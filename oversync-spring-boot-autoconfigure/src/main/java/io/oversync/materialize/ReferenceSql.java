@@ -72,7 +72,7 @@ final class ReferenceSql {
 		for (int i = 0; i < values.size(); i++) {
 			matches.add(matches(reference.parts().get(i), "p", values.get(i)));
 		}
-		return "SELECT 1 FROM " + BusinessSql.quote(reference.parent()) + " AS p WHERE " + matches;
+		return "SELECT 1 FROM " + BusinessSql.relation(this.catalog.get(reference.parent())) + " AS p WHERE " + matches;
 	}
 
 	/** Compares as the foreign key does: by the collation of the parent's column. */
@@ -107,7 +107,7 @@ final class ReferenceSql {
 		}
 		return "SELECT " + answer + " FROM (SELECT c.* FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN " + OwnerSql.USER
 				+ " CROSS JOIN LATERAL (SELECT c." + BusinessSql.quote(table.keyColumn()) + " AS pk FROM "
-				+ BusinessSql.quote(table.name()) + " AS c WHERE c." + BusinessSql.quote(table.keyColumn())
+				+ BusinessSql.relation(table) + " AS c WHERE c." + BusinessSql.quote(table.keyColumn())
 				+ " = k.pk AND (" + conditions + ") OFFSET 0) AS c LIMIT 1) AS c";
 	}
 
@@ -152,8 +152,8 @@ final class ReferenceSql {
 				reached.add(further);
 			}
 		}
-		return "EXISTS (SELECT 1 FROM " + BusinessSql.quote(child.name()) + " AS " + alias + " WHERE " + refers
-				+ " AND (" + reached + ") OFFSET 0)";
+		return "EXISTS (SELECT 1 FROM " + BusinessSql.relation(child) + " AS " + alias + " WHERE " + refers + " AND ("
+				+ reached + ") OFFSET 0)";
 	}
 
 	private void defaultIsAnothers(OwnedReference reference, String child, StringJoiner conditions) {

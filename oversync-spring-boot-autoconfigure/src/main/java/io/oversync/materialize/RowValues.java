@@ -28,11 +28,11 @@ record RowValues(List<Column> columns, List<@Nullable String> values) {
 	 * @throws ValueConversionException if a column cannot hold its value
 	 */
 	static RowValues of(SyncedTable table, List<Payload> images) {
-		Map<String, JsonValue> members = PayloadMembers.read(images.get(0).utf8());
+		Map<String, JsonValue> members = read(table, images.get(0));
 		if (images.size() > 1) {
 			members = new HashMap<>(members);
 			for (Payload image : images.subList(1, images.size())) {
-				members.putAll(PayloadMembers.read(image.utf8()));
+				members.putAll(read(table, image));
 			}
 		}
 		List<Column> columns = new ArrayList<>(table.columns().size());
@@ -45,6 +45,10 @@ record RowValues(List<Column> columns, List<@Nullable String> values) {
 			}
 		}
 		return new RowValues(columns, values);
+	}
+
+	private static Map<String, JsonValue> read(SyncedTable table, Payload image) {
+		return table.names().byColumn(PayloadMembers.read(image.utf8()));
 	}
 
 	/**

@@ -25,8 +25,11 @@ record Step(SyncedTable table, BusinessWrite write, @Nullable MaterializationHan
 	 * @return the step
 	 */
 	static Step of(SyncedTable table, BusinessWrite write, @Nullable MaterializationHandler handler) {
-		if (write.isDelete() || handler != null) {
+		if (handler != null) {
 			return new Step(table, write, handler, null, null);
+		}
+		if (write.isDelete() || table.problem() != null) {
+			return new Step(table, write, null, null, table.problem());
 		}
 		try {
 			return new Step(table, write, null, RowValues.of(table, write.images()), null);

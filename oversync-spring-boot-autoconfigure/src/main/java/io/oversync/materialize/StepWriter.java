@@ -1,21 +1,26 @@
 package io.oversync.materialize;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import javax.sql.DataSource;
 
+import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.materialize.BusinessWriter.ValuedRow;
 import io.oversync.materialize.ReferenceGuard.Written;
+import io.oversync.protocol.TableName;
+import io.oversync.store.Definitions;
 import io.oversync.store.SqlStates;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -40,7 +45,11 @@ final class StepWriter {
 
 	private final BusinessWriter writer;
 
+	private final TableCatalog catalog;
+
 	private final ReferenceGuard guard;
+
+	private final Definitions definitions;
 
 	private final JdbcTemplate jdbc;
 
@@ -48,7 +57,9 @@ final class StepWriter {
 
 	StepWriter(DataSource dataSource, TableCatalog catalog) {
 		this.writer = new BusinessWriter(dataSource, catalog);
-		this.guard = new ReferenceGuard(dataSource, catalog);
+		this.catalog = catalog;
+		this.guard = new ReferenceGuard(catalog);
+		this.definitions = new Definitions(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);
 	}
 
@@ -65,7 +76,7 @@ final class StepWriter {
 			this.jdbc.execute(BEGIN);
 			Written written = new Written();
 			List<RowFailure> refused = write(scope, steps, written);
-			this.guard.check(CHECK, written, scope, RELEASE);
+			end(scope, steps, written);
 			return new Attempt(null, refused);
 		}
 		catch (RuntimeException ex) {
@@ -81,6 +92,45 @@ final class StepWriter {
 			}
 			return new Attempt(ex, List.of());
 		}
+	}
+
+	/**
+	 * Checks every constraint, and that the tables are what the catalog says: they are
+	 * locked by now, so that it holds for all that was written.
+	 */
+	private void end(Scope scope, List<Step> steps, Written written) {
+		try {
+			this.definitions.requireAtEnd(tables(steps), (batch) -> {
+				batch.addBefore(CHECK, (parameters) -> {
+				});
+				this.guard.addChecks(batch, written, scope);
+			}, RELEASE);
+		}
+		catch (DataAccessException ex) {
+			throw ReferenceGuard.translate(ex);
+		}
+	}
+
+	/**
+	 * Requires that tables are what the catalog says, before a row is blamed.
+	 * @param steps what could not be written
+	 */
+	void requireDefinitions(List<Step> steps) {
+		this.definitions.require(tables(steps));
+	}
+
+	/** The tables of writes, and those that deletes may reach. */
+	private Collection<SyncedTable> tables(List<Step> steps) {
+		Map<TableName, SyncedTable> tables = new LinkedHashMap<>();
+		for (Step step : steps) {
+			tables.putIfAbsent(step.table().name(), step.table());
+			if (step.write().isDelete()) {
+				for (ForeignKey foreignKey : this.catalog.referencesTo(step.table().name())) {
+					tables.putIfAbsent(foreignKey.child(), this.catalog.get(foreignKey.child()));
+				}
+			}
+		}
+		return tables.values();
 	}
 
 	private void undo(List<Step> steps) {

@@ -7,8 +7,8 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
+import io.oversync.catalog.SyncedTable;
 import io.oversync.materialize.UniqueIndex.UniqueColumn;
-import io.oversync.protocol.TableName;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -87,7 +87,7 @@ final class UniqueIndexes {
 	 * @param table the table
 	 * @return possibly none
 	 */
-	List<UniqueIndex> of(TableName table) {
+	List<UniqueIndex> of(SyncedTable table) {
 		Map<Long, UniqueIndex> indexes = new LinkedHashMap<>();
 		this.jdbc.query(INDEXES, (row) -> {
 			boolean nullsDistinct = row.getBoolean("nulls_distinct");
@@ -96,7 +96,7 @@ final class UniqueIndexes {
 				.columns()
 				.add(new UniqueColumn(row.getString("attname"), row.getBoolean("nullable"), row.getBoolean("referring"),
 						row.getInt("modifier")));
-		}, table.schema(), table.table());
+		}, table.relation().schema(), table.relation().name());
 		return List.copyOf(indexes.values());
 	}
 
@@ -107,8 +107,9 @@ final class UniqueIndexes {
 	 * @return whether no foreign key with a delete rule refers to it, and no trigger or
 	 * rule of the application sees deletes
 	 */
-	boolean isReplaceable(TableName table) {
-		return this.jdbc.queryForList(REPLACEABLE, Boolean.class, table.schema(), table.table()).equals(List.of(true));
+	boolean isReplaceable(SyncedTable table) {
+		return this.jdbc.queryForList(REPLACEABLE, Boolean.class, table.relation().schema(), table.relation().name())
+			.equals(List.of(true));
 	}
 
 	/**
@@ -116,8 +117,8 @@ final class UniqueIndexes {
 	 * @param table the table
 	 * @return all but the generated ones
 	 */
-	List<String> storedColumns(TableName table) {
-		return this.jdbc.queryForList(COLUMNS, String.class, table.schema(), table.table());
+	List<String> storedColumns(SyncedTable table) {
+		return this.jdbc.queryForList(COLUMNS, String.class, table.relation().schema(), table.relation().name());
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -157,6 +158,18 @@ public final class JsonText {
 	 * @return the changed text
 	 */
 	public static String withMember(String object, String name, @Nullable String value) {
+		return withMember(object, name::equals, name, value);
+	}
+
+	/**
+	 * Changes top-level members of an object and leaves every other character as it is.
+	 * @param object the text of a JSON object
+	 * @param members tells the members that are changed
+	 * @param name the name of the member that is appended when there are none
+	 * @param value the new value, as a string or null
+	 * @return the changed text
+	 */
+	public static String withMember(String object, Predicate<String> members, String name, @Nullable String value) {
 		String json = (value != null) ? quote(value) : "null";
 		StringBuilder text = new StringBuilder(object.length() + json.length());
 		int copied = 0;
@@ -166,7 +179,7 @@ public final class JsonText {
 			parser.nextToken();
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 				empty = false;
-				boolean matches = parser.currentName().equals(name);
+				boolean matches = members.test(parser.currentName());
 				parser.nextToken();
 				int start = (int) parser.currentTokenLocation().getCharOffset();
 				parser.skipChildren();

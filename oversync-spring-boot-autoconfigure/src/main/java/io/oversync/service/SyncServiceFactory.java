@@ -1,16 +1,21 @@
 package io.oversync.service;
 
 import java.util.List;
+import java.util.function.Function;
 
 import javax.sql.DataSource;
 
+import io.oversync.catalog.CatalogReader;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.download.DownloadService;
 import io.oversync.materialize.BusinessTables;
 import io.oversync.materialize.FailureService;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.materialize.Materializer;
+import io.oversync.materialize.Rematerializer;
 import io.oversync.store.ChangeStore;
+import io.oversync.store.CurrentRowStore;
+import io.oversync.store.Definitions;
 import io.oversync.store.FailureStore;
 import io.oversync.store.RestoreStore;
 import io.oversync.store.RowVersionStore;
@@ -31,26 +36,35 @@ public final class SyncServiceFactory {
 	/**
 	 * Creates the engine.
 	 * @param dataSource the application's database
-	 * @param catalog the registered tables
+	 * @param catalog the registered tables; one that was read from the database is read
+	 * again when their definitions change
 	 * @param handlers the application's own materialisation, at most one handler a table
 	 * @param transactions transactions on that data source
 	 * @param settings how uploads behave
 	 * @return the engine
 	 */
-	public static SyncService create(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
+	public static SyncEngine create(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
 			Transactions transactions, UploadSettings settings) {
 		StreamStore streams = new StreamStore(dataSource, settings.lockTimeout());
 		ChangeStore changes = new ChangeStore(dataSource);
 		RowVersionStore rowVersions = new RowVersionStore();
 		RestoreStore restores = new RestoreStore(dataSource);
 		FailureStore failures = new FailureStore(dataSource);
-		Materializer materializer = new Materializer(dataSource, catalog, handlers);
-		UploadStores stores = new UploadStores(streams, changes, rowVersions, restores, failures,
-				new BusinessTables(dataSource, catalog), materializer);
-		return new DefaultSyncService(catalog, new UploadService(catalog, stores, transactions, settings),
-				new DownloadService(dataSource, catalog, streams, restores, transactions),
-				new FailureService(catalog, streams, changes, rowVersions, failures, materializer, transactions),
-				dataSource);
+		CurrentRowStore rows = new CurrentRowStore(dataSource);
+		Definitions definitions = new Definitions(dataSource);
+		Function<TableCatalog, Engine> builder = (current) -> {
+			Materializer materializer = new Materializer(dataSource, current, handlers);
+			UploadStores stores = new UploadStores(streams, changes, rowVersions, restores, failures,
+					new BusinessTables(dataSource, current), materializer, definitions);
+			return new Engine(current, new UserIds(current, dataSource),
+					new UploadService(current, stores, transactions, settings),
+					new FailureService(current, streams, changes, rowVersions, failures, materializer, transactions),
+					new Rematerializer(current, definitions, streams, rows, changes, failures, materializer,
+							transactions));
+		};
+		return new DefaultSyncService(
+				new CurrentEngine(catalog, new CatalogReader(dataSource), definitions, transactions, builder),
+				new DownloadService(dataSource, catalog, streams, restores, transactions));
 	}
 
 }

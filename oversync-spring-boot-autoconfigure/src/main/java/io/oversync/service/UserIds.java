@@ -60,7 +60,9 @@ final class UserIds {
 		this.jdbc = new JdbcTemplate(dataSource);
 		List<SyncedTable> owned = new ArrayList<>();
 		for (SyncedTable table : catalog.tables()) {
-			if (table.materialized() && table.ownerColumn() != null) {
+			// also one that cannot be written at the moment: the ids of its users stay as
+			// they are
+			if ((table.materialized() || table.problem() != null) && table.ownerColumn() != null) {
 				owned.add(table);
 				if (table.ownership().domain() != null) {
 					this.domains.putIfAbsent(table.ownership().domain(), table);

@@ -1,7 +1,10 @@
 package io.oversync.store;
 
+import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 import javax.sql.DataSource;
 
@@ -19,11 +22,16 @@ final class DatabaseRequirements {
 
 	private static final int OLDEST_VERSION = 14;
 
+	/** Any other cannot hold every text of a device, or would not know what it holds. */
+	private static final String ENCODING = "UTF8";
+
+	private static final String FIND_ENCODING = "SELECT current_setting('server_encoding')";
+
 	private DatabaseRequirements() {
 	}
 
 	/**
-	 * Refuses any database but a PostgreSQL that is new enough.
+	 * Refuses any database but a PostgreSQL that is new enough and speaks UTF-8.
 	 * @param dataSource the application's database
 	 * @throws OversyncStartupException if it is another one
 	 */
@@ -53,6 +61,23 @@ final class DatabaseRequirements {
 					"Oversync needs PostgreSQL %d or newer, but the application's DataSource is connected to version %s."
 						.formatted(OLDEST_VERSION, metaData.getDatabaseProductVersion()),
 					"Upgrade the database server, or set oversync.enabled=false.");
+		}
+		checkEncoding(metaData.getConnection());
+	}
+
+	private static void checkEncoding(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery(FIND_ENCODING)) {
+			row.next();
+			String encoding = row.getString(1);
+			if (!ENCODING.equals(encoding)) {
+				throw new OversyncStartupException(
+						"Oversync needs a database with the encoding UTF8, but the application's database %s has the encoding %s."
+							.formatted(connection.getCatalog(), encoding),
+						"The encoding of a database cannot be changed. Create another one (CREATE DATABASE <name> ENCODING"
+								+ " 'UTF8' TEMPLATE template0), move the data with pg_dump and pg_restore, and point"
+								+ " spring.datasource.url to it.");
+			}
 		}
 	}
 

@@ -15,7 +15,7 @@ import org.springframework.dao.DataAccessException;
  * did. Works beside the application's own migrations, whatever makes them, and on several
  * nodes at once.
  * <p>
- * Fails for any database but PostgreSQL 14 or newer, in every mode.
+ * Fails for any database but a PostgreSQL 14 or newer with UTF-8, in every mode.
  */
 public final class SchemaMigrator {
 
@@ -26,6 +26,9 @@ public final class SchemaMigrator {
 
 	/** The version of the latest migration that is shipped with this library. */
 	static final SchemaVersion NEEDED = SchemaVersion.parse("1");
+
+	/** All migrations as one script that writes the history, too. */
+	private static final String SCRIPT = "io/oversync/store/sync-schema.sql (in the Oversync jar)";
 
 	private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
@@ -88,9 +91,8 @@ public final class SchemaMigrator {
 		if (!missing.isEmpty()) {
 			throw new OversyncStartupException(
 					"oversync.schema.mode=migrate needs Flyway, but '%s' is not on the class path.".formatted(missing),
-					"Add the dependency org.flywaydb:%s, or set oversync.schema.mode to 'validate' or 'none' and run the"
-						.formatted(missing)
-							+ " migrations of io/oversync/store/migration (in the Oversync jar) yourself.");
+					"Add the dependency org.flywaydb:%s, or set oversync.schema.mode to 'validate' and run %s with"
+						.formatted(missing, SCRIPT) + " psql.");
 		}
 		try {
 			SchemaState state = SchemaState.read(this.dataSource);
@@ -112,14 +114,12 @@ public final class SchemaMigrator {
 			throw new OversyncStartupException(
 					"The schema 'sync' is not there in the version %s that this Oversync needs: %s.".formatted(NEEDED,
 							whatIsThere(state)),
-					"Run the migrations of io/oversync/store/migration (in the Oversync jar) with Flyway, with 'sync' as"
-							+ " default schema and 'schema_history' as history table, or start once with"
-							+ " oversync.schema.mode=migrate.");
+					"Run " + SCRIPT + " with psql, or start once with oversync.schema.mode=migrate.");
 		}
 		if (found.compareTo(NEEDED) < 0) {
 			throw new OversyncStartupException(
 					"The schema 'sync' has version %s, but this Oversync needs version %s.".formatted(found, NEEDED),
-					"Run the missing migrations of io/oversync/store/migration (in the Oversync jar), or start once with"
+					"Run " + SCRIPT + " with psql: it does what is missing. Or start once with"
 							+ " oversync.schema.mode=migrate.");
 		}
 		refuseIfTooNew(state);
@@ -165,16 +165,16 @@ public final class SchemaMigrator {
 		return new OversyncStartupException(
 				"The database has a schema 'sync' already, with objects in it, but without the history of Oversync's"
 						+ " migrations (sync.schema_history): it belongs to something else, or was made by hand.",
-				"Move or rename what is there. If it was made from Oversync's own SQL files, set"
-						+ " oversync.schema.mode=none.");
+				"Move or rename what is there. If it was made from Oversync's own SQL, drop it while it is empty and run "
+						+ SCRIPT + " with psql, which writes the history, or set oversync.schema.mode=none.");
 	}
 
 	private static OversyncStartupException insufficientPrivilege(RuntimeException cause) {
 		return new OversyncStartupException(
 				"The role of the application's DataSource may not create or migrate the schema 'sync'.",
 				"Let an administrator run: CREATE SCHEMA sync AUTHORIZATION <role>; (or: GRANT CREATE ON DATABASE"
-						+ " <database> TO <role>;). Or set oversync.schema.mode to 'validate' or 'none' and migrate with"
-						+ " another role.",
+						+ " <database> TO <role>;). Or run " + SCRIPT
+						+ " with psql as another role and set oversync.schema.mode=validate.",
 				cause);
 	}
 

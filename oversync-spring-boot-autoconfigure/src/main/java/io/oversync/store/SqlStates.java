@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
 /**
  * What PostgreSQL's error codes mean for a request.
@@ -65,12 +66,23 @@ public final class SqlStates {
 			String state = cause.getSQLState();
 			// PostgreSQL always gives a code: what has none is the pool's, about a
 			// connection that is closed or not to be had
-			if (state == null || TRANSIENT.contains(state) || TRANSIENT_CLASSES.stream().anyMatch(state::startsWith)) {
+			if (state == null || isOutdatedPlan(cause) || TRANSIENT.contains(state)
+					|| TRANSIENT_CLASSES.stream().anyMatch(state::startsWith)) {
 				return true;
 			}
 			cause = cause.getNextException();
 		}
 		return false;
+	}
+
+	/**
+	 * A statement that the connection has prepared can no longer be used as it is. The
+	 * driver prepares it again the next time.
+	 */
+	private static boolean isOutdatedPlan(SQLException error) {
+		return "26000".equals(error.getSQLState()) || ("0A000".equals(error.getSQLState())
+				&& error instanceof PSQLException postgres && postgres.getServerErrorMessage() != null
+				&& String.valueOf(postgres.getServerErrorMessage().getRoutine()).startsWith("RevalidateCached"));
 	}
 
 	/**

@@ -38,12 +38,24 @@ public final class StatementBatch {
 
 	private final JdbcTemplate jdbc;
 
+	private List<Entry> before = new ArrayList<>();
+
 	private List<Entry> entries = new ArrayList<>(BEGIN);
 
 	private int fetchSize = ALL_ROWS;
 
 	StatementBatch(JdbcTemplate jdbc) {
 		this.jdbc = jdbc;
+	}
+
+	/**
+	 * Adds a statement that comes before those of the sync schema and is planned as
+	 * usual: it looks at the application's tables.
+	 * @param sql the statement, without a semicolon
+	 * @param parameters binds its parameters
+	 */
+	public void addBefore(String sql, Binding parameters) {
+		this.before.add(new Entry(sql, parameters, Entry.NO_ROWS));
 	}
 
 	StatementBatch add(String sql) {
@@ -94,9 +106,11 @@ public final class StatementBatch {
 	 * Carries out what was added since the last time, in the transaction of the caller.
 	 */
 	public void execute() {
-		List<Entry> batch = this.entries;
+		List<Entry> batch = this.before;
+		batch.addAll(this.entries);
 		int rowsAtATime = this.fetchSize;
 		batch.addAll(END);
+		this.before = new ArrayList<>();
 		this.entries = new ArrayList<>(BEGIN);
 		this.fetchSize = ALL_ROWS;
 		String sql = batch.stream().map(Entry::sql).collect(Collectors.joining(";\n"));

@@ -116,7 +116,7 @@ final class ChangeValidator {
 		if (table.references().isEmpty()) {
 			return List.of();
 		}
-		Map<String, JsonValue> members = PayloadMembers.read(payload.utf8());
+		Map<String, JsonValue> members = table.names().byColumn(PayloadMembers.read(payload.utf8()));
 		List<Reference> references = new ArrayList<>();
 		for (ForeignKey foreignKey : table.references()) {
 			if (foreignKey.column().equals(table.keyColumn())) {
@@ -125,20 +125,20 @@ final class ChangeValidator {
 			}
 			JsonValue value = members.get(foreignKey.column());
 			if (value != null && table.takesFromPayload(foreignKey.column())) {
-				references.add(new Reference(foreignKey, parent(foreignKey, value)));
+				references.add(new Reference(foreignKey, parent(table, foreignKey, value)));
 			}
 		}
 		return references;
 	}
 
-	private static @Nullable RowKey parent(ForeignKey foreignKey, JsonValue value) {
+	private static @Nullable RowKey parent(SyncedTable table, ForeignKey foreignKey, JsonValue value) {
 		if (value.type() == JsonValue.Type.NULL || (value.type() == JsonValue.Type.STRING && value.text().isEmpty())) {
 			return null;
 		}
 		UUID key = (value.type() == JsonValue.Type.STRING) ? Uuids.parseValue(value.text()) : null;
 		if (key == null) {
-			throw bad("The member '" + foreignKey.column() + "' of the payload refers to " + foreignKey.parent()
-					+ " and must be a UUID or null");
+			throw new InvalidChangeException(new BadPayload(), "The member '" + foreignKey.column()
+					+ "' of the payload refers to " + foreignKey.parent() + " and must be a UUID or null", table);
 		}
 		return new RowKey(foreignKey.parent(), key);
 	}
@@ -152,10 +152,22 @@ final class ChangeValidator {
 
 		private final InvalidChange reason;
 
+		private final @Nullable SyncedTable judge;
+
 		InvalidChangeException(InvalidChange reason, String message) {
+			this(reason, message, null);
+		}
+
+		InvalidChangeException(InvalidChange reason, String message, @Nullable SyncedTable judge) {
 			// one bad batch holds thousands of them
 			super(message, null, false, false);
 			this.reason = reason;
+			this.judge = judge;
+		}
+
+		/** The table whose definition makes the change invalid, null for none. */
+		@Nullable SyncedTable judge() {
+			return this.judge;
 		}
 
 		InvalidChange reason() {

@@ -94,7 +94,7 @@ final class ChildFinder {
 			}
 		};
 		BiConsumer<UUID, String> byPayload = (pk, payload) -> {
-			UUID parent = parent(foreignKey, payload);
+			UUID parent = parent(child, foreignKey, payload);
 			if (parent != null && parents.contains(parent)) {
 				once.accept(parent, pk);
 			}
@@ -113,8 +113,10 @@ final class ChildFinder {
 		this.businessTables.findChildren(foreignKey, scope, parents, once);
 	}
 
-	private static @Nullable UUID parent(ForeignKey foreignKey, String payload) {
-		JsonValue value = PayloadMembers.read(payload.getBytes(StandardCharsets.UTF_8)).get(foreignKey.column());
+	private static @Nullable UUID parent(SyncedTable child, ForeignKey foreignKey, String payload) {
+		JsonValue value = child.names()
+			.byColumn(PayloadMembers.read(payload.getBytes(StandardCharsets.UTF_8)))
+			.get(foreignKey.column());
 		return (value != null && value.type() == JsonValue.Type.STRING) ? Uuids.parseValue(value.text()) : null;
 	}
 

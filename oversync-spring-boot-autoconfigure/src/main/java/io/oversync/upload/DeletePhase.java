@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 
+import io.oversync.catalog.ColumnNames;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.TableCatalog;
@@ -149,7 +150,7 @@ final class DeletePhase {
 			ForeignKey foreignKey = key.getKey();
 			UUID parent = key.getValue();
 			String value = (parent != null) ? parent.toString() : null;
-			after = JsonText.withMember(after, foreignKey.column(), value);
+			after = withReference(after, child, foreignKey.column(), value);
 			members = JsonText.withMember(members, foreignKey.column(), value);
 			references
 				.add(new Reference(foreignKey, (parent != null) ? new RowKey(foreignKey.parent(), parent) : null));
@@ -160,6 +161,12 @@ final class DeletePhase {
 		// only the references: whatever else the business row holds is not the server's
 		// to change
 		this.unlinked.add(new BusinessWrite(child, version, Operation.UPDATE, List.of(Payload.of(members)), payload));
+	}
+
+	/** The member keeps the spelling that the device gave it. */
+	private String withReference(String image, RowKey child, String column, @Nullable String value) {
+		ColumnNames names = this.catalog.get(child.table()).names();
+		return JsonText.withMember(image, (member) -> column.equals(names.find(member)), names.memberOf(column), value);
 	}
 
 	private List<Change> order(List<Change> deletes) {

@@ -1,9 +1,12 @@
 package io.oversync.upload;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
+import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.materialize.Scope;
 import io.oversync.protocol.ChangeStatus;
@@ -11,6 +14,7 @@ import io.oversync.protocol.ChangeStatus.InvalidChange.BatchTooLarge;
 import io.oversync.protocol.ChangeStatus.InvalidChange.UnregisteredTable;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
+import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
 import io.oversync.store.Stream;
@@ -43,6 +47,8 @@ public final class UploadService {
 
 	private final PlanWriter planWriter;
 
+	private final Refusals refusals;
+
 	private final Transactions transactions;
 
 	private final UploadSettings settings;
@@ -62,6 +68,7 @@ public final class UploadService {
 		this.opener = new StreamOpener(catalog, stores.streams(), stores.changes(), stores.rowVersions());
 		this.factsLoader = new FactsLoader(catalog, this.opener, stores);
 		this.planWriter = new PlanWriter(catalog, stores);
+		this.refusals = new Refusals(catalog, stores.definitions());
 		this.transactions = transactions;
 		this.settings = settings;
 	}
@@ -85,6 +92,7 @@ public final class UploadService {
 			Stream locked = opening.stream();
 			Scope scope = new Scope(actor.userId(), locked.id());
 			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(scope, opening, changes));
+			this.refusals.confirm(changes, plan.outcomes());
 			Stream written = this.planWriter.write(actor, locked, plan);
 			OutcomeStatuses outcomes = new OutcomeStatuses(plan, this.planWriter.readImages(locked, plan));
 			for (Change change : changes) {
@@ -107,6 +115,7 @@ public final class UploadService {
 		int limit = this.settings.maxChanges();
 		boolean tooMany = limit > 0 && statuses.length > limit;
 		List<Change> changes = new ArrayList<>(statuses.length);
+		Map<TableName, SyncedTable> judges = new HashMap<>();
 		for (int i = 0; i < statuses.length; i++) {
 			long id = request.changes().get(i).sourceChangeId();
 			if (tooMany) {
@@ -119,7 +128,13 @@ public final class UploadService {
 			}
 			catch (InvalidChangeException ex) {
 				statuses[i] = new ChangeStatus.Invalid(id, ex.reason(), String.valueOf(ex.getMessage()));
+				if (ex.judge() != null) {
+					judges.put(ex.judge().name(), ex.judge());
+				}
 			}
+		}
+		if (!judges.isEmpty()) {
+			this.transactions.read(() -> this.refusals.confirm(judges.values()));
 		}
 		return changes;
 	}

@@ -144,6 +144,22 @@ class OversyncPropertiesTests {
 	}
 
 	@Test
+	void registersTablesWithQuotedNames() {
+		OversyncProperties properties = bind("oversync.registered-tables[0].name=legacy.\"UserProfile\"",
+				"oversync.registered-tables[1].name=\"Legacy\".users");
+		assertThat(properties.registrations()).extracting((table) -> table.name() + " " + table.relation())
+			.containsExactly("legacy.userprofile legacy.\"UserProfile\"", "legacy.users \"Legacy\".users");
+	}
+
+	@Test
+	void refusesTwoTablesThatDevicesCannotTellApart() {
+		FailureAnalysis analysis = fail("oversync.registered-tables[0].name=legacy.\"Users\"",
+				"oversync.registered-tables[1].name=legacy.users");
+		assertThat(analysis.getDescription()).contains("legacy.\"Users\" and legacy.users");
+		assertThat(analysis.getAction()).contains("more than case");
+	}
+
+	@Test
 	void refusesTwoEntriesForOneTable() {
 		FailureAnalysis analysis = fail("oversync.registered-tables[0]=users",
 				"oversync.registered-tables[1].name=PUBLIC.users");

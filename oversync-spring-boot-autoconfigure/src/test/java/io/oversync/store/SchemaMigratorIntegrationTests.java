@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +20,8 @@ import io.oversync.test.TestDatabases;
 import io.oversync.test.TestPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -254,6 +257,23 @@ class SchemaMigratorIntegrationTests {
 			assertThatExceptionOfType(OversyncStartupException.class)
 				.isThrownBy(() -> new SchemaMigrator(old).migrate(mode))
 				.satisfies((ex) -> assertThat(ex.getProblem()).contains("PostgreSQL 14 or newer").contains("13.21"));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "LATIN1", "SQL_ASCII" })
+	void refusesADatabaseThatIsNotUtf8(String encoding) {
+		String name = "other_" + encoding.toLowerCase(Locale.ROOT);
+		TestPostgres.execute(this.url, "drop database if exists " + name, "create database " + name + " encoding '"
+				+ encoding + "' template template0 lc_collate 'C' lc_ctype 'C'");
+		DataSource other = TestDatabases.dataSource(this.url.replaceFirst("/[^/?]+\\?", "/" + name + "?"));
+		for (SchemaMode mode : SchemaMode.values()) {
+			assertThatExceptionOfType(OversyncStartupException.class)
+				.isThrownBy(() -> new SchemaMigrator(other).migrate(mode))
+				.satisfies((ex) -> {
+					assertThat(ex.getProblem()).contains("UTF8").contains(encoding).contains(name);
+					assertThat(ex.getAction()).contains("CREATE DATABASE <name> ENCODING 'UTF8'");
+				});
 		}
 	}
 

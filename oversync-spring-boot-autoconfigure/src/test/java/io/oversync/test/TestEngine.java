@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.catalog.CatalogReader;
+import io.oversync.catalog.Relation;
 import io.oversync.catalog.TableRegistration;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.protocol.ChangeStatus;
@@ -57,7 +58,7 @@ public final class TestEngine implements AutoCloseable {
 	 * @param ddl makes the application's tables
 	 * @param registrations what is registered: {@code schema.table}, or
 	 * {@code schema.table(owner_column)}, or {@code schema.table!} for one that is not
-	 * materialised
+	 * materialised; {@code [column]} after the owner for one that is read-only
 	 * @return the engine
 	 */
 	public static TestEngine start(String ddl, String... registrations) {
@@ -113,8 +114,9 @@ public final class TestEngine implements AutoCloseable {
 		for (String registration : registrations) {
 			boolean materialize = !registration.endsWith("!");
 			String[] parts = registration.replace("!", "").split("[()]");
-			tables.add(new TableRegistration(TableName.parse(parts[0]), (parts.length > 1) ? parts[1] : null,
-					materialize, Set.of()));
+			Relation relation = Relation.parse(parts[0]);
+			tables.add(new TableRegistration(relation.tableName(), (parts.length > 1) ? parts[1] : null, materialize,
+					(parts.length > 2) ? Set.of(parts[2].replaceAll("[\\[\\]]", "")) : Set.of(), relation));
 		}
 		return SyncServiceFactory.create(dataSource, new CatalogReader(dataSource).read(tables), handlers,
 				new Transactions(new JdbcTransactionManager(dataSource), 4), settings);

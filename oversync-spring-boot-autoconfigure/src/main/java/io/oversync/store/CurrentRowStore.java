@@ -1,0 +1,135 @@
+package io.oversync.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import io.oversync.catalog.SyncedTable;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The rows of a table as the streams have them, page by page.
+ */
+public final class CurrentRowStore {
+
+	private static final String USERS = """
+			SELECT s.user_id
+			FROM sync.stream s
+			WHERE s.user_id > ?
+			  AND s.stream_id IN (SELECT r.stream_id FROM sync.row_version r WHERE r.table_id = ?)
+			ORDER BY s.user_id
+			LIMIT ?""";
+
+	private static final String USERS_WITH_FAILURES = """
+			SELECT DISTINCT f.user_id
+			FROM sync.materialize_failures f
+			WHERE f.user_id > ? AND f.schema_name = ? AND f.table_name = ?
+			ORDER BY f.user_id
+			LIMIT ?""";
+
+	private static final String LIVE = """
+			SELECT c.server_id AS place, c.pk, c.version, false AS deleted, c.server_id,
+			       octet_length(c.payload::text) AS size
+			FROM sync.change c
+			WHERE c.stream_id = ? AND c.server_id > ? AND c.table_id = ? AND EXISTS (
+			  SELECT 1 FROM sync.row_version r
+			  WHERE r.table_id = c.table_id AND r.pk = c.pk AND r.stream_id = c.stream_id
+			    AND r.server_id = c.server_id AND NOT r.deleted)
+			ORDER BY c.server_id
+			LIMIT ?""";
+
+	private static final String FAILED = """
+			SELECT f.id AS place, f.pk_uuid AS pk, r.version, r.deleted, r.server_id,
+			       octet_length(c.payload::text) AS size
+			FROM sync.materialize_failures f
+			JOIN sync.row_version r ON r.table_id = ? AND r.pk = f.pk_uuid AND r.stream_id = ?
+			LEFT JOIN sync.change c ON c.stream_id = r.stream_id AND c.server_id = r.server_id
+			WHERE f.user_id = ? AND f.schema_name = ? AND f.table_name = ? AND f.id > ?
+			ORDER BY f.id
+			LIMIT ?""";
+
+	private final JdbcTemplate jdbc;
+
+	/**
+	 * Creates the store.
+	 * @param dataSource the application's database
+	 */
+	public CurrentRowStore(DataSource dataSource) {
+		this.jdbc = new JdbcTemplate(dataSource);
+	}
+
+	/**
+	 * Finds users who have rows of a table, deleted ones included.
+	 * @param table the table
+	 * @param after before the first user, an empty string for the start
+	 * @param limit the most users
+	 * @return their ids in ascending order
+	 */
+	public List<String> findUsers(SyncedTable table, String after, int limit) {
+		return this.jdbc.queryForList(USERS, String.class, after, table.id(), limit);
+	}
+
+	/**
+	 * Finds users who have failed rows of a table.
+	 * @param table the table
+	 * @param after before the first user, an empty string for the start
+	 * @param limit the most users
+	 * @return their ids in ascending order
+	 */
+	public List<String> findUsersWithFailures(SyncedTable table, String after, int limit) {
+		return this.jdbc.queryForList(USERS_WITH_FAILURES, String.class, after, table.name().schema(),
+				table.name().table(), limit);
+	}
+
+	/**
+	 * Reads the live rows of a table in the order of their last changes.
+	 * @param streamId the user's stream, locked
+	 * @param table the table
+	 * @param after the place before the first row, 0 for the start
+	 * @param limit the most rows
+	 * @return the rows
+	 */
+	public List<CurrentRow> readLive(long streamId, SyncedTable table, long after, int limit) {
+		return this.jdbc.query(LIVE, (resultSet, row) -> row(resultSet), streamId, after, table.id(), limit);
+	}
+
+	/**
+	 * Reads the rows of a table that could not be written, deleted ones included.
+	 * @param userId the user
+	 * @param streamId the user's stream, locked
+	 * @param table the table
+	 * @param after the place before the first row, 0 for the start
+	 * @param limit the most rows
+	 * @return the rows
+	 */
+	public List<CurrentRow> readFailed(String userId, long streamId, SyncedTable table, long after, int limit) {
+		return this.jdbc.query(FAILED, (resultSet, row) -> row(resultSet), table.id(), streamId, userId,
+				table.name().schema(), table.name().table(), after, limit);
+	}
+
+	private static CurrentRow row(ResultSet resultSet) throws SQLException {
+		return new CurrentRow(resultSet.getLong("place"), resultSet.getObject("pk", UUID.class),
+				resultSet.getLong("version"), resultSet.getBoolean("deleted"), resultSet.getLong("server_id"),
+				resultSet.getObject("size", Integer.class));
+	}
+
+	/**
+	 * A row.
+	 *
+	 * @param place its place in the order in which it was read
+	 * @param pk its key
+	 * @param version its version
+	 * @param deleted whether it is a tombstone
+	 * @param serverId the change with its after-image
+	 * @param size the length of the after-image, null without one
+	 */
+	public record CurrentRow(long place, UUID pk, long version, boolean deleted, long serverId,
+			@Nullable Integer size) {
+	}
+
+}

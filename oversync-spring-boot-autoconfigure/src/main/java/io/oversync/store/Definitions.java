@@ -1,0 +1,81 @@
+package io.oversync.store;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+
+import javax.sql.DataSource;
+
+import io.oversync.catalog.DefinitionsChangedException;
+import io.oversync.catalog.Relation;
+import io.oversync.catalog.SyncedTable;
+import io.oversync.protocol.TableName;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Compares the definitions of tables in the database with those that the catalog was made
+ * from. What was written is exact when the comparison follows in the same transaction:
+ * whoever has written a table holds a lock that keeps its definition as it is.
+ */
+public final class Definitions {
+
+	private final JdbcTemplate jdbc;
+
+	/**
+	 * Creates the comparison.
+	 * @param dataSource the application's database
+	 */
+	public Definitions(DataSource dataSource) {
+		this.jdbc = new JdbcTemplate(dataSource);
+	}
+
+	/**
+	 * Requires that tables are still what the catalog says.
+	 * @param tables the tables
+	 * @throws DefinitionsChangedException if one is not
+	 */
+	public void require(Collection<SyncedTable> tables) {
+		List<SyncedTable> known = known(tables);
+		if (!known.isEmpty()) {
+			execute(new StatementBatch(this.jdbc), known, null);
+		}
+	}
+
+	/**
+	 * Ends a savepoint in which tables were written, and requires that they are still
+	 * what the catalog says.
+	 * @param tables the tables
+	 * @param checks adds what is carried out before the comparison
+	 * @param release SQL behind it
+	 * @throws DefinitionsChangedException if one is not
+	 */
+	public void requireAtEnd(Collection<SyncedTable> tables, Consumer<StatementBatch> checks, String release) {
+		StatementBatch batch = new StatementBatch(this.jdbc);
+		checks.accept(batch);
+		execute(batch, known(tables), release);
+	}
+
+	private static List<SyncedTable> known(Collection<SyncedTable> tables) {
+		return tables.stream().filter((table) -> table.relation().definition() != null).toList();
+	}
+
+	private static void execute(StatementBatch batch, List<SyncedTable> tables, @Nullable String release) {
+		List<TableName> changed = new ArrayList<>();
+		batch.add(Relation.CHANGED,
+				(parameters) -> parameters.texts(tables, (table) -> table.relation().schema())
+					.texts(tables, (table) -> table.relation().name())
+					.texts(tables, (table) -> table.relation().definition()),
+				(resultSet) -> changed.add(tables.get(resultSet.getInt(1) - 1).name()));
+		if (release != null) {
+			batch.add(release);
+		}
+		batch.execute();
+		if (!changed.isEmpty()) {
+			throw new DefinitionsChangedException(changed);
+		}
+	}
+
+}

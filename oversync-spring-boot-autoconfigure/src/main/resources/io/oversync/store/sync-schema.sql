@@ -1,0 +1,160 @@
+-- The schema of Oversync, for databases in which applications may not create schemas. Run it as the role that is to
+-- own the schema:
+--
+--   psql -v ON_ERROR_STOP=1 -f sync-schema.sql <database>
+--
+-- It may be run again, also after an upgrade: it does what is still missing, and keeps the history that
+-- oversync.schema.mode=validate and migrate look at. The application's role then needs:
+--
+--   grant usage on schema sync to <role>;
+--   grant select, insert, update, delete on all tables in schema sync to <role>;
+--
+-- Made from the files of io/oversync/store/migration: do not edit.
+
+begin;
+
+do $oversync$
+begin
+  if not exists (select from pg_catalog.pg_namespace where nspname = 'sync') then
+    create schema sync;
+  end if;
+end
+$oversync$;
+
+create table if not exists sync.schema_history (
+  installed_rank integer       not null constraint schema_history_pk primary key,
+  version        varchar(50),
+  description    varchar(200)  not null,
+  type           varchar(20)   not null,
+  script         varchar(1000) not null,
+  checksum       integer,
+  installed_by   varchar(100)  not null,
+  installed_on   timestamp     not null default now(),
+  execution_time integer       not null,
+  success        boolean       not null
+);
+create index if not exists schema_history_s_idx on sync.schema_history (success);
+
+do $oversync$
+begin
+  if exists (select from sync.schema_history where version = '1' and success) then
+    return;
+  end if;
+  execute $migration$
+-- The sync schema: narrow tables with integer keys, each payload written once. The tables that the protocol's
+-- documentation names are the views at the end. This file is immutable once released: changes are new files.
+
+-- One row per user. Its lock orders the user's writers, and server_ids are taken from it, so that a user's stream
+-- commits in the order of its ids and has no gaps.
+create table sync.stream (
+  stream_id           bigint generated always as identity primary key,
+  user_id             text   not null unique,
+  head_server_id      bigint not null default 0,  -- highest committed server_id
+  head_source_no      bigint,                     -- the source of that change
+  other_server_id     bigint not null default 0,  -- highest server_id of any other source
+  server_change_count bigint not null default 0   -- source_change_id of the last change that the server made itself
+) with (fillfactor = 50);
+
+-- Devices of a user.
+create table sync.source (
+  source_no bigint generated always as identity primary key,
+  stream_id bigint not null,
+  source_id text   not null,
+  unique (stream_id, source_id)
+);
+
+create table sync.synced_table (
+  table_id    integer generated always as identity primary key,
+  schema_name text not null,
+  table_name  text not null,
+  unique (schema_name, table_name)
+);
+
+-- The stream: append only.
+create table sync.change (
+  stream_id        bigint      not null,
+  server_id        bigint      not null,
+  source_no        bigint      not null,
+  source_change_id bigint      not null,
+  version          bigint      not null,
+  ts               timestamptz not null default now(),
+  table_id         integer     not null,
+  op               "char"      not null check (op in ('I', 'U', 'D')),
+  pk               uuid        not null,
+  payload          json,                          -- verbatim; null for a delete
+  primary key (stream_id, server_id)
+);
+
+-- Finds earlier applications of a device's change; ids of 0 or less carry no idempotency.
+create index change_application on sync.change (source_no, source_change_id) where source_change_id > 0;
+
+-- The state of each row. A tombstone keeps its version, so that a deleted row revives where it left off.
+create table sync.row_version (
+  table_id        integer not null,
+  pk              uuid    not null,
+  stream_id       bigint  not null,
+  version         bigint  not null,
+  server_id       bigint  not null,               -- the change that made this version
+  image_server_id bigint,                         -- of a tombstone: the change with the last after-image
+  deleted         boolean not null,
+  primary key (table_id, pk, stream_id)
+) with (fillfactor = 80);
+
+-- Whose business row it is, for tables without an owner column: the first user to write it. The key makes the claim
+-- exclusive also between transactions that do not see each other.
+create table sync.row_owner (
+  table_id  integer not null,
+  pk        uuid    not null,
+  stream_id bigint  not null,
+  primary key (table_id, pk)
+);
+
+-- Rows whose write into the business table failed although their change was applied.
+create table sync.materialize_failures (
+  id                bigint generated always as identity primary key,
+  user_id           text        not null,
+  schema_name       text        not null,
+  table_name        text        not null,
+  pk_uuid           uuid        not null,
+  attempted_version bigint      not null,
+  op                text        not null,
+  payload           json,
+  error             text        not null,
+  first_seen        timestamptz not null default now(),
+  retry_count       integer     not null default 0,
+  unique (user_id, schema_name, table_name, pk_uuid)
+);
+
+create view sync.server_change_log as
+select c.server_id, s.user_id, t.schema_name, t.table_name,
+       case c.op when 'I' then 'INSERT' when 'U' then 'UPDATE' else 'DELETE' end as op,
+       c.pk as pk_uuid, c.payload, d.source_id, c.source_change_id, c.version as server_version, c.ts
+from sync.change c
+join sync.stream s on s.stream_id = c.stream_id
+join sync.synced_table t on t.table_id = c.table_id
+join sync.source d on d.source_no = c.source_no;
+
+create view sync.sync_row_meta as
+select s.user_id, t.schema_name, t.table_name, r.pk as pk_uuid, r.version as server_version, r.deleted,
+       c.ts as updated_at
+from sync.row_version r
+join sync.stream s on s.stream_id = r.stream_id
+join sync.synced_table t on t.table_id = r.table_id
+join sync.change c on c.stream_id = r.stream_id and c.server_id = r.server_id;
+
+create view sync.sync_state as
+select s.user_id, t.schema_name, t.table_name, r.pk as pk_uuid, c.payload
+from sync.row_version r
+join sync.stream s on s.stream_id = r.stream_id
+join sync.synced_table t on t.table_id = r.table_id
+join sync.change c on c.stream_id = r.stream_id and c.server_id = r.server_id
+where not r.deleted;
+$migration$;
+  insert into sync.schema_history
+    (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
+  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', 953404315, current_user, 0, true
+  from sync.schema_history;
+end
+$oversync$;
+
+commit;
