@@ -2,7 +2,9 @@ package io.oversync.store;
 
 import javax.sql.DataSource;
 
+import io.oversync.catalog.OversyncStartupException;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 
 import org.springframework.util.ClassUtils;
 
@@ -36,9 +38,10 @@ final class FlywayMigration {
 	 * the same.
 	 * @param dataSource the database; two connections are used at once
 	 * @param classLoader where the migrations are found
+	 * @throws OversyncStartupException if the schema was made by other migrations
 	 */
 	static void run(DataSource dataSource, ClassLoader classLoader) {
-		Flyway.configure(classLoader)
+		Flyway flyway = Flyway.configure(classLoader)
 			.dataSource(dataSource)
 			.defaultSchema(SchemaMigrator.SCHEMA)
 			.createSchemas(true)
@@ -48,8 +51,18 @@ final class FlywayMigration {
 			.validateMigrationNaming(true)
 			.placeholderReplacement(false)
 			.cleanDisabled(true)
-			.load()
-			.migrate();
+			.load();
+		try {
+			flyway.migrate();
+		}
+		catch (FlywayValidateException ex) {
+			throw new OversyncStartupException(
+					"The schema 'sync' was made by other migrations than those of this Oversync: by a build from before the"
+							+ " release, or by files that were edited.",
+					"Drop the schema with DROP SCHEMA sync CASCADE, and let devices start over; the sample application"
+							+ " does so when it is started with --fresh. Nothing was changed.",
+					ex);
+		}
 	}
 
 }

@@ -168,6 +168,17 @@ class SchemaMigratorIntegrationTests {
 	}
 
 	@Test
+	void refusesASchemaOfOtherMigrations() {
+		migrate(SchemaMode.MIGRATE);
+		TestPostgres.execute(this.url, "update sync.schema_history set checksum = checksum + 1 where version = '1'");
+		assertThatExceptionOfType(OversyncStartupException.class).isThrownBy(() -> migrate(SchemaMode.MIGRATE))
+			.satisfies((ex) -> {
+				assertThat(ex.getProblem()).contains("by a build from before the release");
+				assertThat(ex.getAction()).contains("DROP SCHEMA sync CASCADE", "--fresh");
+			});
+	}
+
+	@Test
 	void saysThatFlywayIsMissing() {
 		assertThatExceptionOfType(OversyncStartupException.class)
 			.isThrownBy(() -> withoutFlyway().migrate(SchemaMode.MIGRATE))
