@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 
 /** The web half of an application, without its database. */
 @WebMvcTest(properties = "oversync.registered-tables=business.users")
@@ -27,7 +28,7 @@ class WebSliceTests {
 	void startsWithoutSync() {
 		assertThat(this.context.getBeanProvider(SyncService.class)).isEmpty();
 		assertThat(this.context.getBeanProvider(SyncHandlerMapping.class)).isEmpty();
-		assertThat(this.mvc.get().uri("/notes")).hasStatusOk().hasBodyTextEqualTo("none");
+		assertThat(this.mvc.get().uri("/notes").with(user("ann"))).hasStatusOk().hasBodyTextEqualTo("none");
 	}
 
 }
