@@ -164,7 +164,7 @@ public final class JsonText {
 	/**
 	 * Changes top-level members of an object and leaves every other character as it is.
 	 * @param object the text of a JSON object
-	 * @param members tells the members that are changed
+	 * @param members matches the names of the members to change
 	 * @param name the name of the member that is appended when there are none
 	 * @param value the new value, as a string or null
 	 * @return the changed text

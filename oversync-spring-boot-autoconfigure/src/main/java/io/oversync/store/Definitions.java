@@ -17,8 +17,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Compares the definitions of tables in the database with those that the catalog was made
- * from. What was written is exact when the comparison follows in the same transaction:
- * whoever has written a table holds a lock that keeps its definition as it is.
+ * from. Within the transaction that wrote a table the result is exact: its lock keeps the
+ * definition as it is.
  */
 public final class Definitions {
 
