@@ -100,6 +100,22 @@ create table sync.row_version (
   primary key (table_id, pk, stream_id)
 ) with (fillfactor = 80);
 
+-- Rows that the server appended once more because it refused their delete by a device. Until the device has received a
+-- restore, its pages begin with it; the same delete sent again is answered as before.
+create table sync.restore (
+  stream_id     bigint   not null,
+  source_no     bigint   not null,                -- the device that wanted to delete the row
+  server_id     bigint   not null,                -- the change that restores it
+  table_id      integer  not null,
+  pk            uuid     not null,
+  version       bigint   not null,
+  base_versions bigint[] not null,                -- which the refused deletes expected
+  referenced_by text[]   not null,                -- some of the rows that refused them
+  acknowledged  boolean  not null default false,  -- whether the device has received it
+  primary key (stream_id, source_no, server_id)
+);
+create index restore_row on sync.restore (stream_id, source_no, table_id, pk);
+
 -- Whose business row it is, for tables without an owner column: the first user to write it. The key makes the claim
 -- exclusive also between transactions that do not see each other.
 create table sync.row_owner (
@@ -152,7 +168,7 @@ where not r.deleted;
 $migration$;
   insert into sync.schema_history
     (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
-  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', 953404315, current_user, 0, true
+  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', -321695148, current_user, 0, true
   from sync.schema_history;
 end
 $oversync$;
