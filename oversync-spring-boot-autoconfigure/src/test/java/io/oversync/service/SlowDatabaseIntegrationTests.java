@@ -56,7 +56,14 @@ class SlowDatabaseIntegrationTests {
 	private void limit(String timeout) {
 		String database = this.engine.query("select current_database()").get(0);
 		this.engine.execute("alter database " + database + " set statement_timeout = '" + timeout + "'");
-		((HikariDataSource) this.engine.dataSource()).getHikariPoolMXBean().softEvictConnections();
+		String now = this.engine.query("select clock_timestamp()").get(0);
+		String older = "select count(*) from pg_stat_activity where datname = current_database() and backend_start < '"
+				+ now + "'";
+		// also a connection that the pool was just opening
+		Awaitility.await().until(() -> {
+			((HikariDataSource) this.engine.dataSource()).getHikariPoolMXBean().softEvictConnections();
+			return this.engine.query(older).equals(List.of("0"));
+		});
 	}
 
 	@AfterEach
