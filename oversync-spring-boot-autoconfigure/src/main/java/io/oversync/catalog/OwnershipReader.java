@@ -56,7 +56,7 @@ final class OwnershipReader {
 			                    from pg_collation l
 			                    join pg_namespace n on n.oid = l.collnamespace
 			                   where l.oid = p.attcollation) order by x.place) as collations,
-			       array_agg(coalesce(pg_get_expr(d.adbin, d.adrelid), pg_get_expr(t.typdefaultbin, 0))
+			       array_agg(coalesce(case when c.attgenerated = '' then pg_get_expr(d.adbin, 0) end, pg_get_expr(t.typdefaultbin, 0))
 			                 order by x.place) as defaults,
 			       array_agg(jsonb_typeof(to_jsonb(k) -> 'confdelsetcols') is not distinct from 'array'
 			                 and not to_jsonb(k) -> 'confdelsetcols' @> to_jsonb(x.child_number)

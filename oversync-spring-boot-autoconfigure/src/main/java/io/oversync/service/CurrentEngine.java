@@ -10,7 +10,6 @@ import io.oversync.catalog.TableCatalog;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
 import io.oversync.store.Definitions;
-import io.oversync.store.SqlStates;
 import io.oversync.store.Transactions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -87,13 +86,14 @@ final class CurrentEngine {
 
 	/**
 	 * Only the database can tell whether an error comes from a changed definition: a
-	 * trigger's function that names a column which does not exist fails the same way.
+	 * trigger's function that names a column which does not exist fails the same way, and
+	 * a key of another type need not be an error of the database at all.
 	 */
 	private @Nullable RuntimeException findChange(Engine used, RuntimeException failure) {
 		if (failure instanceof DefinitionsChangedException) {
 			return failure;
 		}
-		if (failure instanceof SyncException || SqlStates.find(failure) == null) {
+		if (failure instanceof SyncException) {
 			return null;
 		}
 		try {

@@ -93,7 +93,7 @@ class SyncRequestMatcherIntegrationTests {
 
 	/** The whole application, without a server. */
 	@Nested
-	@SpringBootTest(properties = "spring.flyway.enabled=false")
+	@SpringBootTest(properties = { "spring.flyway.enabled=false", LiveApplication.WITHOUT_JPA })
 	@AutoConfigureMockMvc
 	@DirtiesContext
 	@ContextConfiguration(classes = Application.class)
@@ -117,7 +117,8 @@ class SyncRequestMatcherIntegrationTests {
 
 	/** The whole application, with sync switched off. */
 	@Nested
-	@SpringBootTest(properties = { "spring.flyway.enabled=false", "oversync.enabled=false" })
+	@SpringBootTest(
+			properties = { "spring.flyway.enabled=false", "oversync.enabled=false", LiveApplication.WITHOUT_JPA })
 	@AutoConfigureMockMvc
 	@DirtiesContext
 	@ContextConfiguration(classes = Application.class)
