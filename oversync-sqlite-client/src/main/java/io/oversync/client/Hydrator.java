@@ -114,14 +114,11 @@ final class Hydrator {
 		Payload payload = change.row().payload();
 		Object key = this.keys.local(table, change.pk(),
 				(payload != null) ? payload.members().get(table.key().member()) : null);
-		// a restored row that came ahead of its place is later than what follows
-		this.database.update("DELETE FROM _sync_staged WHERE table_no = ? AND key = ? AND seq <= ?", table.no(), key,
-				change.serverId());
+		this.database.update("DELETE FROM _sync_staged WHERE table_no = ? AND key = ?", table.no(), key);
 		this.database.update("""
 				INSERT INTO _sync_staged (seq, table_no, key, pk, version, deleted, payload)
-				VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (table_no, key) DO NOTHING""", change.serverId(), table.no(),
-				key, change.pk(), change.row().version(), change.row().deleted(),
-				(payload != null) ? payload.toJson() : null);
+				VALUES (?, ?, ?, ?, ?, ?, ?)""", change.serverId(), table.no(), key, change.pk(),
+				change.row().version(), change.row().deleted(), (payload != null) ? payload.toJson() : null);
 	}
 
 	private HydrateResult finish(long downloaded, Window window) {

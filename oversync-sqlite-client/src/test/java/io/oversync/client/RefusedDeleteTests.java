@@ -407,6 +407,24 @@ class RefusedDeleteTests {
 	}
 
 	@Test
+	void ofATreeLetsAChildsConflictWaitAlthoughItsParentIsGone() {
+		folder(this.phone, 1, null);
+		folder(this.phone, 2, 1);
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		this.tablet.execute("UPDATE folder SET name = 'edited' WHERE id = '" + key(2) + "'");
+		this.tablet.client().sync();
+		this.phone.execute("DELETE FROM folder WHERE id = '" + key(1) + "'");
+		this.phone.execute("DELETE FROM folder WHERE id = '" + key(2) + "'");
+		UploadResult result = this.phone.client().sync().upload();
+		assertThat(result.refused()).hasSize(1);
+		assertThat(result.rejected()).as("the parent is on its way back").isEmpty();
+		assertThat(result.conflicts()).as("in the same sync").hasSize(1);
+		assertSettled();
+		assertThat(this.phone.query("SELECT name FROM folder ORDER BY id")).containsExactly("1", "edited");
+	}
+
+	@Test
 	void aChildsStaleDeleteIsAppliedByTheCascade() {
 		this.server.cascade("app.comment", "parent_id", "app.folder");
 		TestDevice laptop = new TestDevice(this.folder, this.server, "ann/laptop",
@@ -452,6 +470,7 @@ class RefusedDeleteTests {
 	}
 
 	@Test
+	@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 	void ofATableWhoseVanishedRowsAreLookedForIsNotSentAgain() {
 		folder(this.phone, 1, null);
 		this.phone.client().sync();
@@ -467,7 +486,7 @@ class RefusedDeleteTests {
 	}
 
 	@Test
-	@Timeout(60)
+	@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 	void ofATableWhoseVanishedRowsAreLookedForStaysInQuarantineIfItWasRejected() {
 		folder(this.phone, 1, null);
 		this.phone.client().sync();

@@ -80,6 +80,11 @@ final class StoryTeller {
 				Action.Kind kind = (what < 40) ? Action.Kind.EDIT
 						: (what < 45) ? Action.Kind.ADD_CHILDREN : Action.Kind.DELETE_PARENTS;
 				actions.add(Action.edit(kind, this.random.nextLong(), 1 + this.random.nextInt(5)));
+				if (kind == Action.Kind.DELETE_PARENTS && this.random.nextBoolean()) {
+					// what was refused comes again
+					actions
+						.add(Action.exchange(Action.Kind.UPLOAD, 0, List.of(new Fault(Fault.Kind.LOSE_RESPONSE, 0))));
+				}
 			}
 			else if (what < 80) {
 				actions.add(Action.exchange(Action.Kind.SYNC, 0, faults()));
