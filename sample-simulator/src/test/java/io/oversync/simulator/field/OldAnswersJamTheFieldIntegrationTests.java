@@ -1,0 +1,64 @@
+package io.oversync.simulator.field;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+import io.oversync.sample.SampleServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * The test of the tests: with a server that answers a refused delete as an ordinary
+ * conflict, the devices in the field jam.
+ */
+class OldAnswersJamTheFieldIntegrationTests {
+
+	private static SampleServer server;
+
+	@TempDir
+	private Path folder;
+
+	@BeforeAll
+	static void start() {
+		server = SampleServer.start();
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aRefusedDelete(FieldClient client) {
+		try (Account account = new Account(this.folder, server)) {
+			Map<String, JsonNode> images = OldAnswers.images();
+			account.filter((wire) -> new OldAnswers(wire, images));
+			FieldDevice deleter = account.open(client, "deleter", 10);
+			FieldDevice writer = account.open(client, "writer", 10);
+			String user = Account.insertUser(deleter, "u");
+			account.sync(2);
+			account.assertSettled();
+			Account.insertPost(writer, "p", user);
+			writer.sync();
+			Account.delete(deleter, "users", user);
+			for (int round = 0; round < 8; round++) {
+				Throwable jam = catchThrowable(deleter::sync);
+				boolean swallowed = !deleter.failures().isEmpty();
+				assertThat(swallowed || jam != null || !deleter.waiting().isEmpty()).as(deleter::exchanges).isTrue();
+				if (jam != null) {
+					assertThat(jam).hasMessageContaining("FOREIGN KEY");
+				}
+			}
+			assertThat(deleter.rows()).isNotEqualTo(account.serverRows());
+		}
+	}
+
+}
