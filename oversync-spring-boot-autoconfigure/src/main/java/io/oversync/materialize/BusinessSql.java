@@ -1,5 +1,6 @@
 package io.oversync.materialize;
 
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import io.oversync.catalog.ColumnType;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
+import io.oversync.store.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,8 @@ final class BusinessSql {
 	/**
 	 * Inserts or updates rows, but not such that would refer to rows of other users. A
 	 * fresh row that exists nevertheless takes the defaults of all other columns.
-	 * Parameters: the keys, one array a column, those of {@link OwnerSql#bind}.
+	 * Parameters: the keys, one array a column, those of {@link OwnerSql#bind}, those of
+	 * {@link #bindReturning}.
 	 */
 	static String upsert(SyncedTable table, List<Column> columns, boolean fresh, TableCatalog catalog) {
 		StringJoiner targets = new StringJoiner(", ");
@@ -66,8 +69,7 @@ final class BusinessSql {
 				? " WHERE t." + quote(table.ownerColumn()) + " = excluded." + quote(table.ownerColumn()) : "";
 		return "INSERT INTO " + relation(table) + " AS t (" + targets + ") SELECT " + values + " FROM " + keys(columns)
 				+ " CROSS JOIN " + OwnerSql.USER + prefixed(" WHERE NOT ", stray) + " ON CONFLICT ("
-				+ quote(table.keyColumn()) + ") DO UPDATE SET " + updates + owned + " RETURNING t."
-				+ quote(table.keyColumn());
+				+ quote(table.keyColumn()) + ") DO UPDATE SET " + updates + owned + returning(table);
 	}
 
 	/**
@@ -81,8 +83,23 @@ final class BusinessSql {
 		}
 		return "UPDATE " + relation(table) + " AS t SET " + updates + " FROM " + keys(columns) + " CROSS JOIN "
 				+ OwnerSql.USER + " WHERE t." + quote(table.keyColumn()) + " = k.pk" + owned(table)
-				+ prefixed(" AND NOT ", refersToOthers(table, columns, catalog)) + " RETURNING t."
-				+ quote(table.keyColumn());
+				+ prefixed(" AND NOT ", refersToOthers(table, columns, catalog)) + returning(table);
+	}
+
+	/**
+	 * The key of each row that was written, and whether it still is the user's: a trigger
+	 * may have given it away. Parameters: {@link #bindReturning}.
+	 */
+	private static String returning(SyncedTable table) {
+		String mine = (table.ownerColumn() != null)
+				? "t." + quote(table.ownerColumn()) + " IS NOT DISTINCT FROM ?::text::" + table.ownerType() : "true";
+		return " RETURNING t." + quote(table.keyColumn()) + ", " + mine;
+	}
+
+	static void bindReturning(Parameters parameters, SyncedTable table, Scope scope) throws SQLException {
+		if (table.ownerColumn() != null) {
+			parameters.text(scope.userId());
+		}
 	}
 
 	/**

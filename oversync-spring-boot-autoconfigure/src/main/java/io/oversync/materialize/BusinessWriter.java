@@ -91,22 +91,29 @@ final class BusinessWriter {
 		Map<UUID, String> refused = new HashMap<>();
 		List<ValuedRow> rest = rows;
 		if (!shape.fresh && !columns.isEmpty() && !rows.get(0).values.canInsert(table)) {
-			rest = execute(BusinessSql.update(table, columns, this.catalog), columns, rest, scope);
+			rest = execute(BusinessSql.update(table, columns, this.catalog), table, columns, rest, scope);
 			refused.putAll(this.refusals.ofUpserts(table, columns, rest, scope, false));
 			rest = rest.stream().filter((row) -> !refused.containsKey(row.pk())).toList();
 		}
 		if (!rest.isEmpty()) {
-			rest = execute(BusinessSql.upsert(table, columns, shape.fresh, this.catalog), columns, rest, scope);
+			rest = execute(BusinessSql.upsert(table, columns, shape.fresh, this.catalog), table, columns, rest, scope);
 			refused.putAll(this.refusals.ofUpserts(table, columns, rest, scope, true));
 		}
 		return refused;
 	}
 
 	/** Returns the rows that were not written. */
-	private List<ValuedRow> execute(String sql, List<Column> columns, List<ValuedRow> rows, Scope scope) {
+	private List<ValuedRow> execute(String sql, SyncedTable table, List<Column> columns, List<ValuedRow> rows,
+			Scope scope) {
 		Set<UUID> written = new HashSet<>();
-		this.jdbc.query(sql, Parameters.of((parameters) -> bind(parameters, columns, rows, scope)), (resultSet) -> {
+		this.jdbc.query(sql, Parameters.of((parameters) -> {
+			bind(parameters, columns, rows, scope);
+			BusinessSql.bindReturning(parameters, table, scope);
+		}), (resultSet) -> {
 			written.add(resultSet.getObject(1, UUID.class));
+			if (!resultSet.getBoolean(2)) {
+				throw new MaterializationException(Refusals.GIVEN_AWAY);
+			}
 		});
 		return rows.stream().filter((row) -> !written.contains(row.pk())).toList();
 	}

@@ -27,6 +27,8 @@ final class Refusals {
 
 	static final String REFERS_TO_OTHERS = "A foreign key of this row leads to a row that is not available to this user";
 
+	static final String GIVEN_AWAY = "A trigger of the table would give this row to another user";
+
 	private static final String REACHES_OTHERS = "Rows that do not belong to this user refer to this row";
 
 	private static final String SWALLOWED = "A trigger or rule of the table kept this row from being ";

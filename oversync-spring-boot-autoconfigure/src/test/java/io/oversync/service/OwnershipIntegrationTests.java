@@ -42,6 +42,20 @@ class OwnershipIntegrationTests {
 	}
 
 	@Test
+	void aTriggerCannotGiveARowToAnotherUser() {
+		this.bob.upsert("app.note", this.key, 0, "{\"body\": \"kept\"}").upload();
+		this.engine.execute("""
+				create function app.give() returns trigger language plpgsql as
+				  $$ begin new.owner_id = 'alice'; return new; end $$;
+				create trigger give before insert or update on app.note for each row execute function app.give();""");
+		assertThat(this.bob.upsert("app.note", this.key, 1, "{\"body\": \"given\"}")
+			.upsert("app.note", UUID.randomUUID(), 0, "{\"body\": \"given\"}")
+			.upload()).containsExactly("applied 2", "applied 1");
+		assertThat(this.engine.query("select owner_id || body from app.note")).containsExactly("bobkept");
+		assertThat(this.bob.failures()).hasSize(2).allMatch((failure) -> failure.contains("A trigger"));
+	}
+
+	@Test
 	void aKeyOfAnotherUserIsRefusedAndRecorded() {
 		this.alice.upsert("app.note", this.key, 0, "{\"body\": \"secret\"}").upload();
 		assertThat(this.bob.upsert("app.note", this.key, 0, "{\"body\": \"mine\"}").upload())
