@@ -1,8 +1,12 @@
 package io.oversync.simulator.chaos;
 
+import java.util.Objects;
+
+import javax.sql.DataSource;
+
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
  * {@link PlantedBug#FORGETTING}: a commit that is none.
@@ -11,30 +15,29 @@ final class ForgottenUploads implements Planting {
 
 	@Override
 	public PlatformTransactionManager transactionManager(PlatformTransactionManager real) {
-		Rarely rarely = Rarely.onceIn(20);
-		return new PlatformTransactionManager() {
+		return new ForgettingTransactionManager(
+				Objects.requireNonNull(((JdbcTransactionManager) real).getDataSource()));
+	}
 
-			@Override
-			public TransactionStatus getTransaction(TransactionDefinition definition) {
-				return real.getTransaction(definition);
+	/** Of the kind that the engine uses. */
+	private static final class ForgettingTransactionManager extends JdbcTransactionManager {
+
+		private final Rarely rarely = Rarely.onceIn(20);
+
+		ForgettingTransactionManager(DataSource dataSource) {
+			super(dataSource);
+		}
+
+		@Override
+		protected void doCommit(DefaultTransactionStatus status) {
+			if (!status.isReadOnly() && this.rarely.now()) {
+				doRollback(status);
 			}
-
-			@Override
-			public void commit(TransactionStatus status) {
-				if (!status.isReadOnly() && rarely.now()) {
-					real.rollback(status);
-				}
-				else {
-					real.commit(status);
-				}
+			else {
+				super.doCommit(status);
 			}
+		}
 
-			@Override
-			public void rollback(TransactionStatus status) {
-				real.rollback(status);
-			}
-
-		};
 	}
 
 }

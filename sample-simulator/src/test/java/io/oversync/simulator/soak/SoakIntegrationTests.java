@@ -83,7 +83,7 @@ class SoakIntegrationTests {
 			String user = fleet.devices().get(0).device().user();
 			TestPostgres.execute(server.jdbcUrl(),
 					"update business.person set first_name = 'nobody wrote this' where owner_user_id = '" + user + "'");
-			fleet.devices().get(1).device().execute("DELETE FROM typed_rows");
+			fleet.devices().get(1).device().execute("DELETE FROM person");
 			List<String> differences = fleet.differences(server.jdbcUrl());
 			assertThat(differences).hasSize(3);
 			assertThat(differences.get(0)).contains(user, "the business tables", "nobody wrote this");
