@@ -160,7 +160,8 @@ class LostResponseIntegrationTests {
 
 	private void assertNothingTwice(long seed) {
 		// no id twice, whatever was sent under it, and no version that only repeats the
-		// one before
+		// one before, but where the server restores a row whose delete it refused: small
+		// uploads may send the rows of a circle apart
 		assertThat(tables.texts("""
 				select source_id || ' ' || source_change_id from sync.server_change_log where user_id = ?
 				group by source_id, source_change_id having count(*) > 1""", this.user)).as("seed %d", seed).isEmpty();
@@ -170,7 +171,9 @@ class LostResponseIntegrationTests {
 				         lag(server_version, 1, 0::bigint) over row_history as version_before
 				  from sync.server_change_log where user_id = ?
 				  window row_history as (partition by table_name, pk_uuid order by server_id)) as history
-				where payload::text = before or server_version <> version_before + 1""", this.user)).as("seed %d", seed)
+				where (payload::text = before and source_id <> 'server') or server_version <> version_before + 1""",
+				this.user))
+			.as("seed %d", seed)
 			.isEmpty();
 	}
 
