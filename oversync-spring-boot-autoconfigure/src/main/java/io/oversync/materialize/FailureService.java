@@ -7,6 +7,7 @@ import java.util.Set;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.Operation;
@@ -72,27 +73,30 @@ public final class FailureService {
 	 * @param schema only this schema, null for all
 	 * @param table only this table, null for all
 	 * @param limit the most to return
+	 * @param deadline when they must be read
 	 * @return newest first
 	 */
-	public List<MaterializeFailure> list(SyncActor actor, @Nullable String schema, @Nullable String table, int limit) {
-		return this.transactions.read(() -> this.failures.list(actor.userId(), schema, table, limit));
+	public List<MaterializeFailure> list(SyncActor actor, @Nullable String schema, @Nullable String table, int limit,
+			Deadline deadline) {
+		return this.transactions.read(deadline, () -> this.failures.list(actor.userId(), schema, table, limit));
 	}
 
 	/**
 	 * Writes a failed row's current state to its business table.
 	 * @param actor whose failure it must be
 	 * @param failureId its id
+	 * @param deadline when it must be done
 	 * @return what came of it
 	 * @throws SyncException {@code NOT_FOUND} or {@code RETRY_IN_PROGRESS}
 	 */
-	public RetryResult retry(SyncActor actor, long failureId) {
-		return this.transactions.write(() -> {
+	public RetryResult retry(SyncActor actor, long failureId, Deadline deadline) {
+		return this.transactions.write(deadline, () -> {
 			this.streams.requireReadCommitted();
 			find(actor, failureId);
 			if (!this.failures.tryClaim(failureId)) {
 				throw new SyncException(ErrorCode.RETRY_IN_PROGRESS, "This failure is being retried at this moment");
 			}
-			Stream stream = lock(actor);
+			Stream stream = lock(actor, deadline);
 			// an upload that held the lock may have dealt with it
 			MaterializeFailure failure = find(actor, failureId);
 			RowKey row = new RowKey(failure.table(), failure.pk());
@@ -104,8 +108,8 @@ public final class FailureService {
 			if (write == null) {
 				return failed(failure, failure.attemptedVersion(), "The row has no state that could be written");
 			}
-			Materializer.Result result = this.materializer.write(new Scope(actor.userId(), stream.id()),
-					List.of(write));
+			Materializer.Result result = this.materializer.write(new Scope(actor.userId(), stream.id()), List.of(write),
+					deadline);
 			if (!result.failures().isEmpty()) {
 				return failed(failure, write.version(), result.failures().get(0).error());
 			}
@@ -122,10 +126,10 @@ public final class FailureService {
 		return failure;
 	}
 
-	private Stream lock(SyncActor actor) {
+	private Stream lock(SyncActor actor, Deadline deadline) {
 		List<Stream> locked = new ArrayList<>(1);
 		StatementBatch batch = this.streams.batch();
-		this.streams.lock(batch, actor, locked::add);
+		this.streams.lock(batch, actor, deadline, locked::add);
 		batch.execute();
 		return locked.get(0);
 	}

@@ -12,6 +12,7 @@ import java.util.UUID;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
 import io.oversync.materialize.StepWriter.Attempt;
+import io.oversync.protocol.Deadline;
 import io.oversync.store.SqlStates;
 import org.jspecify.annotations.Nullable;
 
@@ -57,18 +58,22 @@ final class Materialization {
 
 	private final List<Step> steps;
 
+	private final Deadline deadline;
+
 	private Findings findings = new Findings();
 
 	private long exhaustedNanos;
 
 	private @Nullable RuntimeException shortage;
 
-	Materialization(StepWriter writer, Parking parking, JdbcTemplate jdbc, Scope scope, List<Step> steps) {
+	Materialization(StepWriter writer, Parking parking, JdbcTemplate jdbc, Scope scope, List<Step> steps,
+			Deadline deadline) {
 		this.writer = writer;
 		this.parking = parking;
 		this.jdbc = jdbc;
 		this.scope = scope;
 		this.steps = steps;
+		this.deadline = deadline;
 	}
 
 	Materializer.Result run() {
@@ -122,6 +127,7 @@ final class Materialization {
 
 	/** Returns why rows could not be written, or null if they were. */
 	private @Nullable RuntimeException write(List<Step> rows) {
+		this.deadline.check();
 		long start = System.nanoTime();
 		Attempt attempt = this.writer.attempt(this.scope, rows);
 		RuntimeException error = attempt.error();
@@ -129,6 +135,8 @@ final class Materialization {
 			this.findings.succeed(rows, attempt.refused());
 			return null;
 		}
+		// a statement that was cancelled at the deadline says nothing about rows
+		this.deadline.check();
 		if (this.findings.failed.isEmpty()) {
 			this.writer.requireDefinitions(rows);
 		}

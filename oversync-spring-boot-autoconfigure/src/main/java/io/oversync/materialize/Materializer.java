@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
+import io.oversync.protocol.Deadline;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -53,9 +54,10 @@ public final class Materializer {
 	 * @param scope their owner
 	 * @param writes the writes, each row once: upserts first, parents before children,
 	 * then deletes, children before parents
+	 * @param deadline ends the attempts
 	 * @return which rows were written in the end, and which could not be
 	 */
-	public Result write(Scope scope, List<BusinessWrite> writes) {
+	public Result write(Scope scope, List<BusinessWrite> writes, Deadline deadline) {
 		List<Step> steps = new ArrayList<>(writes.size());
 		for (BusinessWrite write : writes) {
 			SyncedTable table = this.catalog.get(write.row().table());
@@ -64,7 +66,7 @@ public final class Materializer {
 				steps.add(Step.of(table, write, handler));
 			}
 		}
-		return new Materialization(this.writer, this.parking, this.jdbc, scope, steps).run();
+		return new Materialization(this.writer, this.parking, this.jdbc, scope, steps, deadline).run();
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.Map;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.SyncActor;
@@ -129,7 +130,7 @@ public final class Rematerializer {
 		if (writes.isEmpty()) {
 			return new Batch(0, 0, next);
 		}
-		Materializer.Result result = this.materializer.write(scope, writes);
+		Materializer.Result result = this.materializer.write(scope, writes, Deadline.NONE);
 		if (!result.written().isEmpty()) {
 			this.failures.clear(scope.userId(), result.written());
 		}

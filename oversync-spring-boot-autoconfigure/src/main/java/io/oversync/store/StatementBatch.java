@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import io.oversync.protocol.Deadline;
 import io.oversync.store.Parameters.Binding;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -34,6 +35,11 @@ public final class StatementBatch {
 	private static final List<Entry> END = List.of(new Entry("SET LOCAL enable_seqscan TO DEFAULT"),
 			new Entry("SET LOCAL plan_cache_mode = force_custom_plan"));
 
+	/** The smaller of what the session has, where 0 is none, and what is left. */
+	private static final String LIMIT = """
+			SELECT set_config('statement_timeout', least(nullif((extract(epoch FROM
+			  current_setting('statement_timeout')::interval) * 1000)::bigint, 0), ?)::text, true)""";
+
 	private static final int ALL_ROWS = 0;
 
 	private final JdbcTemplate jdbc;
@@ -56,6 +62,21 @@ public final class StatementBatch {
 	 */
 	public void addBefore(String sql, Binding parameters) {
 		this.before.add(new Entry(sql, parameters, Entry.NO_ROWS));
+	}
+
+	/**
+	 * Adds that PostgreSQL cancels each later statement of the transaction that takes
+	 * longer than is left of a deadline by now.
+	 * @param deadline the deadline
+	 * @return this batch
+	 */
+	public StatementBatch limit(Deadline deadline) {
+		return (deadline == Deadline.NONE) ? this : add(LIMIT, (parameters) -> parameters.number(millis(deadline)));
+	}
+
+	/** One more, so that the deadline has passed when a statement is cancelled. */
+	private static long millis(Deadline deadline) {
+		return Math.min(Integer.MAX_VALUE, deadline.left().toMillis() + 1);
 	}
 
 	StatementBatch add(String sql) {

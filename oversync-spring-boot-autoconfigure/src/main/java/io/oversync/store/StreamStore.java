@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.SyncActor;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class StreamStore {
 
 	private static final String READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+	private static final String AWAIT_STREAM = "SELECT set_config('lock_timeout', ?::text, true)";
 
 	private static final String LOCK = "SELECT FROM sync.stream s WHERE s.user_id = ? FOR UPDATE";
 
@@ -63,7 +66,7 @@ public final class StreamStore {
 
 	private final JdbcTemplate jdbc;
 
-	private final String awaitStream;
+	private final Duration lockTimeout;
 
 	private final String awaitOthers;
 
@@ -75,8 +78,12 @@ public final class StreamStore {
 	 */
 	public StreamStore(DataSource dataSource, Duration lockTimeout) {
 		this.jdbc = new JdbcTemplate(dataSource);
-		this.awaitStream = awaiting(lockTimeout.toMillis());
+		this.lockTimeout = lockTimeout;
 		this.awaitOthers = awaiting(Math.min(lockTimeout.toMillis(), OTHER_LOCKS.toMillis()));
+	}
+
+	private long lockTimeout(Deadline deadline) {
+		return Math.max(1, Math.min(this.lockTimeout.toMillis(), deadline.left().toMillis()));
 	}
 
 	private static String awaiting(long millis) {
@@ -92,21 +99,34 @@ public final class StreamStore {
 	}
 
 	/**
+	 * Locks the user's stream as below, without a deadline.
+	 * @param batch the first of the transaction
+	 * @param actor who writes
+	 * @param sink receives the stream; is not called for a user without one
+	 */
+	public void lock(StatementBatch batch, SyncActor actor, Consumer<Stream> sink) {
+		lock(batch, actor, Deadline.NONE, sink);
+	}
+
+	/**
 	 * Locks the user's stream until the transaction ends, and then reads it. Fails
 	 * outside a transaction. From here on no other writer of this user is at work, and
 	 * everything that they did is visible to the statements that follow, those of the
 	 * same batch included.
 	 * @param batch the first of the transaction
 	 * @param actor who writes
+	 * @param deadline ends the wait for the lock, and every later statement of the
+	 * transaction that takes as long as was left now
 	 * @param sink receives the stream; is not called for a user without one
 	 */
-	public void lock(StatementBatch batch, SyncActor actor, Consumer<Stream> sink) {
+	public void lock(StatementBatch batch, SyncActor actor, Deadline deadline, Consumer<Stream> sink) {
 		// READ COMMITTED whatever the pool's default, and a statement for the lock alone:
 		// what waits for a lock reads everything but the locked row as it was before
 		batch.add(READ_COMMITTED)
 			.add(TransactionGuard.REQUIRE)
 			.add(TransactionGuard.REQUIRED)
-			.add(this.awaitStream)
+			.limit(deadline)
+			.add(AWAIT_STREAM, (parameters) -> parameters.number(lockTimeout(deadline)))
 			.add(LOCK, (parameters) -> parameters.text(actor.userId()))
 			.add(this.awaitOthers)
 			.add(LOCKED,

@@ -9,6 +9,7 @@ import java.util.Set;
 
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.TableCatalog;
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.SyncActor;
 import io.oversync.store.ChangeStore;
 import io.oversync.store.ChangeStore.AppliedChange;
@@ -51,13 +52,14 @@ final class StreamOpener {
 	 * Locks the stream, and makes it on first use.
 	 * @param actor who uploads
 	 * @param changes the valid changes
+	 * @param deadline of the transaction
 	 * @return the stream and what is known of the changes
 	 */
-	Opening open(SyncActor actor, List<Change> changes) {
-		Opening opening = tryOpen(actor, changes);
+	Opening open(SyncActor actor, List<Change> changes, Deadline deadline) {
+		Opening opening = tryOpen(actor, changes, deadline);
 		if (opening == null) {
 			this.streams.create(actor);
-			opening = tryOpen(actor, changes);
+			opening = tryOpen(actor, changes, deadline);
 		}
 		if (opening == null) {
 			throw new IllegalStateException("The stream of the user vanished while it was being made");
@@ -65,7 +67,7 @@ final class StreamOpener {
 		return opening;
 	}
 
-	private @Nullable Opening tryOpen(SyncActor actor, List<Change> changes) {
+	private @Nullable Opening tryOpen(SyncActor actor, List<Change> changes, Deadline deadline) {
 		Set<Long> ids = new LinkedHashSet<>();
 		Set<RowKey> rows = new LinkedHashSet<>();
 		for (Change change : changes) {
@@ -84,7 +86,7 @@ final class StreamOpener {
 		Map<Long, List<AppliedChange>> applications = new HashMap<>();
 		Map<RowKey, RowState> states = new HashMap<>();
 		StatementBatch batch = this.streams.batch();
-		this.streams.lock(batch, actor, locked::add);
+		this.streams.lock(batch, actor, deadline, locked::add);
 		if (!together) {
 			batch.execute();
 		}

@@ -12,6 +12,7 @@ import io.oversync.materialize.Scope;
 import io.oversync.protocol.ChangeStatus;
 import io.oversync.protocol.ChangeStatus.InvalidChange.BatchTooLarge;
 import io.oversync.protocol.ChangeStatus.InvalidChange.UnregisteredTable;
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
 import io.oversync.protocol.TableName;
@@ -77,30 +78,32 @@ public final class UploadService {
 	 * Applies an upload.
 	 * @param actor who uploads
 	 * @param request the changes
+	 * @param deadline when it must be done
 	 * @return one status for each change, in request order
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble, also
 	 * when it is not known whether the changes were saved
 	 */
-	public UploadResponse upload(SyncActor actor, UploadRequest request) {
+	public UploadResponse upload(SyncActor actor, UploadRequest request, Deadline deadline) {
 		@Nullable ChangeStatus[] statuses = new ChangeStatus[request.changes().size()];
-		List<Change> changes = validate(request, statuses);
+		List<Change> changes = validate(request, statuses, deadline);
 		if (changes.isEmpty()) {
-			return this.transactions.read(() -> respond(request, statuses, this.streams.read(actor)));
+			return this.transactions.read(deadline, () -> respond(request, statuses, this.streams.read(actor)));
 		}
 		Supplier<UploadResponse> work = () -> {
-			Opening opening = this.opener.open(actor, changes);
+			Opening opening = this.opener.open(actor, changes, deadline);
 			Stream locked = opening.stream();
 			Scope scope = new Scope(actor.userId(), locked.id());
 			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(scope, opening, changes));
 			this.refusals.confirm(changes, plan.outcomes());
-			Stream written = this.planWriter.write(actor, locked, plan);
+			Stream written = this.planWriter.write(actor, locked, plan, deadline);
 			OutcomeStatuses outcomes = new OutcomeStatuses(plan, this.planWriter.readImages(locked, plan));
 			for (Change change : changes) {
 				statuses[change.index()] = outcomes.status(change);
 			}
 			return respond(request, statuses, written);
 		};
-		return isIdempotent(changes) ? this.transactions.writeIdempotently(work) : this.transactions.write(work);
+		return isIdempotent(changes) ? this.transactions.writeIdempotently(deadline, work)
+				: this.transactions.write(deadline, work);
 	}
 
 	/**
@@ -111,7 +114,7 @@ public final class UploadService {
 		return changes.stream().allMatch((change) -> change.sourceChangeId() > 0);
 	}
 
-	private List<Change> validate(UploadRequest request, @Nullable ChangeStatus[] statuses) {
+	private List<Change> validate(UploadRequest request, @Nullable ChangeStatus[] statuses, Deadline deadline) {
 		int limit = this.settings.maxChanges();
 		boolean tooMany = limit > 0 && statuses.length > limit;
 		List<Change> changes = new ArrayList<>(statuses.length);
@@ -134,7 +137,7 @@ public final class UploadService {
 			}
 		}
 		if (!judges.isEmpty()) {
-			this.transactions.read(() -> this.refusals.confirm(judges.values()));
+			this.transactions.read(deadline, () -> this.refusals.confirm(judges.values()));
 		}
 		return changes;
 	}

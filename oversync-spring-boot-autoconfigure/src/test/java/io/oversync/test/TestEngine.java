@@ -1,5 +1,6 @@
 package io.oversync.test;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,7 @@ import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadChange;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
+import io.oversync.service.RequestLimits;
 import io.oversync.service.SyncService;
 import io.oversync.service.SyncServiceFactory;
 import io.oversync.store.SchemaMigrator;
@@ -44,6 +46,9 @@ public final class TestEngine implements AutoCloseable {
 	/** That of an application that sets nothing. */
 	public static final int POOL_SIZE = 10;
 
+	/** Time enough for the slowest machine. */
+	private static final RequestLimits PATIENT = new RequestLimits(Duration.ofMinutes(2), 2, 1000);
+
 	private final HikariDataSource pool;
 
 	private final SyncService service;
@@ -62,7 +67,7 @@ public final class TestEngine implements AutoCloseable {
 	 * @return the engine
 	 */
 	public static TestEngine start(String ddl, String... registrations) {
-		return start(ddl, List.of(), new UploadSettings(0, false, java.time.Duration.ofSeconds(3)), registrations);
+		return start(ddl, List.of(), new UploadSettings(0, false, Duration.ofSeconds(3)), registrations);
 	}
 
 	/**
@@ -75,13 +80,27 @@ public final class TestEngine implements AutoCloseable {
 	 */
 	public static TestEngine start(String ddl, List<MaterializationHandler> handlers, UploadSettings settings,
 			String... registrations) {
+		return start(ddl, handlers, settings, PATIENT, registrations);
+	}
+
+	/**
+	 * Starts an engine.
+	 * @param ddl makes the application's tables
+	 * @param handlers the application's handlers
+	 * @param settings how uploads behave
+	 * @param limits of requests and users
+	 * @param registrations what is registered
+	 * @return the engine
+	 */
+	public static TestEngine start(String ddl, List<MaterializationHandler> handlers, UploadSettings settings,
+			RequestLimits limits, String... registrations) {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(TestPostgres.createDatabase());
 		pool.setMaximumPoolSize(POOL_SIZE);
 		JdbcClient.create(pool).sql(ddl).update();
 		new SchemaMigrator(pool).migrate(SchemaMode.MIGRATE);
 		DataSource counted = ProxyDataSourceBuilder.create(pool).countQuery().build();
-		SyncService service = engine(counted, handlers, settings, registrations);
+		SyncService service = engine(counted, handlers, settings, limits, registrations);
 		return new TestEngine(pool, service);
 	}
 
@@ -105,11 +124,11 @@ public final class TestEngine implements AutoCloseable {
 		pool.setJdbcUrl(url);
 		pool.setMaximumPoolSize(POOL_SIZE);
 		return new TestEngine(pool,
-				engine(pool, List.of(), new UploadSettings(0, false, java.time.Duration.ofSeconds(3)), registrations));
+				engine(pool, List.of(), new UploadSettings(0, false, Duration.ofSeconds(3)), PATIENT, registrations));
 	}
 
 	private static SyncService engine(DataSource dataSource, List<MaterializationHandler> handlers,
-			UploadSettings settings, String... registrations) {
+			UploadSettings settings, RequestLimits limits, String... registrations) {
 		List<TableRegistration> tables = new ArrayList<>();
 		for (String registration : registrations) {
 			boolean materialize = !registration.endsWith("!");
@@ -119,7 +138,7 @@ public final class TestEngine implements AutoCloseable {
 					(parts.length > 2) ? Set.of(parts[2].replaceAll("[\\[\\]]", "")) : Set.of(), relation));
 		}
 		return SyncServiceFactory.create(dataSource, new CatalogReader(dataSource).read(tables), handlers,
-				new Transactions(new JdbcTransactionManager(dataSource), 4), settings);
+				new Transactions(new JdbcTransactionManager(dataSource), 4), settings, limits);
 	}
 
 	public SyncService service() {
