@@ -26,6 +26,15 @@ final class Downloader {
 		return get("/sync/download?after=" + after + "&limit=" + LIMIT, gzip ? "Accept-Encoding: gzip\r\n" : "");
 	}
 
+	/**
+	 * Makes the request of a page of some size.
+	 * @param after the cursor
+	 * @param limit the most changes
+	 */
+	byte[] page(long after, int limit) {
+		return get("/sync/download?after=" + after + "&limit=" + limit, "");
+	}
+
 	/** Makes a request that is answered with nothing. */
 	byte[] empty() {
 		return get("/empty", "");
