@@ -51,8 +51,7 @@ final class PlanWriter {
 		Stream stream = append(batch, actor, locked, plan);
 		this.stores.rowVersions().save(batch, stream.id(), rowVersions(locked, plan));
 		this.stores.streams().advance(batch, stream);
-		batch.execute();
-		materialize(actor, stream, plan);
+		materialize(batch, actor, stream, plan);
 		return stream;
 	}
 
@@ -91,9 +90,9 @@ final class PlanWriter {
 		return locked.head() + 1 + entry;
 	}
 
-	private void materialize(SyncActor actor, Stream stream, UploadPlan plan) {
+	private void materialize(StatementBatch batch, SyncActor actor, Stream stream, UploadPlan plan) {
 		Materializer.Result result = this.stores.materializer()
-			.write(new Scope(actor.userId(), stream.id()), plan.writes());
+			.writeBehind(batch, new Scope(actor.userId(), stream.id()), plan.writes());
 		if (stream.hasFailures() && !result.written().isEmpty()) {
 			this.stores.failures().clear(stream.id(), result.written());
 		}

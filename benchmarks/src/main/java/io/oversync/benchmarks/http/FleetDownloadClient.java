@@ -41,7 +41,7 @@ final class FleetDownloadClient implements Client<byte[]> {
 	@Override
 	public byte[] prepare() {
 		return this.requests.computeIfAbsent(this.fleet.user(this.number++), (user) -> new Downloader(user, "tablet")
-			.page(this.fleet.changes() - this.changes, Math.max(this.changes, SOME)));
+			.page(this.fleet.changes() - this.changes, Math.max(this.changes, SOME), false));
 	}
 
 	@Override
