@@ -1,6 +1,5 @@
 package io.oversync.protocol;
 
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,9 +22,6 @@ import tools.jackson.core.io.JsonStringEncoder;
  * in.
  */
 public final class JsonText {
-
-	/** Longer numbers are compared as text: reading them takes quadratic time. */
-	private static final int MAX_NUMBER_LENGTH = 1000;
 
 	private JsonText() {
 	}
@@ -203,24 +199,12 @@ public final class JsonText {
 		return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
 	}
 
-	/**
-	 * A number by its value.
-	 *
-	 * @param value the value, null when it cannot be told
-	 * @param text the text then, else empty
-	 */
-	private record Decimal(@Nullable BigDecimal value, String text) {
+	/** A number by its value, whatever its spelling. */
+	private record Decimal(String canonical) {
 
 		static Decimal of(String text) {
-			try {
-				if (text.length() <= MAX_NUMBER_LENGTH) {
-					return new Decimal(new BigDecimal(text).stripTrailingZeros(), "");
-				}
-			}
-			catch (ArithmeticException | NumberFormatException ex) {
-				// an exponent beyond all bounds
-			}
-			return new Decimal(null, text);
+			DecimalText number = DecimalText.parse(text);
+			return new Decimal((number != null) ? number.canonical() : text);
 		}
 
 	}
