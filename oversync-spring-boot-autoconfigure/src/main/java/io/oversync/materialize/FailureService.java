@@ -1,8 +1,10 @@
 package io.oversync.materialize;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
@@ -67,15 +69,30 @@ public final class FailureService {
 	}
 
 	/**
-	 * Lists failures.
+	 * Lists failures, of which a few megabytes are in memory at a time. What receives
+	 * them may take its time: no connection is held meanwhile.
 	 * @param actor whose
 	 * @param schema only this schema, null for all
 	 * @param table only this table, null for all
-	 * @param limit the most to return
-	 * @return newest first
+	 * @param limit the most to list
+	 * @param sink receives them, newest first
 	 */
-	public List<MaterializeFailure> list(SyncActor actor, @Nullable String schema, @Nullable String table, int limit) {
-		return this.transactions.read(() -> this.failures.list(actor.userId(), schema, table, limit));
+	public void list(SyncActor actor, @Nullable String schema, @Nullable String table, int limit,
+			Consumer<MaterializeFailure> sink) {
+		Set<Long> left = new LinkedHashSet<>(
+				this.transactions.read(() -> this.failures.list(actor.userId(), schema, table, limit)));
+		while (!left.isEmpty()) {
+			List<MaterializeFailure> block = this.transactions
+				.read(() -> this.failures.readBlock(actor.userId(), left));
+			if (block.isEmpty()) {
+				// the others have been dealt with since
+				return;
+			}
+			block.forEach((failure) -> {
+				left.remove(failure.id());
+				sink.accept(failure);
+			});
+		}
 	}
 
 	/**
@@ -149,9 +166,9 @@ public final class FailureService {
 			return new BusinessWrite(row, current.version(), Operation.DELETE, List.of(), null);
 		}
 		List<Payload> payloads = new ArrayList<>();
-		this.changes.readPayloads(stream.id(), List.of(current.serverId()), (serverId, payload) -> {
+		this.changes.payloads().read(stream.id(), List.of(current.serverId()), (serverId, payload) -> {
 			if (payload != null) {
-				payloads.add(Payload.of(payload));
+				payloads.add(payload);
 			}
 		});
 		return payloads.isEmpty() ? null

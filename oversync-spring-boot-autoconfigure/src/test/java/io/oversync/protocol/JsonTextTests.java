@@ -27,7 +27,6 @@ class JsonTextTests {
 			{"a":1e999999999999} | {"a":1e999999999999}
 			""")
 	void recognisesTheSameContent(String first, String second) {
-		assertThat(JsonText.sameContent(first, second)).isTrue();
 		assertThat(JsonText.contentDigest(first)).isEqualTo(JsonText.contentDigest(second));
 	}
 
@@ -48,7 +47,6 @@ class JsonTextTests {
 			{"a":"VALUE_TRUE"}     | {"a":true}
 			""")
 	void tellsOtherContentApart(String first, String second) {
-		assertThat(JsonText.sameContent(first, second)).isFalse();
 		assertThat(JsonText.contentDigest(first)).isNotEqualTo(JsonText.contentDigest(second));
 	}
 
@@ -56,7 +54,7 @@ class JsonTextTests {
 	void namesThatShareAHashAreComparedInTime() {
 		String first = colliding("");
 		assertTimeoutPreemptively(Duration.ofSeconds(10),
-				() -> assertThat(JsonText.sameContent(first, colliding(" "))).isTrue());
+				() -> assertThat(JsonText.contentDigest(first)).isEqualTo(JsonText.contentDigest(colliding(" "))));
 	}
 
 	/** All names of a length that are made of Aa and BB have the same hash. */
