@@ -16,6 +16,7 @@ import io.oversync.protocol.Payload;
 import io.oversync.protocol.RetryResult;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
+import io.oversync.store.BlockSize;
 import io.oversync.store.ChangeStore;
 import io.oversync.store.FailureStore;
 import io.oversync.store.RowVersionStore;
@@ -81,17 +82,20 @@ public final class FailureService {
 			Consumer<MaterializeFailure> sink) {
 		Set<Long> left = new LinkedHashSet<>(
 				this.transactions.read(() -> this.failures.list(actor.userId(), schema, table, limit)));
+		BlockSize size = new BlockSize();
 		while (!left.isEmpty()) {
+			List<Long> next = left.stream().limit(size.rows()).toList();
 			List<MaterializeFailure> block = this.transactions
-				.read(() -> this.failures.readBlock(actor.userId(), left));
+				.read(() -> this.failures.readBlock(actor.userId(), next));
 			if (block.isEmpty()) {
-				// the others have been dealt with since
-				return;
+				// dealt with since
+				next.forEach(left::remove);
 			}
-			block.forEach((failure) -> {
+			for (MaterializeFailure failure : block) {
 				left.remove(failure.id());
 				sink.accept(failure);
-			});
+			}
+			size.took(next.size(), block.isEmpty() ? next.size() : block.size());
 		}
 	}
 

@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.protocol.Payload;
+import io.oversync.store.BlockSize;
 import io.oversync.store.PayloadReader;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class HandlerCalls {
 
 	private static final long MOST_BYTES = 8 * 1024 * 1024;
-
-	private static final int MOST_LOOKED_UP = 100;
 
 	private static final Payload NOTHING = Payload.of("{}");
 
@@ -57,6 +56,7 @@ final class HandlerCalls {
 	void upsert(MaterializationHandler handler, Scope scope, SyncedTable table, List<BusinessWrite> writes) {
 		List<MaterializedRow> rows = new ArrayList<>();
 		Map<RowKey, Payload> read = new HashMap<>();
+		BlockSize size = new BlockSize();
 		long bytes = 0;
 		for (int i = 0; i < writes.size(); i++) {
 			BusinessWrite write = writes.get(i);
@@ -66,8 +66,9 @@ final class HandlerCalls {
 				bytes = 0;
 			}
 			if (payload == null) {
-				read.putAll(read(scope, table, writes.subList(i, writes.size())));
-				payload = read.getOrDefault(write.row(), NOTHING);
+				read.putAll(read(scope, table, writes.subList(i, writes.size()), size));
+				Payload found = read.remove(write.row());
+				payload = (found != null) ? found : NOTHING;
 			}
 			rows.add(row(scope, write, payload));
 			bytes += payload.utf8().length;
@@ -83,16 +84,17 @@ final class HandlerCalls {
 	}
 
 	/** Reads the next after-images, as many as fit into memory. */
-	private Map<RowKey, Payload> read(Scope scope, SyncedTable table, List<BusinessWrite> next) {
+	private Map<RowKey, Payload> read(Scope scope, SyncedTable table, List<BusinessWrite> next, BlockSize size) {
 		Set<UUID> keys = new LinkedHashSet<>();
 		for (BusinessWrite write : next) {
-			if (write.payload() == null && keys.size() < MOST_LOOKED_UP) {
+			if (write.payload() == null && keys.size() < size.rows()) {
 				keys.add(write.row().pk());
 			}
 		}
 		Map<Long, UUID> places = this.payloads.findCurrent(scope.streamId(), table.id(), keys);
 		Map<RowKey, Payload> read = new HashMap<>();
 		Map<Long, @Nullable Payload> block = this.payloads.readBlock(scope.streamId(), places.keySet());
+		size.took(places.size(), block.size());
 		block.forEach((serverId, payload) -> {
 			UUID key = places.get(serverId);
 			if (key != null && payload != null) {

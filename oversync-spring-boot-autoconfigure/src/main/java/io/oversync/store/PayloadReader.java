@@ -176,16 +176,11 @@ public final class PayloadReader {
 	/** Payloads that are read block by block. */
 	public final class Blocks {
 
-		private static final int GROWTH = 4;
-
 		private final long streamId;
 
 		private final Set<Long> left;
 
-		/**
-		 * A statement looks at all that it is asked for, even if few fit into a block.
-		 */
-		private int asked = Chunks.MAX_ROWS;
+		private final BlockSize size = new BlockSize();
 
 		private Blocks(long streamId, Collection<Long> serverIds) {
 			this.streamId = streamId;
@@ -206,11 +201,11 @@ public final class PayloadReader {
 		 * exist
 		 */
 		public Map<Long, @Nullable Payload> next() {
-			List<Long> next = this.left.stream().limit(this.asked).toList();
+			List<Long> next = this.left.stream().limit(this.size.rows()).toList();
 			Map<Long, @Nullable Payload> block = readBlock(this.streamId, next);
 			// without any, none of them exists
 			next.stream().filter((id) -> block.isEmpty() || block.containsKey(id)).forEach(this.left::remove);
-			this.asked = Math.max(1, Math.min(GROWTH * block.size(), Chunks.MAX_ROWS));
+			this.size.took(next.size(), block.isEmpty() ? next.size() : block.size());
 			return block;
 		}
 
