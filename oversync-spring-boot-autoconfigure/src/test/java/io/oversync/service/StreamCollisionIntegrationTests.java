@@ -142,7 +142,9 @@ class StreamCollisionIntegrationTests {
 	}
 
 	private List<MaterializeFailure> failures(Device device) {
-		return this.engine.service().materializeFailures(device.actor(), null, null, 100);
+		List<MaterializeFailure> failures = new ArrayList<>();
+		this.engine.service().materializeFailures(device.actor(), null, null, 100, failures::add);
+		return failures;
 	}
 
 	private void assertNotFound(Device device, long failure) {
