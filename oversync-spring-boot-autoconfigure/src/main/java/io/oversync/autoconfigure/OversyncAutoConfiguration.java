@@ -67,8 +67,10 @@ public final class OversyncAutoConfiguration {
 	SyncEngine oversyncSyncService(SyncTransactionManager transactions, TableCatalog catalog,
 			OversyncProperties properties, ObjectProvider<MaterializationHandler> handlers) {
 		OversyncProperties.Upload upload = properties.upload();
-		UploadSettings settings = new UploadSettings(upload.maxChanges(), upload.watermark() == Watermark.SAFE,
+		UploadSettings usual = new UploadSettings(upload.maxChanges(), upload.watermark() == Watermark.SAFE,
 				upload.lockTimeout());
+		UploadSettings settings = (upload.maxConflictSize() != null)
+				? usual.withConflictBytes(upload.maxConflictSize().toBytes()) : usual;
 		DataSource dataSource = transactions.dataSource();
 		OversyncProperties.Concurrency concurrency = properties.concurrency();
 		return SyncServiceFactory.create(dataSource, catalog, handlers.orderedStream().toList(),

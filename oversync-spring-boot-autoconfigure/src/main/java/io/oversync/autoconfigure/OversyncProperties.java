@@ -161,12 +161,15 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param memory Memory that all uploads together may take at a time, about six times
 	 * the size of their bodies and 1KB for each change. Half of the largest heap unless
 	 * set.
+	 * @param maxConflictSize Most that the rows shown in conflicts may have together in
+	 * one answer; further conflicts are answered so that clients send them again.
+	 * Default: 64MB, or a sixteenth of the heap if that is less.
 	 */
 	public record Upload(@DefaultValue("64MB") DataSize maxRequestSize, @DefaultValue("16MB") DataSize maxPayloadSize,
 			@DefaultValue("500") int maxNestingDepth, @DefaultValue("0") int maxChanges,
 			@DefaultValue("highest") Watermark watermark, @DefaultValue("2s") Duration lockTimeout,
 			@DefaultValue("4") int maxAttempts, @DefaultValue("8KB") DataSize minRate,
-			@DefaultValue("20s") Duration grace, @Nullable DataSize memory) {
+			@DefaultValue("20s") Duration grace, @Nullable DataSize memory, @Nullable DataSize maxConflictSize) {
 
 		private static final DataSize LEAST_MEMORY = DataSize.ofMegabytes(1);
 
@@ -176,6 +179,9 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 			PropertyChecks.range("oversync.upload.max-nesting-depth", maxNestingDepth, 1, 1000);
 			PropertyChecks.range("oversync.upload.max-changes", maxChanges, 0, Integer.MAX_VALUE);
 			PropertyChecks.range("oversync.upload.max-attempts", maxAttempts, 1, 100);
+			if (maxConflictSize != null) {
+				PropertyChecks.size("oversync.upload.max-conflict-size", maxConflictSize);
+			}
 			// 0 would mean forever to PostgreSQL
 			PropertyChecks.duration("oversync.upload.lock-timeout", lockTimeout, Duration.ofMillis(1),
 					Duration.ofHours(1));

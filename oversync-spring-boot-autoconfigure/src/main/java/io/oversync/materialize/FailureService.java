@@ -1,8 +1,10 @@
 package io.oversync.materialize;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
@@ -15,6 +17,7 @@ import io.oversync.protocol.Payload;
 import io.oversync.protocol.RetryResult;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
+import io.oversync.store.BlockSize;
 import io.oversync.store.ChangeStore;
 import io.oversync.store.FailureStore;
 import io.oversync.store.RowVersionStore;
@@ -24,6 +27,7 @@ import io.oversync.store.StatementBatch;
 import io.oversync.store.Stream;
 import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
+import io.oversync.store.UserReads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,17 +72,36 @@ public final class FailureService {
 	}
 
 	/**
-	 * Lists failures.
+	 * Lists failures, of which a few megabytes are in memory at a time. What receives
+	 * them may take its time: no connection is held meanwhile.
 	 * @param actor whose
 	 * @param schema only this schema, null for all
 	 * @param table only this table, null for all
-	 * @param limit the most to return
-	 * @param deadline when they must be read
-	 * @return newest first
+	 * @param limit the most to list
+	 * @param reads the database, in the user's turn
+	 * @param sink receives them, newest first
 	 */
-	public List<MaterializeFailure> list(SyncActor actor, @Nullable String schema, @Nullable String table, int limit,
-			Deadline deadline) {
-		return this.transactions.read(deadline, () -> this.failures.list(actor.userId(), schema, table, limit));
+	public void list(SyncActor actor, @Nullable String schema, @Nullable String table, int limit, UserReads reads,
+			Consumer<MaterializeFailure> sink) {
+		Stream stream = reads.read(() -> this.streams.read(actor));
+		if (stream == null) {
+			return;
+		}
+		Set<Long> left = new LinkedHashSet<>(reads.read(() -> this.failures.list(stream.id(), schema, table, limit)));
+		BlockSize size = new BlockSize();
+		while (!left.isEmpty()) {
+			List<Long> next = left.stream().limit(size.rows()).toList();
+			List<MaterializeFailure> block = reads.read(() -> this.failures.readBlock(stream.id(), next));
+			if (block.isEmpty()) {
+				// dealt with since
+				next.forEach(left::remove);
+			}
+			for (MaterializeFailure failure : block) {
+				left.remove(failure.id());
+				sink.accept(failure);
+			}
+			size.took(next.size(), block.isEmpty() ? next.size() : block.size());
+		}
 	}
 
 	/**
@@ -92,57 +115,62 @@ public final class FailureService {
 	public RetryResult retry(SyncActor actor, long failureId, Deadline deadline) {
 		return this.transactions.write(deadline, () -> {
 			this.streams.requireReadCommitted();
-			find(actor, failureId);
+			find(require(this.streams.read(actor)), failureId);
 			if (!this.failures.tryClaim(failureId)) {
 				throw new SyncException(ErrorCode.RETRY_IN_PROGRESS, "This failure is being retried at this moment");
 			}
-			Stream stream = lock(actor, deadline);
+			Stream stream = require(this.streams.lock(actor, deadline));
 			// an upload that held the lock may have dealt with it
-			MaterializeFailure failure = find(actor, failureId);
+			MaterializeFailure failure = find(stream, failureId);
 			RowKey row = new RowKey(failure.table(), failure.pk());
 			SyncedTable table = this.catalog.find(failure.table());
 			if (table == null) {
-				return failed(failure, failure.attemptedVersion(), "The table is no longer registered for sync");
+				return failed(stream, failure, failure.attemptedVersion(),
+						"The table is no longer registered for sync");
 			}
-			BusinessWrite write = currentState(actor, stream, table, row);
+			BusinessWrite write = currentState(stream, table, row);
 			if (write == null) {
-				return failed(failure, failure.attemptedVersion(), "The row has no state that could be written");
+				return failed(stream, failure, failure.attemptedVersion(),
+						"The row has no state that could be written");
 			}
 			Materializer.Result result = this.materializer.write(new Scope(actor.userId(), stream.id()), List.of(write),
 					deadline);
 			if (!result.failures().isEmpty()) {
-				return failed(failure, write.version(), result.failures().get(0).error());
+				return failed(stream, failure, write.version(), result.failures().get(0).error());
 			}
-			this.failures.clear(actor.userId(), Set.of(row));
+			this.failures.clear(stream.id(), Set.of(row));
 			return new RetryResult(true, write.version(), null);
 		});
 	}
 
-	private MaterializeFailure find(SyncActor actor, long failureId) {
-		MaterializeFailure failure = this.failures.find(failureId, actor.userId());
+	private static Stream require(@Nullable Stream stream) {
+		if (stream == null) {
+			throw notFound();
+		}
+		return stream;
+	}
+
+	private MaterializeFailure find(Stream stream, long failureId) {
+		MaterializeFailure failure = this.failures.find(stream.id(), failureId);
 		if (failure == null) {
-			throw new SyncException(ErrorCode.NOT_FOUND, "There is no such failure");
+			throw notFound();
 		}
 		return failure;
 	}
 
-	private Stream lock(SyncActor actor, Deadline deadline) {
-		List<Stream> locked = new ArrayList<>(1);
-		StatementBatch batch = this.streams.batch();
-		this.streams.lock(batch, actor, deadline, locked::add);
-		batch.execute();
-		return locked.get(0);
+	private static SyncException notFound() {
+		return new SyncException(ErrorCode.NOT_FOUND, "There is no such failure");
 	}
 
-	private RetryResult failed(MaterializeFailure failure, long version, String error) {
-		this.failures.countRetry(failure.id(), version, error);
+	private RetryResult failed(Stream stream, MaterializeFailure failure, long version, String error) {
+		this.failures.countRetry(stream.id(), failure.id(), version, error);
 		return new RetryResult(false, version, error);
 	}
 
-	private @Nullable BusinessWrite currentState(SyncActor actor, Stream stream, SyncedTable table, RowKey row) {
+	private @Nullable BusinessWrite currentState(Stream stream, SyncedTable table, RowKey row) {
 		List<RowVersion> versions = new ArrayList<>();
 		StatementBatch batch = this.streams.batch();
-		this.rowVersions.load(batch, actor.userId(), List.of(row), (key) -> new Address(table.id(), key.pk()),
+		this.rowVersions.load(batch, stream.id(), List.of(row), (key) -> new Address(table.id(), key.pk()),
 				(key, version) -> versions.add(version));
 		batch.execute();
 		if (versions.isEmpty()) {
@@ -153,9 +181,9 @@ public final class FailureService {
 			return new BusinessWrite(row, current.version(), Operation.DELETE, List.of(), null);
 		}
 		List<Payload> payloads = new ArrayList<>();
-		this.changes.readPayloads(stream.id(), List.of(current.serverId()), (serverId, payload) -> {
+		this.changes.payloads().read(stream.id(), List.of(current.serverId()), (serverId, payload) -> {
 			if (payload != null) {
-				payloads.add(Payload.of(payload));
+				payloads.add(payload);
 			}
 		});
 		return payloads.isEmpty() ? null

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
@@ -19,11 +20,9 @@ import io.oversync.store.CurrentRowStore.CurrentRow;
 import io.oversync.store.Definitions;
 import io.oversync.store.FailureStore;
 import io.oversync.store.FailureStore.FailedRow;
-import io.oversync.store.StatementBatch;
 import io.oversync.store.Stream;
 import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows to their business table again as the streams have them, in batches: each is
@@ -112,46 +111,43 @@ public final class Rematerializer {
 	 */
 	public Batch write(TableName name, String userId, boolean failedOnly, long after) {
 		return this.transactions.write(() -> {
-			Stream stream = lock(userId);
+			Stream stream = this.streams.lock(new SyncActor(userId, SOURCE), Deadline.NONE);
 			if (stream == null) {
 				return new Batch(0, 0, END);
 			}
 			SyncedTable table = this.catalog.get(name);
-			List<CurrentRow> found = failedOnly ? this.rows.readFailed(userId, stream.id(), table, after, MAX_ROWS)
-					: this.rows.readLive(stream.id(), table, after, MAX_ROWS);
+			List<CurrentRow> found = failedOnly ? this.rows.readFailed(stream.id(), table, after, MAX_ROWS, MAX_BYTES)
+					: this.rows.readLive(stream.id(), table, after, MAX_ROWS, MAX_BYTES);
 			List<CurrentRow> batch = fitting(found);
 			long next = (batch.size() < found.size() || found.size() == MAX_ROWS) ? batch.get(batch.size() - 1).place()
 					: END;
-			return write(new Scope(userId, stream.id()), writes(stream, name, batch), next);
+			return write(new Scope(userId, stream.id()), writes(stream, name, batch), serverIds(name, batch), next);
 		});
 	}
 
-	private Batch write(Scope scope, List<BusinessWrite> writes, long next) {
+	private static Map<RowKey, Long> serverIds(TableName table, List<CurrentRow> rows) {
+		return rows.stream().collect(Collectors.toMap((row) -> new RowKey(table, row.pk()), CurrentRow::serverId));
+	}
+
+	private Batch write(Scope scope, List<BusinessWrite> writes, Map<RowKey, Long> serverIds, long next) {
 		if (writes.isEmpty()) {
 			return new Batch(0, 0, next);
 		}
 		Materializer.Result result = this.materializer.write(scope, writes, Deadline.NONE);
 		if (!result.written().isEmpty()) {
-			this.failures.clear(scope.userId(), result.written());
+			this.failures.clear(scope.streamId(), result.written());
 		}
 		if (!result.failures().isEmpty()) {
-			this.failures.record(scope.userId(), result.failures().stream().map(Rematerializer::failedRow).toList());
+			this.failures.record(scope.streamId(), scope.userId(),
+					result.failures().stream().map((failure) -> failedRow(failure, serverIds)).toList());
 		}
 		return new Batch(result.written().size(), result.failures().size(), next);
 	}
 
-	private static FailedRow failedRow(RowFailure failure) {
+	private static FailedRow failedRow(RowFailure failure, Map<RowKey, Long> serverIds) {
 		BusinessWrite write = failure.write();
-		return new FailedRow(write.row(), write.version(), write.op(),
-				(write.payload() != null) ? write.payload().text() : null, failure.error());
-	}
-
-	private @Nullable Stream lock(String userId) {
-		List<Stream> locked = new ArrayList<>(1);
-		StatementBatch batch = this.streams.batch();
-		this.streams.lock(batch, new SyncActor(userId, SOURCE), locked::add);
-		batch.execute();
-		return locked.isEmpty() ? null : locked.get(0);
+		return new FailedRow(write.row(), write.version(), write.op(), serverIds.getOrDefault(write.row(), 0L),
+				failure.error());
 	}
 
 	/** Bounds the memory that the after-images take. */
@@ -171,9 +167,9 @@ public final class Rematerializer {
 		Map<Long, Payload> images = new HashMap<>();
 		List<Long> serverIds = rows.stream().filter((row) -> !row.deleted()).map(CurrentRow::serverId).toList();
 		if (!serverIds.isEmpty()) {
-			this.changes.readPayloads(stream.id(), serverIds, (serverId, payload) -> {
+			this.changes.payloads().read(stream.id(), serverIds, (serverId, payload) -> {
 				if (payload != null) {
-					images.put(serverId, Payload.of(payload));
+					images.put(serverId, payload);
 				}
 			});
 		}

@@ -62,17 +62,15 @@ final class DefaultSyncService implements SyncEngine {
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
 		Deadline deadline = deadline();
 		SyncActor canonical = canonical(actor, deadline);
-		return this.downloads.download(canonical, request, sink,
-				new UserReads(this.transactions, this.gate, canonical.userId(), deadline));
+		return this.downloads.download(canonical, request, sink, reads(canonical, deadline));
 	}
 
 	@Override
-	public List<MaterializeFailure> materializeFailures(SyncActor actor, @Nullable String schema,
-			@Nullable String table, int limit) {
+	public void materializeFailures(SyncActor actor, @Nullable String schema, @Nullable String table, int limit,
+			Consumer<MaterializeFailure> sink) {
 		Deadline deadline = deadline();
 		SyncActor canonical = canonical(actor, deadline);
-		return this.gate.shared(canonical.userId(), deadline,
-				() -> this.engine.get().failures().list(canonical, schema, table, limit, deadline));
+		this.engine.get().failures().list(canonical, schema, table, limit, reads(canonical, deadline), sink);
 	}
 
 	@Override
@@ -90,6 +88,10 @@ final class DefaultSyncService implements SyncEngine {
 	@Override
 	public List<String> registeredTables() {
 		return this.engine.get().catalog().tables().stream().map((table) -> table.name().toString()).toList();
+	}
+
+	private UserReads reads(SyncActor canonical, Deadline deadline) {
+		return new UserReads(this.transactions, this.gate, canonical.userId(), deadline);
 	}
 
 	private Deadline deadline() {

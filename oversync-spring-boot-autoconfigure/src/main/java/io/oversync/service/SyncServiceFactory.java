@@ -19,6 +19,7 @@ import io.oversync.store.Definitions;
 import io.oversync.store.FailureStore;
 import io.oversync.store.RestoreStore;
 import io.oversync.store.RowVersionStore;
+import io.oversync.store.StreamIds;
 import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
 import io.oversync.store.UserGate;
@@ -61,7 +62,12 @@ public final class SyncServiceFactory {
 	 */
 	public static SyncEngine create(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
 			Transactions transactions, UploadSettings settings, RequestLimits limits) {
-		StreamStore streams = new StreamStore(dataSource, settings.lockTimeout());
+		return create(dataSource, catalog, handlers, transactions, settings, limits, StreamIds.SHA_256);
+	}
+
+	static SyncEngine create(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
+			Transactions transactions, UploadSettings settings, RequestLimits limits, StreamIds ids) {
+		StreamStore streams = new StreamStore(dataSource, settings.lockTimeout(), ids);
 		ChangeStore changes = new ChangeStore(dataSource);
 		RowVersionStore rowVersions = new RowVersionStore();
 		RestoreStore restores = new RestoreStore(dataSource);

@@ -1,18 +1,19 @@
 package io.oversync.store;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 
 import javax.sql.DataSource;
 
 import io.oversync.protocol.Operation;
-import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.PreparedStatementSetter;
 
 /**
  * The changes of a stream.
@@ -27,36 +28,33 @@ public final class ChangeStore {
 			CROSS JOIN LATERAL (
 			  SELECT c.server_id, c.table_id, c.pk, c.op, c.version
 			  FROM sync.change c
-			  WHERE c.source_no = (
-			      SELECT d.source_no FROM sync.source d JOIN sync.stream s ON s.stream_id = d.stream_id
-			      WHERE s.user_id = ? AND d.source_id = ?)
+			  WHERE c.stream_id = ?
+			    AND c.source_no = (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)
 			    AND c.source_change_id = k.id AND c.source_change_id > 0
 			  OFFSET 0) c
 			ORDER BY c.server_id""";
 
-	private static final String PAYLOADS = """
-			SELECT k.server_id, c.payload::text
-			FROM unnest(?::bigint[]) AS k(server_id)
-			CROSS JOIN LATERAL (
-			  SELECT c.payload FROM sync.change c WHERE c.stream_id = ? AND c.server_id = k.server_id LIMIT 1) c""";
-
 	private static final String LIVE = """
-			SELECT c.pk, c.payload::text
+			SELECT c.server_id, c.pk
 			FROM sync.change c
-			WHERE c.stream_id = ? AND c.table_id = ? AND EXISTS (
+			WHERE c.stream_id = ? AND c.table_id = ? AND c.server_id > ? AND EXISTS (
 			  SELECT 1 FROM sync.row_version r
-			  WHERE r.table_id = c.table_id AND r.pk = c.pk AND r.stream_id = c.stream_id
-			    AND r.server_id = c.server_id AND NOT r.deleted)""";
+			  WHERE r.stream_id = ? AND r.table_id = c.table_id AND r.pk = c.pk
+			    AND r.server_id = c.server_id AND NOT r.deleted)
+			ORDER BY c.server_id
+			LIMIT ?""";
 
 	private static final String APPEND = """
 			INSERT INTO sync.change
 			  (stream_id, server_id, table_id, pk, op, version, source_no, source_change_id, payload)
 			SELECT ?, k.server_id, k.table_id, k.pk, k.op::"char", k.version, k.source_no, k.source_change_id,
 			       k.payload::json
-			FROM unnest(?::bigint[], ?::int[], ?::uuid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[])
+			FROM unnest(?::bigint[], ?::int[], ?::uuid[], ?::text[], ?::bigint[], ?::int[], ?::bigint[], ?::text[])
 			  AS k(server_id, table_id, pk, op, version, source_no, source_change_id, payload)""";
 
 	private final JdbcTemplate jdbc;
+
+	private final PayloadReader payloads;
 
 	/**
 	 * Creates the store.
@@ -64,27 +62,30 @@ public final class ChangeStore {
 	 */
 	public ChangeStore(DataSource dataSource) {
 		this.jdbc = new JdbcTemplate(dataSource);
+		this.payloads = new PayloadReader(dataSource);
 	}
 
 	/**
 	 * Finds what was applied under a source's change ids.
 	 * @param batch takes the statement, or the last of several
-	 * @param actor the user and the source
+	 * @param streamId the stream
+	 * @param sourceId the source
 	 * @param sourceChangeIds ids greater than 0, each once
 	 * @param sink receives each application with its id, those of one id in ascending
 	 * order of server_id
 	 */
-	public void findApplications(StatementBatch batch, SyncActor actor, Collection<Long> sourceChangeIds,
+	public void findApplications(StatementBatch batch, long streamId, String sourceId, Collection<Long> sourceChangeIds,
 			BiConsumer<Long, AppliedChange> sink) {
-		batch.addChunks(Chunks.of(sourceChangeIds), (chunk) -> select(batch, actor, chunk, sink));
+		batch.addChunks(Chunks.of(sourceChangeIds), (chunk) -> select(batch, streamId, sourceId, chunk, sink));
 	}
 
-	private static void select(StatementBatch batch, SyncActor actor, List<Long> sourceChangeIds,
+	private static void select(StatementBatch batch, long streamId, String sourceId, List<Long> sourceChangeIds,
 			BiConsumer<Long, AppliedChange> sink) {
 		batch.add(APPLICATIONS,
 				(parameters) -> parameters.longs(sourceChangeIds, (id) -> id)
-					.text(actor.userId())
-					.text(actor.sourceId()),
+					.number(streamId)
+					.number(streamId)
+					.text(sourceId),
 				(resultSet) -> sink.accept(resultSet.getLong("id"),
 						new AppliedChange(resultSet.getLong("server_id"), resultSet.getInt("table_id"),
 								resultSet.getObject("pk", UUID.class), operation(resultSet.getString("op")),
@@ -92,19 +93,11 @@ public final class ChangeStore {
 	}
 
 	/**
-	 * Reads payloads.
-	 * @param streamId the stream
-	 * @param serverIds the changes
-	 * @param sink receives each server_id with its payload, which is null for a DELETE
+	 * Returns the reader of payloads.
+	 * @return on the same database
 	 */
-	public void readPayloads(long streamId, Collection<Long> serverIds, BiConsumer<Long, @Nullable String> sink) {
-		for (List<Long> chunk : Chunks.of(serverIds)) {
-			PreparedStatementSetter parameters = Parameters
-				.of((values) -> values.longs(chunk, (id) -> id).number(streamId));
-			this.jdbc.query(PAYLOADS, parameters, (resultSet) -> {
-				sink.accept(resultSet.getLong(1), resultSet.getString(2));
-			});
-		}
+	public PayloadReader payloads() {
+		return this.payloads;
 	}
 
 	/**
@@ -114,10 +107,23 @@ public final class ChangeStore {
 	 * @param tableId the table
 	 * @param sink receives the key and the after-image of each
 	 */
-	public void readLiveRows(long streamId, int tableId, BiConsumer<UUID, String> sink) {
-		this.jdbc.query(LIVE, (resultSet) -> {
-			sink.accept(resultSet.getObject(1, UUID.class), resultSet.getString(2));
-		}, streamId, tableId);
+	public void readLiveRows(long streamId, int tableId, BiConsumer<UUID, Payload> sink) {
+		Map<Long, UUID> rows = new LinkedHashMap<>();
+		long after = 0;
+		do {
+			rows.clear();
+			this.jdbc.query(LIVE, (resultSet) -> {
+				rows.put(resultSet.getLong(1), resultSet.getObject(2, UUID.class));
+			}, streamId, tableId, after, streamId, Chunks.MAX_ROWS);
+			after = rows.keySet().stream().reduce(after, Math::max);
+			this.payloads.read(streamId, rows.keySet(), (serverId, payload) -> {
+				UUID row = rows.get(serverId);
+				if (row != null && payload != null) {
+					sink.accept(row, payload);
+				}
+			});
+		}
+		while (rows.size() == Chunks.MAX_ROWS);
 	}
 
 	/**
@@ -138,7 +144,7 @@ public final class ChangeStore {
 					.uuids(changes, StoredChange::pk)
 					.texts(changes, (change) -> code(change.op()))
 					.longs(changes, StoredChange::version)
-					.longs(changes, StoredChange::sourceNo)
+					.integers(changes, StoredChange::sourceNo)
 					.longs(changes, StoredChange::sourceChangeId)
 					.texts(changes, (change) -> (change.payload() != null) ? change.payload().text() : null));
 	}

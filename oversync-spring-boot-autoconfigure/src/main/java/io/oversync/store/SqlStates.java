@@ -17,11 +17,13 @@ public final class SqlStates {
 			"55P03", // lock timeout
 			"57014", // statement cancelled
 			"25P03", // idle in transaction timeout
-			"25006" // read-only: a standby, or a primary that became one
+			"25006" // read-only: a standby, until it is promoted
 	);
 
 	/** Connection lost, resources exhausted, shutting down, system error. */
 	private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "53", "57", "58");
+
+	private static final String UNIQUE_VIOLATION = "23505";
 
 	private static final String CANCELLED = "57014";
 
@@ -36,6 +38,8 @@ public final class SqlStates {
 			"53400" // a configured limit, such as temp_file_limit
 	);
 
+	private static final String OUT_OF_MEMORY = "53200";
+
 	private SqlStates() {
 	}
 
@@ -48,7 +52,21 @@ public final class SqlStates {
 	 */
 	public static boolean isExhaustion(Throwable error) {
 		SQLException cause = find(error);
-		return cause != null && cause.getSQLState() != null && EXHAUSTION.contains(cause.getSQLState());
+		return cause != null && cause.getSQLState() != null && EXHAUSTION.contains(cause.getSQLState())
+				&& !isOutOfOwnMemory(error);
+	}
+
+	/**
+	 * Returns whether the driver ran out of this machine's memory, which it reports with
+	 * PostgreSQL's code: the same again would only take more, from all other requests,
+	 * too.
+	 * @param error any error
+	 * @return whether it, or one of its causes, is lack of memory here
+	 */
+	public static boolean isOutOfOwnMemory(Throwable error) {
+		SQLException cause = find(error);
+		return cause != null && OUT_OF_MEMORY.equals(cause.getSQLState())
+				&& !(cause instanceof PSQLException postgres && postgres.getServerErrorMessage() != null);
 	}
 
 	/**
@@ -86,12 +104,15 @@ public final class SqlStates {
 	 * @return whether it, or one of its causes, is transient trouble of the database
 	 */
 	public static boolean isTransient(Throwable error) {
+		if (isOutOfOwnMemory(error)) {
+			return false;
+		}
 		SQLException cause = find(error);
 		while (cause != null) {
 			String state = cause.getSQLState();
 			// PostgreSQL always gives a code: what has none is the pool's, about a
 			// connection that is closed or not to be had
-			if (state == null || isOutdatedPlan(cause) || TRANSIENT.contains(state)
+			if (state == null || isOutdatedPlan(cause) || isOutdatedLock(cause) || TRANSIENT.contains(state)
 					|| TRANSIENT_CLASSES.stream().anyMatch(state::startsWith)) {
 				return true;
 			}
@@ -108,6 +129,17 @@ public final class SqlStates {
 		return "26000".equals(error.getSQLState()) || ("0A000".equals(error.getSQLState())
 				&& error instanceof PSQLException postgres && postgres.getServerErrorMessage() != null
 				&& String.valueOf(postgres.getServerErrorMessage().getRoutine()).startsWith("RevalidateCached"));
+	}
+
+	/**
+	 * A duplicate in the sync schema. What is written there is numbered under the lock of
+	 * the stream, so the lock was taken where others no longer write: on the old side of
+	 * a shard that moved, or of a replica that was promoted.
+	 */
+	private static boolean isOutdatedLock(SQLException error) {
+		return UNIQUE_VIOLATION.equals(error.getSQLState()) && error instanceof PSQLException postgres
+				&& postgres.getServerErrorMessage() != null
+				&& SchemaMigrator.SCHEMA.equals(postgres.getServerErrorMessage().getSchema());
 	}
 
 	/**

@@ -42,7 +42,7 @@ class OversyncPropertiesTests {
 			.isEqualTo(new OversyncProperties.Identity("sub", "did", "Oversync-Source-ID", SourceFrom.CLAIM_OR_HEADER));
 		assertThat(properties.upload()).isEqualTo(new OversyncProperties.Upload(DataSize.ofMegabytes(64),
 				DataSize.ofMegabytes(16), 500, 0, Watermark.HIGHEST, Duration.ofSeconds(2), 4, DataSize.ofKilobytes(8),
-				Duration.ofSeconds(20), null));
+				Duration.ofSeconds(20), null, null));
 		assertThat(properties.requestTimeout()).isEqualTo(Duration.ofSeconds(8));
 		assertThat(properties.concurrency()).isEqualTo(new OversyncProperties.Concurrency(2, 16, 16));
 		assertThat(properties.upload().memoryBytes()).isEqualTo(Runtime.getRuntime().maxMemory() / 2);

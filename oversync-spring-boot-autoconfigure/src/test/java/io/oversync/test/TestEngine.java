@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.catalog.CatalogReader;
 import io.oversync.catalog.Relation;
+import io.oversync.catalog.TableCatalog;
 import io.oversync.catalog.TableRegistration;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.protocol.ChangeStatus;
@@ -18,6 +19,7 @@ import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
@@ -94,13 +96,34 @@ public final class TestEngine implements AutoCloseable {
 	 */
 	public static TestEngine start(String ddl, List<MaterializationHandler> handlers, UploadSettings settings,
 			RequestLimits limits, String... registrations) {
+		return start(limited(limits), ddl, handlers, settings, registrations);
+	}
+
+	private static Factory limited(RequestLimits limits) {
+		return (dataSource, catalog, handlers, transactions, settings) -> SyncServiceFactory.create(dataSource, catalog,
+				handlers, transactions, settings, limits);
+	}
+
+	/**
+	 * Starts an engine that is put together in another way.
+	 * @param factory puts it together
+	 * @param ddl makes the application's tables
+	 * @param registrations what is registered
+	 * @return the engine
+	 */
+	public static TestEngine start(Factory factory, String ddl, String... registrations) {
+		return start(factory, ddl, List.of(), new UploadSettings(0, false, Duration.ofSeconds(3)), registrations);
+	}
+
+	private static TestEngine start(Factory factory, String ddl, List<MaterializationHandler> handlers,
+			UploadSettings settings, String... registrations) {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(TestPostgres.createDatabase());
 		pool.setMaximumPoolSize(POOL_SIZE);
 		JdbcClient.create(pool).sql(ddl).update();
 		new SchemaMigrator(pool).migrate(SchemaMode.MIGRATE);
 		DataSource counted = ProxyDataSourceBuilder.create(pool).countQuery().build();
-		SyncService service = engine(counted, handlers, settings, limits, registrations);
+		SyncService service = engine(factory, counted, handlers, settings, registrations);
 		return new TestEngine(pool, service);
 	}
 
@@ -123,12 +146,12 @@ public final class TestEngine implements AutoCloseable {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(url);
 		pool.setMaximumPoolSize(POOL_SIZE);
-		return new TestEngine(pool,
-				engine(pool, List.of(), new UploadSettings(0, false, Duration.ofSeconds(3)), PATIENT, registrations));
+		return new TestEngine(pool, engine(limited(PATIENT), pool, List.of(),
+				new UploadSettings(0, false, Duration.ofSeconds(3)), registrations));
 	}
 
-	private static SyncService engine(DataSource dataSource, List<MaterializationHandler> handlers,
-			UploadSettings settings, RequestLimits limits, String... registrations) {
+	private static SyncService engine(Factory factory, DataSource dataSource, List<MaterializationHandler> handlers,
+			UploadSettings settings, String... registrations) {
 		List<TableRegistration> tables = new ArrayList<>();
 		for (String registration : registrations) {
 			boolean materialize = !registration.endsWith("!");
@@ -137,8 +160,8 @@ public final class TestEngine implements AutoCloseable {
 			tables.add(new TableRegistration(relation.tableName(), (parts.length > 1) ? parts[1] : null, materialize,
 					(parts.length > 2) ? Set.of(parts[2].replaceAll("[\\[\\]]", "")) : Set.of(), relation));
 		}
-		return SyncServiceFactory.create(dataSource, new CatalogReader(dataSource).read(tables), handlers,
-				new Transactions(new JdbcTransactionManager(dataSource), 4), settings, limits);
+		return factory.create(dataSource, new CatalogReader(dataSource).read(tables), handlers,
+				new Transactions(new JdbcTransactionManager(dataSource), 4), settings);
 	}
 
 	public SyncService service() {
@@ -176,6 +199,17 @@ public final class TestEngine implements AutoCloseable {
 		return JdbcClient.create(this.pool).sql(sql).query((resultSet, row) -> resultSet.getString(1)).list();
 	}
 
+	/**
+	 * Lists the failures of a user.
+	 * @param actor the user
+	 * @return newest first
+	 */
+	public List<MaterializeFailure> failuresOf(SyncActor actor) {
+		List<MaterializeFailure> failures = new ArrayList<>();
+		this.service.materializeFailures(actor, null, null, 100, failures::add);
+		return failures;
+	}
+
 	public void execute(String sql) {
 		JdbcClient.create(this.pool).sql(sql).update();
 	}
@@ -183,6 +217,15 @@ public final class TestEngine implements AutoCloseable {
 	@Override
 	public void close() {
 		this.pool.close();
+	}
+
+	/** Puts an engine together, as {@link SyncServiceFactory} does. */
+	@FunctionalInterface
+	public interface Factory {
+
+		SyncService create(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
+				Transactions transactions, UploadSettings settings);
+
 	}
 
 	/** A device of a user. */
@@ -290,7 +333,7 @@ public final class TestEngine implements AutoCloseable {
 		}
 
 		public List<String> failures() {
-			return TestEngine.this.service.materializeFailures(this.actor, null, null, 100)
+			return TestEngine.this.failuresOf(this.actor)
 				.stream()
 				.map((failure) -> failure.table().table() + ": " + failure.error())
 				.toList();
