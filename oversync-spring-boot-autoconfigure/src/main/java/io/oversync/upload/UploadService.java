@@ -95,7 +95,7 @@ public final class UploadService {
 			Scope scope = new Scope(actor.userId(), locked.id());
 			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(scope, opening, changes), deadline);
 			this.refusals.confirm(changes, plan.outcomes());
-			Stream written = this.planWriter.write(actor, locked, plan);
+			Stream written = this.planWriter.write(actor, locked, plan, deadline);
 			OutcomeStatuses outcomes = new OutcomeStatuses(plan, this.planWriter.readImages(locked, plan));
 			for (Change change : changes) {
 				statuses[change.index()] = outcomes.status(change);
