@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.Operation;
@@ -130,8 +131,8 @@ public final class FailureService {
 				return failed(stream, failure, failure.attemptedVersion(),
 						"The row has no state that could be written");
 			}
-			Materializer.Result result = this.materializer.write(new Scope(actor.userId(), stream.id()),
-					List.of(write));
+			Materializer.Result result = this.materializer.write(new Scope(actor.userId(), stream.id()), List.of(write),
+					Deadline.NONE);
 			if (!result.failures().isEmpty()) {
 				return failed(stream, failure, write.version(), result.failures().get(0).error());
 			}

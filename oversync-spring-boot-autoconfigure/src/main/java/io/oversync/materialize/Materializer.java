@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
+import io.oversync.protocol.Deadline;
 import io.oversync.store.StatementBatch;
 
 import org.springframework.dao.DataAccessException;
@@ -34,6 +35,8 @@ public final class Materializer {
 
 	private final Parking parking;
 
+	private final UniqueKeys uniqueKeys;
+
 	private final JdbcTemplate jdbc;
 
 	/**
@@ -48,6 +51,7 @@ public final class Materializer {
 		this.handlers.requireForRules(catalog);
 		this.writer = new StepWriter(dataSource, catalog);
 		this.parking = new Parking(dataSource);
+		this.uniqueKeys = new UniqueKeys(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);
 	}
 
@@ -56,10 +60,11 @@ public final class Materializer {
 	 * @param scope their owner
 	 * @param writes the writes, each row once: upserts first, parents before children,
 	 * then deletes, children before parents
+	 * @param deadline when it must be done; rows for which there was no time are failures
 	 * @return which rows were written in the end, and which could not be
 	 */
-	public Result write(Scope scope, List<BusinessWrite> writes) {
-		return run(scope, steps(writes));
+	public Result write(Scope scope, List<BusinessWrite> writes, Deadline deadline) {
+		return run(scope, steps(writes), deadline);
 	}
 
 	/**
@@ -68,14 +73,15 @@ public final class Materializer {
 	 * @param scope their owner
 	 * @param writes the writes, as for {@link #write}
 	 * @param batch the statements
+	 * @param deadline as for {@link #write}
 	 * @return which rows were written in the end, and which could not be
 	 */
-	public Result writeBehind(StatementBatch batch, Scope scope, List<BusinessWrite> writes) {
+	public Result writeBehind(StatementBatch batch, Scope scope, List<BusinessWrite> writes, Deadline deadline) {
 		List<Step> steps = steps(writes);
 		QuickWrite quick = this.writer.quickly(scope, steps);
 		if (quick == null) {
 			batch.execute();
-			return run(scope, steps);
+			return run(scope, steps, deadline);
 		}
 		this.writer.add(quick, batch);
 		try {
@@ -85,11 +91,11 @@ public final class Materializer {
 			if (!WriteErrors.isAboutRows(ex) || !undo(ex)) {
 				throw ex;
 			}
-			return run(scope, steps);
+			return run(scope, steps, deadline);
 		}
 		if (!quick.isDone()) {
 			this.jdbc.execute(QuickWrite.UNDO);
-			return run(scope, steps);
+			return run(scope, steps, deadline);
 		}
 		return new Result(steps.stream().map(Step::row).collect(Collectors.toSet()), List.of());
 	}
@@ -118,8 +124,11 @@ public final class Materializer {
 		return steps;
 	}
 
-	private Result run(Scope scope, List<Step> steps) {
-		return new Materialization(this.writer, this.parking, this.jdbc, scope, steps).run();
+	private Result run(Scope scope, List<Step> steps, Deadline deadline) {
+		return new Materialization(this.writer,
+				(materialization) -> new MovingRows(materialization, this.parking, this.uniqueKeys, this.jdbc, scope),
+				scope, steps, deadline)
+			.run();
 	}
 
 	/**

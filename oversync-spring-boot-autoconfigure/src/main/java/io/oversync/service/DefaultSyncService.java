@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.oversync.download.DownloadService;
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
@@ -35,7 +36,8 @@ final class DefaultSyncService implements SyncEngine {
 
 	@Override
 	public UploadResponse upload(SyncActor actor, UploadRequest request) {
-		return this.engine.call((engine) -> engine.uploads().upload(engine.userIds().canonical(actor), request));
+		return this.engine
+			.call((engine) -> engine.uploads().upload(engine.userIds().canonical(actor), request, Deadline.NONE));
 	}
 
 	@Override

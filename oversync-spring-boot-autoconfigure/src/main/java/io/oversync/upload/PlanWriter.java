@@ -8,6 +8,7 @@ import io.oversync.catalog.TableCatalog;
 import io.oversync.materialize.Materializer;
 import io.oversync.materialize.RowFailure;
 import io.oversync.materialize.Scope;
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.SyncActor;
 import io.oversync.store.FailureStore.FailedRow;
 import io.oversync.store.RestoreStore.StoredRestore;
@@ -37,9 +38,10 @@ final class PlanWriter {
 	 * @param actor who uploads
 	 * @param locked the stream as it was locked
 	 * @param plan what to write
+	 * @param deadline when it must be written
 	 * @return the stream as it is now
 	 */
-	Stream write(SyncActor actor, Stream locked, UploadPlan plan) {
+	Stream write(SyncActor actor, Stream locked, UploadPlan plan, Deadline deadline) {
 		if (plan.entries().isEmpty() && plan.restores().isEmpty()) {
 			return locked;
 		}
@@ -47,7 +49,7 @@ final class PlanWriter {
 		Stream stream = append(batch, actor, locked, plan);
 		this.stores.rowVersions().save(batch, stream.id(), rowVersions(locked, plan));
 		this.stores.streams().advance(batch, stream);
-		materialize(batch, actor, locked, stream, plan);
+		materialize(batch, actor, locked, stream, plan, deadline);
 		return stream;
 	}
 
@@ -94,9 +96,10 @@ final class PlanWriter {
 		return locked.head() + 1 + entry;
 	}
 
-	private void materialize(StatementBatch batch, SyncActor actor, Stream locked, Stream stream, UploadPlan plan) {
+	private void materialize(StatementBatch batch, SyncActor actor, Stream locked, Stream stream, UploadPlan plan,
+			Deadline deadline) {
 		Materializer.Result result = this.stores.materializer()
-			.writeBehind(batch, new Scope(actor.userId(), stream.id()), plan.writes());
+			.writeBehind(batch, new Scope(actor.userId(), stream.id()), plan.writes(), deadline);
 		if (stream.hasFailures() && !result.written().isEmpty()) {
 			this.stores.failures().clear(stream.id(), result.written());
 		}

@@ -12,6 +12,7 @@ import io.oversync.materialize.Scope;
 import io.oversync.protocol.ChangeStatus;
 import io.oversync.protocol.ChangeStatus.InvalidChange.BatchTooLarge;
 import io.oversync.protocol.ChangeStatus.InvalidChange.UnregisteredTable;
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
 import io.oversync.protocol.TableName;
@@ -81,11 +82,12 @@ public final class UploadService {
 	 * Applies an upload.
 	 * @param actor who uploads
 	 * @param request the changes
+	 * @param deadline until when it must be answered
 	 * @return one status for each change, in request order
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble, also
 	 * when it is not known whether the changes were saved
 	 */
-	public UploadResponse upload(SyncActor actor, UploadRequest request) {
+	public UploadResponse upload(SyncActor actor, UploadRequest request, Deadline deadline) {
 		@Nullable ChangeStatus[] statuses = new ChangeStatus[request.changes().size()];
 		List<Change> changes = validate(request, statuses);
 		if (changes.isEmpty()) {
@@ -95,9 +97,9 @@ public final class UploadService {
 			Opening opening = this.opener.open(actor, changes);
 			Stream locked = opening.stream();
 			Scope scope = new Scope(actor.userId(), locked.id());
-			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(scope, opening, changes));
+			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(scope, opening, changes), deadline);
 			this.refusals.confirm(changes, plan.outcomes());
-			Stream written = this.planWriter.write(actor, locked, plan);
+			Stream written = this.planWriter.write(actor, locked, plan, deadline);
 			OutcomeStatuses outcomes = new OutcomeStatuses(plan,
 					ConflictImages.load(changes, plan, locked, this.payloads, this.settings.conflictBytes()));
 			for (Change change : changes) {

@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import io.oversync.catalog.CatalogReader;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.TableRegistration;
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.TableName;
@@ -85,7 +86,8 @@ class MaterializerIntegrationTests {
 				new CatalogReader(plain).read(List.of(new TableRegistration(NOTE, "owner_id", true, Set.of()))),
 				List.of());
 		Materializer.Result result = new TransactionTemplate(new JdbcTransactionManager(dataSource))
-			.execute((status) -> materializer.write(new Scope("alice", 1), List.of(row(1, "good"), row(2, "bad"))));
+			.execute((status) -> materializer.write(new Scope("alice", 1), List.of(row(1, "good"), row(2, "bad")),
+					Deadline.NONE));
 		return (result != null) ? result : new Materializer.Result(Set.of(), List.of());
 	}
 
