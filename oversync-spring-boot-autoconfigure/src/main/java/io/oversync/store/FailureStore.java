@@ -28,25 +28,25 @@ public final class FailureStore {
 
 	private static final String RECORD = """
 			INSERT INTO sync.materialize_failures AS f
-			  (user_id, schema_name, table_name, pk_uuid, attempted_version, op, payload, error)
-			SELECT ?, k.schema_name, k.table_name, k.pk, k.version, k.op,
+			  (stream_id, user_id, schema_name, table_name, pk_uuid, attempted_version, op, payload, error)
+			SELECT ?, ?, k.schema_name, k.table_name, k.pk, k.version, k.op,
 			       (SELECT c.payload FROM sync.change c WHERE c.stream_id = ? AND c.server_id = k.server_id), k.error
 			FROM unnest(?::text[], ?::text[], ?::uuid[], ?::bigint[], ?::text[], ?::bigint[], ?::text[])
 			  AS k(schema_name, table_name, pk, version, op, server_id, error)
-			ON CONFLICT (user_id, schema_name, table_name, pk_uuid) DO UPDATE
+			ON CONFLICT (stream_id, schema_name, table_name, pk_uuid) DO UPDATE
 			SET attempted_version = excluded.attempted_version, op = excluded.op, payload = excluded.payload,
 			    error = excluded.error""";
 
 	private static final String CLEAR = """
 			DELETE FROM sync.materialize_failures f
 			USING unnest(?::text[], ?::text[], ?::uuid[]) AS k(schema_name, table_name, pk)
-			WHERE f.user_id = ? AND f.schema_name = k.schema_name AND f.table_name = k.table_name AND f.pk_uuid = k.pk""";
+			WHERE f.stream_id = ? AND f.schema_name = k.schema_name AND f.table_name = k.table_name AND f.pk_uuid = k.pk""";
 
 	private static final String LIST = """
 			SELECT id
 			FROM sync.materialize_failures
-			WHERE user_id = ? AND (?::text IS NULL OR schema_name = ?) AND (?::text IS NULL OR table_name = ?)
-			ORDER BY id DESC
+			WHERE stream_id = ? AND (?::text IS NULL OR schema_name = ?) AND (?::text IS NULL OR table_name = ?)
+			ORDER BY first_seen DESC, id DESC
 			LIMIT ?""";
 
 	// as many as fit into memory: see PayloadReader
@@ -59,23 +59,23 @@ public final class FailureStore {
 					    SELECT f.*, row_number() OVER w AS place, sum(coalesce(pg_column_size(f.payload), 0)) OVER w AS bytes
 					    FROM unnest(?::bigint[]) AS k(id)
 					    CROSS JOIN LATERAL (
-					      SELECT f.* FROM sync.materialize_failures f WHERE f.user_id = ? AND f.id = k.id LIMIT 1) f
+					      SELECT f.* FROM sync.materialize_failures f WHERE f.stream_id = ? AND f.id = k.id LIMIT 1) f
 					    WINDOW w AS (ROWS UNBOUNDED PRECEDING)) a
 					  WHERE a.place = 1 OR a.bytes <= ?
 					  WINDOW w AS (ROWS UNBOUNDED PRECEDING)) b
 					WHERE b.fit = 1 OR b.text_bytes <= ?""";
 
 	private static final String FIND = "SELECT " + COLUMNS
-			+ " FROM sync.materialize_failures WHERE id = ? AND user_id = ?";
+			+ " FROM sync.materialize_failures WHERE stream_id = ? AND id = ?";
 
 	private static final String FAILED_ROWS = """
 			SELECT f.pk_uuid FROM sync.materialize_failures f
-			WHERE f.user_id = ? AND f.schema_name = ? AND f.table_name = ?""";
+			WHERE f.stream_id = ? AND f.schema_name = ? AND f.table_name = ?""";
 
 	private static final String COUNT_RETRY = """
 			UPDATE sync.materialize_failures
 			SET retry_count = retry_count + 1, attempted_version = ?, error = ?
-			WHERE id = ?""";
+			WHERE stream_id = ? AND id = ?""";
 
 	// 7306017 keeps apart from advisory locks that the application takes
 	private static final String TRY_CLAIM = "SELECT pg_try_advisory_xact_lock(7306017, hashint8(?))";
@@ -93,19 +93,20 @@ public final class FailureStore {
 	/**
 	 * Records failures; a row that failed before keeps its id and first time. The payload
 	 * is copied from the stream.
-	 * @param userId whose rows
-	 * @param streamId the user's stream
+	 * @param streamId the stream
+	 * @param userId whose stream it is
 	 * @param failures the rows, each once
 	 */
-	public void record(String userId, long streamId, List<FailedRow> failures) {
+	public void record(long streamId, String userId, List<FailedRow> failures) {
 		for (List<FailedRow> chunk : Chunks.of(failures)) {
-			insert(userId, streamId, chunk);
+			insert(streamId, userId, chunk);
 		}
 	}
 
-	private void insert(String userId, long streamId, List<FailedRow> failures) {
+	private void insert(long streamId, String userId, List<FailedRow> failures) {
 		this.jdbc.update(RECORD,
-				Parameters.of((parameters) -> parameters.text(userId)
+				Parameters.of((parameters) -> parameters.number(streamId)
+					.text(userId)
 					.number(streamId)
 					.texts(failures, (failure) -> failure.row.table().schema())
 					.texts(failures, (failure) -> failure.row.table().table())
@@ -118,41 +119,41 @@ public final class FailureStore {
 
 	/**
 	 * Forgets the failures of rows that were written.
-	 * @param userId whose rows
+	 * @param streamId the stream
 	 * @param rows the rows
 	 */
-	public void clear(String userId, Collection<RowKey> rows) {
+	public void clear(long streamId, Collection<RowKey> rows) {
 		for (List<RowKey> chunk : Chunks.of(rows)) {
 			this.jdbc.update(CLEAR,
 					Parameters.of((parameters) -> parameters.texts(chunk, (row) -> row.table().schema())
 						.texts(chunk, (row) -> row.table().table())
 						.uuids(chunk, RowKey::pk)
-						.text(userId)));
+						.number(streamId)));
 		}
 	}
 
 	/**
 	 * Lists failures.
-	 * @param userId whose
+	 * @param streamId the stream
 	 * @param schema only this schema, null for all
 	 * @param table only this table, null for all
 	 * @param limit the most to return
 	 * @return their ids, newest first
 	 */
-	public List<Long> list(String userId, @Nullable String schema, @Nullable String table, int limit) {
-		return this.jdbc.queryForList(LIST, Long.class, userId, schema, schema, table, table, limit);
+	public List<Long> list(long streamId, @Nullable String schema, @Nullable String table, int limit) {
+		return this.jdbc.queryForList(LIST, Long.class, streamId, schema, schema, table, table, limit);
 	}
 
 	/**
 	 * Reads as many failures as fit into memory with their payloads.
-	 * @param userId whose
+	 * @param streamId the stream
 	 * @param ids the failures, few enough for one statement
 	 * @return the first of them that exist, at least one if any does
 	 */
-	public List<MaterializeFailure> readBlock(String userId, Collection<Long> ids) {
+	public List<MaterializeFailure> readBlock(long streamId, Collection<Long> ids) {
 		return this.jdbc.query(BLOCK,
 				Parameters.of((parameters) -> parameters.longs(ids, (id) -> id)
-					.text(userId)
+					.number(streamId)
 					.number(PayloadReader.BLOCK_BYTES)
 					.number(PayloadReader.BLOCK_BYTES)),
 				(resultSet, row) -> {
@@ -163,24 +164,24 @@ public final class FailureStore {
 
 	/**
 	 * Finds a failure.
+	 * @param streamId the stream
 	 * @param id its id
-	 * @param userId whose it must be
-	 * @return the failure without its payload, or null if this user has none of that id
+	 * @return the failure without its payload, or null if this stream has none of that id
 	 */
-	public @Nullable MaterializeFailure find(long id, String userId) {
-		List<MaterializeFailure> found = this.jdbc.query(FIND, (resultSet, row) -> failure(resultSet, null), id,
-				userId);
+	public @Nullable MaterializeFailure find(long streamId, long id) {
+		List<MaterializeFailure> found = this.jdbc.query(FIND, (resultSet, row) -> failure(resultSet, null), streamId,
+				id);
 		return found.isEmpty() ? null : found.get(0);
 	}
 
 	/**
 	 * Finds the rows of a table that could not be written.
-	 * @param userId whose
+	 * @param streamId the stream
 	 * @param table the table
 	 * @return their keys
 	 */
-	public List<UUID> findFailedRows(String userId, TableName table) {
-		return this.jdbc.query(FAILED_ROWS, (resultSet, row) -> resultSet.getObject(1, UUID.class), userId,
+	public List<UUID> findFailedRows(long streamId, TableName table) {
+		return this.jdbc.query(FAILED_ROWS, (resultSet, row) -> resultSet.getObject(1, UUID.class), streamId,
 				table.schema(), table.table());
 	}
 
@@ -195,12 +196,13 @@ public final class FailureStore {
 
 	/**
 	 * Counts a retry that failed.
+	 * @param streamId the stream
 	 * @param id its id
 	 * @param version the version that was being written
 	 * @param error what went wrong
 	 */
-	public void countRetry(long id, long version, String error) {
-		this.jdbc.update(COUNT_RETRY, version, error, id);
+	public void countRetry(long streamId, long id, long version, String error) {
+		this.jdbc.update(COUNT_RETRY, version, error, streamId, id);
 	}
 
 	private static MaterializeFailure failure(ResultSet resultSet, @Nullable Payload payload) throws SQLException {

@@ -47,13 +47,12 @@ final class PlanWriter {
 		Stream stream = append(batch, actor, locked, plan);
 		this.stores.rowVersions().save(batch, stream.id(), rowVersions(locked, plan));
 		this.stores.streams().advance(batch, stream);
-		batch.execute();
-		materialize(actor, locked, stream, plan);
+		materialize(batch, actor, locked, stream, plan);
 		return stream;
 	}
 
 	private Stream append(StatementBatch batch, SyncActor actor, Stream locked, UploadPlan plan) {
-		StreamTail tail = new StreamTail(this.catalog, this.stores.streams(), actor, locked);
+		StreamTail tail = new StreamTail(this.catalog, actor, locked);
 		List<StoredChange> stored = plan.entries().stream().map(tail::append).toList();
 		new ChangedImages(this.catalog, this.stores.changes(), locked.id(), batch).append(plan.entries(), stored);
 		List<StoredChange> complete = new ArrayList<>(stored.size());
@@ -71,6 +70,8 @@ final class PlanWriter {
 				.toList();
 			this.stores.restores().append(batch, locked.id(), restores, tail.ownSource());
 		}
+		tail.newSources()
+			.forEach((sourceId, number) -> this.stores.streams().addSource(batch, locked.id(), number, sourceId));
 		return tail.stream();
 	}
 
@@ -93,15 +94,15 @@ final class PlanWriter {
 		return locked.head() + 1 + entry;
 	}
 
-	private void materialize(SyncActor actor, Stream locked, Stream stream, UploadPlan plan) {
+	private void materialize(StatementBatch batch, SyncActor actor, Stream locked, Stream stream, UploadPlan plan) {
 		Materializer.Result result = this.stores.materializer()
-			.write(new Scope(actor.userId(), stream.id()), plan.writes());
+			.writeBehind(batch, new Scope(actor.userId(), stream.id()), plan.writes());
 		if (stream.hasFailures() && !result.written().isEmpty()) {
-			this.stores.failures().clear(actor.userId(), result.written());
+			this.stores.failures().clear(stream.id(), result.written());
 		}
 		if (!result.failures().isEmpty()) {
 			this.stores.failures()
-				.record(actor.userId(), stream.id(),
+				.record(stream.id(), actor.userId(),
 						result.failures().stream().map((failure) -> failedRow(failure, locked, plan)).toList());
 		}
 	}
