@@ -1,11 +1,17 @@
 package io.oversync.download;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.protocol.TableName;
+import io.oversync.store.Parameters;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -16,9 +22,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Names {
 
 	// of tables that are no longer registered, too
-	private static final String TABLE = "SELECT schema_name, table_name FROM sync.synced_table WHERE table_id = ?";
+	private static final String TABLES = "SELECT table_id, schema_name, table_name FROM sync.synced_table WHERE table_id = ANY (?)";
 
-	private static final String SOURCE = "SELECT source_id FROM sync.source WHERE source_no = ?";
+	private static final String SOURCES = "SELECT source_no, source_id FROM sync.source WHERE source_no = ANY (?)";
 
 	private final JdbcTemplate jdbc;
 
@@ -33,13 +39,55 @@ final class Names {
 		}
 	}
 
+	void addSource(long sourceNo, String sourceId) {
+		this.sources.put(sourceNo, sourceId);
+	}
+
+	/**
+	 * Looks up the names that are missing.
+	 * @param rows the rows
+	 */
+	void complete(List<ChangeRow> rows) {
+		Set<Integer> unknownTables = missing(rows, ChangeRow::tableId, this.tables);
+		if (!unknownTables.isEmpty()) {
+			this.jdbc.query(TABLES, Parameters.of((values) -> values.integers(unknownTables, (id) -> id)),
+					(resultSet) -> {
+						this.tables.put(resultSet.getInt(1),
+								new TableName(resultSet.getString(2), resultSet.getString(3)));
+					});
+		}
+		Set<Long> unknownSources = missing(rows, ChangeRow::sourceNo, this.sources);
+		if (!unknownSources.isEmpty()) {
+			this.jdbc.query(SOURCES, Parameters.of((values) -> values.longs(unknownSources, (no) -> no)),
+					(resultSet) -> {
+						addSource(resultSet.getLong(1), resultSet.getString(2));
+					});
+		}
+	}
+
+	private static <K> Set<K> missing(List<ChangeRow> rows, Function<ChangeRow, K> key, Map<K, ?> known) {
+		Set<K> missing = new LinkedHashSet<>();
+		for (ChangeRow row : rows) {
+			if (!known.containsKey(key.apply(row))) {
+				missing.add(key.apply(row));
+			}
+		}
+		return missing;
+	}
+
 	TableName table(int tableId) {
-		return this.tables.computeIfAbsent(tableId, (id) -> this.jdbc.queryForObject(TABLE,
-				(resultSet, row) -> new TableName(resultSet.getString(1), resultSet.getString(2)), id));
+		return require(this.tables.get(tableId), "table");
 	}
 
 	String source(long sourceNo) {
-		return this.sources.computeIfAbsent(sourceNo, (no) -> this.jdbc.queryForObject(SOURCE, String.class, no));
+		return require(this.sources.get(sourceNo), "source");
+	}
+
+	private static <T> T require(@Nullable T name, String what) {
+		if (name == null) {
+			throw new IllegalStateException("A change of the stream has a " + what + " without a name");
+		}
+		return name;
 	}
 
 }

@@ -64,7 +64,7 @@ public final class SyncServiceFactory {
 		};
 		return new DefaultSyncService(
 				new CurrentEngine(catalog, new CatalogReader(dataSource), definitions, transactions, builder),
-				new DownloadService(dataSource, catalog, streams, restores, transactions));
+				new DownloadService(dataSource, catalog, restores, transactions));
 	}
 
 }
