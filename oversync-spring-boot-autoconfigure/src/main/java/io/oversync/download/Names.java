@@ -24,7 +24,7 @@ final class Names {
 	// of tables that are no longer registered, too
 	private static final String TABLES = "SELECT table_id, schema_name, table_name FROM sync.synced_table WHERE table_id = ANY (?)";
 
-	private static final String SOURCES = "SELECT source_no, source_id FROM sync.source WHERE source_no = ANY (?)";
+	private static final String SOURCES = "SELECT source_no, source_id FROM sync.source WHERE stream_id = ? AND source_no = ANY (?)";
 
 	private final JdbcTemplate jdbc;
 
