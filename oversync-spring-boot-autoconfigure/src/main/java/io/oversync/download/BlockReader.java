@@ -13,6 +13,7 @@ import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
 import io.oversync.store.KeyedQueries;
 import io.oversync.store.Parameters;
+import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +33,11 @@ final class BlockReader {
 	private static final int INLINE_BYTES = 2048;
 
 	/** No source has this number. */
-	private static final long NO_SOURCE = -1;
+	private static final int NO_SOURCE = -1;
 
 	private final DataSource dataSource;
+
+	private final StreamStore streams;
 
 	private final Transactions transactions;
 
@@ -46,9 +49,10 @@ final class BlockReader {
 
 	private final PageSql sql;
 
-	BlockReader(DataSource dataSource, Transactions transactions, SyncActor actor, DownloadRequest request,
-			Names names) {
+	BlockReader(DataSource dataSource, StreamStore streams, Transactions transactions, SyncActor actor,
+			DownloadRequest request, Names names) {
 		this.dataSource = dataSource;
+		this.streams = streams;
 		this.transactions = transactions;
 		this.actor = actor;
 		this.request = request;
@@ -72,25 +76,37 @@ final class BlockReader {
 	 */
 	First first() {
 		return this.transactions.peek(() -> {
-			StreamReceiver stream = new StreamReceiver();
-			List<ChangeRow> rows = new ArrayList<>();
-			queries(stream).add(this.sql.first(), this::bindFirst, (resultSet) -> rows.add(ChangeRow.read(resultSet)))
-				.execute();
-			Block block = Block.first(rows, Bounds.of(stream.head, this.request).until(), this.request.limit());
-			this.names.complete(block.rows());
-			return new First(stream.head, block);
+			First likely = first(this.streams.likelyId(this.actor.userId()));
+			if (likely.stream() != null) {
+				return likely;
+			}
+			Long other = this.streams.findId(this.actor.userId());
+			return (other != null) ? first(other) : likely;
 		});
 	}
 
-	private void bindFirst(Parameters parameters) throws SQLException {
+	private First first(long streamId) {
+		StreamReceiver stream = new StreamReceiver();
+		List<ChangeRow> rows = new ArrayList<>();
+		queries(streamId, stream)
+			.add(this.sql.first(), (parameters) -> bindFirst(parameters, streamId),
+					(resultSet) -> rows.add(ChangeRow.read(resultSet)))
+			.execute();
+		Block block = Block.first(rows, Bounds.of(stream.head, this.request).until(), this.request.limit());
+		this.names.complete(streamId, block.rows());
+		return new First(stream.head, block);
+	}
+
+	private void bindFirst(Parameters parameters, long streamId) throws SQLException {
 		int largest = largestOfFirst(this.request);
 		long until = (this.request.until() > 0) ? this.request.until() : Long.MAX_VALUE;
 		parameters.integer(largest)
 			.integer(largest)
+			.number(streamId)
 			.text(this.actor.userId())
 			.number(this.request.after())
 			.number(until)
-			.text(this.actor.userId())
+			.number(streamId)
 			.text(this.request.includeSelf() ? null : this.actor.sourceId());
 		bindSchema(parameters);
 		// one more than asked for tells whether there are more
@@ -118,17 +134,17 @@ final class BlockReader {
 				after, most, bytes);
 	}
 
-	private Block block(String sql, StreamHead stream, long sourceNo, long until, long after, int most, long bytes) {
+	private Block block(String sql, StreamHead stream, int sourceNo, long until, long after, int most, long bytes) {
 		return this.transactions.peek(() -> {
 			StreamReceiver current = new StreamReceiver();
 			BlockReceiver received = new BlockReceiver();
-			queries(current).add(sql, (parameters) -> {
+			queries(stream.id(), current).add(sql, (parameters) -> {
 				bindRows(parameters, stream, sourceNo, until).number(after);
 				bindRows(parameters, stream, sourceNo, until).integer(most).number(bytes).integer(most).number(bytes);
 				bindRows(parameters, stream, sourceNo, until).number(after);
 			}, received::accept).execute();
 			current.require(stream, until);
-			this.names.complete(received.rows);
+			this.names.complete(stream.id(), received.rows);
 			return received.block(most);
 		});
 	}
@@ -141,7 +157,7 @@ final class BlockReader {
 		return this.transactions.peek(() -> {
 			StreamReceiver current = new StreamReceiver();
 			List<Long> around = new ArrayList<>(2);
-			queries(current)
+			queries(stream.id(), current)
 				.add(this.sql.pageEnd(),
 						(parameters) -> bindRows(parameters, stream, excludedSource(stream), until)
 							.number(this.request.after())
@@ -153,23 +169,27 @@ final class BlockReader {
 		});
 	}
 
-	private long excludedSource(StreamHead stream) {
+	private int excludedSource(StreamHead stream) {
 		return (stream.sourceNo() != null && !this.request.includeSelf()) ? stream.sourceNo() : NO_SOURCE;
 	}
 
-	private Parameters bindRows(Parameters parameters, StreamHead stream, long sourceNo, long until)
+	private Parameters bindRows(Parameters parameters, StreamHead stream, int sourceNo, long until)
 			throws SQLException {
-		return bindSchema(parameters.number(stream.id()).number(sourceNo).number(until));
+		return bindSchema(parameters.number(stream.id()).integer(sourceNo).number(until));
 	}
 
 	private Parameters bindSchema(Parameters parameters) throws SQLException {
 		return (this.request.schema() != null) ? parameters.text(this.request.schema()) : parameters;
 	}
 
-	private KeyedQueries queries(StreamReceiver stream) {
+	private KeyedQueries queries(long streamId, StreamReceiver stream) {
 		return new KeyedQueries(this.dataSource).add(PageSql.STREAM,
-				(parameters) -> parameters.text(this.actor.sourceId())
+				(parameters) -> parameters.number(streamId)
+					.text(this.actor.sourceId())
+					.number(streamId)
+					.number(streamId)
 					.number(this.request.after())
+					.number(streamId)
 					.text(this.actor.userId()),
 				stream::accept);
 	}
@@ -190,10 +210,10 @@ final class BlockReader {
 
 		void accept(ResultSet resultSet) throws SQLException {
 			this.head = new StreamHead(resultSet.getLong("stream_id"), resultSet.getLong("head_server_id"),
-					resultSet.getObject("own_source_no", Long.class), resultSet.getBoolean("has_restores"));
+					resultSet.getObject("own_source_no", Integer.class), resultSet.getBoolean("has_restores"));
 			String sourceId = resultSet.getString("source_id");
 			if (sourceId != null) {
-				BlockReader.this.names.addSource(resultSet.getLong("source_no"), sourceId);
+				BlockReader.this.names.addSource(resultSet.getInt("source_no"), sourceId);
 			}
 		}
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp when the server applied it
  */
 record ChangeRow(long serverId, int tableId, Operation op, UUID pk, byte @Nullable [] payload, long version,
-		long sourceNo, long sourceChangeId, Instant timestamp) {
+		int sourceNo, long sourceChangeId, Instant timestamp) {
 
 	/** What a row takes in memory beside its payload; half of it is the driver's. */
 	static final int OVERHEAD_BYTES = 512;
@@ -39,7 +39,7 @@ record ChangeRow(long serverId, int tableId, Operation op, UUID pk, byte @Nullab
 	static ChangeRow read(ResultSet resultSet) throws SQLException {
 		return new ChangeRow(resultSet.getLong("server_id"), resultSet.getInt("table_id"),
 				ChangeStore.operation(resultSet.getString("op")), resultSet.getObject("pk", UUID.class),
-				resultSet.getBytes("payload"), resultSet.getLong("version"), resultSet.getLong("source_no"),
+				resultSet.getBytes("payload"), resultSet.getLong("version"), resultSet.getInt("source_no"),
 				resultSet.getLong("source_change_id"), resultSet.getObject("ts", OffsetDateTime.class).toInstant());
 	}
 

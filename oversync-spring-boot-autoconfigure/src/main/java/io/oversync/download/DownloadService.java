@@ -12,6 +12,7 @@ import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
 import io.oversync.store.RestoreStore;
+import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -50,6 +51,8 @@ public final class DownloadService {
 
 	private final TableCatalog catalog;
 
+	private final StreamStore streams;
+
 	private final RestoreStore restores;
 
 	private final Transactions transactions;
@@ -60,14 +63,16 @@ public final class DownloadService {
 	 * Creates the service.
 	 * @param dataSource the application's database
 	 * @param catalog the registered tables
+	 * @param streams the users' streams
 	 * @param restores rows whose delete was refused
 	 * @param transactions runs what each download asks of the database
 	 */
-	public DownloadService(DataSource dataSource, TableCatalog catalog, RestoreStore restores,
+	public DownloadService(DataSource dataSource, TableCatalog catalog, StreamStore streams, RestoreStore restores,
 			Transactions transactions) {
 		this.dataSource = dataSource;
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.catalog = catalog;
+		this.streams = streams;
 		this.restores = restores;
 		this.transactions = transactions;
 	}
@@ -83,7 +88,7 @@ public final class DownloadService {
 	 */
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
 		Names names = new Names(this.jdbc, this.catalog);
-		BlockReader reader = new BlockReader(this.dataSource, this.transactions, actor, request, names);
+		BlockReader reader = new BlockReader(this.dataSource, this.streams, this.transactions, actor, request, names);
 		Page page = new Page(actor, request, reader, names, this.memory, sink);
 		DownloadWindow window = page.send();
 		acknowledge(page.stream(), request);
@@ -94,7 +99,7 @@ public final class DownloadService {
 	 * A device that asks for what lies behind a place has received what lies before it.
 	 */
 	private void acknowledge(@Nullable StreamHead stream, DownloadRequest request) {
-		Long source = (stream != null) ? stream.sourceNo() : null;
+		Integer source = (stream != null) ? stream.sourceNo() : null;
 		if (stream == null || source == null || !stream.hasRestores() || request.after() == 0) {
 			return;
 		}

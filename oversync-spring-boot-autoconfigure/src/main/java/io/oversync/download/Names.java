@@ -30,7 +30,7 @@ final class Names {
 
 	private final Map<Integer, TableName> tables = new HashMap<>();
 
-	private final Map<Long, String> sources = new HashMap<>();
+	private final Map<Integer, String> sources = new HashMap<>();
 
 	Names(JdbcTemplate jdbc, TableCatalog catalog) {
 		this.jdbc = jdbc;
@@ -39,15 +39,16 @@ final class Names {
 		}
 	}
 
-	void addSource(long sourceNo, String sourceId) {
+	void addSource(int sourceNo, String sourceId) {
 		this.sources.put(sourceNo, sourceId);
 	}
 
 	/**
 	 * Looks up the names that are missing.
-	 * @param rows the rows
+	 * @param streamId the stream
+	 * @param rows rows of it
 	 */
-	void complete(List<ChangeRow> rows) {
+	void complete(long streamId, List<ChangeRow> rows) {
 		Set<Integer> unknownTables = missing(rows, ChangeRow::tableId, this.tables);
 		if (!unknownTables.isEmpty()) {
 			this.jdbc.query(TABLES, Parameters.of((values) -> values.integers(unknownTables, (id) -> id)),
@@ -56,11 +57,12 @@ final class Names {
 								new TableName(resultSet.getString(2), resultSet.getString(3)));
 					});
 		}
-		Set<Long> unknownSources = missing(rows, ChangeRow::sourceNo, this.sources);
+		Set<Integer> unknownSources = missing(rows, ChangeRow::sourceNo, this.sources);
 		if (!unknownSources.isEmpty()) {
-			this.jdbc.query(SOURCES, Parameters.of((values) -> values.longs(unknownSources, (no) -> no)),
+			this.jdbc.query(SOURCES,
+					Parameters.of((values) -> values.number(streamId).integers(unknownSources, (no) -> no)),
 					(resultSet) -> {
-						addSource(resultSet.getLong(1), resultSet.getString(2));
+						addSource(resultSet.getInt(1), resultSet.getString(2));
 					});
 		}
 	}
@@ -79,7 +81,7 @@ final class Names {
 		return require(this.tables.get(tableId), "table");
 	}
 
-	String source(long sourceNo) {
+	String source(int sourceNo) {
 		return require(this.sources.get(sourceNo), "source");
 	}
 

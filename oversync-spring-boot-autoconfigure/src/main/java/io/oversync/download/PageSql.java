@@ -13,15 +13,15 @@ final class PageSql {
 			SELECT s.stream_id, s.head_server_id, own.source_no AS own_source_no,
 			       EXISTS (
 			         SELECT 1 FROM sync.restore r
-			         WHERE r.stream_id = s.stream_id AND r.source_no = own.source_no AND NOT r.acknowledged) AS has_restores,
+			         WHERE r.stream_id = ? AND r.source_no = own.source_no AND NOT r.acknowledged) AS has_restores,
 			       d.source_no, d.source_id
 			FROM sync.stream s
 			LEFT JOIN LATERAL (
-			  SELECT d.source_no FROM sync.source d WHERE d.stream_id = s.stream_id AND d.source_id = ? LIMIT 1) own ON true
+			  SELECT d.source_no FROM sync.source d WHERE d.source_id = ? AND d.stream_id = ? LIMIT 1) own ON true
 			LEFT JOIN LATERAL (
 			  SELECT d.source_no, d.source_id FROM sync.source d
-			  WHERE d.stream_id = s.stream_id AND s.head_server_id > ? LIMIT 8) d ON true
-			WHERE s.user_id = ?""";
+			  WHERE d.stream_id = ? AND s.head_server_id > ? LIMIT 8) d ON true
+			WHERE s.stream_id = ? AND s.user_id = ?""";
 
 	private static final String ANY_SCHEMA = "";
 
@@ -30,19 +30,19 @@ final class PageSql {
 			AND c.table_id = ANY (ARRAY(SELECT t.table_id FROM sync.synced_table t WHERE t.schema_name = ?))""";
 
 	/**
-	 * The first rows of a page, before anything is known but the user. Withholds payloads
-	 * above a size, which it learns without reading those that are stored apart.
+	 * The first rows of a page, before anything is known but the user and the id that the
+	 * stream probably has: it may be that of another user. Withholds payloads above a
+	 * size, which it learns without reading those that are stored apart.
 	 */
 	private static final String FIRST = """
 			SELECT %s,
 			       CASE WHEN pg_column_size(c.payload) <= ? AND (
 			         pg_column_compression(c.payload) IS NULL OR octet_length(c.payload::text) <= ?) THEN c.payload END AS payload
 			FROM sync.change c
-			WHERE c.stream_id = (SELECT s.stream_id FROM sync.stream s WHERE s.user_id = ?)
+			WHERE c.stream_id = (SELECT s.stream_id FROM sync.stream s WHERE s.stream_id = ? AND s.user_id = ?)
 			  AND c.server_id > ? AND c.server_id <= ?
 			  AND c.source_no <> COALESCE((
-			    SELECT d.source_no FROM sync.source d
-			    WHERE d.stream_id = (SELECT s.stream_id FROM sync.stream s WHERE s.user_id = ?) AND d.source_id = ?), -1)%s
+			    SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?), -1)%s
 			ORDER BY c.server_id
 			LIMIT ?""";
 

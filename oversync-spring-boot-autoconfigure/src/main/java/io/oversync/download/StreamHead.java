@@ -10,5 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param sourceNo the number of the asking source, null for one that is new
  * @param hasRestores whether there are restores that the asking source has not received
  */
-record StreamHead(long id, long head, @Nullable Long sourceNo, boolean hasRestores) {
+record StreamHead(long id, long head, @Nullable Integer sourceNo, boolean hasRestores) {
 }

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.oversync.store.StreamIds;
 import io.oversync.test.TestEngine;
 import io.oversync.test.TestEngine.Device;
 import org.junit.jupiter.api.AfterEach;
@@ -100,8 +101,8 @@ class BlockQueryIntegrationTests {
 
 	private static int bindRows(PreparedStatement statement, int last, boolean oneSchema) throws SQLException {
 		int index = last;
-		statement.setLong(++index, 1);
-		statement.setLong(++index, -1);
+		statement.setLong(++index, StreamIds.SHA_256.candidate("alice", 0));
+		statement.setInt(++index, -1);
 		statement.setLong(++index, ROWS);
 		if (oneSchema) {
 			statement.setString(++index, "app");

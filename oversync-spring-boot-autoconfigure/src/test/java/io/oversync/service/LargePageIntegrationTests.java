@@ -165,7 +165,7 @@ class LargePageIntegrationTests {
 	/** As of a replica that lags behind the one before, or of a restored backup. */
 	@ParameterizedTest
 	@ValueSource(strings = { "update sync.stream set head_server_id = 1", "delete from sync.stream",
-			"update sync.stream set user_id = 'bob'; insert into sync.stream (user_id, head_server_id) values ('alice', 9)" })
+			"update sync.stream set user_id = 'bob'; insert into sync.stream (stream_id, user_id, head_server_id) values (1, 'alice', 9)" })
 	void takesNoRowsFromADatabaseThatLacksSome(String change) {
 		load(List.of(random(1000 * KILOBYTE), random(1000 * KILOBYTE), "{}"));
 		assertThatExceptionOfType(SyncException.class)
