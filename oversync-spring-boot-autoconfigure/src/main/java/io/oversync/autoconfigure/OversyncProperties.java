@@ -27,6 +27,7 @@ import org.springframework.util.unit.DataSize;
  * @param schema Settings of the schema 'sync'.
  * @param identity Settings of user and device.
  * @param upload Settings of uploads.
+ * @param download Settings of downloads.
  * @param foreignKeys Settings of foreign keys.
  * @param datasource Name of the DataSource bean with the registered tables, in an
  * application that has several.
@@ -35,7 +36,7 @@ import org.springframework.util.unit.DataSize;
 public record OversyncProperties(@DefaultValue("true") boolean enabled, @DefaultValue("/sync") String basePath,
 		@DefaultValue("/admin") String adminPath, @DefaultValue List<RegisteredTable> registeredTables,
 		@DefaultValue Schema schema, @DefaultValue Identity identity, @DefaultValue Upload upload,
-		@DefaultValue ForeignKeys foreignKeys, @Nullable String datasource) {
+		@DefaultValue Download download, @DefaultValue ForeignKeys foreignKeys, @Nullable String datasource) {
 
 	public OversyncProperties {
 		PropertyChecks.path("oversync.base-path", basePath);
@@ -151,6 +152,31 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 			if (lockTimeout.toMillis() < 1 || lockTimeout.compareTo(LONGEST_LOCK_TIMEOUT) > 0) {
 				throw PropertyChecks.bad("oversync.upload.lock-timeout", lockTimeout, "it must be between 1ms and 1h",
 						"Write a duration with its unit, such as 3s.");
+			}
+		}
+
+	}
+
+	/**
+	 * Settings of downloads.
+	 *
+	 * @param answersPerUser Most downloads of one user that are answered at a time, by
+	 * one process. More are answered 503 before anything is read.
+	 * @param minRate Bytes a second at which a client must take an answer, on average,
+	 * beyond its time of grace. The connection of a slower one is closed.
+	 * @param grace Time that an answer may take at any rate.
+	 */
+	public record Download(@DefaultValue("8") int answersPerUser, @DefaultValue("2KB") DataSize minRate,
+			@DefaultValue("60s") Duration grace) {
+
+		private static final Duration LONGEST_GRACE = Duration.ofHours(1);
+
+		public Download {
+			PropertyChecks.range("oversync.download.answers-per-user", answersPerUser, 1, 10_000);
+			PropertyChecks.size("oversync.download.min-rate", minRate);
+			if (grace.toMillis() < 1 || grace.compareTo(LONGEST_GRACE) > 0) {
+				throw PropertyChecks.bad("oversync.download.grace", grace, "it must be between 1ms and 1h",
+						"Write a duration with its unit, such as 60s.");
 			}
 		}
 

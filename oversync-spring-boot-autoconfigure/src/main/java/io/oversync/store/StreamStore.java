@@ -173,7 +173,12 @@ public final class StreamStore {
 		return locked.isEmpty() ? null : locked.get(0);
 	}
 
-	private @Nullable Long findId(String userId) {
+	/**
+	 * Finds the id of a user's stream, whichever it is.
+	 * @param userId the user
+	 * @return the id, or null for a user without a stream
+	 */
+	public @Nullable Long findId(String userId) {
 		List<Long> found = this.jdbc.queryForList(FIND, Long.class, userId);
 		return found.isEmpty() ? null : found.get(0);
 	}

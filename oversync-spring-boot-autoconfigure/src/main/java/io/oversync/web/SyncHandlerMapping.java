@@ -39,12 +39,13 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 	 * @param service the engine
 	 * @param actors tells who is asking
 	 * @param limits of uploads
+	 * @param downloads limits of downloads
 	 * @param status what the status endpoint says of the server
 	 * @return the mapping
 	 */
 	public static SyncHandlerMapping endpoints(SyncPaths paths, SyncService service, SyncActorResolver actors,
-			UploadLimits limits, ServerStatus status) {
-		SyncController sync = new SyncController(service, actors, limits, status);
+			UploadLimits limits, DownloadLimits downloads, ServerStatus status) {
+		SyncController sync = new SyncController(service, actors, limits, downloads, status);
 		FailureController failures = new FailureController(service, actors);
 		return new SyncHandlerMapping(ENDPOINT_ORDER, (mapping) -> {
 			mapping.map(paths.upload(), RequestMethod.POST, sync, "upload");
