@@ -55,23 +55,25 @@ final class Bench implements AutoCloseable {
 
 	private final SyncService service;
 
-	private Bench(DurablePostgres postgres) {
+	private Bench(DurablePostgres postgres, String ddl, List<TableName> tables) {
 		this.postgres = postgres;
 		this.pool = new HikariDataSource();
 		this.pool.setJdbcUrl(postgres.jdbcUrl());
-		sql(DDL);
+		sql(ddl);
 		new SchemaMigrator(this.pool).migrate(SchemaMode.MIGRATE);
 		TableCatalog catalog = new CatalogReader(this.pool)
-			.read(List.of(new TableRegistration(CHILD, "owner_id", true, Set.of()),
-					new TableRegistration(PARENT, "owner_id", true, Set.of())));
+			.read(tables.stream().map((table) -> new TableRegistration(table, "owner_id", true, Set.of())).toList());
 		this.service = SyncServiceFactory.create(this.pool, catalog, List.of(),
 				new Transactions(new JdbcTransactionManager(this.pool), 4),
-				new UploadSettings(0, false, Duration.ofSeconds(30)),
-				new RequestLimits(Duration.ofMinutes(10), 2, 16));
+				new UploadSettings(0, false, Duration.ofSeconds(30)), new RequestLimits(Duration.ofMinutes(10), 2, 16));
 	}
 
 	static Bench start() throws IOException {
-		return new Bench(DurablePostgres.start());
+		return start(DDL, List.of(CHILD, PARENT));
+	}
+
+	static Bench start(String ddl, List<TableName> tables) throws IOException {
+		return new Bench(DurablePostgres.start(), ddl, tables);
 	}
 
 	void sql(String sql) {
@@ -89,6 +91,10 @@ final class Bench implements AutoCloseable {
 	private static UploadChange change(long id, TableName table, String op, UUID pk, long version, String extra) {
 		return new UploadChange(id, table.schema(), table.table(), op, pk.toString(), version,
 				Payload.of("{\"id\":\"" + pk + "\",\"name\":\"n" + id + "\"" + extra + ",\"body\":\"" + BODY + "\"}"));
+	}
+
+	SyncService service() {
+		return this.service;
 	}
 
 	/**

@@ -31,6 +31,7 @@ import org.springframework.util.unit.DataSize;
  * and answered 503.
  * @param concurrency Settings of what one user may do at a time.
  * @param upload Settings of uploads.
+ * @param download Settings of downloads.
  * @param foreignKeys Settings of foreign keys.
  * @param datasource Name of the DataSource bean with the registered tables, in an
  * application that has several.
@@ -39,8 +40,8 @@ import org.springframework.util.unit.DataSize;
 public record OversyncProperties(@DefaultValue("true") boolean enabled, @DefaultValue("/sync") String basePath,
 		@DefaultValue("/admin") String adminPath, @DefaultValue List<RegisteredTable> registeredTables,
 		@DefaultValue Schema schema, @DefaultValue Identity identity, @DefaultValue("8s") Duration requestTimeout,
-		@DefaultValue Concurrency concurrency, @DefaultValue Upload upload, @DefaultValue ForeignKeys foreignKeys,
-		@Nullable String datasource) {
+		@DefaultValue Concurrency concurrency, @DefaultValue Upload upload, @DefaultValue Download download,
+		@DefaultValue ForeignKeys foreignKeys, @Nullable String datasource) {
 
 	public OversyncProperties {
 		PropertyChecks.path("oversync.base-path", basePath);
@@ -195,6 +196,26 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 
 		long memoryBytes() {
 			return (this.memory != null) ? this.memory.toBytes() : Runtime.getRuntime().maxMemory() / 2;
+		}
+
+	}
+
+	/**
+	 * Settings of downloads.
+	 *
+	 * @param answersPerUser Most downloads of one user that are answered at a time, by
+	 * one process. More are answered 503 before anything is read.
+	 * @param minRate Bytes a second at which a client must take an answer, on average,
+	 * beyond its time of grace. The connection of a slower one is closed.
+	 * @param grace Time that an answer may take at any rate.
+	 */
+	public record Download(@DefaultValue("8") int answersPerUser, @DefaultValue("2KB") DataSize minRate,
+			@DefaultValue("60s") Duration grace) {
+
+		public Download {
+			PropertyChecks.range("oversync.download.answers-per-user", answersPerUser, 1, 10_000);
+			PropertyChecks.size("oversync.download.min-rate", minRate);
+			PropertyChecks.duration("oversync.download.grace", grace, Duration.ofMillis(1), Duration.ofHours(1));
 		}
 
 	}

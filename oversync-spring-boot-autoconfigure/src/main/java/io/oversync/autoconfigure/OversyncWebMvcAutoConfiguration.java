@@ -4,6 +4,7 @@ import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.protocol.UploadLimits;
 import io.oversync.service.SyncService;
 import io.oversync.web.BrokenAnswerFilter;
+import io.oversync.web.DownloadLimits;
 import io.oversync.web.PrincipalActorResolver;
 import io.oversync.web.ServerLimits;
 import io.oversync.web.ServerStatus;
@@ -63,11 +64,13 @@ public final class OversyncWebMvcAutoConfiguration {
 	SyncHandlerMapping oversyncHandlerMapping(SyncPaths paths, SyncService service, SyncActorResolver actors,
 			OversyncProperties properties, Environment environment) {
 		OversyncProperties.Upload upload = properties.upload();
+		OversyncProperties.Download download = properties.download();
 		return SyncHandlerMapping.endpoints(paths, service, actors,
 				new UploadLimits(upload.maxRequestSize().toBytes(), (int) upload.maxPayloadSize().toBytes(),
 						upload.maxNestingDepth()),
 				new ServerLimits(properties.concurrency().requestsPerUser(), upload.minRate().toBytes(), upload.grace(),
 						upload.memoryBytes()),
+				new DownloadLimits(download.answersPerUser(), download.minRate().toBytes(), download.grace()),
 				ServerStatus.of(environment.getProperty("spring.application.name", "oversync")));
 	}
 

@@ -1,49 +1,95 @@
 package io.oversync.download;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.protocol.TableName;
+import io.oversync.store.Parameters;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The names of the tables and sources of one page of a stream, which are few: each is
- * looked up once, instead of being sent with every row.
+ * The names of the tables and sources of one page, which are few: each is looked up once,
+ * instead of being sent with every row.
  */
 final class Names {
 
 	// of tables that are no longer registered, too
-	private static final String TABLE = "SELECT schema_name, table_name FROM sync.synced_table WHERE table_id = ?";
+	private static final String TABLES = "SELECT table_id, schema_name, table_name FROM sync.synced_table WHERE table_id = ANY (?)";
 
-	private static final String SOURCE = "SELECT source_id FROM sync.source WHERE stream_id = ? AND source_no = ?";
+	private static final String SOURCES = "SELECT source_no, source_id FROM sync.source WHERE stream_id = ? AND source_no = ANY (?)";
 
 	private final JdbcTemplate jdbc;
 
 	private final Map<Integer, TableName> tables = new HashMap<>();
 
-	private final long streamId;
-
 	private final Map<Integer, String> sources = new HashMap<>();
 
-	Names(JdbcTemplate jdbc, TableCatalog catalog, long streamId) {
+	Names(JdbcTemplate jdbc, TableCatalog catalog) {
 		this.jdbc = jdbc;
-		this.streamId = streamId;
 		for (SyncedTable table : catalog.tables()) {
 			this.tables.put(table.id(), table.name());
 		}
 	}
 
+	void addSource(int sourceNo, String sourceId) {
+		this.sources.put(sourceNo, sourceId);
+	}
+
+	/**
+	 * Looks up the names that are missing.
+	 * @param streamId the stream
+	 * @param rows rows of it
+	 */
+	void complete(long streamId, List<ChangeRow> rows) {
+		Set<Integer> unknownTables = missing(rows, ChangeRow::tableId, this.tables);
+		if (!unknownTables.isEmpty()) {
+			this.jdbc.query(TABLES, Parameters.of((values) -> values.integers(unknownTables, (id) -> id)),
+					(resultSet) -> {
+						this.tables.put(resultSet.getInt(1),
+								new TableName(resultSet.getString(2), resultSet.getString(3)));
+					});
+		}
+		Set<Integer> unknownSources = missing(rows, ChangeRow::sourceNo, this.sources);
+		if (!unknownSources.isEmpty()) {
+			this.jdbc.query(SOURCES,
+					Parameters.of((values) -> values.number(streamId).integers(unknownSources, (no) -> no)),
+					(resultSet) -> {
+						addSource(resultSet.getInt(1), resultSet.getString(2));
+					});
+		}
+	}
+
+	private static <K> Set<K> missing(List<ChangeRow> rows, Function<ChangeRow, K> key, Map<K, ?> known) {
+		Set<K> missing = new LinkedHashSet<>();
+		for (ChangeRow row : rows) {
+			if (!known.containsKey(key.apply(row))) {
+				missing.add(key.apply(row));
+			}
+		}
+		return missing;
+	}
+
 	TableName table(int tableId) {
-		return this.tables.computeIfAbsent(tableId, (id) -> this.jdbc.queryForObject(TABLE,
-				(resultSet, row) -> new TableName(resultSet.getString(1), resultSet.getString(2)), id));
+		return require(this.tables.get(tableId), "table");
 	}
 
 	String source(int sourceNo) {
-		return this.sources.computeIfAbsent(sourceNo,
-				(no) -> this.jdbc.queryForObject(SOURCE, String.class, this.streamId, no));
+		return require(this.sources.get(sourceNo), "source");
+	}
+
+	private static <T> T require(@Nullable T name, String what) {
+		if (name == null) {
+			throw new IllegalStateException("A change of the stream has a " + what + " without a name");
+		}
+		return name;
 	}
 
 }

@@ -32,19 +32,19 @@ import org.springframework.jdbc.core.PreparedStatementCallback;
  */
 final class BusinessWriter {
 
-	private static final String CLAIM = """
+	static final String CLAIM = """
 			INSERT INTO sync.row_owner (table_id, pk, stream_id)
 			SELECT ?, k.pk, ? FROM unnest(?::uuid[]) AS k(pk) ORDER BY k.pk
 			ON CONFLICT (table_id, pk) DO NOTHING""";
 
 	// its own statement: it has to see claims that the insert above waited for
-	private static final String CLAIMED = """
+	static final String CLAIMED = """
 			SELECT k.pk
 			FROM unnest(?::uuid[]) AS k(pk)
 			CROSS JOIN LATERAL (
 			  SELECT 1 FROM sync.row_owner o WHERE o.table_id = ? AND o.pk = k.pk AND o.stream_id = ? LIMIT 1) AS o""";
 
-	private static final String RELEASE = """
+	static final String RELEASE = """
 			DELETE FROM sync.row_owner o WHERE o.table_id = ? AND o.stream_id = ? AND o.pk = ANY (?::uuid[])""";
 
 	private final TableCatalog catalog;

@@ -8,80 +8,84 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
 import io.oversync.materialize.StepWriter.Attempt;
+import io.oversync.materialize.Trials.Trial;
 import io.oversync.protocol.Deadline;
 import io.oversync.store.SqlStates;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.jdbc.core.JdbcTemplate;
-
 /**
  * Writes the rows of one upload, and finds those that their tables refuse.
  * <ol>
- * <li>All rows are written at once. If that fails, they are halved until the failing ones
- * stand alone.</li>
+ * <li>All rows are written at once. If that fails, they are tried one by one on the side
+ * of the database ({@link Trials}). Rows of a handler, and rows that take too long or too
+ * much memory together, are halved until the failing ones stand alone.</li>
  * <li>When a unique value is in the way, it may belong to a row of the upload that gives
- * it up: from there on the rows are parked first ({@link Parking}). A row that fails now
- * must not stay parked: all is undone, and done again without it.</li>
+ * it up: from there on the rows are parked first ({@link MovingRows}).</li>
  * <li>What failed alone gets a second chance, rows that refer to each other in a circle
  * together: it may have failed for want of another row that came later, or because of one
  * that was to be deleted.</li>
  * </ol>
+ * All of that ends when half of the time is used up that the request has left: what was
+ * not tried by then is recorded as a failure, so that the upload is saved all the same.
  */
 final class Materialization {
 
-	private static final String BEGIN_ROUND = "SAVEPOINT oversync_round; SET CONSTRAINTS ALL DEFERRED";
-
-	private static final String END_ROUND = "RELEASE SAVEPOINT oversync_round";
-
-	private static final String UNDO_ROUND = "ROLLBACK TO SAVEPOINT oversync_round; RELEASE SAVEPOINT oversync_round";
-
-	/** Each round but the last found rows that fail; a chain of them may be long. */
-	private static final int MAX_ROUNDS = 4;
+	static final String LEFT_OUT = "Not written yet: the time for the upload was up before this row was tried. It is"
+			+ " written with its next change, or when failed rows are written again";
 
 	/** A row may wait for another one that is tried after it. */
 	private static final int MAX_CHANCES = 3;
 
-	/** Bounds how long the user's stream is held by statements that come to nothing. */
-	private static final long MAX_EXHAUSTED_NANOS = 120_000_000_000L;
+	/** An attempt is one statement, which the others wait for. */
+	private static final long TRIAL_MILLIS = 500;
 
 	private final StepWriter writer;
-
-	private final Parking parking;
-
-	private final JdbcTemplate jdbc;
 
 	private final Scope scope;
 
 	private final List<Step> steps;
 
+	private final MovingRows movingRows;
+
 	private final Deadline deadline;
+
+	/** When rows that fail have taken long enough. */
+	private Deadline patience;
+
+	private boolean trying = true;
 
 	private Findings findings = new Findings();
 
-	private long exhaustedNanos;
-
 	private @Nullable RuntimeException shortage;
 
-	Materialization(StepWriter writer, Parking parking, JdbcTemplate jdbc, Scope scope, List<Step> steps,
+	/**
+	 * Prepares to write rows.
+	 * @param writer writes them
+	 * @param moves writes those whose unique values move, given this
+	 * @param scope their owner
+	 * @param steps the rows, each once
+	 * @param deadline when it must be done
+	 */
+	Materialization(StepWriter writer, Function<Materialization, MovingRows> moves, Scope scope, List<Step> steps,
 			Deadline deadline) {
 		this.writer = writer;
-		this.parking = parking;
-		this.jdbc = jdbc;
 		this.scope = scope;
 		this.steps = steps;
+		this.movingRows = moves.apply(this);
 		this.deadline = deadline;
+		this.patience = deadline;
 	}
 
 	Materializer.Result run() {
-		int reached = divide(this.steps, 0, this.steps.size(), true);
-		move(this.steps.subList(reached, this.steps.size()), false);
+		writeAll();
 		if (this.steps.size() > 1) {
 			giveSecondChances();
-			move(this.findings.conflicting(), true);
+			this.movingRows.write(this.findings.conflicting(), true);
 		}
 		Set<RowKey> written = new HashSet<>();
 		this.steps.forEach((step) -> written.add(step.row()));
@@ -93,98 +97,149 @@ final class Materialization {
 		return new Materializer.Result(written, List.copyOf(this.findings.failures.values()));
 	}
 
+	private void writeAll() {
+		RuntimeException error = attempt(this.steps);
+		if (error == null) {
+			return;
+		}
+		this.patience = Deadline.in(this.deadline.left().dividedBy(2));
+		this.writer.requireDefinitions(this.steps);
+		List<Step> rows = this.steps.stream().filter((step) -> step.error() == null).toList();
+		this.steps.forEach(this.findings::refuse);
+		int reached = narrow(rows, 0, rows.size(), rows.size() > 1, error);
+		this.movingRows.write(rows.subList(reached, rows.size()), false);
+	}
+
+	Findings findings() {
+		return this.findings;
+	}
+
+	/**
+	 * Returns whether rows that fail have taken so long that no more are tried.
+	 */
+	boolean isOver() {
+		return this.patience.isOver();
+	}
+
+	/**
+	 * Does work of which it is open whether it stays.
+	 * @param work the work
+	 * @return what it found out, which counts for nothing yet
+	 */
+	Findings apart(Runnable work) {
+		Findings before = this.findings;
+		this.findings = new Findings();
+		work.run();
+		Findings found = this.findings;
+		this.findings = before;
+		return found;
+	}
+
 	/**
 	 * Writes rows, in parts where it has to be.
 	 * @param rows the rows
-	 * @param from the first of them
-	 * @param to behind the last of them
 	 * @param watching whether to stop where a unique value is in the way
-	 * @return where it stopped, else the end
+	 * @return how many were done: all, unless it stopped
 	 */
+	int write(List<Step> rows, boolean watching) {
+		return divide(rows, 0, rows.size(), watching && rows.size() > 1);
+	}
+
 	private int divide(List<Step> rows, int from, int to, boolean watching) {
 		if (from == to) {
 			return to;
 		}
 		List<Step> part = rows.subList(from, to);
-		RuntimeException error = write(part);
-		if (error == null) {
+		if (this.patience.isOver()) {
+			part.forEach((step) -> this.findings.leave(step));
 			return to;
 		}
-		if (watching && rows.size() > 1 && WriteErrors.isConflict(error)) {
+		RuntimeException error = attempt(part);
+		return (error != null) ? narrow(rows, from, to, watching, error) : to;
+	}
+
+	/** Goes on where rows could not be written together. */
+	private int narrow(List<Step> rows, int from, int to, boolean watching, RuntimeException error) {
+		if (watching && WriteErrors.isConflict(error)) {
 			return from;
 		}
-		if (part.size() == 1) {
-			this.findings.fail(part.get(0), error);
-			if (SqlStates.isExhaustion(error) && !SqlStates.isCancellation(error)) {
-				this.shortage = error;
-			}
+		if (to - from == 1) {
+			fail(rows.get(from), error);
 			return to;
 		}
+		return SqlStates.isExhaustion(error) ? halve(rows, from, to, watching) : isolate(rows, from, to, watching);
+	}
+
+	private int halve(List<Step> rows, int from, int to, boolean watching) {
 		int half = (from + to) >>> 1;
 		int reached = divide(rows, from, half, watching);
 		return (reached < half) ? reached : divide(rows, half, to, watching);
 	}
 
-	/** Returns why rows could not be written, or null if they were. */
-	private @Nullable RuntimeException write(List<Step> rows) {
-		this.deadline.check();
-		long start = System.nanoTime();
-		Attempt attempt = this.writer.attempt(this.scope, rows);
-		RuntimeException error = attempt.error();
-		if (error == null) {
-			this.findings.succeed(rows, attempt.refused());
-			return null;
+	/** Finds the rows of a part that fail, one by one. */
+	private int isolate(List<Step> rows, int from, int to, boolean watching) {
+		int at = from;
+		while (at < to) {
+			boolean alone = this.trying && rows.get(at).handler() == null;
+			int end = at + 1;
+			while (end < to && (this.trying && rows.get(end).handler() == null) == alone) {
+				end++;
+			}
+			int reached = alone ? tryEach(rows, at, end, watching)
+					: (at == from && end == to) ? halve(rows, at, end, watching) : divide(rows, at, end, watching);
+			if (reached < end) {
+				return reached;
+			}
+			at = end;
 		}
-		// a statement that was cancelled at the deadline says nothing about rows
-		this.deadline.check();
-		if (this.findings.failed.isEmpty()) {
-			this.writer.requireDefinitions(rows);
-		}
-		if (SqlStates.isExhaustion(error)) {
-			this.exhaustedNanos += System.nanoTime() - start;
-			if (this.exhaustedNanos > MAX_EXHAUSTED_NANOS) {
-				throw error;
+		return to;
+	}
+
+	private int tryEach(List<Step> rows, int from, int to, boolean watching) {
+		int at = from;
+		while (to - at > 1 && !this.patience.isOver()) {
+			List<Step> rest = rows.subList(at, to);
+			long millis = Math.min(TRIAL_MILLIS, this.patience.left().toMillis() + 1);
+			Attempt attempt = this.writer.tryEach(this.scope, rest, watching, millis);
+			Trial trial = attempt.trial();
+			if (trial == null) {
+				this.trying &= attempt.error() == null || SqlStates.isExhaustion(attempt.error());
+				return halve(rows, at, to, watching);
+			}
+			List<Step> tried = rest.subList(0, trial.reached());
+			this.findings.succeed(tried, List.of());
+			trial.failed().forEach(this::fail);
+			divide(trial.unclear(), 0, trial.unclear().size(), false);
+			at += trial.reached();
+			if (trial.conflict()) {
+				return at;
 			}
 		}
-		return error;
+		return divide(rows, at, to, watching);
+	}
+
+	private void fail(Step step, RuntimeException error) {
+		this.findings.fail(step, error);
+		if (SqlStates.isExhaustion(error) && !SqlStates.isCancellation(error)) {
+			this.shortage = error;
+		}
+	}
+
+	/** Returns why rows could not be written, or null if they were. */
+	private @Nullable RuntimeException attempt(List<Step> rows) {
+		this.deadline.check();
+		// one attempt must not take the time for all others
+		Attempt attempt = this.writer.attempt(this.scope, rows, Deadline.in(this.patience.left().dividedBy(2)));
+		if (attempt.error() == null) {
+			this.findings.succeed(rows, attempt.refused());
+		}
+		return attempt.error();
 	}
 
 	/**
-	 * Writes rows whose unique values may move between them.
-	 * @param rows the rows
-	 * @param failedBefore whether each of them failed already
+	 * Tries rows again that failed, as long as that helps.
 	 */
-	private void move(List<Step> rows, boolean failedBefore) {
-		List<Step> rest = rows;
-		for (int round = 0; round < MAX_ROUNDS && rest.size() > 1; round++) {
-			this.jdbc.execute(BEGIN_ROUND);
-			Set<RowKey> parked = this.parking.park(this.scope, rest);
-			if (parked.isEmpty()) {
-				this.jdbc.execute(UNDO_ROUND);
-				break;
-			}
-			Findings before = this.findings;
-			this.findings = new Findings();
-			divide(rest, 0, rest.size(), false);
-			giveSecondChances();
-			Findings found = this.findings;
-			this.findings = before;
-			boolean stuck = found.failures.keySet().stream().anyMatch(parked::contains);
-			this.jdbc.execute(stuck ? UNDO_ROUND : END_ROUND);
-			if (!stuck) {
-				before.succeed(rest, List.of());
-				before.add(found);
-				return;
-			}
-			before.add(found);
-			rest = rest.stream().filter((step) -> !found.failures.containsKey(step.row())).toList();
-		}
-		if (!failedBefore) {
-			divide(rest, 0, rest.size(), false);
-		}
-	}
-
-	private void giveSecondChances() {
+	void giveSecondChances() {
 		for (int chance = 0; chance < MAX_CHANCES; chance++) {
 			List<Step> failed = this.findings.failed();
 			tryAgain(failed);
@@ -199,16 +254,27 @@ final class Materialization {
 		List<Step> upserts = failed.stream().filter((step) -> !step.write().isDelete()).toList();
 		Map<RowKey, Step> byRow = new HashMap<>();
 		upserts.forEach((step) -> byRow.put(step.row(), step));
+		List<Step> alone = new ArrayList<>();
 		for (List<Step> group : Circles.group(upserts, (step) -> parents(step, byRow))) {
 			if (group.size() == 1) {
-				divide(group, 0, 1, false);
+				alone.addAll(group);
+				continue;
 			}
-			else {
-				write(group);
+			tryAlone(alone);
+			alone.clear();
+			if (!this.patience.isOver()) {
+				attempt(group);
 			}
 		}
-		List<Step> deletes = failed.stream().filter((step) -> step.write().isDelete()).toList();
-		divide(deletes, 0, deletes.size(), false);
+		tryAlone(alone);
+		tryAlone(failed.stream().filter((step) -> step.write().isDelete()).toList());
+	}
+
+	/** Tries rows that failed alone before. */
+	private void tryAlone(List<Step> rows) {
+		if (!rows.isEmpty() && !this.patience.isOver()) {
+			isolate(rows, 0, rows.size(), false);
+		}
 	}
 
 	private static List<Step> parents(Step step, Map<RowKey, Step> byRow) {
@@ -227,7 +293,7 @@ final class Materialization {
 	}
 
 	/** The rows that were not written, as far as is known. */
-	private static final class Findings {
+	static final class Findings {
 
 		private final Map<RowKey, RowFailure> failures = new LinkedHashMap<>();
 
@@ -260,6 +326,22 @@ final class Materialization {
 			else {
 				this.conflicts.remove(row);
 			}
+		}
+
+		/** Notes a row whose values could not be converted. */
+		void refuse(Step step) {
+			if (step.error() != null) {
+				this.failures.put(step.row(), new RowFailure(step.write(), step.error()));
+			}
+		}
+
+		/** Notes a row that was not tried, if nothing else is known of it. */
+		void leave(Step step) {
+			this.failures.putIfAbsent(step.row(), new RowFailure(step.write(), LEFT_OUT));
+		}
+
+		boolean hasFailed(Step step) {
+			return this.failures.containsKey(step.row());
 		}
 
 		void add(Findings others) {

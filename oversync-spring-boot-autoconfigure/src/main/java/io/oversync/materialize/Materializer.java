@@ -35,6 +35,8 @@ public final class Materializer {
 
 	private final Parking parking;
 
+	private final UniqueKeys uniqueKeys;
+
 	private final JdbcTemplate jdbc;
 
 	/**
@@ -49,6 +51,7 @@ public final class Materializer {
 		this.handlers.requireForRules(catalog);
 		this.writer = new StepWriter(dataSource, catalog);
 		this.parking = new Parking(dataSource);
+		this.uniqueKeys = new UniqueKeys(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);
 	}
 
@@ -57,7 +60,7 @@ public final class Materializer {
 	 * @param scope their owner
 	 * @param writes the writes, each row once: upserts first, parents before children,
 	 * then deletes, children before parents
-	 * @param deadline ends the attempts
+	 * @param deadline when it must be done; rows for which there was no time are failures
 	 * @return which rows were written in the end, and which could not be
 	 */
 	public Result write(Scope scope, List<BusinessWrite> writes, Deadline deadline) {
@@ -70,7 +73,7 @@ public final class Materializer {
 	 * @param scope their owner
 	 * @param writes the writes, as for {@link #write}
 	 * @param batch the statements
-	 * @param deadline ends the attempts
+	 * @param deadline as for {@link #write}
 	 * @return which rows were written in the end, and which could not be
 	 */
 	public Result writeBehind(StatementBatch batch, Scope scope, List<BusinessWrite> writes, Deadline deadline) {
@@ -122,7 +125,10 @@ public final class Materializer {
 	}
 
 	private Result run(Scope scope, List<Step> steps, Deadline deadline) {
-		return new Materialization(this.writer, this.parking, this.jdbc, scope, steps, deadline).run();
+		return new Materialization(this.writer,
+				(materialization) -> new MovingRows(materialization, this.parking, this.uniqueKeys, this.jdbc, scope),
+				scope, steps, deadline)
+			.run();
 	}
 
 	/**

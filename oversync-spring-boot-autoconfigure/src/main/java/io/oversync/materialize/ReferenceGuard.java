@@ -41,12 +41,22 @@ final class ReferenceGuard {
 	 * @param scope the user
 	 */
 	void addChecks(StatementBatch batch, Written written, Scope scope) {
-		written.keys.forEach((table, keys) -> batch.add(Planning.EACH_TIME,
-				this.sql.strayRow(table, "('" + MARK + "'||c.pk)::integer"), (parameters) -> {
-					parameters.uuids(keys, (key) -> key);
-					OwnerSql.bind(parameters, scope);
-				}, (row) -> {
-				}));
+		written.keys.forEach((table, keys) -> batch.add(Planning.EACH_TIME, check(this.sql, table), (parameters) -> {
+			parameters.uuids(keys, (key) -> key);
+			OwnerSql.bind(parameters, scope);
+		}, (row) -> {
+		}));
+	}
+
+	/**
+	 * Writes the check of rows of a table.
+	 * @param sql writes the condition
+	 * @param table the table
+	 * @return a query that raises an error for a row that refers to another user's; for
+	 * its parameters see {@link ReferenceSql#strayRow}
+	 */
+	static String check(ReferenceSql sql, SyncedTable table) {
+		return sql.strayRow(table, "('" + MARK + "'||c.pk)::integer");
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.oversync.materialize;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +38,9 @@ public final class Rematerializer {
 	private static final String SOURCE = "oversync";
 
 	private static final int MAX_ROWS = 500;
+
+	/** Rows that are not tried in this time are failures, which are written again. */
+	private static final Duration MAX_TIME = Duration.ofMinutes(1);
 
 	private static final long MAX_BYTES = 8 * 1024 * 1024;
 
@@ -133,7 +137,7 @@ public final class Rematerializer {
 		if (writes.isEmpty()) {
 			return new Batch(0, 0, next);
 		}
-		Materializer.Result result = this.materializer.write(scope, writes, Deadline.NONE);
+		Materializer.Result result = this.materializer.write(scope, writes, Deadline.in(MAX_TIME));
 		if (!result.written().isEmpty()) {
 			this.failures.clear(scope.streamId(), result.written());
 		}

@@ -1,5 +1,6 @@
 package io.oversync.materialize;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -13,6 +14,8 @@ import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.materialize.BusinessWriter.ValuedRow;
 import io.oversync.materialize.ReferenceGuard.Written;
+import io.oversync.materialize.Trials.Trial;
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.TableName;
 import io.oversync.store.Definitions;
 import io.oversync.store.SqlStates;
@@ -43,9 +46,20 @@ final class StepWriter {
 
 	private static final String BEGIN = "SAVEPOINT oversync; " + DEFER;
 
+	// of what the session has, where 0 is none; a rollback undoes it
+	private static final String LIMIT = """
+			; SELECT set_config('oversync.timeout', current_setting('statement_timeout'), true),
+			    set_config('statement_timeout', least(nullif((extract(epoch FROM
+			      current_setting('statement_timeout')::interval) * 1000)::bigint, 0), %d)::text, true)""";
+
+	private static final String UNLIMIT = """
+			; SELECT set_config('statement_timeout', current_setting('oversync.timeout'), true)""";
+
 	private static final String RELEASE = "RELEASE SAVEPOINT oversync";
 
 	private static final String UNDO = "ROLLBACK TO SAVEPOINT oversync; RELEASE SAVEPOINT oversync";
+
+	private static final Duration MAX_LIMIT = Duration.ofDays(1);
 
 	private final BusinessWriter writer;
 
@@ -56,6 +70,8 @@ final class StepWriter {
 	private final Definitions definitions;
 
 	private final JdbcTemplate jdbc;
+
+	private final Trials trials;
 
 	private final TransactionMarks marks = TransactionMarks.create();
 
@@ -68,6 +84,7 @@ final class StepWriter {
 		this.definitions = new Definitions(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.handlerCalls = new HandlerCalls(dataSource, this.marks);
+		this.trials = new Trials(dataSource, catalog);
 	}
 
 	/**
@@ -93,17 +110,48 @@ final class StepWriter {
 	 * Tries to write rows; nothing of a failed attempt stays.
 	 * @param scope their owner
 	 * @param steps the rows, each once: upserts before deletes
+	 * @param limit ends each of its statements
 	 * @return what came of it
 	 * @throws RuntimeException for errors that say nothing about rows
 	 */
-	Attempt attempt(Scope scope, List<Step> steps) {
-		long start = System.nanoTime();
-		try {
-			this.jdbc.execute(BEGIN);
+	Attempt attempt(Scope scope, List<Step> steps, Deadline limit) {
+		List<RowFailure> refused = new ArrayList<>();
+		RuntimeException error = within(steps, limit, () -> {
 			Written written = new Written();
-			List<RowFailure> refused = write(scope, steps, written);
-			end(scope, steps, written);
-			return new Attempt(null, refused);
+			refused.addAll(write(scope, steps, written));
+			end(scope, steps, written, isLimit(limit));
+		});
+		return new Attempt(error, (error != null) ? List.of() : refused);
+	}
+
+	/**
+	 * Tries rows one by one, on the side of the database; if that fails as a whole,
+	 * nothing of it stays.
+	 * @param scope their owner
+	 * @param steps the rows, without those of handlers and those with an error of their
+	 * own
+	 * @param watching whether to stop where a unique value is in the way
+	 * @param millis about how long it may take
+	 * @return what came of the first of them
+	 * @throws RuntimeException for errors that say nothing about rows
+	 */
+	Attempt tryEach(Scope scope, List<Step> steps, boolean watching, long millis) {
+		List<Trial> trials = new ArrayList<>(1);
+		RuntimeException error = within(steps, Deadline.NONE, () -> {
+			trials.add(this.trials.run(scope, steps, watching, millis));
+			end(scope, steps, new Written(), false);
+		});
+		return new Attempt(error, List.of(), (error != null) ? null : trials.get(0));
+	}
+
+	/** Returns the error that was undone, null for none. */
+	private @Nullable RuntimeException within(List<Step> steps, Deadline limit, Runnable work) {
+		long start = System.nanoTime();
+		long limitMillis = limit.left().toMillis() + 1;
+		try {
+			this.jdbc.execute(isLimit(limit) ? BEGIN + LIMIT.formatted(limitMillis) : BEGIN);
+			work.run();
+			return null;
 		}
 		catch (RuntimeException ex) {
 			if (!WriteErrors.isAboutRows(ex)) {
@@ -112,24 +160,29 @@ final class StepWriter {
 			long millis = (System.nanoTime() - start) / 1_000_000;
 			logger.debug("Rows were not written, and are tried again in smaller parts", ex);
 			undo(steps);
-			if (SqlStates.isCancellation(ex) && !timedOut(millis)) {
+			if (SqlStates.isCancellation(ex) && millis < limitMillis && !timedOut(millis)) {
 				// cancelled by an administrator, or by a timeout of the transaction
 				throw ex;
 			}
-			return new Attempt(ex, List.of());
+			return ex;
 		}
+	}
+
+	/** PostgreSQL knows no longer limits than about 25 days. */
+	private static boolean isLimit(Deadline limit) {
+		return limit.left().compareTo(MAX_LIMIT) < 0;
 	}
 
 	/**
 	 * Checks every constraint, and that the tables are what the catalog says: they are
 	 * locked by now, so that it holds for all that was written.
 	 */
-	private void end(Scope scope, List<Step> steps, Written written) {
+	private void end(Scope scope, List<Step> steps, Written written, boolean limited) {
 		try {
 			this.definitions.requireAtEnd(tables(steps), (batch) -> {
 				batch.add(Planning.EACH_TIME, CHECK);
 				this.guard.addChecks(batch, written, scope);
-			}, RELEASE);
+			}, limited ? RELEASE + UNLIMIT : RELEASE);
 		}
 		catch (DataAccessException ex) {
 			throw ReferenceGuard.translate(ex);
@@ -217,8 +270,14 @@ final class StepWriter {
 	 *
 	 * @param error why nothing was written, null when it was
 	 * @param refused rows that were left out although the others were written
+	 * @param trial what came of rows that were tried one by one
 	 */
-	record Attempt(@Nullable RuntimeException error, List<RowFailure> refused) {
+	record Attempt(@Nullable RuntimeException error, List<RowFailure> refused, @Nullable Trial trial) {
+
+		Attempt(@Nullable RuntimeException error, List<RowFailure> refused) {
+			this(error, refused, null);
+		}
+
 	}
 
 	private record Group(SyncedTable table, boolean delete) {

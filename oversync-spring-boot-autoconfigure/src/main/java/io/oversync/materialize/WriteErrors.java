@@ -11,9 +11,9 @@ import org.springframework.dao.DataAccessException;
  */
 final class WriteErrors {
 
-	private static final String UNIQUE_VIOLATION = "23505";
+	static final String UNIQUE_VIOLATION = "23505";
 
-	private static final String EXCLUSION_VIOLATION = "23P01";
+	static final String EXCLUSION_VIOLATION = "23P01";
 
 	private WriteErrors() {
 	}

@@ -60,17 +60,15 @@ final class DefaultSyncService implements SyncEngine {
 
 	@Override
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
-		Deadline deadline = deadline();
-		SyncActor canonical = canonical(actor, deadline);
-		return this.downloads.download(canonical, request, sink, reads(canonical, deadline));
+		SyncActor canonical = canonical(actor, deadline());
+		return this.downloads.download(canonical, request, sink, reads(canonical));
 	}
 
 	@Override
 	public void materializeFailures(SyncActor actor, @Nullable String schema, @Nullable String table, int limit,
 			Consumer<MaterializeFailure> sink) {
-		Deadline deadline = deadline();
-		SyncActor canonical = canonical(actor, deadline);
-		this.engine.get().failures().list(canonical, schema, table, limit, reads(canonical, deadline), sink);
+		SyncActor canonical = canonical(actor, deadline());
+		this.engine.get().failures().list(canonical, schema, table, limit, reads(canonical), sink);
 	}
 
 	@Override
@@ -90,8 +88,8 @@ final class DefaultSyncService implements SyncEngine {
 		return this.engine.get().catalog().tables().stream().map((table) -> table.name().toString()).toList();
 	}
 
-	private UserReads reads(SyncActor canonical, Deadline deadline) {
-		return new UserReads(this.transactions, this.gate, canonical.userId(), deadline);
+	private UserReads reads(SyncActor canonical) {
+		return new UserReads(this.transactions, this.gate, canonical.userId(), this.limits.timeout());
 	}
 
 	private Deadline deadline() {

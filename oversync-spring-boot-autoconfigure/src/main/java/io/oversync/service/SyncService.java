@@ -38,8 +38,9 @@ public interface SyncService {
 	 * Reads one page of the user's change stream (protocol §3).
 	 * @param actor who downloads
 	 * @param request cursor, page size and filters
-	 * @param sink receives the changes one by one, in ascending order of server_id, while
-	 * they are read
+	 * @param sink receives the changes one by one, in ascending order of server_id, after
+	 * the restores that the page begins with; is called while no connection is held, so
+	 * it may take its time
 	 * @return how the page ends
 	 */
 	DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink);

@@ -13,10 +13,8 @@ import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 
 import io.oversync.store.RowVersionStore.Address;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * The rows that the server restored because it refused their delete (protocol §2.1), each
@@ -58,17 +56,6 @@ public final class RestoreStore {
 	private static final String ACKNOWLEDGE = """
 			UPDATE sync.restore r SET acknowledged = true
 			WHERE r.stream_id = ? AND r.source_no = ? AND r.server_id <= ? AND NOT r.acknowledged""";
-
-	private static final String AHEAD = """
-			SELECT %s
-			FROM sync.restore r
-			JOIN sync.change c ON c.stream_id = ? AND c.server_id = r.server_id
-			WHERE r.stream_id = ? AND r.source_no = ? AND r.server_id > ? AND r.server_id <= ? AND NOT r.acknowledged
-			  AND (?::text IS NULL OR c.table_id = ANY (ARRAY(
-			    SELECT s.table_id FROM sync.synced_table s WHERE s.schema_name = ?)))
-			ORDER BY r.server_id""";
-
-	private static final int FETCH_SIZE = 32;
 
 	private final JdbcTemplate jdbc;
 
@@ -134,30 +121,6 @@ public final class RestoreStore {
 	/** Neither versions nor keys of rows have characters that would need quotes. */
 	private static String array(Collection<?> elements) {
 		return "{" + String.join(",", elements.stream().map(Object::toString).toList()) + "}";
-	}
-
-	/**
-	 * Reads the restores that a device has not received and that lie behind a page.
-	 * @param batch takes the query
-	 * @param columns of {@code sync.change c}
-	 * @param streamId the stream
-	 * @param sourceNo the device
-	 * @param pageEnd the last change of the page
-	 * @param until the last change of the window
-	 * @param schema only tables of this schema, null for all
-	 * @param rows receives them, in ascending order of server_id
-	 */
-	public void scan(StatementBatch batch, String columns, long streamId, int sourceNo, long pageEnd, long until,
-			@Nullable String schema, RowCallbackHandler rows) {
-		batch.addScan(AHEAD.formatted(columns), FETCH_SIZE,
-				(parameters) -> parameters.number(streamId)
-					.number(streamId)
-					.integer(sourceNo)
-					.number(pageEnd)
-					.number(until)
-					.text(schema)
-					.text(schema),
-				rows);
 	}
 
 	/**

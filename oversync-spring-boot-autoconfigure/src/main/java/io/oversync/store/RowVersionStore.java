@@ -89,7 +89,14 @@ public final class RowVersionStore {
 	 * @param tableId the table
 	 * @param pk the key
 	 */
-	public record Address(int tableId, UUID pk) {
+	public record Address(int tableId, UUID pk) implements Comparable<Address> {
+
+		@Override
+		public int compareTo(Address other) {
+			int byTable = Integer.compare(this.tableId, other.tableId);
+			return (byTable != 0) ? byTable : this.pk.compareTo(other.pk);
+		}
+
 	}
 
 	/**

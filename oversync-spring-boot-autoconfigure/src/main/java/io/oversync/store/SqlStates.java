@@ -3,6 +3,7 @@ package io.oversync.store;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -119,6 +120,19 @@ public final class SqlStates {
 			cause = cause.getNextException();
 		}
 		return false;
+	}
+
+	/**
+	 * Writes the condition that an error is transient in SQL.
+	 * @param state an expression for its code
+	 * @return the condition
+	 */
+	public static String transientCondition(String state) {
+		return state + " IN (" + list(TRANSIENT) + ") OR left(" + state + ", 2) IN (" + list(TRANSIENT_CLASSES) + ")";
+	}
+
+	private static String list(Set<String> codes) {
+		return codes.stream().sorted().collect(Collectors.joining("', '", "'", "'"));
 	}
 
 	/**

@@ -31,13 +31,9 @@ public final class StatementBatch {
 			SELECT set_config('statement_timeout', least(nullif((extract(epoch FROM
 			  current_setting('statement_timeout')::interval) * 1000)::bigint, 0), ?)::text, true)""";
 
-	private static final int ALL_ROWS = 0;
-
 	private final JdbcTemplate jdbc;
 
 	private List<Entry> entries = new ArrayList<>();
-
-	private int fetchSize = ALL_ROWS;
 
 	StatementBatch(JdbcTemplate jdbc) {
 		this.jdbc = jdbc;
@@ -109,30 +105,13 @@ public final class StatementBatch {
 	}
 
 	/**
-	 * Adds a query for a range of rows in the order of a key, which may be many and
-	 * large.
-	 * @param sql the query
-	 * @param fetchSize how many rows to fetch at first; the receiver may set the number
-	 * of the next ones on the {@link ResultSet}
-	 * @param parameters binds its parameters
-	 * @param rows receives its rows
-	 */
-	public void addScan(String sql, int fetchSize, Binding parameters, RowCallbackHandler rows) {
-		add("SET LOCAL enable_bitmapscan = off").add("SET LOCAL enable_sort = off").add(sql, parameters, rows);
-		this.fetchSize = fetchSize;
-	}
-
-	/**
 	 * Carries out what was added since the last time, in the transaction of the caller.
 	 */
 	public void execute() {
 		List<Entry> batch = settled(this.entries);
-		int rowsAtATime = this.fetchSize;
 		this.entries = new ArrayList<>();
-		this.fetchSize = ALL_ROWS;
 		String sql = batch.stream().map(Entry::sql).collect(Collectors.joining(";\n"));
 		PreparedStatementCallback<Boolean> execution = (statement) -> {
-			statement.setFetchSize(rowsAtATime);
 			Parameters parameters = new Parameters(statement);
 			for (Entry entry : batch) {
 				entry.parameters.bind(parameters);

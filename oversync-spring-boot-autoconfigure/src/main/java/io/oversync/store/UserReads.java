@@ -1,5 +1,6 @@
 package io.oversync.store;
 
+import java.time.Duration;
 import java.util.function.Supplier;
 
 import io.oversync.protocol.Deadline;
@@ -8,7 +9,8 @@ import io.oversync.protocol.SyncException;
 /**
  * The database for one request that does not lock its user's stream. Each piece of work
  * waits for the user's turn ({@link UserGate}) before it takes a connection, and keeps
- * its turn no longer than the connection.
+ * its turn no longer than the connection. Each has a deadline of its own: between them
+ * the client takes what was read, at its own pace.
  */
 public final class UserReads {
 
@@ -18,28 +20,20 @@ public final class UserReads {
 
 	private final String userId;
 
-	private final Deadline deadline;
+	private final Duration timeout;
 
 	/**
 	 * Creates it.
 	 * @param transactions the database
 	 * @param gate whose turn it is
 	 * @param userId the user's one id
-	 * @param deadline of the request
+	 * @param timeout the longest time for each piece of work, with its turn
 	 */
-	public UserReads(Transactions transactions, UserGate gate, String userId, Deadline deadline) {
+	public UserReads(Transactions transactions, UserGate gate, String userId, Duration timeout) {
 		this.transactions = transactions;
 		this.gate = gate;
 		this.userId = userId;
-		this.deadline = deadline;
-	}
-
-	/**
-	 * Returns when the request must have been answered.
-	 * @return the deadline
-	 */
-	public Deadline deadline() {
-		return this.deadline;
+		this.timeout = timeout;
 	}
 
 	/**
@@ -50,7 +44,8 @@ public final class UserReads {
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
 	 */
 	public <T> T peek(Supplier<T> work) {
-		return this.gate.shared(this.userId, this.deadline, () -> this.transactions.peek(this.deadline, work));
+		Deadline deadline = Deadline.in(this.timeout);
+		return this.gate.shared(this.userId, deadline, () -> this.transactions.peek(deadline, work));
 	}
 
 	/**
@@ -61,7 +56,8 @@ public final class UserReads {
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
 	 */
 	public <T> T read(Supplier<T> work) {
-		return this.gate.shared(this.userId, this.deadline, () -> this.transactions.read(this.deadline, work));
+		Deadline deadline = Deadline.in(this.timeout);
+		return this.gate.shared(this.userId, deadline, () -> this.transactions.read(deadline, work));
 	}
 
 	/**
@@ -73,7 +69,8 @@ public final class UserReads {
 	 * or when it is not known whether one did
 	 */
 	public <T> T write(Supplier<T> work) {
-		return this.gate.shared(this.userId, this.deadline, () -> this.transactions.write(this.deadline, work));
+		Deadline deadline = Deadline.in(this.timeout);
+		return this.gate.shared(this.userId, deadline, () -> this.transactions.write(deadline, work));
 	}
 
 }

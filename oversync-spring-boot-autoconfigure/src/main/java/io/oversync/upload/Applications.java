@@ -1,14 +1,12 @@
 package io.oversync.upload;
 
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import io.oversync.catalog.RowKey;
 import io.oversync.protocol.JsonText;
-import io.oversync.protocol.Operation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +16,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Applications {
 
-	/** Of the changes that may be replays of each other, by their index. */
-	private final Map<Integer, Content> contents;
+	/** What is decided already, null for none. */
+	private final @Nullable Applications base;
 
-	private final Map<Content, Long> versions;
+	/**
+	 * Of the changes that may be replays of each other, by their index: a number for each
+	 * id with its content.
+	 */
+	private final Map<Integer, Integer> contents;
 
-	private final Map<Long, Latest> latest;
+	/** By the number of the content. */
+	private final Map<Integer, Long> versions = new HashMap<>();
 
-	private Applications(Map<Integer, Content> contents, Map<Content, Long> versions, Map<Long, Latest> latest) {
+	private final Map<Long, Latest> latest = new HashMap<>();
+
+	private Applications(@Nullable Applications base, Map<Integer, Integer> contents) {
+		this.base = base;
 		this.contents = contents;
-		this.versions = versions;
-		this.latest = latest;
 	}
 
 	/**
@@ -37,28 +41,50 @@ final class Applications {
 	 * @return no applications
 	 */
 	static Applications none(List<Change> changes) {
-		Set<Attempt> met = new HashSet<>();
-		Set<Attempt> recurring = new HashSet<>();
+		return new Applications(null, number(changes));
+	}
+
+	private static Map<Integer, Integer> number(List<Change> changes) {
+		Map<RowKey, List<Change>> byRow = new HashMap<>();
 		for (Change change : changes) {
-			if (change.sourceChangeId() > 0 && !met.add(Attempt.of(change))) {
-				recurring.add(Attempt.of(change));
+			if (change.sourceChangeId() > 0) {
+				byRow.computeIfAbsent(change.row(), (row) -> new ArrayList<>(1)).add(change);
 			}
 		}
-		Map<Integer, Content> contents = new HashMap<>();
-		for (Change change : recurring.isEmpty() ? List.<Change>of() : changes) {
-			if (recurring.contains(Attempt.of(change))) {
-				contents.put(change.index(), Content.of(change));
+		Map<Integer, Integer> numbers = new HashMap<>();
+		for (List<Change> members : byRow.values()) {
+			if (members.size() > 1) {
+				number(members, numbers);
 			}
 		}
-		return new Applications(contents, new HashMap<>(), new HashMap<>());
+		return numbers;
+	}
+
+	private static void number(List<Change> sameRow, Map<Integer, Integer> numbers) {
+		Map<String, List<Change>> attempts = new HashMap<>();
+		for (Change change : sameRow) {
+			attempts.computeIfAbsent(change.sourceChangeId() + change.op().name(), (attempt) -> new ArrayList<>(1))
+				.add(change);
+		}
+		for (List<Change> members : attempts.values()) {
+			Map<String, Integer> met = new HashMap<>();
+			for (Change change : (members.size() > 1) ? members : List.<Change>of()) {
+				// the first one's index numbers them all
+				numbers.put(change.index(), met.computeIfAbsent(digest(change), (digest) -> change.index()));
+			}
+		}
+	}
+
+	private static String digest(Change change) {
+		return (change.payload() != null) ? JsonText.contentDigest(change.payload().text()) : "";
 	}
 
 	/**
-	 * Returns a copy that changes independently.
-	 * @return the same applications
+	 * Returns applications that start with these and leave them as they are.
+	 * @return to be added to, as long as nothing is added to these
 	 */
-	Applications copy() {
-		return new Applications(this.contents, new HashMap<>(this.versions), new HashMap<>(this.latest));
+	Applications overlay() {
+		return new Applications(this, this.contents);
 	}
 
 	/**
@@ -70,7 +96,7 @@ final class Applications {
 		if (change.sourceChangeId() <= 0) {
 			return;
 		}
-		Content content = this.contents.get(change.index());
+		Integer content = this.contents.get(change.index());
 		this.latest.put(change.sourceChangeId(),
 				new Latest(new Application(0, change.row(), change.op(), version), content));
 		if (content != null) {
@@ -84,9 +110,14 @@ final class Applications {
 	 * @return the version, or null if the change is no replay
 	 */
 	@Nullable Long replayedVersion(Change change) {
-		Content content = this.contents.get(change.index());
-		Long version = (content != null) ? this.versions.get(content) : null;
+		Integer content = this.contents.get(change.index());
+		Long version = (content != null) ? version(content) : null;
 		return (version != null && change.expectedVersion() < version) ? version : null;
+	}
+
+	private @Nullable Long version(Integer content) {
+		Long version = this.versions.get(content);
+		return (version == null && this.base != null) ? this.base.version(content) : version;
 	}
 
 	/**
@@ -96,7 +127,7 @@ final class Applications {
 	 * @return the application, or null if there was none, or with the same content
 	 */
 	@Nullable Application latest(Change change, UploadFacts facts) {
-		Latest inBatch = (change.sourceChangeId() > 0) ? this.latest.get(change.sourceChangeId()) : null;
+		Latest inBatch = (change.sourceChangeId() > 0) ? latest(change.sourceChangeId()) : null;
 		if (inBatch == null) {
 			return facts.latest().get(change.index());
 		}
@@ -104,24 +135,12 @@ final class Applications {
 		return same ? null : inBatch.application;
 	}
 
-	private record Latest(Application application, @Nullable Content content) {
+	private @Nullable Latest latest(Long sourceChangeId) {
+		Latest own = this.latest.get(sourceChangeId);
+		return (own == null && this.base != null) ? this.base.latest(sourceChangeId) : own;
 	}
 
-	private record Attempt(long sourceChangeId, RowKey row, Operation op) {
-
-		static Attempt of(Change change) {
-			return new Attempt(change.sourceChangeId(), change.row(), change.op());
-		}
-
-	}
-
-	private record Content(Attempt attempt, String digest) {
-
-		static Content of(Change change) {
-			return new Content(Attempt.of(change),
-					(change.payload() != null) ? JsonText.contentDigest(change.payload().text()) : "");
-		}
-
+	private record Latest(Application application, @Nullable Integer content) {
 	}
 
 }

@@ -1,15 +1,10 @@
 package io.oversync.upload;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
 import io.oversync.protocol.Operation;
 import io.oversync.upload.UploadPlan.NewRowState;
@@ -31,9 +26,7 @@ final class BatchState {
 
 	private final Map<RowKey, Row> touched = new LinkedHashMap<>();
 
-	private final Map<RowKey, Map<ForeignKey, @Nullable RowKey>> newParents = new HashMap<>();
-
-	private final Map<RowKey, List<Child>> newChildren = new HashMap<>();
+	private final ReferenceGraph references;
 
 	/**
 	 * Starts with what the database said.
@@ -43,6 +36,7 @@ final class BatchState {
 	BatchState(UploadFacts facts, Applications applications) {
 		this.facts = facts;
 		this.applications = applications;
+		this.references = new ReferenceGraph(facts.children());
 	}
 
 	/**
@@ -90,62 +84,32 @@ final class BatchState {
 	}
 
 	/**
-	 * Returns the rows that refer to a row at this moment.
-	 * @param parent the row
-	 * @return its children, also such that only the business table holds
+	 * Returns which rows refer to which at this moment.
+	 * @return the references, also those of rows that only the business table holds
 	 */
-	Collection<Child> childrenOf(RowKey parent) {
-		Set<Child> children = new LinkedHashSet<>();
-		for (Child child : this.facts.childrenOf(parent)) {
-			Map<ForeignKey, @Nullable RowKey> moved = this.newParents.get(child.row());
-			if ((moved == null || !moved.containsKey(child.foreignKey())) && !isDeletedByBatch(child.row())) {
-				children.add(child);
-			}
-		}
-		for (Child child : this.newChildren.getOrDefault(parent, List.of())) {
-			Map<ForeignKey, @Nullable RowKey> now = this.newParents.getOrDefault(child.row(), Map.of());
-			if (parent.equals(now.get(child.foreignKey())) && !isDeletedByBatch(child.row())) {
-				children.add(child);
-			}
-		}
-		return children;
-	}
-
-	/**
-	 * Returns the rows that a row refers to since the batch said so.
-	 * @param child the row
-	 * @return its parents
-	 */
-	List<RowKey> parentsOf(RowKey child) {
-		List<RowKey> parents = new ArrayList<>();
-		for (RowKey parent : this.newParents.getOrDefault(child, Map.of()).values()) {
-			if (parent != null) {
-				parents.add(parent);
-			}
-		}
-		return parents;
+	ReferenceGraph references() {
+		return this.references;
 	}
 
 	/**
 	 * Appends an entry to the stream.
 	 * @param entry what happens
-	 * @param references what its payload says about foreign keys
+	 * @param said what its payload says about foreign keys
 	 */
-	void append(StreamEntry entry, List<Reference> references) {
+	void append(StreamEntry entry, List<Reference> said) {
 		int index = this.entries.size();
 		this.entries.add(entry);
 		boolean deleted = entry.op() == Operation.DELETE;
 		Image image = deleted ? row(entry.row()).image : new Image(0, index);
-		this.touched.put(entry.row(), new Row(true, entry.version(), deleted, image, index));
-		for (Reference reference : references) {
-			setParent(entry.row(), reference.foreignKey(), reference.parent());
+		Row before = this.touched.put(entry.row(), new Row(true, entry.version(), deleted, image, index));
+		if (deleted) {
+			this.references.detach(entry.row());
 		}
-	}
-
-	private void setParent(RowKey child, ForeignKey foreignKey, @Nullable RowKey parent) {
-		this.newParents.computeIfAbsent(child, (key) -> new HashMap<>()).put(foreignKey, parent);
-		if (parent != null) {
-			this.newChildren.computeIfAbsent(parent, (key) -> new ArrayList<>()).add(new Child(foreignKey, child));
+		else if (before != null && before.deleted) {
+			this.references.attach(entry.row());
+		}
+		for (Reference reference : said) {
+			this.references.refer(entry.row(), reference.foreignKey(), reference.parent());
 		}
 	}
 

@@ -46,11 +46,12 @@ final class BusinessWrites {
 	 * @return the writes, each row once
 	 */
 	List<BusinessWrite> collapse(List<BusinessWrite> unlinked) {
-		Map<RowVersion, BusinessWrite> updates = new HashMap<>();
-		unlinked.forEach((write) -> updates.put(new RowVersion(write.row(), write.version()), write));
+		Map<RowKey, Map<Long, BusinessWrite>> updates = new HashMap<>();
+		unlinked.forEach(
+				(write) -> updates.computeIfAbsent(write.row(), (row) -> new HashMap<>()).put(write.version(), write));
 		Map<RowKey, History> histories = new LinkedHashMap<>();
 		for (StreamEntry entry : this.state.entries()) {
-			List<Payload> images = images(entry, updates.get(new RowVersion(entry.row(), entry.version())));
+			List<Payload> images = images(entry, updates.getOrDefault(entry.row(), Map.of()).get(entry.version()));
 			if (entry.op() == Operation.DELETE || !images.isEmpty()) {
 				histories.computeIfAbsent(entry.row(), this::start).add(entry, images);
 			}
@@ -62,7 +63,7 @@ final class BusinessWrites {
 			(write.isDelete() ? deletes : upserts).put(write.row(), write);
 		}
 		List<BusinessWrite> writes = new ArrayList<>(histories.size());
-		add(writes, upserts, Comparator.comparing(this::rank), this.state::parentsOf);
+		add(writes, upserts, Comparator.comparing(this::rank), this.state.references()::parentsOf);
 		// children as the business tables hold them before they are touched
 		add(writes, deletes, Comparator.comparing(this::rank).reversed(),
 				(row) -> this.facts.childrenOf(row).stream().map(Child::row).toList());
@@ -107,9 +108,6 @@ final class BusinessWrites {
 
 	private int rank(RowKey row) {
 		return this.catalog.rank(row.table());
-	}
-
-	private record RowVersion(RowKey row, long version) {
 	}
 
 	/** What the batch did to one row. */

@@ -21,4 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 record Change(int index, long sourceChangeId, Operation op, RowKey row, long expectedVersion, @Nullable Payload payload,
 		List<Reference> references) {
+
+	/**
+	 * Returns the index, which no other change of the upload has: devices choose the rest
+	 * of it, and could choose what has the same hash.
+	 */
+	@Override
+	public int hashCode() {
+		return this.index;
+	}
+
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
+import java.util.function.ObjIntConsumer;
 
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
@@ -22,6 +22,8 @@ import io.oversync.protocol.JsonText;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
 import io.oversync.upload.BatchState.Row;
+import io.oversync.upload.DeleteEffects.Rules;
+import io.oversync.upload.Keepers.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,33 +40,44 @@ final class DeletePhase {
 
 	private final RefusedDeletes refusedDeletes;
 
+	private final Rules rules;
+
+	private final int piece;
+
 	private final List<BusinessWrite> unlinked = new ArrayList<>();
 
-	DeletePhase(TableCatalog catalog, UploadFacts facts, BatchState state, RefusedDeletes refusedDeletes) {
-		this.catalog = catalog;
+	/**
+	 * Creates the phase of a piece.
+	 * @param facts what the database said
+	 * @param refusedDeletes receives deletes that are refused
+	 * @param rules what the effects of deletes depend on
+	 * @param piece the index of the piece
+	 */
+	DeletePhase(UploadFacts facts, RefusedDeletes refusedDeletes, Rules rules, int piece) {
+		this.catalog = rules.catalog();
 		this.facts = facts;
-		this.state = state;
+		this.state = rules.state();
 		this.refusedDeletes = refusedDeletes;
+		this.rules = rules;
+		this.piece = piece;
 	}
 
 	/**
 	 * Decides the deletes and appends what follows to the stream.
-	 * @param deletes the deletes of a piece, in request order
+	 * @param deletes the deletes of the piece, in request order
 	 * @param outcomes receives the outcome of each by its index
-	 * @param touchedLater tells whether a later piece changes a row
-	 * @return deletes that a later piece has to decide, since it changes rows that refer
-	 * to theirs
+	 * @param postponed receives deletes that a later piece has to decide, since it
+	 * changes rows that refer to theirs, with the index of that piece
 	 */
-	List<Change> run(List<Change> deletes, Map<Integer, Outcome> outcomes, Predicate<RowKey> touchedLater) {
-		List<Change> postponed = new ArrayList<>();
+	void run(List<Change> deletes, Map<Integer, Outcome> outcomes, ObjIntConsumer<Change> postponed) {
 		List<Change> ordered = order(deletes);
-		Circles circles = new Circles(ordered, touchedLater);
+		Circles circles = new Circles(ordered);
 		for (Change change : ordered) {
-			if (circles.undecided.remove(change)) {
+			this.rules.deadline().check();
+			if (circles.decide(change)) {
 				decide(change, outcomes, postponed, circles);
 			}
 		}
-		return postponed;
 	}
 
 	/**
@@ -75,7 +88,8 @@ final class DeletePhase {
 		return this.unlinked;
 	}
 
-	private void decide(Change change, Map<Integer, Outcome> outcomes, List<Change> postponed, Circles circles) {
+	private void decide(Change change, Map<Integer, Outcome> outcomes, ObjIntConsumer<Change> postponed,
+			Circles circles) {
 		Long replayed = this.state.applications().replayedVersion(change);
 		Row row = this.state.row(change.row());
 		if (replayed != null) {
@@ -95,21 +109,44 @@ final class DeletePhase {
 			outcomes.put(change.index(), this.state.conflict(change.row()));
 			return;
 		}
-		DeleteEffects effects = effects(change);
-		if (circles.isPostponed(change, effects)) {
-			postponed.add(change);
+		DeleteEffects effects = DeleteEffects.of(change.row(), this.rules, circles.keepers::contains);
+		Reason reason = circles.keepers.judge(change.row(), effects);
+		if (isPostponed(change, reason.lastPiece())) {
+			circles.keepers.add(change.row(), reason);
+			postponed.accept(change, reason.lastPiece());
 		}
-		else if (effects.refusing().isEmpty()) {
-			outcomes.put(change.index(), carryOut(change, effects));
+		else if (reason.settled()) {
+			refuse(change, reason, outcomes, circles);
 		}
 		else {
-			List<Change> circle = circles.around(change, effects);
-			circle.forEach((member) -> outcomes.put(member.index(), carryOut(member, effects(member))));
-			circles.undecided.removeAll(circle);
-			if (circle.isEmpty()) {
-				outcomes.put(change.index(), this.refusedDeletes.refuse(change, effects.refusing()));
-			}
+			settle(change, effects.keepers().isEmpty() ? effects : effects(change), outcomes, circles);
 		}
+	}
+
+	private void settle(Change change, DeleteEffects effects, Map<Integer, Outcome> outcomes, Circles circles) {
+		if (effects.refusing().isEmpty()) {
+			outcomes.put(change.index(), carryOut(change, effects));
+			return;
+		}
+		List<Change> circle = circles.around(change, effects);
+		for (Change member : circle) {
+			circles.decide(member);
+			outcomes.put(member.index(), carryOut(member, effects(member)));
+		}
+		if (circle.isEmpty()) {
+			refuse(change, circles.keepers.judge(change.row(), effects), outcomes, circles);
+		}
+	}
+
+	private void refuse(Change change, Reason reason, Map<Integer, Outcome> outcomes, Circles circles) {
+		circles.keepers.add(change.row(), reason);
+		circles.kept.add(change.row());
+		outcomes.put(change.index(), this.refusedDeletes.refuse(change, reason.refusing()));
+	}
+
+	/** A row that comes back later has to go now. */
+	private boolean isPostponed(Change change, int lastPiece) {
+		return lastPiece > this.piece && this.rules.lastPieces().applyAsInt(change.row()) <= this.piece;
 	}
 
 	private static Outcome gone(Change change, Row row) {
@@ -117,7 +154,7 @@ final class DeletePhase {
 	}
 
 	private DeleteEffects effects(Change change) {
-		return DeleteEffects.of(change.row(), this.catalog, this.state);
+		return DeleteEffects.of(change.row(), this.rules, (row) -> false);
 	}
 
 	private Outcome carryOut(Change change, DeleteEffects effects) {
@@ -164,17 +201,27 @@ final class DeletePhase {
 	}
 
 	private List<Change> order(List<Change> deletes) {
-		Map<RowKey, List<Change>> byRow = new HashMap<>();
-		deletes.forEach((change) -> byRow.computeIfAbsent(change.row(), (row) -> new ArrayList<>()).add(change));
+		Map<RowKey, Change> last = new HashMap<>();
+		Map<Change, Change> previous = new HashMap<>();
+		for (Change change : deletes) {
+			Change before = last.put(change.row(), change);
+			if (before != null) {
+				previous.put(change, before);
+			}
+		}
 		List<Change> byRank = deletes.stream()
 			.sorted(Comparator.comparing((Change change) -> this.catalog.rank(change.row().table())).reversed())
 			.toList();
 		return DependencyOrder.sort(byRank, (change) -> {
-			List<Change> sameRow = byRow.getOrDefault(change.row(), List.of());
-			List<Change> dependencies = new ArrayList<>(sameRow.subList(0, sameRow.indexOf(change)));
-			for (Child child : this.state.childrenOf(change.row())) {
-				if (!child.row().equals(change.row())) {
-					dependencies.addAll(byRow.getOrDefault(child.row(), List.of()));
+			Change before = previous.get(change);
+			if (before != null) {
+				return List.of(before);
+			}
+			List<Change> dependencies = new ArrayList<>();
+			for (Child child : this.state.references().childrenOf(change.row())) {
+				Change delete = child.row().equals(change.row()) ? null : last.get(child.row());
+				if (delete != null) {
+					dependencies.add(delete);
 				}
 			}
 			return dependencies;
@@ -187,65 +234,75 @@ final class DeletePhase {
 	 */
 	private final class Circles {
 
-		private final Predicate<RowKey> touchedLater;
-
 		private final Set<Change> undecided;
+
+		/** How many deletes of a row are undecided. */
+		private final Map<RowKey, Integer> open = new HashMap<>();
 
 		private final Map<RowKey, Change> byRow = new HashMap<>();
 
 		/** Rows that were looked at already and cannot go. */
 		private final Set<RowKey> kept = new HashSet<>();
 
-		Circles(List<Change> deletes, Predicate<RowKey> touchedLater) {
-			this.touchedLater = touchedLater;
+		private final Keepers keepers = new Keepers(DeletePhase.this.catalog, DeletePhase.this.state,
+				(row) -> this.open.getOrDefault(row, 0) > 0);
+
+		Circles(List<Change> deletes) {
 			this.undecided = new HashSet<>(deletes);
-			deletes.forEach((change) -> this.byRow.putIfAbsent(change.row(), change));
+			for (Change change : deletes) {
+				this.byRow.putIfAbsent(change.row(), change);
+				this.open.merge(change.row(), 1, Integer::sum);
+			}
 		}
 
-		boolean isPostponed(Change change, DeleteEffects effects) {
-			return !this.touchedLater.test(change.row())
-					&& effects.affected(change.row()).stream().anyMatch(this.touchedLater);
+		/** Returns whether the delete was undecided until now. */
+		boolean decide(Change change) {
+			boolean first = this.undecided.remove(change);
+			if (first) {
+				this.open.merge(change.row(), -1, Integer::sum);
+			}
+			return first;
 		}
 
 		/**
 		 * Finds the deletes that a delete can only go together with: those of the rows
 		 * that refuse it, and of the rows that refuse those.
 		 * @param first the delete that is refused by itself
-		 * @param itsEffects what would follow from it
+		 * @param itsEffects all that would follow from it
 		 * @return that one, followed by the others; empty if another row is in the way
 		 */
 		List<Change> around(Change first, DeleteEffects itsEffects) {
 			Set<Change> circle = new LinkedHashSet<>(Set.of(first));
-			Deque<DeleteEffects> open = new ArrayDeque<>(List.of(itsEffects));
+			Deque<DeleteEffects> found = new ArrayDeque<>(List.of(itsEffects));
 			Set<RowKey> going = new HashSet<>();
 			Set<RowKey> inTheWay = new HashSet<>();
-			while (!open.isEmpty()) {
-				DeleteEffects effects = open.pop();
+			while (!found.isEmpty()) {
+				DeleteEffects effects = found.pop();
 				going.addAll(effects.deletes());
-				for (RowKey child : effects.refusing()) {
+				for (RowKey child : effects.refusing().keySet()) {
 					Change change = this.byRow.get(child);
-					if (change == null || !(circle.contains(change) || canGo(change))) {
+					if (change != null && (circle.contains(change) || canGo(change))) {
+						if (circle.add(change)) {
+							found.push(effects(change));
+						}
+					}
+					else if (this.kept.contains(child)) {
+						return List.of();
+					}
+					else {
 						inTheWay.add(child);
 					}
-					else if (circle.add(change)) {
-						open.push(effects(change));
-					}
 				}
-				if (effects.movesReferences() || inTheWay.stream().anyMatch(this.kept::contains)) {
-					this.kept.add(first.row());
+				if (effects.movesReferences()) {
 					return List.of();
 				}
 			}
-			if (!going.containsAll(inTheWay)) {
-				this.kept.add(first.row());
-				return List.of();
-			}
-			return List.copyOf(circle);
+			return going.containsAll(inTheWay) ? List.copyOf(circle) : List.of();
 		}
 
 		private boolean canGo(Change change) {
 			return this.undecided.contains(change) && !this.kept.contains(change.row()) && passesGate(change)
-					&& !isPostponed(change, effects(change));
+					&& !isPostponed(change, effects(change).lastPiece());
 		}
 
 	}

@@ -35,7 +35,8 @@ record Piece(List<Change> upserts, List<Change> deletes) {
 			if (deleted.contains(change.row())) {
 				piece = new Piece();
 				pieces.add(piece);
-				deleted.clear();
+				// not cleared: that takes as long as it once was large
+				deleted = new HashSet<>();
 			}
 			piece.upserts.add(change);
 		}

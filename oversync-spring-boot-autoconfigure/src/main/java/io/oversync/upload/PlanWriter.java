@@ -45,7 +45,10 @@ final class PlanWriter {
 		if (plan.entries().isEmpty() && plan.restores().isEmpty()) {
 			return locked;
 		}
-		StatementBatch batch = this.stores.streams().batch().limit(deadline);
+		StatementBatch batch = this.stores.streams()
+			.batch()
+			// a row that takes too long must leave time to be recorded as a failure
+			.limit(Deadline.in(deadline.left().dividedBy(2)));
 		Stream stream = append(batch, actor, locked, plan);
 		this.stores.rowVersions().save(batch, stream.id(), rowVersions(locked, plan));
 		this.stores.streams().advance(batch, stream);

@@ -91,7 +91,7 @@ final class RefusedDeletes {
 		Map<RowKey, List<RowKey>> parents = new HashMap<>();
 		Set<RowKey> among = new HashSet<>(restored);
 		for (RowKey parent : restored) {
-			for (Child child : this.state.childrenOf(parent)) {
+			for (Child child : this.state.references().childrenOf(parent)) {
 				if (among.contains(child.row()) && !child.row().equals(parent)) {
 					parents.computeIfAbsent(child.row(), (row) -> new ArrayList<>()).add(parent);
 				}
@@ -116,7 +116,7 @@ final class RefusedDeletes {
 		Deque<RowKey> open = new ArrayDeque<>(absent);
 		while (!open.isEmpty()) {
 			RowKey parent = open.pop();
-			for (Child child : this.state.childrenOf(parent)) {
+			for (Child child : this.state.references().childrenOf(parent)) {
 				List<Change> changes = conflicts.getOrDefault(child.row(), List.of());
 				if (changes.isEmpty() || child.row().equals(parent)) {
 					continue;

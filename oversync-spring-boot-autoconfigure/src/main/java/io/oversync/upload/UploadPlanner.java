@@ -5,12 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.materialize.BusinessWrite;
+import io.oversync.protocol.Deadline;
 import io.oversync.upload.BatchState.Row;
+import io.oversync.upload.DeleteEffects.Rules;
 
 /**
  * Decides what an upload does (protocol §2.1), as a pure function: no SQL, no clock, no
@@ -38,9 +39,10 @@ final class UploadPlanner {
 	 * Plans an upload.
 	 * @param changes the valid changes, in request order
 	 * @param facts what the database says about them
+	 * @param deadline of the upload
 	 * @return what to answer and what to write
 	 */
-	UploadPlan plan(List<Change> changes, UploadFacts facts) {
+	UploadPlan plan(List<Change> changes, UploadFacts facts, Deadline deadline) {
 		Map<Integer, Outcome> outcomes = new HashMap<>();
 		List<Change> fresh = new ArrayList<>();
 		for (Change change : changes) {
@@ -57,16 +59,16 @@ final class UploadPlanner {
 		List<BusinessWrite> unlinked = new ArrayList<>();
 		List<Piece> pieces = Piece.cut(fresh);
 		Map<RowKey, Integer> lastPieces = lastPieces(pieces);
-		List<Change> postponed = List.of();
+		Rules rules = new Rules(this.catalog, state, (row) -> lastPieces.getOrDefault(row, -1), deadline);
+		Map<Integer, List<Change>> postponed = new HashMap<>();
 		for (int i = 0; i < pieces.size(); i++) {
 			Piece piece = pieces.get(i);
-			int current = i;
-			Predicate<RowKey> touchedLater = (row) -> lastPieces.getOrDefault(row, -1) > current;
-			new UpsertPhase(this.catalog, facts, state).run(piece.upserts(), outcomes);
-			DeletePhase deletePhase = new DeletePhase(this.catalog, facts, state, refusedDeletes);
-			List<Change> deletes = new ArrayList<>(postponed);
+			new UpsertPhase(this.catalog, facts, state, deadline).run(piece.upserts(), outcomes);
+			List<Change> deletes = new ArrayList<>(postponed.getOrDefault(i, List.of()));
 			deletes.addAll(piece.deletes());
-			postponed = deletePhase.run(deletes, outcomes, touchedLater);
+			DeletePhase deletePhase = new DeletePhase(facts, refusedDeletes, rules, i);
+			deletePhase.run(deletes, outcomes,
+					(change, later) -> postponed.computeIfAbsent(later, (index) -> new ArrayList<>()).add(change));
 			unlinked.addAll(deletePhase.unlinked());
 		}
 		List<BusinessWrite> writes = new BusinessWrites(this.catalog, facts, state).collapse(unlinked);

@@ -82,7 +82,7 @@ public final class UploadService {
 	 * Applies an upload.
 	 * @param actor who uploads
 	 * @param request the changes
-	 * @param deadline when it must be done
+	 * @param deadline until when it must be answered
 	 * @return one status for each change, in request order
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble, also
 	 * when it is not known whether the changes were saved
@@ -97,7 +97,7 @@ public final class UploadService {
 			Opening opening = this.opener.open(actor, changes, deadline);
 			Stream locked = opening.stream();
 			Scope scope = new Scope(actor.userId(), locked.id());
-			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(scope, opening, changes));
+			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(scope, opening, changes), deadline);
 			this.refusals.confirm(changes, plan.outcomes());
 			Stream written = this.planWriter.write(actor, locked, plan, deadline);
 			OutcomeStatuses outcomes = new OutcomeStatuses(plan,

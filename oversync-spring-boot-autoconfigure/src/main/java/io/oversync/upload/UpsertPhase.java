@@ -10,6 +10,7 @@ import java.util.Set;
 
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.TableCatalog;
+import io.oversync.protocol.Deadline;
 import io.oversync.upload.BatchState.Row;
 
 /**
@@ -30,10 +31,13 @@ final class UpsertPhase {
 
 	private final BatchState state;
 
-	UpsertPhase(TableCatalog catalog, UploadFacts facts, BatchState state) {
+	private final Deadline deadline;
+
+	UpsertPhase(TableCatalog catalog, UploadFacts facts, BatchState state, Deadline deadline) {
 		this.catalog = catalog;
 		this.facts = facts;
 		this.state = state;
+		this.deadline = deadline;
 	}
 
 	/**
@@ -140,7 +144,7 @@ final class UpsertPhase {
 
 		private final List<Assumption> assumptions = new ArrayList<>();
 
-		private final Applications applications = UpsertPhase.this.state.applications().copy();
+		private final Applications applications = UpsertPhase.this.state.applications().overlay();
 
 		Pass(List<Change> ordered, Set<Integer> refused, boolean assuming) {
 			this.ordered = ordered;
@@ -162,6 +166,7 @@ final class UpsertPhase {
 		}
 
 		private void decide(Change change) {
+			UpsertPhase.this.deadline.check();
 			Long replayed = this.applications.replayedVersion(change);
 			if (replayed != null) {
 				this.replays.add(change.index());

@@ -9,21 +9,23 @@ import org.springframework.util.FastByteArrayOutputStream;
 
 /**
  * Holds an answer back until it is complete or too large to be held. Until then an error
- * can still be told with its own status, and the database is done before a slow client
- * reads.
+ * can still be told with its own status.
  */
 final class PageOutputStream extends OutputStream {
 
-	private static final int MAX_HELD = 512 * 1024;
+	private static final int MAX_HELD = 64 * 1024;
 
 	private final HttpServletResponse response;
+
+	private final OutputStream answer;
 
 	private final FastByteArrayOutputStream held = new FastByteArrayOutputStream(8 * 1024);
 
 	private boolean started;
 
-	PageOutputStream(HttpServletResponse response) {
+	PageOutputStream(HttpServletResponse response, DownloadLimits limits) {
 		this.response = response;
+		this.answer = new PacedOutputStream(response::getOutputStream, limits.rate(), limits.grace(), System::nanoTime);
 	}
 
 	@Override
@@ -37,7 +39,7 @@ final class PageOutputStream extends OutputStream {
 			release();
 		}
 		if (this.started) {
-			this.response.getOutputStream().write(bytes, offset, length);
+			this.answer.write(bytes, offset, length);
 		}
 		else {
 			this.held.write(bytes, offset, length);
@@ -57,7 +59,7 @@ final class PageOutputStream extends OutputStream {
 	private void release() throws IOException {
 		this.started = true;
 		Responses.start(this.response, 200);
-		this.held.writeTo(this.response.getOutputStream());
+		this.held.writeTo(this.answer);
 		this.held.reset();
 	}
 

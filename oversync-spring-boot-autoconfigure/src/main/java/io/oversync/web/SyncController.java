@@ -46,16 +46,22 @@ final class SyncController {
 
 	private final MemoryBudget memory;
 
+	private final DownloadLimits downloads;
+
+	private final PerUserLimit answers;
+
 	private final ServerStatus status;
 
 	SyncController(SyncService service, SyncActorResolver actors, UploadLimits limits, ServerLimits serverLimits,
-			ServerStatus status) {
+			DownloadLimits downloads, ServerStatus status) {
 		this.service = service;
 		this.actors = actors;
 		this.limits = limits;
 		this.reader = new UploadRequestReader(limits);
 		this.serverLimits = serverLimits;
 		this.memory = new MemoryBudget(serverLimits.uploadMemory());
+		this.downloads = downloads;
+		this.answers = new PerUserLimit(downloads.answersPerUser());
 		this.status = status;
 	}
 
@@ -122,7 +128,19 @@ final class SyncController {
 		DownloadRequest download = new DownloadRequest(parameters.number("after", 0),
 				parameters.integer("limit", DownloadRequest.DEFAULT_LIMIT), parameters.text("schema"),
 				"true".equals(parameters.text("include_self")), parameters.number("until", 0));
-		PageOutputStream output = new PageOutputStream(response);
+		if (!this.answers.tryEnter(actor.userId())) {
+			throw new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
+					"This user has too many downloads at a time; please try again");
+		}
+		try {
+			send(actor, download, new PageOutputStream(response, this.downloads));
+		}
+		finally {
+			this.answers.leave(actor.userId());
+		}
+	}
+
+	private void send(SyncActor actor, DownloadRequest download, PageOutputStream output) throws IOException {
 		ResponseWriter.Page page = ResponseWriter.page(output);
 		DownloadWindow window = this.service.download(actor, download, page::change);
 		page.end(window);

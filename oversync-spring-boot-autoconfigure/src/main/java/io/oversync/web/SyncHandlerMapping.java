@@ -40,13 +40,14 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 	 * @param actors tells who is asking
 	 * @param limits of uploads
 	 * @param serverLimits of all that is going on at a time
+	 * @param downloads limits of downloads
 	 * @param status what the status endpoint says of the server
 	 * @return the mapping
 	 */
 	public static SyncHandlerMapping endpoints(SyncPaths paths, SyncService service, SyncActorResolver actors,
-			UploadLimits limits, ServerLimits serverLimits, ServerStatus status) {
+			UploadLimits limits, ServerLimits serverLimits, DownloadLimits downloads, ServerStatus status) {
 		AdmittedActors admitted = new AdmittedActors(actors, new PerUserLimit(serverLimits.requestsPerUser()));
-		SyncController sync = new SyncController(service, admitted, limits, serverLimits, status);
+		SyncController sync = new SyncController(service, admitted, limits, serverLimits, downloads, status);
 		FailureController failures = new FailureController(service, admitted);
 		SyncHandlerMapping endpoints = new SyncHandlerMapping(ENDPOINT_ORDER, (mapping) -> {
 			mapping.map(paths.upload(), RequestMethod.POST, sync, "upload");

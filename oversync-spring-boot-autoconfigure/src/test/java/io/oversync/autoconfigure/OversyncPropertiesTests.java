@@ -134,6 +134,10 @@ class OversyncPropertiesTests {
 			oversync.upload.min-rate           | 0B       | between 1B and 1GB
 			oversync.upload.grace              | 0s       | between 1ms and 1h
 			oversync.upload.memory             | 1KB      | at least 1MB
+			oversync.download.answers-per-user | 0        | between 1 and 10000
+			oversync.download.min-rate         | 0B       | between 1B and 1GB
+			oversync.download.grace            | 0s       | between 1ms and 1h
+			oversync.download.grace            | 2h       | between 1ms and 1h
 			""")
 	void namesThePropertyTheValueAndTheWayOut(String property, String value, String expected) {
 		FailureAnalysis analysis = fail(property + "=" + value);

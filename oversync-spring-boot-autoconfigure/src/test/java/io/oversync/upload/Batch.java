@@ -9,6 +9,7 @@ import java.util.Set;
 
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ final class Batch {
 	}
 
 	UploadPlan plan() {
-		return new UploadPlanner(Tables.CATALOG).plan(this.changes, facts());
+		return new UploadPlanner(Tables.CATALOG).plan(this.changes, facts(), Deadline.NONE);
 	}
 
 	static Reference refers(ForeignKey foreignKey, @Nullable RowKey parent) {

@@ -27,6 +27,8 @@ final class Tables {
 
 	static final TableName TASKS = new TableName("business", "tasks");
 
+	static final TableName TWIGS = new TableName("business", "twigs");
+
 	static final UUID DEFAULT_USER = new UUID(0, 0);
 
 	static final ForeignKey AUTHOR = new ForeignKey(POSTS, "author_id", USERS, DeleteRule.REFUSE, null);
@@ -39,9 +41,14 @@ final class Tables {
 
 	static final ForeignKey ASSIGNEE = new ForeignKey(TASKS, "user_id", USERS, DeleteRule.SET_DEFAULT, DEFAULT_USER);
 
+	static final ForeignKey TWIG = new ForeignKey(TWIGS, "parent_id", TWIGS, DeleteRule.CASCADE, null);
+
+	static final ForeignKey MARKED = new ForeignKey(POSTS, "twig_id", TWIGS, DeleteRule.REFUSE, null);
+
 	/** Children are registered first, so that the order comes from the foreign keys. */
 	static final TableCatalog CATALOG = new TableCatalog(List.of(table(1, TASKS, ASSIGNEE), table(2, NOTES, NOTED),
-			table(3, ADDRESSES, PERSON), table(4, POSTS, AUTHOR), table(5, CATEGORIES, PARENT), table(6, USERS)));
+			table(3, ADDRESSES, PERSON), table(4, POSTS, AUTHOR, MARKED), table(5, CATEGORIES, PARENT), table(6, USERS),
+			table(7, TWIGS, TWIG)));
 
 	private Tables() {
 	}

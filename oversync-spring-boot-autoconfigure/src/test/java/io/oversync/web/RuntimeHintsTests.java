@@ -70,7 +70,8 @@ class RuntimeHintsTests {
 			.onMethodInvocation(RegisteredTable.class.getMethod("of", String.class))).accepts(this.hints);
 		for (Class<?> type : List.of(RegisteredTable.class, OversyncProperties.class, OversyncProperties.Schema.class,
 				OversyncProperties.Identity.class, OversyncProperties.Concurrency.class,
-				OversyncProperties.Upload.class, OversyncProperties.ForeignKeys.class)) {
+				OversyncProperties.Upload.class, OversyncProperties.Download.class,
+				OversyncProperties.ForeignKeys.class)) {
 			assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
 				.as(type.getName())
 				.accepts(this.hints);
@@ -83,7 +84,8 @@ class RuntimeHintsTests {
 		List<Method> methods = List
 			.of(SyncHandlerMapping.endpoints(paths, new FailingSyncService(), RuntimeHintsTests::nobody,
 					new UploadLimits(1, 1, 1), new ServerLimits(1, 1, Duration.ofSeconds(1), 1),
-					ServerStatus.of("test")), SyncHandlerMapping.fallback(paths))
+					new DownloadLimits(1, 1, Duration.ZERO), ServerStatus.of("test")),
+					SyncHandlerMapping.fallback(paths))
 			.stream()
 			.flatMap((mapping) -> handlers(mapping).stream())
 			.toList();
