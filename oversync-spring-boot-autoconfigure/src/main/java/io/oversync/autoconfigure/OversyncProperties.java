@@ -159,7 +159,7 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param minRate Bytes a second at which a body must come in, on average, beyond its
 	 * time of grace. A slower one is answered 503 and its connection closed.
 	 * @param grace Time that a body may take at any rate.
-	 * @param memory Memory that all uploads together may take at a time, about six times
+	 * @param memory Memory that all uploads together may take at a time, about four times
 	 * the size of their bodies and 1KB for each change. Half of the largest heap unless
 	 * set.
 	 * @param maxConflictSize Most that the rows shown in conflicts may have together in

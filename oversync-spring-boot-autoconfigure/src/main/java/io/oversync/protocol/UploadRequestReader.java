@@ -28,7 +28,7 @@ public final class UploadRequestReader {
 	 * What a byte of the body takes at most at a time, until the answer is written:
 	 * measured, see the decision on limits.
 	 */
-	static final int MEMORY_PER_BYTE = 6;
+	static final int MEMORY_PER_BYTE = 4;
 
 	/** What a change takes beside the bytes of its text. */
 	static final int MEMORY_PER_CHANGE = 1024;

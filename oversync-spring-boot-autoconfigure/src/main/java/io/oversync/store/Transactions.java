@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 
 /**
  * Runs work in a transaction of its own, and again when it fails by transient trouble of
@@ -38,13 +39,18 @@ public final class Transactions {
 	/** With less than that, another attempt would come to nothing. */
 	private static final Duration SHORTEST_ATTEMPT = Duration.ofMillis(100);
 
+	private static final TransactionDefinition WRITING = definition(TransactionDefinition.PROPAGATION_REQUIRES_NEW,
+			false);
+
+	private static final TransactionDefinition READING = definition(TransactionDefinition.PROPAGATION_REQUIRES_NEW,
+			true);
+
+	private static final TransactionDefinition OUTSIDE = definition(TransactionDefinition.PROPAGATION_NOT_SUPPORTED,
+			true);
+
 	private final TransactionGuard guard;
 
-	private final TransactionTemplate writing;
-
-	private final TransactionTemplate reading;
-
-	private final TransactionTemplate outside;
+	private final PlatformTransactionManager transactionManager;
 
 	private final int maxAttempts;
 
@@ -82,9 +88,7 @@ public final class Transactions {
 	public Transactions(DataSource dataSource, PlatformTransactionManager transactionManager, int maxAttempts,
 			@Nullable Duration poolWait) {
 		this.guard = new TransactionGuard(dataSource, transactionManager);
-		this.writing = template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRES_NEW, false);
-		this.reading = template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRES_NEW, true);
-		this.outside = template(transactionManager, TransactionDefinition.PROPAGATION_NOT_SUPPORTED, true);
+		this.transactionManager = transactionManager;
 		this.maxAttempts = maxAttempts;
 		this.poolWait = poolWait;
 	}
@@ -97,12 +101,10 @@ public final class Transactions {
 		return dataSource;
 	}
 
-	private static TransactionTemplate template(PlatformTransactionManager transactionManager, int propagation,
-			boolean readOnly) {
-		TransactionTemplate template = new TransactionTemplate(transactionManager);
-		template.setPropagationBehavior(propagation);
-		template.setReadOnly(readOnly);
-		return template;
+	private static TransactionDefinition definition(int propagation, boolean readOnly) {
+		DefaultTransactionDefinition definition = new DefaultTransactionDefinition(propagation);
+		definition.setReadOnly(readOnly);
+		return definition;
 	}
 
 	/**
@@ -152,7 +154,7 @@ public final class Transactions {
 			Attempt<T> current = new Attempt<>(work, this.guard);
 			try (ConnectionWait wait = ConnectionWait.until(deadline, this.poolWait)) {
 				int chunk = rows;
-				return Chunks.within(chunk, () -> this.writing.execute((status) -> {
+				return Chunks.within(chunk, () -> execute(WRITING, () -> {
 					wait.close();
 					return current.run();
 				}));
@@ -188,7 +190,7 @@ public final class Transactions {
 	 */
 	public <T> T peek(Deadline deadline, Supplier<T> work) {
 		try (ConnectionWait wait = ConnectionWait.until(deadline, this.poolWait)) {
-			return once(this.outside, work);
+			return once(OUTSIDE, work);
 		}
 	}
 
@@ -213,19 +215,47 @@ public final class Transactions {
 	 */
 	public <T> T read(Deadline deadline, Supplier<T> work) {
 		try (ConnectionWait wait = ConnectionWait.until(deadline, this.poolWait)) {
-			return once(this.reading, () -> {
+			return once(READING, () -> {
 				wait.close();
 				return work.get();
 			});
 		}
 	}
 
-	private static <T> T once(TransactionTemplate template, Supplier<T> work) {
+	private <T> T once(TransactionDefinition definition, Supplier<T> work) {
 		try {
-			return template.execute((status) -> work.get());
+			return execute(definition, work);
 		}
 		catch (RuntimeException ex) {
 			throw SqlStates.isTransient(ex) ? unavailable(ex) : ex;
+		}
+	}
+
+	/**
+	 * Does what a {@code TransactionTemplate} does, without a stack trace in the log for
+	 * each connection that was lost: a rollback that fails for that reason, too, is part
+	 * of the failure.
+	 */
+	private <T> T execute(TransactionDefinition definition, Supplier<T> work) {
+		TransactionStatus status = this.transactionManager.getTransaction(definition);
+		T result;
+		try {
+			result = work.get();
+		}
+		catch (RuntimeException | Error ex) {
+			rollBack(status, ex);
+			throw ex;
+		}
+		this.transactionManager.commit(status);
+		return result;
+	}
+
+	private void rollBack(TransactionStatus status, Throwable failure) {
+		try {
+			this.transactionManager.rollback(status);
+		}
+		catch (RuntimeException | Error ex) {
+			failure.addSuppressed(ex);
 		}
 	}
 

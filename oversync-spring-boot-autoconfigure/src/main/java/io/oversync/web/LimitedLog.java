@@ -47,9 +47,24 @@ final class LimitedLog {
 		}
 		long before = admit();
 		if (before >= 0) {
-			String more = (before > 0) ? " (" + before + " more failures were not logged before)" : "";
-			this.logger.warn(line + reason(failure.getCause()) + more);
+			this.logger.warn(line + reason(failure.getCause()) + leftOut(before));
 		}
+	}
+
+	/**
+	 * Logs a failure with its stack trace, as it has to be found out what is wrong.
+	 * @param line what failed
+	 * @param failure why
+	 */
+	void error(String line, Throwable failure) {
+		long before = admit();
+		if (before >= 0) {
+			this.logger.error(line + leftOut(before), failure);
+		}
+	}
+
+	private static String leftOut(long count) {
+		return (count > 0) ? " (" + count + " more failures were not logged before)" : "";
 	}
 
 	/** Returns how many lines were left out before this one, -1 to leave it out, too. */

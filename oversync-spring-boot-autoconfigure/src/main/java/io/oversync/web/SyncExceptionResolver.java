@@ -37,6 +37,8 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 
 	private final LimitedLog failures = new LimitedLog(logger, System::nanoTime);
 
+	private final LimitedLog defects = new LimitedLog(logger, System::nanoTime);
+
 	/**
 	 * Creates the resolver.
 	 * @param paths where the endpoints are
@@ -131,7 +133,7 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 			Responses.error(response, ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json");
 		}
 		else {
-			logger.error("A sync request failed", exception);
+			this.defects.error("A sync request failed", exception);
 			Responses.error(response, failure(request),
 					"The server could not complete the request; nothing was changed");
 		}

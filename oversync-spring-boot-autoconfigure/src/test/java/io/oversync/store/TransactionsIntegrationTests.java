@@ -19,7 +19,10 @@ import io.oversync.test.TestPostgres;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -33,6 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+@ExtendWith(OutputCaptureExtension.class)
 class TransactionsIntegrationTests {
 
 	private static final String KILL = "select pg_terminate_backend(pg_backend_pid())";
@@ -92,13 +96,14 @@ class TransactionsIntegrationTests {
 	}
 
 	@Test
-	void isUnavailableWhenEveryConnectionIsKilled() {
+	void isUnavailableWhenEveryConnectionIsKilled(CapturedOutput output) {
 		assertThatExceptionOfType(SyncException.class).isThrownBy(() -> this.transactions.write(() -> {
 			this.attempts.incrementAndGet();
 			killQuietly();
 			return this.jdbc.queryForList("select 1");
 		})).satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE));
 		assertThat(this.attempts).hasValue(3);
+		assertThat(output).doesNotContain(" ERROR ");
 	}
 
 	@Test

@@ -73,7 +73,7 @@ class SlowReaderIntegrationTests {
 	void takeNoConnectionFromOthers() {
 		try (LiveApplication application = LiveApplication.start(Jwt.class,
 				"spring.datasource.hikari.maximum-pool-size=2", "spring.datasource.hikari.connection-timeout=2000",
-				"oversync.download.answers-per-user=20")) {
+				"oversync.download.answers-per-user=20", "oversync.concurrency.requests-per-user=40")) {
 			load(application, "mallory");
 			for (int i = 0; i < 20; i++) {
 				assertThat(read(application, "mallory").head()).startsWith("HTTP/1.1 200");
