@@ -87,8 +87,10 @@ final class QuickWrite {
 	void addTo(StatementBatch batch, ReferenceGuard guard, Definitions definitions) {
 		boolean looksUp = !this.table.ownership().references().isEmpty();
 		Planning planning = looksUp ? Planning.EACH_TIME : Planning.AS_USUAL;
-		batch.add(Planning.BY_KEY, SAVEPOINT);
-		batch.add(Planning.BY_KEY, StepWriter.DEFER);
+		// a rollback to the savepoint undoes settings made behind it, so those before it
+		// have to fit what follows then
+		batch.add(Planning.EACH_TIME, SAVEPOINT);
+		batch.add(Planning.EACH_TIME, StepWriter.DEFER);
 		if (this.table.ownerColumn() == null) {
 			this.writer.addClaims(batch, this.table, this.rows, this.scope, this.claimed::add);
 		}
