@@ -25,8 +25,8 @@ class ConfigurationMetadataTests {
 			Map.entry("oversync.upload.max-payload-size", "16MB"),
 			Map.entry("oversync.upload.max-nesting-depth", "500"), Map.entry("oversync.upload.max-changes", "0"),
 			Map.entry("oversync.upload.watermark", "highest"), Map.entry("oversync.upload.lock-timeout", "2s"),
-			Map.entry("oversync.upload.max-attempts", "4"), Map.entry("oversync.foreign-keys.make-deferrable", "false"),
-			Map.entry("oversync.datasource", ""));
+			Map.entry("oversync.upload.max-attempts", "4"), Map.entry("oversync.upload.max-conflict-size", ""),
+			Map.entry("oversync.foreign-keys.make-deferrable", "false"), Map.entry("oversync.datasource", ""));
 
 	@Test
 	void everyPropertyHasADescriptionAndItsDefault() throws Exception {

@@ -33,13 +33,10 @@ final class Batch {
 
 	private final Map<RowKey, Refusal> refusals = new HashMap<>();
 
-	private final Map<RowKey, String> images = new HashMap<>();
-
 	private long nextServerId = 1;
 
 	Batch live(RowKey row, long version) {
 		this.rows.put(row, new RowState(version, false, this.nextServerId++));
-		this.images.put(row, "{\"name\": \"old\"}");
 		return this;
 	}
 
@@ -112,12 +109,11 @@ final class Batch {
 	}
 
 	UploadFacts facts() {
-		return new UploadFacts(this.replays, this.latest, this.rows, this.visible, this.children, this.refusals,
-				this.images);
+		return new UploadFacts(this.replays, this.latest, this.rows, this.visible, this.children, this.refusals);
 	}
 
 	UploadPlan plan() {
-		return new UploadPlanner(Tables.CATALOG).plan(this.changes, facts(), Deadline.NONE);
+		return new UploadPlanner(Tables.CATALOG).plan(this.changes, facts(), new Contents(), Deadline.NONE);
 	}
 
 	static Reference refers(ForeignKey foreignKey, @Nullable RowKey parent) {
