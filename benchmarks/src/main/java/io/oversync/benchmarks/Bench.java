@@ -19,6 +19,7 @@ import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadChange;
 import io.oversync.protocol.UploadRequest;
+import io.oversync.service.RequestLimits;
 import io.oversync.service.SyncService;
 import io.oversync.service.SyncServiceFactory;
 import io.oversync.store.SchemaMigrator;
@@ -64,7 +65,7 @@ final class Bench implements AutoCloseable {
 			.read(tables.stream().map((table) -> new TableRegistration(table, "owner_id", true, Set.of())).toList());
 		this.service = SyncServiceFactory.create(this.pool, catalog, List.of(),
 				new Transactions(new JdbcTransactionManager(this.pool), 4),
-				new UploadSettings(0, false, Duration.ofSeconds(30)));
+				new UploadSettings(0, false, Duration.ofSeconds(30)), new RequestLimits(Duration.ofMinutes(10), 2, 16));
 	}
 
 	static Bench start() throws IOException {

@@ -10,6 +10,7 @@ import io.oversync.catalog.ForeignKeyDeferral;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.catalog.TableRegistration;
 import io.oversync.materialize.MaterializationHandler;
+import io.oversync.service.RequestLimits;
 import io.oversync.service.SyncEngine;
 import io.oversync.service.SyncService;
 import io.oversync.service.SyncServiceFactory;
@@ -71,8 +72,12 @@ public final class OversyncAutoConfiguration {
 		UploadSettings settings = (upload.maxConflictSize() != null)
 				? usual.withConflictBytes(upload.maxConflictSize().toBytes()) : usual;
 		DataSource dataSource = transactions.dataSource();
+		OversyncProperties.Concurrency concurrency = properties.concurrency();
 		return SyncServiceFactory.create(dataSource, catalog, handlers.orderedStream().toList(),
-				new Transactions(dataSource, transactions.transactionManager(), upload.maxAttempts()), settings);
+				new Transactions(dataSource, transactions.transactionManager(), upload.maxAttempts(),
+						PoolWait.of(dataSource)),
+				settings, new RequestLimits(properties.requestTimeout(), concurrency.connectionsPerUser(),
+						concurrency.waitingPerUser()));
 	}
 
 	@Bean

@@ -26,6 +26,10 @@ import org.springframework.util.unit.DataSize;
  * name, owner-column, materialize and read-only-columns.
  * @param schema Settings of the schema 'sync'.
  * @param identity Settings of user and device.
+ * @param requestTimeout Longest time that a request may take once its body has come in,
+ * with all its waiting for locks, statements and connections. What takes longer is undone
+ * and answered 503.
+ * @param concurrency Settings of what one user may do at a time.
  * @param upload Settings of uploads.
  * @param foreignKeys Settings of foreign keys.
  * @param datasource Name of the DataSource bean with the registered tables, in an
@@ -34,12 +38,15 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("oversync")
 public record OversyncProperties(@DefaultValue("true") boolean enabled, @DefaultValue("/sync") String basePath,
 		@DefaultValue("/admin") String adminPath, @DefaultValue List<RegisteredTable> registeredTables,
-		@DefaultValue Schema schema, @DefaultValue Identity identity, @DefaultValue Upload upload,
-		@DefaultValue ForeignKeys foreignKeys, @Nullable String datasource) {
+		@DefaultValue Schema schema, @DefaultValue Identity identity, @DefaultValue("8s") Duration requestTimeout,
+		@DefaultValue Concurrency concurrency, @DefaultValue Upload upload, @DefaultValue ForeignKeys foreignKeys,
+		@Nullable String datasource) {
 
 	public OversyncProperties {
 		PropertyChecks.path("oversync.base-path", basePath);
 		PropertyChecks.path("oversync.admin-path", adminPath);
+		PropertyChecks.duration("oversync.request-timeout", requestTimeout, Duration.ofSeconds(1),
+				Duration.ofMinutes(10));
 		registeredTables = List.copyOf(registeredTables);
 		refuseDuplicates(registeredTables);
 	}
@@ -112,6 +119,27 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	}
 
 	/**
+	 * Settings of what one user may do at a time, in one process.
+	 *
+	 * @param connectionsPerUser Most database connections that one user holds at a time.
+	 * Uploads take one of them, one upload after the other.
+	 * @param waitingPerUser Most requests of one user that wait for a connection of
+	 * theirs. More are answered 503 at once.
+	 * @param requestsPerUser Most requests of one user that are let in at a time. More
+	 * are answered 503 at once, before their bodies are read.
+	 */
+	public record Concurrency(@DefaultValue("2") int connectionsPerUser, @DefaultValue("16") int waitingPerUser,
+			@DefaultValue("16") int requestsPerUser) {
+
+		public Concurrency {
+			PropertyChecks.range("oversync.concurrency.connections-per-user", connectionsPerUser, 1, 1000);
+			PropertyChecks.range("oversync.concurrency.waiting-per-user", waitingPerUser, 0, 10_000);
+			PropertyChecks.range("oversync.concurrency.requests-per-user", requestsPerUser, 1, 10_000);
+		}
+
+	}
+
+	/**
 	 * Settings of uploads.
 	 *
 	 * @param maxRequestSize Largest body of an upload. Larger ones are refused as a
@@ -127,6 +155,12 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * lock an upload waits this long, too, but never more than half a second.
 	 * @param maxAttempts How often an upload is tried when the database refuses it for a
 	 * transient reason.
+	 * @param minRate Bytes a second at which a body must come in, on average, beyond its
+	 * time of grace. A slower one is answered 503 and its connection closed.
+	 * @param grace Time that a body may take at any rate.
+	 * @param memory Memory that all uploads together may take at a time, about six times
+	 * the size of their bodies and 1KB for each change. Half of the largest heap unless
+	 * set.
 	 * @param maxConflictSize Most that the rows shown in conflicts may have together in
 	 * one answer; further conflicts are answered so that clients send them again.
 	 * Default: 64MB, or a sixteenth of the heap if that is less.
@@ -134,9 +168,10 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	public record Upload(@DefaultValue("64MB") DataSize maxRequestSize, @DefaultValue("16MB") DataSize maxPayloadSize,
 			@DefaultValue("500") int maxNestingDepth, @DefaultValue("0") int maxChanges,
 			@DefaultValue("highest") Watermark watermark, @DefaultValue("2s") Duration lockTimeout,
-			@DefaultValue("4") int maxAttempts, @Nullable DataSize maxConflictSize) {
+			@DefaultValue("4") int maxAttempts, @DefaultValue("8KB") DataSize minRate,
+			@DefaultValue("20s") Duration grace, @Nullable DataSize memory, @Nullable DataSize maxConflictSize) {
 
-		private static final Duration LONGEST_LOCK_TIMEOUT = Duration.ofHours(1);
+		private static final DataSize LEAST_MEMORY = DataSize.ofMegabytes(1);
 
 		public Upload {
 			PropertyChecks.size("oversync.upload.max-request-size", maxRequestSize);
@@ -148,10 +183,18 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 				PropertyChecks.size("oversync.upload.max-conflict-size", maxConflictSize);
 			}
 			// 0 would mean forever to PostgreSQL
-			if (lockTimeout.toMillis() < 1 || lockTimeout.compareTo(LONGEST_LOCK_TIMEOUT) > 0) {
-				throw PropertyChecks.bad("oversync.upload.lock-timeout", lockTimeout, "it must be between 1ms and 1h",
-						"Write a duration with its unit, such as 3s.");
+			PropertyChecks.duration("oversync.upload.lock-timeout", lockTimeout, Duration.ofMillis(1),
+					Duration.ofHours(1));
+			PropertyChecks.size("oversync.upload.min-rate", minRate);
+			PropertyChecks.duration("oversync.upload.grace", grace, Duration.ofMillis(1), Duration.ofHours(1));
+			if (memory != null && memory.compareTo(LEAST_MEMORY) < 0) {
+				throw PropertyChecks.bad("oversync.upload.memory", memory, "it must be at least 1MB",
+						"Write a size with its unit, such as 256MB, or remove the property for half of the heap.");
 			}
+		}
+
+		long memoryBytes() {
+			return (this.memory != null) ? this.memory.toBytes() : Runtime.getRuntime().maxMemory() / 2;
 		}
 
 	}

@@ -5,6 +5,7 @@ import io.oversync.protocol.UploadLimits;
 import io.oversync.service.SyncService;
 import io.oversync.web.BrokenAnswerFilter;
 import io.oversync.web.PrincipalActorResolver;
+import io.oversync.web.ServerLimits;
 import io.oversync.web.ServerStatus;
 import io.oversync.web.SyncActorResolver;
 import io.oversync.web.SyncExceptionResolver;
@@ -65,6 +66,8 @@ public final class OversyncWebMvcAutoConfiguration {
 		return SyncHandlerMapping.endpoints(paths, service, actors,
 				new UploadLimits(upload.maxRequestSize().toBytes(), (int) upload.maxPayloadSize().toBytes(),
 						upload.maxNestingDepth()),
+				new ServerLimits(properties.concurrency().requestsPerUser(), upload.minRate().toBytes(), upload.grace(),
+						upload.memoryBytes()),
 				ServerStatus.of(environment.getProperty("spring.application.name", "oversync")));
 	}
 

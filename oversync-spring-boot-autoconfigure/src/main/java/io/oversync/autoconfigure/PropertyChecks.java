@@ -1,9 +1,12 @@
 package io.oversync.autoconfigure;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
 import io.oversync.catalog.OversyncStartupException;
 
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -52,6 +55,27 @@ final class PropertyChecks {
 			throw bad(property, value, "it must be between %d and %d".formatted(least, most),
 					"Write a whole number in that range, or remove the property for its default.");
 		}
+	}
+
+	static void duration(String property, Duration value, Duration least, Duration most) {
+		if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+			throw bad(property, value, "it must be between %s and %s".formatted(text(least), text(most)),
+					"Write a duration with its unit, such as 3s.");
+		}
+	}
+
+	private static String text(Duration value) {
+		return DurationStyle.SIMPLE.print(value, largestUnit(value));
+	}
+
+	private static ChronoUnit largestUnit(Duration value) {
+		if (value.compareTo(Duration.ofHours(1)) >= 0) {
+			return ChronoUnit.HOURS;
+		}
+		if (value.compareTo(Duration.ofMinutes(1)) >= 0) {
+			return ChronoUnit.MINUTES;
+		}
+		return (value.compareTo(Duration.ofSeconds(1)) >= 0) ? ChronoUnit.SECONDS : ChronoUnit.MILLIS;
 	}
 
 	static OversyncStartupException bad(String property, Object value, String rule, String action) {

@@ -19,7 +19,7 @@ import io.oversync.store.RestoreStore;
 import io.oversync.store.StatementBatch;
 import io.oversync.store.Stream;
 import io.oversync.store.StreamStore;
-import io.oversync.store.Transactions;
+import io.oversync.store.UserReads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -63,23 +63,18 @@ public final class DownloadService {
 
 	private final RestoreStore restores;
 
-	private final Transactions transactions;
-
 	/**
 	 * Creates the service.
 	 * @param dataSource the application's database
 	 * @param catalog the registered tables
 	 * @param streams the users' streams
 	 * @param restores rows whose delete was refused
-	 * @param transactions runs each download
 	 */
-	public DownloadService(DataSource dataSource, TableCatalog catalog, StreamStore streams, RestoreStore restores,
-			Transactions transactions) {
+	public DownloadService(DataSource dataSource, TableCatalog catalog, StreamStore streams, RestoreStore restores) {
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.catalog = catalog;
 		this.streams = streams;
 		this.restores = restores;
-		this.transactions = transactions;
 	}
 
 	/**
@@ -88,24 +83,26 @@ public final class DownloadService {
 	 * @param request cursor, page size and filters
 	 * @param sink receives the changes in ascending order of server_id, after the
 	 * restores that the page begins with
+	 * @param reads the database, in the user's turn
 	 * @return how the page ends
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
 	 */
-	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
+	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink,
+			UserReads reads) {
 		if (request.until() == 0) {
 			// most polls find nothing new: that takes no transaction
-			Answer answer = this.transactions.peek(() -> Answer.withoutRows(this.streams.read(actor), request));
+			Answer answer = reads.peek(() -> Answer.withoutRows(this.streams.read(actor), request));
 			if (answer.bounds.isEmpty()) {
-				acknowledge(answer.stream, request);
+				acknowledge(answer.stream, request, reads);
 				return answer.window;
 			}
 		}
-		Answer answer = this.transactions.read(() -> {
+		Answer answer = reads.read(() -> {
 			Answer empty = Answer.withoutRows(this.streams.read(actor), request);
 			return (empty.stream == null || empty.bounds.isEmpty()) ? empty
 					: empty.withWindow(read(empty.stream, empty.bounds, request, sink));
 		});
-		acknowledge(answer.stream, request);
+		acknowledge(answer.stream, request, reads);
 		return answer.window;
 	}
 
@@ -168,13 +165,13 @@ public final class DownloadService {
 	/**
 	 * A device that asks for what lies behind a place has received what lies before it.
 	 */
-	private void acknowledge(@Nullable Stream stream, DownloadRequest request) {
+	private void acknowledge(@Nullable Stream stream, DownloadRequest request, UserReads reads) {
 		Integer source = (stream != null) ? stream.sourceNo() : null;
 		if (stream == null || source == null || !stream.hasRestores() || request.after() == 0) {
 			return;
 		}
 		try {
-			this.transactions.write(() -> {
+			reads.write(() -> {
 				this.restores.acknowledge(stream.id(), source, request.after());
 				return true;
 			});

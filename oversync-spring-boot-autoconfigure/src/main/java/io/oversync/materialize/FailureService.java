@@ -27,6 +27,7 @@ import io.oversync.store.StatementBatch;
 import io.oversync.store.Stream;
 import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
+import io.oversync.store.UserReads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,20 +78,20 @@ public final class FailureService {
 	 * @param schema only this schema, null for all
 	 * @param table only this table, null for all
 	 * @param limit the most to list
+	 * @param reads the database, in the user's turn
 	 * @param sink receives them, newest first
 	 */
-	public void list(SyncActor actor, @Nullable String schema, @Nullable String table, int limit,
+	public void list(SyncActor actor, @Nullable String schema, @Nullable String table, int limit, UserReads reads,
 			Consumer<MaterializeFailure> sink) {
-		Stream stream = this.transactions.read(() -> this.streams.read(actor));
+		Stream stream = reads.read(() -> this.streams.read(actor));
 		if (stream == null) {
 			return;
 		}
-		Set<Long> left = new LinkedHashSet<>(
-				this.transactions.read(() -> this.failures.list(stream.id(), schema, table, limit)));
+		Set<Long> left = new LinkedHashSet<>(reads.read(() -> this.failures.list(stream.id(), schema, table, limit)));
 		BlockSize size = new BlockSize();
 		while (!left.isEmpty()) {
 			List<Long> next = left.stream().limit(size.rows()).toList();
-			List<MaterializeFailure> block = this.transactions.read(() -> this.failures.readBlock(stream.id(), next));
+			List<MaterializeFailure> block = reads.read(() -> this.failures.readBlock(stream.id(), next));
 			if (block.isEmpty()) {
 				// dealt with since
 				next.forEach(left::remove);
@@ -107,17 +108,18 @@ public final class FailureService {
 	 * Writes a failed row's current state to its business table.
 	 * @param actor whose failure it must be
 	 * @param failureId its id
+	 * @param deadline when it must be done
 	 * @return what came of it
 	 * @throws SyncException {@code NOT_FOUND} or {@code RETRY_IN_PROGRESS}
 	 */
-	public RetryResult retry(SyncActor actor, long failureId) {
-		return this.transactions.write(() -> {
+	public RetryResult retry(SyncActor actor, long failureId, Deadline deadline) {
+		return this.transactions.write(deadline, () -> {
 			this.streams.requireReadCommitted();
 			find(require(this.streams.read(actor)), failureId);
 			if (!this.failures.tryClaim(failureId)) {
 				throw new SyncException(ErrorCode.RETRY_IN_PROGRESS, "This failure is being retried at this moment");
 			}
-			Stream stream = require(this.streams.lock(actor));
+			Stream stream = require(this.streams.lock(actor, deadline));
 			// an upload that held the lock may have dealt with it
 			MaterializeFailure failure = find(stream, failureId);
 			RowKey row = new RowKey(failure.table(), failure.pk());
@@ -132,7 +134,7 @@ public final class FailureService {
 						"The row has no state that could be written");
 			}
 			Materializer.Result result = this.materializer.write(new Scope(actor.userId(), stream.id()), List.of(write),
-					Deadline.NONE);
+					deadline);
 			if (!result.failures().isEmpty()) {
 				return failed(stream, failure, write.version(), result.failures().get(0).error());
 			}

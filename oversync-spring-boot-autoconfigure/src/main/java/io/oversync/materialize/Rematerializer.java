@@ -115,7 +115,7 @@ public final class Rematerializer {
 	 */
 	public Batch write(TableName name, String userId, boolean failedOnly, long after) {
 		return this.transactions.write(() -> {
-			Stream stream = this.streams.lock(new SyncActor(userId, SOURCE));
+			Stream stream = this.streams.lock(new SyncActor(userId, SOURCE), Deadline.NONE);
 			if (stream == null) {
 				return new Batch(0, 0, END);
 			}

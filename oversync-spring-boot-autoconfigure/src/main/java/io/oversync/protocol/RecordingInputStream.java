@@ -18,6 +18,8 @@ final class RecordingInputStream extends InputStream {
 
 	private final int maxRecorded;
 
+	private final MemoryUse memory;
+
 	/** The last block that was read or, while recording, everything since the start. */
 	private byte[] window = new byte[1024];
 
@@ -34,10 +36,11 @@ final class RecordingInputStream extends InputStream {
 	/** How many characters of the start of an escape, backslash and u, were read last. */
 	private int escape;
 
-	RecordingInputStream(InputStream source, long maxBytes, int maxRecorded) {
+	RecordingInputStream(InputStream source, long maxBytes, int maxRecorded, MemoryUse memory) {
 		this.source = source;
 		this.maxBytes = maxBytes;
 		this.maxRecorded = maxRecorded;
+		this.memory = memory;
 	}
 
 	@Override
@@ -50,6 +53,7 @@ final class RecordingInputStream extends InputStream {
 	public int read(byte[] buffer, int offset, int length) throws IOException {
 		int count = this.source.read(buffer, offset, length);
 		if (count > 0) {
+			this.memory.grow(count);
 			remember(buffer, offset, count);
 			if (this.windowStart + this.windowLength > this.maxBytes) {
 				throw new SyncException(ErrorCode.REQUEST_TOO_LARGE,

@@ -24,6 +24,18 @@ public final class UploadRequestReader {
 
 	private static final int LONGEST_CHARACTER = 4;
 
+	/**
+	 * What a byte of the body takes at most at a time, until the answer is written:
+	 * measured, see the decision on limits.
+	 */
+	static final int MEMORY_PER_BYTE = 6;
+
+	/** What a change takes beside the bytes of its text. */
+	static final int MEMORY_PER_CHANGE = 1024;
+
+	/** What the parser takes for each open level. */
+	private static final int MEMORY_PER_LEVEL = 128;
+
 	private static final int MANY_CHANGES = 10_000;
 
 	/** Less than names of members, a key and an operation take. */
@@ -48,10 +60,23 @@ public final class UploadRequestReader {
 	 * @throws IOException if the body cannot be read
 	 */
 	public UploadRequest read(InputStream body) throws IOException {
+		return read(body, MemoryUse.UNLIMITED);
+	}
+
+	/**
+	 * Reads a body.
+	 * @param body JSON in UTF-8
+	 * @param memory is told what the upload takes, from now until its answer is written
+	 * @return the upload, its JSON types right, nothing else checked
+	 * @throws SyncException {@code INVALID_REQUEST} if it is not what the protocol says,
+	 * {@code REQUEST_TOO_LARGE} if it has more bytes than the limit; what the memory says
+	 * @throws IOException if the body cannot be read
+	 */
+	public UploadRequest read(InputStream body, MemoryUse memory) throws IOException {
 		RecordingInputStream recording = new RecordingInputStream(utf8(body), this.limits.requestBytes(),
-				this.limits.payloadBytes());
+				this.limits.payloadBytes(), (bytes) -> memory.grow(bytes * MEMORY_PER_BYTE));
 		try (JsonParser parser = Json.parser(recording)) {
-			UploadRequest request = new Body(parser, recording).read();
+			UploadRequest request = new Body(parser, recording, memory).read();
 			if (parser.nextToken() != null) {
 				throw invalid("The body must be one JSON object, with nothing behind it");
 			}
@@ -98,11 +123,16 @@ public final class UploadRequestReader {
 
 		private final RecordingInputStream recording;
 
+		private final MemoryUse memory;
+
 		private final List<UploadChange> changes = new ArrayList<>();
 
-		Body(JsonParser parser, RecordingInputStream recording) {
+		private int deepest;
+
+		Body(JsonParser parser, RecordingInputStream recording, MemoryUse memory) {
 			this.parser = parser;
 			this.recording = recording;
+			this.memory = memory;
 		}
 
 		UploadRequest read() {
@@ -126,7 +156,7 @@ public final class UploadRequestReader {
 						hasChanges = true;
 						readChanges();
 					}
-					default -> this.parser.skipChildren();
+					default -> skip();
 				}
 			}
 			return new UploadRequest(lastServerSeqSeen, this.changes);
@@ -140,6 +170,7 @@ public final class UploadRequestReader {
 				throw invalid("The member 'changes' must be an array");
 			}
 			while (this.parser.nextToken() != JsonToken.END_ARRAY) {
+				this.memory.grow(MEMORY_PER_CHANGE);
 				this.changes.add(readChange(this.changes.size()));
 				refuseRubbish();
 			}
@@ -175,7 +206,7 @@ public final class UploadRequestReader {
 					case "pk" -> members.pk = string(name, where);
 					case "server_version" -> members.serverVersion = integer(name, where);
 					case "payload" -> members.payload = payload();
-					default -> this.parser.skipChildren();
+					default -> skip();
 				}
 			}
 			return members.toChange();
@@ -204,13 +235,13 @@ public final class UploadRequestReader {
 				return null;
 			}
 			if (this.parser.currentToken() != JsonToken.START_OBJECT) {
-				this.parser.skipChildren();
+				skip();
 				return Payload.unusable(Payload.Kind.NOT_AN_OBJECT);
 			}
 			// the brace was just read; the parser's location of the token itself lags
 			// behind
 			this.recording.start(this.parser.currentLocation().getByteOffset() - 1);
-			int depth = skipObject();
+			int depth = skip();
 			byte[] utf8 = this.recording.end(this.parser.currentLocation().getByteOffset());
 			if (utf8 == null) {
 				return Payload.unusable(Payload.Kind.TOO_LARGE);
@@ -222,23 +253,31 @@ public final class UploadRequestReader {
 					: Payload.unusable(Payload.Kind.UNSTORABLE);
 		}
 
-		/** Returns how deep the object is nested. */
-		private int skipObject() {
-			int depth = 1;
-			int deepest = 1;
+		/** Skips the rest of a value, and returns how deep it is nested. */
+		private int skip() {
+			int depth = this.parser.currentToken().isStructStart() ? 1 : 0;
+			int deepest = depth;
 			while (depth > 0) {
 				JsonToken token = this.parser.nextToken();
 				if (token == null) {
-					throw invalid("The body ends in the middle of a payload");
+					throw invalid("The body ends in the middle of a value");
 				}
 				if (token.isStructStart()) {
 					deepest = Math.max(deepest, ++depth);
+					noteDepth(depth);
 				}
 				else if (token.isStructEnd()) {
 					depth--;
 				}
 			}
 			return deepest;
+		}
+
+		private void noteDepth(int depth) {
+			if (depth > this.deepest) {
+				this.deepest = depth;
+				this.memory.grow(MEMORY_PER_LEVEL);
+			}
 		}
 
 		private static void refuseDuplicate(boolean present, String name, String where) {

@@ -13,10 +13,14 @@ import io.oversync.protocol.RetryResult;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
+import io.oversync.store.Transactions;
+import io.oversync.store.UserGate;
+import io.oversync.store.UserReads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sync engine on PostgreSQL. Each user has one id here, however the caller spells it.
+ * The sync engine on PostgreSQL. Each user has one id here, however the caller spells it,
+ * and each request a deadline and a turn among those of its user ({@link UserGate}).
  */
 final class DefaultSyncService implements SyncEngine {
 
@@ -24,37 +28,56 @@ final class DefaultSyncService implements SyncEngine {
 
 	private final DownloadService downloads;
 
+	private final Transactions transactions;
+
+	private final UserGate gate;
+
+	private final RequestLimits limits;
+
 	/**
 	 * Creates the service.
 	 * @param engine all that depends on business tables
 	 * @param downloads serves downloads, which never depend on them
+	 * @param transactions the database
+	 * @param gate gives users their turns
+	 * @param limits of each request
 	 */
-	DefaultSyncService(CurrentEngine engine, DownloadService downloads) {
+	DefaultSyncService(CurrentEngine engine, DownloadService downloads, Transactions transactions, UserGate gate,
+			RequestLimits limits) {
 		this.engine = engine;
 		this.downloads = downloads;
+		this.transactions = transactions;
+		this.gate = gate;
+		this.limits = limits;
 	}
 
 	@Override
 	public UploadResponse upload(SyncActor actor, UploadRequest request) {
-		return this.engine
-			.call((engine) -> engine.uploads().upload(engine.userIds().canonical(actor), request, Deadline.NONE));
+		Deadline deadline = deadline();
+		return this.gate.exclusive(canonical(actor, deadline).userId(), deadline, () -> this.engine
+			.call((engine) -> engine.uploads().upload(canonical(engine, actor, deadline), request, deadline)));
 	}
 
 	@Override
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
-		return this.downloads.download(this.engine.get().userIds().canonical(actor), request, sink);
+		Deadline deadline = deadline();
+		SyncActor canonical = canonical(actor, deadline);
+		return this.downloads.download(canonical, request, sink, reads(canonical, deadline));
 	}
 
 	@Override
 	public void materializeFailures(SyncActor actor, @Nullable String schema, @Nullable String table, int limit,
 			Consumer<MaterializeFailure> sink) {
-		Engine current = this.engine.get();
-		current.failures().list(current.userIds().canonical(actor), schema, table, limit, sink);
+		Deadline deadline = deadline();
+		SyncActor canonical = canonical(actor, deadline);
+		this.engine.get().failures().list(canonical, schema, table, limit, reads(canonical, deadline), sink);
 	}
 
 	@Override
 	public RetryResult retryMaterializeFailure(SyncActor actor, long failureId) {
-		return this.engine.call((engine) -> engine.failures().retry(engine.userIds().canonical(actor), failureId));
+		Deadline deadline = deadline();
+		return this.gate.exclusive(canonical(actor, deadline).userId(), deadline, () -> this.engine
+			.call((engine) -> engine.failures().retry(canonical(engine, actor, deadline), failureId, deadline)));
 	}
 
 	@Override
@@ -65,6 +88,33 @@ final class DefaultSyncService implements SyncEngine {
 	@Override
 	public List<String> registeredTables() {
 		return this.engine.get().catalog().tables().stream().map((table) -> table.name().toString()).toList();
+	}
+
+	private UserReads reads(SyncActor canonical, Deadline deadline) {
+		return new UserReads(this.transactions, this.gate, canonical.userId(), deadline);
+	}
+
+	private Deadline deadline() {
+		return Deadline.in(this.limits.timeout());
+	}
+
+	/** Before the user has a turn. */
+	private SyncActor canonical(SyncActor actor, Deadline deadline) {
+		return this.engine.get()
+			.userIds()
+			.canonical(actor, (check) -> this.gate.shared(actor.userId(), deadline, () -> peek(check, deadline)));
+	}
+
+	/** Within a turn, of an engine that may be a new one. */
+	private SyncActor canonical(Engine engine, SyncActor actor, Deadline deadline) {
+		return engine.userIds().canonical(actor, (check) -> peek(check, deadline));
+	}
+
+	private boolean peek(Runnable check, Deadline deadline) {
+		return this.transactions.peek(deadline, () -> {
+			check.run();
+			return true;
+		});
 	}
 
 }

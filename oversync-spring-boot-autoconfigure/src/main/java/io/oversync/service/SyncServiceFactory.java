@@ -22,6 +22,7 @@ import io.oversync.store.RowVersionStore;
 import io.oversync.store.StreamIds;
 import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
+import io.oversync.store.UserGate;
 import io.oversync.upload.UploadService;
 import io.oversync.upload.UploadSettings;
 import io.oversync.upload.UploadStores;
@@ -35,10 +36,9 @@ public final class SyncServiceFactory {
 	}
 
 	/**
-	 * Creates the engine.
+	 * Creates the engine with the usual limits.
 	 * @param dataSource the application's database
-	 * @param catalog the registered tables; one that was read from the database is read
-	 * again when their definitions change
+	 * @param catalog the registered tables
 	 * @param handlers the application's own materialisation, at most one handler a table
 	 * @param transactions transactions on that data source
 	 * @param settings how uploads behave
@@ -46,11 +46,27 @@ public final class SyncServiceFactory {
 	 */
 	public static SyncEngine create(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
 			Transactions transactions, UploadSettings settings) {
-		return create(dataSource, catalog, handlers, transactions, settings, StreamIds.SHA_256);
+		return create(dataSource, catalog, handlers, transactions, settings, RequestLimits.DEFAULTS);
+	}
+
+	/**
+	 * Creates the engine.
+	 * @param dataSource the application's database
+	 * @param catalog the registered tables; one that was read from the database is read
+	 * again when their definitions change
+	 * @param handlers the application's own materialisation, at most one handler a table
+	 * @param transactions transactions on that data source
+	 * @param settings how uploads behave
+	 * @param limits of requests and users
+	 * @return the engine
+	 */
+	public static SyncEngine create(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
+			Transactions transactions, UploadSettings settings, RequestLimits limits) {
+		return create(dataSource, catalog, handlers, transactions, settings, limits, StreamIds.SHA_256);
 	}
 
 	static SyncEngine create(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
-			Transactions transactions, UploadSettings settings, StreamIds ids) {
+			Transactions transactions, UploadSettings settings, RequestLimits limits, StreamIds ids) {
 		StreamStore streams = new StreamStore(dataSource, settings.lockTimeout(), ids);
 		ChangeStore changes = new ChangeStore(dataSource);
 		RowVersionStore rowVersions = new RowVersionStore();
@@ -70,7 +86,8 @@ public final class SyncServiceFactory {
 		};
 		return new DefaultSyncService(
 				new CurrentEngine(catalog, new CatalogReader(dataSource), definitions, transactions, builder),
-				new DownloadService(dataSource, catalog, streams, restores, transactions));
+				new DownloadService(dataSource, catalog, streams, restores), transactions,
+				new UserGate(limits.connectionsPerUser(), limits.waitingPerUser()), limits);
 	}
 
 }

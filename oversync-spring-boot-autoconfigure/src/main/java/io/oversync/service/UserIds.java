@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
@@ -90,28 +91,34 @@ final class UserIds {
 	/**
 	 * Finds the user's one id.
 	 * @param actor as the application's security named it
+	 * @param connecting carries out what takes a connection, and throws
+	 * {@link SyncException} for transient trouble
 	 * @return the same device of the user as everything is stored for it
 	 * @throws SyncException {@link ErrorCode#AUTHENTICATION_FAILED} if an owner column
 	 * cannot hold the id
 	 */
-	SyncActor canonical(SyncActor actor) {
-		String id = actor.userId();
-		if (this.uuids != null) {
-			UUID uuid = Uuids.parseAsPostgres(id);
-			if (uuid == null) {
-				throw refused(id, this.uuids, "it is no UUID");
-			}
-			id = uuid.toString();
-		}
+	SyncActor canonical(SyncActor actor, Consumer<Runnable> connecting) {
+		String id = spelledAsStored(actor.userId());
 		if (this.shortest != null && id.codePointCount(0, id.length()) > this.shortest.ownership().maxLength()) {
 			throw refused(id, this.shortest,
 					"it has more than " + this.shortest.ownership().maxLength() + " characters");
 		}
 		if (!this.domains.isEmpty() && !this.accepted.contains(id)) {
-			checkDomains(id);
+			connecting.accept(() -> checkDomains(id));
 			this.accepted.add(id);
 		}
 		return id.equals(actor.userId()) ? actor : new SyncActor(id, actor.sourceId());
+	}
+
+	private String spelledAsStored(String id) {
+		if (this.uuids == null) {
+			return id;
+		}
+		UUID uuid = Uuids.parseAsPostgres(id);
+		if (uuid == null) {
+			throw refused(id, this.uuids, "it is no UUID");
+		}
+		return uuid.toString();
 	}
 
 	private void checkDomains(String id) {
@@ -121,8 +128,7 @@ final class UserIds {
 			}
 			catch (DataAccessException ex) {
 				if (SqlStates.isTransient(ex)) {
-					throw new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
-							"The server is busy; nothing was changed, please try again", ex);
+					throw ex;
 				}
 				throw refused(id, domain.getValue(), "its type " + domain.getKey() + " does not allow it");
 			}

@@ -1,6 +1,7 @@
 package io.oversync.store;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -26,6 +27,11 @@ public final class SqlStates {
 	private static final String UNIQUE_VIOLATION = "23505";
 
 	private static final String CANCELLED = "57014";
+
+	private static final String TOO_MANY_CONNECTIONS = "53300";
+
+	/** What PgBouncer says to a query that waited too long for a connection. */
+	private static final String PGBOUNCER_WAIT = "query_wait_timeout";
 
 	/** Too much at once, as far as the server can tell; not: no connection, no disk. */
 	private static final Set<String> EXHAUSTION = Set.of(CANCELLED, "53000", // resources
@@ -73,6 +79,24 @@ public final class SqlStates {
 	public static boolean isCancellation(Throwable error) {
 		SQLException cause = find(error);
 		return cause != null && CANCELLED.equals(cause.getSQLState());
+	}
+
+	/**
+	 * Returns whether there was no connection to be had. Trying again makes no more of
+	 * them: it was waited for one already, and others wait, too.
+	 * @param error any error
+	 * @param connected whether there was a connection to start with
+	 * @return whether it, or one of its causes, comes from a pool or a server without a
+	 * free connection
+	 */
+	static boolean isWithoutConnection(Throwable error, boolean connected) {
+		SQLException cause = find(error);
+		if (cause == null) {
+			return false;
+		}
+		return cause instanceof SQLTransientConnectionException || TOO_MANY_CONNECTIONS.equals(cause.getSQLState())
+				|| String.valueOf(cause.getMessage()).contains(PGBOUNCER_WAIT)
+				|| (!connected && cause.getSQLState() == null);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import io.oversync.protocol.Deadline;
 import io.oversync.store.Parameters.Binding;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -24,6 +25,11 @@ import org.springframework.jdbc.core.RowCallbackHandler;
  * batch, nor those of later statements of the same transaction.
  */
 public final class StatementBatch {
+
+	/** The smaller of what the session has, where 0 is none, and what is left. */
+	private static final String LIMIT = """
+			SELECT set_config('statement_timeout', least(nullif((extract(epoch FROM
+			  current_setting('statement_timeout')::interval) * 1000)::bigint, 0), ?)::text, true)""";
 
 	private static final int ALL_ROWS = 0;
 
@@ -56,6 +62,21 @@ public final class StatementBatch {
 	 */
 	public void add(Planning planning, String sql) {
 		add(planning, sql, Entry.NO_PARAMETERS, Entry.NO_ROWS);
+	}
+
+	/**
+	 * Adds that PostgreSQL cancels each later statement of the transaction that takes
+	 * longer than is left of a deadline by now.
+	 * @param deadline the deadline
+	 * @return this batch
+	 */
+	public StatementBatch limit(Deadline deadline) {
+		return (deadline == Deadline.NONE) ? this : add(LIMIT, (parameters) -> parameters.number(millis(deadline)));
+	}
+
+	/** One more, so that the deadline has passed when a statement is cancelled. */
+	private static long millis(Deadline deadline) {
+		return Math.min(Integer.MAX_VALUE, deadline.left().toMillis() + 1);
 	}
 
 	StatementBatch add(String sql) {

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.SyncActor;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class StreamStore {
 
 	private static final String READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+	private static final String AWAIT_STREAM = "SELECT set_config('lock_timeout', ?::text, true)";
 
 	private static final String LOCK = "SELECT FROM sync.stream s WHERE s.stream_id = ? AND s.user_id = ? FOR UPDATE";
 
@@ -69,7 +72,7 @@ public final class StreamStore {
 
 	private final StreamIds ids;
 
-	private final String awaitStream;
+	private final Duration lockTimeout;
 
 	private final String awaitOthers;
 
@@ -83,8 +86,12 @@ public final class StreamStore {
 	public StreamStore(DataSource dataSource, Duration lockTimeout, StreamIds ids) {
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.ids = ids;
-		this.awaitStream = awaiting(lockTimeout.toMillis());
+		this.lockTimeout = lockTimeout;
 		this.awaitOthers = awaiting(Math.min(lockTimeout.toMillis(), OTHER_LOCKS.toMillis()));
+	}
+
+	private long lockTimeout(Deadline deadline) {
+		return Math.max(1, Math.min(this.lockTimeout.toMillis(), deadline.left().toMillis()));
 	}
 
 	private static String awaiting(long millis) {
@@ -118,9 +125,11 @@ public final class StreamStore {
 	 * @param batch the first of the transaction
 	 * @param streamId the id that the stream may have
 	 * @param actor who writes
+	 * @param deadline ends the wait for the lock, and every later statement of the
+	 * transaction that takes as long as was left now
 	 * @param sink receives the stream; is not called if this user has none of that id
 	 */
-	public void lock(StatementBatch batch, long streamId, SyncActor actor, Consumer<Stream> sink) {
+	public void lock(StatementBatch batch, long streamId, SyncActor actor, Deadline deadline, Consumer<Stream> sink) {
 		// READ COMMITTED whatever the pool's default, and a statement for the lock alone:
 		// what waits for a lock reads everything but the locked row as it was before
 		// a stream that another upload makes between the two is read but not locked: drop
@@ -129,7 +138,8 @@ public final class StreamStore {
 		batch.add(READ_COMMITTED)
 			.add(TransactionGuard.REQUIRE)
 			.add(TransactionGuard.REQUIRED)
-			.add(this.awaitStream)
+			.limit(deadline)
+			.add(AWAIT_STREAM, (parameters) -> parameters.number(lockTimeout(deadline)))
 			.add(LOCK, (parameters) -> parameters.number(streamId).text(actor.userId()), (row) -> held.set(true))
 			.add(this.awaitOthers)
 			.add(LOCKED,
@@ -152,23 +162,25 @@ public final class StreamStore {
 
 	/**
 	 * Locks and reads the user's stream at once, as
-	 * {@link #lock(StatementBatch, long, SyncActor, Consumer)} does, whatever its id.
+	 * {@link #lock(StatementBatch, long, SyncActor, Deadline, Consumer)} does, whatever
+	 * its id.
 	 * @param actor who writes
+	 * @param deadline of the transaction
 	 * @return the stream, or null for a user without one
 	 */
-	public @Nullable Stream lock(SyncActor actor) {
-		Stream likely = lock(likelyId(actor.userId()), actor);
+	public @Nullable Stream lock(SyncActor actor, Deadline deadline) {
+		Stream likely = lock(likelyId(actor.userId()), actor, deadline);
 		if (likely != null) {
 			return likely;
 		}
 		Long id = findId(actor.userId());
-		return (id != null) ? lock(id, actor) : null;
+		return (id != null) ? lock(id, actor, deadline) : null;
 	}
 
-	private @Nullable Stream lock(long streamId, SyncActor actor) {
+	private @Nullable Stream lock(long streamId, SyncActor actor, Deadline deadline) {
 		List<Stream> locked = new ArrayList<>(1);
 		StatementBatch batch = batch();
-		lock(batch, streamId, actor, locked::add);
+		lock(batch, streamId, actor, deadline, locked::add);
 		batch.execute();
 		return locked.isEmpty() ? null : locked.get(0);
 	}

@@ -1,10 +1,12 @@
 package io.oversync.store;
 
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
 import org.apache.commons.logging.Log;
@@ -18,7 +20,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs work in a transaction of its own, and again when it fails by transient trouble of
- * the database: serialization failures, deadlocks, lock timeouts, lost connections.
+ * the database: serialization failures, deadlocks, lock timeouts, lost connections. Not
+ * when there was no connection at all, which it has waited for already, and not when the
+ * deadline is near.
  * <p>
  * Work that writes is refused where it could not be rolled back, whatever the
  * configuration. When the outcome of a commit is unknown (the connection was lost during
@@ -31,6 +35,9 @@ public final class Transactions {
 
 	private static final int BACKOFF_MILLIS = 50;
 
+	/** With less than that, another attempt would come to nothing. */
+	private static final Duration SHORTEST_ATTEMPT = Duration.ofMillis(100);
+
 	private final TransactionGuard guard;
 
 	private final TransactionTemplate writing;
@@ -40,6 +47,8 @@ public final class Transactions {
 	private final TransactionTemplate outside;
 
 	private final int maxAttempts;
+
+	private final @Nullable Duration poolWait;
 
 	/**
 	 * Creates the runner.
@@ -58,11 +67,26 @@ public final class Transactions {
 	 * @param maxAttempts how often work is tried, 1 or more
 	 */
 	public Transactions(DataSource dataSource, PlatformTransactionManager transactionManager, int maxAttempts) {
+		this(dataSource, transactionManager, maxAttempts, null);
+	}
+
+	/**
+	 * Creates the runner.
+	 * @param dataSource the application's database, exactly as the transaction manager
+	 * has it
+	 * @param transactionManager its transactions
+	 * @param maxAttempts how often work is tried, 1 or more
+	 * @param poolWait how long its pool lets a thread wait for a connection at most, null
+	 * if that is not known
+	 */
+	public Transactions(DataSource dataSource, PlatformTransactionManager transactionManager, int maxAttempts,
+			@Nullable Duration poolWait) {
 		this.guard = new TransactionGuard(dataSource, transactionManager);
 		this.writing = template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRES_NEW, false);
 		this.reading = template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRES_NEW, true);
 		this.outside = template(transactionManager, TransactionDefinition.PROPAGATION_NOT_SUPPORTED, true);
 		this.maxAttempts = maxAttempts;
+		this.poolWait = poolWait;
 	}
 
 	private static DataSource dataSource(JdbcTransactionManager transactionManager) {
@@ -82,8 +106,7 @@ public final class Transactions {
 	}
 
 	/**
-	 * Writes, and tries again where that may help. Not after a commit whose outcome is
-	 * unknown.
+	 * Writes without a deadline: for work that no request waits for.
 	 * @param <T> the result type
 	 * @param work the work; nothing of a failed attempt stays
 	 * @return its result
@@ -91,30 +114,48 @@ public final class Transactions {
 	 * or when it is not known whether one did; the message says which
 	 */
 	public <T> T write(Supplier<T> work) {
-		return write(work, false);
+		return write(Deadline.NONE, work, false);
+	}
+
+	/**
+	 * Writes, and tries again where that may help. Not after a commit whose outcome is
+	 * unknown.
+	 * @param <T> the result type
+	 * @param deadline when it must be done
+	 * @param work the work; nothing of a failed attempt stays
+	 * @return its result
+	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when no attempt got through,
+	 * or when it is not known whether one did; the message says which
+	 */
+	public <T> T write(Deadline deadline, Supplier<T> work) {
+		return write(deadline, work, false);
 	}
 
 	/**
 	 * Writes, and tries again where that may help, also after a commit whose outcome is
 	 * unknown.
 	 * @param <T> the result type
+	 * @param deadline when it must be done
 	 * @param work the work; carried out twice, it has the effect and the result of once
 	 * @return its result
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when no attempt got through,
 	 * or when it is not known whether one did; the message says which
 	 */
-	public <T> T writeIdempotently(Supplier<T> work) {
-		return write(work, true);
+	public <T> T writeIdempotently(Deadline deadline, Supplier<T> work) {
+		return write(deadline, work, true);
 	}
 
-	private <T> T write(Supplier<T> work, boolean idempotent) {
+	private <T> T write(Deadline deadline, Supplier<T> work, boolean idempotent) {
 		int rows = Chunks.MAX_ROWS;
 		boolean unknown = false;
 		for (int attempt = 1;; attempt++) {
 			Attempt<T> current = new Attempt<>(work, this.guard);
-			try {
+			try (ConnectionWait wait = ConnectionWait.until(deadline, this.poolWait)) {
 				int chunk = rows;
-				return Chunks.within(chunk, () -> this.writing.execute((status) -> current.run()));
+				return Chunks.within(chunk, () -> this.writing.execute((status) -> {
+					wait.close();
+					return current.run();
+				}));
 			}
 			catch (RuntimeException | Error thrown) {
 				Throwable ex = current.failure(thrown);
@@ -125,8 +166,9 @@ public final class Transactions {
 					return current.result();
 				}
 				unknown |= (outcome == CommitOutcome.UNKNOWN);
-				boolean repeat = (outcome == CommitOutcome.UNKNOWN) ? idempotent : SqlStates.isTransient(ex);
-				if (!repeat || attempt >= this.maxAttempts || !pause(attempt)) {
+				boolean repeat = (outcome == CommitOutcome.UNKNOWN) ? idempotent : current.mayBeRepeated(ex);
+				if (!repeat || attempt >= this.maxAttempts || !pause(attempt)
+						|| deadline.left().compareTo(SHORTEST_ATTEMPT) < 0) {
 					throw unknown ? unknown(ex) : failure(ex);
 				}
 				rows = SqlStates.isExhaustion(ex) ? Chunks.smaller(rows) : rows;
@@ -139,23 +181,43 @@ public final class Transactions {
 	 * Reads with single statements outside any transaction: without the way there and
 	 * back that its end takes.
 	 * @param <T> the result type
+	 * @param deadline how long it may wait for a connection
 	 * @param work the work
 	 * @return its result
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
 	 */
-	public <T> T peek(Supplier<T> work) {
-		return once(this.outside, work);
+	public <T> T peek(Deadline deadline, Supplier<T> work) {
+		try (ConnectionWait wait = ConnectionWait.until(deadline, this.poolWait)) {
+			return once(this.outside, work);
+		}
 	}
 
 	/**
-	 * Reads from a read-only transaction, once: what was read may have been passed on.
+	 * Reads without a deadline: for work that no request waits for.
 	 * @param <T> the result type
 	 * @param work the work
 	 * @return its result
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
 	 */
 	public <T> T read(Supplier<T> work) {
-		return once(this.reading, work);
+		return read(Deadline.NONE, work);
+	}
+
+	/**
+	 * Reads from a read-only transaction, once: what was read may have been passed on.
+	 * @param <T> the result type
+	 * @param deadline how long it may wait for a connection
+	 * @param work the work
+	 * @return its result
+	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
+	 */
+	public <T> T read(Deadline deadline, Supplier<T> work) {
+		try (ConnectionWait wait = ConnectionWait.until(deadline, this.poolWait)) {
+			return once(this.reading, () -> {
+				wait.close();
+				return work.get();
+			});
+		}
 	}
 
 	private static <T> T once(TransactionTemplate template, Supplier<T> work) {
@@ -216,6 +278,8 @@ public final class Transactions {
 
 		private final CommitObserver observer = new CommitObserver();
 
+		private boolean started;
+
 		private @Nullable T result;
 
 		private @Nullable Throwable failure;
@@ -226,6 +290,7 @@ public final class Transactions {
 		}
 
 		T run() {
+			this.started = true;
 			try {
 				this.guard.requireTransaction();
 				T written = this.work.get();
@@ -238,6 +303,11 @@ public final class Transactions {
 				this.failure = ex;
 				throw ex;
 			}
+		}
+
+		/** Returns whether trying again may help. */
+		boolean mayBeRepeated(Throwable failure) {
+			return SqlStates.isTransient(failure) && !SqlStates.isWithoutConnection(failure, this.started);
 		}
 
 		/**

@@ -45,7 +45,7 @@ final class PlanWriter {
 		if (plan.entries().isEmpty() && plan.restores().isEmpty()) {
 			return locked;
 		}
-		StatementBatch batch = this.stores.streams().batch();
+		StatementBatch batch = this.stores.streams().batch().limit(deadline);
 		Stream stream = append(batch, actor, locked, plan);
 		this.stores.rowVersions().save(batch, stream.id(), rowVersions(locked, plan));
 		this.stores.streams().advance(batch, stream);

@@ -9,6 +9,7 @@ import java.util.Set;
 
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.TableCatalog;
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.SyncActor;
 import io.oversync.store.ChangeStore;
 import io.oversync.store.ChangeStore.AppliedChange;
@@ -51,13 +52,14 @@ final class StreamOpener {
 	 * Locks the stream, and makes it on first use.
 	 * @param actor who uploads
 	 * @param changes the valid changes
+	 * @param deadline of the transaction
 	 * @return the stream and what is known of the changes
 	 */
-	Opening open(SyncActor actor, List<Change> changes) {
-		Opening opening = tryOpen(this.streams.likelyId(actor.userId()), actor, changes);
+	Opening open(SyncActor actor, List<Change> changes, Deadline deadline) {
+		Opening opening = tryOpen(this.streams.likelyId(actor.userId()), actor, changes, deadline);
 		if (opening == null) {
 			// a new user, or one whose likely id another user's stream has
-			opening = tryOpen(this.streams.findOrCreate(actor.userId()), actor, changes);
+			opening = tryOpen(this.streams.findOrCreate(actor.userId()), actor, changes, deadline);
 		}
 		if (opening == null) {
 			throw new IllegalStateException("The stream of the user vanished while it was being made");
@@ -69,7 +71,7 @@ final class StreamOpener {
 	 * Opens the stream of an id. Where it is not this user's, nothing that was read is
 	 * used.
 	 */
-	private @Nullable Opening tryOpen(long streamId, SyncActor actor, List<Change> changes) {
+	private @Nullable Opening tryOpen(long streamId, SyncActor actor, List<Change> changes, Deadline deadline) {
 		Set<Long> ids = new LinkedHashSet<>();
 		Set<RowKey> rows = new LinkedHashSet<>();
 		for (Change change : changes) {
@@ -88,7 +90,7 @@ final class StreamOpener {
 		Map<Long, List<AppliedChange>> applications = new HashMap<>();
 		Map<RowKey, RowState> states = new HashMap<>();
 		StatementBatch batch = this.streams.batch();
-		this.streams.lock(batch, streamId, actor, locked::add);
+		this.streams.lock(batch, streamId, actor, deadline, locked::add);
 		if (!together) {
 			batch.execute();
 		}

@@ -82,19 +82,19 @@ public final class UploadService {
 	 * Applies an upload.
 	 * @param actor who uploads
 	 * @param request the changes
-	 * @param deadline until when it must be answered
+	 * @param deadline when it must be done
 	 * @return one status for each change, in request order
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble, also
 	 * when it is not known whether the changes were saved
 	 */
 	public UploadResponse upload(SyncActor actor, UploadRequest request, Deadline deadline) {
 		@Nullable ChangeStatus[] statuses = new ChangeStatus[request.changes().size()];
-		List<Change> changes = validate(request, statuses);
+		List<Change> changes = validate(request, statuses, deadline);
 		if (changes.isEmpty()) {
-			return this.transactions.read(() -> respond(request, statuses, this.streams.read(actor)));
+			return this.transactions.read(deadline, () -> respond(request, statuses, this.streams.read(actor)));
 		}
 		Supplier<UploadResponse> work = () -> {
-			Opening opening = this.opener.open(actor, changes);
+			Opening opening = this.opener.open(actor, changes, deadline);
 			Stream locked = opening.stream();
 			Scope scope = new Scope(actor.userId(), locked.id());
 			Contents contents = new Contents();
@@ -109,7 +109,8 @@ public final class UploadService {
 			}
 			return respond(request, statuses, written);
 		};
-		return isIdempotent(changes) ? this.transactions.writeIdempotently(work) : this.transactions.write(work);
+		return isIdempotent(changes) ? this.transactions.writeIdempotently(deadline, work)
+				: this.transactions.write(deadline, work);
 	}
 
 	/**
@@ -120,7 +121,7 @@ public final class UploadService {
 		return changes.stream().allMatch((change) -> change.sourceChangeId() > 0);
 	}
 
-	private List<Change> validate(UploadRequest request, @Nullable ChangeStatus[] statuses) {
+	private List<Change> validate(UploadRequest request, @Nullable ChangeStatus[] statuses, Deadline deadline) {
 		int limit = this.settings.maxChanges();
 		boolean tooMany = limit > 0 && statuses.length > limit;
 		List<Change> changes = new ArrayList<>(statuses.length);
@@ -144,7 +145,7 @@ public final class UploadService {
 			}
 		}
 		if (!judges.isEmpty()) {
-			this.transactions.read(() -> this.refusals.confirm(judges.values()));
+			this.transactions.read(deadline, () -> this.refusals.confirm(judges.values()));
 		}
 		return changes;
 	}

@@ -16,6 +16,8 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.exc.JacksonIOException;
 
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+
 /**
  * Lets an answer that broke after its head stay broken, so that a client never takes half
  * a page for a whole one: the connection ends without a proper end, and nothing is
@@ -44,10 +46,31 @@ public final class BrokenAnswerFilter implements Filter {
 	 */
 	static RuntimeException breakOff(HttpServletRequest request, Exception cause) {
 		BrokenAnswerException failure = new BrokenAnswerException(cause);
-		// containers log an IOException of their own, of a client that is gone, quietly
-		Throwable reason = (cause instanceof JacksonIOException) ? cause.getCause() : cause;
+		Throwable reason = containersOwn(cause);
 		request.setAttribute(FAILURE, (reason instanceof IOException) ? reason : failure);
 		return failure;
+	}
+
+	/**
+	 * Looks into what Jackson and Spring wrap around it: containers log an IOException of
+	 * their own, of a client that is gone, quietly.
+	 */
+	private static Throwable containersOwn(Exception cause) {
+		Throwable reason = cause;
+		while ((reason instanceof JacksonIOException || reason instanceof AsyncRequestNotUsableException)
+				&& reason.getCause() != null) {
+			reason = reason.getCause();
+		}
+		return reason;
+	}
+
+	/**
+	 * Lets the connection end behind a complete answer.
+	 * @param request the request
+	 * @param reason for the container
+	 */
+	static void endConnection(HttpServletRequest request, IOException reason) {
+		request.setAttribute(FAILURE, reason);
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.MemoryUse;
 import io.oversync.protocol.ResponseWriter;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
@@ -41,35 +42,46 @@ final class SyncController {
 
 	private final UploadRequestReader reader;
 
+	private final ServerLimits serverLimits;
+
+	private final MemoryBudget memory;
+
 	private final ServerStatus status;
 
-	SyncController(SyncService service, SyncActorResolver actors, UploadLimits limits, ServerStatus status) {
+	SyncController(SyncService service, SyncActorResolver actors, UploadLimits limits, ServerLimits serverLimits,
+			ServerStatus status) {
 		this.service = service;
 		this.actors = actors;
 		this.limits = limits;
 		this.reader = new UploadRequestReader(limits);
+		this.serverLimits = serverLimits;
+		this.memory = new MemoryBudget(serverLimits.uploadMemory());
 		this.status = status;
 	}
 
 	void upload(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		SyncActor actor = this.actors.resolve(request);
 		requireJson(request.getContentType());
-		UploadResponse answer = this.service.upload(actor, readUpload(request));
-		SyncExceptionResolver.markSaved(request);
-		Responses.json(response, (body) -> ResponseWriter.writeUpload(body, answer));
+		try (MemoryBudget.Reservation reservation = this.memory.open(actor.userId())) {
+			UploadResponse answer = this.service.upload(actor, readUpload(request, reservation));
+			SyncExceptionResolver.markSaved(request);
+			Responses.json(response, (body) -> ResponseWriter.writeUpload(body, answer));
+		}
 	}
 
-	private UploadRequest readUpload(HttpServletRequest request) throws IOException {
-		InputStream body = request.getInputStream();
+	private UploadRequest readUpload(HttpServletRequest request, MemoryUse reservation) throws IOException {
+		InputStream body = new PacedInputStream(request.getInputStream(), this.serverLimits.bodyRate(),
+				this.serverLimits.bodyGrace(), System::nanoTime);
 		try {
 			if (request.getContentLengthLong() > this.limits.requestBytes()) {
 				throw new SyncException(ErrorCode.REQUEST_TOO_LARGE,
 						"The body is larger than " + this.limits.requestBytes() + " bytes; send smaller uploads");
 			}
-			return this.reader.read(body);
+			return this.reader.read(body, reservation);
 		}
 		catch (SyncException ex) {
-			if (ex.code() == ErrorCode.REQUEST_TOO_LARGE) {
+			if (ex.code() == ErrorCode.REQUEST_TOO_LARGE
+					|| (ex.code() == ErrorCode.TEMPORARILY_UNAVAILABLE && !(ex instanceof AbandonedRequestException))) {
 				drain(body, this.limits.requestBytes());
 			}
 			throw ex;

@@ -35,6 +35,8 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 
 	private final SyncPaths paths;
 
+	private final LimitedLog failures = new LimitedLog(logger, System::nanoTime);
+
 	/**
 	 * Creates the resolver.
 	 * @param paths where the endpoints are
@@ -107,9 +109,15 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 		}
 		else if (exception instanceof SyncException sync) {
 			if (sync.code().status() >= ErrorCode.INTERNAL_ERROR.status()) {
-				logger.warn("A sync request failed: " + sync.getMessage(), sync);
+				this.failures.warn("A sync request failed: " + sync.getMessage(), sync);
+			}
+			if (sync instanceof AbandonedRequestException) {
+				ConnectionEnd.prepare(request);
 			}
 			Responses.error(response, sync.code(), String.valueOf(sync.getMessage()));
+			if (sync instanceof AbandonedRequestException) {
+				ConnectionEnd.follow(request, response);
+			}
 		}
 		else if (exception instanceof HttpRequestMethodNotSupportedException method) {
 			String[] supported = method.getSupportedMethods();

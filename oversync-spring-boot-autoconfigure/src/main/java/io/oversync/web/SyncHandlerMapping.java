@@ -39,14 +39,16 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 	 * @param service the engine
 	 * @param actors tells who is asking
 	 * @param limits of uploads
+	 * @param serverLimits of all that is going on at a time
 	 * @param status what the status endpoint says of the server
 	 * @return the mapping
 	 */
 	public static SyncHandlerMapping endpoints(SyncPaths paths, SyncService service, SyncActorResolver actors,
-			UploadLimits limits, ServerStatus status) {
-		SyncController sync = new SyncController(service, actors, limits, status);
-		FailureController failures = new FailureController(service, actors);
-		return new SyncHandlerMapping(ENDPOINT_ORDER, (mapping) -> {
+			UploadLimits limits, ServerLimits serverLimits, ServerStatus status) {
+		AdmittedActors admitted = new AdmittedActors(actors, new PerUserLimit(serverLimits.requestsPerUser()));
+		SyncController sync = new SyncController(service, admitted, limits, serverLimits, status);
+		FailureController failures = new FailureController(service, admitted);
+		SyncHandlerMapping endpoints = new SyncHandlerMapping(ENDPOINT_ORDER, (mapping) -> {
 			mapping.map(paths.upload(), RequestMethod.POST, sync, "upload");
 			mapping.map(paths.download(), RequestMethod.GET, sync, "download");
 			mapping.map(paths.schemaVersion(), RequestMethod.GET, sync, "schemaVersion");
@@ -54,6 +56,8 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 			mapping.map(paths.failures(), RequestMethod.GET, failures, "list");
 			mapping.map(paths.retry(), RequestMethod.POST, failures, "retry");
 		});
+		endpoints.setInterceptors(admitted);
+		return endpoints;
 	}
 
 	/**

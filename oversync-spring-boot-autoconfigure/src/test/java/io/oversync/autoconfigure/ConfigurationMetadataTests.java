@@ -26,7 +26,11 @@ class ConfigurationMetadataTests {
 			Map.entry("oversync.upload.max-nesting-depth", "500"), Map.entry("oversync.upload.max-changes", "0"),
 			Map.entry("oversync.upload.watermark", "highest"), Map.entry("oversync.upload.lock-timeout", "2s"),
 			Map.entry("oversync.upload.max-attempts", "4"), Map.entry("oversync.upload.max-conflict-size", ""),
-			Map.entry("oversync.foreign-keys.make-deferrable", "false"), Map.entry("oversync.datasource", ""));
+			Map.entry("oversync.foreign-keys.make-deferrable", "false"), Map.entry("oversync.datasource", ""),
+			Map.entry("oversync.request-timeout", "8s"), Map.entry("oversync.concurrency.connections-per-user", "2"),
+			Map.entry("oversync.concurrency.waiting-per-user", "16"),
+			Map.entry("oversync.concurrency.requests-per-user", "16"), Map.entry("oversync.upload.min-rate", "8KB"),
+			Map.entry("oversync.upload.grace", "20s"), Map.entry("oversync.upload.memory", ""));
 
 	@Test
 	void everyPropertyHasADescriptionAndItsDefault() throws Exception {

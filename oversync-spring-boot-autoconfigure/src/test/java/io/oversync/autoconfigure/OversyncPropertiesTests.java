@@ -41,7 +41,11 @@ class OversyncPropertiesTests {
 		assertThat(properties.identity())
 			.isEqualTo(new OversyncProperties.Identity("sub", "did", "Oversync-Source-ID", SourceFrom.CLAIM_OR_HEADER));
 		assertThat(properties.upload()).isEqualTo(new OversyncProperties.Upload(DataSize.ofMegabytes(64),
-				DataSize.ofMegabytes(16), 500, 0, Watermark.HIGHEST, Duration.ofSeconds(2), 4, null));
+				DataSize.ofMegabytes(16), 500, 0, Watermark.HIGHEST, Duration.ofSeconds(2), 4, DataSize.ofKilobytes(8),
+				Duration.ofSeconds(20), null, null));
+		assertThat(properties.requestTimeout()).isEqualTo(Duration.ofSeconds(8));
+		assertThat(properties.concurrency()).isEqualTo(new OversyncProperties.Concurrency(2, 16, 16));
+		assertThat(properties.upload().memoryBytes()).isEqualTo(Runtime.getRuntime().maxMemory() / 2);
 		assertThat(properties.foreignKeys().makeDeferrable()).isFalse();
 	}
 
@@ -122,6 +126,14 @@ class OversyncPropertiesTests {
 			oversync.upload.max-attempts       | 0        | between 1 and 100
 			oversync.upload.lock-timeout       | 0s       | between 1ms and 1h
 			oversync.upload.lock-timeout       | 2h       | between 1ms and 1h
+			oversync.request-timeout           | 500ms    | between 1s and 10m
+			oversync.request-timeout           | 11m      | between 1s and 10m
+			oversync.concurrency.connections-per-user | 0 | between 1 and 1000
+			oversync.concurrency.waiting-per-user | -1    | between 0 and 10000
+			oversync.concurrency.requests-per-user | 0    | between 1 and 10000
+			oversync.upload.min-rate           | 0B       | between 1B and 1GB
+			oversync.upload.grace              | 0s       | between 1ms and 1h
+			oversync.upload.memory             | 1KB      | at least 1MB
 			""")
 	void namesThePropertyTheValueAndTheWayOut(String property, String value, String expected) {
 		FailureAnalysis analysis = fail(property + "=" + value);

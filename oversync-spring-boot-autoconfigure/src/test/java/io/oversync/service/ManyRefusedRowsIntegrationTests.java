@@ -96,8 +96,8 @@ class ManyRefusedRowsIntegrationTests {
 		assertThat(QueryCountHolder.getGrandTotal().getTotal()).as("statements").isLessThan(120);
 		assertThat(this.engine.query("select count(*) from app.item where quantity = 1"))
 			.containsExactly(Long.toString(count((i) -> i % 3 == 0 && i % 16 != 0)));
-		assertThat(this.engine
-			.query("select distinct error like '%\"name\"%' from sync.materialize_failures where pk_uuid::text like '%0'"))
+		assertThat(this.engine.query(
+				"select distinct error like '%\"name\"%' from sync.materialize_failures where pk_uuid::text like '%0'"))
 			.as("a row that is gone cannot be made again")
 			.containsExactly("t");
 		assertThat(this.engine.query("select count(*) from sync.materialize_failures"))

@@ -50,7 +50,7 @@ class StreamCollisionIntegrationTests {
 
 	private final TestEngine engine = TestEngine.start(
 			(dataSource, catalog, handlers, transactions, settings) -> SyncServiceFactory.create(dataSource, catalog,
-					handlers, transactions, settings, ALL_ALIKE),
+					handlers, transactions, settings, RequestLimits.DEFAULTS, ALL_ALIKE),
 			DDL, "app.pet(owner_id)", "app.person(owner_id)", "app.shared", "app.memo!");
 
 	private final Device alice = this.engine.device("alice/phone");

@@ -4,15 +4,19 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
 import io.oversync.test.TestPostgres;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +36,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 class TransactionsIntegrationTests {
 
 	private static final String KILL = "select pg_terminate_backend(pg_backend_pid())";
+
+	private static final Duration LONG = Duration.ofMinutes(1);
 
 	private final HikariDataSource pool = pool();
 
@@ -113,6 +119,69 @@ class TransactionsIntegrationTests {
 	}
 
 	@Test
+	void doesNotTryAgainWhenThePoolHasNoConnection() throws SQLException {
+		this.pool.setConnectionTimeout(300);
+		withoutFreeConnections(() -> {
+			assertUnavailable(() -> this.transactions.write(Deadline.in(LONG), this.attempts::incrementAndGet), 300);
+			assertUnavailable(() -> this.transactions.read(Deadline.in(LONG), this.attempts::incrementAndGet), 300);
+		});
+		assertThat(this.attempts).hasValue(0);
+	}
+
+	/** The pool's own timeout is 30 seconds. */
+	@Test
+	void waitsForAConnectionNoLongerThanItsDeadline() throws SQLException {
+		withoutFreeConnections(() -> {
+			assertUnavailable(() -> this.transactions.write(in(300), this.attempts::incrementAndGet), 300);
+			assertUnavailable(() -> this.transactions.read(in(300), this.attempts::incrementAndGet), 300);
+			assertUnavailable(() -> this.transactions.peek(in(300), () -> this.jdbc.queryForList("select 1")), 300);
+			assertThat(Thread.currentThread().isInterrupted()).isFalse();
+		});
+		assertThat(this.attempts).hasValue(0);
+		assertThat(this.transactions.write(in(30_000), () -> "written")).isEqualTo("written");
+	}
+
+	@Test
+	void doesNotTryAgainWhenTheDeadlineIsNear() {
+		assertThatExceptionOfType(SyncException.class)
+			.isThrownBy(() -> this.transactions.write(in(50), () -> fail("55P03")))
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE));
+		assertThat(this.attempts).hasValue(1);
+	}
+
+	@Test
+	void isUnavailableOnAReadOnlyDatabase() {
+		assertThatExceptionOfType(SyncException.class).isThrownBy(() -> this.transactions.write(() -> {
+			this.jdbc.execute("set transaction read only");
+			return this.jdbc.update("create table note (id int)");
+		})).satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE));
+	}
+
+	private List<Map<String, Object>> fail(String state) {
+		this.attempts.incrementAndGet();
+		return this.jdbc.queryForList("do $$ begin raise exception 'x' using errcode = '" + state + "'; end $$");
+	}
+
+	private static Deadline in(long millis) {
+		return Deadline.in(Duration.ofMillis(millis));
+	}
+
+	private void withoutFreeConnections(Runnable work) throws SQLException {
+		try (Connection one = this.pool.getConnection(); Connection other = this.pool.getConnection()) {
+			work.run();
+			assertThat(List.of(one, other)).allMatch((connection) -> connection != null);
+		}
+	}
+
+	private static void assertUnavailable(ThrowingCallable work, long millis) {
+		long start = System.nanoTime();
+		assertThatExceptionOfType(SyncException.class).isThrownBy(work)
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(millis / 2),
+				Duration.ofMillis(millis + 2000));
+	}
+
+	@Test
 	void returnsWhatIsCommittedAlthoughACallbackFailsAfterwards() {
 		this.jdbc.execute("create table note (id int)");
 		assertThat(this.transactions.write(() -> {
@@ -177,8 +246,8 @@ class TransactionsIntegrationTests {
 	@Test
 	void writesIdempotentWorkAgainWhenTheCommitMayHaveSucceeded() {
 		onCommit("perform pg_terminate_backend(pg_backend_pid())");
-		assertThat(this.transactions
-			.writeIdempotently(() -> this.jdbc.update("insert into note values (?)", this.attempts.incrementAndGet())))
+		assertThat(this.transactions.writeIdempotently(Deadline.NONE,
+				() -> this.jdbc.update("insert into note values (?)", this.attempts.incrementAndGet())))
 			.isEqualTo(1);
 		assertThat(this.attempts).hasValue(3);
 	}
@@ -186,12 +255,15 @@ class TransactionsIntegrationTests {
 	@Test
 	void doesNotForgetThatTheOutcomeIsUnknown() {
 		onCommit("perform pg_terminate_backend(pg_backend_pid())");
-		assertThatExceptionOfType(SyncException.class).isThrownBy(() -> this.transactions.writeIdempotently(() -> {
-			if (this.attempts.incrementAndGet() > 1) {
-				throw new IllegalStateException("wrong");
-			}
-			return this.jdbc.update("insert into note values (1)");
-		})).withMessageContaining("not known whether").withCauseInstanceOf(IllegalStateException.class);
+		assertThatExceptionOfType(SyncException.class)
+			.isThrownBy(() -> this.transactions.writeIdempotently(Deadline.NONE, () -> {
+				if (this.attempts.incrementAndGet() > 1) {
+					throw new IllegalStateException("wrong");
+				}
+				return this.jdbc.update("insert into note values (1)");
+			}))
+			.withMessageContaining("not known whether")
+			.withCauseInstanceOf(IllegalStateException.class);
 	}
 
 	/** What the commits of the first two attempts do to a row of the table note. */
@@ -255,7 +327,7 @@ class TransactionsIntegrationTests {
 		Transactions misled = new Transactions(new JdbcTransactionManager(lazy), 3);
 		assertThatExceptionOfType(NoTransactionException.class).isThrownBy(() -> misled.write(() -> {
 			this.attempts.incrementAndGet();
-			streams.lock(new SyncActor("alice", "phone"));
+			streams.lock(new SyncActor("alice", "phone"), Deadline.NONE);
 			return 1;
 		})).withMessageContaining("PostgreSQL says").withMessageContaining("defaultAutoCommit");
 		assertThat(this.attempts).hasValue(1);

@@ -1,5 +1,6 @@
 package io.oversync.test;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,7 @@ import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadChange;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
+import io.oversync.service.RequestLimits;
 import io.oversync.service.SyncService;
 import io.oversync.service.SyncServiceFactory;
 import io.oversync.store.SchemaMigrator;
@@ -46,6 +48,9 @@ public final class TestEngine implements AutoCloseable {
 	/** That of an application that sets nothing. */
 	public static final int POOL_SIZE = 10;
 
+	/** Time enough for the slowest machine. */
+	private static final RequestLimits PATIENT = new RequestLimits(Duration.ofMinutes(2), 2, 1000);
+
 	private final HikariDataSource pool;
 
 	private final SyncService service;
@@ -64,7 +69,7 @@ public final class TestEngine implements AutoCloseable {
 	 * @return the engine
 	 */
 	public static TestEngine start(String ddl, String... registrations) {
-		return start(ddl, List.of(), new UploadSettings(0, false, java.time.Duration.ofSeconds(3)), registrations);
+		return start(ddl, List.of(), new UploadSettings(0, false, Duration.ofSeconds(3)), registrations);
 	}
 
 	/**
@@ -77,7 +82,26 @@ public final class TestEngine implements AutoCloseable {
 	 */
 	public static TestEngine start(String ddl, List<MaterializationHandler> handlers, UploadSettings settings,
 			String... registrations) {
-		return start(SyncServiceFactory::create, ddl, handlers, settings, registrations);
+		return start(ddl, handlers, settings, PATIENT, registrations);
+	}
+
+	/**
+	 * Starts an engine.
+	 * @param ddl makes the application's tables
+	 * @param handlers the application's handlers
+	 * @param settings how uploads behave
+	 * @param limits of requests and users
+	 * @param registrations what is registered
+	 * @return the engine
+	 */
+	public static TestEngine start(String ddl, List<MaterializationHandler> handlers, UploadSettings settings,
+			RequestLimits limits, String... registrations) {
+		return start(limited(limits), ddl, handlers, settings, registrations);
+	}
+
+	private static Factory limited(RequestLimits limits) {
+		return (dataSource, catalog, handlers, transactions, settings) -> SyncServiceFactory.create(dataSource, catalog,
+				handlers, transactions, settings, limits);
 	}
 
 	/**
@@ -88,8 +112,7 @@ public final class TestEngine implements AutoCloseable {
 	 * @return the engine
 	 */
 	public static TestEngine start(Factory factory, String ddl, String... registrations) {
-		return start(factory, ddl, List.of(), new UploadSettings(0, false, java.time.Duration.ofSeconds(3)),
-				registrations);
+		return start(factory, ddl, List.of(), new UploadSettings(0, false, Duration.ofSeconds(3)), registrations);
 	}
 
 	private static TestEngine start(Factory factory, String ddl, List<MaterializationHandler> handlers,
@@ -123,8 +146,8 @@ public final class TestEngine implements AutoCloseable {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(url);
 		pool.setMaximumPoolSize(POOL_SIZE);
-		return new TestEngine(pool, engine(SyncServiceFactory::create, pool, List.of(),
-				new UploadSettings(0, false, java.time.Duration.ofSeconds(3)), registrations));
+		return new TestEngine(pool, engine(limited(PATIENT), pool, List.of(),
+				new UploadSettings(0, false, Duration.ofSeconds(3)), registrations));
 	}
 
 	private static SyncService engine(Factory factory, DataSource dataSource, List<MaterializationHandler> handlers,

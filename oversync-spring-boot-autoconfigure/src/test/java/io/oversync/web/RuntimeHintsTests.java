@@ -1,6 +1,7 @@
 package io.oversync.web;
 
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.List;
 
 import io.oversync.autoconfigure.OversyncProperties;
@@ -68,8 +69,8 @@ class RuntimeHintsTests {
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onMethodInvocation(RegisteredTable.class.getMethod("of", String.class))).accepts(this.hints);
 		for (Class<?> type : List.of(RegisteredTable.class, OversyncProperties.class, OversyncProperties.Schema.class,
-				OversyncProperties.Identity.class, OversyncProperties.Upload.class,
-				OversyncProperties.ForeignKeys.class)) {
+				OversyncProperties.Identity.class, OversyncProperties.Concurrency.class,
+				OversyncProperties.Upload.class, OversyncProperties.ForeignKeys.class)) {
 			assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
 				.as(type.getName())
 				.accepts(this.hints);
@@ -81,7 +82,8 @@ class RuntimeHintsTests {
 		SyncPaths paths = new SyncPaths("/sync", "/admin", "");
 		List<Method> methods = List
 			.of(SyncHandlerMapping.endpoints(paths, new FailingSyncService(), RuntimeHintsTests::nobody,
-					new UploadLimits(1, 1, 1), ServerStatus.of("test")), SyncHandlerMapping.fallback(paths))
+					new UploadLimits(1, 1, 1), new ServerLimits(1, 1, Duration.ofSeconds(1), 1),
+					ServerStatus.of("test")), SyncHandlerMapping.fallback(paths))
 			.stream()
 			.flatMap((mapping) -> handlers(mapping).stream())
 			.toList();

@@ -1,0 +1,21 @@
+package io.oversync.protocol;
+
+/**
+ * Is told what a request takes of the memory, before it takes it.
+ */
+@FunctionalInterface
+public interface MemoryUse {
+
+	/** Bounds nothing. */
+	MemoryUse UNLIMITED = (bytes) -> {
+	};
+
+	/**
+	 * Notes that the request needs more.
+	 * @param bytes how much more
+	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} if that is not free at the
+	 * moment, {@code REQUEST_TOO_LARGE} if it never can be
+	 */
+	void grow(long bytes);
+
+}

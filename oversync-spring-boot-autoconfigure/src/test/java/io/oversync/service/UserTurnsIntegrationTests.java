@@ -1,0 +1,127 @@
+package io.oversync.service;
+
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.oversync.protocol.DownloadRequest;
+import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.Payload;
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.SyncException;
+import io.oversync.protocol.UploadChange;
+import io.oversync.protocol.UploadRequest;
+import io.oversync.test.TestEngine;
+import io.oversync.upload.UploadSettings;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Requests of one user wait for each other without the connections that other users need.
+ */
+class UserTurnsIntegrationTests {
+
+	private static final String DDL = """
+			create schema app;
+			create table app.note (id uuid primary key, owner_id text not null, body text not null);
+			""";
+
+	private static final int QUEUE = 16;
+
+	private final TestEngine engine = TestEngine.start(DDL, List.of(),
+			new UploadSettings(0, false, Duration.ofSeconds(20)), new RequestLimits(Duration.ofSeconds(30), 2, QUEUE),
+			"app.note(owner_id)");
+
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	@BeforeEach
+	void firstUploads() {
+		((HikariDataSource) this.engine.dataSource()).setMaximumPoolSize(5);
+		upload("ann");
+		upload("ben");
+	}
+
+	@AfterEach
+	void stop() {
+		this.threads.shutdown();
+		this.engine.close();
+	}
+
+	private String upload(String user) {
+		String pk = UUID.randomUUID().toString();
+		UploadChange change = new UploadChange(Math.abs(pk.hashCode()) + 1L, "app", "note", "INSERT", pk, 0,
+				Payload.of("{\"body\":\"b\"}"));
+		try {
+			this.engine.service().upload(new SyncActor(user, "phone"), new UploadRequest(0, List.of(change)));
+			return "uploaded";
+		}
+		catch (SyncException ex) {
+			assertThat(ex.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE);
+			return "unavailable";
+		}
+	}
+
+	private long download(String user) {
+		return this.engine.service()
+			.download(new SyncActor(user, "tablet"), new DownloadRequest(0, 100, null, false, 0), (change) -> {
+			})
+			.nextAfter();
+	}
+
+	private static Duration time(Callable<?> work) throws Exception {
+		long start = System.nanoTime();
+		work.call();
+		return Duration.ofNanos(System.nanoTime() - start);
+	}
+
+	@Test
+	void manyUploadsOfOneUserBehindASlowOneLeaveTheOthersAlone() throws Exception {
+		List<Future<String>> uploads = new ArrayList<>();
+		try (Connection slow = this.engine.dataSource().getConnection(); Statement statement = slow.createStatement()) {
+			slow.setAutoCommit(false);
+			statement.execute("select * from sync.stream where user_id = 'ann' for update");
+			for (int i = 0; i < 160; i++) {
+				uploads.add(this.threads.submit(() -> upload("ann")));
+			}
+			Awaitility.await().until(() -> uploads.stream().filter(Future::isDone).count() == 160 - QUEUE - 1);
+			assertThat(((HikariDataSource) this.engine.dataSource()).getHikariPoolMXBean().getActiveConnections())
+				.as("the slow one, and one that waits for its lock")
+				.isEqualTo(2);
+			for (int i = 0; i < 20; i++) {
+				assertThat(time(() -> assertThat(upload("ben")).isEqualTo("uploaded")))
+					.isLessThan(Duration.ofSeconds(1));
+				assertThat(time(() -> download("ben"))).isLessThan(Duration.ofSeconds(1));
+				assertThat(time(() -> download("ann"))).as("of the same user").isLessThan(Duration.ofSeconds(1));
+			}
+			slow.rollback();
+		}
+		assertThat(count(uploads, "uploaded")).isEqualTo(QUEUE + 1);
+		assertThat(count(uploads, "unavailable")).isEqualTo(160 - QUEUE - 1);
+		assertThat(this.engine.query("select count(*) from app.note where owner_id = 'ann'"))
+			.containsExactly(String.valueOf(QUEUE + 2));
+		assertThat(upload("ann")).as("all turns are back").isEqualTo("uploaded");
+	}
+
+	private static long count(List<Future<String>> uploads, String result)
+			throws InterruptedException, ExecutionException {
+		long count = 0;
+		for (Future<String> upload : uploads) {
+			count += upload.get().equals(result) ? 1 : 0;
+		}
+		return count;
+	}
+
+}
