@@ -232,7 +232,10 @@ final class Materialization {
 		Attempt attempt = this.writer.attempt(this.scope, rows, Deadline.in(this.patience.left().dividedBy(2)));
 		if (attempt.error() == null) {
 			this.findings.succeed(rows, attempt.refused());
+			return null;
 		}
+		// what was cancelled at the deadline says nothing about rows
+		this.deadline.check();
 		return attempt.error();
 	}
 
