@@ -66,8 +66,10 @@ public final class OversyncAutoConfiguration {
 	SyncEngine oversyncSyncService(SyncTransactionManager transactions, TableCatalog catalog,
 			OversyncProperties properties, ObjectProvider<MaterializationHandler> handlers) {
 		OversyncProperties.Upload upload = properties.upload();
-		UploadSettings settings = new UploadSettings(upload.maxChanges(), upload.watermark() == Watermark.SAFE,
+		UploadSettings usual = new UploadSettings(upload.maxChanges(), upload.watermark() == Watermark.SAFE,
 				upload.lockTimeout());
+		UploadSettings settings = (upload.maxConflictSize() != null)
+				? usual.withConflictBytes(upload.maxConflictSize().toBytes()) : usual;
 		DataSource dataSource = transactions.dataSource();
 		return SyncServiceFactory.create(dataSource, catalog, handlers.orderedStream().toList(),
 				new Transactions(dataSource, transactions.transactionManager(), upload.maxAttempts()), settings);

@@ -128,11 +128,14 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * lock an upload waits this long, too, but never more than half a second.
 	 * @param maxAttempts How often an upload is tried when the database refuses it for a
 	 * transient reason.
+	 * @param maxConflictSize Most that the rows shown in conflicts may have together in
+	 * one answer; further conflicts are answered so that clients send them again.
+	 * Default: 64MB, or a sixteenth of the heap if that is less.
 	 */
 	public record Upload(@DefaultValue("64MB") DataSize maxRequestSize, @DefaultValue("16MB") DataSize maxPayloadSize,
 			@DefaultValue("500") int maxNestingDepth, @DefaultValue("0") int maxChanges,
 			@DefaultValue("highest") Watermark watermark, @DefaultValue("2s") Duration lockTimeout,
-			@DefaultValue("4") int maxAttempts) {
+			@DefaultValue("4") int maxAttempts, @Nullable DataSize maxConflictSize) {
 
 		private static final Duration LONGEST_LOCK_TIMEOUT = Duration.ofHours(1);
 
@@ -142,6 +145,9 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 			PropertyChecks.range("oversync.upload.max-nesting-depth", maxNestingDepth, 1, 1000);
 			PropertyChecks.range("oversync.upload.max-changes", maxChanges, 0, Integer.MAX_VALUE);
 			PropertyChecks.range("oversync.upload.max-attempts", maxAttempts, 1, 100);
+			if (maxConflictSize != null) {
+				PropertyChecks.size("oversync.upload.max-conflict-size", maxConflictSize);
+			}
 			// 0 would mean forever to PostgreSQL
 			if (lockTimeout.toMillis() < 1 || lockTimeout.compareTo(LONGEST_LOCK_TIMEOUT) > 0) {
 				throw PropertyChecks.bad("oversync.upload.lock-timeout", lockTimeout, "it must be between 1ms and 1h",

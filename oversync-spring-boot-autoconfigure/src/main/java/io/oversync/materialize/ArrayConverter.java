@@ -67,7 +67,7 @@ final class ArrayConverter {
 
 	private static String convertText(String text, Column element) {
 		boolean converted = switch (element.type().kind()) {
-			case TIMESTAMP, TIMESTAMP_WITH_TIME_ZONE, DATE, TIME, TIME_WITH_TIME_ZONE, NUMERIC, FLOAT, NAME,
+			case TIMESTAMP, TIMESTAMP_WITH_TIME_ZONE, DATE, TIME, TIME_WITH_TIME_ZONE, NUMERIC, FLOAT, JSON, NAME,
 					SINGLE_BYTE ->
 				true;
 			case TEXT -> element.type().length() != null;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param op the operation of the last change
  * @param images the payloads to be written, oldest first: a later one overrides the
  * members that it has; empty for a delete
- * @param payload the row's after-image, for the record of a failure and for handlers;
- * null for a delete
+ * @param payload the row's after-image, for handlers; null for a delete, and for one that
+ * is in the stream only
  * @param fresh whether the row was deleted before and comes back: of what the business
  * table may still hold of it, synced columns without a member take their defaults
  */

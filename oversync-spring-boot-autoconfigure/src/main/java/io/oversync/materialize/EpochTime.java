@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.LocalDate;
 
+import io.oversync.protocol.DecimalText;
 import org.jspecify.annotations.Nullable;
 
 /**

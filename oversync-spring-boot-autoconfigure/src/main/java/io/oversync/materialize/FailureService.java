@@ -1,8 +1,10 @@
 package io.oversync.materialize;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
@@ -14,6 +16,7 @@ import io.oversync.protocol.Payload;
 import io.oversync.protocol.RetryResult;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
+import io.oversync.store.BlockSize;
 import io.oversync.store.ChangeStore;
 import io.oversync.store.FailureStore;
 import io.oversync.store.RowVersionStore;
@@ -67,18 +70,36 @@ public final class FailureService {
 	}
 
 	/**
-	 * Lists failures.
+	 * Lists failures, of which a few megabytes are in memory at a time. What receives
+	 * them may take its time: no connection is held meanwhile.
 	 * @param actor whose
 	 * @param schema only this schema, null for all
 	 * @param table only this table, null for all
-	 * @param limit the most to return
-	 * @return newest first
+	 * @param limit the most to list
+	 * @param sink receives them, newest first
 	 */
-	public List<MaterializeFailure> list(SyncActor actor, @Nullable String schema, @Nullable String table, int limit) {
-		return this.transactions.read(() -> {
-			Stream stream = this.streams.read(actor);
-			return (stream != null) ? this.failures.list(stream.id(), schema, table, limit) : List.of();
-		});
+	public void list(SyncActor actor, @Nullable String schema, @Nullable String table, int limit,
+			Consumer<MaterializeFailure> sink) {
+		Stream stream = this.transactions.read(() -> this.streams.read(actor));
+		if (stream == null) {
+			return;
+		}
+		Set<Long> left = new LinkedHashSet<>(
+				this.transactions.read(() -> this.failures.list(stream.id(), schema, table, limit)));
+		BlockSize size = new BlockSize();
+		while (!left.isEmpty()) {
+			List<Long> next = left.stream().limit(size.rows()).toList();
+			List<MaterializeFailure> block = this.transactions.read(() -> this.failures.readBlock(stream.id(), next));
+			if (block.isEmpty()) {
+				// dealt with since
+				next.forEach(left::remove);
+			}
+			for (MaterializeFailure failure : block) {
+				left.remove(failure.id());
+				sink.accept(failure);
+			}
+			size.took(next.size(), block.isEmpty() ? next.size() : block.size());
+		}
 	}
 
 	/**
@@ -157,9 +178,9 @@ public final class FailureService {
 			return new BusinessWrite(row, current.version(), Operation.DELETE, List.of(), null);
 		}
 		List<Payload> payloads = new ArrayList<>();
-		this.changes.readPayloads(stream.id(), List.of(current.serverId()), (serverId, payload) -> {
+		this.changes.payloads().read(stream.id(), List.of(current.serverId()), (serverId, payload) -> {
 			if (payload != null) {
-				payloads.add(Payload.of(payload));
+				payloads.add(payload);
 			}
 		});
 		return payloads.isEmpty() ? null

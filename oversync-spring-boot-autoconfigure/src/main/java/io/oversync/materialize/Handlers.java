@@ -57,15 +57,13 @@ final class Handlers {
 	/**
 	 * Calls a handler.
 	 * @param handler the handler
-	 * @param scope the owner of the rows
-	 * @param writes the rows
+	 * @param rows the rows
 	 * @param delete whether they are to be deleted
 	 * @param marks what handlers leave behind
 	 * @throws HandlerFailureException if it fails, or gives the transaction up
 	 */
-	static void call(MaterializationHandler handler, Scope scope, List<BusinessWrite> writes, boolean delete,
+	static void call(MaterializationHandler handler, List<MaterializedRow> rows, boolean delete,
 			TransactionMarks marks) {
-		List<MaterializedRow> rows = writes.stream().map((write) -> row(scope, write)).toList();
 		try {
 			if (delete) {
 				handler.deleteAll(rows);
@@ -84,11 +82,6 @@ final class Handlers {
 		if (marks.isRollbackOnly()) {
 			throw new HandlerFailureException("A materialization handler marked the transaction rollback-only");
 		}
-	}
-
-	private static MaterializedRow row(Scope scope, BusinessWrite write) {
-		return new MaterializedRow(scope.userId(), write.row().table(), write.row().pk(), write.version(),
-				(write.payload() != null) ? write.payload().text() : null);
 	}
 
 }

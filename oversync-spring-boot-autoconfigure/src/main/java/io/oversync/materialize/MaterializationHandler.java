@@ -41,7 +41,8 @@ public interface MaterializationHandler {
 	void delete(MaterializedRow row);
 
 	/**
-	 * Writes rows of one upload.
+	 * Writes rows of one upload: all of them unless their payloads are many megabytes,
+	 * which come in several calls.
 	 * @param rows the rows, parents before children, each once
 	 */
 	default void upsertAll(List<MaterializedRow> rows) {

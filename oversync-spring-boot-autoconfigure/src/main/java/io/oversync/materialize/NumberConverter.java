@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 
 import io.oversync.catalog.Column;
+import io.oversync.protocol.DecimalText;
 import io.oversync.protocol.JsonValue;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +14,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class NumberConverter {
 
-	/** More than any PostgreSQL integer type has, and little enough to write out. */
-	private static final int INTEGER_DIGITS = 40;
+	/** As many as the longest {@code bigint} has. */
+	private static final int INTEGER_DIGITS = 19;
 
 	/** PostgreSQL's limit of numeric before the point. */
 	private static final int NUMERIC_DIGITS = 131_072;
 
 	/** PostgreSQL's limit of numeric after the point. */
 	private static final int NUMERIC_SCALE = 16_383;
+
+	/**
+	 * The most digits that an exponent may add to those of the text: as many as any
+	 * {@code numeric(p,s)} can hold. PostgreSQL would store eight characters as 131,072
+	 * digits, and write them out for every reader.
+	 */
+	static final int MOST_ADDED_DIGITS = 2_000;
 
 	private static final String REAL = "real";
 
@@ -58,7 +66,8 @@ final class NumberConverter {
 	 * @param value a number, or a string that holds one or {@code NaN} or
 	 * {@code Infinity}
 	 * @param column a numeric column
-	 * @return the number without an exponent, trailing zeros kept
+	 * @return the number as it is written: PostgreSQL reads exponents exactly, and stores
+	 * them without the zeros
 	 */
 	static String toNumeric(JsonValue value, Column column) {
 		DecimalText number = parse(value);
@@ -74,7 +83,15 @@ final class NumberConverter {
 			throw ValueConversionException.of(value, column, "a number with at most " + NUMERIC_DIGITS
 					+ " digits before and " + NUMERIC_SCALE + " after the decimal point");
 		}
-		return number.toPlainText();
+		if (number.isZero()) {
+			// PostgreSQL would keep the decimals that a zero's exponent says
+			return (number.exponent() == 0) ? number.text() : "0";
+		}
+		if (number.expansion() > MOST_ADDED_DIGITS) {
+			throw ValueConversionException.of(value, column,
+					"a number whose exponent adds at most " + MOST_ADDED_DIGITS + " digits");
+		}
+		return number.text();
 	}
 
 	/**

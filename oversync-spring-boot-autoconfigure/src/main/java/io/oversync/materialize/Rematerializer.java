@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
@@ -114,16 +115,20 @@ public final class Rematerializer {
 				return new Batch(0, 0, END);
 			}
 			SyncedTable table = this.catalog.get(name);
-			List<CurrentRow> found = failedOnly ? this.rows.readFailed(stream.id(), table, after, MAX_ROWS)
-					: this.rows.readLive(stream.id(), table, after, MAX_ROWS);
+			List<CurrentRow> found = failedOnly ? this.rows.readFailed(stream.id(), table, after, MAX_ROWS, MAX_BYTES)
+					: this.rows.readLive(stream.id(), table, after, MAX_ROWS, MAX_BYTES);
 			List<CurrentRow> batch = fitting(found);
 			long next = (batch.size() < found.size() || found.size() == MAX_ROWS) ? batch.get(batch.size() - 1).place()
 					: END;
-			return write(new Scope(userId, stream.id()), writes(stream, name, batch), next);
+			return write(new Scope(userId, stream.id()), writes(stream, name, batch), serverIds(name, batch), next);
 		});
 	}
 
-	private Batch write(Scope scope, List<BusinessWrite> writes, long next) {
+	private static Map<RowKey, Long> serverIds(TableName table, List<CurrentRow> rows) {
+		return rows.stream().collect(Collectors.toMap((row) -> new RowKey(table, row.pk()), CurrentRow::serverId));
+	}
+
+	private Batch write(Scope scope, List<BusinessWrite> writes, Map<RowKey, Long> serverIds, long next) {
 		if (writes.isEmpty()) {
 			return new Batch(0, 0, next);
 		}
@@ -133,15 +138,15 @@ public final class Rematerializer {
 		}
 		if (!result.failures().isEmpty()) {
 			this.failures.record(scope.streamId(), scope.userId(),
-					result.failures().stream().map(Rematerializer::failedRow).toList());
+					result.failures().stream().map((failure) -> failedRow(failure, serverIds)).toList());
 		}
 		return new Batch(result.written().size(), result.failures().size(), next);
 	}
 
-	private static FailedRow failedRow(RowFailure failure) {
+	private static FailedRow failedRow(RowFailure failure, Map<RowKey, Long> serverIds) {
 		BusinessWrite write = failure.write();
-		return new FailedRow(write.row(), write.version(), write.op(),
-				(write.payload() != null) ? write.payload().text() : null, failure.error());
+		return new FailedRow(write.row(), write.version(), write.op(), serverIds.getOrDefault(write.row(), 0L),
+				failure.error());
 	}
 
 	/** Bounds the memory that the after-images take. */
@@ -161,9 +166,9 @@ public final class Rematerializer {
 		Map<Long, Payload> images = new HashMap<>();
 		List<Long> serverIds = rows.stream().filter((row) -> !row.deleted()).map(CurrentRow::serverId).toList();
 		if (!serverIds.isEmpty()) {
-			this.changes.readPayloads(stream.id(), serverIds, (serverId, payload) -> {
+			this.changes.payloads().read(stream.id(), serverIds, (serverId, payload) -> {
 				if (payload != null) {
-					images.put(serverId, Payload.of(payload));
+					images.put(serverId, payload);
 				}
 			});
 		}

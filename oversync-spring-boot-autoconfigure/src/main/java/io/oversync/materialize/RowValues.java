@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.oversync.catalog.Column;
+import io.oversync.catalog.ColumnNames;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.protocol.JsonValue;
 import io.oversync.protocol.Payload;
@@ -48,7 +49,8 @@ record RowValues(List<Column> columns, List<@Nullable String> values) {
 	}
 
 	private static Map<String, JsonValue> read(SyncedTable table, Payload image) {
-		return table.names().byColumn(PayloadMembers.read(image.utf8()));
+		ColumnNames names = table.names();
+		return names.byColumn(PayloadMembers.read(image.utf8(), (member) -> names.find(member) != null));
 	}
 
 	/**

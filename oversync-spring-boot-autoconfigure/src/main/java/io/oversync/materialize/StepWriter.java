@@ -59,12 +59,15 @@ final class StepWriter {
 
 	private final TransactionMarks marks = TransactionMarks.create();
 
+	private final HandlerCalls handlerCalls;
+
 	StepWriter(DataSource dataSource, TableCatalog catalog) {
 		this.writer = new BusinessWriter(dataSource, catalog);
 		this.catalog = catalog;
 		this.guard = new ReferenceGuard(catalog);
 		this.definitions = new Definitions(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);
+		this.handlerCalls = new HandlerCalls(dataSource, this.marks);
 	}
 
 	/**
@@ -187,7 +190,12 @@ final class StepWriter {
 		List<BusinessWrite> writes = members.stream().map(Step::write).toList();
 		MaterializationHandler handler = members.get(0).handler();
 		if (handler != null) {
-			Handlers.call(handler, scope, writes, group.delete, this.marks);
+			if (group.delete) {
+				this.handlerCalls.delete(handler, scope, writes);
+			}
+			else {
+				this.handlerCalls.upsert(handler, scope, group.table, writes);
+			}
 			return List.of();
 		}
 		if (group.delete) {

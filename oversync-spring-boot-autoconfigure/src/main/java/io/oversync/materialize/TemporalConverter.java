@@ -5,6 +5,7 @@ import java.util.Locale;
 
 import io.oversync.catalog.Column;
 import io.oversync.catalog.ColumnType.Kind;
+import io.oversync.protocol.DecimalText;
 import io.oversync.protocol.JsonValue;
 import org.jspecify.annotations.Nullable;
 

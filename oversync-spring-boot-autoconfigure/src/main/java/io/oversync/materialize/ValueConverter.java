@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.UUID;
 
 import io.oversync.catalog.Column;
+import io.oversync.protocol.DecimalText;
 import io.oversync.protocol.JsonText;
 import io.oversync.protocol.JsonValue;
 import io.oversync.protocol.Uuids;
@@ -29,6 +30,11 @@ final class ValueConverter {
 	private static final String EXPECTED_BOOLEAN = "true, false, 1 or 0";
 
 	private static final String EXPECTED_JSON = "an object, an array, or text that holds one valid JSON value";
+
+	private static final String EXPECTED_JSON_NUMBERS = "JSON without numbers whose exponents add more than "
+			+ NumberConverter.MOST_ADDED_DIGITS + " digits";
+
+	private static final String JSONB = "jsonb";
 
 	private ValueConverter() {
 	}
@@ -131,6 +137,9 @@ final class ValueConverter {
 	private static String toJson(JsonValue value, Column column) {
 		if (value.type() == JsonValue.Type.STRING && !JsonText.isValid(value.text())) {
 			throw ValueConversionException.of(value, column, EXPECTED_JSON);
+		}
+		if (column.type().sqlName().equals(JSONB) && !JsonNumbers.canBeWrittenOut(value.text())) {
+			throw ValueConversionException.of(value, column, EXPECTED_JSON_NUMBERS);
 		}
 		return value.text();
 	}

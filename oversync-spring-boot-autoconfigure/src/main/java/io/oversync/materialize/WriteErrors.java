@@ -28,7 +28,8 @@ final class WriteErrors {
 	static boolean isAboutRows(RuntimeException error) {
 		boolean known = error instanceof HandlerFailureException || error instanceof MaterializationException
 				|| (error instanceof DataAccessException && SqlStates.find(error) != null);
-		return known && (!SqlStates.isTransient(error) || SqlStates.isExhaustion(error));
+		return known && !SqlStates.isOutOfOwnMemory(error)
+				&& (!SqlStates.isTransient(error) || SqlStates.isExhaustion(error));
 	}
 
 	/**

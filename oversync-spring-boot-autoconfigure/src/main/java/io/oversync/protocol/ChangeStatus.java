@@ -32,6 +32,16 @@ public sealed interface ChangeStatus {
 	}
 
 	/**
+	 * The change was not looked at any further; nothing was changed. Clients keep it and
+	 * send it again.
+	 *
+	 * @param sourceChangeId as it was sent
+	 * @param message why, for people
+	 */
+	record Postponed(long sourceChangeId, String message) implements ChangeStatus {
+	}
+
+	/**
 	 * The change cannot be applied as it is; nothing was changed.
 	 *
 	 * @param sourceChangeId as it was sent

@@ -1,6 +1,5 @@
 package io.oversync.protocol;
 
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,8 +23,11 @@ import tools.jackson.core.io.JsonStringEncoder;
  */
 public final class JsonText {
 
-	/** Longer numbers are compared as text: reading them takes quadratic time. */
-	private static final int MAX_NUMBER_LENGTH = 1000;
+	/**
+	 * A text of more values is compared character by character. What a client sends again
+	 * is the same text in any case.
+	 */
+	private static final int MOST_VALUES = 100_000;
 
 	private JsonText() {
 	}
@@ -59,25 +61,21 @@ public final class JsonText {
 	}
 
 	/**
-	 * Tells whether two texts have the same content as JSON: white space, the order of
-	 * members and the spelling of numbers are no content.
-	 * @param first a JSON text
-	 * @param second a JSON text
-	 * @return whether they mean the same
-	 */
-	public static boolean sameContent(String first, String second) {
-		return first.equals(second) || content(first).equals(content(second));
-	}
-
-	/**
-	 * Returns a digest of a text's content: two texts have the same one exactly if
-	 * {@link #sameContent(String, String)} holds for them.
+	 * Returns a digest of a text's content as JSON: white space, the order of members and
+	 * the spelling of numbers are no content. Of a text of more than
+	 * {@value #MOST_VALUES} values everything is.
 	 * @param json a JSON text
 	 * @return the SHA-256 of the content, in hexadecimal digits
 	 */
 	public static String contentDigest(String json) {
 		MessageDigest digest = sha256();
-		update(digest, content(json));
+		Object content = new Content(json).read();
+		if (content != null) {
+			update(digest, content);
+		}
+		else {
+			update(digest, 't', json);
+		}
 		return HexFormat.of().formatHex(digest.digest());
 	}
 
@@ -116,38 +114,6 @@ public final class JsonText {
 		byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
 		digest.update((type + Integer.toString(utf8.length) + ':').getBytes(StandardCharsets.UTF_8));
 		digest.update(utf8);
-	}
-
-	private static Object content(String json) {
-		try (JsonParser parser = parser(json)) {
-			parser.nextToken();
-			return content(parser);
-		}
-	}
-
-	private static Object content(JsonParser parser) {
-		return switch (parser.currentToken()) {
-			case START_OBJECT -> {
-				Map<String, Object> members = new HashMap<>();
-				while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-					String name = parser.currentName();
-					parser.nextToken();
-					members.put(name, content(parser));
-				}
-				yield members;
-			}
-			case START_ARRAY -> {
-				List<Object> elements = new ArrayList<>();
-				while (parser.nextToken() != JsonToken.END_ARRAY) {
-					elements.add(content(parser));
-				}
-				yield elements;
-			}
-			case VALUE_STRING -> parser.getString();
-			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Decimal.of(parser.getString());
-			// true, false and null
-			default -> parser.currentToken();
-		};
 	}
 
 	/**
@@ -203,24 +169,60 @@ public final class JsonText {
 		return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
 	}
 
-	/**
-	 * A number by its value.
-	 *
-	 * @param value the value, null when it cannot be told
-	 * @param text the text then, else empty
-	 */
-	private record Decimal(@Nullable BigDecimal value, String text) {
+	/** A number by its value, whatever its spelling. */
+	private record Decimal(String canonical) {
 
 		static Decimal of(String text) {
-			try {
-				if (text.length() <= MAX_NUMBER_LENGTH) {
-					return new Decimal(new BigDecimal(text).stripTrailingZeros(), "");
+			DecimalText number = DecimalText.parse(text);
+			return new Decimal((number != null) ? number.canonical() : text);
+		}
+
+	}
+
+	/** Reads a text into maps, lists, strings, numbers and tokens. */
+	private static final class Content {
+
+		private final String json;
+
+		private int values;
+
+		Content(String json) {
+			this.json = json;
+		}
+
+		/** Returns null for too many values. */
+		@Nullable Object read() {
+			try (JsonParser parser = parser(this.json)) {
+				parser.nextToken();
+				Object value = value(parser);
+				return (this.values <= MOST_VALUES) ? value : null;
+			}
+		}
+
+		private Object value(JsonParser parser) {
+			this.values++;
+			return switch (parser.currentToken()) {
+				case START_OBJECT -> {
+					Map<String, Object> members = new HashMap<>();
+					while (this.values <= MOST_VALUES && parser.nextToken() == JsonToken.PROPERTY_NAME) {
+						String name = parser.currentName();
+						parser.nextToken();
+						members.put(name, value(parser));
+					}
+					yield members;
 				}
-			}
-			catch (ArithmeticException | NumberFormatException ex) {
-				// an exponent beyond all bounds
-			}
-			return new Decimal(null, text);
+				case START_ARRAY -> {
+					List<Object> elements = new ArrayList<>();
+					while (this.values <= MOST_VALUES && parser.nextToken() != JsonToken.END_ARRAY) {
+						elements.add(value(parser));
+					}
+					yield elements;
+				}
+				case VALUE_STRING -> parser.getString();
+				case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Decimal.of(parser.getString());
+				// true, false and null
+				default -> parser.currentToken();
+			};
 		}
 
 	}

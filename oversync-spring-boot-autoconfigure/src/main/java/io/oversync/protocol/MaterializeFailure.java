@@ -20,5 +20,5 @@ import org.jspecify.annotations.Nullable;
  * @param retryCount how often it was tried again
  */
 public record MaterializeFailure(long id, String userId, TableName table, UUID pk, long attemptedVersion, Operation op,
-		@Nullable String payload, String error, Instant firstSeen, int retryCount) {
+		@Nullable Payload payload, String error, Instant firstSeen, int retryCount) {
 }

@@ -3,6 +3,7 @@ package io.oversync.protocol;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -23,6 +24,17 @@ public final class PayloadMembers {
 	 * @throws IllegalArgumentException if the text is no JSON object
 	 */
 	public static Map<String, JsonValue> read(byte[] utf8) {
+		return read(utf8, (name) -> true);
+	}
+
+	/**
+	 * Reads some members: a payload may have millions of others.
+	 * @param utf8 the text of a JSON object
+	 * @param wanted tells by its name whether a member is read
+	 * @return those members in their order; of duplicates the last
+	 * @throws IllegalArgumentException if the text is no JSON object
+	 */
+	public static Map<String, JsonValue> read(byte[] utf8, Predicate<String> wanted) {
 		Map<String, JsonValue> members = new LinkedHashMap<>();
 		String json = new String(utf8, StandardCharsets.UTF_8);
 		try (JsonParser parser = Json.parser(json)) {
@@ -31,7 +43,13 @@ public final class PayloadMembers {
 			}
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 				String name = parser.currentName();
-				members.put(name, value(parser, parser.nextToken(), json));
+				JsonToken token = parser.nextToken();
+				if (wanted.test(name)) {
+					members.put(name, value(parser, token, json));
+				}
+				else {
+					parser.skipChildren();
+				}
 			}
 			return members;
 		}

@@ -34,7 +34,7 @@ public final class ResponseWriter {
 		for (ChangeStatus status : response.statuses()) {
 			json.writeStartObject();
 			json.writeNumberProperty("source_change_id", status.sourceChangeId());
-			writeStatusMembers(json, status);
+			writeStatusMembers(json, output, status);
 			json.writeEndObject();
 		}
 		json.writeEndArray();
@@ -42,7 +42,7 @@ public final class ResponseWriter {
 		json.close();
 	}
 
-	private static void writeStatusMembers(JsonGenerator json, ChangeStatus status) {
+	private static void writeStatusMembers(JsonGenerator json, OutputStream output, ChangeStatus status) {
 		if (status instanceof ChangeStatus.Applied applied) {
 			json.writeStringProperty("status", "applied");
 			json.writeNumberProperty("new_server_version", applied.newServerVersion());
@@ -56,8 +56,12 @@ public final class ResponseWriter {
 			json.writeStringProperty("id", row.pk().toString());
 			json.writeNumberProperty("server_version", row.serverVersion());
 			json.writeBooleanProperty("deleted", row.deleted());
-			writePayload(json, row.payload());
+			writePayload(json, output, row.payload());
 			json.writeEndObject();
+		}
+		else if (status instanceof ChangeStatus.Postponed postponed) {
+			json.writeStringProperty("status", "materialize_error");
+			json.writeStringProperty("message", postponed.message());
 		}
 		else if (status instanceof ChangeStatus.Invalid invalid) {
 			json.writeStringProperty("status", "invalid");
@@ -101,13 +105,20 @@ public final class ResponseWriter {
 		json.writeObjectPropertyStart("details");
 	}
 
-	private static void writePayload(JsonGenerator json, @Nullable String payload) {
+	/** The text is not decoded only to be encoded again. */
+	private static void writePayload(JsonGenerator json, OutputStream output, @Nullable Payload payload) {
 		json.writeName("payload");
-		if (payload != null) {
-			json.writeRawValue(payload);
-		}
-		else {
+		if (payload == null) {
 			json.writeNull();
+			return;
+		}
+		json.writeRawValue("");
+		json.flush();
+		try {
+			output.write(payload.utf8());
+		}
+		catch (IOException ex) {
+			throw JacksonIOException.construct(ex, json);
 		}
 	}
 
@@ -121,30 +132,12 @@ public final class ResponseWriter {
 	}
 
 	/**
-	 * Writes the failures of a user (§4).
+	 * Starts a list of the failures of a user (§4).
 	 * @param output where to
-	 * @param failures newest first
+	 * @return takes the failures, then the end
 	 */
-	public static void writeFailures(OutputStream output, List<MaterializeFailure> failures) {
-		JsonGenerator json = Json.generator(output);
-		json.writeStartArray();
-		for (MaterializeFailure failure : failures) {
-			json.writeStartObject();
-			json.writeNumberProperty("id", failure.id());
-			json.writeStringProperty("user_id", failure.userId());
-			json.writeStringProperty("schema", failure.table().schema());
-			json.writeStringProperty("table", failure.table().table());
-			json.writeStringProperty("pk", failure.pk().toString());
-			json.writeNumberProperty("attempted_version", failure.attemptedVersion());
-			json.writeStringProperty("op", failure.op().name());
-			writePayload(json, failure.payload());
-			json.writeStringProperty("error", failure.error());
-			json.writeStringProperty("first_seen", Timestamps.format(failure.firstSeen()));
-			json.writeNumberProperty("retry_count", failure.retryCount());
-			json.writeEndObject();
-		}
-		json.writeEndArray();
-		json.close();
+	public static Failures failures(OutputStream output) {
+		return new Failures(output);
 	}
 
 	/**
@@ -242,30 +235,13 @@ public final class ResponseWriter {
 			this.json.writeStringProperty("table", change.table().table());
 			this.json.writeStringProperty("op", change.op().name());
 			this.json.writeStringProperty("pk", change.pk().toString());
-			this.json.writeName("payload");
-			write(change.payload());
+			writePayload(this.json, this.output, change.payload());
 			this.json.writeNumberProperty("server_version", change.serverVersion());
 			this.json.writeBooleanProperty("deleted", change.op() == Operation.DELETE);
 			this.json.writeStringProperty("source_id", change.sourceId());
 			this.json.writeNumberProperty("source_change_id", change.sourceChangeId());
 			this.json.writeStringProperty("ts", Timestamps.format(change.timestamp()));
 			this.json.writeEndObject();
-		}
-
-		/** The text is not decoded only to be encoded again. */
-		private void write(@Nullable Payload payload) {
-			if (payload == null) {
-				this.json.writeNull();
-				return;
-			}
-			this.json.writeRawValue("");
-			this.json.flush();
-			try {
-				this.output.write(payload.utf8());
-			}
-			catch (IOException ex) {
-				throw JacksonIOException.construct(ex, this.json);
-			}
 		}
 
 		/**
@@ -278,6 +254,47 @@ public final class ResponseWriter {
 			this.json.writeNumberProperty("next_after", window.nextAfter());
 			this.json.writeNumberProperty("window_until", window.windowUntil());
 			this.json.writeEndObject();
+			this.json.close();
+		}
+
+	}
+
+	/** A list of failures, while it is being written. */
+	public static final class Failures {
+
+		private final OutputStream output;
+
+		private final JsonGenerator json;
+
+		private Failures(OutputStream output) {
+			this.output = output;
+			this.json = Json.generator(output);
+			this.json.writeStartArray();
+		}
+
+		/**
+		 * Writes the next failure.
+		 * @param failure the failure
+		 */
+		public void failure(MaterializeFailure failure) {
+			this.json.writeStartObject();
+			this.json.writeNumberProperty("id", failure.id());
+			this.json.writeStringProperty("user_id", failure.userId());
+			this.json.writeStringProperty("schema", failure.table().schema());
+			this.json.writeStringProperty("table", failure.table().table());
+			this.json.writeStringProperty("pk", failure.pk().toString());
+			this.json.writeNumberProperty("attempted_version", failure.attemptedVersion());
+			this.json.writeStringProperty("op", failure.op().name());
+			writePayload(this.json, this.output, failure.payload());
+			this.json.writeStringProperty("error", failure.error());
+			this.json.writeStringProperty("first_seen", Timestamps.format(failure.firstSeen()));
+			this.json.writeNumberProperty("retry_count", failure.retryCount());
+			this.json.writeEndObject();
+		}
+
+		/** Ends the list. */
+		public void end() {
+			this.json.writeEndArray();
 			this.json.close();
 		}
 

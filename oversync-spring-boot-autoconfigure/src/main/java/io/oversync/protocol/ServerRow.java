@@ -13,5 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param deleted whether it is deleted
  * @param payload the last after-image, verbatim; null when it is not known
  */
-public record ServerRow(TableName table, UUID pk, long serverVersion, boolean deleted, @Nullable String payload) {
+public record ServerRow(TableName table, UUID pk, long serverVersion, boolean deleted, @Nullable Payload payload) {
 }

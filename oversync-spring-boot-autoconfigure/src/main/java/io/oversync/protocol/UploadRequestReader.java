@@ -24,6 +24,11 @@ public final class UploadRequestReader {
 
 	private static final int LONGEST_CHARACTER = 4;
 
+	private static final int MANY_CHANGES = 10_000;
+
+	/** Less than names of members, a key and an operation take. */
+	private static final int SHORTEST_CHANGE = 64;
+
 	private final UploadLimits limits;
 
 	/**
@@ -135,11 +140,25 @@ public final class UploadRequestReader {
 				throw invalid("The member 'changes' must be an array");
 			}
 			while (this.parser.nextToken() != JsonToken.END_ARRAY) {
-				this.changes.add(readChange("changes[" + this.changes.size() + "]"));
+				this.changes.add(readChange(this.changes.size()));
+				refuseRubbish();
 			}
 		}
 
-		private UploadChange readChange(String where) {
+		/**
+		 * Each change is answered, with more bytes than an empty one has: no changes that
+		 * could be valid are as many and as short.
+		 */
+		private void refuseRubbish() {
+			int count = this.changes.size();
+			if (count > MANY_CHANGES && this.parser.currentLocation().getByteOffset() / count < SHORTEST_CHANGE) {
+				throw new SyncException(ErrorCode.REQUEST_TOO_LARGE, "The body has more than " + MANY_CHANGES
+						+ " changes that are too short to be valid; send smaller uploads");
+			}
+		}
+
+		private UploadChange readChange(int index) {
+			String where = "changes[" + index + "]";
 			if (this.parser.currentToken() != JsonToken.START_OBJECT) {
 				throw invalid(where + " must be a JSON object");
 			}

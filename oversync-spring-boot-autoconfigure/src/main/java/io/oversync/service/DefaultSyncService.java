@@ -44,10 +44,10 @@ final class DefaultSyncService implements SyncEngine {
 	}
 
 	@Override
-	public List<MaterializeFailure> materializeFailures(SyncActor actor, @Nullable String schema,
-			@Nullable String table, int limit) {
+	public void materializeFailures(SyncActor actor, @Nullable String schema, @Nullable String table, int limit,
+			Consumer<MaterializeFailure> sink) {
 		Engine current = this.engine.get();
-		return current.failures().list(current.userIds().canonical(actor), schema, table, limit);
+		current.failures().list(current.userIds().canonical(actor), schema, table, limit, sink);
 	}
 
 	@Override

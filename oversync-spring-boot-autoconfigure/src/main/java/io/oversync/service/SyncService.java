@@ -51,11 +51,12 @@ public interface SyncService {
 	 * @param actor whose failures
 	 * @param schema only this schema, null for all
 	 * @param table only this table, null for all
-	 * @param limit the most failures to return, 1 or more
-	 * @return newest first
+	 * @param limit the most failures to list, 1 or more
+	 * @param sink receives them one by one, newest first, while none of the database's
+	 * connections is held
 	 */
-	List<MaterializeFailure> materializeFailures(SyncActor actor, @Nullable String schema, @Nullable String table,
-			int limit);
+	void materializeFailures(SyncActor actor, @Nullable String schema, @Nullable String table, int limit,
+			Consumer<MaterializeFailure> sink);
 
 	/**
 	 * Writes a failed row's current state to its business table (protocol §4) and removes

@@ -1,17 +1,19 @@
 package io.oversync.store;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 
 import javax.sql.DataSource;
 
 import io.oversync.protocol.Operation;
+import io.oversync.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.PreparedStatementSetter;
 
 /**
  * The changes of a stream.
@@ -32,19 +34,15 @@ public final class ChangeStore {
 			  OFFSET 0) c
 			ORDER BY c.server_id""";
 
-	private static final String PAYLOADS = """
-			SELECT k.server_id, c.payload::text
-			FROM unnest(?::bigint[]) AS k(server_id)
-			CROSS JOIN LATERAL (
-			  SELECT c.payload FROM sync.change c WHERE c.stream_id = ? AND c.server_id = k.server_id LIMIT 1) c""";
-
 	private static final String LIVE = """
-			SELECT c.pk, c.payload::text
+			SELECT c.server_id, c.pk
 			FROM sync.change c
-			WHERE c.stream_id = ? AND c.table_id = ? AND EXISTS (
+			WHERE c.stream_id = ? AND c.table_id = ? AND c.server_id > ? AND EXISTS (
 			  SELECT 1 FROM sync.row_version r
 			  WHERE r.stream_id = ? AND r.table_id = c.table_id AND r.pk = c.pk
-			    AND r.server_id = c.server_id AND NOT r.deleted)""";
+			    AND r.server_id = c.server_id AND NOT r.deleted)
+			ORDER BY c.server_id
+			LIMIT ?""";
 
 	private static final String APPEND = """
 			INSERT INTO sync.change
@@ -56,12 +54,15 @@ public final class ChangeStore {
 
 	private final JdbcTemplate jdbc;
 
+	private final PayloadReader payloads;
+
 	/**
 	 * Creates the store.
 	 * @param dataSource the application's database
 	 */
 	public ChangeStore(DataSource dataSource) {
 		this.jdbc = new JdbcTemplate(dataSource);
+		this.payloads = new PayloadReader(dataSource);
 	}
 
 	/**
@@ -92,19 +93,11 @@ public final class ChangeStore {
 	}
 
 	/**
-	 * Reads payloads.
-	 * @param streamId the stream
-	 * @param serverIds the changes
-	 * @param sink receives each server_id with its payload, which is null for a DELETE
+	 * Returns the reader of payloads.
+	 * @return on the same database
 	 */
-	public void readPayloads(long streamId, Collection<Long> serverIds, BiConsumer<Long, @Nullable String> sink) {
-		for (List<Long> chunk : Chunks.of(serverIds)) {
-			PreparedStatementSetter parameters = Parameters
-				.of((values) -> values.longs(chunk, (id) -> id).number(streamId));
-			this.jdbc.query(PAYLOADS, parameters, (resultSet) -> {
-				sink.accept(resultSet.getLong(1), resultSet.getString(2));
-			});
-		}
+	public PayloadReader payloads() {
+		return this.payloads;
 	}
 
 	/**
@@ -114,10 +107,23 @@ public final class ChangeStore {
 	 * @param tableId the table
 	 * @param sink receives the key and the after-image of each
 	 */
-	public void readLiveRows(long streamId, int tableId, BiConsumer<UUID, String> sink) {
-		this.jdbc.query(LIVE, (resultSet) -> {
-			sink.accept(resultSet.getObject(1, UUID.class), resultSet.getString(2));
-		}, streamId, tableId, streamId);
+	public void readLiveRows(long streamId, int tableId, BiConsumer<UUID, Payload> sink) {
+		Map<Long, UUID> rows = new LinkedHashMap<>();
+		long after = 0;
+		do {
+			rows.clear();
+			this.jdbc.query(LIVE, (resultSet) -> {
+				rows.put(resultSet.getLong(1), resultSet.getObject(2, UUID.class));
+			}, streamId, tableId, after, streamId, Chunks.MAX_ROWS);
+			after = rows.keySet().stream().reduce(after, Math::max);
+			this.payloads.read(streamId, rows.keySet(), (serverId, payload) -> {
+				UUID row = rows.get(serverId);
+				if (row != null && payload != null) {
+					sink.accept(row, payload);
+				}
+			});
+		}
+		while (rows.size() == Chunks.MAX_ROWS);
 	}
 
 	/**

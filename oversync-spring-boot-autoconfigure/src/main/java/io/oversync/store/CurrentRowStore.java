@@ -2,7 +2,9 @@ package io.oversync.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 import javax.sql.DataSource;
@@ -11,6 +13,7 @@ import io.oversync.catalog.SyncedTable;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.ResultSetExtractor;
 
 /**
  * The rows of a table as the streams have them, page by page.
@@ -55,7 +58,12 @@ public final class CurrentRowStore {
 			ORDER BY f.id
 			LIMIT ?""";
 
+	/** A payload is read to be measured, so not many more of them than are asked for. */
+	private static final int FETCH_SIZE = 16;
+
 	private final JdbcTemplate jdbc;
+
+	private final JdbcTemplate measuring;
 
 	/**
 	 * Creates the store.
@@ -63,6 +71,8 @@ public final class CurrentRowStore {
 	 */
 	public CurrentRowStore(DataSource dataSource) {
 		this.jdbc = new JdbcTemplate(dataSource);
+		this.measuring = new JdbcTemplate(dataSource);
+		this.measuring.setFetchSize(FETCH_SIZE);
 	}
 
 	/**
@@ -94,10 +104,11 @@ public final class CurrentRowStore {
 	 * @param table the table
 	 * @param after the place before the first row, 0 for the start
 	 * @param limit the most rows
+	 * @param bytes the most that the after-images may have, of all rows but the last
 	 * @return the rows
 	 */
-	public List<CurrentRow> readLive(long streamId, SyncedTable table, long after, int limit) {
-		return this.jdbc.query(LIVE, (resultSet, row) -> row(resultSet), streamId, after, table.id(), streamId, limit);
+	public List<CurrentRow> readLive(long streamId, SyncedTable table, long after, int limit, long bytes) {
+		return read(bytes, LIVE, streamId, after, table.id(), streamId, limit);
 	}
 
 	/**
@@ -106,11 +117,26 @@ public final class CurrentRowStore {
 	 * @param table the table
 	 * @param after the place before the first row, 0 for the start
 	 * @param limit the most rows
+	 * @param bytes the most that the after-images may have, of all rows but the last
 	 * @return the rows
 	 */
-	public List<CurrentRow> readFailed(long streamId, SyncedTable table, long after, int limit) {
-		return this.jdbc.query(FAILED, (resultSet, row) -> row(resultSet), streamId, table.id(), streamId, streamId,
-				table.name().schema(), table.name().table(), after, limit);
+	public List<CurrentRow> readFailed(long streamId, SyncedTable table, long after, int limit, long bytes) {
+		return read(bytes, FAILED, streamId, table.id(), streamId, streamId, table.name().schema(),
+				table.name().table(), after, limit);
+	}
+
+	private List<CurrentRow> read(long bytes, String sql, Object... parameters) {
+		ResultSetExtractor<List<CurrentRow>> rows = (resultSet) -> {
+			List<CurrentRow> read = new ArrayList<>();
+			long left = bytes;
+			while (left >= 0 && resultSet.next()) {
+				CurrentRow row = row(resultSet);
+				read.add(row);
+				left -= (row.size() != null) ? row.size() : 0;
+			}
+			return read;
+		};
+		return Objects.requireNonNull(this.measuring.query(sql, rows, parameters));
 	}
 
 	private static CurrentRow row(ResultSet resultSet) throws SQLException {

@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import io.oversync.catalog.RowKey;
 import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.Operation;
+import io.oversync.protocol.Payload;
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +24,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class FailureStore {
 
 	private static final String COLUMNS = "id, user_id, schema_name, table_name, pk_uuid, attempted_version, op,"
-			+ " payload::text AS payload, error, first_seen, retry_count";
+			+ " error, first_seen, retry_count";
 
 	private static final String RECORD = """
 			INSERT INTO sync.materialize_failures AS f
 			  (stream_id, user_id, schema_name, table_name, pk_uuid, attempted_version, op, payload, error)
-			SELECT ?, ?, k.schema_name, k.table_name, k.pk, k.version, k.op, k.payload::json, k.error
-			FROM unnest(?::text[], ?::text[], ?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[])
-			  AS k(schema_name, table_name, pk, version, op, payload, error)
+			SELECT ?, ?, k.schema_name, k.table_name, k.pk, k.version, k.op,
+			       (SELECT c.payload FROM sync.change c WHERE c.stream_id = ? AND c.server_id = k.server_id), k.error
+			FROM unnest(?::text[], ?::text[], ?::uuid[], ?::bigint[], ?::text[], ?::bigint[], ?::text[])
+			  AS k(schema_name, table_name, pk, version, op, server_id, error)
 			ON CONFLICT (stream_id, schema_name, table_name, pk_uuid) DO UPDATE
 			SET attempted_version = excluded.attempted_version, op = excluded.op, payload = excluded.payload,
 			    error = excluded.error""";
@@ -40,11 +42,28 @@ public final class FailureStore {
 			USING unnest(?::text[], ?::text[], ?::uuid[]) AS k(schema_name, table_name, pk)
 			WHERE f.stream_id = ? AND f.schema_name = k.schema_name AND f.table_name = k.table_name AND f.pk_uuid = k.pk""";
 
-	private static final String LIST = "SELECT " + COLUMNS + """
-			 FROM sync.materialize_failures
+	private static final String LIST = """
+			SELECT id
+			FROM sync.materialize_failures
 			WHERE stream_id = ? AND (?::text IS NULL OR schema_name = ?) AND (?::text IS NULL OR table_name = ?)
 			ORDER BY first_seen DESC, id DESC
 			LIMIT ?""";
+
+	// as many as fit into memory: see PayloadReader
+	private static final String BLOCK = "SELECT " + COLUMNS
+			+ """
+					, payload
+					FROM (
+					  SELECT a.*, row_number() OVER w AS fit, sum(coalesce(octet_length(a.payload::text), 0)) OVER w AS text_bytes
+					  FROM (
+					    SELECT f.*, row_number() OVER w AS place, sum(coalesce(pg_column_size(f.payload), 0)) OVER w AS bytes
+					    FROM unnest(?::bigint[]) AS k(id)
+					    CROSS JOIN LATERAL (
+					      SELECT f.* FROM sync.materialize_failures f WHERE f.stream_id = ? AND f.id = k.id LIMIT 1) f
+					    WINDOW w AS (ROWS UNBOUNDED PRECEDING)) a
+					  WHERE a.place = 1 OR a.bytes <= ?
+					  WINDOW w AS (ROWS UNBOUNDED PRECEDING)) b
+					WHERE b.fit = 1 OR b.text_bytes <= ?""";
 
 	private static final String FIND = "SELECT " + COLUMNS
 			+ " FROM sync.materialize_failures WHERE stream_id = ? AND id = ?";
@@ -72,13 +91,14 @@ public final class FailureStore {
 	}
 
 	/**
-	 * Records failures; a row that failed before keeps its id and first time.
+	 * Records failures; a row that failed before keeps its id and first time. The payload
+	 * is copied from the stream.
 	 * @param streamId the stream
 	 * @param userId whose stream it is
 	 * @param failures the rows, each once
 	 */
 	public void record(long streamId, String userId, List<FailedRow> failures) {
-		for (List<FailedRow> chunk : Chunks.of(failures, FailedRow::size)) {
+		for (List<FailedRow> chunk : Chunks.of(failures)) {
 			insert(streamId, userId, chunk);
 		}
 	}
@@ -87,12 +107,13 @@ public final class FailureStore {
 		this.jdbc.update(RECORD,
 				Parameters.of((parameters) -> parameters.number(streamId)
 					.text(userId)
+					.number(streamId)
 					.texts(failures, (failure) -> failure.row.table().schema())
 					.texts(failures, (failure) -> failure.row.table().table())
 					.uuids(failures, (failure) -> failure.row.pk())
 					.longs(failures, FailedRow::version)
 					.texts(failures, (failure) -> failure.op.name())
-					.texts(failures, FailedRow::payload)
+					.longs(failures, FailedRow::serverId)
 					.texts(failures, FailedRow::error)));
 	}
 
@@ -117,21 +138,39 @@ public final class FailureStore {
 	 * @param schema only this schema, null for all
 	 * @param table only this table, null for all
 	 * @param limit the most to return
-	 * @return newest first
+	 * @return their ids, newest first
 	 */
-	public List<MaterializeFailure> list(long streamId, @Nullable String schema, @Nullable String table, int limit) {
-		return this.jdbc.query(LIST, (resultSet, row) -> failure(resultSet), streamId, schema, schema, table, table,
-				limit);
+	public List<Long> list(long streamId, @Nullable String schema, @Nullable String table, int limit) {
+		return this.jdbc.queryForList(LIST, Long.class, streamId, schema, schema, table, table, limit);
+	}
+
+	/**
+	 * Reads as many failures as fit into memory with their payloads.
+	 * @param streamId the stream
+	 * @param ids the failures, few enough for one statement
+	 * @return the first of them that exist, at least one if any does
+	 */
+	public List<MaterializeFailure> readBlock(long streamId, Collection<Long> ids) {
+		return this.jdbc.query(BLOCK,
+				Parameters.of((parameters) -> parameters.longs(ids, (id) -> id)
+					.number(streamId)
+					.number(PayloadReader.BLOCK_BYTES)
+					.number(PayloadReader.BLOCK_BYTES)),
+				(resultSet, row) -> {
+					byte[] payload = resultSet.getBytes("payload");
+					return failure(resultSet, (payload != null) ? new Payload(Payload.Kind.OBJECT, payload) : null);
+				});
 	}
 
 	/**
 	 * Finds a failure.
 	 * @param streamId the stream
 	 * @param id its id
-	 * @return the failure, or null if this stream has none of that id
+	 * @return the failure without its payload, or null if this stream has none of that id
 	 */
 	public @Nullable MaterializeFailure find(long streamId, long id) {
-		List<MaterializeFailure> found = this.jdbc.query(FIND, (resultSet, row) -> failure(resultSet), streamId, id);
+		List<MaterializeFailure> found = this.jdbc.query(FIND, (resultSet, row) -> failure(resultSet, null), streamId,
+				id);
 		return found.isEmpty() ? null : found.get(0);
 	}
 
@@ -166,13 +205,12 @@ public final class FailureStore {
 		this.jdbc.update(COUNT_RETRY, version, error, streamId, id);
 	}
 
-	private static MaterializeFailure failure(ResultSet resultSet) throws SQLException {
+	private static MaterializeFailure failure(ResultSet resultSet, @Nullable Payload payload) throws SQLException {
 		return new MaterializeFailure(resultSet.getLong("id"), resultSet.getString("user_id"),
 				new TableName(resultSet.getString("schema_name"), resultSet.getString("table_name")),
 				resultSet.getObject("pk_uuid", UUID.class), resultSet.getLong("attempted_version"),
-				Operation.valueOf(resultSet.getString("op")), resultSet.getString("payload"),
-				resultSet.getString("error"), resultSet.getObject("first_seen", OffsetDateTime.class).toInstant(),
-				resultSet.getInt("retry_count"));
+				Operation.valueOf(resultSet.getString("op")), payload, resultSet.getString("error"),
+				resultSet.getObject("first_seen", OffsetDateTime.class).toInstant(), resultSet.getInt("retry_count"));
 	}
 
 	/**
@@ -181,15 +219,10 @@ public final class FailureStore {
 	 * @param row the row
 	 * @param version the version that was being written
 	 * @param op the operation
-	 * @param payload the after-image, null for a DELETE
+	 * @param serverId the row's last change, which has its after-image
 	 * @param error what went wrong, for the user
 	 */
-	public record FailedRow(RowKey row, long version, Operation op, @Nullable String payload, String error) {
-
-		private long size() {
-			return (this.payload != null) ? this.payload.length() : 0;
-		}
-
+	public record FailedRow(RowKey row, long version, Operation op, long serverId, String error) {
 	}
 
 }

@@ -32,6 +32,8 @@ public final class SqlStates {
 			"53400" // a configured limit, such as temp_file_limit
 	);
 
+	private static final String OUT_OF_MEMORY = "53200";
+
 	private SqlStates() {
 	}
 
@@ -44,7 +46,21 @@ public final class SqlStates {
 	 */
 	public static boolean isExhaustion(Throwable error) {
 		SQLException cause = find(error);
-		return cause != null && cause.getSQLState() != null && EXHAUSTION.contains(cause.getSQLState());
+		return cause != null && cause.getSQLState() != null && EXHAUSTION.contains(cause.getSQLState())
+				&& !isOutOfOwnMemory(error);
+	}
+
+	/**
+	 * Returns whether the driver ran out of this machine's memory, which it reports with
+	 * PostgreSQL's code: the same again would only take more, from all other requests,
+	 * too.
+	 * @param error any error
+	 * @return whether it, or one of its causes, is lack of memory here
+	 */
+	public static boolean isOutOfOwnMemory(Throwable error) {
+		SQLException cause = find(error);
+		return cause != null && OUT_OF_MEMORY.equals(cause.getSQLState())
+				&& !(cause instanceof PSQLException postgres && postgres.getServerErrorMessage() != null);
 	}
 
 	/**
@@ -64,6 +80,9 @@ public final class SqlStates {
 	 * @return whether it, or one of its causes, is transient trouble of the database
 	 */
 	public static boolean isTransient(Throwable error) {
+		if (isOutOfOwnMemory(error)) {
+			return false;
+		}
 		SQLException cause = find(error);
 		while (cause != null) {
 			String state = cause.getSQLState();

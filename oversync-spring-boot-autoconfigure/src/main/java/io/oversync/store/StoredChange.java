@@ -20,4 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredChange(long serverId, int tableId, UUID pk, Operation op, long version, int sourceNo,
 		long sourceChangeId, @Nullable Payload payload) {
+
+	/**
+	 * Returns the change with a payload.
+	 * @param afterImage the payload
+	 * @return otherwise the same
+	 */
+	public StoredChange withPayload(Payload afterImage) {
+		return new StoredChange(this.serverId, this.tableId, this.pk, this.op, this.version, this.sourceNo,
+				this.sourceChangeId, afterImage);
+	}
+
 }

@@ -150,17 +150,20 @@ final class BatchState {
 	}
 
 	/**
-	 * Returns the last after-image of a row as text.
+	 * Describes the after-image of a row with references changed.
 	 * @param key the row
-	 * @return the JSON text, or null if it is not known
+	 * @param references the new keys by their columns
+	 * @return its description, with all changes since the last one that is written
 	 */
-	@Nullable String image(RowKey key) {
-		Integer entry = row(key).image.entry();
-		if (entry != null) {
-			StreamEntry made = this.entries.get(entry);
-			return (made.payload() != null) ? made.payload().text() : null;
+	ChangedImage change(RowKey key, Map<String, @Nullable String> references) {
+		Image image = row(key).image;
+		ChangedImage before = (image.entry() != null) ? this.entries.get(image.entry()).changed() : null;
+		if (before == null) {
+			return new ChangedImage(image, references);
 		}
-		return this.facts.images().get(key);
+		Map<String, @Nullable String> all = new LinkedHashMap<>(before.references());
+		all.putAll(references);
+		return new ChangedImage(before.base(), all);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
+import io.oversync.catalog.ColumnNames;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
@@ -30,6 +31,8 @@ final class ChangeValidator {
 
 	/** Far enough from the end of a long that no cascade and no edit overflows. */
 	private static final long MAX_VERSION = 1L << 62;
+
+	private static final int MOST_SHOWN = 100;
 
 	private final TableCatalog catalog;
 
@@ -57,12 +60,18 @@ final class ChangeValidator {
 		Payload payload = payload(op, sent.payload());
 		SyncedTable table = this.catalog.find(name);
 		if (table == null) {
-			throw new InvalidChangeException(new UnregisteredTable(name), "The table " + name
+			TableName shown = new TableName(shorten(name.schema()), shorten(name.table()));
+			throw new InvalidChangeException(new UnregisteredTable(shown), "The table " + shown
 					+ " is not registered for sync; the application lists its tables in oversync.registered-tables");
 		}
 		RowKey row = new RowKey(table.name(), pk);
 		List<Reference> references = (payload != null) ? references(table, row, payload) : List.of();
 		return new Change(index, sent.sourceChangeId(), op, row, sent.serverVersion(), payload, references);
+	}
+
+	/** No table has a longer name, and the answer repeats it for every change. */
+	private static String shorten(String name) {
+		return (name.length() > MOST_SHOWN) ? name.substring(0, MOST_SHOWN) : name;
 	}
 
 	private static TableName name(UploadChange sent) {
@@ -116,7 +125,9 @@ final class ChangeValidator {
 		if (table.references().isEmpty()) {
 			return List.of();
 		}
-		Map<String, JsonValue> members = table.names().byColumn(PayloadMembers.read(payload.utf8()));
+		ColumnNames names = table.names();
+		Map<String, JsonValue> members = names
+			.byColumn(PayloadMembers.read(payload.utf8(), (member) -> names.find(member) != null));
 		List<Reference> references = new ArrayList<>();
 		for (ForeignKey foreignKey : table.references()) {
 			if (foreignKey.column().equals(table.keyColumn())) {

@@ -1,6 +1,5 @@
 package io.oversync.upload;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +11,7 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
+import io.oversync.catalog.ColumnNames;
 import io.oversync.catalog.DeleteRule;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
@@ -20,6 +20,7 @@ import io.oversync.catalog.TableCatalog;
 import io.oversync.materialize.BusinessTables;
 import io.oversync.materialize.Scope;
 import io.oversync.protocol.JsonValue;
+import io.oversync.protocol.Payload;
 import io.oversync.protocol.PayloadMembers;
 import io.oversync.protocol.TableName;
 import io.oversync.protocol.Uuids;
@@ -93,7 +94,7 @@ final class ChildFinder {
 				sink.accept(parent, pk);
 			}
 		};
-		BiConsumer<UUID, String> byPayload = (pk, payload) -> {
+		BiConsumer<UUID, Payload> byPayload = (pk, payload) -> {
 			UUID parent = parent(child, foreignKey, payload);
 			if (parent != null && parents.contains(parent)) {
 				once.accept(parent, pk);
@@ -113,10 +114,12 @@ final class ChildFinder {
 		this.businessTables.findChildren(foreignKey, scope, parents, once);
 	}
 
-	private static @Nullable UUID parent(SyncedTable child, ForeignKey foreignKey, String payload) {
-		JsonValue value = child.names()
-			.byColumn(PayloadMembers.read(payload.getBytes(StandardCharsets.UTF_8)))
-			.get(foreignKey.column());
+	private static @Nullable UUID parent(SyncedTable child, ForeignKey foreignKey, Payload payload) {
+		String column = foreignKey.column();
+		ColumnNames names = child.names();
+		JsonValue value = names
+			.byColumn(PayloadMembers.read(payload.utf8(), (member) -> column.equals(names.find(member))))
+			.get(column);
 		return (value != null && value.type() == JsonValue.Type.STRING) ? Uuids.parseValue(value.text()) : null;
 	}
 
@@ -128,7 +131,7 @@ final class ChildFinder {
 		 * @param rows the rows
 		 * @param sink receives each live row with its after-image
 		 */
-		void read(List<RowKey> rows, BiConsumer<RowKey, String> sink);
+		void read(List<RowKey> rows, BiConsumer<RowKey, Payload> sink);
 
 	}
 

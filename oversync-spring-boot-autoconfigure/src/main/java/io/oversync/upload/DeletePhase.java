@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 
-import io.oversync.catalog.ColumnNames;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.TableCatalog;
@@ -142,31 +142,25 @@ final class DeletePhase {
 	}
 
 	private void unlink(RowKey child, Map<ForeignKey, @Nullable UUID> keys) {
-		String image = this.state.image(child);
-		String after = (image != null) ? image : "{}";
 		String members = "{}";
+		Map<String, @Nullable String> values = new LinkedHashMap<>();
 		List<Reference> references = new ArrayList<>();
 		for (Map.Entry<ForeignKey, @Nullable UUID> key : keys.entrySet()) {
 			ForeignKey foreignKey = key.getKey();
 			UUID parent = key.getValue();
 			String value = (parent != null) ? parent.toString() : null;
-			after = withReference(after, child, foreignKey.column(), value);
+			values.put(foreignKey.column(), value);
 			members = JsonText.withMember(members, foreignKey.column(), value);
 			references
 				.add(new Reference(foreignKey, (parent != null) ? new RowKey(foreignKey.parent(), parent) : null));
 		}
-		Payload payload = Payload.of(after);
 		long version = this.state.row(child).version() + 1;
-		this.state.append(new StreamEntry(child, Operation.UPDATE, version, 0, true, payload), references);
+		this.state.append(
+				new StreamEntry(child, Operation.UPDATE, version, 0, true, null, this.state.change(child, values)),
+				references);
 		// only the references: whatever else the business row holds is not the server's
 		// to change
-		this.unlinked.add(new BusinessWrite(child, version, Operation.UPDATE, List.of(Payload.of(members)), payload));
-	}
-
-	/** The member keeps the spelling that the device gave it. */
-	private String withReference(String image, RowKey child, String column, @Nullable String value) {
-		ColumnNames names = this.catalog.get(child.table()).names();
-		return JsonText.withMember(image, (member) -> column.equals(names.find(member)), names.memberOf(column), value);
+		this.unlinked.add(new BusinessWrite(child, version, Operation.UPDATE, List.of(Payload.of(members)), null));
 	}
 
 	private List<Change> order(List<Change> deletes) {

@@ -1,6 +1,5 @@
 package io.oversync.upload;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -11,14 +10,13 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
-import io.oversync.catalog.DeleteRule;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.materialize.BusinessTables;
 import io.oversync.materialize.Scope;
-import io.oversync.protocol.JsonText;
+import io.oversync.protocol.Payload;
 import io.oversync.protocol.TableName;
 import io.oversync.store.ChangeStore;
 import io.oversync.store.ChangeStore.AppliedChange;
@@ -66,8 +64,8 @@ final class FactsLoader {
 	 */
 	UploadFacts load(Scope scope, Opening opening, List<Change> changes) {
 		Stream stream = opening.stream();
-		Map<Integer, Application> latest = new HashMap<>();
-		Map<Integer, Long> replays = findReplays(opening, changes, latest);
+		Replays found = Replays.find(opening, changes, this::application, this.changeStore.payloads());
+		Map<Integer, Long> replays = found.versions();
 		List<Change> fresh = changes.stream().filter((change) -> !replays.containsKey(change.index())).toList();
 		Map<RowKey, RowState> rows = new HashMap<>(opening.rows());
 		Set<RowKey> parents = new LinkedHashSet<>();
@@ -79,47 +77,9 @@ final class FactsLoader {
 			}
 		}
 		Map<RowKey, List<Child>> children = loadChildren(scope, stream, fresh);
-		Map<RowKey, String> images = new HashMap<>();
-		loadUnlinkable(scope, children, rows, parents, images);
-		return new UploadFacts(replays, latest, rows, findVisible(scope, parents, rows), children,
-				findRefusals(stream, fresh), images);
-	}
-
-	private Map<Integer, Long> findReplays(Opening opening, List<Change> changes, Map<Integer, Application> latest) {
-		Map<Integer, Long> replays = new HashMap<>();
-		Map<Long, List<Candidate>> candidates = new HashMap<>();
-		for (Change change : changes) {
-			for (AppliedChange applied : opening.applications().getOrDefault(change.sourceChangeId(), List.of())) {
-				Application application = application(applied);
-				if (application == null) {
-					// to a table that is no longer registered: the id means nothing for
-					// this row
-					latest.remove(change.index());
-					continue;
-				}
-				latest.put(change.index(), application);
-				if (!application.matches(change)) {
-					continue;
-				}
-				Candidate candidate = new Candidate(change, application);
-				if (change.payload() == null) {
-					candidate.settle(replays, latest);
-				}
-				else {
-					candidates.computeIfAbsent(application.serverId(), (serverId) -> new ArrayList<>()).add(candidate);
-				}
-			}
-		}
-		if (!candidates.isEmpty()) {
-			this.changeStore.readPayloads(opening.stream().id(), candidates.keySet(), (serverId, payload) -> {
-				for (Candidate candidate : candidates.getOrDefault(serverId, List.of())) {
-					if (payload != null && candidate.hasContent(payload)) {
-						candidate.settle(replays, latest);
-					}
-				}
-			});
-		}
-		return replays;
+		loadRowsOf(children, scope, rows, parents);
+		return new UploadFacts(replays, found.latest(), rows, findVisible(scope, parents, rows), children,
+				findRefusals(stream, fresh));
 	}
 
 	private @Nullable Application application(AppliedChange applied) {
@@ -169,16 +129,12 @@ final class FactsLoader {
 		});
 	}
 
-	private void loadUnlinkable(Scope scope, Map<RowKey, List<Child>> children, Map<RowKey, RowState> rows,
-			Set<RowKey> parents, Map<RowKey, String> images) {
+	private void loadRowsOf(Map<RowKey, List<Child>> children, Scope scope, Map<RowKey, RowState> rows,
+			Set<RowKey> parents) {
 		Set<RowKey> unknown = new HashSet<>();
-		Set<RowKey> unlinkable = new HashSet<>();
 		children.values().stream().flatMap(List::stream).forEach((child) -> {
 			ForeignKey foreignKey = child.foreignKey();
 			unknown.add(child.row());
-			if (foreignKey.deleteRule() == DeleteRule.SET_NULL || foreignKey.deleteRule() == DeleteRule.SET_DEFAULT) {
-				unlinkable.add(child.row());
-			}
 			if (foreignKey.defaultKey() != null) {
 				RowKey parent = new RowKey(foreignKey.parent(), foreignKey.defaultKey());
 				parents.add(parent);
@@ -187,21 +143,13 @@ final class FactsLoader {
 		});
 		unknown.removeAll(rows.keySet());
 		rows.putAll(this.opener.read(scope.streamId(), List.copyOf(unknown)));
-		Map<RowKey, RowState> states = new HashMap<>();
-		for (RowKey row : unlinkable) {
-			RowState state = rows.get(row);
-			if (state != null && !state.deleted()) {
-				states.put(row, state);
-			}
-		}
-		readImages(scope, states, images::put);
 	}
 
-	private void readImages(Scope scope, Map<RowKey, RowState> states, BiConsumer<RowKey, String> sink) {
+	private void readImages(Scope scope, Map<RowKey, RowState> states, BiConsumer<RowKey, Payload> sink) {
 		Map<Long, RowKey> byServerId = new HashMap<>();
 		states.forEach((row, state) -> byServerId.put(state.imageServerId(), row));
 		if (!byServerId.isEmpty()) {
-			this.changeStore.readPayloads(scope.streamId(), byServerId.keySet(), (serverId, payload) -> {
+			this.changeStore.payloads().read(scope.streamId(), byServerId.keySet(), (serverId, payload) -> {
 				RowKey row = byServerId.get(serverId);
 				if (row != null && payload != null) {
 					sink.accept(row, payload);
@@ -227,34 +175,6 @@ final class FactsLoader {
 			}
 		});
 		return visible;
-	}
-
-	/**
-	 * A change that was applied before if the content is the same.
-	 *
-	 * @param change the change
-	 * @param application an application of the same id to the same row
-	 */
-	private record Candidate(Change change, Application application) {
-
-		/**
-		 * Notes that the content is the same: the change is a replay, unless the device
-		 * knows the result already. Then it is a new change, and does not build on the
-		 * version that its id produced either.
-		 */
-		void settle(Map<Integer, Long> replays, Map<Integer, Application> latest) {
-			if (this.change.expectedVersion() < this.application.version()) {
-				replays.merge(this.change.index(), this.application.version(), Math::max);
-			}
-			else {
-				latest.remove(this.change.index(), this.application);
-			}
-		}
-
-		boolean hasContent(String payload) {
-			return this.change.payload() != null && JsonText.sameContent(payload, this.change.payload().text());
-		}
-
 	}
 
 }

@@ -1,30 +1,29 @@
 package io.oversync.upload;
 
-import java.util.Map;
-
 import io.oversync.catalog.RowKey;
 import io.oversync.protocol.ChangeStatus.InvalidChange.StillReferenced;
 import io.oversync.protocol.ChangeStatus;
 import io.oversync.protocol.ChangeStatus.InvalidChange.FkMissing;
-import io.oversync.protocol.Payload;
 import io.oversync.protocol.ServerRow;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what the planner decided into what the client is told.
  */
 final class OutcomeStatuses {
 
+	private static final String NO_ROOM = "The row has changed on the server, but the answer has no room to show it;"
+			+ " nothing was changed, send the change again";
+
 	private final UploadPlan plan;
 
-	private final Map<Long, String> images;
+	private final ConflictImages images;
 
 	/**
 	 * Creates the translation.
 	 * @param plan what was decided
-	 * @param images after-images from before the batch, by their server_id
+	 * @param images the rows that conflicts show
 	 */
-	OutcomeStatuses(UploadPlan plan, Map<Long, String> images) {
+	OutcomeStatuses(UploadPlan plan, ConflictImages images) {
 		this.plan = plan;
 		this.images = images;
 	}
@@ -36,8 +35,8 @@ final class OutcomeStatuses {
 			return new ChangeStatus.Applied(id, applied.version());
 		}
 		if (outcome instanceof Outcome.Conflict conflict) {
-			return new ChangeStatus.Conflict(id, new ServerRow(conflict.row().table(), conflict.row().pk(),
-					conflict.version(), conflict.deleted(), payload(conflict.image())));
+			ServerRow row = this.images.find(change, conflict);
+			return (row != null) ? new ChangeStatus.Conflict(id, row) : new ChangeStatus.Postponed(id, NO_ROOM);
 		}
 		if (outcome instanceof Outcome.Refused refused) {
 			return new ChangeStatus.Invalid(id, new StillReferenced(refused.referencedBy()),
@@ -49,14 +48,6 @@ final class OutcomeStatuses {
 					"A row that this change refers to does not exist; send the change again once it does");
 		}
 		throw new IllegalStateException("Change " + change.index() + " was left undecided");
-	}
-
-	private @Nullable String payload(Image image) {
-		if (image.entry() == null) {
-			return this.images.get(image.serverId());
-		}
-		Payload payload = this.plan.entries().get(image.entry()).payload();
-		return (payload != null) ? payload.text() : null;
 	}
 
 }

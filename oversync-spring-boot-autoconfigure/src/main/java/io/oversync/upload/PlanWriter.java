@@ -1,12 +1,9 @@
 package io.oversync.upload;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
+import io.oversync.catalog.RowKey;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.materialize.Materializer;
 import io.oversync.materialize.RowFailure;
@@ -20,7 +17,6 @@ import io.oversync.store.StatementBatch;
 import io.oversync.store.StoredChange;
 import io.oversync.store.Stream;
 import io.oversync.upload.UploadPlan.NewRowState;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out a plan under the lock of the user's stream.
@@ -51,13 +47,21 @@ final class PlanWriter {
 		Stream stream = append(batch, actor, locked, plan);
 		this.stores.rowVersions().save(batch, stream.id(), rowVersions(locked, plan));
 		this.stores.streams().advance(batch, stream);
-		materialize(batch, actor, stream, plan);
+		materialize(batch, actor, locked, stream, plan);
 		return stream;
 	}
 
 	private Stream append(StatementBatch batch, SyncActor actor, Stream locked, UploadPlan plan) {
 		StreamTail tail = new StreamTail(this.catalog, actor, locked);
-		this.stores.changes().append(batch, locked.id(), plan.entries().stream().map(tail::append).toList());
+		List<StoredChange> stored = plan.entries().stream().map(tail::append).toList();
+		new ChangedImages(this.catalog, this.stores.changes(), locked.id(), batch).append(plan.entries(), stored);
+		List<StoredChange> complete = new ArrayList<>(stored.size());
+		for (int i = 0; i < stored.size(); i++) {
+			if (plan.entries().get(i).changed() == null) {
+				complete.add(stored.get(i));
+			}
+		}
+		this.stores.changes().append(batch, locked.id(), complete);
 		if (!plan.restores().isEmpty()) {
 			List<StoredRestore> restores = plan.restores()
 				.stream()
@@ -90,7 +94,7 @@ final class PlanWriter {
 		return locked.head() + 1 + entry;
 	}
 
-	private void materialize(StatementBatch batch, SyncActor actor, Stream stream, UploadPlan plan) {
+	private void materialize(StatementBatch batch, SyncActor actor, Stream locked, Stream stream, UploadPlan plan) {
 		Materializer.Result result = this.stores.materializer()
 			.writeBehind(batch, new Scope(actor.userId(), stream.id()), plan.writes());
 		if (stream.hasFailures() && !result.written().isEmpty()) {
@@ -98,37 +102,16 @@ final class PlanWriter {
 		}
 		if (!result.failures().isEmpty()) {
 			this.stores.failures()
-				.record(stream.id(), actor.userId(), result.failures().stream().map(PlanWriter::failedRow).toList());
+				.record(stream.id(), actor.userId(),
+						result.failures().stream().map((failure) -> failedRow(failure, locked, plan)).toList());
 		}
 	}
 
-	private static FailedRow failedRow(RowFailure failure) {
-		return new FailedRow(failure.write().row(), failure.write().version(), failure.write().op(),
-				(failure.write().payload() != null) ? failure.write().payload().text() : null, failure.error());
-	}
-
-	/**
-	 * Reads the after-images that conflicts show.
-	 * @param locked the stream as it was locked
-	 * @param plan what was decided
-	 * @return by their server_id
-	 */
-	Map<Long, String> readImages(Stream locked, UploadPlan plan) {
-		Set<Long> serverIds = new HashSet<>();
-		for (Outcome outcome : plan.outcomes().values()) {
-			if (outcome instanceof Outcome.Conflict conflict && conflict.image().serverId() != 0) {
-				serverIds.add(conflict.image().serverId());
-			}
-		}
-		Map<Long, String> images = new HashMap<>();
-		if (!serverIds.isEmpty()) {
-			this.stores.changes().readPayloads(locked.id(), serverIds, (serverId, payload) -> {
-				if (payload != null) {
-					images.put(serverId, payload);
-				}
-			});
-		}
-		return images;
+	private static FailedRow failedRow(RowFailure failure, Stream locked, UploadPlan plan) {
+		RowKey row = failure.write().row();
+		NewRowState state = plan.rows().get(row);
+		return new FailedRow(row, failure.write().version(), failure.write().op(),
+				(state != null) ? serverId(locked, state.entry()) : 0, failure.error());
 	}
 
 }

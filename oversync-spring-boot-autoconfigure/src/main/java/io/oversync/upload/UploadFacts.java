@@ -23,15 +23,12 @@ import org.jspecify.annotations.Nullable;
  * the batch
  * @param refusals of rows that are to be deleted: the deletes of the device that were
  * refused before
- * @param images the last after-images of children that may have to be updated
  */
 record UploadFacts(Map<Integer, Long> replays, Map<Integer, Application> latest, Map<RowKey, RowState> rows,
-		Set<RowKey> visible, Map<RowKey, List<Child>> children, Map<RowKey, Refusal> refusals,
-		Map<RowKey, String> images) {
+		Set<RowKey> visible, Map<RowKey, List<Child>> children, Map<RowKey, Refusal> refusals) {
 
 	/** Nothing is known: a new user without business rows. */
-	static final UploadFacts NONE = new UploadFacts(Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Map.of(),
-			Map.of());
+	static final UploadFacts NONE = new UploadFacts(Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Map.of());
 
 	@Nullable RowState row(RowKey key) {
 		return this.rows.get(key);

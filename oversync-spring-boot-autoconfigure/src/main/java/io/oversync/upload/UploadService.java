@@ -17,6 +17,7 @@ import io.oversync.protocol.SyncException;
 import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
+import io.oversync.store.PayloadReader;
 import io.oversync.store.Stream;
 import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
@@ -47,6 +48,8 @@ public final class UploadService {
 
 	private final PlanWriter planWriter;
 
+	private final PayloadReader payloads;
+
 	private final Refusals refusals;
 
 	private final Transactions transactions;
@@ -68,6 +71,7 @@ public final class UploadService {
 		this.opener = new StreamOpener(catalog, stores.streams(), stores.changes(), stores.rowVersions());
 		this.factsLoader = new FactsLoader(catalog, this.opener, stores);
 		this.planWriter = new PlanWriter(catalog, stores);
+		this.payloads = stores.changes().payloads();
 		this.refusals = new Refusals(catalog, stores.definitions());
 		this.transactions = transactions;
 		this.settings = settings;
@@ -94,7 +98,8 @@ public final class UploadService {
 			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(scope, opening, changes));
 			this.refusals.confirm(changes, plan.outcomes());
 			Stream written = this.planWriter.write(actor, locked, plan);
-			OutcomeStatuses outcomes = new OutcomeStatuses(plan, this.planWriter.readImages(locked, plan));
+			OutcomeStatuses outcomes = new OutcomeStatuses(plan,
+					ConflictImages.load(changes, plan, locked, this.payloads, this.settings.conflictBytes()));
 			for (Change change : changes) {
 				statuses[change.index()] = outcomes.status(change);
 			}
@@ -116,10 +121,11 @@ public final class UploadService {
 		boolean tooMany = limit > 0 && statuses.length > limit;
 		List<Change> changes = new ArrayList<>(statuses.length);
 		Map<TableName, SyncedTable> judges = new HashMap<>();
+		InvalidStatuses invalid = new InvalidStatuses();
 		for (int i = 0; i < statuses.length; i++) {
 			long id = request.changes().get(i).sourceChangeId();
 			if (tooMany) {
-				statuses[i] = new ChangeStatus.Invalid(id, new BatchTooLarge(limit),
+				statuses[i] = invalid.status(id, new BatchTooLarge(limit),
 						"The upload has more than " + limit + " changes; send it in smaller ones");
 				continue;
 			}
@@ -127,7 +133,7 @@ public final class UploadService {
 				changes.add(this.validator.validate(i, request.changes().get(i)));
 			}
 			catch (InvalidChangeException ex) {
-				statuses[i] = new ChangeStatus.Invalid(id, ex.reason(), String.valueOf(ex.getMessage()));
+				statuses[i] = invalid.status(id, ex.reason(), String.valueOf(ex.getMessage()));
 				if (ex.judge() != null) {
 					judges.put(ex.judge().name(), ex.judge());
 				}

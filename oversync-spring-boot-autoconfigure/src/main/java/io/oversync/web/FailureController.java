@@ -1,12 +1,10 @@
 package io.oversync.web;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.JsonValue;
-import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.PayloadMembers;
 import io.oversync.protocol.ResponseWriter;
 import io.oversync.protocol.RetryResult;
@@ -48,9 +46,12 @@ final class FailureController {
 		if (limit < 1 || limit > MAX_LIMIT) {
 			throw new SyncException(ErrorCode.INVALID_REQUEST, "'limit' must be from 1 to " + MAX_LIMIT);
 		}
-		List<MaterializeFailure> failures = this.service.materializeFailures(actor, parameters.text("schema"),
-				parameters.text("table"), limit);
-		Responses.json(response, (body) -> ResponseWriter.writeFailures(body, failures));
+		Responses.json(response, (body) -> {
+			ResponseWriter.Failures failures = ResponseWriter.failures(body);
+			this.service.materializeFailures(actor, parameters.text("schema"), parameters.text("table"), limit,
+					failures::failure);
+			failures.end();
+		});
 	}
 
 	void retry(HttpServletRequest request, HttpServletResponse response) throws IOException {

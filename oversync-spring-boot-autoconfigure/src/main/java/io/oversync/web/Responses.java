@@ -2,6 +2,7 @@ package io.oversync.web;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.ResponseWriter;
@@ -19,11 +20,9 @@ final class Responses {
 	}
 
 	static void json(HttpServletResponse response, Writing writing) throws IOException {
-		ByteArrayOutputStream body = new ByteArrayOutputStream();
+		AnswerOutputStream body = new AnswerOutputStream(response);
 		writing.write(body);
-		start(response, 200);
-		response.setContentLength(body.size());
-		body.writeTo(response.getOutputStream());
+		body.finish();
 	}
 
 	static void error(HttpServletResponse response, ErrorCode code, String message) throws IOException {
@@ -51,7 +50,7 @@ final class Responses {
 	/** Writes a body. */
 	interface Writing {
 
-		void write(ByteArrayOutputStream body) throws IOException;
+		void write(OutputStream body) throws IOException;
 
 	}
 

@@ -25,9 +25,10 @@ class ConfigurationMetadataTests {
 			Map.entry("oversync.upload.max-payload-size", "16MB"),
 			Map.entry("oversync.upload.max-nesting-depth", "500"), Map.entry("oversync.upload.max-changes", "0"),
 			Map.entry("oversync.upload.watermark", "highest"), Map.entry("oversync.upload.lock-timeout", "2s"),
-			Map.entry("oversync.upload.max-attempts", "4"), Map.entry("oversync.download.answers-per-user", "8"),
-			Map.entry("oversync.download.min-rate", "2KB"), Map.entry("oversync.download.grace", "60s"),
-			Map.entry("oversync.foreign-keys.make-deferrable", "false"), Map.entry("oversync.datasource", ""));
+			Map.entry("oversync.upload.max-attempts", "4"), Map.entry("oversync.upload.max-conflict-size", ""),
+			Map.entry("oversync.download.answers-per-user", "8"), Map.entry("oversync.download.min-rate", "2KB"),
+			Map.entry("oversync.download.grace", "60s"), Map.entry("oversync.foreign-keys.make-deferrable", "false"),
+			Map.entry("oversync.datasource", ""));
 
 	@Test
 	void everyPropertyHasADescriptionAndItsDefault() throws Exception {

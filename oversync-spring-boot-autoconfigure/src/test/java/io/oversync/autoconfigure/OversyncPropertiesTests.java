@@ -41,7 +41,7 @@ class OversyncPropertiesTests {
 		assertThat(properties.identity())
 			.isEqualTo(new OversyncProperties.Identity("sub", "did", "Oversync-Source-ID", SourceFrom.CLAIM_OR_HEADER));
 		assertThat(properties.upload()).isEqualTo(new OversyncProperties.Upload(DataSize.ofMegabytes(64),
-				DataSize.ofMegabytes(16), 500, 0, Watermark.HIGHEST, Duration.ofSeconds(2), 4));
+				DataSize.ofMegabytes(16), 500, 0, Watermark.HIGHEST, Duration.ofSeconds(2), 4, null));
 		assertThat(properties.foreignKeys().makeDeferrable()).isFalse();
 	}
 

@@ -1,5 +1,7 @@
 package io.oversync.materialize;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -9,6 +11,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 import io.oversync.protocol.JsonValue;
 import io.oversync.protocol.JsonValue.Type;
@@ -130,6 +133,24 @@ class ConversionIntegrationTests {
 		String[] parts = example.split("\\|");
 		String text = Values.convert(parts[1], parts[0]);
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> cast(text, parts[0]));
+	}
+
+	/** As the number is written, or written out: PostgreSQL must see no difference. */
+	@Test
+	void readsEveryDecimalAsItIsWritten() throws SQLException {
+		Random random = new Random(7);
+		for (int i = 0; i < 2_000; i++) {
+			BigDecimal number = new BigDecimal(new BigInteger(random.nextInt(200), random), random.nextInt(600) - 300)
+				.multiply(BigDecimal.valueOf(random.nextInt(3) - 1));
+			String written = i % 2 == 0 ? number.toString() : number.unscaledValue() + "e" + -number.scale();
+			JsonValue value = new JsonValue(Type.NUMBER, written);
+			assertThat(cast(ValueConverter.convert(value, Values.column("numeric")), "numeric")).as(written)
+				.satisfies((text) -> assertThat(new BigDecimal(text)).isEqualByComparingTo(number));
+			if (number.signum() != 0) {
+				assertThat(cast(ValueConverter.convert(value, Values.column("numeric")), "numeric")).as(written)
+					.isEqualTo(number.toPlainString());
+			}
+		}
 	}
 
 	@Test

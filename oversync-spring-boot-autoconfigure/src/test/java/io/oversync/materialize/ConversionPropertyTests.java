@@ -109,10 +109,8 @@ class ConversionPropertyTests {
 	void keepsEveryDecimal(@ForAll BigInteger unscaled, @ForAll @IntRange(min = -500, max = 500) int scale) {
 		BigDecimal number = new BigDecimal(unscaled, scale);
 		JsonValue value = new JsonValue(Type.NUMBER, number.toString());
-		assertThat(ValueConverter.convert(value, Values.column("numeric"))).satisfies((text) -> {
-			assertThat(text).doesNotContainIgnoringCase("e");
-			assertThat(new BigDecimal(text)).isEqualByComparingTo(number);
-		});
+		assertThat(new BigDecimal(ValueConverter.convert(value, Values.column("numeric"))))
+			.isEqualByComparingTo(number);
 		assertThat(Double.parseDouble(ValueConverter.convert(value, Values.column("float8"))))
 			.isEqualTo(number.doubleValue());
 	}
@@ -126,8 +124,8 @@ class ConversionPropertyTests {
 		assertThat(converted != null).isEqualTo(fits);
 		boolean whole = number.setScale(0, RoundingMode.HALF_UP).compareTo(number) == 0;
 		String integer = convertOrNull(new JsonValue(Type.NUMBER, number.toString()), "integer");
-		boolean short40 = number.abs().compareTo(BigDecimal.TEN.pow(40)) < 0;
-		assertThat(integer).isEqualTo((whole && short40) ? number.toBigIntegerExact().toString() : null);
+		boolean short19 = number.abs().compareTo(BigDecimal.TEN.pow(19)) < 0;
+		assertThat(integer).isEqualTo((whole && short19) ? number.toBigIntegerExact().toString() : null);
 	}
 
 	@Provide

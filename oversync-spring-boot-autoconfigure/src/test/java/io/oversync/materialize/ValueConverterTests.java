@@ -52,9 +52,9 @@ class ValueConverterTests {
 					smallint | 70000 | 70000
 					numeric | 1.10 | 1.10
 					numeric | 12345678901234567890.123456789 | 12345678901234567890.123456789
-					numeric | 1e21 | 1000000000000000000000
-					numeric | -1.25E-3 | -0.00125
-					numeric | 1.25e1 | 12.5
+					numeric | 1e21 | 1e21
+					numeric | -1.25E-3 | -1.25E-3
+					numeric | 1.25e1 | 1.25e1
 					numeric | 0e-999999999 | 0
 					numeric | " 3.5 " | 3.5
 					numeric | ".5" | .5
@@ -62,8 +62,8 @@ class ValueConverterTests {
 					numeric | "-Infinity" | -Infinity
 					numeric(2) | 1.10 | 1.10
 					numeric(2) | 1.1000 | 1.1000
-					numeric(2) | 110e-2 | 1.10
-					numeric(0) | 1e2 | 100
+					numeric(2) | 110e-2 | 110e-2
+					numeric(0) | 1e2 | 1e2
 					numeric(-2) | 1200 | 1200
 					float8 | 1e21 | 1e21
 					float8 | "-Infinity" | -Infinity
@@ -228,6 +228,49 @@ class ValueConverterTests {
 		}
 		assertThat(Values.convert(digits, "float8")).isEqualTo("Infinity");
 		assertThat(Values.convert("0." + digits, "float8")).startsWith("0.1");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			numeric | 1e2010
+			numeric | 1e131071
+			numeric | 1e-16383
+			numeric | "1E+131071"
+			numeric(0) | 1e131071
+			numeric[] | [1,1e131071]
+			numeric[] | "{1,1e131071}"
+			bigint | 1e19
+			jsonb | {"a":[1,1e131071]}
+			jsonb | {"a":-1.5E-16383}
+			jsonb | {"a":0e-16383}
+			jsonb | "[1E+0131071]"
+			jsonb[] | [{"a":1e131071}]
+			jsonb[] | "{1e131071}"
+			""")
+	void refusesExponentsThatWouldBecomeThousandsOfDigits(String type, String json) {
+		assertThatExceptionOfType(ValueConversionException.class).isThrownBy(() -> Values.convert(json, type));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			numeric | 1e1999
+			numeric | 1e-1999
+			numeric | 0e-999999
+			bigint | 1e18
+			json | {"a":1e131071}
+			jsonb | {"a":1e1999,"b":0e999999}
+			jsonb | {"id":"1e131071","e12345":"5e99999"}
+			""")
+	void takesExponentsThatColumnsCanHold(String type, String json) {
+		assertThat(Values.convert(json, type)).isNotNull();
+	}
+
+	@Test
+	void writesNoMoreThanSomeTimesWhatWasSent() {
+		String exponents = "[" + "1e18,-2E-1999,1e1999,".repeat(10_000) + "0]";
+		assertThat(Values.convert(exponents, "numeric[]")).hasSizeLessThan(2 * exponents.length());
+		String integers = "[" + "1e18,".repeat(10_000) + "0]";
+		assertThat(Values.convert(integers, "bigint[]")).hasSizeLessThan(5 * integers.length());
 	}
 
 	@Test

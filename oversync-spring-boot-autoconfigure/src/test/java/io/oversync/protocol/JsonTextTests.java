@@ -19,12 +19,14 @@ class JsonTextTests {
 			{"a":1,"b":[1,2]}    | { "b" : [ 1 , 2 ], "a" : 1.0 }
 			{"a":1.10}           | {"a":1.1}
 			{"a":1e3}            | {"a":1000}
+			{"a":-12.50E+3}      | {"a":-12500}
+			{"a":0.00}           | {"a":-0e5}
+			{"a":1e400000000}    | {"a":10E399999999}
 			{"a":"\\u0041"}      | {"a":"A"}
 			{"a":1,"a":2}        | {"a":2}
 			{"a":1e999999999999} | {"a":1e999999999999}
 			""")
 	void recognisesTheSameContent(String first, String second) {
-		assertThat(JsonText.sameContent(first, second)).isTrue();
 		assertThat(JsonText.contentDigest(first)).isEqualTo(JsonText.contentDigest(second));
 	}
 
@@ -35,6 +37,9 @@ class JsonTextTests {
 			{"a":null}          | {}
 			{"a":true}          | {"a":false}
 			{"a":1e999999999}   | {"a":1e999999998}
+			{"a":1e400000000}   | {"a":1e400000001}
+			{"a":1e99999999999999999999} | {"a":1e99999999999999999998}
+			{"a":1}             | {"a":-1}
 			{"a":9007199254740993} | {"a":9007199254740992}
 			{"a":["b","c"]}     | {"a":["bc"]}
 			{"a":[[1],2]}         | {"a":[[1,2]]}
@@ -42,7 +47,6 @@ class JsonTextTests {
 			{"a":"VALUE_TRUE"}     | {"a":true}
 			""")
 	void tellsOtherContentApart(String first, String second) {
-		assertThat(JsonText.sameContent(first, second)).isFalse();
 		assertThat(JsonText.contentDigest(first)).isNotEqualTo(JsonText.contentDigest(second));
 	}
 
@@ -50,7 +54,7 @@ class JsonTextTests {
 	void namesThatShareAHashAreComparedInTime() {
 		String first = colliding("");
 		assertTimeoutPreemptively(Duration.ofSeconds(10),
-				() -> assertThat(JsonText.sameContent(first, colliding(" "))).isTrue());
+				() -> assertThat(JsonText.contentDigest(first)).isEqualTo(JsonText.contentDigest(colliding(" "))));
 	}
 
 	/** All names of a length that are made of Aa and BB have the same hash. */

@@ -32,7 +32,7 @@ class ResponseWriterTests {
 
 	@Test
 	void writesAConflictWithItsPayloadVerbatim() {
-		assertThat(upload(new ChangeStatus.Conflict(-1, new ServerRow(TABLE, PK, 3, false, PAYLOAD))))
+		assertThat(upload(new ChangeStatus.Conflict(-1, new ServerRow(TABLE, PK, 3, false, Payload.of(PAYLOAD)))))
 			.isEqualTo("{\"accepted\":true,\"highest_server_seq\":156,\"statuses\":["
 					+ "{\"source_change_id\":-1,\"status\":\"conflict\",\"server_row\":{\"schema_name\":\"business\","
 					+ "\"table_name\":\"users\",\"id\":\"550e8400-e29b-41d4-a716-446655440000\",\"server_version\":3,"
@@ -43,6 +43,12 @@ class ResponseWriterTests {
 	void writesAConflictWithARowWhosePayloadIsNotKnown() {
 		assertThat(upload(new ChangeStatus.Conflict(1, new ServerRow(TABLE, PK, 3, true, null))))
 			.contains("\"server_version\":3,\"deleted\":true,\"payload\":null}}]}");
+	}
+
+	@Test
+	void writesAChangeThatIsToBeSentAgain() {
+		assertThat(upload(new ChangeStatus.Postponed(7, "no room")))
+			.contains("[{\"source_change_id\":7,\"status\":\"materialize_error\",\"message\":\"no room\"}]");
 	}
 
 	@Test
@@ -115,11 +121,11 @@ class ResponseWriterTests {
 
 	@Test
 	void writesFailures() {
-		MaterializeFailure failure = new MaterializeFailure(9, "ann", TABLE, PK, 3, Operation.UPDATE, PAYLOAD,
-				"value \"x\"\nis no number", Instant.parse("2025-08-08T07:01:00.1Z"), 2);
+		MaterializeFailure failure = new MaterializeFailure(9, "ann", TABLE, PK, 3, Operation.UPDATE,
+				Payload.of(PAYLOAD), "value \"x\"\nis no number", Instant.parse("2025-08-08T07:01:00.1Z"), 2);
 		MaterializeFailure deletion = new MaterializeFailure(8, "ann", TABLE, PK, 3, Operation.DELETE, null, "e",
 				Instant.EPOCH, 0);
-		assertThat(written((output) -> ResponseWriter.writeFailures(output, List.of(failure, deletion))))
+		assertThat(failures(failure, deletion))
 			.isEqualTo("[{\"id\":9,\"user_id\":\"ann\",\"schema\":\"business\",\"table\":\"users\","
 					+ "\"pk\":\"550e8400-e29b-41d4-a716-446655440000\",\"attempted_version\":3,\"op\":\"UPDATE\","
 					+ "\"payload\":" + PAYLOAD + ",\"error\":\"value \\\"x\\\"\\nis no number\","
@@ -128,7 +134,15 @@ class ResponseWriterTests {
 					+ "\"pk\":\"550e8400-e29b-41d4-a716-446655440000\",\"attempted_version\":3,\"op\":\"DELETE\","
 					+ "\"payload\":null,\"error\":\"e\",\"first_seen\":\"1970-01-01T00:00:00.000000Z\","
 					+ "\"retry_count\":0}]");
-		assertThat(written((output) -> ResponseWriter.writeFailures(output, List.of()))).isEqualTo("[]");
+		assertThat(failures()).isEqualTo("[]");
+	}
+
+	private static String failures(MaterializeFailure... failures) {
+		return written((output) -> {
+			ResponseWriter.Failures list = ResponseWriter.failures(output);
+			List.of(failures).forEach(list::failure);
+			list.end();
+		});
 	}
 
 	@Test

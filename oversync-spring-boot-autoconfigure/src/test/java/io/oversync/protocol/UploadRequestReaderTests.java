@@ -199,6 +199,19 @@ class UploadRequestReaderTests {
 			.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.REQUEST_TOO_LARGE));
 	}
 
+	/** Each of them gets an answer of 150 bytes. */
+	@Test
+	void refusesMoreChangesThanItsBytesCouldHold() {
+		assertThat(read("{\"changes\":[" + "{},".repeat(9_999) + "{}]}").changes()).hasSize(10_000);
+		assertThatExceptionOfType(SyncException.class)
+			.isThrownBy(() -> read("{\"changes\":[" + "{},".repeat(10_000) + "{}]}"))
+			.withMessageContaining("too short to be valid")
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.REQUEST_TOO_LARGE));
+		String shortest = "{\"table\":\"t\",\"op\":\"DELETE\",\"pk\":\"0123456789abcdef0123456789abcdef\"}";
+		assertThat(read("{\"changes\":[" + (shortest + ",").repeat(20_000) + shortest + "]}").changes())
+			.hasSize(20_001);
+	}
+
 	@Property(tries = 500)
 	void givesBackEveryPayloadByteForByte(@ForAll("payloads") String payload) {
 		UploadRequest request = read(body(payload, "{}", payload));

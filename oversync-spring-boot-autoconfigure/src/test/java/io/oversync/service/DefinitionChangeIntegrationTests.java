@@ -228,9 +228,7 @@ class DefinitionChangeIntegrationTests {
 		this.engine.execute("""
 				create table app.child (id uuid primary key, owner_id text not null, name text,
 				  parent_id uuid references app.parent)""");
-		MaterializeFailure failure = this.engine.service()
-			.materializeFailures(this.phone.actor(), null, null, 1)
-			.get(0);
+		MaterializeFailure failure = this.engine.failuresOf(this.phone.actor()).get(0);
 		assertThat(this.engine.service().retryMaterializeFailure(this.phone.actor(), failure.id()))
 			.isEqualTo(new RetryResult(true, 4, null));
 		assertThat(this.engine.query("select name from app.child")).containsExactly("later");

@@ -33,7 +33,8 @@ class ExactValuesIntegrationTests {
 			  b bit(3), ba bit(3)[], vb bit varying(3), vba bit varying(3)[],
 			  ts timestamp(3), tz timestamptz(0), t time(2), tt timetz(0), tsa timestamp(0)[], tsd app.second,
 			  i interval, i0 interval(0), ih interval day to hour, i0a interval(0)[],
-			  p numeric(6,2), pa numeric(6,2)[], pd app.price, pda app.price[]);
+			  p numeric(6,2), pa numeric(6,2)[], pd app.price, pda app.price[],
+			  u numeric, ua numeric[], j jsonb, ja jsonb[]);
 			""";
 
 	private static TestEngine engine;
@@ -100,6 +101,15 @@ class ExactValuesIntegrationTests {
 			p   | 1.10                       | 1.10
 			pa  | [1.1,2]                    | {1.10,2.00}
 			pda | [1.1]                      | {1.10}
+			p   | 112E-2                     | 1.12
+			u   | 1e21                       | 1000000000000000000000
+			u   | -1.50E-3                   | -0.00150
+			u   | "+.5e1"                    | 5
+			u   | 0e-9                       | 0
+			ua  | [1e3,"2e-1",null]          | {1000,0.2,NULL}
+			m   | 1234e-2                    | $12.34
+			j   | {"a":1e3}                  | {"a": 1000}
+			ja  | "{1e2}"                    | {100}
 			""")
 	void arrives(String column, String json, String expected) {
 		assertThat(write(column, json)).isEqualTo(expected);
@@ -159,6 +169,14 @@ class ExactValuesIntegrationTests {
 			i0a | ["1.5 seconds"]
 			i0a | "{1.5 seconds}"
 			p   | 1.101
+			u   | 1e131071
+			u   | "1e-16383"
+			ua  | [1,1e131071]
+			ua  | "{1e131071}"
+			j   | {"a":[1e131071]}
+			j   | "1e131071"
+			ja  | [1e131071]
+			ja  | "{1e131071}"
 			pa  | [1.101]
 			pa  | "{1.101}"
 			pd  | 1.101

@@ -99,7 +99,7 @@ class MaterializationIntegrationTests {
 			ChangeStatus status = phone.upsert("app.note", row, 0, "{\"title\":\"two\"}").send().statuses().get(0);
 			assertThat(status).isInstanceOfSatisfying(ChangeStatus.Conflict.class, (conflict) -> {
 				assertThat(conflict.serverRow().deleted()).isTrue();
-				assertThat(conflict.serverRow().payload()).isEqualTo("{\"title\" : \"one\"}");
+				assertThat(conflict.serverRow().payload().text()).isEqualTo("{\"title\" : \"one\"}");
 			});
 		}
 	}

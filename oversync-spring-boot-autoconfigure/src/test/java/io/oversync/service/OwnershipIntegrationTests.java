@@ -122,7 +122,7 @@ class OwnershipIntegrationTests {
 	@Test
 	void failuresOfOthersAreNotFound() {
 		this.alice.upsert("app.note", this.key, 0, "{\"body\": null}").upload();
-		long id = this.engine.service().materializeFailures(this.alice.actor(), null, null, 10).get(0).id();
+		long id = this.engine.failuresOf(this.alice.actor()).get(0).id();
 		assertThat(Assertions.catchThrowable(() -> this.engine.service().retryMaterializeFailure(this.bob.actor(), id)))
 			.hasMessage("There is no such failure");
 	}

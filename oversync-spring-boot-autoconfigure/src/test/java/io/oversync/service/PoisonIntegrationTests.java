@@ -200,7 +200,7 @@ class PoisonIntegrationTests {
 	}
 
 	private List<MaterializeFailure> failures() {
-		return this.engine.service().materializeFailures(this.phone.actor(), null, null, 10);
+		return this.engine.failuresOf(this.phone.actor());
 	}
 
 }

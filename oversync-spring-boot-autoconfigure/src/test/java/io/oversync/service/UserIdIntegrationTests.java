@@ -55,7 +55,7 @@ class UserIdIntegrationTests {
 			assertThat(engine.query("select owner_id::text from app.note union select owner_id from app.label"))
 				.containsExactly(USER);
 			assertThat(tablet.failures()).hasSize(1).isEqualTo(phone.failures());
-			MaterializeFailure failure = engine.service().materializeFailures(phone.actor(), null, null, 10).get(0);
+			MaterializeFailure failure = engine.failuresOf(phone.actor()).get(0);
 			assertThat(engine.service().retryMaterializeFailure(phone.actor(), failure.id()).applied()).isFalse();
 			assertThat(phone.delete("app.note", row, 1).delete("app.label", row, 1).upload())
 				.containsExactly("applied 2", "applied 2");
@@ -98,8 +98,8 @@ class UserIdIntegrationTests {
 			for (ThrowingCallable request : List.<ThrowingCallable>of(device::upload,
 					() -> service.upload(actor, new UploadRequest(0, List.of())),
 					() -> service.download(actor, new DownloadRequest(0, 10, null, true, 0), (change) -> {
-					}), () -> service.materializeFailures(actor, null, null, 1),
-					() -> service.retryMaterializeFailure(actor, 1))) {
+					}), () -> service.materializeFailures(actor, null, null, 1, (failure) -> {
+					}), () -> service.retryMaterializeFailure(actor, 1))) {
 				assertThatExceptionOfType(SyncException.class).isThrownBy(request)
 					.withMessageContainingAll("app.note", reason)
 					.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.AUTHENTICATION_FAILED));

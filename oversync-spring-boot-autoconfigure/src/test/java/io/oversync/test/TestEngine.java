@@ -18,6 +18,7 @@ import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
@@ -175,6 +176,17 @@ public final class TestEngine implements AutoCloseable {
 		return JdbcClient.create(this.pool).sql(sql).query((resultSet, row) -> resultSet.getString(1)).list();
 	}
 
+	/**
+	 * Lists the failures of a user.
+	 * @param actor the user
+	 * @return newest first
+	 */
+	public List<MaterializeFailure> failuresOf(SyncActor actor) {
+		List<MaterializeFailure> failures = new ArrayList<>();
+		this.service.materializeFailures(actor, null, null, 100, failures::add);
+		return failures;
+	}
+
 	public void execute(String sql) {
 		JdbcClient.create(this.pool).sql(sql).update();
 	}
@@ -298,7 +310,7 @@ public final class TestEngine implements AutoCloseable {
 		}
 
 		public List<String> failures() {
-			return TestEngine.this.service.materializeFailures(this.actor, null, null, 100)
+			return TestEngine.this.failuresOf(this.actor)
 				.stream()
 				.map((failure) -> failure.table().table() + ": " + failure.error())
 				.toList();

@@ -32,13 +32,10 @@ final class Batch {
 
 	private final Map<RowKey, Refusal> refusals = new HashMap<>();
 
-	private final Map<RowKey, String> images = new HashMap<>();
-
 	private long nextServerId = 1;
 
 	Batch live(RowKey row, long version) {
 		this.rows.put(row, new RowState(version, false, this.nextServerId++));
-		this.images.put(row, "{\"name\": \"old\"}");
 		return this;
 	}
 
@@ -111,8 +108,7 @@ final class Batch {
 	}
 
 	UploadFacts facts() {
-		return new UploadFacts(this.replays, this.latest, this.rows, this.visible, this.children, this.refusals,
-				this.images);
+		return new UploadFacts(this.replays, this.latest, this.rows, this.visible, this.children, this.refusals);
 	}
 
 	UploadPlan plan() {

@@ -43,8 +43,8 @@ final class FailingSyncService implements SyncService {
 	}
 
 	@Override
-	public List<MaterializeFailure> materializeFailures(SyncActor actor, @Nullable String schema,
-			@Nullable String table, int limit) {
+	public void materializeFailures(SyncActor actor, @Nullable String schema, @Nullable String table, int limit,
+			Consumer<MaterializeFailure> sink) {
 		throw new IllegalStateException("select secret from internals");
 	}
 

@@ -23,6 +23,8 @@ public final class HttpBenchmark {
 
 	private static final String PLOT = "plot";
 
+	private static final String FLEET = "fleet";
+
 	private final List<Measure> measures;
 
 	private final Options options;
@@ -36,8 +38,9 @@ public final class HttpBenchmark {
 
 	/**
 	 * Reads what is asked for.
-	 * @param arguments names of measures, none for all but the plot; {@code --rounds=N}
-	 * and {@code --seconds=S} for each turn
+	 * @param arguments names of measures, none for all but the first requests, the plot
+	 * and the fleet; {@code --rounds=N}, {@code --seconds=S} for each turn, and
+	 * {@code --changes=N} of the fleet
 	 * @return the benchmark
 	 * @throws IllegalArgumentException if there is no such measure or option
 	 */
@@ -48,7 +51,7 @@ public final class HttpBenchmark {
 	private static List<Measure> select(List<String> names) {
 		List<Measure> all = Measure.all();
 		List<String> known = new ArrayList<>(all.stream().map(Measure::name).toList());
-		known.addAll(List.of(RESOURCES, FIRST, PLOT));
+		known.addAll(List.of(RESOURCES, FIRST, PLOT, FLEET));
 		for (String name : names) {
 			if (!known.contains(name)) {
 				throw new IllegalArgumentException("No measure: " + name + "; there are " + String.join(", ", known));
@@ -80,6 +83,9 @@ public final class HttpBenchmark {
 		}
 		if (this.options.names().contains(PLOT)) {
 			new ThroughputPlot(this.options).run();
+		}
+		if (this.options.names().contains(FLEET)) {
+			System.out.print(FleetBenchmark.run(this.options));
 		}
 	}
 

@@ -14,10 +14,15 @@ record Row(UUID id, String name, long amount, BigDecimal price, boolean active, 
 	/** Makes one up, with a new key. */
 	static Row random() {
 		ThreadLocalRandom random = ThreadLocalRandom.current();
+		return random(new UUID(random.nextLong(), random.nextLong()));
+	}
+
+	static Row random(UUID key) {
+		ThreadLocalRandom random = ThreadLocalRandom.current();
 		long amount = random.nextLong(1_000_000);
-		return new Row(new UUID(random.nextLong(), random.nextLong()), "name of " + amount, amount,
-				BigDecimal.valueOf(random.nextLong(1_000_000), 2), random.nextBoolean(),
-				"2026-01-01T%02d:%02d:00Z".formatted(random.nextInt(24), random.nextInt(60)), BODY);
+		return new Row(key, "name of " + amount, amount, BigDecimal.valueOf(random.nextLong(1_000_000), 2),
+				random.nextBoolean(), "2026-01-01T%02d:%02d:00Z".formatted(random.nextInt(24), random.nextInt(60)),
+				BODY);
 	}
 
 	String payload() {

@@ -24,4 +24,14 @@ class HttpBenchmarkIntegrationTests {
 			.contains("| upload-100x1, analysed ");
 	}
 
+	@Test
+	void comparesAFleetWithAnEmptyDatabase(CapturedOutput output) throws Exception {
+		HttpBenchmark.of(List.of("fleet", "--changes=20000", "--rounds=1", "--seconds=1")).run();
+		assertThat(output.getErr()).contains("20,000 changes of 20 users");
+		assertThat(output.getOut()).contains("| poll ")
+			.contains("| page of 100 ")
+			.contains("| upload of 1 ")
+			.contains("| upload of 1,000, UUIDv7 ");
+	}
+
 }

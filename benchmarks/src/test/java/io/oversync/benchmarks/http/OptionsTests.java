@@ -12,12 +12,19 @@ class OptionsTests {
 	@Test
 	void readsNamesRoundsAndSeconds() {
 		assertThat(Options.parse(List.of("a", "--rounds=2", "b", "--seconds=1")))
-			.isEqualTo(new Options(List.of("a", "b"), 2, 1));
+			.isEqualTo(new Options(List.of("a", "b"), 2, 1, 10_000_000));
 	}
 
 	@Test
 	void nothingMeansAllMeasuresAndSevenRounds() {
-		assertThat(Options.parse(List.of())).isEqualTo(new Options(List.of(), 7, 3));
+		assertThat(Options.parse(List.of())).isEqualTo(new Options(List.of(), 7, 3, 10_000_000));
+	}
+
+	@Test
+	void readsTheSizeOfTheFleet() {
+		assertThat(Options.parse(List.of("fleet", "--changes=20000")).changes()).isEqualTo(20_000);
+		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse(List.of("--changes=1000000000")))
+			.withMessageContaining("1 to 999999999");
 	}
 
 	@Test

@@ -92,8 +92,11 @@ final class UploadInvariants {
 				checks.that(REASONS.contains(reason.asString("")), path + ".invalid.reason",
 						"must be one of " + REASONS + " but is " + Checks.shown(reason));
 			}
-			default -> checks.that(false, path + ".status",
-					"must be applied, conflict or invalid but is " + Checks.shown(status.get("status")));
+			case "materialize_error" ->
+				checks.that(status.has("message"), path + ".message", "must say why the change is to be sent again");
+			default ->
+				checks.that(false, path + ".status", "must be applied, conflict, invalid or materialize_error but is "
+						+ Checks.shown(status.get("status")));
 		}
 	}
 

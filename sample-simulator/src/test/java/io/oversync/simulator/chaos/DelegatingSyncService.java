@@ -36,9 +36,9 @@ abstract class DelegatingSyncService implements SyncService {
 	}
 
 	@Override
-	public List<MaterializeFailure> materializeFailures(SyncActor actor, @Nullable String schema,
-			@Nullable String table, int limit) {
-		return this.delegate.materializeFailures(actor, schema, table, limit);
+	public void materializeFailures(SyncActor actor, @Nullable String schema, @Nullable String table, int limit,
+			Consumer<MaterializeFailure> sink) {
+		this.delegate.materializeFailures(actor, schema, table, limit, sink);
 	}
 
 	@Override

@@ -1,4 +1,4 @@
-package io.oversync.materialize;
+package io.oversync.protocol;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,16 +6,20 @@ import org.jspecify.annotations.Nullable;
  * A decimal number as its digits and the place of the point: exact, and read in time and
  * space linear in the text, whatever its exponent says ({@link java.math.BigDecimal}
  * takes quadratic time, and its plain form of {@code 1e999999999} a gigabyte). The value
- * is {@code ±0.digits × 10^point}.
+ * is {@code ±0.digits × 10^point}. Nothing here ever writes a number out at the length
+ * that an exponent gives it.
  *
  * @param negative whether there was a minus sign
  * @param digits the digits from the first that is not zero, trailing zeros included;
  * empty for zero
- * @param point how many digits stand before the point; negative for zeros after it
- * @param plain the text, stripped, if it had no exponent, else null
+ * @param point how many digits stand before the point; negative for zeros after it; 0 for
+ * zero
+ * @param exponent the exponent as it was written, 0 without one
+ * @param text the number as it was written, without white space around it
  */
-record DecimalText(boolean negative, String digits, long point, @Nullable String plain) {
+public record DecimalText(boolean negative, String digits, long point, long exponent, String text) {
 
+	/** Beyond it an exponent counts as this one. */
 	private static final long MAXIMUM_EXPONENT = 1_000_000_000_000L;
 
 	/**
@@ -25,7 +29,7 @@ record DecimalText(boolean negative, String digits, long point, @Nullable String
 	 * @param text what the client sent
 	 * @return the number, or null if the text is none
 	 */
-	static @Nullable DecimalText parse(String text) {
+	public static @Nullable DecimalText parse(String text) {
 		String number = text.strip();
 		int length = number.length();
 		boolean signed = length > 0 && (number.charAt(0) == '-' || number.charAt(0) == '+');
@@ -63,10 +67,14 @@ record DecimalText(boolean negative, String digits, long point, @Nullable String
 			zeros++;
 		}
 		long point = (zeros == count) ? 0 : (integerEnd - start) - zeros + exponent;
-		return new DecimalText(number.charAt(0) == '-', all.substring(zeros), point, (end == length) ? number : null);
+		return new DecimalText(number.charAt(0) == '-', all.substring(zeros), point, exponent, number);
 	}
 
-	boolean isZero() {
+	/**
+	 * Returns whether the number is zero, of whatever sign.
+	 * @return whether no digit is other than 0
+	 */
+	public boolean isZero() {
 		return this.digits.isEmpty();
 	}
 
@@ -74,50 +82,58 @@ record DecimalText(boolean negative, String digits, long point, @Nullable String
 	 * Counts the digits after the point that matter: trailing zeros do not.
 	 * @return negative when the integer ends in zeros, 0 for zero
 	 */
-	long significantScale() {
+	public long significantScale() {
+		int significant = significantDigits();
+		return (significant == 0) ? 0 : significant - this.point;
+	}
+
+	private int significantDigits() {
 		int significant = this.digits.length();
 		while (significant > 0 && this.digits.charAt(significant - 1) == '0') {
 			significant--;
 		}
-		return (significant == 0) ? 0 : significant - this.point;
+		return significant;
 	}
 
 	/**
 	 * Counts the digits after the point.
 	 * @return 0 or more
 	 */
-	long scale() {
+	public long scale() {
 		return isZero() ? 0 : Math.max(0, this.digits.length() - this.point);
 	}
 
 	/**
-	 * Writes the number without an exponent. The caller has checked {@link #point()} and
-	 * {@link #scale()}, which say how long that gets.
-	 * @return the number in digits
+	 * Counts the characters that the number would have without its exponent, beyond those
+	 * of its text.
+	 * @return 0 or less if the text is the longer one
 	 */
-	String toPlainText() {
-		if (this.plain != null) {
-			return this.plain;
-		}
-		if (isZero()) {
-			return "0";
-		}
-		String sign = this.negative ? "-" : "";
-		int length = this.digits.length();
-		if (this.point <= 0) {
-			return sign + "0." + "0".repeat((int) -this.point) + this.digits;
-		}
-		if (this.point >= length) {
-			return sign + this.digits + "0".repeat((int) this.point - length);
-		}
-		return sign + this.digits.substring(0, (int) this.point) + "." + this.digits.substring((int) this.point);
+	public long expansion() {
+		long length = isZero() ? Math.max(1, -this.exponent) : Math.max(1, this.point) + scale();
+		return length - this.text.length();
 	}
 
 	/**
-	 * Writes a number that has no significant digit after the point.
+	 * Writes the value in the one form that all spellings of a number share, hardly
+	 * longer than its text. An exponent beyond a trillion is kept as it is spelled.
+	 * @return such as {@code -125e4} for {@code -1.2500E+6}
+	 */
+	public String canonical() {
+		if (isZero()) {
+			return "0e0";
+		}
+		if (Math.abs(this.exponent) >= MAXIMUM_EXPONENT) {
+			return this.text;
+		}
+		return (this.negative ? "-" : "") + this.digits.substring(0, significantDigits()) + "e" + -significantScale();
+	}
+
+	/**
+	 * Writes a number that has no significant digit after the point. The caller has
+	 * checked {@link #point()}, which says how long that gets.
 	 * @return the number in digits, without a point
 	 */
-	String toIntegerText() {
+	public String toIntegerText() {
 		if (isZero()) {
 			return "0";
 		}
