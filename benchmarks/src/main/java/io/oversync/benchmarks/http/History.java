@@ -67,7 +67,7 @@ final class History {
 		try (Connection connection = stage.jdbc()) {
 			connection.setAutoCommit(false);
 			for (Users some : this.users) {
-				Sql.execute(connection, STREAMS, some.prefix(), some.changes(), some.count());
+				Sql.execute(connection, STREAMS, some.changes(), some.prefix(), some.count());
 			}
 			Sql.execute(connection, SOURCES, DEVICE);
 			Sql.execute(connection, CHANGES);
