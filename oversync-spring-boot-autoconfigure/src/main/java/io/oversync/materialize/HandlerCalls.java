@@ -67,8 +67,10 @@ final class HandlerCalls {
 			}
 			if (payload == null) {
 				read.putAll(read(scope, table, writes.subList(i, writes.size()), size));
-				Payload found = read.remove(write.row());
-				payload = (found != null) ? found : NOTHING;
+				payload = read.remove(write.row());
+			}
+			if (payload == null) {
+				payload = read(scope, table, List.of(write), size).getOrDefault(write.row(), NOTHING);
 			}
 			rows.add(row(scope, write, payload));
 			bytes += payload.utf8().length;
@@ -87,7 +89,10 @@ final class HandlerCalls {
 	private Map<RowKey, Payload> read(Scope scope, SyncedTable table, List<BusinessWrite> next, BlockSize size) {
 		Set<UUID> keys = new LinkedHashSet<>();
 		for (BusinessWrite write : next) {
-			if (write.payload() == null && keys.size() < size.rows()) {
+			if (keys.size() == size.rows()) {
+				break;
+			}
+			if (write.payload() == null) {
 				keys.add(write.row().pk());
 			}
 		}

@@ -1,6 +1,9 @@
 package io.oversync.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The payload of one uploaded change, as the client wrote it (§2): a JSON text that is
@@ -58,6 +61,18 @@ public record Payload(Kind kind, byte[] utf8) {
 	 */
 	public String text() {
 		return new String(this.utf8, StandardCharsets.UTF_8);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof Payload payload && this.kind == payload.kind
+				&& Arrays.equals(this.utf8, payload.utf8));
+	}
+
+	/** Of the length, which takes no time for a large text. */
+	@Override
+	public int hashCode() {
+		return 31 * this.kind.hashCode() + this.utf8.length;
 	}
 
 	@Override

@@ -12,14 +12,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What a request takes of the heap depends on the largest row, not on the number of large
- * rows: forty rows of 8 MB each, in a process with a heap of 160 MB.
+ * rows: twenty rows of 8 MB each, in a process with a heap of 128 MB.
  */
 class LargeRowsIntegrationTests {
 
 	@Test
 	void areHandledAFewAtATime() throws IOException, InterruptedException {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx160m", "-XX:+ExitOnOutOfMemoryError", "-Doversync.test.postgres=" + TestPostgres.createDatabase(),
+				"-Xmx128m", "-XX:+ExitOnOutOfMemoryError", "-Doversync.test.postgres=" + TestPostgres.createDatabase(),
 				"-cp", System.getProperty("java.class.path"), LargeRowsProgram.class.getName())
 			.redirectErrorStream(true)
 			.start();

@@ -23,7 +23,7 @@ import io.oversync.upload.UploadSettings;
  */
 final class LargeRowsProgram {
 
-	static final int ROWS = 40;
+	static final int ROWS = 20;
 
 	private static final int BYTES = 8_000_000;
 
@@ -183,7 +183,7 @@ final class LargeRowsProgram {
 	private void enlarge(String table) {
 		this.engine
 			.execute("update sync.change set payload = (rtrim(payload::text, '}') || ',\"bulk\":\"' || repeat('x', "
-					+ BYTES + ") || '\"}')::json where length(payload::text) < 1000 and table_id = "
+					+ BYTES + ") || '\"}')::json where pg_column_size(payload) < 1000 and table_id = "
 					+ "(select table_id from sync.synced_table where table_name = '" + table + "')");
 	}
 
