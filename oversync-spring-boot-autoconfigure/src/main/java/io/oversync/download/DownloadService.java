@@ -1,16 +1,20 @@
 package io.oversync.download;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
+import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
+import io.oversync.protocol.TableName;
 import io.oversync.store.RestoreStore;
 import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
@@ -45,11 +49,9 @@ public final class DownloadService {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-	private final DataSource dataSource;
-
 	private final JdbcTemplate jdbc;
 
-	private final TableCatalog catalog;
+	private final Map<Integer, TableName> tables;
 
 	private final StreamStore streams;
 
@@ -69,9 +71,8 @@ public final class DownloadService {
 	 */
 	public DownloadService(DataSource dataSource, TableCatalog catalog, StreamStore streams, RestoreStore restores,
 			Transactions transactions) {
-		this.dataSource = dataSource;
 		this.jdbc = new JdbcTemplate(dataSource);
-		this.catalog = catalog;
+		this.tables = catalog.tables().stream().collect(Collectors.toMap(SyncedTable::id, SyncedTable::name));
 		this.streams = streams;
 		this.restores = restores;
 		this.transactions = transactions;
@@ -87,8 +88,8 @@ public final class DownloadService {
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
 	 */
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
-		Names names = new Names(this.jdbc, this.catalog);
-		BlockReader reader = new BlockReader(this.dataSource, this.streams, this.transactions, actor, request, names);
+		Names names = new Names(this.jdbc, this.tables);
+		BlockReader reader = new BlockReader(this.jdbc, this.streams, this.transactions, actor, request, names);
 		Page page = new Page(actor, request, reader, names, this.memory, sink);
 		DownloadWindow window = page.send();
 		acknowledge(page.stream(), request);
