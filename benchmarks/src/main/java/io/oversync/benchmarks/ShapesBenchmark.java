@@ -52,8 +52,7 @@ final class ShapesBenchmark {
 	private static double measure(Bench bench, Shape shape, int size) {
 		bench.sql(
 				"truncate app.parent, app.cascading, app.nulled, app.strict, app.node, app.twig, app.invoice, sync.change,"
-						+ " sync.row_version, sync.materialize_failures, sync.restore");
-		bench.sql("delete from sync.stream");
+						+ " sync.row_version, sync.materialize_failures, sync.restore, sync.source, sync.stream");
 		SyncActor phone = new SyncActor("ann", "phone");
 		Shape.Changes before = new Shape.Changes(1_000_000);
 		shape.before().accept(before, size);

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 
 import io.oversync.catalog.RowKey;
-import io.oversync.protocol.JsonText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +37,14 @@ final class Applications {
 	/**
 	 * Starts with nothing applied.
 	 * @param changes all changes of the upload
+	 * @param contents what their payloads mean
 	 * @return no applications
 	 */
-	static Applications none(List<Change> changes) {
-		return new Applications(null, number(changes));
+	static Applications none(List<Change> changes, Contents contents) {
+		return new Applications(null, number(changes, contents));
 	}
 
-	private static Map<Integer, Integer> number(List<Change> changes) {
+	private static Map<Integer, Integer> number(List<Change> changes, Contents contents) {
 		Map<RowKey, List<Change>> byRow = new HashMap<>();
 		for (Change change : changes) {
 			if (change.sourceChangeId() > 0) {
@@ -54,13 +54,13 @@ final class Applications {
 		Map<Integer, Integer> numbers = new HashMap<>();
 		for (List<Change> members : byRow.values()) {
 			if (members.size() > 1) {
-				number(members, numbers);
+				number(members, contents, numbers);
 			}
 		}
 		return numbers;
 	}
 
-	private static void number(List<Change> sameRow, Map<Integer, Integer> numbers) {
+	private static void number(List<Change> sameRow, Contents contents, Map<Integer, Integer> numbers) {
 		Map<String, List<Change>> attempts = new HashMap<>();
 		for (Change change : sameRow) {
 			attempts.computeIfAbsent(change.sourceChangeId() + change.op().name(), (attempt) -> new ArrayList<>(1))
@@ -70,13 +70,9 @@ final class Applications {
 			Map<String, Integer> met = new HashMap<>();
 			for (Change change : (members.size() > 1) ? members : List.<Change>of()) {
 				// the first one's index numbers them all
-				numbers.put(change.index(), met.computeIfAbsent(digest(change), (digest) -> change.index()));
+				numbers.put(change.index(), met.computeIfAbsent(contents.of(change), (digest) -> change.index()));
 			}
 		}
-	}
-
-	private static String digest(Change change) {
-		return (change.payload() != null) ? JsonText.contentDigest(change.payload().text()) : "";
 	}
 
 	/**

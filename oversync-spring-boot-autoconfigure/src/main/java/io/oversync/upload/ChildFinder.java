@@ -11,7 +11,6 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
-import io.oversync.catalog.ColumnNames;
 import io.oversync.catalog.DeleteRule;
 import io.oversync.catalog.ForeignKey;
 import io.oversync.catalog.RowKey;
@@ -26,7 +25,6 @@ import io.oversync.protocol.TableName;
 import io.oversync.protocol.Uuids;
 import io.oversync.store.ChangeStore;
 import io.oversync.store.FailureStore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the rows that refer to rows which may be deleted, and to those that would be
@@ -63,13 +61,17 @@ final class ChildFinder {
 		Map<RowKey, List<Child>> children = new HashMap<>();
 		Set<RowKey> met = new HashSet<>(deleted);
 		Collection<RowKey> level = deleted;
+		// read once, however deep the levels go
+		Map<TableName, Unwritten> unwritten = new HashMap<>();
 		while (!level.isEmpty()) {
 			List<RowKey> next = new ArrayList<>();
 			Map<TableName, Set<UUID>> byTable = level.stream()
 				.collect(Collectors.groupingBy(RowKey::table, Collectors.mapping(RowKey::pk, Collectors.toSet())));
 			byTable.forEach((table, keys) -> {
 				for (ForeignKey foreignKey : this.catalog.referencesTo(table)) {
-					find(scope, foreignKey, keys, hasFailures, images, (parent, pk) -> {
+					Unwritten others = unwritten.computeIfAbsent(foreignKey.child(),
+							(name) -> readUnwritten(scope, name, hasFailures, images));
+					find(scope, foreignKey, keys, others, (parent, pk) -> {
 						RowKey child = new RowKey(foreignKey.child(), pk);
 						List<Child> siblings = children.computeIfAbsent(new RowKey(table, parent),
 								(key) -> new ArrayList<>());
@@ -85,42 +87,73 @@ final class ChildFinder {
 		return children;
 	}
 
-	private void find(Scope scope, ForeignKey foreignKey, Set<UUID> parents, boolean hasFailures, ImageReader images,
+	private void find(Scope scope, ForeignKey foreignKey, Set<UUID> parents, Unwritten unwritten,
 			BiConsumer<UUID, UUID> sink) {
-		SyncedTable child = this.catalog.get(foreignKey.child());
-		Set<UUID> found = new HashSet<>();
-		BiConsumer<UUID, UUID> once = (parent, pk) -> {
-			if (found.add(pk)) {
-				sink.accept(parent, pk);
-			}
-		};
-		BiConsumer<UUID, Payload> byPayload = (pk, payload) -> {
-			UUID parent = parent(child, foreignKey, payload);
-			if (parent != null && parents.contains(parent)) {
-				once.accept(parent, pk);
-			}
-		};
-		if (!child.materialized()) {
-			this.changes.readLiveRows(scope.streamId(), child.id(), byPayload);
-			return;
+		for (UUID parent : parents) {
+			unwritten.childrenOf(parent, foreignKey).forEach((pk) -> sink.accept(parent, pk));
 		}
-		if (hasFailures) {
-			List<UUID> failed = this.failures.findFailedRows(scope.streamId(), child.name());
-			images.read(failed.stream().map((pk) -> new RowKey(child.name(), pk)).toList(),
-					(row, payload) -> byPayload.accept(row.pk(), payload));
-			// what the business table holds of them is outdated
-			found.addAll(failed);
+		if (this.catalog.get(foreignKey.child()).materialized()) {
+			this.businessTables.findChildren(foreignKey, scope, parents, (parent, pk) -> {
+				// what the business table holds of the others is outdated
+				if (!unwritten.rows.contains(pk)) {
+					sink.accept(parent, pk);
+				}
+			});
 		}
-		this.businessTables.findChildren(foreignKey, scope, parents, once);
 	}
 
-	private static @Nullable UUID parent(SyncedTable child, ForeignKey foreignKey, Payload payload) {
-		String column = foreignKey.column();
-		ColumnNames names = child.names();
-		JsonValue value = names
-			.byColumn(PayloadMembers.read(payload.utf8(), (member) -> column.equals(names.find(member))))
-			.get(column);
-		return (value != null && value.type() == JsonValue.Type.STRING) ? Uuids.parseValue(value.text()) : null;
+	private Unwritten readUnwritten(Scope scope, TableName name, boolean hasFailures, ImageReader images) {
+		SyncedTable table = this.catalog.get(name);
+		Unwritten unwritten = new Unwritten(table);
+		if (!table.materialized()) {
+			this.changes.readLiveRows(scope.streamId(), table.id(), unwritten::add);
+		}
+		else if (hasFailures) {
+			List<UUID> failed = this.failures.findFailedRows(scope.streamId(), name);
+			unwritten.rows.addAll(failed);
+			images.read(failed.stream().map((pk) -> new RowKey(name, pk)).toList(),
+					(row, payload) -> unwritten.add(row.pk(), payload));
+		}
+		return unwritten;
+	}
+
+	/** The rows of a table that are not in it as the stream has them. */
+	private static final class Unwritten {
+
+		private final SyncedTable table;
+
+		private final Set<UUID> rows = new HashSet<>();
+
+		private final Map<ForeignKey, Map<UUID, List<UUID>>> children = new HashMap<>();
+
+		Unwritten(SyncedTable table) {
+			this.table = table;
+		}
+
+		void add(UUID pk, Payload payload) {
+			Map<String, JsonValue> values = this.table.names()
+				.byColumn(PayloadMembers.read(payload.utf8(), this::isReference));
+			for (ForeignKey foreignKey : this.table.references()) {
+				JsonValue value = values.get(foreignKey.column());
+				UUID parent = (value != null && value.type() == JsonValue.Type.STRING) ? Uuids.parseValue(value.text())
+						: null;
+				if (parent != null) {
+					this.children.computeIfAbsent(foreignKey, (key) -> new HashMap<>())
+						.computeIfAbsent(parent, (key) -> new ArrayList<>(1))
+						.add(pk);
+				}
+			}
+		}
+
+		private boolean isReference(String member) {
+			String column = this.table.names().find(member);
+			return this.table.references().stream().anyMatch((foreignKey) -> foreignKey.column().equals(column));
+		}
+
+		List<UUID> childrenOf(UUID parent, ForeignKey foreignKey) {
+			return this.children.getOrDefault(foreignKey, Map.of()).getOrDefault(parent, List.of());
+		}
+
 	}
 
 	/** Reads the last after-images of rows. */

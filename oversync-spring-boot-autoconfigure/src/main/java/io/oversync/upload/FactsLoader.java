@@ -60,11 +60,12 @@ final class FactsLoader {
 	 * @param scope the user
 	 * @param opening the locked stream, with what is known of the changes
 	 * @param changes the valid changes
+	 * @param contents what their payloads mean
 	 * @return what the planner needs to know about them
 	 */
-	UploadFacts load(Scope scope, Opening opening, List<Change> changes) {
+	UploadFacts load(Scope scope, Opening opening, List<Change> changes, Contents contents) {
 		Stream stream = opening.stream();
-		Replays found = Replays.find(opening, changes, this::application, this.changeStore.payloads());
+		Replays found = Replays.find(opening, changes, this::application, this.changeStore.payloads(), contents);
 		Map<Integer, Long> replays = found.versions();
 		List<Change> fresh = changes.stream().filter((change) -> !replays.containsKey(change.index())).toList();
 		Map<RowKey, RowState> rows = new HashMap<>(opening.rows());

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -50,9 +51,12 @@ final class Replays {
 
 	private final long streamId;
 
-	private Replays(PayloadReader payloads, long streamId) {
+	private final Contents contents;
+
+	private Replays(PayloadReader payloads, long streamId, Contents contents) {
 		this.payloads = payloads;
 		this.streamId = streamId;
+		this.contents = contents;
 	}
 
 	/**
@@ -61,11 +65,12 @@ final class Replays {
 	 * @param changes the valid changes
 	 * @param known names what was applied, null for a table that is no longer registered
 	 * @param payloads of the stream
+	 * @param contents what the payloads of the changes mean
 	 * @return what was found
 	 */
 	static Replays find(Opening opening, List<Change> changes, Function<AppliedChange, @Nullable Application> known,
-			PayloadReader payloads) {
-		Replays replays = new Replays(payloads, opening.stream().id());
+			PayloadReader payloads, Contents contents) {
+		Replays replays = new Replays(payloads, opening.stream().id(), contents);
 		Map<Attempt, List<Application>> applications = new HashMap<>();
 		Map<Long, Application> last = new HashMap<>();
 		opening.applications().forEach((id, applied) -> {
@@ -162,7 +167,7 @@ final class Replays {
 	 * produced either.
 	 */
 	private void settle(Change change, Candidates same) {
-		for (Match match : same.matches(change)) {
+		for (Match match : same.matches(change, this.contents)) {
 			if (change.expectedVersion() < match.highest) {
 				this.versions.merge(change.index(), match.highest, Math::max);
 			}
@@ -233,12 +238,12 @@ final class Replays {
 		}
 
 		/** Returns the applications with the content of a change. */
-		List<Match> matches(Change change) {
+		List<Match> matches(Change change, Contents contents) {
 			List<Match> found = new ArrayList<>();
 			add(found, "");
 			Payload payload = change.payload();
 			if (payload != null && this.matches.size() > found.size()) {
-				add(found, JsonText.contentDigest(payload.text()));
+				add(found, contents.of(change));
 				if (this.digested) {
 					add(found, TEXT + sha256(payload.utf8()));
 				}
@@ -269,7 +274,17 @@ final class Replays {
 
 	}
 
-	private record Attempt(long sourceChangeId, RowKey row, Operation op) {
+	/** Can be compared, since devices could choose such with the same hash. */
+	private record Attempt(long sourceChangeId, RowKey row, Operation op) implements Comparable<Attempt> {
+
+		private static final Comparator<Attempt> ORDER = Comparator.comparingLong(Attempt::sourceChangeId)
+			.thenComparing(Attempt::row)
+			.thenComparing(Attempt::op);
+
+		@Override
+		public int compareTo(Attempt other) {
+			return ORDER.compare(this, other);
+		}
 
 		static Attempt of(Change change) {
 			return new Attempt(change.sourceChangeId(), change.row(), change.op());

@@ -39,10 +39,11 @@ final class UploadPlanner {
 	 * Plans an upload.
 	 * @param changes the valid changes, in request order
 	 * @param facts what the database says about them
+	 * @param contents what their payloads mean
 	 * @param deadline of the upload
 	 * @return what to answer and what to write
 	 */
-	UploadPlan plan(List<Change> changes, UploadFacts facts, Deadline deadline) {
+	UploadPlan plan(List<Change> changes, UploadFacts facts, Contents contents, Deadline deadline) {
 		Map<Integer, Outcome> outcomes = new HashMap<>();
 		List<Change> fresh = new ArrayList<>();
 		for (Change change : changes) {
@@ -54,7 +55,7 @@ final class UploadPlanner {
 				fresh.add(change);
 			}
 		}
-		BatchState state = new BatchState(facts, Applications.none(fresh));
+		BatchState state = new BatchState(facts, Applications.none(fresh, contents));
 		RefusedDeletes refusedDeletes = new RefusedDeletes(this.catalog, state);
 		List<BusinessWrite> unlinked = new ArrayList<>();
 		List<Piece> pieces = Piece.cut(fresh);

@@ -97,7 +97,9 @@ public final class UploadService {
 			Opening opening = this.opener.open(actor, changes);
 			Stream locked = opening.stream();
 			Scope scope = new Scope(actor.userId(), locked.id());
-			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(scope, opening, changes), deadline);
+			Contents contents = new Contents();
+			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(scope, opening, changes, contents),
+					contents, deadline);
 			this.refusals.confirm(changes, plan.outcomes());
 			Stream written = this.planWriter.write(actor, locked, plan, deadline);
 			OutcomeStatuses outcomes = new OutcomeStatuses(plan,

@@ -1,5 +1,7 @@
 package io.oversync.materialize;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -23,6 +25,7 @@ import net.ttddyy.dsproxy.listener.QueryExecutionListener;
 import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -74,6 +77,37 @@ class MaterializerIntegrationTests {
 		assertThat(result.written()).containsExactly(new RowKey(NOTE, new UUID(0, 1)));
 		assertThat(result.failures()).singleElement()
 			.satisfies((failure) -> assertThat(failure.write().row().pk()).isEqualTo(new UUID(0, 2)));
+	}
+
+	/** The upload is saved, and what is left is written later. */
+	@Test
+	void whatCannotBeTriedInTimeIsAFailure() {
+		TestPostgres.execute(this.url, "create schema app",
+				"create table app.note (id uuid primary key, owner_id text not null, body text check (body <> 'bad'))",
+				"create function app.take_time() returns trigger language plpgsql as"
+						+ " $$ begin perform pg_sleep(0.02); return new; end $$",
+				"create trigger take_time before insert on app.note for each row execute function app.take_time()");
+		DataSource dataSource = TestDatabases.dataSource(this.url);
+		new SchemaMigrator(dataSource).migrate(SchemaMode.MIGRATE);
+		Materializer materializer = new Materializer(dataSource,
+				new CatalogReader(dataSource).read(List.of(new TableRegistration(NOTE, "owner_id", true, Set.of()))),
+				List.of());
+		List<BusinessWrite> writes = new ArrayList<>();
+		for (int i = 0; i < 500; i++) {
+			writes.add(row(i, (i % 2 == 0) ? "bad" : "good"));
+		}
+		Deadline deadline = Deadline.in(Duration.ofSeconds(4));
+		Materializer.Result result = new TransactionTemplate(new JdbcTransactionManager(dataSource))
+			.execute((status) -> materializer.write(new Scope("alice", 1), writes, deadline));
+		assertThat(deadline.isOver()).as("time is left to save the upload").isFalse();
+		assertThat(result).isNotNull();
+		assertThat(result.written()).hasSizeBetween(1, 249);
+		assertThat(result.failures()).hasSize(500 - result.written().size())
+			.extracting(RowFailure::error)
+			.contains(Materialization.LEFT_OUT)
+			.anyMatch((error) -> error.contains("check constraint"));
+		assertThat(JdbcClient.create(dataSource).sql("select count(*) from app.note").query(Integer.class).single())
+			.isEqualTo(result.written().size());
 	}
 
 	private Materializer.Result write(QueryExecutionListener listener) {

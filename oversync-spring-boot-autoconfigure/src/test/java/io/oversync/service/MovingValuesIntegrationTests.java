@@ -178,6 +178,34 @@ class MovingValuesIntegrationTests {
 		}
 	}
 
+	/** However many wait for it, in whatever order they come. */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aRowThatCannotMoveHoldsAllThoseBehindItAtOnce(boolean backwards) {
+		int size = 2_000;
+		int stuck = size * 4 / 5;
+		try (TestEngine engine = TestEngine.start(LIST, "app.item(owner_id)", "app.list(owner_id)")) {
+			Device phone = listOf(engine, size);
+			for (int i = 0; i < size; i++) {
+				int row = backwards ? size - 1 - i : i;
+				phone.upsert("app.item", new UUID(0, row), 1,
+						(row == stuck) ? "{\"place\":" + (row + 1) + ",\"title\":null}" : place(row + 1));
+			}
+			QueryCountHolder.clear();
+			assertThat(phone.upload()).containsOnly("applied 2");
+			assertThat(QueryCountHolder.getGrandTotal().getTotal()).as("statements").isLessThan(250);
+			assertThat(engine.query("select count(*) from sync.materialize_failures"))
+				.containsExactly(Integer.toString(stuck + 1));
+			assertThat(engine.query("select count(*) from sync.materialize_failures where error like '%unique%'"))
+				.containsExactly(Integer.toString(stuck));
+			assertThat(engine.query("""
+					select count(*) from app.item
+					where place = ('x' || right(id::text, 8))::bit(32)::int
+					  + case when ('x' || right(id::text, 8))::bit(32)::int > %d then 1 else 0 end""".formatted(stuck)))
+				.containsExactly(Integer.toString(size));
+		}
+	}
+
 	@Test
 	void aRowOfTheUploadTakesTheValueOfManyThatItDeletes() {
 		try (TestEngine engine = TestEngine.start(LIST, "app.item(owner_id)", "app.list(owner_id)")) {

@@ -113,7 +113,7 @@ final class Batch {
 	}
 
 	UploadPlan plan() {
-		return new UploadPlanner(Tables.CATALOG).plan(this.changes, facts(), Deadline.NONE);
+		return new UploadPlanner(Tables.CATALOG).plan(this.changes, facts(), new Contents(), Deadline.NONE);
 	}
 
 	static Reference refers(ForeignKey foreignKey, @Nullable RowKey parent) {

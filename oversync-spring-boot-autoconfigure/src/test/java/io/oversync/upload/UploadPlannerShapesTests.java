@@ -205,7 +205,7 @@ class UploadPlannerShapesTests {
 		Batch batch = new Batch().upsert(A, 0);
 		Deadline over = Deadline.in(Duration.ZERO);
 		assertThatExceptionOfType(SyncException.class)
-			.isThrownBy(() -> new UploadPlanner(Tables.CATALOG).plan(batch.changes(), batch.facts(), over))
+			.isThrownBy(() -> new UploadPlanner(Tables.CATALOG).plan(batch.changes(), batch.facts(), new Contents(), over))
 			.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE));
 	}
 
