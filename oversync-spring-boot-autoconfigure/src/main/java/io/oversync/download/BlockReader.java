@@ -5,8 +5,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-import javax.sql.DataSource;
-
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncActor;
@@ -16,6 +14,8 @@ import io.oversync.store.Parameters;
 import io.oversync.store.StreamStore;
 import io.oversync.store.UserReads;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Reads the blocks of one page: each in one round trip, on a connection that is returned
@@ -35,7 +35,7 @@ final class BlockReader {
 	/** No source has this number. */
 	private static final int NO_SOURCE = -1;
 
-	private final DataSource dataSource;
+	private final JdbcTemplate jdbc;
 
 	private final StreamStore streams;
 
@@ -49,9 +49,9 @@ final class BlockReader {
 
 	private final PageSql sql;
 
-	BlockReader(DataSource dataSource, StreamStore streams, UserReads reads, SyncActor actor, DownloadRequest request,
+	BlockReader(JdbcTemplate jdbc, StreamStore streams, UserReads reads, SyncActor actor, DownloadRequest request,
 			Names names) {
-		this.dataSource = dataSource;
+		this.jdbc = jdbc;
 		this.streams = streams;
 		this.reads = reads;
 		this.actor = actor;
@@ -88,10 +88,9 @@ final class BlockReader {
 	private First first(long streamId) {
 		StreamReceiver stream = new StreamReceiver();
 		List<ChangeRow> rows = new ArrayList<>();
-		queries(streamId, stream)
-			.add(this.sql.first(), (parameters) -> bindFirst(parameters, streamId),
-					(resultSet) -> rows.add(ChangeRow.read(resultSet)))
-			.execute();
+		this.sql.first()
+			.execute(this.jdbc, (parameters) -> bindFirst(bindStream(parameters, streamId), streamId), stream::accept,
+					(resultSet) -> rows.add(ChangeRow.read(resultSet)));
 		Block block = Block.first(rows, Bounds.of(stream.head, this.request).until(), this.request.limit());
 		this.names.complete(streamId, block.rows());
 		return new First(stream.head, block);
@@ -134,15 +133,17 @@ final class BlockReader {
 				after, most, bytes);
 	}
 
-	private Block block(String sql, StreamHead stream, int sourceNo, long until, long after, int most, long bytes) {
+	private Block block(KeyedQueries queries, StreamHead stream, int sourceNo, long until, long after, int most,
+			long bytes) {
 		return this.reads.peek(() -> {
 			StreamReceiver current = new StreamReceiver();
 			BlockReceiver received = new BlockReceiver();
-			queries(stream.id(), current).add(sql, (parameters) -> {
+			queries.execute(this.jdbc, (parameters) -> {
+				bindStream(parameters, stream.id());
 				bindRows(parameters, stream, sourceNo, until).number(after);
 				bindRows(parameters, stream, sourceNo, until).integer(most).number(bytes).integer(most).number(bytes);
 				bindRows(parameters, stream, sourceNo, until).number(after);
-			}, received::accept).execute();
+			}, current::accept, received::accept);
 			current.require(stream, until);
 			this.names.complete(stream.id(), received.rows);
 			return received.block(most);
@@ -157,13 +158,11 @@ final class BlockReader {
 		return this.reads.peek(() -> {
 			StreamReceiver current = new StreamReceiver();
 			List<Long> around = new ArrayList<>(2);
-			queries(stream.id(), current)
-				.add(this.sql.pageEnd(),
-						(parameters) -> bindRows(parameters, stream, excludedSource(stream), until)
-							.number(this.request.after())
-							.integer(this.request.limit() - 1),
-						(resultSet) -> around.add(resultSet.getLong(1)))
-				.execute();
+			this.sql.pageEnd().execute(this.jdbc, (parameters) -> {
+				bindStream(parameters, stream.id());
+				bindRows(parameters, stream, excludedSource(stream), until).number(this.request.after())
+					.integer(this.request.limit() - 1);
+			}, current::accept, (resultSet) -> around.add(resultSet.getLong(1)));
 			current.require(stream, until);
 			return (around.size() > 1) ? around.get(0) : null;
 		});
@@ -182,16 +181,14 @@ final class BlockReader {
 		return (this.request.schema() != null) ? parameters.text(this.request.schema()) : parameters;
 	}
 
-	private KeyedQueries queries(long streamId, StreamReceiver stream) {
-		return new KeyedQueries(this.dataSource).add(PageSql.STREAM,
-				(parameters) -> parameters.number(streamId)
-					.text(this.actor.sourceId())
-					.number(streamId)
-					.number(streamId)
-					.number(this.request.after())
-					.number(streamId)
-					.text(this.actor.userId()),
-				stream::accept);
+	private Parameters bindStream(Parameters parameters, long streamId) throws SQLException {
+		return parameters.number(streamId)
+			.text(this.actor.sourceId())
+			.number(streamId)
+			.number(streamId)
+			.number(this.request.after())
+			.number(streamId)
+			.text(this.actor.userId());
 	}
 
 	/**

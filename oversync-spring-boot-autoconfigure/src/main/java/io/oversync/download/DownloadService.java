@@ -1,16 +1,20 @@
 package io.oversync.download;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
+import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
+import io.oversync.protocol.TableName;
 import io.oversync.store.RestoreStore;
 import io.oversync.store.StreamStore;
 import io.oversync.store.UserReads;
@@ -45,11 +49,9 @@ public final class DownloadService {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-	private final DataSource dataSource;
-
 	private final JdbcTemplate jdbc;
 
-	private final TableCatalog catalog;
+	private final Map<Integer, TableName> tables;
 
 	private final StreamStore streams;
 
@@ -65,9 +67,8 @@ public final class DownloadService {
 	 * @param restores rows whose delete was refused
 	 */
 	public DownloadService(DataSource dataSource, TableCatalog catalog, StreamStore streams, RestoreStore restores) {
-		this.dataSource = dataSource;
 		this.jdbc = new JdbcTemplate(dataSource);
-		this.catalog = catalog;
+		this.tables = catalog.tables().stream().collect(Collectors.toMap(SyncedTable::id, SyncedTable::name));
 		this.streams = streams;
 		this.restores = restores;
 	}
@@ -84,8 +85,8 @@ public final class DownloadService {
 	 */
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink,
 			UserReads reads) {
-		Names names = new Names(this.jdbc, this.catalog);
-		BlockReader reader = new BlockReader(this.dataSource, this.streams, reads, actor, request, names);
+		Names names = new Names(this.jdbc, this.tables);
+		BlockReader reader = new BlockReader(this.jdbc, this.streams, reads, actor, request, names);
 		Page page = new Page(actor, request, reader, names, this.memory, sink);
 		DownloadWindow window = page.send();
 		acknowledge(page.stream(), request, reads);

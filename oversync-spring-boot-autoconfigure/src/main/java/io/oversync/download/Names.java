@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-import io.oversync.catalog.SyncedTable;
-import io.oversync.catalog.TableCatalog;
 import io.oversync.protocol.TableName;
 import io.oversync.store.Parameters;
 import org.jspecify.annotations.Nullable;
@@ -21,22 +19,27 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class Names {
 
-	// of tables that are no longer registered, too
 	private static final String TABLES = "SELECT table_id, schema_name, table_name FROM sync.synced_table WHERE table_id = ANY (?)";
 
 	private static final String SOURCES = "SELECT source_no, source_id FROM sync.source WHERE stream_id = ? AND source_no = ANY (?)";
 
 	private final JdbcTemplate jdbc;
 
-	private final Map<Integer, TableName> tables = new HashMap<>();
+	private final Map<Integer, TableName> registered;
+
+	/** Those that are no longer registered. */
+	private final Map<Integer, TableName> others = new HashMap<>();
 
 	private final Map<Integer, String> sources = new HashMap<>();
 
-	Names(JdbcTemplate jdbc, TableCatalog catalog) {
+	/**
+	 * Creates it.
+	 * @param jdbc the application's database
+	 * @param registered the tables that are known already
+	 */
+	Names(JdbcTemplate jdbc, Map<Integer, TableName> registered) {
 		this.jdbc = jdbc;
-		for (SyncedTable table : catalog.tables()) {
-			this.tables.put(table.id(), table.name());
-		}
+		this.registered = registered;
 	}
 
 	void addSource(int sourceNo, String sourceId) {
@@ -49,15 +52,15 @@ final class Names {
 	 * @param rows rows of it
 	 */
 	void complete(long streamId, List<ChangeRow> rows) {
-		Set<Integer> unknownTables = missing(rows, ChangeRow::tableId, this.tables);
+		Set<Integer> unknownTables = missing(rows, ChangeRow::tableId, this.registered, this.others);
 		if (!unknownTables.isEmpty()) {
 			this.jdbc.query(TABLES, Parameters.of((values) -> values.integers(unknownTables, (id) -> id)),
 					(resultSet) -> {
-						this.tables.put(resultSet.getInt(1),
+						this.others.put(resultSet.getInt(1),
 								new TableName(resultSet.getString(2), resultSet.getString(3)));
 					});
 		}
-		Set<Integer> unknownSources = missing(rows, ChangeRow::sourceNo, this.sources);
+		Set<Integer> unknownSources = missing(rows, ChangeRow::sourceNo, this.sources, Map.of());
 		if (!unknownSources.isEmpty()) {
 			this.jdbc.query(SOURCES,
 					Parameters.of((values) -> values.number(streamId).integers(unknownSources, (no) -> no)),
@@ -67,10 +70,11 @@ final class Names {
 		}
 	}
 
-	private static <K> Set<K> missing(List<ChangeRow> rows, Function<ChangeRow, K> key, Map<K, ?> known) {
+	private static <K> Set<K> missing(List<ChangeRow> rows, Function<ChangeRow, K> key, Map<K, ?> known,
+			Map<K, ?> more) {
 		Set<K> missing = new LinkedHashSet<>();
 		for (ChangeRow row : rows) {
-			if (!known.containsKey(key.apply(row))) {
+			if (!known.containsKey(key.apply(row)) && !more.containsKey(key.apply(row))) {
 				missing.add(key.apply(row));
 			}
 		}
@@ -78,7 +82,8 @@ final class Names {
 	}
 
 	TableName table(int tableId) {
-		return require(this.tables.get(tableId), "table");
+		TableName name = this.registered.get(tableId);
+		return (name != null) ? name : require(this.others.get(tableId), "table");
 	}
 
 	String source(int sourceNo) {

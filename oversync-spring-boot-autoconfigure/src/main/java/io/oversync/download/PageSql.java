@@ -1,7 +1,9 @@
 package io.oversync.download;
 
+import io.oversync.store.KeyedQueries;
+
 /**
- * The queries of a download.
+ * The queries of a download, each behind that of the stream.
  */
 final class PageSql {
 
@@ -9,7 +11,7 @@ final class PageSql {
 	 * The stream, and the names of some of its sources: one row for each, of which most
 	 * users have few. No names where the head does not lie behind the cursor.
 	 */
-	static final String STREAM = """
+	private static final String STREAM = """
 			SELECT s.stream_id, s.head_server_id, own.source_no AS own_source_no,
 			       EXISTS (
 			         SELECT 1 FROM sync.restore r
@@ -99,19 +101,23 @@ final class PageSql {
 
 	private static final PageSql OF_ONE_SCHEMA = new PageSql(ONE_SCHEMA);
 
-	private final String first;
+	private final KeyedQueries first;
 
-	private final String changes;
+	private final KeyedQueries changes;
 
-	private final String restores;
+	private final KeyedQueries restores;
 
-	private final String pageEnd;
+	private final KeyedQueries pageEnd;
 
 	private PageSql(String schema) {
-		this.first = FIRST.formatted(ChangeRow.COLUMNS, schema);
-		this.changes = block(CHANGES, schema);
-		this.restores = block(RESTORES, schema);
-		this.pageEnd = PAGE_END.formatted(CHANGES.formatted(schema, "?"));
+		this.first = behindStream(FIRST.formatted(ChangeRow.COLUMNS, schema));
+		this.changes = behindStream(block(CHANGES, schema));
+		this.restores = behindStream(block(RESTORES, schema));
+		this.pageEnd = behindStream(PAGE_END.formatted(CHANGES.formatted(schema, "?")));
+	}
+
+	private static KeyedQueries behindStream(String query) {
+		return KeyedQueries.of(STREAM, query);
 	}
 
 	private static String block(String rows, String schema) {
@@ -119,23 +125,28 @@ final class PageSql {
 				rows.formatted(schema, "w.server_id"));
 	}
 
+	/** The query of a block of ordinary entries, by itself. */
+	static String changesOf(boolean oneSchema) {
+		return block(CHANGES, oneSchema ? ONE_SCHEMA : ANY_SCHEMA);
+	}
+
 	static PageSql of(boolean oneSchema) {
 		return oneSchema ? OF_ONE_SCHEMA : OF_ANY_SCHEMA;
 	}
 
-	String first() {
+	KeyedQueries first() {
 		return this.first;
 	}
 
-	String changes() {
+	KeyedQueries changes() {
 		return this.changes;
 	}
 
-	String restores() {
+	KeyedQueries restores() {
 		return this.restores;
 	}
 
-	String pageEnd() {
+	KeyedQueries pageEnd() {
 		return this.pageEnd;
 	}
 

@@ -3,10 +3,6 @@ package io.oversync.store;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-
-import javax.sql.DataSource;
 
 import io.oversync.store.Parameters.Binding;
 
@@ -30,49 +26,36 @@ public final class KeyedQueries {
 			SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
 			       set_config('enable_sort', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)""";
 
-	private final JdbcTemplate jdbc;
+	private final String sql;
 
-	private final StringBuilder sql = new StringBuilder(BY_KEY);
-
-	private final List<Binding> parameters = new ArrayList<>();
-
-	private final List<RowCallbackHandler> receivers = new ArrayList<>();
-
-	/**
-	 * Creates it without queries.
-	 * @param dataSource the application's database
-	 */
-	public KeyedQueries(DataSource dataSource) {
-		this.jdbc = new JdbcTemplate(dataSource);
+	private KeyedQueries(String... queries) {
+		this.sql = BY_KEY + ";\n" + String.join(";\n", queries);
 	}
 
 	/**
-	 * Adds a query.
-	 * @param query its text, without a semicolon
-	 * @param binding binds its parameters
-	 * @param rows receives its rows
-	 * @return this
+	 * Puts queries together, once for all requests.
+	 * @param queries their texts, without semicolons
+	 * @return the queries
 	 */
-	public KeyedQueries add(String query, Binding binding, RowCallbackHandler rows) {
-		this.sql.append(";\n").append(query);
-		this.parameters.add(binding);
-		this.receivers.add(rows);
-		return this;
+	public static KeyedQueries of(String... queries) {
+		return new KeyedQueries(queries);
 	}
 
 	/**
-	 * Carries the queries out, once. Fails inside a transaction, which would keep the
-	 * settings.
+	 * Carries the queries out. Fails inside a transaction, which would keep the settings.
+	 * @param jdbc the application's database
+	 * @param binding binds the parameters of all queries
+	 * @param receivers receive the rows, one for each query
 	 */
-	public void execute() {
+	public void execute(JdbcTemplate jdbc, Binding binding, RowCallbackHandler... receivers) {
 		if (TransactionSynchronizationManager.isActualTransactionActive()) {
 			throw new IllegalStateException("Keyed queries must run outside a transaction");
 		}
 		PreparedStatementCallback<Boolean> execution = (statement) -> {
 			try {
-				bind(statement);
+				binding.bind(new Parameters(statement));
 				statement.execute();
-				for (RowCallbackHandler receiver : this.receivers) {
+				for (RowCallbackHandler receiver : receivers) {
 					statement.getMoreResults();
 					receive(statement.getResultSet(), receiver);
 				}
@@ -82,14 +65,7 @@ public final class KeyedQueries {
 				end(statement);
 			}
 		};
-		this.jdbc.execute(this.sql.toString(), execution);
-	}
-
-	private void bind(PreparedStatement statement) throws SQLException {
-		Parameters target = new Parameters(statement);
-		for (Binding binding : this.parameters) {
-			binding.bind(target);
-		}
+		jdbc.execute(this.sql, execution);
 	}
 
 	private static void receive(ResultSet resultSet, RowCallbackHandler receiver) throws SQLException {

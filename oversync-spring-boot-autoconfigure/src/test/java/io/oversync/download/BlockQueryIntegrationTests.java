@@ -56,7 +56,7 @@ class BlockQueryIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void readsNoPayloadThatDoesNotFit(boolean oneSchema) throws SQLException {
-		List<String> plan = explain(PageSql.of(oneSchema).changes(), oneSchema, 1024 * 1024);
+		List<String> plan = explain(PageSql.changesOf(oneSchema), oneSchema, 1024 * 1024);
 		assertThat(plan).filteredOn((line) -> line.contains("on change")).isNotEmpty().allMatch((line) -> {
 			return line.contains("Index Scan using change_pkey");
 		});
@@ -66,7 +66,7 @@ class BlockQueryIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(longs = { 100, 1_000_000 })
 	void readsOneRowMoreThanFits(long bytes) throws SQLException {
-		List<String> plan = explain(PageSql.of(false).changes(), false, bytes);
+		List<String> plan = explain(PageSql.changesOf(false), false, bytes);
 		assertThat(String.join("\n", plan)).containsPattern("Recursive Union .*rows=[12](\\.00)? ");
 	}
 

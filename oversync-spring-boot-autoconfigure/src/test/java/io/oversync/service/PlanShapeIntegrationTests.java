@@ -125,6 +125,8 @@ class PlanShapeIntegrationTests {
 			phone.resend();
 			this.engine.device("alice/tablet").upsert("app.parent", parent, 9, "{\"name\":\"conflict\"}").upload();
 			this.engine.device("alice/tablet").stream();
+			refuseADelete(phone);
+			downloadPages(phone, 0);
 		}
 		loadHistory();
 		requireNoScans(phone);
@@ -148,12 +150,34 @@ class PlanShapeIntegrationTests {
 		assertThat(statuses.subList(0, 5)).containsExactly("applied 1", "applied 2", "applied 1", "applied 2",
 				"conflict 1");
 		phone.resend();
-		this.engine.service()
-			.download(this.engine.device("alice/tablet").actor(),
-					new DownloadRequest(HISTORY / 2, 1000, "app", false, 0), (change) -> {
-					});
+		refuseADelete(phone);
+		downloadPages(phone, HISTORY / 2);
+		downloadPages(phone, HISTORY);
 		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> lookups() > lookups + 1000);
 		assertThat(scans()).as("sequential scans").isEqualTo(scans);
+	}
+
+	/** Behind a row that does not fit into the first block of a page. */
+	private static void refuseADelete(Device phone) {
+		UUID parent = UUID.randomUUID();
+		phone.upsert("app.parent", parent, 0, "{\"name\":\"" + "n".repeat(100_000) + "\"}")
+			.upsert("app.child", UUID.randomUUID(), 0, "{\"parent_id\":\"" + parent + "\"}")
+			.delete("app.parent", parent, 1);
+		assertThat(phone.upload()).containsExactly("applied 1", "applied 1", "StillReferenced");
+	}
+
+	/** Every query of a download is among what these pages take. */
+	private void downloadPages(Device phone, long after) {
+		for (Device device : List.of(phone, this.engine.device("alice/tablet"))) {
+			for (int limit : new int[] { 2, 1000 }) {
+				for (@Nullable
+				String schema : new @Nullable String[] { null, "app" }) {
+					this.engine.service()
+						.download(device.actor(), new DownloadRequest(after, limit, schema, true, 0), (change) -> {
+						});
+				}
+			}
+		}
 	}
 
 	private List<@Nullable String> scans() {

@@ -14,15 +14,29 @@ final class DownloadMeasures {
 	/** What the first turn is prepared for; the next ones go by what was needed. */
 	private static final double FIRST_PAGES_PER_SECOND = 500;
 
+	private static final double FIRST_REQUESTS_PER_SECOND = 10_000;
+
+	private static final String ONE_CHANGE = "\"has_more\":false,\"next_after\":1,";
+
 	private DownloadMeasures() {
 	}
 
 	static List<Measure> all() {
-		return List.of(
+		return List.of(new Measure("download-1", List.of(Figure.latency(50, "≤ 1.3")), DownloadMeasures::oneChange),
 				new Measure("download-1000", List.of(Figure.rate("≥ 0.5, ≥ 200,000/s")),
 						(stage) -> downloads(stage, false)),
 				new Measure("download-1000-gzip", List.of(Figure.rate("≥ 80,000/s")),
 						(stage) -> downloads(stage, true)));
+	}
+
+	private static Contest oneChange(Stage stage) throws Exception {
+		new History().add(USER, 1, 1).write(stage);
+		return new Contest(
+				Load.open(1, FIRST_REQUESTS_PER_SECOND,
+						(number) -> new PollClient(stage.http(), new Downloader(USER + number, "tablet"), 0,
+								ONE_CHANGE)),
+				Load.open(1, FIRST_REQUESTS_PER_SECOND, (number) -> new NothingClient(stage.jdbc(), stage.http(),
+						new Downloader(USER + number, "tablet"))));
 	}
 
 	private static Contest downloads(Stage stage, boolean gzip) throws Exception {

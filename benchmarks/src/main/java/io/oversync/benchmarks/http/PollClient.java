@@ -4,25 +4,30 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Asks for changes where there are none.
+ * Asks for the same few changes again and again.
  */
 final class PollClient implements Client<byte[]> {
 
-	private static final byte[] NOTHING = "\"changes\":[]".getBytes(StandardCharsets.US_ASCII);
+	/** In an answer without changes. */
+	static final String NOTHING = "\"changes\":[]";
 
 	private final HttpConnection connection;
 
 	private final byte[] request;
+
+	private final byte[] expected;
 
 	/**
 	 * Creates the client.
 	 * @param connection for it alone
 	 * @param device the device
 	 * @param after its cursor, which stays where it is
+	 * @param expected occurs once in each answer
 	 */
-	PollClient(HttpConnection connection, Downloader device, long after) {
+	PollClient(HttpConnection connection, Downloader device, long after, String expected) {
 		this.connection = connection;
 		this.request = device.page(after, false);
+		this.expected = expected.getBytes(StandardCharsets.US_ASCII);
 	}
 
 	@Override
@@ -33,7 +38,7 @@ final class PollClient implements Client<byte[]> {
 	@Override
 	public int send(byte[] request) throws IOException {
 		int status = this.connection.exchange(request);
-		if (status != 200 || this.connection.count(NOTHING) != 1) {
+		if (status != 200 || this.connection.count(this.expected) != 1) {
 			throw new IllegalStateException("Answered " + status + ": " + this.connection.body());
 		}
 		return 1;

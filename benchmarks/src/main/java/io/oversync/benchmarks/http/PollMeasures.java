@@ -42,8 +42,8 @@ final class PollMeasures {
 	}
 
 	private static Load<byte[]> poll(Stage stage, String user, String device, long after) throws Exception {
-		return Load.open(1, FIRST_REQUESTS_PER_SECOND,
-				(number) -> new PollClient(stage.http(), new Downloader(user + number, device), after));
+		return Load.open(1, FIRST_REQUESTS_PER_SECOND, (number) -> new PollClient(stage.http(),
+				new Downloader(user + number, device), after, PollClient.NOTHING));
 	}
 
 	private static Load<byte[]> nothing(Stage stage) throws Exception {
