@@ -21,6 +21,9 @@ final class Arena implements AutoCloseable {
 
 	private static final int POLL_MILLIS = 100;
 
+	/** The first requests of a server are slow, which is no attack's doing. */
+	private static final Duration WARM_UP = Duration.ofSeconds(5);
+
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private final OwnServer server;
@@ -37,13 +40,15 @@ final class Arena implements AutoCloseable {
 	}
 
 	/**
-	 * Starts the server as the sample ships it, in 256 MB.
+	 * Starts the server as the sample ships it, in 256 MB, and warms it up.
 	 * @param folder where its database and its logs go
 	 * @return the arena
 	 */
 	static Arena open(Path folder) {
-		return new Arena(OwnServer.start(folder, "-Xmx256m", "-XX:+ExitOnOutOfMemoryError",
+		Arena arena = new Arena(OwnServer.start(folder, "-Xmx256m", "-XX:+ExitOnOutOfMemoryError",
 				"--spring.flyway.locations=classpath:db/migration,classpath:db/attack"));
+		arena.calm(WARM_UP);
+		return arena;
 	}
 
 	/**
@@ -136,8 +141,7 @@ final class Arena implements AutoCloseable {
 	/** What the dead server was doing in the database must not burden the next attack. */
 	private void restartIfDead() {
 		if (!this.server.isRunning()) {
-			this.server.killConnections();
-			this.server.restart();
+			restart();
 		}
 	}
 
@@ -147,9 +151,14 @@ final class Arena implements AutoCloseable {
 			this.server.target().signIn(newUser("probe"), "probe");
 		}
 		catch (UnreachableServerException ex) {
-			this.server.killConnections();
-			this.server.restart();
+			restart();
 		}
+	}
+
+	private void restart() {
+		this.server.killConnections();
+		this.server.restart();
+		calm(WARM_UP);
 	}
 
 	private String newUser(String role) {

@@ -35,7 +35,7 @@ public final class AttackCommand {
 
 	private static final int NOT_PLAYED = 2;
 
-	private static final Duration WARM_UP = Duration.ofSeconds(5);
+	private static final Duration CALM = Duration.ofSeconds(5);
 
 	private final Console console;
 
@@ -111,7 +111,7 @@ public final class AttackCommand {
 		this.console.say("Starting a server and a PostgreSQL");
 		List<String> lost = new ArrayList<>();
 		try (Arena arena = Arena.open(logs)) {
-			this.console.say("without an attack: " + describe(arena.calm(WARM_UP)));
+			this.console.say("without an attack: " + describe(arena.calm(CALM)));
 			for (Attack attack : attacks) {
 				this.console.say(System.lineSeparator() + describe(attack));
 				if (!play(arena, attack)) {
