@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
@@ -32,6 +33,8 @@ final class CrowdAttacks {
 						CrowdAttacks::lockedRows),
 				new Attack("many-devices", "each request comes from a device that is new", 30,
 						CrowdAttacks::manyDevices),
+				new Attack("first-uploads", "8 uploads at once of each user that is new", 32,
+						CrowdAttacks::firstUploads),
 				new Attack("many-users", "40 users upload 100 rows at a time, and read them", 40,
 						CrowdAttacks::manyUsers),
 				new Attack("refused-requests", "requests that are wrong in many ways", 32,
@@ -142,6 +145,14 @@ final class CrowdAttacks {
 
 	private static Attack.Strike manyDevices(Attacker attacker) {
 		return (connection) -> attacker.upload(attacker.freshToken(UUID.randomUUID().toString()), users(1));
+	}
+
+	private static Attack.Strike firstUploads(Attacker attacker) {
+		List<String> tokens = IntStream.range(0, 300)
+			.mapToObj((i) -> attacker.token(attacker.user() + "-" + i, "phone"))
+			.toList();
+		AtomicInteger uploads = new AtomicInteger();
+		return (connection) -> attacker.upload(tokens.get(uploads.getAndIncrement() / 8 % tokens.size()), users(1));
 	}
 
 	private static Attack.Strike manyUsers(Attacker attacker) {

@@ -8,6 +8,8 @@ import java.util.List;
  */
 final class Verdict {
 
+	private static final String SERVER_ERROR = "500";
+
 	private static final int SHOWN_DIFFERENCES = 3;
 
 	private final Evidence evidence;
@@ -31,6 +33,7 @@ final class Verdict {
 		Verdict verdict = new Verdict(evidence, bounds);
 		verdict.judgeServer();
 		verdict.judgeCalls();
+		verdict.judgeAnswers();
 		verdict.judgeRows();
 		verdict.judgeLog();
 		return List.copyOf(verdict.problems);
@@ -77,6 +80,14 @@ final class Verdict {
 	private void judge(String figure, long millis, long bound) {
 		if (millis > bound) {
 			this.problems.add("the honest user's " + figure + " is " + millis + " ms, above " + bound + " ms");
+		}
+	}
+
+	/** Whatever an attacker sends, a server must not run into an error of its own. */
+	private void judgeAnswers() {
+		Long errors = this.evidence.answers().get(SERVER_ERROR);
+		if (errors != null) {
+			this.problems.add("the attacker has received 500 " + errors + " times: see the server's log");
 		}
 	}
 

@@ -103,6 +103,12 @@ class VerdictTests {
 	}
 
 	@Test
+	void errorsOfTheServerAreSeen() {
+		assertThat(judge(new Evidence(null, this.calls, List.of(), true, SOON, 0, Map.of("500", 2L, "503", 9L), 5, 0)))
+			.containsExactly("the attacker has received 500 2 times: see the server's log");
+	}
+
+	@Test
 	void aLogThatFillsTheDiskIsSeen() {
 		Map<String, Long> answers = Map.of("400", 900L, "broken", 100L);
 		assertThat(judge(
