@@ -41,6 +41,8 @@ final class TableIds {
 
 	private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
+	private static final String READ_ONLY = "25006";
+
 	private final JdbcClient client;
 
 	TableIds(JdbcClient client) {
@@ -56,16 +58,25 @@ final class TableIds {
 		String[] schemas = tables.stream().map(TableName::schema).toArray(String[]::new);
 		String[] names = tables.stream().map(TableName::table).toArray(String[]::new);
 		try {
+			// first, since a standby can be read only
+			Map<TableName, Integer> known = select(schemas, names);
+			if (known.keySet().containsAll(tables)) {
+				return known;
+			}
 			this.client.sql(INSERT).param(schemas).param(names).update();
-			Map<TableName, Integer> ids = new HashMap<>();
-			RowCallbackHandler collect = (row) -> ids
-				.put(new TableName(row.getString("schema_name"), row.getString("table_name")), row.getInt("table_id"));
-			this.client.sql(SELECT).param(schemas).param(names).query(collect);
-			return ids;
+			return select(schemas, names);
 		}
 		catch (DataAccessException ex) {
 			throw translate(ex);
 		}
+	}
+
+	private Map<TableName, Integer> select(String[] schemas, String[] names) {
+		Map<TableName, Integer> ids = new HashMap<>();
+		RowCallbackHandler collect = (row) -> ids
+			.put(new TableName(row.getString("schema_name"), row.getString("table_name")), row.getInt("table_id"));
+		this.client.sql(SELECT).param(schemas).param(names).query(collect);
+		return ids;
 	}
 
 	private static RuntimeException translate(DataAccessException ex) {
@@ -81,6 +92,10 @@ final class TableIds {
 					"Run: GRANT USAGE ON SCHEMA sync TO <role>; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN"
 							+ " SCHEMA sync TO <role>; GRANT USAGE ON ALL SEQUENCES IN SCHEMA sync TO <role>;",
 					ex);
+			case READ_ONLY -> new OversyncStartupException(
+					"The database is read-only (a standby, or default_transaction_read_only), and tables are registered"
+							+ " that it does not know yet.",
+					"Start the application once with the same oversync.registered-tables on the primary database.", ex);
 			default -> ex;
 		};
 	}

@@ -34,7 +34,7 @@ final class ChangeRows {
 		return new DownloadedChange(resultSet.getLong("server_id"), this.names.table(resultSet.getInt("table_id")),
 				ChangeStore.operation(resultSet.getString("op")), resultSet.getObject("pk", UUID.class),
 				(payload != null) ? new Payload(Payload.Kind.OBJECT, payload) : null, resultSet.getLong("version"),
-				this.names.source(resultSet.getLong("source_no")), resultSet.getLong("source_change_id"),
+				this.names.source(resultSet.getInt("source_no")), resultSet.getLong("source_change_id"),
 				resultSet.getObject("ts", OffsetDateTime.class).toInstant());
 	}
 

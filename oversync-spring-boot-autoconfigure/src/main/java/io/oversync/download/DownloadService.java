@@ -51,7 +51,7 @@ public final class DownloadService {
 			AND c.table_id = ANY (ARRAY(SELECT s.table_id FROM sync.synced_table s WHERE s.schema_name = ?))""";
 
 	/** No source has this number. */
-	private static final long NO_SOURCE = -1;
+	private static final int NO_SOURCE = -1;
 
 	private static final Log logger = LogFactory.getLog(DownloadService.class);
 
@@ -111,7 +111,7 @@ public final class DownloadService {
 
 	private DownloadWindow read(Stream stream, Bounds bounds, DownloadRequest request,
 			Consumer<DownloadedChange> sink) {
-		Names names = new Names(this.jdbc, this.catalog);
+		Names names = new Names(this.jdbc, this.catalog, stream.id());
 		if (stream.hasRestores()) {
 			sendRestoresAhead(stream, bounds, request, new ChangeRows(names), sink);
 		}
@@ -130,7 +130,7 @@ public final class DownloadService {
 	 */
 	private void sendRestoresAhead(Stream stream, Bounds bounds, DownloadRequest request, ChangeRows rows,
 			Consumer<DownloadedChange> sink) {
-		Long source = stream.sourceNo();
+		Integer source = stream.sourceNo();
 		Long pageEnd = findPageEnd(stream, bounds, request);
 		if (source != null && pageEnd != null) {
 			StatementBatch batch = this.streams.batch();
@@ -157,11 +157,11 @@ public final class DownloadService {
 
 	private static Parameters bind(Parameters parameters, Stream stream, Bounds bounds, DownloadRequest request)
 			throws SQLException {
-		Long self = request.includeSelf() ? null : stream.sourceNo();
+		Integer self = request.includeSelf() ? null : stream.sourceNo();
 		parameters.number(stream.id())
 			.number(bounds.after)
 			.number(bounds.until)
-			.number((self != null) ? self : NO_SOURCE);
+			.integer((self != null) ? self : NO_SOURCE);
 		return (request.schema() != null) ? parameters.text(request.schema()) : parameters;
 	}
 
@@ -169,7 +169,7 @@ public final class DownloadService {
 	 * A device that asks for what lies behind a place has received what lies before it.
 	 */
 	private void acknowledge(@Nullable Stream stream, DownloadRequest request) {
-		Long source = (stream != null) ? stream.sourceNo() : null;
+		Integer source = (stream != null) ? stream.sourceNo() : null;
 		if (stream == null || source == null || !stream.hasRestores() || request.after() == 0) {
 			return;
 		}

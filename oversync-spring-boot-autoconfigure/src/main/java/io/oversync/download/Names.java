@@ -10,24 +10,27 @@ import io.oversync.protocol.TableName;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The names of the tables and sources of one page, which are few: each is looked up once,
- * instead of being sent with every row.
+ * The names of the tables and sources of one page of a stream, which are few: each is
+ * looked up once, instead of being sent with every row.
  */
 final class Names {
 
 	// of tables that are no longer registered, too
 	private static final String TABLE = "SELECT schema_name, table_name FROM sync.synced_table WHERE table_id = ?";
 
-	private static final String SOURCE = "SELECT source_id FROM sync.source WHERE source_no = ?";
+	private static final String SOURCE = "SELECT source_id FROM sync.source WHERE stream_id = ? AND source_no = ?";
 
 	private final JdbcTemplate jdbc;
 
 	private final Map<Integer, TableName> tables = new HashMap<>();
 
-	private final Map<Long, String> sources = new HashMap<>();
+	private final long streamId;
 
-	Names(JdbcTemplate jdbc, TableCatalog catalog) {
+	private final Map<Integer, String> sources = new HashMap<>();
+
+	Names(JdbcTemplate jdbc, TableCatalog catalog, long streamId) {
 		this.jdbc = jdbc;
+		this.streamId = streamId;
 		for (SyncedTable table : catalog.tables()) {
 			this.tables.put(table.id(), table.name());
 		}
@@ -38,8 +41,9 @@ final class Names {
 				(resultSet, row) -> new TableName(resultSet.getString(1), resultSet.getString(2)), id));
 	}
 
-	String source(long sourceNo) {
-		return this.sources.computeIfAbsent(sourceNo, (no) -> this.jdbc.queryForObject(SOURCE, String.class, no));
+	String source(int sourceNo) {
+		return this.sources.computeIfAbsent(sourceNo,
+				(no) -> this.jdbc.queryForObject(SOURCE, String.class, this.streamId, no));
 	}
 
 }

@@ -8,8 +8,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
@@ -17,6 +19,8 @@ import io.oversync.catalog.Column;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.store.Parameters;
+import io.oversync.store.StatementBatch;
+import io.oversync.store.StatementBatch.Planning;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
@@ -86,11 +90,47 @@ final class BusinessWriter {
 		return failures;
 	}
 
+	/**
+	 * Adds the statement that inserts or updates rows to others.
+	 * @param batch takes it
+	 * @param planning how it is planned
+	 * @param table their table
+	 * @param shape what the rows have in common, each of them insertable
+	 * @param rows the rows, each once
+	 * @param scope their owner
+	 * @param sink receives the key of each row that was written
+	 */
+	void addUpsert(StatementBatch batch, Planning planning, SyncedTable table, Shape shape, List<ValuedRow> rows,
+			Scope scope, WrittenRow sink) {
+		batch.add(planning, BusinessSql.upsert(table, shape.columns, shape.fresh, this.catalog), (parameters) -> {
+			bind(parameters, shape.columns, rows, scope);
+			BusinessSql.bindReturning(parameters, table, scope);
+		}, (resultSet) -> sink.accept(resultSet.getObject(1, UUID.class), resultSet.getBoolean(2)));
+	}
+
+	/**
+	 * Adds the statements that make rows of a table without an owner column the user's.
+	 * @param batch takes them
+	 * @param table the table
+	 * @param rows the rows
+	 * @param scope the user
+	 * @param sink receives the keys that are the user's
+	 */
+	void addClaims(StatementBatch batch, SyncedTable table, List<ValuedRow> rows, Scope scope, Consumer<UUID> sink) {
+		batch.add(Planning.BY_KEY, CLAIM,
+				(parameters) -> parameters.integer(table.id()).number(scope.streamId()).uuids(rows, ValuedRow::pk),
+				(resultSet) -> {
+				});
+		batch.add(Planning.BY_KEY, CLAIMED,
+				(parameters) -> parameters.uuids(rows, ValuedRow::pk).integer(table.id()).number(scope.streamId()),
+				(resultSet) -> sink.accept(resultSet.getObject(1, UUID.class)));
+	}
+
 	private Map<UUID, String> upsert(SyncedTable table, Shape shape, List<ValuedRow> rows, Scope scope) {
 		List<Column> columns = shape.columns;
 		Map<UUID, String> refused = new HashMap<>();
 		List<ValuedRow> rest = rows;
-		if (!shape.fresh && !columns.isEmpty() && !rows.get(0).values.canInsert(table)) {
+		if (!shape.isInsertable(table, rows.get(0))) {
 			rest = execute(BusinessSql.update(table, columns, this.catalog), table, columns, rest, scope);
 			refused.putAll(this.refusals.ofUpserts(table, columns, rest, scope, false));
 			rest = rest.stream().filter((row) -> !refused.containsKey(row.pk())).toList();
@@ -212,11 +252,16 @@ final class BusinessWriter {
 	 * @param columns the columns that they have values for
 	 * @param fresh whether the others take their defaults
 	 */
-	private record Shape(List<Column> columns, boolean fresh) {
+	record Shape(List<Column> columns, boolean fresh) {
 
 		static Shape of(SyncedTable table, ValuedRow row) {
 			List<Column> columns = row.values.columns();
 			return new Shape(columns, row.write.fresh() && columns.size() < table.columns().size());
+		}
+
+		/** Whether an insert does, also where the row is there. */
+		boolean isInsertable(SyncedTable table, ValuedRow row) {
+			return this.fresh || this.columns.isEmpty() || row.values.canInsert(table);
 		}
 
 	}
@@ -229,9 +274,26 @@ final class BusinessWriter {
 	 */
 	record ValuedRow(BusinessWrite write, RowValues values) {
 
+		/** Returns the row of a step, none if it has no values. */
+		static Optional<ValuedRow> of(Step step) {
+			return Optional.ofNullable(step.values()).map((values) -> new ValuedRow(step.write(), values));
+		}
+
 		UUID pk() {
 			return this.write.row().pk();
 		}
+
+	}
+
+	/** Receives a row that was written. */
+	interface WrittenRow {
+
+		/**
+		 * Takes one.
+		 * @param key its key
+		 * @param mine whether it still is the user's: a trigger may have given it away
+		 */
+		void accept(UUID key, boolean mine);
 
 	}
 

@@ -75,7 +75,10 @@ public final class FailureService {
 	 * @return newest first
 	 */
 	public List<MaterializeFailure> list(SyncActor actor, @Nullable String schema, @Nullable String table, int limit) {
-		return this.transactions.read(() -> this.failures.list(actor.userId(), schema, table, limit));
+		return this.transactions.read(() -> {
+			Stream stream = this.streams.read(actor);
+			return (stream != null) ? this.failures.list(stream.id(), schema, table, limit) : List.of();
+		});
 	}
 
 	/**
@@ -88,57 +91,62 @@ public final class FailureService {
 	public RetryResult retry(SyncActor actor, long failureId) {
 		return this.transactions.write(() -> {
 			this.streams.requireReadCommitted();
-			find(actor, failureId);
+			find(require(this.streams.read(actor)), failureId);
 			if (!this.failures.tryClaim(failureId)) {
 				throw new SyncException(ErrorCode.RETRY_IN_PROGRESS, "This failure is being retried at this moment");
 			}
-			Stream stream = lock(actor);
+			Stream stream = require(this.streams.lock(actor));
 			// an upload that held the lock may have dealt with it
-			MaterializeFailure failure = find(actor, failureId);
+			MaterializeFailure failure = find(stream, failureId);
 			RowKey row = new RowKey(failure.table(), failure.pk());
 			SyncedTable table = this.catalog.find(failure.table());
 			if (table == null) {
-				return failed(failure, failure.attemptedVersion(), "The table is no longer registered for sync");
+				return failed(stream, failure, failure.attemptedVersion(),
+						"The table is no longer registered for sync");
 			}
-			BusinessWrite write = currentState(actor, stream, table, row);
+			BusinessWrite write = currentState(stream, table, row);
 			if (write == null) {
-				return failed(failure, failure.attemptedVersion(), "The row has no state that could be written");
+				return failed(stream, failure, failure.attemptedVersion(),
+						"The row has no state that could be written");
 			}
 			Materializer.Result result = this.materializer.write(new Scope(actor.userId(), stream.id()),
 					List.of(write));
 			if (!result.failures().isEmpty()) {
-				return failed(failure, write.version(), result.failures().get(0).error());
+				return failed(stream, failure, write.version(), result.failures().get(0).error());
 			}
-			this.failures.clear(actor.userId(), Set.of(row));
+			this.failures.clear(stream.id(), Set.of(row));
 			return new RetryResult(true, write.version(), null);
 		});
 	}
 
-	private MaterializeFailure find(SyncActor actor, long failureId) {
-		MaterializeFailure failure = this.failures.find(failureId, actor.userId());
+	private static Stream require(@Nullable Stream stream) {
+		if (stream == null) {
+			throw notFound();
+		}
+		return stream;
+	}
+
+	private MaterializeFailure find(Stream stream, long failureId) {
+		MaterializeFailure failure = this.failures.find(stream.id(), failureId);
 		if (failure == null) {
-			throw new SyncException(ErrorCode.NOT_FOUND, "There is no such failure");
+			throw notFound();
 		}
 		return failure;
 	}
 
-	private Stream lock(SyncActor actor) {
-		List<Stream> locked = new ArrayList<>(1);
-		StatementBatch batch = this.streams.batch();
-		this.streams.lock(batch, actor, locked::add);
-		batch.execute();
-		return locked.get(0);
+	private static SyncException notFound() {
+		return new SyncException(ErrorCode.NOT_FOUND, "There is no such failure");
 	}
 
-	private RetryResult failed(MaterializeFailure failure, long version, String error) {
-		this.failures.countRetry(failure.id(), version, error);
+	private RetryResult failed(Stream stream, MaterializeFailure failure, long version, String error) {
+		this.failures.countRetry(stream.id(), failure.id(), version, error);
 		return new RetryResult(false, version, error);
 	}
 
-	private @Nullable BusinessWrite currentState(SyncActor actor, Stream stream, SyncedTable table, RowKey row) {
+	private @Nullable BusinessWrite currentState(Stream stream, SyncedTable table, RowKey row) {
 		List<RowVersion> versions = new ArrayList<>();
 		StatementBatch batch = this.streams.batch();
-		this.rowVersions.load(batch, actor.userId(), List.of(row), (key) -> new Address(table.id(), key.pk()),
+		this.rowVersions.load(batch, stream.id(), List.of(row), (key) -> new Address(table.id(), key.pk()),
 				(key, version) -> versions.add(version));
 		batch.execute();
 		if (versions.isEmpty()) {

@@ -3,13 +3,16 @@ package io.oversync.materialize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
+import io.oversync.store.StatementBatch;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -56,6 +59,54 @@ public final class Materializer {
 	 * @return which rows were written in the end, and which could not be
 	 */
 	public Result write(Scope scope, List<BusinessWrite> writes) {
+		return run(scope, steps(writes));
+	}
+
+	/**
+	 * Writes rows as {@link #write} does, and carries other statements out before them,
+	 * with the first of its own where that is possible.
+	 * @param scope their owner
+	 * @param writes the writes, as for {@link #write}
+	 * @param batch the statements
+	 * @return which rows were written in the end, and which could not be
+	 */
+	public Result writeBehind(StatementBatch batch, Scope scope, List<BusinessWrite> writes) {
+		List<Step> steps = steps(writes);
+		QuickWrite quick = this.writer.quickly(scope, steps);
+		if (quick == null) {
+			batch.execute();
+			return run(scope, steps);
+		}
+		this.writer.add(quick, batch);
+		try {
+			batch.execute();
+		}
+		catch (DataAccessException ex) {
+			if (!WriteErrors.isAboutRows(ex) || !undo(ex)) {
+				throw ex;
+			}
+			return run(scope, steps);
+		}
+		if (!quick.isDone()) {
+			this.jdbc.execute(QuickWrite.UNDO);
+			return run(scope, steps);
+		}
+		return new Result(steps.stream().map(Step::row).collect(Collectors.toSet()), List.of());
+	}
+
+	/** Returns whether it was the rows that failed, and not what came before them. */
+	private boolean undo(DataAccessException failure) {
+		try {
+			this.jdbc.execute(QuickWrite.UNDO);
+			return true;
+		}
+		catch (DataAccessException ex) {
+			failure.addSuppressed(ex);
+			return false;
+		}
+	}
+
+	private List<Step> steps(List<BusinessWrite> writes) {
 		List<Step> steps = new ArrayList<>(writes.size());
 		for (BusinessWrite write : writes) {
 			SyncedTable table = this.catalog.get(write.row().table());
@@ -64,6 +115,10 @@ public final class Materializer {
 				steps.add(Step.of(table, write, handler));
 			}
 		}
+		return steps;
+	}
+
+	private Result run(Scope scope, List<Step> steps) {
 		return new Materialization(this.writer, this.parking, this.jdbc, scope, steps).run();
 	}
 

@@ -11,6 +11,7 @@ import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.store.SqlStates;
 import io.oversync.store.StatementBatch;
+import io.oversync.store.StatementBatch.Planning;
 
 import org.springframework.dao.DataAccessException;
 
@@ -40,11 +41,12 @@ final class ReferenceGuard {
 	 * @param scope the user
 	 */
 	void addChecks(StatementBatch batch, Written written, Scope scope) {
-		written.keys.forEach((table, keys) -> batch
-			.addBefore(this.sql.strayRow(table, "('" + MARK + "'||c.pk)::integer"), (parameters) -> {
-				parameters.uuids(keys, (key) -> key);
-				OwnerSql.bind(parameters, scope);
-			}));
+		written.keys.forEach((table, keys) -> batch.add(Planning.EACH_TIME,
+				this.sql.strayRow(table, "('" + MARK + "'||c.pk)::integer"), (parameters) -> {
+					parameters.uuids(keys, (key) -> key);
+					OwnerSql.bind(parameters, scope);
+				}, (row) -> {
+				}));
 	}
 
 	/**

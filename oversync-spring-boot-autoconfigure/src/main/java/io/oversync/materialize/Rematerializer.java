@@ -18,11 +18,9 @@ import io.oversync.store.CurrentRowStore.CurrentRow;
 import io.oversync.store.Definitions;
 import io.oversync.store.FailureStore;
 import io.oversync.store.FailureStore.FailedRow;
-import io.oversync.store.StatementBatch;
 import io.oversync.store.Stream;
 import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows to their business table again as the streams have them, in batches: each is
@@ -111,12 +109,12 @@ public final class Rematerializer {
 	 */
 	public Batch write(TableName name, String userId, boolean failedOnly, long after) {
 		return this.transactions.write(() -> {
-			Stream stream = lock(userId);
+			Stream stream = this.streams.lock(new SyncActor(userId, SOURCE));
 			if (stream == null) {
 				return new Batch(0, 0, END);
 			}
 			SyncedTable table = this.catalog.get(name);
-			List<CurrentRow> found = failedOnly ? this.rows.readFailed(userId, stream.id(), table, after, MAX_ROWS)
+			List<CurrentRow> found = failedOnly ? this.rows.readFailed(stream.id(), table, after, MAX_ROWS)
 					: this.rows.readLive(stream.id(), table, after, MAX_ROWS);
 			List<CurrentRow> batch = fitting(found);
 			long next = (batch.size() < found.size() || found.size() == MAX_ROWS) ? batch.get(batch.size() - 1).place()
@@ -131,10 +129,11 @@ public final class Rematerializer {
 		}
 		Materializer.Result result = this.materializer.write(scope, writes);
 		if (!result.written().isEmpty()) {
-			this.failures.clear(scope.userId(), result.written());
+			this.failures.clear(scope.streamId(), result.written());
 		}
 		if (!result.failures().isEmpty()) {
-			this.failures.record(scope.userId(), result.failures().stream().map(Rematerializer::failedRow).toList());
+			this.failures.record(scope.streamId(), scope.userId(),
+					result.failures().stream().map(Rematerializer::failedRow).toList());
 		}
 		return new Batch(result.written().size(), result.failures().size(), next);
 	}
@@ -143,14 +142,6 @@ public final class Rematerializer {
 		BusinessWrite write = failure.write();
 		return new FailedRow(write.row(), write.version(), write.op(),
 				(write.payload() != null) ? write.payload().text() : null, failure.error());
-	}
-
-	private @Nullable Stream lock(String userId) {
-		List<Stream> locked = new ArrayList<>(1);
-		StatementBatch batch = this.streams.batch();
-		this.streams.lock(batch, new SyncActor(userId, SOURCE), locked::add);
-		batch.execute();
-		return locked.isEmpty() ? null : locked.get(0);
 	}
 
 	/** Bounds the memory that the after-images take. */

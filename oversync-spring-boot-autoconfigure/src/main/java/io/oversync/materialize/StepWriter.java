@@ -16,6 +16,8 @@ import io.oversync.materialize.ReferenceGuard.Written;
 import io.oversync.protocol.TableName;
 import io.oversync.store.Definitions;
 import io.oversync.store.SqlStates;
+import io.oversync.store.StatementBatch;
+import io.oversync.store.StatementBatch.Planning;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +37,11 @@ final class StepWriter {
 
 	private static final Log logger = LogFactory.getLog(StepWriter.class);
 
-	private static final String BEGIN = "SAVEPOINT oversync; SET CONSTRAINTS ALL DEFERRED";
+	static final String DEFER = "SET CONSTRAINTS ALL DEFERRED";
 
-	private static final String CHECK = "SET CONSTRAINTS ALL IMMEDIATE";
+	static final String CHECK = "SET CONSTRAINTS ALL IMMEDIATE";
+
+	private static final String BEGIN = "SAVEPOINT oversync; " + DEFER;
 
 	private static final String RELEASE = "RELEASE SAVEPOINT oversync";
 
@@ -61,6 +65,25 @@ final class StepWriter {
 		this.guard = new ReferenceGuard(catalog);
 		this.definitions = new Definitions(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);
+	}
+
+	/**
+	 * Prepares to write rows quickly.
+	 * @param scope their owner
+	 * @param steps the rows, each once
+	 * @return null unless that is possible
+	 */
+	@Nullable QuickWrite quickly(Scope scope, List<Step> steps) {
+		return QuickWrite.of(steps, scope, this.writer);
+	}
+
+	/**
+	 * Adds the statements of a quick write to others.
+	 * @param quick what is to be written
+	 * @param batch takes them
+	 */
+	void add(QuickWrite quick, StatementBatch batch) {
+		quick.addTo(batch, this.guard, this.definitions);
 	}
 
 	/**
@@ -101,8 +124,7 @@ final class StepWriter {
 	private void end(Scope scope, List<Step> steps, Written written) {
 		try {
 			this.definitions.requireAtEnd(tables(steps), (batch) -> {
-				batch.addBefore(CHECK, (parameters) -> {
-				});
+				batch.add(Planning.EACH_TIME, CHECK);
 				this.guard.addChecks(batch, written, scope);
 			}, RELEASE);
 		}

@@ -19,6 +19,7 @@ import io.oversync.store.Definitions;
 import io.oversync.store.FailureStore;
 import io.oversync.store.RestoreStore;
 import io.oversync.store.RowVersionStore;
+import io.oversync.store.StreamIds;
 import io.oversync.store.StreamStore;
 import io.oversync.store.Transactions;
 import io.oversync.upload.UploadService;
@@ -45,7 +46,12 @@ public final class SyncServiceFactory {
 	 */
 	public static SyncEngine create(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
 			Transactions transactions, UploadSettings settings) {
-		StreamStore streams = new StreamStore(dataSource, settings.lockTimeout());
+		return create(dataSource, catalog, handlers, transactions, settings, StreamIds.SHA_256);
+	}
+
+	static SyncEngine create(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
+			Transactions transactions, UploadSettings settings, StreamIds ids) {
+		StreamStore streams = new StreamStore(dataSource, settings.lockTimeout(), ids);
 		ChangeStore changes = new ChangeStore(dataSource);
 		RowVersionStore rowVersions = new RowVersionStore();
 		RestoreStore restores = new RestoreStore(dataSource);

@@ -8,7 +8,6 @@ import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 
 import io.oversync.protocol.Operation;
-import io.oversync.protocol.SyncActor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -27,9 +26,8 @@ public final class ChangeStore {
 			CROSS JOIN LATERAL (
 			  SELECT c.server_id, c.table_id, c.pk, c.op, c.version
 			  FROM sync.change c
-			  WHERE c.source_no = (
-			      SELECT d.source_no FROM sync.source d JOIN sync.stream s ON s.stream_id = d.stream_id
-			      WHERE s.user_id = ? AND d.source_id = ?)
+			  WHERE c.stream_id = ?
+			    AND c.source_no = (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)
 			    AND c.source_change_id = k.id AND c.source_change_id > 0
 			  OFFSET 0) c
 			ORDER BY c.server_id""";
@@ -45,7 +43,7 @@ public final class ChangeStore {
 			FROM sync.change c
 			WHERE c.stream_id = ? AND c.table_id = ? AND EXISTS (
 			  SELECT 1 FROM sync.row_version r
-			  WHERE r.table_id = c.table_id AND r.pk = c.pk AND r.stream_id = c.stream_id
+			  WHERE r.stream_id = ? AND r.table_id = c.table_id AND r.pk = c.pk
 			    AND r.server_id = c.server_id AND NOT r.deleted)""";
 
 	private static final String APPEND = """
@@ -53,7 +51,7 @@ public final class ChangeStore {
 			  (stream_id, server_id, table_id, pk, op, version, source_no, source_change_id, payload)
 			SELECT ?, k.server_id, k.table_id, k.pk, k.op::"char", k.version, k.source_no, k.source_change_id,
 			       k.payload::json
-			FROM unnest(?::bigint[], ?::int[], ?::uuid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[])
+			FROM unnest(?::bigint[], ?::int[], ?::uuid[], ?::text[], ?::bigint[], ?::int[], ?::bigint[], ?::text[])
 			  AS k(server_id, table_id, pk, op, version, source_no, source_change_id, payload)""";
 
 	private final JdbcTemplate jdbc;
@@ -69,22 +67,24 @@ public final class ChangeStore {
 	/**
 	 * Finds what was applied under a source's change ids.
 	 * @param batch takes the statement, or the last of several
-	 * @param actor the user and the source
+	 * @param streamId the stream
+	 * @param sourceId the source
 	 * @param sourceChangeIds ids greater than 0, each once
 	 * @param sink receives each application with its id, those of one id in ascending
 	 * order of server_id
 	 */
-	public void findApplications(StatementBatch batch, SyncActor actor, Collection<Long> sourceChangeIds,
+	public void findApplications(StatementBatch batch, long streamId, String sourceId, Collection<Long> sourceChangeIds,
 			BiConsumer<Long, AppliedChange> sink) {
-		batch.addChunks(Chunks.of(sourceChangeIds), (chunk) -> select(batch, actor, chunk, sink));
+		batch.addChunks(Chunks.of(sourceChangeIds), (chunk) -> select(batch, streamId, sourceId, chunk, sink));
 	}
 
-	private static void select(StatementBatch batch, SyncActor actor, List<Long> sourceChangeIds,
+	private static void select(StatementBatch batch, long streamId, String sourceId, List<Long> sourceChangeIds,
 			BiConsumer<Long, AppliedChange> sink) {
 		batch.add(APPLICATIONS,
 				(parameters) -> parameters.longs(sourceChangeIds, (id) -> id)
-					.text(actor.userId())
-					.text(actor.sourceId()),
+					.number(streamId)
+					.number(streamId)
+					.text(sourceId),
 				(resultSet) -> sink.accept(resultSet.getLong("id"),
 						new AppliedChange(resultSet.getLong("server_id"), resultSet.getInt("table_id"),
 								resultSet.getObject("pk", UUID.class), operation(resultSet.getString("op")),
@@ -117,7 +117,7 @@ public final class ChangeStore {
 	public void readLiveRows(long streamId, int tableId, BiConsumer<UUID, String> sink) {
 		this.jdbc.query(LIVE, (resultSet) -> {
 			sink.accept(resultSet.getObject(1, UUID.class), resultSet.getString(2));
-		}, streamId, tableId);
+		}, streamId, tableId, streamId);
 	}
 
 	/**
@@ -138,7 +138,7 @@ public final class ChangeStore {
 					.uuids(changes, StoredChange::pk)
 					.texts(changes, (change) -> code(change.op()))
 					.longs(changes, StoredChange::version)
-					.longs(changes, StoredChange::sourceNo)
+					.integers(changes, StoredChange::sourceNo)
 					.longs(changes, StoredChange::sourceChangeId)
 					.texts(changes, (change) -> (change.payload() != null) ? change.payload().text() : null));
 	}

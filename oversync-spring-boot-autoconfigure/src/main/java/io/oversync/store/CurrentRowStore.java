@@ -21,15 +21,17 @@ public final class CurrentRowStore {
 			SELECT s.user_id
 			FROM sync.stream s
 			WHERE s.user_id > ?
-			  AND s.stream_id IN (SELECT r.stream_id FROM sync.row_version r WHERE r.table_id = ?)
+			  AND EXISTS (SELECT 1 FROM sync.row_version r WHERE r.stream_id = s.stream_id AND r.table_id = ?)
 			ORDER BY s.user_id
 			LIMIT ?""";
 
 	private static final String USERS_WITH_FAILURES = """
-			SELECT DISTINCT f.user_id
-			FROM sync.materialize_failures f
-			WHERE f.user_id > ? AND f.schema_name = ? AND f.table_name = ?
-			ORDER BY f.user_id
+			SELECT s.user_id
+			FROM sync.stream s
+			WHERE s.user_id > ?
+			  AND s.stream_id IN (SELECT f.stream_id FROM sync.materialize_failures f
+			                      WHERE f.schema_name = ? AND f.table_name = ?)
+			ORDER BY s.user_id
 			LIMIT ?""";
 
 	private static final String LIVE = """
@@ -38,7 +40,7 @@ public final class CurrentRowStore {
 			FROM sync.change c
 			WHERE c.stream_id = ? AND c.server_id > ? AND c.table_id = ? AND EXISTS (
 			  SELECT 1 FROM sync.row_version r
-			  WHERE r.table_id = c.table_id AND r.pk = c.pk AND r.stream_id = c.stream_id
+			  WHERE r.stream_id = ? AND r.table_id = c.table_id AND r.pk = c.pk
 			    AND r.server_id = c.server_id AND NOT r.deleted)
 			ORDER BY c.server_id
 			LIMIT ?""";
@@ -47,9 +49,9 @@ public final class CurrentRowStore {
 			SELECT f.id AS place, f.pk_uuid AS pk, r.version, r.deleted, r.server_id,
 			       octet_length(c.payload::text) AS size
 			FROM sync.materialize_failures f
-			JOIN sync.row_version r ON r.table_id = ? AND r.pk = f.pk_uuid AND r.stream_id = ?
-			LEFT JOIN sync.change c ON c.stream_id = r.stream_id AND c.server_id = r.server_id
-			WHERE f.user_id = ? AND f.schema_name = ? AND f.table_name = ? AND f.id > ?
+			JOIN sync.row_version r ON r.stream_id = ? AND r.table_id = ? AND r.pk = f.pk_uuid
+			LEFT JOIN sync.change c ON c.stream_id = ? AND c.server_id = r.server_id
+			WHERE f.stream_id = ? AND f.schema_name = ? AND f.table_name = ? AND f.id > ?
 			ORDER BY f.id
 			LIMIT ?""";
 
@@ -95,20 +97,19 @@ public final class CurrentRowStore {
 	 * @return the rows
 	 */
 	public List<CurrentRow> readLive(long streamId, SyncedTable table, long after, int limit) {
-		return this.jdbc.query(LIVE, (resultSet, row) -> row(resultSet), streamId, after, table.id(), limit);
+		return this.jdbc.query(LIVE, (resultSet, row) -> row(resultSet), streamId, after, table.id(), streamId, limit);
 	}
 
 	/**
 	 * Reads the rows of a table that could not be written, deleted ones included.
-	 * @param userId the user
 	 * @param streamId the user's stream, locked
 	 * @param table the table
 	 * @param after the place before the first row, 0 for the start
 	 * @param limit the most rows
 	 * @return the rows
 	 */
-	public List<CurrentRow> readFailed(String userId, long streamId, SyncedTable table, long after, int limit) {
-		return this.jdbc.query(FAILED, (resultSet, row) -> row(resultSet), table.id(), streamId, userId,
+	public List<CurrentRow> readFailed(long streamId, SyncedTable table, long after, int limit) {
+		return this.jdbc.query(FAILED, (resultSet, row) -> row(resultSet), streamId, table.id(), streamId, streamId,
 				table.name().schema(), table.name().table(), after, limit);
 	}
 

@@ -58,17 +58,26 @@ public final class Definitions {
 		execute(batch, known(tables), release);
 	}
 
+	/**
+	 * Adds the comparison to statements that have written tables.
+	 * @param batch takes the statement
+	 * @param tables the tables
+	 * @param changed receives those that are no longer what the catalog says
+	 */
+	public void addComparison(StatementBatch batch, Collection<SyncedTable> tables, Consumer<TableName> changed) {
+		List<SyncedTable> known = known(tables);
+		if (!known.isEmpty()) {
+			add(batch, known, changed);
+		}
+	}
+
 	private static List<SyncedTable> known(Collection<SyncedTable> tables) {
 		return tables.stream().filter((table) -> table.relation().definition() != null).toList();
 	}
 
 	private static void execute(StatementBatch batch, List<SyncedTable> tables, @Nullable String release) {
 		List<TableName> changed = new ArrayList<>();
-		batch.add(Relation.CHANGED,
-				(parameters) -> parameters.texts(tables, (table) -> table.relation().schema())
-					.texts(tables, (table) -> table.relation().name())
-					.texts(tables, (table) -> table.relation().definition()),
-				(resultSet) -> changed.add(tables.get(resultSet.getInt(1) - 1).name()));
+		add(batch, tables, changed::add);
 		if (release != null) {
 			batch.add(release);
 		}
@@ -76,6 +85,14 @@ public final class Definitions {
 		if (!changed.isEmpty()) {
 			throw new DefinitionsChangedException(changed);
 		}
+	}
+
+	private static void add(StatementBatch batch, List<SyncedTable> tables, Consumer<TableName> changed) {
+		batch.add(Relation.CHANGED,
+				(parameters) -> parameters.texts(tables, (table) -> table.relation().schema())
+					.texts(tables, (table) -> table.relation().name())
+					.texts(tables, (table) -> table.relation().definition()),
+				(resultSet) -> changed.accept(tables.get(resultSet.getInt(1) - 1).name()));
 	}
 
 }

@@ -27,36 +27,36 @@ public final class FailureStore {
 
 	private static final String RECORD = """
 			INSERT INTO sync.materialize_failures AS f
-			  (user_id, schema_name, table_name, pk_uuid, attempted_version, op, payload, error)
-			SELECT ?, k.schema_name, k.table_name, k.pk, k.version, k.op, k.payload::json, k.error
+			  (stream_id, user_id, schema_name, table_name, pk_uuid, attempted_version, op, payload, error)
+			SELECT ?, ?, k.schema_name, k.table_name, k.pk, k.version, k.op, k.payload::json, k.error
 			FROM unnest(?::text[], ?::text[], ?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[])
 			  AS k(schema_name, table_name, pk, version, op, payload, error)
-			ON CONFLICT (user_id, schema_name, table_name, pk_uuid) DO UPDATE
+			ON CONFLICT (stream_id, schema_name, table_name, pk_uuid) DO UPDATE
 			SET attempted_version = excluded.attempted_version, op = excluded.op, payload = excluded.payload,
 			    error = excluded.error""";
 
 	private static final String CLEAR = """
 			DELETE FROM sync.materialize_failures f
 			USING unnest(?::text[], ?::text[], ?::uuid[]) AS k(schema_name, table_name, pk)
-			WHERE f.user_id = ? AND f.schema_name = k.schema_name AND f.table_name = k.table_name AND f.pk_uuid = k.pk""";
+			WHERE f.stream_id = ? AND f.schema_name = k.schema_name AND f.table_name = k.table_name AND f.pk_uuid = k.pk""";
 
 	private static final String LIST = "SELECT " + COLUMNS + """
 			 FROM sync.materialize_failures
-			WHERE user_id = ? AND (?::text IS NULL OR schema_name = ?) AND (?::text IS NULL OR table_name = ?)
-			ORDER BY id DESC
+			WHERE stream_id = ? AND (?::text IS NULL OR schema_name = ?) AND (?::text IS NULL OR table_name = ?)
+			ORDER BY first_seen DESC, id DESC
 			LIMIT ?""";
 
 	private static final String FIND = "SELECT " + COLUMNS
-			+ " FROM sync.materialize_failures WHERE id = ? AND user_id = ?";
+			+ " FROM sync.materialize_failures WHERE stream_id = ? AND id = ?";
 
 	private static final String FAILED_ROWS = """
 			SELECT f.pk_uuid FROM sync.materialize_failures f
-			WHERE f.user_id = ? AND f.schema_name = ? AND f.table_name = ?""";
+			WHERE f.stream_id = ? AND f.schema_name = ? AND f.table_name = ?""";
 
 	private static final String COUNT_RETRY = """
 			UPDATE sync.materialize_failures
 			SET retry_count = retry_count + 1, attempted_version = ?, error = ?
-			WHERE id = ?""";
+			WHERE stream_id = ? AND id = ?""";
 
 	// 7306017 keeps apart from advisory locks that the application takes
 	private static final String TRY_CLAIM = "SELECT pg_try_advisory_xact_lock(7306017, hashint8(?))";
@@ -73,18 +73,20 @@ public final class FailureStore {
 
 	/**
 	 * Records failures; a row that failed before keeps its id and first time.
-	 * @param userId whose rows
+	 * @param streamId the stream
+	 * @param userId whose stream it is
 	 * @param failures the rows, each once
 	 */
-	public void record(String userId, List<FailedRow> failures) {
+	public void record(long streamId, String userId, List<FailedRow> failures) {
 		for (List<FailedRow> chunk : Chunks.of(failures, FailedRow::size)) {
-			insert(userId, chunk);
+			insert(streamId, userId, chunk);
 		}
 	}
 
-	private void insert(String userId, List<FailedRow> failures) {
+	private void insert(long streamId, String userId, List<FailedRow> failures) {
 		this.jdbc.update(RECORD,
-				Parameters.of((parameters) -> parameters.text(userId)
+				Parameters.of((parameters) -> parameters.number(streamId)
+					.text(userId)
 					.texts(failures, (failure) -> failure.row.table().schema())
 					.texts(failures, (failure) -> failure.row.table().table())
 					.uuids(failures, (failure) -> failure.row.pk())
@@ -96,51 +98,51 @@ public final class FailureStore {
 
 	/**
 	 * Forgets the failures of rows that were written.
-	 * @param userId whose rows
+	 * @param streamId the stream
 	 * @param rows the rows
 	 */
-	public void clear(String userId, Collection<RowKey> rows) {
+	public void clear(long streamId, Collection<RowKey> rows) {
 		for (List<RowKey> chunk : Chunks.of(rows)) {
 			this.jdbc.update(CLEAR,
 					Parameters.of((parameters) -> parameters.texts(chunk, (row) -> row.table().schema())
 						.texts(chunk, (row) -> row.table().table())
 						.uuids(chunk, RowKey::pk)
-						.text(userId)));
+						.number(streamId)));
 		}
 	}
 
 	/**
 	 * Lists failures.
-	 * @param userId whose
+	 * @param streamId the stream
 	 * @param schema only this schema, null for all
 	 * @param table only this table, null for all
 	 * @param limit the most to return
 	 * @return newest first
 	 */
-	public List<MaterializeFailure> list(String userId, @Nullable String schema, @Nullable String table, int limit) {
-		return this.jdbc.query(LIST, (resultSet, row) -> failure(resultSet), userId, schema, schema, table, table,
+	public List<MaterializeFailure> list(long streamId, @Nullable String schema, @Nullable String table, int limit) {
+		return this.jdbc.query(LIST, (resultSet, row) -> failure(resultSet), streamId, schema, schema, table, table,
 				limit);
 	}
 
 	/**
 	 * Finds a failure.
+	 * @param streamId the stream
 	 * @param id its id
-	 * @param userId whose it must be
-	 * @return the failure, or null if this user has none of that id
+	 * @return the failure, or null if this stream has none of that id
 	 */
-	public @Nullable MaterializeFailure find(long id, String userId) {
-		List<MaterializeFailure> found = this.jdbc.query(FIND, (resultSet, row) -> failure(resultSet), id, userId);
+	public @Nullable MaterializeFailure find(long streamId, long id) {
+		List<MaterializeFailure> found = this.jdbc.query(FIND, (resultSet, row) -> failure(resultSet), streamId, id);
 		return found.isEmpty() ? null : found.get(0);
 	}
 
 	/**
 	 * Finds the rows of a table that could not be written.
-	 * @param userId whose
+	 * @param streamId the stream
 	 * @param table the table
 	 * @return their keys
 	 */
-	public List<UUID> findFailedRows(String userId, TableName table) {
-		return this.jdbc.query(FAILED_ROWS, (resultSet, row) -> resultSet.getObject(1, UUID.class), userId,
+	public List<UUID> findFailedRows(long streamId, TableName table) {
+		return this.jdbc.query(FAILED_ROWS, (resultSet, row) -> resultSet.getObject(1, UUID.class), streamId,
 				table.schema(), table.table());
 	}
 
@@ -155,12 +157,13 @@ public final class FailureStore {
 
 	/**
 	 * Counts a retry that failed.
+	 * @param streamId the stream
 	 * @param id its id
 	 * @param version the version that was being written
 	 * @param error what went wrong
 	 */
-	public void countRetry(long id, long version, String error) {
-		this.jdbc.update(COUNT_RETRY, version, error, id);
+	public void countRetry(long streamId, long id, long version, String error) {
+		this.jdbc.update(COUNT_RETRY, version, error, streamId, id);
 	}
 
 	private static MaterializeFailure failure(ResultSet resultSet) throws SQLException {

@@ -57,17 +57,6 @@ public final class Parameters {
 	}
 
 	/**
-	 * Binds a {@code bigint} or null.
-	 * @param value the value
-	 * @return this
-	 * @throws SQLException as the driver says
-	 */
-	public Parameters numberOrNull(@Nullable Long value) throws SQLException {
-		this.statement.setObject(++this.index, value, Types.BIGINT);
-		return this;
-	}
-
-	/**
 	 * Binds an {@code integer}.
 	 * @param value the value
 	 * @return this
@@ -75,6 +64,17 @@ public final class Parameters {
 	 */
 	public Parameters integer(int value) throws SQLException {
 		this.statement.setInt(++this.index, value);
+		return this;
+	}
+
+	/**
+	 * Binds an {@code integer} or null.
+	 * @param value the value
+	 * @return this
+	 * @throws SQLException if binding fails
+	 */
+	public Parameters integerOrNull(@Nullable Integer value) throws SQLException {
+		this.statement.setObject(++this.index, value, Types.INTEGER);
 		return this;
 	}
 

@@ -37,7 +37,7 @@ public final class RestoreStore {
 			INSERT INTO sync.change
 			  (stream_id, server_id, table_id, pk, op, version, source_no, source_change_id, payload)
 			SELECT c.stream_id, k.server_id, c.table_id, c.pk, 'U', k.version, k.source_no, k.source_change_id, c.payload
-			FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+			FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::bigint[])
 			  AS k(image_server_id, server_id, version, source_no, source_change_id)
 			JOIN sync.change c ON c.stream_id = ? AND c.server_id = k.image_server_id""";
 
@@ -52,7 +52,7 @@ public final class RestoreStore {
 			DELETE FROM sync.restore r
 			WHERE r.stream_id = ? AND r.source_no = ? AND (r.acknowledged OR r.server_id <= ?) AND NOT EXISTS (
 			  SELECT FROM sync.row_version v
-			  WHERE v.table_id = r.table_id AND v.pk = r.pk AND v.stream_id = r.stream_id
+			  WHERE v.stream_id = ? AND v.table_id = r.table_id AND v.pk = r.pk
 			    AND v.version = r.version AND NOT v.deleted)""";
 
 	private static final String ACKNOWLEDGE = """
@@ -62,7 +62,7 @@ public final class RestoreStore {
 	private static final String AHEAD = """
 			SELECT %s
 			FROM sync.restore r
-			JOIN sync.change c ON c.stream_id = r.stream_id AND c.server_id = r.server_id
+			JOIN sync.change c ON c.stream_id = ? AND c.server_id = r.server_id
 			WHERE r.stream_id = ? AND r.source_no = ? AND r.server_id > ? AND r.server_id <= ? AND NOT r.acknowledged
 			  AND (?::text IS NULL OR c.table_id = ANY (ARRAY(
 			    SELECT s.table_id FROM sync.synced_table s WHERE s.schema_name = ?)))
@@ -87,12 +87,12 @@ public final class RestoreStore {
 	 * @param rows the rows
 	 * @param sink receives what was found
 	 */
-	public void find(long streamId, long sourceNo, Collection<Address> rows, BiConsumer<Address, EarlierRestore> sink) {
+	public void find(long streamId, int sourceNo, Collection<Address> rows, BiConsumer<Address, EarlierRestore> sink) {
 		this.jdbc.query(FIND,
 				Parameters.of((parameters) -> parameters.integers(rows, Address::tableId)
 					.uuids(rows, Address::pk)
 					.number(streamId)
-					.number(sourceNo)),
+					.integer(sourceNo)),
 				(resultSet) -> {
 					sink.accept(new Address(resultSet.getInt("table_id"), resultSet.getObject("pk", UUID.class)),
 							new EarlierRestore(resultSet.getLong("version"),
@@ -112,17 +112,17 @@ public final class RestoreStore {
 	 * @param restores the rows
 	 * @param forSource the device whose deletes were refused
 	 */
-	public void append(StatementBatch batch, long streamId, List<StoredRestore> restores, long forSource) {
+	public void append(StatementBatch batch, long streamId, List<StoredRestore> restores, int forSource) {
 		batch.add(APPEND,
 				(parameters) -> parameters.longs(restores, StoredRestore::imageServerId)
 					.longs(restores, (restore) -> restore.change().serverId())
 					.longs(restores, (restore) -> restore.change().version())
-					.longs(restores, (restore) -> restore.change().sourceNo())
+					.integers(restores, (restore) -> restore.change().sourceNo())
 					.longs(restores, (restore) -> restore.change().sourceChangeId())
 					.number(streamId));
 		batch.add(RECORD,
 				(parameters) -> parameters.number(streamId)
-					.number(forSource)
+					.integer(forSource)
 					.longs(restores, (restore) -> restore.change().serverId())
 					.integers(restores, (restore) -> restore.change().tableId())
 					.uuids(restores, (restore) -> restore.change().pk())
@@ -147,11 +147,12 @@ public final class RestoreStore {
 	 * @param schema only tables of this schema, null for all
 	 * @param rows receives them, in ascending order of server_id
 	 */
-	public void scan(StatementBatch batch, String columns, long streamId, long sourceNo, long pageEnd, long until,
+	public void scan(StatementBatch batch, String columns, long streamId, int sourceNo, long pageEnd, long until,
 			@Nullable String schema, RowCallbackHandler rows) {
 		batch.addScan(AHEAD.formatted(columns), FETCH_SIZE,
 				(parameters) -> parameters.number(streamId)
-					.number(sourceNo)
+					.number(streamId)
+					.integer(sourceNo)
 					.number(pageEnd)
 					.number(until)
 					.text(schema)
@@ -167,8 +168,8 @@ public final class RestoreStore {
 	 * @param sourceNo the device
 	 * @param serverId the last change that it received
 	 */
-	public void acknowledge(long streamId, long sourceNo, long serverId) {
-		this.jdbc.update(FORGET, streamId, sourceNo, serverId);
+	public void acknowledge(long streamId, int sourceNo, long serverId) {
+		this.jdbc.update(FORGET, streamId, sourceNo, serverId, streamId);
 		this.jdbc.update(ACKNOWLEDGE, streamId, sourceNo, serverId);
 	}
 

@@ -19,17 +19,16 @@ public final class RowVersionStore {
 			CROSS JOIN LATERAL (
 			  SELECT r.version, r.server_id, r.image_server_id, r.deleted
 			  FROM sync.row_version r
-			  WHERE r.table_id = k.table_id AND r.pk = k.pk
-			    AND r.stream_id = (SELECT s.stream_id FROM sync.stream s WHERE s.user_id = ?)
+			  WHERE r.stream_id = ? AND r.table_id = k.table_id AND r.pk = k.pk
 			  LIMIT 1) r""";
 
 	private static final String SAVE = """
 			INSERT INTO sync.row_version AS r
-			  (table_id, pk, stream_id, version, server_id, image_server_id, deleted)
-			SELECT k.table_id, k.pk, ?, k.version, k.server_id, nullif(k.image_server_id, 0), k.deleted
+			  (stream_id, table_id, pk, version, server_id, image_server_id, deleted)
+			SELECT ?, k.table_id, k.pk, k.version, k.server_id, nullif(k.image_server_id, 0), k.deleted
 			FROM unnest(?::int[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::boolean[])
 			  AS k(table_id, pk, version, server_id, image_server_id, deleted)
-			ON CONFLICT (table_id, pk, stream_id) DO UPDATE
+			ON CONFLICT (stream_id, table_id, pk) DO UPDATE
 			SET version = excluded.version, server_id = excluded.server_id,
 			    image_server_id = excluded.image_server_id, deleted = excluded.deleted""";
 
@@ -37,23 +36,23 @@ public final class RowVersionStore {
 	 * Loads the versions of rows.
 	 * @param <K> what names a row
 	 * @param batch takes the statement, or the last of several
-	 * @param userId whose rows
+	 * @param streamId the stream
 	 * @param rows names of rows
 	 * @param address where a named row is
 	 * @param sink receives each row that is known
 	 */
-	public <K> void load(StatementBatch batch, String userId, List<K> rows, Function<K, Address> address,
+	public <K> void load(StatementBatch batch, long streamId, List<K> rows, Function<K, Address> address,
 			BiConsumer<K, RowVersion> sink) {
-		batch.addChunks(Chunks.of(rows), (chunk) -> select(batch, userId, chunk, address, sink));
+		batch.addChunks(Chunks.of(rows), (chunk) -> select(batch, streamId, chunk, address, sink));
 	}
 
-	private static <K> void select(StatementBatch batch, String userId, List<K> rows, Function<K, Address> address,
+	private static <K> void select(StatementBatch batch, long streamId, List<K> rows, Function<K, Address> address,
 			BiConsumer<K, RowVersion> sink) {
 		List<Address> addresses = rows.stream().map(address).toList();
 		batch.add(LOAD,
 				(parameters) -> parameters.integers(addresses, Address::tableId)
 					.uuids(addresses, Address::pk)
-					.text(userId),
+					.number(streamId),
 				(resultSet) -> {
 					int index = resultSet.getInt("ord") - 1;
 					sink.accept(rows.get(index),

@@ -15,11 +15,14 @@ public final class SqlStates {
 			"40P01", // deadlock
 			"55P03", // lock timeout
 			"57014", // statement cancelled
-			"25P03" // idle in transaction timeout
+			"25P03", // idle in transaction timeout
+			"25006" // read-only: a standby, until it is promoted
 	);
 
 	/** Connection lost, resources exhausted, shutting down, system error. */
 	private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "53", "57", "58");
+
+	private static final String UNIQUE_VIOLATION = "23505";
 
 	private static final String CANCELLED = "57014";
 
@@ -66,7 +69,7 @@ public final class SqlStates {
 			String state = cause.getSQLState();
 			// PostgreSQL always gives a code: what has none is the pool's, about a
 			// connection that is closed or not to be had
-			if (state == null || isOutdatedPlan(cause) || TRANSIENT.contains(state)
+			if (state == null || isOutdatedPlan(cause) || isOutdatedLock(cause) || TRANSIENT.contains(state)
 					|| TRANSIENT_CLASSES.stream().anyMatch(state::startsWith)) {
 				return true;
 			}
@@ -83,6 +86,17 @@ public final class SqlStates {
 		return "26000".equals(error.getSQLState()) || ("0A000".equals(error.getSQLState())
 				&& error instanceof PSQLException postgres && postgres.getServerErrorMessage() != null
 				&& String.valueOf(postgres.getServerErrorMessage().getRoutine()).startsWith("RevalidateCached"));
+	}
+
+	/**
+	 * A duplicate in the sync schema. What is written there is numbered under the lock of
+	 * the stream, so the lock was taken where others no longer write: on the old side of
+	 * a shard that moved, or of a replica that was promoted.
+	 */
+	private static boolean isOutdatedLock(SQLException error) {
+		return UNIQUE_VIOLATION.equals(error.getSQLState()) && error instanceof PSQLException postgres
+				&& postgres.getServerErrorMessage() != null
+				&& SchemaMigrator.SCHEMA.equals(postgres.getServerErrorMessage().getSchema());
 	}
 
 	/**

@@ -25,22 +25,11 @@ import org.springframework.jdbc.core.RowCallbackHandler;
  */
 public final class StatementBatch {
 
-	// A plan made while a table is small would scan it, and be kept while it grows.
-	// Everything here has a key: it is looked up by that, and planned once.
-	private static final List<Entry> BEGIN = List.of(new Entry("SET LOCAL enable_seqscan = off"),
-			new Entry("SET LOCAL plan_cache_mode = force_generic_plan"));
-
-	// The application's tables may lack an index: what follows is planned each time.
-	private static final List<Entry> END = List.of(new Entry("SET LOCAL enable_seqscan TO DEFAULT"),
-			new Entry("SET LOCAL plan_cache_mode = force_custom_plan"));
-
 	private static final int ALL_ROWS = 0;
 
 	private final JdbcTemplate jdbc;
 
-	private List<Entry> before = new ArrayList<>();
-
-	private List<Entry> entries = new ArrayList<>(BEGIN);
+	private List<Entry> entries = new ArrayList<>();
 
 	private int fetchSize = ALL_ROWS;
 
@@ -49,18 +38,28 @@ public final class StatementBatch {
 	}
 
 	/**
-	 * Adds a statement that comes before those of the sync schema and is planned as
-	 * usual: it looks at the application's tables.
+	 * Adds a statement that looks at the application's tables.
+	 * @param planning how it is planned
 	 * @param sql the statement, without a semicolon
 	 * @param parameters binds its parameters
+	 * @param rows receives its rows
 	 */
-	public void addBefore(String sql, Binding parameters) {
-		this.before.add(new Entry(sql, parameters, Entry.NO_ROWS));
+	public void add(Planning planning, String sql, Binding parameters, RowCallbackHandler rows) {
+		this.entries.add(new Entry(planning, sql, parameters, rows));
+	}
+
+	/**
+	 * Adds a statement without parameters and rows that looks at the application's
+	 * tables.
+	 * @param planning how it is planned
+	 * @param sql the statement, without a semicolon
+	 */
+	public void add(Planning planning, String sql) {
+		add(planning, sql, Entry.NO_PARAMETERS, Entry.NO_ROWS);
 	}
 
 	StatementBatch add(String sql) {
-		this.entries.add(new Entry(sql));
-		return this;
+		return add(sql, Entry.NO_PARAMETERS);
 	}
 
 	StatementBatch add(String sql, Binding parameters) {
@@ -68,7 +67,7 @@ public final class StatementBatch {
 	}
 
 	StatementBatch add(String sql, Binding parameters, RowCallbackHandler rows) {
-		this.entries.add(new Entry(sql, parameters, rows));
+		add(Planning.BY_KEY, sql, parameters, rows);
 		return this;
 	}
 
@@ -106,12 +105,9 @@ public final class StatementBatch {
 	 * Carries out what was added since the last time, in the transaction of the caller.
 	 */
 	public void execute() {
-		List<Entry> batch = this.before;
-		batch.addAll(this.entries);
+		List<Entry> batch = settled(this.entries);
 		int rowsAtATime = this.fetchSize;
-		batch.addAll(END);
-		this.before = new ArrayList<>();
-		this.entries = new ArrayList<>(BEGIN);
+		this.entries = new ArrayList<>();
 		this.fetchSize = ALL_ROWS;
 		String sql = batch.stream().map(Entry::sql).collect(Collectors.joining(";\n"));
 		PreparedStatementCallback<Boolean> execution = (statement) -> {
@@ -130,6 +126,19 @@ public final class StatementBatch {
 		this.jdbc.execute(sql, execution);
 	}
 
+	/** Puts the settings between the statements that they need. */
+	private static List<Entry> settled(List<Entry> entries) {
+		List<Entry> batch = new ArrayList<>(entries.size() + 8);
+		Planning planning = Planning.EACH_TIME;
+		for (Entry entry : entries) {
+			planning.change(entry.planning, (sql) -> batch.add(new Entry(sql)));
+			planning = entry.planning;
+			batch.add(entry);
+		}
+		planning.change(Planning.EACH_TIME, (sql) -> batch.add(new Entry(sql)));
+		return batch;
+	}
+
 	private static void receive(PreparedStatement statement, RowCallbackHandler rows) throws SQLException {
 		ResultSet resultSet = statement.getResultSet();
 		while (resultSet != null && resultSet.next()) {
@@ -138,20 +147,63 @@ public final class StatementBatch {
 	}
 
 	/**
+	 * How PostgreSQL plans a statement. Every batch leaves the transaction planning each
+	 * time.
+	 */
+	public enum Planning {
+
+		/**
+		 * Once for a connection, and without sequential scans: for what is looked up by a
+		 * key of the sync schema. A plan that was made while a table is small would scan
+		 * it, and be kept while it grows.
+		 */
+		BY_KEY("off", "force_generic_plan"),
+
+		/** Each time: the application's tables may lack an index. */
+		EACH_TIME("DEFAULT", "force_custom_plan"),
+
+		/** As PostgreSQL likes: for statements that look nothing up. */
+		AS_USUAL("DEFAULT", "auto");
+
+		private final String sequentialScans;
+
+		private final String plans;
+
+		Planning(String sequentialScans, String plans) {
+			this.sequentialScans = sequentialScans;
+			this.plans = plans;
+		}
+
+		private void change(Planning to, Consumer<String> settings) {
+			if (!this.sequentialScans.equals(to.sequentialScans)) {
+				settings.accept("SET LOCAL enable_seqscan = " + to.sequentialScans);
+			}
+			if (!this.plans.equals(to.plans)) {
+				settings.accept("SET LOCAL plan_cache_mode = " + to.plans);
+			}
+		}
+
+	}
+
+	/**
 	 * A statement.
 	 *
+	 * @param planning how it is planned
 	 * @param sql its text, without a semicolon
 	 * @param parameters binds its parameters
 	 * @param rows receives its rows
 	 */
-	private record Entry(String sql, Binding parameters, RowCallbackHandler rows) {
+	private record Entry(Planning planning, String sql, Binding parameters, RowCallbackHandler rows) {
+
+		static final Binding NO_PARAMETERS = (parameters) -> {
+		};
 
 		static final RowCallbackHandler NO_ROWS = (resultSet) -> {
 		};
 
+		/** A setting. */
 		Entry(String sql) {
-			this(sql, (parameters) -> {
-			}, NO_ROWS);
+			this(Planning.EACH_TIME, sql, NO_PARAMETERS, NO_ROWS);
 		}
 
 	}

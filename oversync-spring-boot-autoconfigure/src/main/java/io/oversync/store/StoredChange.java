@@ -18,6 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param sourceChangeId the source's own number
  * @param payload the after-image, null for a DELETE
  */
-public record StoredChange(long serverId, int tableId, UUID pk, Operation op, long version, long sourceNo,
+public record StoredChange(long serverId, int tableId, UUID pk, Operation op, long version, int sourceNo,
 		long sourceChangeId, @Nullable Payload payload) {
 }

@@ -3,6 +3,7 @@ package io.oversync.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -20,17 +21,17 @@ public final class StreamStore {
 
 	private static final String READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
-	private static final String LOCK = "SELECT FROM sync.stream s WHERE s.user_id = ? FOR UPDATE";
+	private static final String LOCK = "SELECT FROM sync.stream s WHERE s.stream_id = ? AND s.user_id = ? FOR UPDATE";
 
 	private static final String LOCKED = """
-			SELECT s.stream_id, s.head_server_id, s.head_source_no, s.other_server_id, s.server_change_count,
-			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = s.stream_id AND d.source_id = ?) AS source_no,
-			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = s.stream_id AND d.source_id = ?) AS server_source_no,
-			       EXISTS (SELECT 1 FROM sync.materialize_failures f WHERE f.user_id = s.user_id) AS has_failures,
-			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = s.stream_id AND r.source_no = (
-			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = s.stream_id AND d.source_id = ?)) AS has_restores
+			SELECT s.stream_id, s.head_server_id, s.head_source_no, s.other_server_id, s.source_count, s.server_change_count,
+			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS source_no,
+			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS server_source_no,
+			       EXISTS (SELECT 1 FROM sync.materialize_failures f WHERE f.stream_id = ?) AS has_failures,
+			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND r.source_no = (
+			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores
 			FROM sync.stream s
-			WHERE s.user_id = ?""";
+			WHERE s.stream_id = ? AND s.user_id = ?""";
 
 	/**
 	 * While the stream is held, other locks are waited for less long than PostgreSQL's
@@ -39,29 +40,33 @@ public final class StreamStore {
 	 */
 	private static final Duration OTHER_LOCKS = Duration.ofMillis(500);
 
-	private static final String CREATE = "INSERT INTO sync.stream (user_id) VALUES (?) ON CONFLICT (user_id) DO NOTHING";
+	private static final String FIND = "SELECT s.stream_id FROM sync.stream s WHERE s.user_id = ?";
 
-	// the update does nothing but make RETURNING answer for a source that was there
-	private static final String SOURCE = """
-			INSERT INTO sync.source AS d (stream_id, source_id) VALUES (?, ?)
-			ON CONFLICT (stream_id, source_id) DO UPDATE SET source_id = d.source_id
-			RETURNING d.source_no""";
+	private static final String CREATE = """
+			INSERT INTO sync.stream (stream_id, user_id) VALUES (?, ?) ON CONFLICT (stream_id) DO NOTHING""";
+
+	private static final String IS_MINE = """
+			SELECT EXISTS (SELECT FROM sync.stream s WHERE s.stream_id = ? AND s.user_id = ?)""";
+
+	private static final String ADD_SOURCE = "INSERT INTO sync.source (stream_id, source_no, source_id) VALUES (?, ?, ?)";
 
 	private static final String ADVANCE = """
 			UPDATE sync.stream
-			SET head_server_id = ?, head_source_no = ?, other_server_id = ?, server_change_count = ?
+			SET head_server_id = ?, head_source_no = ?, other_server_id = ?, source_count = ?, server_change_count = ?
 			WHERE stream_id = ?""";
 
 	private static final String READ = """
-			SELECT s.stream_id, s.head_server_id, s.head_source_no, s.other_server_id, s.server_change_count,
-			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = s.stream_id AND d.source_id = ?) AS source_no,
-			       NULL::bigint AS server_source_no, false AS has_failures,
-			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = s.stream_id AND NOT r.acknowledged AND r.source_no = (
-			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = s.stream_id AND d.source_id = ?)) AS has_restores
+			SELECT s.stream_id, s.head_server_id, s.head_source_no, s.other_server_id, s.source_count, s.server_change_count,
+			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS source_no,
+			       NULL::integer AS server_source_no, false AS has_failures,
+			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND NOT r.acknowledged AND r.source_no = (
+			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores
 			FROM sync.stream s
-			WHERE s.user_id = ?""";
+			WHERE s.stream_id = ? AND s.user_id = ?""";
 
 	private final JdbcTemplate jdbc;
+
+	private final StreamIds ids;
 
 	private final String awaitStream;
 
@@ -72,9 +77,11 @@ public final class StreamStore {
 	 * @param dataSource the application's database
 	 * @param lockTimeout the longest wait for a stream; later locks of a transaction are
 	 * waited for at most half a second
+	 * @param ids computes the ids of streams, the same ones for the life of the database
 	 */
-	public StreamStore(DataSource dataSource, Duration lockTimeout) {
+	public StreamStore(DataSource dataSource, Duration lockTimeout, StreamIds ids) {
 		this.jdbc = new JdbcTemplate(dataSource);
+		this.ids = ids;
 		this.awaitStream = awaiting(lockTimeout.toMillis());
 		this.awaitOthers = awaiting(Math.min(lockTimeout.toMillis(), OTHER_LOCKS.toMillis()));
 	}
@@ -92,37 +99,96 @@ public final class StreamStore {
 	}
 
 	/**
+	 * Returns the id that nearly every user's stream has, if it exists. Statements that
+	 * use it before the stream was read may find rows of another user: unless this user's
+	 * stream turns up under the id, drop what they found.
+	 * @param userId the user
+	 * @return the id to try first
+	 */
+	public long likelyId(String userId) {
+		return this.ids.candidate(userId, 0);
+	}
+
+	/**
 	 * Locks the user's stream until the transaction ends, and then reads it. Fails
 	 * outside a transaction. From here on no other writer of this user is at work, and
 	 * everything that they did is visible to the statements that follow, those of the
 	 * same batch included.
 	 * @param batch the first of the transaction
+	 * @param streamId the id that the stream may have
 	 * @param actor who writes
-	 * @param sink receives the stream; is not called for a user without one
+	 * @param sink receives the stream; is not called if this user has none of that id
 	 */
-	public void lock(StatementBatch batch, SyncActor actor, Consumer<Stream> sink) {
+	public void lock(StatementBatch batch, long streamId, SyncActor actor, Consumer<Stream> sink) {
 		// READ COMMITTED whatever the pool's default, and a statement for the lock alone:
 		// what waits for a lock reads everything but the locked row as it was before
 		batch.add(READ_COMMITTED)
 			.add(TransactionGuard.REQUIRE)
 			.add(TransactionGuard.REQUIRED)
 			.add(this.awaitStream)
-			.add(LOCK, (parameters) -> parameters.text(actor.userId()))
+			.add(LOCK, (parameters) -> parameters.number(streamId).text(actor.userId()))
 			.add(this.awaitOthers)
 			.add(LOCKED,
-					(parameters) -> parameters.text(actor.sourceId())
-						.text(SyncActor.SERVER_SOURCE)
+					(parameters) -> parameters.number(streamId)
 						.text(actor.sourceId())
+						.number(streamId)
+						.text(SyncActor.SERVER_SOURCE)
+						.number(streamId)
+						.number(streamId)
+						.number(streamId)
+						.text(actor.sourceId())
+						.number(streamId)
 						.text(actor.userId()),
 					(resultSet) -> sink.accept(stream(resultSet)));
 	}
 
 	/**
-	 * Makes a stream for a user who may not have one.
-	 * @param actor the user
+	 * Locks and reads the user's stream at once, as
+	 * {@link #lock(StatementBatch, long, SyncActor, Consumer)} does, whatever its id.
+	 * @param actor who writes
+	 * @return the stream, or null for a user without one
 	 */
-	public void create(SyncActor actor) {
-		this.jdbc.update(CREATE, actor.userId());
+	public @Nullable Stream lock(SyncActor actor) {
+		Stream likely = lock(likelyId(actor.userId()), actor);
+		if (likely != null) {
+			return likely;
+		}
+		Long id = findId(actor.userId());
+		return (id != null) ? lock(id, actor) : null;
+	}
+
+	private @Nullable Stream lock(long streamId, SyncActor actor) {
+		List<Stream> locked = new ArrayList<>(1);
+		StatementBatch batch = batch();
+		lock(batch, streamId, actor, locked::add);
+		batch.execute();
+		return locked.isEmpty() ? null : locked.get(0);
+	}
+
+	private @Nullable Long findId(String userId) {
+		List<Long> found = this.jdbc.queryForList(FIND, Long.class, userId);
+		return found.isEmpty() ? null : found.get(0);
+	}
+
+	/**
+	 * Finds the stream of a user, and creates it if there is none.
+	 * @param userId the user
+	 * @return its id
+	 */
+	public long findOrCreate(String userId) {
+		Long existing = findId(userId);
+		if (existing != null) {
+			return existing;
+		}
+		for (int i = 0; i < StreamIds.CANDIDATES; i++) {
+			long id = this.ids.candidate(userId, i);
+			this.jdbc.update(CREATE, id, userId);
+			// or else it is another user's, or this user's since a moment ago
+			if (Boolean.TRUE.equals(this.jdbc.queryForObject(IS_MINE, Boolean.class, id, userId))) {
+				return id;
+			}
+		}
+		throw new IllegalStateException("Streams of other users have all the ids that this user's stream could get");
 	}
 
 	/**
@@ -139,23 +205,29 @@ public final class StreamStore {
 	 * @return the stream as last committed, or null for a user without one
 	 */
 	public @Nullable Stream read(SyncActor actor) {
-		List<Stream> streams = this.jdbc.query(READ, (resultSet, row) -> stream(resultSet), actor.sourceId(),
-				actor.sourceId(), actor.userId());
+		Stream likely = read(likelyId(actor.userId()), actor);
+		if (likely != null) {
+			return likely;
+		}
+		Long id = findId(actor.userId());
+		return (id != null) ? read(id, actor) : null;
+	}
+
+	private @Nullable Stream read(long streamId, SyncActor actor) {
+		List<Stream> streams = this.jdbc.query(READ, (resultSet, row) -> stream(resultSet), streamId, actor.sourceId(),
+				streamId, streamId, actor.sourceId(), streamId, actor.userId());
 		return streams.isEmpty() ? null : streams.get(0);
 	}
 
 	/**
-	 * Returns the number of a source of a locked stream and makes it on first use.
+	 * Adds a source to a locked stream.
+	 * @param batch takes the statement
 	 * @param streamId the stream
+	 * @param sourceNo the next number of the stream, see {@link Stream#sourceCount()}
 	 * @param sourceId the source
-	 * @return its number
 	 */
-	public long sourceNo(long streamId, String sourceId) {
-		Long number = this.jdbc.queryForObject(SOURCE, Long.class, streamId, sourceId);
-		if (number == null) {
-			throw new IllegalStateException("A source has no number");
-		}
-		return number;
+	public void addSource(StatementBatch batch, long streamId, int sourceNo, String sourceId) {
+		batch.add(ADD_SOURCE, (parameters) -> parameters.number(streamId).integer(sourceNo).text(sourceId));
 	}
 
 	/**
@@ -166,18 +238,19 @@ public final class StreamStore {
 	public void advance(StatementBatch batch, Stream stream) {
 		batch.add(ADVANCE,
 				(parameters) -> parameters.number(stream.head())
-					.numberOrNull(stream.headSourceNo())
+					.integerOrNull(stream.headSourceNo())
 					.number(stream.otherServerId())
+					.integer(stream.sourceCount())
 					.number(stream.serverChangeCount())
 					.number(stream.id()));
 	}
 
 	private static Stream stream(ResultSet resultSet) throws SQLException {
 		return new Stream(resultSet.getLong("stream_id"), resultSet.getLong("head_server_id"),
-				resultSet.getObject("head_source_no", Long.class), resultSet.getLong("other_server_id"),
-				resultSet.getLong("server_change_count"), resultSet.getObject("source_no", Long.class),
-				resultSet.getObject("server_source_no", Long.class), resultSet.getBoolean("has_failures"),
-				resultSet.getBoolean("has_restores"));
+				resultSet.getObject("head_source_no", Integer.class), resultSet.getLong("other_server_id"),
+				resultSet.getInt("source_count"), resultSet.getLong("server_change_count"),
+				resultSet.getObject("source_no", Integer.class), resultSet.getObject("server_source_no", Integer.class),
+				resultSet.getBoolean("has_failures"), resultSet.getBoolean("has_restores"));
 	}
 
 }

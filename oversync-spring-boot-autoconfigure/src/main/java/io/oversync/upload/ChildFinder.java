@@ -104,7 +104,7 @@ final class ChildFinder {
 			return;
 		}
 		if (hasFailures) {
-			List<UUID> failed = this.failures.findFailedRows(scope.userId(), child.name());
+			List<UUID> failed = this.failures.findFailedRows(scope.streamId(), child.name());
 			images.read(failed.stream().map((pk) -> new RowKey(child.name(), pk)).toList(),
 					(row, payload) -> byPayload.accept(row.pk(), payload));
 			// what the business table holds of them is outdated

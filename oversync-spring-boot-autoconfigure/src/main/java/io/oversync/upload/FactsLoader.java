@@ -130,7 +130,7 @@ final class FactsLoader {
 	}
 
 	private Map<RowKey, Refusal> findRefusals(Stream stream, List<Change> changes) {
-		Long sourceNo = stream.sourceNo();
+		Integer sourceNo = stream.sourceNo();
 		if (!stream.hasRestores() || sourceNo == null) {
 			return Map.of();
 		}
@@ -163,7 +163,7 @@ final class FactsLoader {
 			return Map.of();
 		}
 		return this.childFinder.find(scope, deleted, stream.hasFailures(), (keys, sink) -> {
-			Map<RowKey, RowState> states = this.opener.read(scope.userId(), keys);
+			Map<RowKey, RowState> states = this.opener.read(scope.streamId(), keys);
 			states.values().removeIf(RowState::deleted);
 			readImages(scope, states, sink);
 		});
@@ -186,7 +186,7 @@ final class FactsLoader {
 			}
 		});
 		unknown.removeAll(rows.keySet());
-		rows.putAll(this.opener.read(scope.userId(), List.copyOf(unknown)));
+		rows.putAll(this.opener.read(scope.streamId(), List.copyOf(unknown)));
 		Map<RowKey, RowState> states = new HashMap<>();
 		for (RowKey row : unlinkable) {
 			RowState state = rows.get(row);

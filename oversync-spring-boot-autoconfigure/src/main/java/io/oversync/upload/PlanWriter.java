@@ -51,13 +51,12 @@ final class PlanWriter {
 		Stream stream = append(batch, actor, locked, plan);
 		this.stores.rowVersions().save(batch, stream.id(), rowVersions(locked, plan));
 		this.stores.streams().advance(batch, stream);
-		batch.execute();
-		materialize(actor, stream, plan);
+		materialize(batch, actor, stream, plan);
 		return stream;
 	}
 
 	private Stream append(StatementBatch batch, SyncActor actor, Stream locked, UploadPlan plan) {
-		StreamTail tail = new StreamTail(this.catalog, this.stores.streams(), actor, locked);
+		StreamTail tail = new StreamTail(this.catalog, actor, locked);
 		this.stores.changes().append(batch, locked.id(), plan.entries().stream().map(tail::append).toList());
 		if (!plan.restores().isEmpty()) {
 			List<StoredRestore> restores = plan.restores()
@@ -67,6 +66,8 @@ final class PlanWriter {
 				.toList();
 			this.stores.restores().append(batch, locked.id(), restores, tail.ownSource());
 		}
+		tail.newSources()
+			.forEach((sourceId, number) -> this.stores.streams().addSource(batch, locked.id(), number, sourceId));
 		return tail.stream();
 	}
 
@@ -89,15 +90,15 @@ final class PlanWriter {
 		return locked.head() + 1 + entry;
 	}
 
-	private void materialize(SyncActor actor, Stream stream, UploadPlan plan) {
+	private void materialize(StatementBatch batch, SyncActor actor, Stream stream, UploadPlan plan) {
 		Materializer.Result result = this.stores.materializer()
-			.write(new Scope(actor.userId(), stream.id()), plan.writes());
+			.writeBehind(batch, new Scope(actor.userId(), stream.id()), plan.writes());
 		if (stream.hasFailures() && !result.written().isEmpty()) {
-			this.stores.failures().clear(actor.userId(), result.written());
+			this.stores.failures().clear(stream.id(), result.written());
 		}
 		if (!result.failures().isEmpty()) {
 			this.stores.failures()
-				.record(actor.userId(), result.failures().stream().map(PlanWriter::failedRow).toList());
+				.record(stream.id(), actor.userId(), result.failures().stream().map(PlanWriter::failedRow).toList());
 		}
 	}
 

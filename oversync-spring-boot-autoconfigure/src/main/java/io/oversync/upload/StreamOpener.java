@@ -54,10 +54,10 @@ final class StreamOpener {
 	 * @return the stream and what is known of the changes
 	 */
 	Opening open(SyncActor actor, List<Change> changes) {
-		Opening opening = tryOpen(actor, changes);
+		Opening opening = tryOpen(this.streams.likelyId(actor.userId()), actor, changes);
 		if (opening == null) {
-			this.streams.create(actor);
-			opening = tryOpen(actor, changes);
+			// a new user, or one whose likely id another user's stream has
+			opening = tryOpen(this.streams.findOrCreate(actor.userId()), actor, changes);
 		}
 		if (opening == null) {
 			throw new IllegalStateException("The stream of the user vanished while it was being made");
@@ -65,7 +65,11 @@ final class StreamOpener {
 		return opening;
 	}
 
-	private @Nullable Opening tryOpen(SyncActor actor, List<Change> changes) {
+	/**
+	 * Opens the stream of an id. Where it is not this user's, nothing that was read is
+	 * used.
+	 */
+	private @Nullable Opening tryOpen(long streamId, SyncActor actor, List<Change> changes) {
 		Set<Long> ids = new LinkedHashSet<>();
 		Set<RowKey> rows = new LinkedHashSet<>();
 		for (Change change : changes) {
@@ -84,16 +88,16 @@ final class StreamOpener {
 		Map<Long, List<AppliedChange>> applications = new HashMap<>();
 		Map<RowKey, RowState> states = new HashMap<>();
 		StatementBatch batch = this.streams.batch();
-		this.streams.lock(batch, actor, locked::add);
+		this.streams.lock(batch, streamId, actor, locked::add);
 		if (!together) {
 			batch.execute();
 		}
-		this.changeStore.findApplications(batch, actor, ids,
+		this.changeStore.findApplications(batch, streamId, actor.sourceId(), ids,
 				(id, applied) -> applications.computeIfAbsent(id, (key) -> new ArrayList<>()).add(applied));
 		if (!together) {
 			batch.execute();
 		}
-		this.rowVersions.load(batch, actor.userId(), List.copyOf(rows), this::address,
+		this.rowVersions.load(batch, streamId, List.copyOf(rows), this::address,
 				(row, version) -> states.put(row, state(version)));
 		batch.execute();
 		return locked.isEmpty() ? null : new Opening(locked.get(0), applications, states);
@@ -101,15 +105,15 @@ final class StreamOpener {
 
 	/**
 	 * Reads the state of more rows.
-	 * @param userId whose rows
+	 * @param streamId the locked stream
 	 * @param rows the rows
 	 * @return the state of those that are known
 	 */
-	Map<RowKey, RowState> read(String userId, List<RowKey> rows) {
+	Map<RowKey, RowState> read(long streamId, List<RowKey> rows) {
 		Map<RowKey, RowState> states = new HashMap<>();
 		if (!rows.isEmpty()) {
 			StatementBatch batch = this.streams.batch();
-			this.rowVersions.load(batch, userId, rows, this::address,
+			this.rowVersions.load(batch, streamId, rows, this::address,
 					(row, version) -> states.put(row, state(version)));
 			batch.execute();
 		}

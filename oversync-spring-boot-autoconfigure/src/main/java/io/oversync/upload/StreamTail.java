@@ -1,5 +1,8 @@
 package io.oversync.upload;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import io.oversync.catalog.RowKey;
 import io.oversync.catalog.TableCatalog;
 import io.oversync.protocol.Operation;
@@ -7,38 +10,39 @@ import io.oversync.protocol.Payload;
 import io.oversync.protocol.SyncActor;
 import io.oversync.store.StoredChange;
 import io.oversync.store.Stream;
-import io.oversync.store.StreamStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a locked stream while changes are appended to it: numbers them. Server_ids
- * are taken from the locked stream, so they commit in order and without gaps.
+ * The end of a locked stream while changes are appended to it: numbers them and the
+ * sources that are new. Server_ids are taken from the locked stream, so they commit in
+ * order and without gaps.
  */
 final class StreamTail {
 
 	private final TableCatalog catalog;
 
-	private final StreamStore streams;
-
 	private final SyncActor actor;
 
 	private final Stream locked;
 
-	private @Nullable Long ownSource;
+	private final Map<String, Integer> newSources = new LinkedHashMap<>();
 
-	private @Nullable Long serverSource;
+	private @Nullable Integer ownSource;
 
-	private @Nullable Long headSource;
+	private @Nullable Integer serverSource;
+
+	private @Nullable Integer headSource;
 
 	private long head;
 
 	private long other;
 
+	private int sourceCount;
+
 	private long serverChanges;
 
-	StreamTail(TableCatalog catalog, StreamStore streams, SyncActor actor, Stream locked) {
+	StreamTail(TableCatalog catalog, SyncActor actor, Stream locked) {
 		this.catalog = catalog;
-		this.streams = streams;
 		this.actor = actor;
 		this.locked = locked;
 		this.ownSource = locked.sourceNo();
@@ -46,6 +50,7 @@ final class StreamTail {
 		this.headSource = locked.headSourceNo();
 		this.head = locked.head();
 		this.other = locked.otherServerId();
+		this.sourceCount = locked.sourceCount();
 		this.serverChanges = locked.serverChangeCount();
 	}
 
@@ -70,14 +75,13 @@ final class StreamTail {
 	}
 
 	private StoredChange appendByServer(RowKey row, Operation op, long version, @Nullable Payload payload) {
-		Long source = (this.serverSource != null) ? this.serverSource
-				: this.streams.sourceNo(this.locked.id(), SyncActor.SERVER_SOURCE);
+		int source = (this.serverSource != null) ? this.serverSource : addSource(SyncActor.SERVER_SOURCE);
 		this.serverSource = source;
 		this.serverChanges++;
 		return append(source, row, op, version, this.serverChanges, payload);
 	}
 
-	private StoredChange append(long source, RowKey row, Operation op, long version, long sourceChangeId,
+	private StoredChange append(int source, RowKey row, Operation op, long version, long sourceChangeId,
 			@Nullable Payload payload) {
 		if (this.headSource == null || this.headSource != source) {
 			this.other = this.head;
@@ -89,14 +93,27 @@ final class StreamTail {
 	}
 
 	/**
-	 * Returns the number of the device, which is made on first use.
+	 * Returns the number of the device, which it gets on first use.
 	 * @return its number
 	 */
-	long ownSource() {
-		Long source = (this.ownSource != null) ? this.ownSource
-				: this.streams.sourceNo(this.locked.id(), this.actor.sourceId());
+	int ownSource() {
+		int source = (this.ownSource != null) ? this.ownSource : addSource(this.actor.sourceId());
 		this.ownSource = source;
 		return source;
+	}
+
+	private int addSource(String sourceId) {
+		this.sourceCount++;
+		this.newSources.put(sourceId, this.sourceCount);
+		return this.sourceCount;
+	}
+
+	/**
+	 * Returns the sources that got a number here.
+	 * @return the number of each, to be saved
+	 */
+	Map<String, Integer> newSources() {
+		return this.newSources;
 	}
 
 	/**
@@ -104,8 +121,9 @@ final class StreamTail {
 	 * @return to be saved
 	 */
 	Stream stream() {
-		return new Stream(this.locked.id(), this.head, this.headSource, this.other, this.serverChanges, this.ownSource,
-				this.serverSource, this.locked.hasFailures(), this.locked.hasRestores());
+		return new Stream(this.locked.id(), this.head, this.headSource, this.other, this.sourceCount,
+				this.serverChanges, this.ownSource, this.serverSource, this.locked.hasFailures(),
+				this.locked.hasRestores());
 	}
 
 }

@@ -42,24 +42,28 @@ begin
   end if;
   execute $migration$
 -- The sync schema: narrow tables with integer keys, each payload written once. The tables that the protocol's
--- documentation names are the views at the end. This file is immutable once released: changes are new files.
+-- documentation names are the views at the end. Keys start with the stream, so that what an upload writes lies
+-- together however many users there are. This file is immutable once released: changes are new files.
 
 -- One row per user. Its lock orders the user's writers, and server_ids are taken from it, so that a user's stream
 -- commits in the order of its ids and has no gaps.
 create table sync.stream (
-  stream_id           bigint generated always as identity primary key,
-  user_id             text   not null unique,
-  head_server_id      bigint not null default 0,  -- highest committed server_id
-  head_source_no      bigint,                     -- the source of that change
-  other_server_id     bigint not null default 0,  -- highest server_id of any other source
-  server_change_count bigint not null default 0   -- source_change_id of the last change that the server made itself
+  stream_id           bigint  primary key,         -- from a hash of user_id; see StreamIds
+  user_id             text    not null,            -- compared on every look-up: two users may have the same hash
+  head_server_id      bigint  not null default 0,  -- highest committed server_id
+  head_source_no      integer,                     -- the source of that change
+  other_server_id     bigint  not null default 0,  -- highest server_id of any other source
+  source_count        integer not null default 0,  -- highest source_no
+  server_change_count bigint  not null default 0   -- source_change_id of the last change that the server made itself
 ) with (fillfactor = 50);
+create index stream_user on sync.stream (user_id);
 
 -- Devices of a user.
 create table sync.source (
-  source_no bigint generated always as identity primary key,
-  stream_id bigint not null,
-  source_id text   not null,
+  stream_id bigint  not null,
+  source_no integer not null,                      -- counted within the stream
+  source_id text    not null,
+  primary key (stream_id, source_no),
   unique (stream_id, source_id)
 );
 
@@ -74,10 +78,10 @@ create table sync.synced_table (
 create table sync.change (
   stream_id        bigint      not null,
   server_id        bigint      not null,
-  source_no        bigint      not null,
   source_change_id bigint      not null,
   version          bigint      not null,
   ts               timestamptz not null default now(),
+  source_no        integer     not null,
   table_id         integer     not null,
   op               "char"      not null check (op in ('I', 'U', 'D')),
   pk               uuid        not null,
@@ -86,25 +90,25 @@ create table sync.change (
 );
 
 -- Finds earlier applications of a device's change; ids of 0 or less carry no idempotency.
-create index change_application on sync.change (source_no, source_change_id) where source_change_id > 0;
+create index change_application on sync.change (stream_id, source_no, source_change_id) where source_change_id > 0;
 
 -- The state of each row. A tombstone keeps its version, so that a deleted row revives where it left off.
 create table sync.row_version (
-  table_id        integer not null,
-  pk              uuid    not null,
   stream_id       bigint  not null,
   version         bigint  not null,
   server_id       bigint  not null,               -- the change that made this version
-  image_server_id bigint,                         -- of a tombstone: the change with the last after-image
+  table_id        integer not null,
+  pk              uuid    not null,
   deleted         boolean not null,
-  primary key (table_id, pk, stream_id)
+  image_server_id bigint,                         -- of a tombstone: the change with the last after-image
+  primary key (stream_id, table_id, pk)
 ) with (fillfactor = 80);
 
 -- Rows that the server appended once more because it refused their delete by a device. Until the device has received a
 -- restore, its pages begin with it; the same delete sent again is answered as before.
 create table sync.restore (
   stream_id     bigint   not null,
-  source_no     bigint   not null,                -- the device that wanted to delete the row
+  source_no     integer  not null,                -- the device that wanted to delete the row
   server_id     bigint   not null,                -- the change that restores it
   table_id      integer  not null,
   pk            uuid     not null,
@@ -127,7 +131,8 @@ create table sync.row_owner (
 
 -- Rows whose write into the business table failed although their change was applied.
 create table sync.materialize_failures (
-  id                bigint generated always as identity primary key,
+  stream_id         bigint      not null,
+  id                bigint      generated always as identity,
   user_id           text        not null,
   schema_name       text        not null,
   table_name        text        not null,
@@ -138,7 +143,8 @@ create table sync.materialize_failures (
   error             text        not null,
   first_seen        timestamptz not null default now(),
   retry_count       integer     not null default 0,
-  unique (user_id, schema_name, table_name, pk_uuid)
+  primary key (stream_id, id),
+  unique (stream_id, schema_name, table_name, pk_uuid)
 );
 
 create view sync.server_change_log as
@@ -148,7 +154,7 @@ select c.server_id, s.user_id, t.schema_name, t.table_name,
 from sync.change c
 join sync.stream s on s.stream_id = c.stream_id
 join sync.synced_table t on t.table_id = c.table_id
-join sync.source d on d.source_no = c.source_no;
+join sync.source d on d.stream_id = c.stream_id and d.source_no = c.source_no;
 
 create view sync.sync_row_meta as
 select s.user_id, t.schema_name, t.table_name, r.pk as pk_uuid, r.version as server_version, r.deleted,
@@ -168,7 +174,7 @@ where not r.deleted;
 $migration$;
   insert into sync.schema_history
     (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
-  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', -321695148, current_user, 0, true
+  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', 1485987744, current_user, 0, true
   from sync.schema_history;
 end
 $oversync$;

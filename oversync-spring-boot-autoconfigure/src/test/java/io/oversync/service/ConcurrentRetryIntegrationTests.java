@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import io.oversync.store.StreamIds;
 import io.oversync.test.TestEngine;
 import io.oversync.upload.UploadSettings;
 import org.awaitility.Awaitility;
@@ -66,7 +67,8 @@ class ConcurrentRetryIntegrationTests {
 
 	/** All of them wait for the stream, and get it in their order. */
 	private List<List<String>> uploadAtOnce(List<Callable<List<String>>> uploads) throws Exception {
-		this.engine.execute("insert into sync.stream (user_id) values ('alice')");
+		this.engine.execute("insert into sync.stream (stream_id, user_id) values ("
+				+ StreamIds.SHA_256.candidate("alice", 0) + ", 'alice')");
 		ExecutorService threads = Executors.newFixedThreadPool(uploads.size());
 		List<Future<List<String>>> waiting = new ArrayList<>();
 		try (Connection holder = DriverManager.getConnection(this.engine.jdbcUrl());

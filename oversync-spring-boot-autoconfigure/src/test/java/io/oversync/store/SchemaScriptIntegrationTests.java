@@ -89,7 +89,7 @@ class SchemaScriptIntegrationTests {
 			.forEach((line) -> TestPostgres.execute(this.url, line.substring(2).replace("<role>", role)));
 		String restricted = TestDatabases.as(this.url, role);
 		new SchemaMigrator(TestDatabases.dataSource(restricted)).migrate(SchemaMode.VALIDATE);
-		TestPostgres.execute(restricted, "insert into sync.stream (user_id) values ('ann')");
+		TestPostgres.execute(restricted, "insert into sync.stream (stream_id, user_id) values (1, 'ann')");
 	}
 
 	private static String shipped() throws Exception {

@@ -251,14 +251,11 @@ class TransactionsIntegrationTests {
 		new SchemaMigrator(this.pool).migrate(SchemaMode.MIGRATE);
 		LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(this.pool);
 		lazy.setDefaultAutoCommit(false);
-		StreamStore streams = new StreamStore(lazy, Duration.ofSeconds(1));
+		StreamStore streams = new StreamStore(lazy, Duration.ofSeconds(1), StreamIds.SHA_256);
 		Transactions misled = new Transactions(new JdbcTransactionManager(lazy), 3);
 		assertThatExceptionOfType(NoTransactionException.class).isThrownBy(() -> misled.write(() -> {
 			this.attempts.incrementAndGet();
-			StatementBatch batch = streams.batch();
-			streams.lock(batch, new SyncActor("alice", "phone"), (stream) -> {
-			});
-			batch.execute();
+			streams.lock(new SyncActor("alice", "phone"));
 			return 1;
 		})).withMessageContaining("PostgreSQL says").withMessageContaining("defaultAutoCommit");
 		assertThat(this.attempts).hasValue(1);

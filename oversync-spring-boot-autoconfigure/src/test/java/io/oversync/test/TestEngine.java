@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.catalog.CatalogReader;
 import io.oversync.catalog.Relation;
+import io.oversync.catalog.TableCatalog;
 import io.oversync.catalog.TableRegistration;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.protocol.ChangeStatus;
@@ -75,13 +76,30 @@ public final class TestEngine implements AutoCloseable {
 	 */
 	public static TestEngine start(String ddl, List<MaterializationHandler> handlers, UploadSettings settings,
 			String... registrations) {
+		return start(SyncServiceFactory::create, ddl, handlers, settings, registrations);
+	}
+
+	/**
+	 * Starts an engine that is put together in another way.
+	 * @param factory puts it together
+	 * @param ddl makes the application's tables
+	 * @param registrations what is registered
+	 * @return the engine
+	 */
+	public static TestEngine start(Factory factory, String ddl, String... registrations) {
+		return start(factory, ddl, List.of(), new UploadSettings(0, false, java.time.Duration.ofSeconds(3)),
+				registrations);
+	}
+
+	private static TestEngine start(Factory factory, String ddl, List<MaterializationHandler> handlers,
+			UploadSettings settings, String... registrations) {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(TestPostgres.createDatabase());
 		pool.setMaximumPoolSize(POOL_SIZE);
 		JdbcClient.create(pool).sql(ddl).update();
 		new SchemaMigrator(pool).migrate(SchemaMode.MIGRATE);
 		DataSource counted = ProxyDataSourceBuilder.create(pool).countQuery().build();
-		SyncService service = engine(counted, handlers, settings, registrations);
+		SyncService service = engine(factory, counted, handlers, settings, registrations);
 		return new TestEngine(pool, service);
 	}
 
@@ -104,11 +122,11 @@ public final class TestEngine implements AutoCloseable {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(url);
 		pool.setMaximumPoolSize(POOL_SIZE);
-		return new TestEngine(pool,
-				engine(pool, List.of(), new UploadSettings(0, false, java.time.Duration.ofSeconds(3)), registrations));
+		return new TestEngine(pool, engine(SyncServiceFactory::create, pool, List.of(),
+				new UploadSettings(0, false, java.time.Duration.ofSeconds(3)), registrations));
 	}
 
-	private static SyncService engine(DataSource dataSource, List<MaterializationHandler> handlers,
+	private static SyncService engine(Factory factory, DataSource dataSource, List<MaterializationHandler> handlers,
 			UploadSettings settings, String... registrations) {
 		List<TableRegistration> tables = new ArrayList<>();
 		for (String registration : registrations) {
@@ -118,7 +136,7 @@ public final class TestEngine implements AutoCloseable {
 			tables.add(new TableRegistration(relation.tableName(), (parts.length > 1) ? parts[1] : null, materialize,
 					(parts.length > 2) ? Set.of(parts[2].replaceAll("[\\[\\]]", "")) : Set.of(), relation));
 		}
-		return SyncServiceFactory.create(dataSource, new CatalogReader(dataSource).read(tables), handlers,
+		return factory.create(dataSource, new CatalogReader(dataSource).read(tables), handlers,
 				new Transactions(new JdbcTransactionManager(dataSource), 4), settings);
 	}
 
@@ -164,6 +182,15 @@ public final class TestEngine implements AutoCloseable {
 	@Override
 	public void close() {
 		this.pool.close();
+	}
+
+	/** Puts an engine together, as {@link SyncServiceFactory} does. */
+	@FunctionalInterface
+	public interface Factory {
+
+		SyncService create(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
+				Transactions transactions, UploadSettings settings);
+
 	}
 
 	/** A device of a user. */

@@ -32,8 +32,19 @@ final class Device {
 	 * @param changes how many it has uploaded before
 	 */
 	Device(String user, String table, long changes) {
+		this(user, History.DEVICE, table, changes);
+	}
+
+	/**
+	 * Creates one of several devices of a user.
+	 * @param user the user
+	 * @param device its name
+	 * @param table a table of the schema {@code bench}
+	 * @param changes how many it has uploaded before
+	 */
+	Device(String user, String device, String table, long changes) {
 		this.table = table;
-		this.token = Tokens.sign(user, History.DEVICE);
+		this.token = Tokens.sign(user, device);
 		this.changes = changes;
 	}
 
@@ -58,9 +69,21 @@ final class Device {
 		}
 		body.setCharAt(body.length() - 1, ']');
 		body.append('}');
-		String head = "POST /sync/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + this.token
-				+ "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
-		return new Upload((head + body).getBytes(StandardCharsets.US_ASCII), rows.size(), known);
+		return new Upload(post("/sync/upload", body.toString()), rows.size(), known);
+	}
+
+	/**
+	 * Makes a request of the naive back end that writes a row.
+	 * @param row the row
+	 */
+	byte[] save(Row row) {
+		return post("/naive", row.payload());
+	}
+
+	private byte[] post(String path, String body) {
+		return ("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + this.token
+				+ "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+			.getBytes(StandardCharsets.US_ASCII);
 	}
 
 }

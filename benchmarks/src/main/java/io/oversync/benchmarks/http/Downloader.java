@@ -23,7 +23,17 @@ final class Downloader {
 	 * @param gzip whether the answer may be compressed
 	 */
 	byte[] page(long after, boolean gzip) {
-		return get("/sync/download?after=" + after + "&limit=" + LIMIT, gzip ? "Accept-Encoding: gzip\r\n" : "");
+		return page(after, LIMIT, gzip);
+	}
+
+	/**
+	 * Makes the request of a page of some length.
+	 * @param after the cursor
+	 * @param limit the most changes
+	 * @param gzip whether the answer may be compressed
+	 */
+	byte[] page(long after, int limit, boolean gzip) {
+		return get("/sync/download?after=" + after + "&limit=" + limit, gzip ? "Accept-Encoding: gzip\r\n" : "");
 	}
 
 	/** Makes a request that is answered with nothing. */

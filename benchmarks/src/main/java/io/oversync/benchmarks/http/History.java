@@ -14,24 +14,24 @@ final class History {
 	static final String DEVICE = "phone";
 
 	private static final String STREAMS = """
-			insert into sync.stream (user_id, head_server_id)
-			select ? || n, ? from generate_series(1, ?) n""";
+			insert into sync.stream (stream_id, user_id, head_server_id, source_count)
+			select ('x' || left(encode(sha256(convert_to(user_id, 'UTF8')), 'hex'), 16))::bit(64)::bigint, user_id, ?, 1
+			from (select ? || n as user_id from generate_series(1, ?) n) u""";
 
 	private static final String SOURCES = """
-			insert into sync.source (stream_id, source_id)
-			select s.stream_id, ? from sync.stream s
+			insert into sync.source (stream_id, source_no, source_id)
+			select s.stream_id, 1, ? from sync.stream s
 			where s.head_server_id > 0 and s.head_source_no is null""";
 
 	// each user's changes in their order, among those of the others as if all were
 	// equally busy all the time
 	private static final String CHANGES = """
 			insert into sync.change (stream_id, server_id, source_no, source_change_id, version, table_id, op, pk, payload)
-			select s.stream_id, i, d.source_no, i, 1, t.table_id, 'I', k.pk,
+			select s.stream_id, i, 1, i, 1, t.table_id, 'I', k.pk,
 			       json_build_object('id', k.pk, 'name', 'name of ' || i, 'amount', i, 'price', i / 100.0,
 			         'active', i % 2 = 0, 'created_at', '2026-01-01T00:00:00Z',
 			         'body', 'some words, as notes of people have them')
 			from sync.stream s
-			join sync.source d on d.stream_id = s.stream_id
 			join sync.synced_table t on t.schema_name = 'bench' and t.table_name = 'plain'
 			cross join lateral generate_series(1, s.head_server_id) i
 			cross join lateral (select md5(s.user_id || '/' || i)::uuid as pk) k
@@ -39,16 +39,15 @@ final class History {
 			order by (i - random()) / s.head_server_id""";
 
 	private static final String ROWS = """
-			insert into sync.row_version (table_id, pk, stream_id, version, server_id, deleted)
-			select c.table_id, c.pk, c.stream_id, 1, c.server_id, false
+			insert into sync.row_version (stream_id, table_id, pk, version, server_id, deleted)
+			select c.stream_id, c.table_id, c.pk, 1, c.server_id, false
 			from sync.change c
 			join sync.stream s on s.stream_id = c.stream_id
 			where s.head_source_no is null""";
 
 	private static final String HEADS = """
-			update sync.stream s set head_source_no = d.source_no
-			from sync.source d
-			where d.stream_id = s.stream_id and s.head_source_no is null""";
+			update sync.stream set head_source_no = 1
+			where head_server_id > 0 and head_source_no is null""";
 
 	private final List<Users> users = new ArrayList<>();
 

@@ -19,6 +19,8 @@ public final class HttpBenchmark {
 
 	private static final String RESOURCES = "resources";
 
+	private static final String FIRST = "first";
+
 	private static final String PLOT = "plot";
 
 	private final List<Measure> measures;
@@ -46,7 +48,7 @@ public final class HttpBenchmark {
 	private static List<Measure> select(List<String> names) {
 		List<Measure> all = Measure.all();
 		List<String> known = new ArrayList<>(all.stream().map(Measure::name).toList());
-		known.addAll(List.of(RESOURCES, PLOT));
+		known.addAll(List.of(RESOURCES, FIRST, PLOT));
 		for (String name : names) {
 			if (!known.contains(name)) {
 				throw new IllegalArgumentException("No measure: " + name + "; there are " + String.join(", ", known));
@@ -72,6 +74,9 @@ public final class HttpBenchmark {
 		}
 		if (this.options.names().isEmpty() || this.options.names().contains(RESOURCES)) {
 			System.out.print(Resources.measure());
+		}
+		if (this.options.names().contains(FIRST)) {
+			System.out.print(FirstRequests.measure(this.options.rounds()));
 		}
 		if (this.options.names().contains(PLOT)) {
 			new ThroughputPlot(this.options).run();

@@ -22,7 +22,7 @@ final class PageQueryClient implements Client<Long> {
 			  ORDER BY c.server_id
 			  LIMIT ?) c
 			JOIN sync.synced_table t ON t.table_id = c.table_id
-			JOIN sync.source d ON d.source_no = c.source_no
+			JOIN sync.source d ON d.stream_id = c.stream_id AND d.source_no = c.source_no
 			ORDER BY c.server_id""";
 
 	/** As the server does. */

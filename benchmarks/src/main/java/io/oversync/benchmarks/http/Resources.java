@@ -1,10 +1,13 @@
 package io.oversync.benchmarks.http;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +28,10 @@ final class Resources {
 	private static final int UPLOADS_MAX_SECONDS = 120;
 
 	private static final int STARTS = 5;
+
+	private static final List<String> SMALL_HEAP = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
+
+	private static final Duration REST = Duration.ofSeconds(20);
 
 	private static final String CHANGES = "select count(*), avg(octet_length(payload::text)) from sync.change";
 
@@ -50,6 +57,7 @@ final class Resources {
 		try (Stage stage = Stage.start()) {
 			resources.storage(stage);
 			resources.heap(stage);
+			resources.smallHeap(stage);
 			resources.startUp(stage);
 		}
 		return resources.table;
@@ -94,8 +102,50 @@ final class Resources {
 		add(name + "most after a collection", heap.live() + " MB");
 	}
 
+	/**
+	 * What the process takes of the machine, in a heap that is a quarter of the other.
+	 */
+	private void smallHeap(Stage stage) throws Exception {
+		String name = "memory of the process with a heap of 256 MB, ";
+		try (ServerProcess server = ServerProcess.start(stage.jdbcUrl(), SMALL_HEAP, ServerProcess.application())) {
+			add(name + "idle", residentMegabytes(server));
+			try (Load<Upload> load = Load.open(PARALLEL_UPLOADS, UPLOADS,
+					(number) -> client(new HttpConnection(server.port()), "small-" + number))) {
+				load.prepare(1);
+				load.run(UPLOADS_MAX_SECONDS);
+			}
+			add(name + "after %d parallel uploads of %,d".formatted(PARALLEL_UPLOADS, BATCH),
+					residentMegabytes(server));
+			add(name + "most", megabytes(server, "VmHWM"));
+			Thread.sleep(REST.toMillis());
+			add(name + "%d s later".formatted(REST.toSeconds()), residentMegabytes(server));
+		}
+	}
+
+	private static String residentMegabytes(ServerProcess server) throws IOException {
+		return megabytes(server, "VmRSS");
+	}
+
+	/** Reads a line of {@code /proc/PID/status}, on Linux. */
+	private static String megabytes(ServerProcess server, String name) throws IOException {
+		Path status = Path.of("/proc", Long.toString(server.handle().pid()), "status");
+		if (!Files.exists(status)) {
+			return "-";
+		}
+		for (String line : Files.readAllLines(status)) {
+			if (line.startsWith(name + ":")) {
+				return Long.parseLong(line.replaceAll("\\D", "")) / 1024 + " MB";
+			}
+		}
+		throw new IllegalStateException("No " + name + " in " + status);
+	}
+
 	private static Client<Upload> client(Stage stage, String user) throws IOException {
-		return new UploadClient(stage.http(), new Device(user, UploadLoads.PLAIN), BATCH);
+		return client(stage.http(), user);
+	}
+
+	private static Client<Upload> client(HttpConnection connection, String user) {
+		return new UploadClient(connection, new Device(user, UploadLoads.PLAIN), BATCH);
 	}
 
 	private void startUp(Stage stage) throws IOException {

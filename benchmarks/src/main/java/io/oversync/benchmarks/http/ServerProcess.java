@@ -26,15 +26,17 @@ final class ServerProcess implements AutoCloseable {
 
 	private static final String GC_LOG = "gc.log";
 
+	private static final String HEAP = "-Xmx1g";
+
 	private final Path folder;
 
 	private final Process process;
 
 	private final int port;
 
-	private ServerProcess(Path folder, String jdbcUrl, String... properties) throws IOException {
+	private ServerProcess(Path folder, List<String> command) throws IOException {
 		this.folder = folder;
-		this.process = new ProcessBuilder(command(jdbcUrl, properties)).directory(folder.toFile())
+		this.process = new ProcessBuilder(command).directory(folder.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(log().toFile())
 			.start();
@@ -47,17 +49,38 @@ final class ServerProcess implements AutoCloseable {
 	 * @param properties other properties, as {@code --name=value}
 	 */
 	static ServerProcess start(String jdbcUrl, String... properties) throws IOException {
-		return new ServerProcess(Files.createTempDirectory("oversync-bench"), jdbcUrl, properties);
+		return start(jdbcUrl, List.of(HEAP), application(), properties);
 	}
 
-	private static List<String> command(String jdbcUrl, String... properties) {
+	/**
+	 * Starts one with options of the Java virtual machine.
+	 * @param jdbcUrl its database
+	 * @param options of Java
+	 * @param application class path and main class
+	 * @param properties other properties, as {@code --name=value}
+	 */
+	static ServerProcess start(String jdbcUrl, List<String> options, List<String> application, String... properties)
+			throws IOException {
 		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(List.of("-Xmx1g", "-Xlog:gc:file=" + GC_LOG, "-cp", classPath()));
-		command.addAll(mainClass());
+		command.add(java());
+		command.add("-Xlog:gc:file=" + GC_LOG);
+		command.addAll(options);
+		command.addAll(application);
 		command.add("--spring.datasource.url=" + jdbcUrl);
 		command.addAll(List.of(properties));
-		return command;
+		return new ServerProcess(Files.createTempDirectory("oversync-bench"), command);
+	}
+
+	/** Returns the command of the Java that runs the driver. */
+	static String java() {
+		return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+	}
+
+	/** Returns the class path of the driver and the main class of the server. */
+	static List<String> application() {
+		List<String> application = new ArrayList<>(List.of("-cp", classPath()));
+		application.addAll(mainClass());
+		return application;
 	}
 
 	private static String classPath() {
@@ -113,6 +136,13 @@ final class ServerProcess implements AutoCloseable {
 
 	int port() {
 		return this.port;
+	}
+
+	/** Ends it as an operator would, so that the JVM writes what it was told to. */
+	void stop() throws IOException {
+		this.process.getOutputStream().close();
+		this.process.onExit().join();
+		FileSystemUtils.deleteRecursively(this.folder);
 	}
 
 	@Override

@@ -60,6 +60,10 @@ final class Stage implements AutoCloseable {
 		}
 	}
 
+	String jdbcUrl() {
+		return this.postgres.jdbcUrl();
+	}
+
 	void analyse() throws SQLException {
 		execute("analyze");
 	}

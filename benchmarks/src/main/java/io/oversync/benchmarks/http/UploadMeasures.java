@@ -22,6 +22,10 @@ final class UploadMeasures {
 						(stage) -> new Contest(uploads(stage, UploadLoads.PLAIN, 1, 100), raw(stage, false, 1, 100))),
 				new Measure("upload-1", List.of(Figure.latency(50, "≤ 2.0"), Figure.latency(99, "≤ 2.0")),
 						(stage) -> new Contest(uploads(stage, UploadLoads.PLAIN, 1, 1), rawSingle(stage))),
+				new Measure("naive-1", List.of(Figure.latency(50, "≤ 1.1"), Figure.latency(99, "-")),
+						(stage) -> new Contest(shared(stage, 1, 1), naive(stage, 1, 1))),
+				new Measure("naive-1x64", List.of(Figure.rate("≥ 1.0, ≥ 1,600/s"), Figure.latency(99, "-")),
+						(stage) -> new Contest(shared(stage, 64, 8), naive(stage, 64, 8))),
 				new Measure("conflicts-10", List.of(Figure.rate("≥ 0.8")),
 						(stage) -> new Contest(conflicts(stage, 4, 1000, 100),
 								uploads(stage, UploadLoads.PLAIN, 4, 1000))),
@@ -47,6 +51,21 @@ final class UploadMeasures {
 
 	private static Load<RawRows> raw(Stage stage, boolean materialize, int connections, int batch) throws Exception {
 		return UploadLoads.raw(stage, USERS, materialize, connections, batch);
+	}
+
+	/** Each connection is a device of its own. */
+	private static Load<Upload> shared(Stage stage, int connections, int users) throws Exception {
+		return Load.open(connections, UploadLoads.requestsPerSecond(connections, 1),
+				(number) -> new UploadClient(stage.http(), device(number, users), 1));
+	}
+
+	private static Load<byte[]> naive(Stage stage, int connections, int users) throws Exception {
+		return Load.open(connections, UploadLoads.requestsPerSecond(connections, 1),
+				(number) -> new NaiveClient(stage.http(), device(number, users)));
+	}
+
+	private static Device device(int number, int users) {
+		return new Device(USERS + number % users, "device-" + number, UploadLoads.TYPED, 0);
 	}
 
 	private static Load<RawChange> rawSingle(Stage stage) throws Exception {

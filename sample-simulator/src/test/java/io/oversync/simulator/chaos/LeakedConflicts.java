@@ -18,8 +18,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class LeakedConflicts extends DelegatingSyncService {
 
 	private static final String SOURCE = """
-			INSERT INTO sync.source (stream_id, source_id) SELECT stream_id, ? FROM sync.stream WHERE user_id = ?
-			ON CONFLICT DO NOTHING""";
+			WITH head AS (
+			  UPDATE sync.stream s SET source_count = source_count + 1
+			  WHERE s.user_id = ? AND NOT EXISTS (
+			    SELECT 1 FROM sync.source d WHERE d.stream_id = s.stream_id AND d.source_id = ?)
+			  RETURNING stream_id, source_count)
+			INSERT INTO sync.source (stream_id, source_no, source_id) SELECT stream_id, source_count, ? FROM head""";
 
 	private static final String APPEND = """
 			WITH head AS (
@@ -51,7 +55,7 @@ final class LeakedConflicts extends DelegatingSyncService {
 	}
 
 	private void append(SyncActor actor, UploadChange change, ServerRow row) {
-		this.database.update(SOURCE, actor.sourceId(), actor.userId());
+		this.database.update(SOURCE, actor.userId(), actor.sourceId(), actor.sourceId());
 		this.database.update(APPEND, actor.userId(), change.sourceChangeId(), change.serverVersion() + 1,
 				change.op().strip().substring(0, 1).toUpperCase(Locale.ROOT), row.pk(),
 				(change.payload() != null) ? change.payload().text() : null, actor.sourceId(), row.table().schema(),
