@@ -23,6 +23,15 @@ final class Answers {
 	}
 
 	/**
+	 * Counts a request that had no answer when the attack ended.
+	 * @param millis the time until then
+	 */
+	synchronized void addUnfinished(long millis) {
+		add("unfinished");
+		this.longestMillis = Math.max(this.longestMillis, millis);
+	}
+
+	/**
 	 * Counts a request that had no answer.
 	 * @param outcome what came instead
 	 */

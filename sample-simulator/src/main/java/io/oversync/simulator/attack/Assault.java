@@ -15,8 +15,6 @@ final class Assault implements AutoCloseable {
 
 	private static final Duration AFTER_A_BROKEN_CONNECTION = Duration.ofMillis(50);
 
-	private static final String UNFINISHED = "unfinished";
-
 	private static final int PATIENCE_SECONDS = 60;
 
 	private final Attacker attacker;
@@ -56,12 +54,8 @@ final class Assault implements AutoCloseable {
 		try {
 			this.strike.play(connection);
 		}
-		catch (InterruptedException ex) {
-			this.attacker.answers().add(UNFINISHED);
-			throw ex;
-		}
 		catch (IOException | UnreachableServerException ex) {
-			this.attacker.answers().add(this.attacker.isOver() ? UNFINISHED : "broken");
+			this.attacker.answers().add(this.attacker.isOver() ? "unfinished" : "broken");
 			this.attacker.pause(AFTER_A_BROKEN_CONNECTION);
 		}
 	}

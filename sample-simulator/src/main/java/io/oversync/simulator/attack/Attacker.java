@@ -136,9 +136,19 @@ final class Attacker implements Closeable {
 
 	private int count(HttpRequest request) throws IOException, InterruptedException {
 		long start = System.nanoTime();
-		int status = exchange(request);
-		this.answers.add(status, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-		return status;
+		try {
+			int status = exchange(request);
+			this.answers.add(status, millisSince(start));
+			return status;
+		}
+		catch (InterruptedException ex) {
+			this.answers.addUnfinished(millisSince(start));
+			throw ex;
+		}
+	}
+
+	private static long millisSince(long start) {
+		return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
 	}
 
 	private int exchange(HttpRequest request) throws IOException, InterruptedException {
@@ -156,7 +166,7 @@ final class Attacker implements Closeable {
 				connection.send(part);
 			}
 			int status = connection.readStatus();
-			this.answers.add(status, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+			this.answers.add(status, millisSince(start));
 		}
 	}
 

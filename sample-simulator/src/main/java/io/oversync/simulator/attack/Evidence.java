@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param recovery the time after the attack until the attacker was served, null for never
  * @param busyConnections connections to the database that were still in use after that
  * @param answers how many of the attacker's requests had which outcome
- * @param longestAnswer of the attacker's answers, the time of the slowest in milliseconds
+ * @param longestAnswer of the attacker's requests, the time of the slowest in
+ * milliseconds
  * @param logBytes how much the server has logged
  */
 record Evidence(@Nullable String obstacle, List<Call> calls, List<String> differences, boolean alive,

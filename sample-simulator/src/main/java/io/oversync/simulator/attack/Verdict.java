@@ -73,18 +73,19 @@ final class Verdict {
 			this.problems.add("the honest user was refused: status=count " + times.failures()
 					+ (times.failures().containsKey(Call.UNANSWERED) ? " (0: no answer)" : ""));
 		}
-		judge("p99", times.p99(), this.bounds.p99().toMillis());
-		judge("longest request", times.max(), this.bounds.max().toMillis());
+		judge("honest user's p99", times.p99(), this.bounds.p99().toMillis());
+		judge("honest user's longest request", times.max(), this.bounds.max().toMillis());
 	}
 
 	private void judge(String figure, long millis, long bound) {
 		if (millis > bound) {
-			this.problems.add("the honest user's " + figure + " is " + millis + " ms, above " + bound + " ms");
+			this.problems.add("the " + figure + " is " + millis + " ms, above " + bound + " ms");
 		}
 	}
 
 	/** Whatever an attacker sends, a server must not run into an error of its own. */
 	private void judgeAnswers() {
+		judge("attacker's longest request", this.evidence.longestAnswer(), this.bounds.answer().toMillis());
 		Long errors = this.evidence.answers().get(SERVER_ERROR);
 		if (errors != null) {
 			this.problems.add("the attacker has received 500 " + errors + " times: see the server's log");

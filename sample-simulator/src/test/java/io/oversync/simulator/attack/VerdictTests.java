@@ -103,6 +103,12 @@ class VerdictTests {
 	}
 
 	@Test
+	void aRequestWithoutDeadlineIsSeen() {
+		assertThat(judge(new Evidence(null, this.calls, List.of(), true, SOON, 0, Map.of(), 12_001, 0)))
+			.containsExactly("the attacker's longest request is 12001 ms, above 12000 ms");
+	}
+
+	@Test
 	void errorsOfTheServerAreSeen() {
 		assertThat(judge(new Evidence(null, this.calls, List.of(), true, SOON, 0, Map.of("500", 2L, "503", 9L), 5, 0)))
 			.containsExactly("the attacker has received 500 2 times: see the server's log");
