@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import javax.sql.DataSource;
@@ -122,11 +123,14 @@ public final class StreamStore {
 	public void lock(StatementBatch batch, long streamId, SyncActor actor, Consumer<Stream> sink) {
 		// READ COMMITTED whatever the pool's default, and a statement for the lock alone:
 		// what waits for a lock reads everything but the locked row as it was before
+		// a stream that another upload makes between the two is read but not locked: drop
+		// it
+		AtomicBoolean held = new AtomicBoolean();
 		batch.add(READ_COMMITTED)
 			.add(TransactionGuard.REQUIRE)
 			.add(TransactionGuard.REQUIRED)
 			.add(this.awaitStream)
-			.add(LOCK, (parameters) -> parameters.number(streamId).text(actor.userId()))
+			.add(LOCK, (parameters) -> parameters.number(streamId).text(actor.userId()), (row) -> held.set(true))
 			.add(this.awaitOthers)
 			.add(LOCKED,
 					(parameters) -> parameters.number(streamId)
@@ -139,7 +143,11 @@ public final class StreamStore {
 						.text(actor.sourceId())
 						.number(streamId)
 						.text(actor.userId()),
-					(resultSet) -> sink.accept(stream(resultSet)));
+					(resultSet) -> {
+						if (held.get()) {
+							sink.accept(stream(resultSet));
+						}
+					});
 	}
 
 	/**
