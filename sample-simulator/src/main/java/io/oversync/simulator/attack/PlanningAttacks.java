@@ -39,6 +39,17 @@ final class PlanningAttacks {
 							}
 							batch.delete(i + 2, "users", key, 1);
 						})),
+				new Attack("one-row-in-turn", "6,000 changes that insert and delete a row in turn", 2,
+						(attacker) -> oneRow(attacker, (batch, key, i) -> {
+							if (i % 2 == 0) {
+								batch.update(i + 1, "users", key, i, Rows.user(key, "v" + i));
+							}
+							else {
+								batch.delete(i + 1, "users", key, i);
+							}
+						})),
+				new Attack("refused-deletes", "3,000 deletes of a row that 3,000 others refer to", 2,
+						PlanningAttacks::refusedDeletes),
 				new Attack("many-children",
 						"a parent with 32,000 children, deleted at once and in an upload of its own", 2,
 						PlanningAttacks::manyChildren),
@@ -85,6 +96,20 @@ final class PlanningAttacks {
 				attacker.upload(token, new Batch().delete(0, "person", parent, 1).body());
 			}
 		};
+	}
+
+	private static Attack.Strike refusedDeletes(Attacker attacker) throws IOException, InterruptedException {
+		UUID author = UUID.randomUUID();
+		Batch rows = new Batch().insert(0, "users", author, Rows.user(author, "-"));
+		Batch deletes = new Batch();
+		for (int i = 0; i < MANY / 2; i++) {
+			UUID post = UUID.randomUUID();
+			rows.insert(0, "posts", post, Rows.post(post, author));
+			deletes.delete(0, "users", author, 1);
+		}
+		attacker.store(attacker.token("device0"), rows);
+		byte[] body = deletes.body();
+		return (connection) -> attacker.upload(attacker.token("device" + connection), body);
 	}
 
 	private static Attack.Strike chain(Attacker attacker) {
