@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.oversync.simulator.attack.AttackCommand;
 import io.oversync.simulator.device.SyncTarget;
 import io.oversync.simulator.program.Console;
 import io.oversync.simulator.program.Program;
@@ -44,13 +46,17 @@ public final class Simulator {
 	}
 
 	/**
-	 * Plays scenarios and exits.
+	 * Plays scenarios, or attacks if that is the first argument, and exits.
 	 * @param args the options; {@code --help} shows them
 	 */
 	public static void main(String[] args) {
 		Logging.setUp();
 		boolean terminal = System.console() != null && !"dumb".equals(System.getenv("TERM"));
-		System.exit(new Simulator(new Console(System.out, terminal), Programs.standard()).run(args));
+		Console console = new Console(System.out, terminal);
+		if (args.length > 0 && args[0].equals(AttackCommand.NAME)) {
+			System.exit(new AttackCommand(console).run(Arrays.copyOfRange(args, 1, args.length)));
+		}
+		System.exit(new Simulator(console, Programs.standard()).run(args));
 	}
 
 	/**

@@ -27,7 +27,8 @@ public final class OwnServer implements AutoCloseable {
 
 	private static final int POLL_MILLIS = 100;
 
-	private static final String APPLICATION_NAME = "oversync-own-server";
+	/** What the server calls itself in its database. */
+	public static final String APPLICATION_NAME = "oversync-own-server";
 
 	private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -156,7 +157,11 @@ public final class OwnServer implements AutoCloseable {
 		}
 	}
 
-	private Path log() {
+	/**
+	 * Returns what the server prints.
+	 * @return a file that is continued after a restart
+	 */
+	public Path log() {
 		return this.folder.resolve("server.log");
 	}
 
@@ -185,6 +190,14 @@ public final class OwnServer implements AutoCloseable {
 			throw new IllegalStateException("The server was never started");
 		}
 		return this.process.pid();
+	}
+
+	/**
+	 * Returns whether the process of the server runs.
+	 * @return false also if it has ended by itself
+	 */
+	public synchronized boolean isRunning() {
+		return this.process != null && this.process.isAlive();
 	}
 
 	/**

@@ -1,0 +1,195 @@
+package io.oversync.simulator.attack;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Connections that are held, or dropped.
+ */
+final class ConnectionAttacks {
+
+	private static final Duration SECOND = Duration.ofSeconds(1);
+
+	private static final int SMALL_BUFFER = 4 * Rows.KILOBYTE;
+
+	private static final int SLOW_BYTES_PER_SECOND = 27 * Rows.KILOBYTE;
+
+	private static final int PAGE_ROWS = 120;
+
+	private static final int PIPELINED = 500;
+
+	private static final String DOWNLOAD = "/sync/download?include_self=true&limit=1000";
+
+	private static final byte[] END_OF_HEAD = "\r\n".getBytes(StandardCharsets.US_ASCII);
+
+	private ConnectionAttacks() {
+	}
+
+	static List<Attack> all() {
+		return List.of(
+				new Attack("slow-readers", "a page of 12 MB is read at 27 KB/s", 60,
+						(attacker) -> readers(attacker, SLOW_BYTES_PER_SECOND)),
+				new Attack("never-readers", "a page of 12 MB is asked for and never read", 100,
+						(attacker) -> readers(attacker, 0)),
+				new Attack("stalled-bodies", "an upload stops after its first bytes", 250,
+						(attacker) -> bodies(attacker, false)),
+				new Attack("dripping-bodies", "an upload comes at a byte a second", 250,
+						(attacker) -> bodies(attacker, true)),
+				new Attack("stalled-heads", "a request stops within its head", 250, ConnectionAttacks::heads),
+				new Attack("idle-connections", "connections on which nothing is sent", 500,
+						(attacker) -> (connection) -> hold(attacker, "")),
+				new Attack("abandoned-uploads", "the connection is reset once the upload was sent", 16,
+						ConnectionAttacks::abandonedUploads),
+				new Attack("abandoned-downloads", "the connection is reset once the page begins", 16,
+						ConnectionAttacks::abandonedDownloads),
+				new Attack("pipelined-requests", "500 requests are sent at once on each connection", 16,
+						ConnectionAttacks::pipelined),
+				new Attack("http-1.0", "requests of HTTP/1.0, with and without a length", 16,
+						ConnectionAttacks::oldHttp));
+	}
+
+	/** Stores a page of 12 MB. */
+	static String largePage(Attacker attacker) throws IOException, InterruptedException {
+		String token = attacker.token("writer");
+		Batch batch = new Batch();
+		for (int i = 1; i <= PAGE_ROWS; i++) {
+			UUID key = UUID.randomUUID();
+			batch.insert(i, "users", key, Rows.user(key, Rows.filler(100 * Rows.KILOBYTE)));
+		}
+		attacker.store(token, batch);
+		return token;
+	}
+
+	private static Attack.Strike readers(Attacker attacker, int bytesPerSecond)
+			throws IOException, InterruptedException {
+		String head = attacker.head("GET " + DOWNLOAD, largePage(attacker)) + "\r\n";
+		return (connection) -> {
+			try (RawConnection wire = attacker.connect(SMALL_BUFFER)) {
+				wire.send(head);
+				if (bytesPerSecond == 0) {
+					attacker.pause(Duration.ofMinutes(1));
+				}
+				else {
+					readSlowly(attacker, wire, bytesPerSecond);
+				}
+				attacker.answers().add("held");
+			}
+		};
+	}
+
+	private static void readSlowly(Attacker attacker, RawConnection wire, int bytesPerSecond)
+			throws IOException, InterruptedException {
+		while (!attacker.isOver() && wire.read(bytesPerSecond / 10) >= 0) {
+			attacker.pause(SECOND.dividedBy(10));
+		}
+	}
+
+	private static Attack.Strike bodies(Attacker attacker, boolean dripping) {
+		String token = attacker.token("phone");
+		String head = attacker.head("POST /sync/upload", token, "Content-Type: application/json",
+				"Content-Length: 100000") + "\r\n{\"changes\":[";
+		return (connection) -> {
+			if (dripping) {
+				drip(attacker, head);
+			}
+			else {
+				hold(attacker, head);
+			}
+		};
+	}
+
+	private static Attack.Strike heads(Attacker attacker) {
+		String head = attacker.head("POST /sync/upload", attacker.token("phone"), "Content-Type: appl");
+		return (connection) -> hold(attacker, head.stripTrailing());
+	}
+
+	/** Sends something and waits until the server has enough of it. */
+	private static void hold(Attacker attacker, String bytes) throws IOException {
+		try (RawConnection wire = attacker.connect()) {
+			wire.send(bytes);
+			wire.drain();
+			attacker.answers().add("closed");
+		}
+	}
+
+	private static void drip(Attacker attacker, String head) throws IOException, InterruptedException {
+		try (RawConnection wire = attacker.connect()) {
+			wire.send(head);
+			while (!attacker.isOver()) {
+				attacker.pause(SECOND);
+				wire.send(" ");
+			}
+		}
+	}
+
+	private static Attack.Strike abandonedUploads(Attacker attacker) {
+		Batch batch = new Batch();
+		for (int i = 1; i <= 500; i++) {
+			UUID key = UUID.randomUUID();
+			batch.insert(i, "users", key, Rows.user(key, "-"));
+		}
+		byte[] body = batch.body();
+		byte[] head = (attacker.head("POST /sync/upload", attacker.token("phone"), "Content-Type: application/json",
+				"Content-Length: " + body.length) + "\r\n")
+			.getBytes(StandardCharsets.US_ASCII);
+		return (connection) -> {
+			try (RawConnection wire = attacker.connect()) {
+				wire.resetOnClose();
+				wire.send(head);
+				wire.send(body);
+				attacker.answers().add("reset");
+				attacker.pause(Duration.ofMillis(20));
+			}
+		};
+	}
+
+	private static Attack.Strike abandonedDownloads(Attacker attacker) throws IOException, InterruptedException {
+		String head = attacker.head("GET " + DOWNLOAD, largePage(attacker)) + "\r\n";
+		return (connection) -> {
+			try (RawConnection wire = attacker.connect(SMALL_BUFFER)) {
+				wire.resetOnClose();
+				wire.send(head);
+				wire.read(1);
+				attacker.answers().add("reset");
+			}
+		};
+	}
+
+	private static Attack.Strike pipelined(Attacker attacker) {
+		String head = attacker.head("GET /sync/download?after=0", attacker.token("phone")) + "\r\n";
+		String last = attacker.head("GET /sync/download?after=0", attacker.token("phone"), "Connection: close")
+				+ "\r\n";
+		byte[] requests = (head.repeat(PIPELINED - 1) + last).getBytes(StandardCharsets.US_ASCII);
+		return (connection) -> {
+			try (RawConnection wire = attacker.connect()) {
+				wire.send(requests);
+				wire.drain();
+				attacker.answers().add("pipeline");
+			}
+		};
+	}
+
+	private static Attack.Strike oldHttp(Attacker attacker) {
+		String token = attacker.token("phone");
+		byte[] body = new Batch().body();
+		byte[] download = attacker.head("GET /sync/download", token)
+			.replace("HTTP/1.1", "HTTP/1.0")
+			.getBytes(StandardCharsets.US_ASCII);
+		byte[] withLength = attacker
+			.head("POST /sync/upload", token, "Content-Type: application/json", "Content-Length: " + body.length)
+			.replace("HTTP/1.1", "HTTP/1.0")
+			.getBytes(StandardCharsets.US_ASCII);
+		byte[] withoutLength = attacker.head("POST /sync/upload", token, "Content-Type: application/json")
+			.replace("HTTP/1.1", "HTTP/1.0")
+			.getBytes(StandardCharsets.US_ASCII);
+		return (connection) -> {
+			attacker.sendRaw(download, END_OF_HEAD);
+			attacker.sendRaw(withLength, END_OF_HEAD, body);
+			attacker.sendRaw(withoutLength, END_OF_HEAD, body);
+		};
+	}
+
+}

@@ -1,0 +1,125 @@
+package io.oversync.simulator.attack;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Rows of megabytes, and all that a server could read of them at once.
+ */
+final class LargeRowAttacks {
+
+	private static final String LARGE = Rows.filler(12 * Rows.MEGABYTE);
+
+	private LargeRowAttacks() {
+	}
+
+	static List<Attack> all() {
+		return List.of(
+				new Attack("stale-changes-of-a-large-row", "60 conflicts, each about a row of 15 MB", 2,
+						LargeRowAttacks::staleChanges),
+				new Attack("large-rows", "pages of 32 rows of 12 MB", 8, LargeRowAttacks::largeRows),
+				new Attack("large-failures", "lists of 60 failures of 12 MB", 8, LargeRowAttacks::largeFailures),
+				new Attack("large-failed-children", "deletes of parents with 20 failed children of 12 MB", 3,
+						LargeRowAttacks::failedChildren),
+				new Attack("one-id-many-applications", "a change under an id with 60 applications of 12 MB", 4,
+						LargeRowAttacks::applications),
+				new Attack("many-restores", "pages that begin with 1,000 restored rows of 100 KB", 8,
+						LargeRowAttacks::restores));
+	}
+
+	private static Attack.Strike staleChanges(Attacker attacker) throws IOException, InterruptedException {
+		String token = attacker.token("phone");
+		UUID key = UUID.randomUUID();
+		attacker.store(token, new Batch().insert(1, "users", key, Rows.user(key, Rows.filler(15 * Rows.MEGABYTE))));
+		Batch stale = new Batch();
+		for (int i = 0; i < 60; i++) {
+			stale.update(0, "users", key, 7, Rows.user(key, "stale"));
+		}
+		byte[] body = stale.body();
+		return (connection) -> attacker.upload(token, body);
+	}
+
+	private static Attack.Strike largeRows(Attacker attacker) throws IOException, InterruptedException {
+		String token = attacker.token("phone");
+		for (int i = 1; i <= 32; i++) {
+			UUID key = UUID.randomUUID();
+			attacker.store(token, new Batch().insert(i, "users", key, Rows.user(key, LARGE)));
+		}
+		return (connection) -> attacker.get(token, "/sync/download?include_self=true&limit=1000");
+	}
+
+	private static Attack.Strike largeFailures(Attacker attacker) throws IOException, InterruptedException {
+		String token = attacker.token("phone");
+		for (int i = 1; i <= 60; i++) {
+			UUID key = UUID.randomUUID();
+			attacker.store(token, new Batch().insert(i, "typed_rows", key, Rows.refusedTyped(key, LARGE)));
+		}
+		return (connection) -> attacker.get(token, "/admin/materialize-failures?limit=1000");
+	}
+
+	private static Attack.Strike failedChildren(Attacker attacker) throws IOException, InterruptedException {
+		String token = attacker.token("phone");
+		Queue<UUID> parents = new ConcurrentLinkedQueue<>();
+		long id = 0;
+		for (int i = 0; i < 3; i++) {
+			UUID parent = UUID.randomUUID();
+			parents.add(parent);
+			attacker.store(token, new Batch().insert(++id, "person", parent, Rows.person(parent)));
+			for (int child = 0; child < 20; child++) {
+				UUID key = UUID.randomUUID();
+				attacker.store(token,
+						new Batch().insert(++id, "person_address", key, Rows.refusedAddress(key, parent, LARGE)));
+			}
+		}
+		return (connection) -> {
+			UUID parent = parents.poll();
+			if (parent == null) {
+				attacker.pause(Duration.ofMinutes(1));
+			}
+			else {
+				attacker.upload(attacker.token("device" + connection),
+						new Batch().delete(0, "person", parent, 1).body());
+			}
+		};
+	}
+
+	private static Attack.Strike applications(Attacker attacker) throws IOException, InterruptedException {
+		String token = attacker.token("phone");
+		for (int i = 0; i < 60; i++) {
+			UUID key = UUID.randomUUID();
+			attacker.store(token, new Batch().insert(1, "users", key, Rows.user(key, LARGE)));
+		}
+		UUID key = UUID.randomUUID();
+		byte[] body = new Batch().insert(1, "users", key, Rows.user(key, "-")).body();
+		return (connection) -> attacker.upload(token, body);
+	}
+
+	private static Attack.Strike restores(Attacker attacker) throws IOException, InterruptedException {
+		String token = attacker.token("phone");
+		long id = 0;
+		List<UUID> authors = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			Batch batch = new Batch();
+			for (int row = 0; row < 200; row++) {
+				UUID author = UUID.randomUUID();
+				authors.add(author);
+				batch.insert(++id, "users", author, Rows.user(author, Rows.filler(100 * Rows.KILOBYTE)));
+				UUID post = UUID.randomUUID();
+				batch.insert(++id, "posts", post, Rows.post(post, author));
+			}
+			attacker.store(token, batch);
+		}
+		Batch deletes = new Batch();
+		for (UUID author : authors) {
+			deletes.delete(++id, "users", author, 1);
+		}
+		attacker.store(token, deletes);
+		return (connection) -> attacker.get(token, "/sync/download?include_self=true&limit=1");
+	}
+
+}

@@ -1,0 +1,36 @@
+package io.oversync.simulator.attack;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What an honest user notices of his rows.
+ */
+class HonestUserTests {
+
+	@Test
+	void equalRowsDoNotDiffer() {
+		assertThat(compare(Map.of("1", "a v1"), Map.of("1", "a v1"))).isEmpty();
+	}
+
+	@Test
+	void lostChangedAndStrangeRowsAreSeen() {
+		assertThat(compare(Map.of("1", "a v1"), Map.of()))
+			.containsExactly("row 1 is missing in the stream instead of 'a v1'");
+		assertThat(compare(Map.of("1", "a v2"), Map.of("1", "a v1")))
+			.containsExactly("row 1 is 'a v1' in the stream instead of 'a v2'");
+		assertThat(compare(Map.of(), Map.of("2", "b v1"))).containsExactly("row 2 in the stream was never sent");
+	}
+
+	private static List<String> compare(Map<String, String> expected, Map<String, String> actual) {
+		List<String> differences = new ArrayList<>();
+		HonestUser.compare("the stream", expected, actual, differences);
+		return differences;
+	}
+
+}
