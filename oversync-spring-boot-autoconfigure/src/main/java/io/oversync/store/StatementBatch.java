@@ -27,9 +27,11 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 public final class StatementBatch {
 
 	/** The smaller of what the session has, where 0 is none, and what is left. */
-	private static final String LIMIT = """
-			SELECT set_config('statement_timeout', least(nullif((extract(epoch FROM
+	static final String LIMIT_SETTING = """
+			set_config('statement_timeout', least(nullif((extract(epoch FROM
 			  current_setting('statement_timeout')::interval) * 1000)::bigint, 0), ?)::text, true)""";
+
+	private static final String LIMIT = "SELECT " + LIMIT_SETTING;
 
 	private final JdbcTemplate jdbc;
 
@@ -71,7 +73,7 @@ public final class StatementBatch {
 	}
 
 	/** One more, so that the deadline has passed when a statement is cancelled. */
-	private static long millis(Deadline deadline) {
+	static long millis(Deadline deadline) {
 		return Math.min(Integer.MAX_VALUE, deadline.left().toMillis() + 1);
 	}
 

@@ -42,9 +42,6 @@ public final class Transactions {
 	private static final TransactionDefinition WRITING = definition(TransactionDefinition.PROPAGATION_REQUIRES_NEW,
 			false);
 
-	private static final TransactionDefinition READING = definition(TransactionDefinition.PROPAGATION_REQUIRES_NEW,
-			true);
-
 	private static final TransactionDefinition OUTSIDE = definition(TransactionDefinition.PROPAGATION_NOT_SUPPORTED,
 			true);
 
@@ -101,7 +98,7 @@ public final class Transactions {
 		return dataSource;
 	}
 
-	private static TransactionDefinition definition(int propagation, boolean readOnly) {
+	private static DefaultTransactionDefinition definition(int propagation, boolean readOnly) {
 		DefaultTransactionDefinition definition = new DefaultTransactionDefinition(propagation);
 		definition.setReadOnly(readOnly);
 		return definition;
@@ -208,18 +205,26 @@ public final class Transactions {
 	/**
 	 * Reads from a read-only transaction, once: what was read may have been passed on.
 	 * @param <T> the result type
-	 * @param deadline how long it may wait for a connection
+	 * @param deadline how long it may wait for a connection, and take
 	 * @param work the work
 	 * @return its result
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
 	 */
 	public <T> T read(Deadline deadline, Supplier<T> work) {
 		try (ConnectionWait wait = ConnectionWait.until(deadline, this.poolWait)) {
-			return once(READING, () -> {
+			return once(reading(deadline), () -> {
 				wait.close();
 				return work.get();
 			});
 		}
+	}
+
+	private static TransactionDefinition reading(Deadline deadline) {
+		DefaultTransactionDefinition definition = definition(TransactionDefinition.PROPAGATION_REQUIRES_NEW, true);
+		if (deadline != Deadline.NONE) {
+			definition.setTimeout(1 + (int) deadline.left().toSeconds());
+		}
+		return definition;
 	}
 
 	private <T> T once(TransactionDefinition definition, Supplier<T> work) {
