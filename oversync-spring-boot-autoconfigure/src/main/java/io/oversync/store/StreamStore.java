@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import javax.sql.DataSource;
@@ -44,6 +45,9 @@ public final class StreamStore {
 	 */
 	private static final Duration OTHER_LOCKS = Duration.ofMillis(500);
 
+	/** What waits has a connection that others wait for. */
+	private static final Duration OTHER_LOCKS_IN_A_CROWD = Duration.ofMillis(50);
+
 	private static final String FIND = "SELECT s.stream_id FROM sync.stream s WHERE s.user_id = ?";
 
 	private static final String CREATE = """
@@ -74,20 +78,28 @@ public final class StreamStore {
 
 	private final Duration lockTimeout;
 
+	private final BooleanSupplier crowded;
+
 	private final String awaitOthers;
+
+	private final String awaitOthersInACrowd;
 
 	/**
 	 * Creates the store.
 	 * @param dataSource the application's database
 	 * @param lockTimeout the longest wait for a stream; later locks of a transaction are
 	 * waited for at most half a second
+	 * @param crowded says whether so many write at the moment that later locks are hardly
+	 * waited for
 	 * @param ids computes the ids of streams, the same ones for the life of the database
 	 */
-	public StreamStore(DataSource dataSource, Duration lockTimeout, StreamIds ids) {
+	public StreamStore(DataSource dataSource, Duration lockTimeout, BooleanSupplier crowded, StreamIds ids) {
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.ids = ids;
 		this.lockTimeout = lockTimeout;
+		this.crowded = crowded;
 		this.awaitOthers = awaiting(Math.min(lockTimeout.toMillis(), OTHER_LOCKS.toMillis()));
+		this.awaitOthersInACrowd = awaiting(Math.min(lockTimeout.toMillis(), OTHER_LOCKS_IN_A_CROWD.toMillis()));
 	}
 
 	private long lockTimeout(Deadline deadline) {
@@ -141,7 +153,7 @@ public final class StreamStore {
 			.limit(deadline)
 			.add(AWAIT_STREAM, (parameters) -> parameters.number(lockTimeout(deadline)))
 			.add(LOCK, (parameters) -> parameters.number(streamId).text(actor.userId()), (row) -> held.set(true))
-			.add(this.awaitOthers)
+			.add(this.crowded.getAsBoolean() ? this.awaitOthersInACrowd : this.awaitOthers)
 			.add(LOCKED,
 					(parameters) -> parameters.number(streamId)
 						.text(actor.sourceId())

@@ -2,6 +2,7 @@ package io.oversync.store;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -36,6 +37,9 @@ public final class Transactions {
 
 	private static final int BACKOFF_MILLIS = 50;
 
+	/** Half of a pool of the usual size. */
+	private static final int CROWD = 5;
+
 	/** With less than that, another attempt would come to nothing. */
 	private static final Duration SHORTEST_ATTEMPT = Duration.ofMillis(100);
 
@@ -52,6 +56,8 @@ public final class Transactions {
 	private final int maxAttempts;
 
 	private final @Nullable Duration poolWait;
+
+	private final AtomicInteger writing = new AtomicInteger();
 
 	/**
 	 * Creates the runner.
@@ -105,6 +111,15 @@ public final class Transactions {
 	}
 
 	/**
+	 * Returns whether so much is being written at the moment, in this process, that
+	 * nothing should keep its connection without working.
+	 * @return whether five or more connections write
+	 */
+	public boolean isCrowded() {
+		return this.writing.get() >= CROWD;
+	}
+
+	/**
 	 * Writes without a deadline: for work that no request waits for.
 	 * @param <T> the result type
 	 * @param work the work; nothing of a failed attempt stays
@@ -153,7 +168,7 @@ public final class Transactions {
 				int chunk = rows;
 				return Chunks.within(chunk, () -> execute(WRITING, () -> {
 					wait.close();
-					return current.run();
+					return counted(current);
 				}));
 			}
 			catch (RuntimeException | Error thrown) {
@@ -165,7 +180,8 @@ public final class Transactions {
 					return current.result();
 				}
 				unknown |= (outcome == CommitOutcome.UNKNOWN);
-				boolean repeat = (outcome == CommitOutcome.UNKNOWN) ? idempotent : current.mayBeRepeated(ex);
+				boolean repeat = (outcome == CommitOutcome.UNKNOWN) ? idempotent
+						: current.mayBeRepeated(ex) && !(isCrowded() && SqlStates.isLockTimeout(ex));
 				if (!repeat || attempt >= this.maxAttempts || !pause(attempt)
 						|| deadline.left().compareTo(SHORTEST_ATTEMPT) < 0) {
 					throw unknown ? unknown(ex) : failure(ex);
@@ -173,6 +189,16 @@ public final class Transactions {
 				rows = SqlStates.isExhaustion(ex) ? Chunks.smaller(rows) : rows;
 				logger.debug("Attempt " + attempt + " failed, trying again", ex);
 			}
+		}
+	}
+
+	private <T> T counted(Attempt<T> attempt) {
+		this.writing.incrementAndGet();
+		try {
+			return attempt.run();
+		}
+		finally {
+			this.writing.decrementAndGet();
 		}
 	}
 
