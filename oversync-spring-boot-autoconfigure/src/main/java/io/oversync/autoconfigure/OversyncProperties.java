@@ -128,9 +128,12 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * theirs. More are answered 503 at once.
 	 * @param requestsPerUser Most requests of one user that are let in at a time. More
 	 * are answered 503 at once, before their bodies are read.
+	 * @param guardTomcat Whether a Tomcat is kept from reading on for long, behind an
+	 * answer, what a client still sends, and from keeping most of its connections open.
+	 * Applies to all requests, not to those for sync alone.
 	 */
 	public record Concurrency(@DefaultValue("2") int connectionsPerUser, @DefaultValue("16") int waitingPerUser,
-			@DefaultValue("16") int requestsPerUser) {
+			@DefaultValue("16") int requestsPerUser, @DefaultValue("true") boolean guardTomcat) {
 
 		public Concurrency {
 			PropertyChecks.range("oversync.concurrency.connections-per-user", connectionsPerUser, 1, 1000);

@@ -21,7 +21,7 @@ import io.oversync.protocol.SyncException;
  */
 final class MemoryBudget {
 
-	private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
 	/** Reserved at a time: small uploads ask once. */
 	private static final long STEP = 64 * 1024;
@@ -34,7 +34,8 @@ final class MemoryBudget {
 
 	private final Map<String, Long> reservedByUser = new HashMap<>();
 
-	private final ReentrantLock lock = new ReentrantLock();
+	/** In turn: who comes later must not pass those who wait. */
+	private final ReentrantLock lock = new ReentrantLock(true);
 
 	private final Condition returned = this.lock.newCondition();
 

@@ -1,15 +1,18 @@
 package io.oversync.sample;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.JwsHeader;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
@@ -17,7 +20,6 @@ import org.springframework.security.oauth2.jwt.JwtEncoder;
 import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -31,12 +33,18 @@ class SignInController {
 
 	private static final int LONGEST_DEVICE = 256;
 
+	/** Everybody may sign in: nobody gets more memory than this for it. */
+	private static final int LARGEST_BODY = 16 * 1024;
+
 	private final JwtEncoder encoder;
+
+	private final JsonMapper json;
 
 	private final JwtProperties properties;
 
-	SignInController(JwtEncoder encoder, JwtProperties properties) {
+	SignInController(JwtEncoder encoder, JsonMapper json, JwtProperties properties) {
 		this.encoder = encoder;
+		this.json = json;
 		this.properties = properties;
 	}
 
@@ -44,7 +52,8 @@ class SignInController {
 	}
 
 	@PostMapping("/dummy-signin")
-	SignedIn signIn(@RequestBody JsonNode request) {
+	SignedIn signIn(InputStream body) throws IOException {
+		JsonNode request = read(body);
 		if (!request.isObject()) {
 			throw new InvalidSignIn("the body must be a JSON object: {\"user\":…,\"password\":…,\"device\":…}");
 		}
@@ -61,6 +70,19 @@ class SignInController {
 			throw new InvalidSignIn("device must have at most 256 characters and must not be \"server\"");
 		}
 		return new SignedIn(token(user, device), this.properties.lifetime().toSeconds(), user, device);
+	}
+
+	private JsonNode read(InputStream body) throws IOException {
+		byte[] bytes = body.readNBytes(LARGEST_BODY + 1);
+		if (bytes.length > LARGEST_BODY) {
+			throw new InvalidSignIn("the body is larger than 16 KB");
+		}
+		try {
+			return this.json.readTree(bytes);
+		}
+		catch (JacksonException ex) {
+			throw new InvalidSignIn("the body is not JSON");
+		}
 	}
 
 	private String token(String user, String device) {
@@ -101,17 +123,9 @@ class SignInController {
 
 	@ExceptionHandler
 	ResponseEntity<Problem> unusable(InvalidSignIn ex) {
-		return invalidRequest(ex.getMessage());
+		return ResponseEntity.badRequest().body(new Problem("invalid_request", ex.getMessage()));
 	}
 
-	@ExceptionHandler
-	ResponseEntity<Problem> unreadable(HttpMessageNotReadableException ex) {
-		return invalidRequest("the body is not JSON");
-	}
-
-	private static ResponseEntity<Problem> invalidRequest(String message) {
-		return ResponseEntity.badRequest().body(new Problem("invalid_request", message));
-	}
 
 	private static final class InvalidSignIn extends RuntimeException {
 
