@@ -26,16 +26,20 @@ import org.apache.tomcat.util.net.SocketEvent;
  * only once it has sent its body, and as long as the body comes in at a least rate. After
  * that, and for all others at once, the connection ends with the answer.
  * <p>
- * When most of the connections are taken, each ends with its next answer: whoever keeps
+ * When half of the connections are taken, each ends with its next answer: one who keeps
  * hundreds of them open has to compete for them with everybody else.
+ * <p>
+ * One thread answers all requests that are sent at once on a connection, while others
+ * wait. No client of today sends the next request before it has its answer; a connection
+ * on which that happens ends with the answer.
  */
 public final class TomcatGuard implements Adapter {
 
 	/** The share of the threads that read what is left of bodies. */
 	private static final int READERS_SHARE = 4;
 
-	/** Three quarters of the connections are open to be kept. */
-	private static final double KEPT_SHARE = 0.75;
+	/** The share of the connections that may be kept. */
+	private static final int KEPT_SHARE = 2;
 
 	private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -71,7 +75,7 @@ public final class TomcatGuard implements Adapter {
 
 	@Override
 	public void service(Request request, Response response) throws Exception {
-		if (isCrowded()) {
+		if (isCrowded() || (request.isFinished() && isPipelined(request))) {
 			response.addHeader("Connection", "close");
 		}
 		this.adapter.service(request, response);
@@ -89,13 +93,18 @@ public final class TomcatGuard implements Adapter {
 
 	private boolean isCrowded() {
 		int most = this.protocol.getMaxConnections();
-		return most > 0 && this.protocol.getConnectionCount() > most * KEPT_SHARE;
+		return most > 0 && this.protocol.getConnectionCount() > most / KEPT_SHARE;
 	}
 
 	/** HTTP/2 has streams that end alone. */
 	private void end(Request request) {
-		if (request.isFinished() || !isHttp1(request) || is(request, ActionCode.IS_ERROR)
-				|| is(request, ActionCode.ASYNC_IS_ASYNC)) {
+		if (request.isFinished()) {
+			if (isPipelined(request)) {
+				request.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+			}
+			return;
+		}
+		if (!isHttp1(request) || is(request, ActionCode.IS_ERROR) || is(request, ActionCode.ASYNC_IS_ASYNC)) {
 			return;
 		}
 		if (this.readers.tryAcquire()) {
@@ -109,6 +118,12 @@ public final class TomcatGuard implements Adapter {
 		if (!request.isFinished()) {
 			request.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
 		}
+	}
+
+	/** Returns whether the next request has come in behind this one, which is read. */
+	private static boolean isPipelined(Request request) {
+		return isHttp1(request) && request.getInputBuffer() instanceof ApplicationBufferHandler buffer
+				&& buffer.getByteBuffer().hasRemaining();
 	}
 
 	private static boolean isHttp1(Request request) {

@@ -126,7 +126,6 @@ class SignInController {
 		return ResponseEntity.badRequest().body(new Problem("invalid_request", ex.getMessage()));
 	}
 
-
 	private static final class InvalidSignIn extends RuntimeException {
 
 		private InvalidSignIn(String message) {
