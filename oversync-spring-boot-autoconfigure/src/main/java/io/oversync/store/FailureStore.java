@@ -16,6 +16,7 @@ import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.TableName;
+import io.oversync.store.StatementBatch.Planning;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -39,10 +40,20 @@ public final class FailureStore {
 			SET attempted_version = excluded.attempted_version, op = excluded.op, payload = excluded.payload,
 			    error = excluded.error""";
 
+	// the order leads to the index of rows, which has it for a range only
+	private static final String IDS = """
+			SELECT f.id
+			FROM unnest(?::text[], ?::text[], ?::uuid[]) AS k(schema_name, table_name, pk)
+			CROSS JOIN LATERAL (
+			  SELECT f.id
+			  FROM sync.materialize_failures f
+			  WHERE f.stream_id = ? AND f.schema_name = k.schema_name AND f.table_name = k.table_name
+			    AND f.pk_uuid BETWEEN k.pk AND k.pk
+			  ORDER BY f.pk_uuid
+			  OFFSET 0) f""";
+
 	private static final String CLEAR = """
-			DELETE FROM sync.materialize_failures f
-			USING unnest(?::text[], ?::text[], ?::uuid[]) AS k(schema_name, table_name, pk)
-			WHERE f.stream_id = ? AND f.schema_name = k.schema_name AND f.table_name = k.table_name AND f.pk_uuid = k.pk""";
+			DELETE FROM sync.materialize_failures f WHERE f.stream_id = ? AND f.id = ANY (?::bigint[])""";
 
 	private static final KeyedQueries LIST = KeyedQueries.of("""
 			SELECT id
@@ -126,11 +137,19 @@ public final class FailureStore {
 	 */
 	public void clear(long streamId, Collection<RowKey> rows) {
 		for (List<RowKey> chunk : Chunks.of(rows)) {
-			this.jdbc.update(CLEAR,
-					Parameters.of((parameters) -> parameters.texts(chunk, (row) -> row.table().schema())
+			List<Long> ids = new ArrayList<>();
+			StatementBatch batch = new StatementBatch(this.jdbc);
+			batch.add(Planning.IN_ORDER, IDS,
+					(parameters) -> parameters.texts(chunk, (row) -> row.table().schema())
 						.texts(chunk, (row) -> row.table().table())
 						.uuids(chunk, RowKey::pk)
-						.number(streamId)));
+						.number(streamId),
+					(row) -> ids.add(row.getLong(1)));
+			batch.execute();
+			if (!ids.isEmpty()) {
+				this.jdbc.update(CLEAR,
+						Parameters.of((parameters) -> parameters.number(streamId).longs(ids, (id) -> id)));
+			}
 		}
 	}
 

@@ -1,5 +1,7 @@
 package io.oversync.store;
 
+import io.oversync.store.StatementBatch.Planning;
+
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -49,7 +51,7 @@ public final class RowVersionStore {
 	private static <K> void select(StatementBatch batch, long streamId, List<K> rows, Function<K, Address> address,
 			BiConsumer<K, RowVersion> sink) {
 		List<Address> addresses = rows.stream().map(address).toList();
-		batch.add(LOAD,
+		batch.add(Planning.IN_ORDER, LOAD,
 				(parameters) -> parameters.integers(addresses, Address::tableId)
 					.uuids(addresses, Address::pk)
 					.number(streamId),
