@@ -23,9 +23,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 public final class RestoreStore {
 
-	// the orders lead to the index of rows, then to the one of places, which have them
-	// for
-	// ranges only
+	// the orders lead to the index of rows, then to that of places; an index has its
+	// order for a range only
 	private static final String FIND = """
 			SELECT k.table_id, k.pk, r.version, r.base_versions, r.referenced_by
 			FROM unnest(?::int[], ?::uuid[]) AS k(table_id, pk)

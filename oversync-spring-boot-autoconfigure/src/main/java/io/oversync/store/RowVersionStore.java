@@ -1,12 +1,11 @@
 package io.oversync.store;
 
-import io.oversync.store.StatementBatch.Planning;
-
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
+import io.oversync.store.StatementBatch.Planning;
 import org.jspecify.annotations.Nullable;
 
 /**
