@@ -54,6 +54,9 @@ public final class OversyncWebMvcAutoConfiguration {
 
 	static final String ENDPOINTS = "oversyncHandlerMapping";
 
+	/** Of a Tomcat. */
+	private static final int DEFAULT_THREADS = 200;
+
 	private static final String SECURITY = "org.springframework.security.core.Authentication";
 
 	private static final String TOKEN = "org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken";
@@ -73,10 +76,18 @@ public final class OversyncWebMvcAutoConfiguration {
 		return SyncHandlerMapping.endpoints(paths, service, actors,
 				new UploadLimits(upload.maxRequestSize().toBytes(), (int) upload.maxPayloadSize().toBytes(),
 						upload.maxNestingDepth()),
-				new ServerLimits(properties.concurrency().requestsPerUser(), upload.minRate().toBytes(), upload.grace(),
+				new ServerLimits(requests(properties.concurrency(), environment),
+						properties.concurrency().requestsPerUser(), upload.minRate().toBytes(), upload.grace(),
 						upload.memoryBytes()),
 				new DownloadLimits(download.answersPerUser(), download.minRate().toBytes(), download.grace()),
 				ServerStatus.of(environment.getProperty("spring.application.name", "oversync")));
+	}
+
+	/** The rest of the threads are left to refusals and to the application. */
+	private static int requests(OversyncProperties.Concurrency concurrency, Environment environment) {
+		Integer requests = concurrency.requests();
+		int threads = environment.getProperty("server.tomcat.threads.max", Integer.class, DEFAULT_THREADS);
+		return (requests != null) ? requests : Math.max(1, threads / 4 * 3);
 	}
 
 	@Bean(defaultCandidate = false)

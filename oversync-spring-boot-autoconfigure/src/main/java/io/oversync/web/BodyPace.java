@@ -6,7 +6,9 @@ import java.util.function.LongSupplier;
 /**
  * How fast a body comes in. After a time of grace it must have come in at a least rate,
  * measured from its start: a container's timeout is for each read alone, and a body that
- * trickles in would keep its thread for hours.
+ * trickles in would keep its thread for hours. From then on it must also keep that rate
+ * in each further time as long as the grace: one that came fast at first could rest on
+ * it.
  */
 final class BodyPace {
 
@@ -20,6 +22,10 @@ final class BodyPace {
 
 	private long received;
 
+	private long windowStart;
+
+	private long receivedInWindow;
+
 	/**
 	 * Creates it, at the start of the body.
 	 * @param bytesPerSecond the least rate
@@ -31,6 +37,7 @@ final class BodyPace {
 		this.graceNanos = grace.toNanos();
 		this.nanoTime = nanoTime;
 		this.start = nanoTime.getAsLong();
+		this.windowStart = this.start;
 	}
 
 	/**
@@ -39,6 +46,7 @@ final class BodyPace {
 	 */
 	void received(int bytes) {
 		this.received += bytes;
+		this.receivedInWindow += bytes;
 	}
 
 	long received() {
@@ -47,8 +55,25 @@ final class BodyPace {
 
 	/** Returns whether less has come in than must have by now. */
 	boolean isTooSlow() {
-		double late = this.nanoTime.getAsLong() - this.start - this.graceNanos;
-		return late > 0 && this.received < late / 1e9 * this.bytesPerSecond;
+		long now = this.nanoTime.getAsLong();
+		boolean late = isLess(this.received, now - this.start - this.graceNanos);
+		return hasRested(now) || late;
+	}
+
+	private boolean hasRested(long now) {
+		long length = now - this.windowStart;
+		if (length < this.graceNanos) {
+			return false;
+		}
+		boolean first = this.windowStart == this.start;
+		boolean rested = !first && isLess(this.receivedInWindow, length);
+		this.windowStart = now;
+		this.receivedInWindow = 0;
+		return rested;
+	}
+
+	private boolean isLess(long bytes, long nanos) {
+		return nanos > 0 && bytes < nanos / 1e9 * this.bytesPerSecond;
 	}
 
 }

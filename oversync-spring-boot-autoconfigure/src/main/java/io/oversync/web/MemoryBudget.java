@@ -22,8 +22,10 @@ import io.oversync.protocol.SyncException;
  * that is reserved belongs to uploads that wait, the one that came last is refused.
  * <p>
  * A part is out of reach for each single user: one whose bodies never end must not keep
- * the others out. Half of that part is for small uploads alone: many users who upload a
- * lot must not keep those out who save a few rows.
+ * the others out. With more than one upload at a time a user gets no more than is free
+ * besides, so that two or three such users leave as much to the others. Half of that part
+ * is for small uploads alone: many users who upload a lot must not keep those out who
+ * save a few rows.
  */
 final class MemoryBudget {
 
@@ -98,7 +100,7 @@ final class MemoryBudget {
 		this.lock.lock();
 		try {
 			long nanos = LONGEST_WAIT.toNanos();
-			while (!isFree(reservation.userId, count, outOfReach)) {
+			while (!isFree(reservation, count, outOfReach)) {
 				reservation.waiting = true;
 				refuseLastIfAllWait();
 				if (nanos <= 0 || reservation.refused) {
@@ -120,9 +122,11 @@ final class MemoryBudget {
 		}
 	}
 
-	private boolean isFree(String userId, long count, long outOfReach) {
-		return this.free - count >= outOfReach
-				&& this.reservedByUser.getOrDefault(userId, 0L) + count <= this.bytesPerUser;
+	private boolean isFree(Reservation reservation, long count, long outOfReach) {
+		long rest = this.free - count;
+		long own = this.reservedByUser.getOrDefault(reservation.userId, 0L);
+		long most = (own > reservation.reserved) ? Math.max(rest, STEP) : this.bytesPerUser;
+		return rest >= outOfReach && own + count <= Math.min(most, this.bytesPerUser);
 	}
 
 	private void refuseLastIfAllWait() {

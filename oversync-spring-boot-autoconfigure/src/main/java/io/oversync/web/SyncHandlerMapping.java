@@ -51,7 +51,8 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 	 */
 	public static SyncHandlerMapping endpoints(SyncPaths paths, SyncService service, SyncActorResolver actors,
 			UploadLimits limits, ServerLimits serverLimits, DownloadLimits downloads, ServerStatus status) {
-		AdmittedActors admitted = new AdmittedActors(actors, new PerUserLimit(serverLimits.requestsPerUser()));
+		AdmittedActors admitted = new AdmittedActors(actors,
+				new FairShare(serverLimits.requests(), serverLimits.requestsPerUser()));
 		SyncController sync = new SyncController(service, admitted, limits, serverLimits, downloads, status);
 		FailureController failures = new FailureController(service, admitted, downloads);
 		return new SyncHandlerMapping(ENDPOINT_ORDER, admitted, (mapping) -> {

@@ -38,6 +38,9 @@ public final class TomcatGuard implements Adapter {
 	/** The share of the threads that read what is left of bodies. */
 	private static final int READERS_SHARE = 4;
 
+	/** Of an executor of the application's, such as one of virtual threads. */
+	private static final int UNKNOWN_THREADS = 200;
+
 	/** The share of the connections that may be kept. */
 	private static final int KEPT_SHARE = 2;
 
@@ -55,7 +58,8 @@ public final class TomcatGuard implements Adapter {
 		this.adapter = protocol.getAdapter();
 		this.protocol = protocol;
 		this.bytesPerSecond = bytesPerSecond;
-		this.readers = new Semaphore(Math.max(1, protocol.getMaxThreads() / READERS_SHARE));
+		int threads = (protocol.getMaxThreads() > 0) ? protocol.getMaxThreads() : UNKNOWN_THREADS;
+		this.readers = new Semaphore(Math.max(1, threads / READERS_SHARE));
 	}
 
 	/**

@@ -47,7 +47,7 @@ class LimitsIntegrationTests {
 	private static final Duration GOOD = Duration.ofSeconds(1);
 
 	private final LiveApplication application = LiveApplication.start(Jwt.class,
-			"spring.datasource.hikari.maximum-pool-size=5", "server.tomcat.threads.max=30",
+			"spring.datasource.hikari.maximum-pool-size=5", "server.tomcat.threads.max=120",
 			"oversync.upload.lock-timeout=5s", "oversync.upload.grace=2s", "oversync.upload.memory=2MB",
 			"server.tomcat.connection-timeout=3s");
 

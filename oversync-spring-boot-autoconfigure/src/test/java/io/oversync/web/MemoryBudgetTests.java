@@ -148,6 +148,30 @@ class MemoryBudgetTests {
 	}
 
 	@Test
+	void aFewUsersWithManyUploadsLeaveAsMuchToTheOthers() {
+		MemoryBudget budget = new MemoryBudget(64 * MEGABYTE);
+		List<MemoryBudget.Reservation> all = new ArrayList<>();
+		for (String user : List.of("ann", "ben")) {
+			for (int upload = 0; upload < 3; upload++) {
+				MemoryBudget.Reservation reservation = budget.open(user);
+				all.add(reservation);
+				try {
+					reservation.grow(6 * MEGABYTE);
+				}
+				catch (SyncException ex) {
+					break;
+				}
+			}
+		}
+		assertThat(budget.free()).isGreaterThanOrEqualTo(16 * MEGABYTE);
+		try (MemoryBudget.Reservation other = budget.open("cat")) {
+			other.grow(8 * MEGABYTE);
+		}
+		all.forEach(MemoryBudget.Reservation::close);
+		assertThat(budget.free()).isEqualTo(64 * MEGABYTE);
+	}
+
+	@Test
 	void theLastIsRefusedAtOnceWhenAllWait() throws Exception {
 		MemoryBudget budget = new MemoryBudget(16 * MEGABYTE);
 		try (MemoryBudget.Reservation first = budget.open("ann"); MemoryBudget.Reservation last = budget.open("ben")) {

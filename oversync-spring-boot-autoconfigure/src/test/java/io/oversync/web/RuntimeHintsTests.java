@@ -83,8 +83,9 @@ class RuntimeHintsTests {
 	void coverTheMethodsOfTheEndpoints() {
 		SyncPaths paths = new SyncPaths("/sync", "/admin", "");
 		SyncHandlerMapping endpoints = SyncHandlerMapping.endpoints(paths, new FailingSyncService(),
-				RuntimeHintsTests::nobody, new UploadLimits(1, 1, 1), new ServerLimits(1, 1, Duration.ofSeconds(1), 1),
-				new DownloadLimits(1, 1, Duration.ZERO), ServerStatus.of("test"));
+				RuntimeHintsTests::nobody, new UploadLimits(1, 1, 1),
+				new ServerLimits(1, 1, 1, Duration.ofSeconds(1), 1), new DownloadLimits(1, 1, Duration.ZERO),
+				ServerStatus.of("test"));
 		List<Method> methods = Stream.of(endpoints, endpoints.fallback(paths))
 			.flatMap((mapping) -> handlers(mapping).stream())
 			.toList();

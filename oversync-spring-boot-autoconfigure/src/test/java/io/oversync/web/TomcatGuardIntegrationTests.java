@@ -48,7 +48,7 @@ class TomcatGuardIntegrationTests {
 	static void start() {
 		application = LiveApplication.start(Jwt.class, "server.tomcat.threads.max=" + THREADS,
 				"server.tomcat.max-connections=" + CONNECTIONS, "server.tomcat.connection-timeout=30s",
-				"server.tomcat.keep-alive-timeout=60s", "oversync.concurrency.requests-per-user=8");
+				"server.tomcat.keep-alive-timeout=60s", "oversync.concurrency.requests-per-user=4");
 	}
 
 	@AfterAll
@@ -216,7 +216,7 @@ class TomcatGuardIntegrationTests {
 
 	@Test
 	void whatIsNoEndpointCountsAsARequestOfItsUser() throws Exception {
-		for (int i = 0; i < 8; i++) {
+		for (int i = 0; i < 4; i++) {
 			open("POST /sync/upload HTTP/1.1|@|Content-Type: application/json|Content-Length: 1000");
 		}
 		Awaitility.await().until(() -> status("GET", "/sync/download") == 503);

@@ -53,6 +53,11 @@ final class ConnectionAttacks {
 						ConnectionAttacks::pipelined),
 				new Attack("unread-bodies", "bodies that no endpoint reads come at a byte a second", 250,
 						ConnectionAttacks::unreadBodies),
+				new Attack("dripping-sign-ins", "sign-ins without a token come at a byte a second", 250,
+						(attacker) -> (connection) -> drip(attacker,
+								attacker.head("POST /dummy-signin", "none", JSON, "Content-Length: 16000") + "\r\n")),
+				new Attack("dripping-bodies-of-many-users", "uploads of 15 users come at a byte a second", 300,
+						ConnectionAttacks::bodiesOfManyUsers),
 				new Attack("unread-refusals", "refusals are asked for without a break and never read", 200,
 						ConnectionAttacks::unreadRefusals),
 				new Attack("kept-connections", "2,200 connections are kept open with requests", 110,
@@ -108,6 +113,12 @@ final class ConnectionAttacks {
 				hold(attacker, head);
 			}
 		};
+	}
+
+	private static Attack.Strike bodiesOfManyUsers(Attacker attacker) {
+		return (connection) -> drip(attacker,
+				attacker.head("POST /sync/upload", attacker.token(attacker.user() + "-" + connection % 15, "phone"),
+						JSON, "Content-Length: 100000") + "\r\n{\"changes\":[");
 	}
 
 	private static Attack.Strike heads(Attacker attacker) {
@@ -200,7 +211,7 @@ final class ConnectionAttacks {
 				attacker.head("GET /sync/download?limit=x", token, length, "Connection: close"),
 				attacker.head("GET /sync/download%00", token, length, "Connection: close"),
 				attacker.head("TRACE /sync/download", token, length),
-				attacker.head("POST /dummy-signin", token, "Content-Length: 90000000", "Content-Type: text/html"));
+				attacker.head("POST /dummy-signin", token, "Content-Length: 16000", "Content-Type: text/html"));
 		return (connection) -> drip(attacker, heads.get(connection % heads.size()) + "\r\n");
 	}
 
