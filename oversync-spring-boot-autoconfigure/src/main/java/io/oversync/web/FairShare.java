@@ -29,6 +29,15 @@ final class FairShare {
 	}
 
 	/**
+	 * Creates it with any number of places.
+	 * @param mostPerUser how many one user may have at a time
+	 * @return the places
+	 */
+	static FairShare unbounded(int mostPerUser) {
+		return new FairShare(Integer.MAX_VALUE, mostPerUser);
+	}
+
+	/**
 	 * Takes a place.
 	 * @param userId for whom
 	 * @return whether there was one, which is then to be given back by {@link #leave}

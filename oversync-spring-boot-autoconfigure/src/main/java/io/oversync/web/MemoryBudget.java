@@ -22,10 +22,9 @@ import io.oversync.protocol.SyncException;
  * that is reserved belongs to uploads that wait, the one that came last is refused.
  * <p>
  * A part is out of reach for each single user: one whose bodies never end must not keep
- * the others out. With more than one upload at a time a user gets no more than is free
- * besides, so that two or three such users leave as much to the others. Half of that part
- * is for small uploads alone: many users who upload a lot must not keep those out who
- * save a few rows.
+ * the others out. Half of that part is for small uploads alone: many users who upload a
+ * lot must not keep those out who save a few rows. With more than one upload at a time a
+ * user gets no more than stays free: two or three such users leave as much to the others.
  */
 final class MemoryBudget {
 

@@ -14,7 +14,7 @@ final class PacedInputStream extends InputStream {
 
 	private final long bytesPerSecond;
 
-	private final BodyPace pace;
+	private final Pace pace;
 
 	/**
 	 * Creates it.
@@ -26,7 +26,7 @@ final class PacedInputStream extends InputStream {
 	PacedInputStream(InputStream body, long bytesPerSecond, Duration grace, LongSupplier nanoTime) {
 		this.body = body;
 		this.bytesPerSecond = bytesPerSecond;
-		this.pace = new BodyPace(bytesPerSecond, grace, nanoTime);
+		this.pace = new Pace(bytesPerSecond, grace, nanoTime);
 	}
 
 	@Override
@@ -38,7 +38,7 @@ final class PacedInputStream extends InputStream {
 	@Override
 	public int read(byte[] buffer, int offset, int length) throws IOException {
 		int count = this.body.read(buffer, offset, length);
-		this.pace.received(Math.max(0, count));
+		this.pace.count(Math.max(0, count));
 		if (count >= 0 && this.pace.isTooSlow()) {
 			throw new AbandonedRequestException("The body came in too slowly, at less than " + this.bytesPerSecond
 					+ " bytes a second; nothing was changed, please try again");

@@ -46,7 +46,7 @@ final class SyncController {
 
 	private final DownloadLimits downloads;
 
-	private final PerUserLimit answers;
+	private final FairShare answers;
 
 	private final ServerStatus status;
 
@@ -59,7 +59,7 @@ final class SyncController {
 		this.serverLimits = serverLimits;
 		this.memory = new MemoryBudget(serverLimits.uploadMemory());
 		this.downloads = downloads;
-		this.answers = new PerUserLimit(downloads.answersPerUser());
+		this.answers = FairShare.unbounded(downloads.answersPerUser());
 		this.status = status;
 	}
 

@@ -27,7 +27,7 @@ import org.apache.tomcat.util.net.SocketEvent;
  * that, and for all others at once, the connection ends with the answer.
  * <p>
  * When half of the connections are taken, each ends with its next answer: one who keeps
- * hundreds of them open has to compete for them with everybody else.
+ * hundreds of them open has to compete for them with all others.
  * <p>
  * One thread answers all requests that are sent at once on a connection, while others
  * wait. No client of today sends the next request before it has its answer; a connection
@@ -79,7 +79,7 @@ public final class TomcatGuard implements Adapter {
 
 	@Override
 	public void service(Request request, Response response) throws Exception {
-		if (isCrowded() || (request.isFinished() && isPipelined(request))) {
+		if (isCrowded() || (isHttp1(request) && request.isFinished() && isPipelined(request))) {
 			response.addHeader("Connection", "close");
 		}
 		this.adapter.service(request, response);
@@ -102,16 +102,10 @@ public final class TomcatGuard implements Adapter {
 
 	/** HTTP/2 has streams that end alone. */
 	private void end(Request request) {
-		if (request.isFinished()) {
-			if (isPipelined(request)) {
-				request.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
-			}
-			return;
-		}
 		if (!isHttp1(request) || is(request, ActionCode.IS_ERROR) || is(request, ActionCode.ASYNC_IS_ASYNC)) {
 			return;
 		}
-		if (this.readers.tryAcquire()) {
+		if (!request.isFinished() && this.readers.tryAcquire()) {
 			try {
 				readOn(request);
 			}
@@ -119,14 +113,14 @@ public final class TomcatGuard implements Adapter {
 				this.readers.release();
 			}
 		}
-		if (!request.isFinished()) {
+		if (!request.isFinished() || isPipelined(request)) {
 			request.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
 		}
 	}
 
 	/** Returns whether the next request has come in behind this one, which is read. */
 	private static boolean isPipelined(Request request) {
-		return isHttp1(request) && request.getInputBuffer() instanceof ApplicationBufferHandler buffer
+		return request.getInputBuffer() instanceof ApplicationBufferHandler buffer
 				&& buffer.getByteBuffer().hasRemaining();
 	}
 
@@ -142,14 +136,14 @@ public final class TomcatGuard implements Adapter {
 
 	/** Each single read has the connector's timeout. */
 	private void readOn(Request request) {
-		BodyPace pace = new BodyPace(this.bytesPerSecond, GRACE, System::nanoTime);
+		Pace pace = new Pace(this.bytesPerSecond, GRACE, System::nanoTime);
 		Discarded discarded = new Discarded();
 		int most = this.protocol.getMaxSwallowSize();
 		try {
 			int count = 0;
-			while (count >= 0 && !pace.isTooSlow() && (most < 0 || pace.received() <= most)) {
+			while (count >= 0 && !pace.isTooSlow() && (most < 0 || pace.passed() <= most)) {
 				count = request.doRead(discarded);
-				pace.received(Math.max(0, count));
+				pace.count(Math.max(0, count));
 			}
 		}
 		catch (IOException ex) {

@@ -38,7 +38,7 @@ class SignInController {
 
 	private static final int LONGEST_DEVICE = 256;
 
-	/** Everybody may sign in: nobody gets more memory than this for it. */
+	/** Anyone may sign in: no sign-in takes more memory than this. */
 	private static final int LARGEST_BODY = 16 * 1024;
 
 	private static final Duration SLOWEST_BODY = Duration.ofSeconds(5);

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How fast a body comes in. After a time of grace it must have come in at a least rate,
- * measured from its start: a container's timeout is for each read alone, and a body that
- * trickles in would keep its thread for hours. From then on it must also keep that rate
- * in each further time as long as the grace: one that came fast at first could rest on
- * it.
+ * How fast a client sends a body or takes an answer. After a time of grace the bytes must
+ * have passed at a least rate, measured from the start: a container's timeout is for each
+ * read or write alone, and what trickles would keep its thread for hours. From then on
+ * they must also keep that rate in each further time as long as the grace: a client that
+ * was fast at first could rest on it.
  */
-final class BodyPace {
+final class Pace {
 
 	private final long bytesPerSecond;
 
@@ -20,19 +20,19 @@ final class BodyPace {
 
 	private final long start;
 
-	private long received;
+	private long passed;
 
 	private long windowStart;
 
-	private long receivedInWindow;
+	private long passedInWindow;
 
 	/**
-	 * Creates it, at the start of the body.
+	 * Creates it, at the start.
 	 * @param bytesPerSecond the least rate
 	 * @param grace how long any rate will do
 	 * @param nanoTime the clock
 	 */
-	BodyPace(long bytesPerSecond, Duration grace, LongSupplier nanoTime) {
+	Pace(long bytesPerSecond, Duration grace, LongSupplier nanoTime) {
 		this.bytesPerSecond = bytesPerSecond;
 		this.graceNanos = grace.toNanos();
 		this.nanoTime = nanoTime;
@@ -41,22 +41,22 @@ final class BodyPace {
 	}
 
 	/**
-	 * Counts what has come in.
+	 * Counts what has passed.
 	 * @param bytes how many bytes
 	 */
-	void received(int bytes) {
-		this.received += bytes;
-		this.receivedInWindow += bytes;
+	void count(int bytes) {
+		this.passed += bytes;
+		this.passedInWindow += bytes;
 	}
 
-	long received() {
-		return this.received;
+	long passed() {
+		return this.passed;
 	}
 
-	/** Returns whether less has come in than must have by now. */
+	/** Returns whether less has passed than must have by now. */
 	boolean isTooSlow() {
 		long now = this.nanoTime.getAsLong();
-		boolean late = isLess(this.received, now - this.start - this.graceNanos);
+		boolean late = isLess(this.passed, now - this.start - this.graceNanos);
 		return hasRested(now) || late;
 	}
 
@@ -66,9 +66,9 @@ final class BodyPace {
 			return false;
 		}
 		boolean first = this.windowStart == this.start;
-		boolean rested = !first && isLess(this.receivedInWindow, length);
+		boolean rested = !first && isLess(this.passedInWindow, length);
 		this.windowStart = now;
-		this.receivedInWindow = 0;
+		this.passedInWindow = 0;
 		return rested;
 	}
 
