@@ -1,17 +1,15 @@
 package io.oversync.web;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 
 import io.oversync.web.LiveApplication.Jwt;
 import org.awaitility.Awaitility;
@@ -40,7 +38,7 @@ class TomcatGuardIntegrationTests {
 
 	private static LiveApplication application;
 
-	private final ExecutorService drops = Executors.newCachedThreadPool();
+	private final ScheduledExecutorService drops = Executors.newScheduledThreadPool(4);
 
 	private final List<Socket> sockets = new ArrayList<>();
 
@@ -74,35 +72,12 @@ class TomcatGuardIntegrationTests {
 		return socket;
 	}
 
-	/** Sends a byte of the body now and then until the connection ends. */
 	private Future<?> drip(Socket socket, String drop) {
-		return this.drops.submit(() -> {
-			try {
-				while (true) {
-					socket.getOutputStream().write(drop.getBytes(StandardCharsets.US_ASCII));
-					Thread.sleep(100);
-				}
-			}
-			catch (IOException | InterruptedException ex) {
-				// as is expected of the server
-			}
-		});
+		return Wire.drip(this.drops, socket, drop);
 	}
 
-	private static String readAll(Socket socket) throws IOException {
-		StringBuilder text = new StringBuilder();
-		byte[] buffer = new byte[8192];
-		InputStream input = socket.getInputStream();
-		try {
-			int count;
-			while ((count = input.read(buffer)) >= 0) {
-				text.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
-			}
-		}
-		catch (SocketException ex) {
-			// ended with something unread
-		}
-		return text.toString();
+	private static void awaitEnd(Future<?> drops) {
+		Awaitility.await().atMost(Duration.ofSeconds(15)).until(drops::isDone);
 	}
 
 	@ParameterizedTest
@@ -129,8 +104,8 @@ class TomcatGuardIntegrationTests {
 		long start = System.nanoTime();
 		Socket socket = open(request.substring(4));
 		Future<?> drops = drip(socket, "x");
-		assertThat(readAll(socket)).startsWith("HTTP/1.1 " + request.substring(0, 3));
-		drops.get();
+		assertThat(Wire.readAll(socket)).startsWith("HTTP/1.1 " + request.substring(0, 3));
+		awaitEnd(drops);
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
 	}
 
@@ -138,8 +113,8 @@ class TomcatGuardIntegrationTests {
 	void neitherDoChunks() throws Exception {
 		Socket socket = open("GET /sync/download HTTP/1.1|@|Transfer-Encoding: chunked");
 		Future<?> drops = drip(socket, "1\r\nx\r\n");
-		assertThat(readAll(socket)).startsWith("HTTP/1.1 200");
-		drops.get();
+		assertThat(Wire.readAll(socket)).startsWith("HTTP/1.1 200");
+		awaitEnd(drops);
 	}
 
 	@Test
@@ -151,7 +126,7 @@ class TomcatGuardIntegrationTests {
 			assertThat(application.get("/sync/download", LiveApplication.bearer()).statusCode()).isEqualTo(200);
 		}
 		for (Future<?> drop : drops) {
-			drop.get();
+			awaitEnd(drop);
 		}
 	}
 
@@ -184,7 +159,7 @@ class TomcatGuardIntegrationTests {
 	}
 
 	@Test
-	void nobodyKeepsAllConnections() throws Exception {
+	void noUserKeepsAllConnections() throws Exception {
 		List<Socket> kept = new ArrayList<>();
 		for (int i = 0; i < 3 * CONNECTIONS; i++) {
 			Socket socket = open("GET /app HTTP/1.1|@");
@@ -199,7 +174,7 @@ class TomcatGuardIntegrationTests {
 	private static boolean isEnded(Socket socket) {
 		try {
 			socket.setSoTimeout(500);
-			return readAll(socket).contains("Connection: close");
+			return Wire.readAll(socket).contains("Connection: close");
 		}
 		catch (IOException ex) {
 			return false;
@@ -209,7 +184,7 @@ class TomcatGuardIntegrationTests {
 	@Test
 	void requestsThatAreSentAtOnceAreNotAllAnswered() throws Exception {
 		Socket socket = open("GET /app HTTP/1.1|@|Host: localhost||".repeat(200) + "GET /app HTTP/1.1|@");
-		String answers = readAll(socket);
+		String answers = Wire.readAll(socket);
 		assertThat(answers).startsWith("HTTP/1.1 200").contains("Connection: close");
 		assertThat(answers.split("HTTP/1.1 200")).hasSize(2);
 	}
