@@ -57,7 +57,8 @@ public final class DownloadService {
 
 	private final RestoreStore restores;
 
-	private final BlockMemory memory = new BlockMemory(Runtime.getRuntime().maxMemory() / SHARE, LONGEST_WAIT);
+	private final BlockMemory memory = new BlockMemory(Runtime.getRuntime().maxMemory() / SHARE, LONGEST_WAIT,
+			System::nanoTime);
 
 	/**
 	 * Creates the service.

@@ -75,7 +75,7 @@ final class Page {
 	private Block.End sendFirst() {
 		Long pageEnd;
 		StreamHead known;
-		try (Reservation reservation = this.memory.reserve(this.user, BlockReader.firstBytes(this.request))) {
+		try (Reservation reservation = this.memory.reserveFirst(this.user, BlockReader.firstBytes(this.request))) {
 			First first = this.reader.first();
 			known = first.stream();
 			this.stream = known;
@@ -86,7 +86,7 @@ final class Page {
 			pageEnd = known.hasRestores() ? endOf(first.block(), known) : null;
 			if (pageEnd == null) {
 				reservation.shrinkTo(first.block().bytes());
-				send(first.block());
+				send(first.block(), reservation);
 				return first.block().end();
 			}
 		}
@@ -120,7 +120,7 @@ final class Page {
 			try (Reservation reservation = this.memory.reserve(this.user, bytes)) {
 				Block block = blocks.read(this.left, bytes);
 				reservation.shrinkTo(block.bytes());
-				send(block);
+				send(block, reservation);
 				if (block.end() != Block.End.CUT) {
 					return block.end();
 				}
@@ -129,9 +129,10 @@ final class Page {
 		}
 	}
 
-	private void send(Block block) {
+	private void send(Block block, Reservation reservation) {
 		List<ChangeRow> rows = block.rows();
 		for (ChangeRow row : rows) {
+			reservation.requireKept();
 			this.sink.accept(row.change(this.names));
 		}
 		if (!rows.isEmpty()) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.MemoryUse;
@@ -25,6 +26,10 @@ import io.oversync.protocol.SyncException;
  * the others out. Half of that part is for small uploads alone: many users who upload a
  * lot must not keep those out who save a few rows. With more than one upload at a time a
  * user gets no more than stays free: two or three such users leave as much to the others.
+ * <p>
+ * An upload that comes in slowly keeps its memory for long. When another one has to wait
+ * for memory, the oldest that still come in give way: after a short time those of users
+ * who have at least as much as the waiting one would have, after a longer one all.
  */
 final class MemoryBudget {
 
@@ -38,9 +43,20 @@ final class MemoryBudget {
 	/** What an upload reserves that is not small; then twice as much, and so on. */
 	private static final long LARGE = 4 * SMALL;
 
+	/** Younger ones are not asked to give way. */
+	private static final Duration YOUNG = Duration.ofSeconds(3);
+
+	/** After this time it does not matter how little the user has. */
+	private static final Duration OLD = Duration.ofSeconds(20);
+
+	/** Others grow old while an upload waits. */
+	private static final Duration LOOK = Duration.ofMillis(250);
+
 	private final long bytesPerUser;
 
 	private final long bytesForSmall;
+
+	private final LongSupplier nanoTime;
 
 	private final Map<String, Long> reservedByUser = new HashMap<>();
 
@@ -57,8 +73,10 @@ final class MemoryBudget {
 	/**
 	 * Creates a budget.
 	 * @param bytes its size
+	 * @param nanoTime the clock
 	 */
-	MemoryBudget(long bytes) {
+	MemoryBudget(long bytes, LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
 		this.bytesPerUser = bytes / 4 * 3;
 		this.bytesForSmall = bytes / 8;
 		this.free = bytes;
@@ -95,18 +113,21 @@ final class MemoryBudget {
 		}
 	}
 
-	private void take(Reservation reservation, long count, long outOfReach) {
+	private void take(Reservation reservation, long wanted, long outOfReach) {
+		long count = wanted - reservation.reserved;
 		this.lock.lock();
 		try {
-			long nanos = LONGEST_WAIT.toNanos();
+			long start = System.nanoTime();
 			while (!isFree(reservation, count, outOfReach)) {
 				reservation.waiting = true;
 				refuseLastIfAllWait();
-				if (nanos <= 0 || reservation.refused) {
+				refuseSlow(reservation, count, outOfReach);
+				if (System.nanoTime() - start > LONGEST_WAIT.toNanos() || reservation.refused) {
 					throw unavailable();
 				}
-				nanos = this.returned.awaitNanos(nanos);
+				this.returned.awaitNanos(LOOK.toNanos());
 			}
+			reservation.reserved = wanted;
 			this.free -= count;
 			this.reservedByUser.merge(reservation.userId, count, Long::sum);
 			this.holders.add(reservation);
@@ -142,12 +163,42 @@ final class MemoryBudget {
 		}
 	}
 
-	private void giveBack(Reservation reservation, long count) {
+	/** In the order in which they came. */
+	private void refuseSlow(Reservation waiting, long count, long outOfReach) {
+		long toBeFree = this.free - count;
+		for (Reservation holder : this.holders) {
+			toBeFree += holder.refused ? holder.reserved : 0;
+		}
+		for (Reservation holder : this.holders) {
+			if (toBeFree < outOfReach && givesWay(holder, waiting, count)) {
+				holder.refused = true;
+				toBeFree += holder.reserved;
+			}
+		}
+	}
+
+	private boolean givesWay(Reservation holder, Reservation waiting, long count) {
+		if (!holder.reading || holder.waiting || holder.refused) {
+			return false;
+		}
+		long age = this.nanoTime.getAsLong() - holder.opened;
+		long ofHolder = this.reservedByUser.getOrDefault(holder.userId, 0L);
+		long ofWaiting = this.reservedByUser.getOrDefault(waiting.userId, 0L) + count;
+		return age > OLD.toNanos() || (age > YOUNG.toNanos() && ofHolder >= ofWaiting);
+	}
+
+	private void reduce(Reservation reservation, long rest) {
 		this.lock.lock();
 		try {
+			reservation.reading = false;
+			long count = reservation.reserved - rest;
+			if (count <= 0) {
+				return;
+			}
+			reservation.reserved = rest;
 			this.free += count;
 			this.reservedByUser.computeIfPresent(reservation.userId, (user, sum) -> (sum > count) ? sum - count : null);
-			if (count == reservation.reserved) {
+			if (rest == 0) {
 				this.holders.remove(reservation);
 			}
 			this.returned.signalAll();
@@ -169,12 +220,18 @@ final class MemoryBudget {
 
 		private long used;
 
+		/**
+		 * Guarded by the lock, as are the next ones; read by its own thread at any time.
+		 */
 		private long reserved;
 
-		/** Guarded by the lock, as is the next one. */
+		private final long opened = MemoryBudget.this.nanoTime.getAsLong();
+
 		private boolean waiting;
 
-		private boolean refused;
+		private boolean reading = true;
+
+		private volatile boolean refused;
 
 		private Reservation(String userId) {
 			this.userId = userId;
@@ -182,6 +239,10 @@ final class MemoryBudget {
 
 		@Override
 		public void grow(long more) {
+			if (this.refused) {
+				throw new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
+						"The upload came in slowly while others waited for memory; nothing was changed, please try again");
+			}
 			this.used += more;
 			if (this.used <= this.reserved) {
 				return;
@@ -192,8 +253,7 @@ final class MemoryBudget {
 						"The upload takes more memory than the server has for uploads; send smaller uploads");
 			}
 			long wanted = Math.min(next(this.used), most);
-			take(this, wanted - this.reserved, (wanted > SMALL) ? MemoryBudget.this.bytesForSmall : 0);
-			this.reserved = wanted;
+			take(this, wanted, (wanted > SMALL) ? MemoryBudget.this.bytesForSmall : 0);
 		}
 
 		boolean isWaiting() {
@@ -219,19 +279,12 @@ final class MemoryBudget {
 
 		/** Gives back what is not needed, as nothing more comes. */
 		void settle() {
-			reduceTo(this.used);
+			reduce(this, this.used);
 		}
 
 		@Override
 		public void close() {
-			reduceTo(0);
-		}
-
-		private void reduceTo(long rest) {
-			if (this.reserved > rest) {
-				giveBack(this, this.reserved - rest);
-				this.reserved = rest;
-			}
+			reduce(this, 0);
 		}
 
 	}

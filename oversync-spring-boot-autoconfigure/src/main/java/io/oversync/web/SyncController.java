@@ -2,6 +2,7 @@ package io.oversync.web;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.ErrorCode;
@@ -32,6 +33,9 @@ final class SyncController {
 	/** A page beyond the head of any stream. */
 	private static final DownloadRequest NOTHING = new DownloadRequest(Long.MAX_VALUE, 1, null, false, 0);
 
+	/** Of a body that may be sent again as it is. */
+	private static final Duration LONGEST_DRAIN = Duration.ofSeconds(5);
+
 	private final SyncService service;
 
 	private final SyncActorResolver actors;
@@ -57,7 +61,7 @@ final class SyncController {
 		this.limits = limits;
 		this.reader = new UploadRequestReader(limits);
 		this.serverLimits = serverLimits;
-		this.memory = new MemoryBudget(serverLimits.uploadMemory());
+		this.memory = new MemoryBudget(serverLimits.uploadMemory(), System::nanoTime);
 		this.downloads = downloads;
 		this.answers = FairShare.unbounded(downloads.answersPerUser());
 		this.status = status;
@@ -86,21 +90,32 @@ final class SyncController {
 			reservation.settle();
 			return upload;
 		}
+		catch (AbandonedRequestException ex) {
+			throw ex;
+		}
 		catch (SyncException ex) {
-			if (ex.code() == ErrorCode.REQUEST_TOO_LARGE
-					|| (ex.code() == ErrorCode.TEMPORARILY_UNAVAILABLE && !(ex instanceof AbandonedRequestException))) {
-				drain(body, this.limits.requestBytes());
+			reservation.close();
+			if (ex.code() == ErrorCode.REQUEST_TOO_LARGE) {
+				drain(body, Long.MAX_VALUE);
+			}
+			else if (ex.code() == ErrorCode.TEMPORARILY_UNAVAILABLE) {
+				drain(body, LONGEST_DRAIN.toNanos());
 			}
 			throw ex;
 		}
 	}
 
-	/** A client reads its answer only once it has sent its body. */
-	private static void drain(InputStream body, long atMost) throws IOException {
+	/**
+	 * A client reads its answer only once it has sent its body. One that has to send
+	 * smaller bodies must learn it; another one may try again as it is.
+	 */
+	private void drain(InputStream body, long nanos) throws IOException {
+		long start = System.nanoTime();
 		byte[] buffer = new byte[8192];
 		long drained = 0;
 		int count;
-		while (drained < atMost && (count = body.read(buffer)) >= 0) {
+		while (drained < this.limits.requestBytes() && System.nanoTime() - start < nanos
+				&& (count = body.read(buffer)) >= 0) {
 			drained += count;
 		}
 	}

@@ -1,5 +1,6 @@
 package io.oversync.web;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -7,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
@@ -20,7 +22,13 @@ class MemoryBudgetTests {
 
 	private static final long MEGABYTE = 1 << 20;
 
-	private final MemoryBudget budget = new MemoryBudget(10 * MEGABYTE);
+	private final AtomicLong clock = new AtomicLong();
+
+	private final MemoryBudget budget = budget(10);
+
+	private MemoryBudget budget(int megabytes) {
+		return new MemoryBudget(megabytes * MEGABYTE, this.clock::get);
+	}
 
 	@Test
 	void allIsGivenBack() {
@@ -117,7 +125,7 @@ class MemoryBudgetTests {
 	 */
 	@Test
 	void uploadsDoNotWaitForEachOther() throws Exception {
-		MemoryBudget budget = new MemoryBudget(64 * MEGABYTE);
+		MemoryBudget budget = budget(64);
 		int uploads = 60;
 		CountDownLatch started = new CountDownLatch(uploads);
 		List<CompletableFuture<Void>> all = new ArrayList<>();
@@ -149,7 +157,7 @@ class MemoryBudgetTests {
 
 	@Test
 	void aFewUsersWithManyUploadsLeaveAsMuchToTheOthers() {
-		MemoryBudget budget = new MemoryBudget(64 * MEGABYTE);
+		MemoryBudget budget = budget(64);
 		List<MemoryBudget.Reservation> all = new ArrayList<>();
 		for (String user : List.of("ann", "ben")) {
 			for (int upload = 0; upload < 3; upload++) {
@@ -173,7 +181,7 @@ class MemoryBudgetTests {
 
 	@Test
 	void theLastIsRefusedAtOnceWhenAllWait() throws Exception {
-		MemoryBudget budget = new MemoryBudget(16 * MEGABYTE);
+		MemoryBudget budget = budget(16);
 		try (MemoryBudget.Reservation first = budget.open("ann"); MemoryBudget.Reservation last = budget.open("ben")) {
 			first.grow(8 * MEGABYTE);
 			last.grow(4 * MEGABYTE);
@@ -186,6 +194,60 @@ class MemoryBudgetTests {
 			more.get(1, TimeUnit.SECONDS);
 		}
 		assertThat(budget.free()).isEqualTo(16 * MEGABYTE);
+	}
+
+	private static void assertGivesWay(MemoryBudget.Reservation reservation) {
+		assertThatExceptionOfType(SyncException.class).isThrownBy(() -> reservation.grow(1))
+			.withMessageContaining("slowly")
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE));
+		reservation.close();
+	}
+
+	@Test
+	void theOldestThatComesInGivesWayToAUserWhoHasLess() throws Exception {
+		MemoryBudget budget = budget(32);
+		try (MemoryBudget.Reservation read = budget.open("zoe");
+				MemoryBudget.Reservation oldest = budget.open("ann");
+				MemoryBudget.Reservation other = budget.open("ben");
+				MemoryBudget.Reservation late = budget.open("cat")) {
+			read.grow(4 * MEGABYTE);
+			read.settle();
+			oldest.grow(7 * MEGABYTE);
+			other.grow(15 * MEGABYTE);
+			this.clock.addAndGet(Duration.ofMillis(3001).toNanos());
+			CompletableFuture<Void> small = CompletableFuture.runAsync(() -> late.grow(2 * MEGABYTE));
+			Awaitility.await().until(late::isWaiting);
+			assertGivesWay(oldest);
+			small.get(5, TimeUnit.SECONDS);
+			other.grow(1);
+		}
+		assertThat(budget.free()).isEqualTo(32 * MEGABYTE);
+	}
+
+	@Test
+	void youngOnesAndThoseOfUsersWithLessDoNot() {
+		MemoryBudget budget = budget(32);
+		try (MemoryBudget.Reservation slow = budget.open("ann"); MemoryBudget.Reservation large = budget.open("ben")) {
+			slow.grow(3 * MEGABYTE);
+			large.grow(15 * MEGABYTE);
+			refuses(budget, 12 * MEGABYTE);
+			this.clock.addAndGet(Duration.ofSeconds(19).toNanos());
+			refuses(budget, 20 * MEGABYTE);
+			slow.grow(1);
+			large.grow(1);
+			this.clock.addAndGet(Duration.ofSeconds(2).toNanos());
+			refuses(budget, 20 * MEGABYTE);
+			assertGivesWay(slow);
+			assertGivesWay(large);
+		}
+	}
+
+	private static void refuses(MemoryBudget budget, long bytes) {
+		try (MemoryBudget.Reservation late = budget.open("late")) {
+			assertThatExceptionOfType(SyncException.class).isThrownBy(() -> late.grow(bytes))
+				.withMessageContaining("busy")
+				.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE));
+		}
 	}
 
 }

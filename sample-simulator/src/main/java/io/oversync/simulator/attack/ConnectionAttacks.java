@@ -3,6 +3,7 @@ package io.oversync.simulator.attack;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -16,6 +17,8 @@ final class ConnectionAttacks {
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
 	private static final int SMALL_BUFFER = 4 * Rows.KILOBYTE;
+
+	private static final int VERY_SLOW_BYTES_PER_SECOND = 9_000;
 
 	private static final int SLOW_BYTES_PER_SECOND = 27 * Rows.KILOBYTE;
 
@@ -38,6 +41,8 @@ final class ConnectionAttacks {
 		return List.of(
 				new Attack("slow-readers", "a page of 12 MB is read at 27 KB/s", 60,
 						(attacker) -> readers(attacker, SLOW_BYTES_PER_SECOND)),
+				new Attack("slow-readers-of-many-users", "pages of 12 MB of 8 users are read at 9 KB/s", 64,
+						ConnectionAttacks::readersOfManyUsers),
 				new Attack("never-readers", "a page of 12 MB is asked for and never read", 100,
 						(attacker) -> readers(attacker, 0)),
 				new Attack("stalled-bodies", "an upload stops after its first bytes", 250,
@@ -70,7 +75,11 @@ final class ConnectionAttacks {
 
 	/** Stores a page of 12 MB. */
 	static String largePage(Attacker attacker) throws IOException, InterruptedException {
-		String token = attacker.token("writer");
+		return largePage(attacker, attacker.user());
+	}
+
+	private static String largePage(Attacker attacker, String user) throws IOException, InterruptedException {
+		String token = attacker.token(user, "writer");
 		Batch batch = new Batch();
 		for (int i = 1; i <= PAGE_ROWS; i++) {
 			UUID key = UUID.randomUUID();
@@ -92,6 +101,20 @@ final class ConnectionAttacks {
 				else {
 					readSlowly(attacker, wire, bytesPerSecond);
 				}
+				attacker.answers().add("held");
+			}
+		};
+	}
+
+	private static Attack.Strike readersOfManyUsers(Attacker attacker) throws IOException, InterruptedException {
+		List<String> heads = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			heads.add(attacker.head("GET " + DOWNLOAD, largePage(attacker, attacker.user() + "-" + i)) + "\r\n");
+		}
+		return (connection) -> {
+			try (RawConnection wire = attacker.connect(SMALL_BUFFER)) {
+				wire.send(heads.get(connection % heads.size()));
+				readSlowly(attacker, wire, VERY_SLOW_BYTES_PER_SECOND);
 				attacker.answers().add("held");
 			}
 		};
