@@ -6,6 +6,8 @@ import java.io.InputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.util.ClassUtils;
 
 /**
@@ -43,16 +45,26 @@ final class ConnectionEnd {
 	static void follow(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		if (!request.getInputStream().isFinished()) {
 			response.flushBuffer();
-			SyncRequestFilter.endConnection(request, TOMCAT ? Tomcat.end() : new IOException("The body was not read"));
+			SyncRequestFilter.endConnection(request, exception("The body was not read", null));
 		}
+	}
+
+	/**
+	 * Creates the exception that ends a connection at once.
+	 * @param message why
+	 * @param cause what it comes from
+	 * @return to be thrown to the container
+	 */
+	static IOException exception(String message, @Nullable Exception cause) {
+		return TOMCAT ? Tomcat.exception(message, cause) : new IOException(message, cause);
 	}
 
 	/** Loaded only in a Tomcat. */
 	private static final class Tomcat {
 
 		/** Tomcat logs any other exception. */
-		static IOException end() {
-			return new org.apache.coyote.CloseNowException("The body was not read");
+		static IOException exception(String message, @Nullable Exception cause) {
+			return new org.apache.coyote.CloseNowException(message, cause);
 		}
 
 	}

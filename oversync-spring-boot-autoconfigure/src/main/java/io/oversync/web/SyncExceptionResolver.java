@@ -75,6 +75,7 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 			return new ModelAndView();
 		}
 		if (response.isCommitted()) {
+			logBroken(exception);
 			throw SyncRequestFilter.breakOff(request, exception);
 		}
 		try {
@@ -84,6 +85,15 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 			logger.debug("The client is gone", ex);
 		}
 		return new ModelAndView();
+	}
+
+	private void logBroken(Exception exception) {
+		if (exception instanceof SyncException sync) {
+			this.failures.warn("The answer to a sync request broke off: " + sync.getMessage(), sync);
+		}
+		else {
+			this.defects.error("The answer to a sync request broke off", exception);
+		}
 	}
 
 	private boolean isOurs(HttpServletRequest request, @Nullable Object handler) {

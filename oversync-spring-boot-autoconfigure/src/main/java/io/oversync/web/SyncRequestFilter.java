@@ -14,9 +14,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.exc.JacksonIOException;
-
-import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 
 /**
  * Keeps others away from the bodies of sync requests. Goes before all other filters.
@@ -44,29 +41,15 @@ public final class SyncRequestFilter implements Filter {
 	}
 
 	/**
-	 * Marks the answer to a request as broken.
+	 * Marks the answer to a request as broken. What is thrown in the end is known to the
+	 * container, which does not log it: that is up to the caller.
 	 * @param request the request
 	 * @param cause what failed after the head was sent
-	 * @return to be thrown, for the container to break the connection
+	 * @return to be thrown, unless the request ends here anyway
 	 */
 	static RuntimeException breakOff(HttpServletRequest request, Exception cause) {
-		BrokenAnswerException failure = new BrokenAnswerException(cause);
-		Throwable reason = containersOwn(cause);
-		request.setAttribute(FAILURE, (reason instanceof IOException) ? reason : failure);
-		return failure;
-	}
-
-	/**
-	 * Looks into what Jackson and Spring wrap around it: containers log an IOException of
-	 * their own, of a client that is gone, quietly.
-	 */
-	private static Throwable containersOwn(Exception cause) {
-		Throwable reason = cause;
-		while ((reason instanceof JacksonIOException || reason instanceof AsyncRequestNotUsableException)
-				&& reason.getCause() != null) {
-			reason = reason.getCause();
-		}
-		return reason;
+		request.setAttribute(FAILURE, ConnectionEnd.exception("The answer could not be completed", cause));
+		return new BrokenAnswerException(cause);
 	}
 
 	/**
@@ -88,23 +71,23 @@ public final class SyncRequestFilter implements Filter {
 		}
 		else if (request instanceof HttpServletRequest http && this.paths.match(http)
 				&& response instanceof HttpServletResponse answer) {
-			chain.doFilter(this.paths.matchEndpoint(http) ? UnparsedRequest.of(http) : http,
-					new GuardedResponse(http, answer));
-			throwFailure(request);
+			try {
+				chain.doFilter(this.paths.matchEndpoint(http) ? UnparsedRequest.of(http) : http,
+						new GuardedResponse(http, answer));
+			}
+			finally {
+				throwFailure(request);
+			}
 		}
 		else {
 			chain.doFilter(request, response);
 		}
 	}
 
-	/** Of a filter that has caught it. */
+	/** Whatever a filter or Spring has made of it. */
 	private static void throwFailure(ServletRequest request) throws IOException {
-		Object failure = request.getAttribute(FAILURE);
-		if (failure instanceof IOException ioFailure) {
-			throw ioFailure;
-		}
-		if (failure instanceof BrokenAnswerException broken) {
-			throw broken;
+		if (request.getAttribute(FAILURE) instanceof IOException failure) {
+			throw failure;
 		}
 	}
 
