@@ -8,26 +8,34 @@ import java.util.List;
  *
  * <ul>
  * <li>{@code _sync_state} one row: whose database it is, the cursor, counters
- * <li>{@code _sync_table} the numbers of the synced tables, and which of them the client
- * was opened with the last time
- * <li>{@code _sync_row} what is known of the server's rows: their versions
+ * <li>{@code _sync_table} the numbers of the synced tables, which of them the client was
+ * opened with the last time, their columns then, and whether rows have to be compared
+ * with the server's
+ * <li>{@code _sync_row} what is known of the server's rows: their versions, members that
+ * the table has no column for, and columns that the server has no member for
  * <li>{@code _sync_dirty} keys of rows that were changed here, with the row as it was
- * before; written by the triggers
+ * before, and whether a trigger saw it go; written by the triggers
  * <li>{@code _sync_outbox} changes as they are sent: frozen, until the server has
  * answered
  * <li>{@code _sync_quarantine} changes that the server will never take as they are
  * <li>{@code _sync_held} rows of the server that cannot be written yet
  * <li>{@code _sync_staged} rows of the server that a hydration has collected
+ * <li>{@code _sync_image} the same of tables that are compared, each with its image in
+ * the version that is known here
  * <li>{@code _sync_spelling} keys in TEXT columns that are not spelled in the usual way
  * </ul>
  *
+ * {@code oversync_applying} has a row while the client writes rows of the server, for
+ * triggers to ask. An application may create it, empty, before it creates such triggers.
+ *
+ * <p>
  * A column {@code key} holds a key as the application's table does, TEXT or BLOB;
  * {@code pk} holds it as it goes over the wire.
  */
 final class Bookkeeping {
 
 	/** Raised when a later version cannot work with the tables of this one. */
-	private static final int FORMAT = 1;
+	private static final int FORMAT = 2;
 
 	/** Room for so many changes in each millisecond since 1970. */
 	private static final int IDS_PER_MILLISECOND = 1024;
@@ -36,43 +44,55 @@ final class Bookkeeping {
 			CREATE TABLE IF NOT EXISTS _sync_state (
 			  id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL,
 			  user_id TEXT NOT NULL, source_id TEXT NOT NULL,
-			  applying INTEGER NOT NULL DEFAULT 0,
 			  cursor INTEGER NOT NULL DEFAULT 0, window_until INTEGER NOT NULL DEFAULT 0,
 			  hydrated INTEGER NOT NULL DEFAULT 0,
 			  next_change_id INTEGER NOT NULL, pass INTEGER NOT NULL DEFAULT 0,
 			  hydrate_after INTEGER, hydrate_until INTEGER,
+			  compare_after INTEGER, compare_until INTEGER,
 			  last_upload INTEGER, last_download INTEGER)""", """
+			CREATE TABLE IF NOT EXISTS oversync_applying (applying INTEGER)""", """
 			CREATE TABLE IF NOT EXISTS _sync_table (
 			  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
-			  listed INTEGER NOT NULL DEFAULT 0)""", """
+			  listed INTEGER NOT NULL DEFAULT 0, server TEXT, columns TEXT,
+			  compare INTEGER NOT NULL DEFAULT 0)""", """
 			CREATE TABLE IF NOT EXISTS _sync_row (
 			  table_no INTEGER NOT NULL, key NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL,
-			  extra TEXT, PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """
-			CREATE TABLE IF NOT EXISTS _sync_dirty (
-			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, base TEXT,
-			  parked INTEGER NOT NULL DEFAULT 0, problem TEXT, UNIQUE (table_no, key))""", """
-			CREATE TABLE IF NOT EXISTS _sync_outbox (
-			  change_id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-			  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT, UNIQUE (table_no, key))""", """
-			CREATE TABLE IF NOT EXISTS _sync_quarantine (
-			  id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-			  op TEXT NOT NULL, payload TEXT, base TEXT, reason TEXT NOT NULL, message TEXT NOT NULL,
-			  since INTEGER NOT NULL, UNIQUE (table_no, key))""", """
-			CREATE TABLE IF NOT EXISTS _sync_held (
-			  table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL, version INTEGER NOT NULL,
-			  deleted INTEGER NOT NULL, payload TEXT, reason TEXT NOT NULL, PRIMARY KEY (table_no, key))""", """
-			CREATE TABLE IF NOT EXISTS _sync_staged (
-			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-			  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT, UNIQUE (table_no, key))""", """
-			CREATE TABLE IF NOT EXISTS _sync_spelling (
-			  table_no INTEGER NOT NULL, pk TEXT NOT NULL, key TEXT NOT NULL,
-			  PRIMARY KEY (table_no, pk)) WITHOUT ROWID""");
+			  extra TEXT, absent TEXT, PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """
+			CREATE INDEX IF NOT EXISTS _sync_row_partial ON _sync_row (table_no)
+			WHERE extra IS NOT NULL OR absent IS NOT NULL""",
+			"""
+					CREATE TABLE IF NOT EXISTS _sync_dirty (
+					  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, base TEXT,
+					  gone INTEGER NOT NULL DEFAULT 0, parked INTEGER NOT NULL DEFAULT 0, problem TEXT, UNIQUE (table_no, key))""",
+			"""
+					CREATE TABLE IF NOT EXISTS _sync_outbox (
+					  change_id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
+					  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT, UNIQUE (table_no, key))""",
+			"""
+					CREATE TABLE IF NOT EXISTS _sync_quarantine (
+					  id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
+					  op TEXT NOT NULL, payload TEXT, base TEXT, reason TEXT NOT NULL, message TEXT NOT NULL,
+					  since INTEGER NOT NULL, UNIQUE (table_no, key))""", """
+					CREATE TABLE IF NOT EXISTS _sync_held (
+					  table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL, version INTEGER NOT NULL,
+					  deleted INTEGER NOT NULL, payload TEXT, reason TEXT NOT NULL, PRIMARY KEY (table_no, key))""", """
+					CREATE TABLE IF NOT EXISTS _sync_staged (
+					  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
+					  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT, UNIQUE (table_no, key))""", """
+					CREATE TABLE IF NOT EXISTS _sync_image (
+					  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
+					  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT, base TEXT,
+					  UNIQUE (table_no, key))""", """
+					CREATE TABLE IF NOT EXISTS _sync_spelling (
+					  table_no INTEGER NOT NULL, pk TEXT NOT NULL, key NOT NULL,
+					  PRIMARY KEY (table_no, pk)) WITHOUT ROWID""");
 
 	private Bookkeeping() {
 	}
 
 	/** Creates what is missing, and makes sure that the database is this user's. */
 	static void open(Database database, String userId, String sourceId, long now) throws SQLException {
+		checkFormat(database);
 		for (String table : TABLES) {
 			database.execute(table);
 		}
@@ -81,14 +101,26 @@ final class Bookkeeping {
 				INSERT INTO _sync_state (id, format, user_id, source_id, next_change_id)
 				SELECT 1, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM _sync_state)""", FORMAT, userId, sourceId,
 				firstId);
-		if (database.number("SELECT format FROM _sync_state") > FORMAT) {
+		checkOwner(database, userId, sourceId);
+		database.update("DELETE FROM oversync_applying");
+		// ids never come again, also when the file was put back from a backup
+		database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?), source_id = ?", firstId,
+				sourceId);
+	}
+
+	private static void checkFormat(Database database) throws SQLException {
+		if (database.number("SELECT count(*) FROM sqlite_schema WHERE name = '_sync_state'") == 0) {
+			return;
+		}
+		long format = database.number("SELECT format FROM _sync_state");
+		if (format > FORMAT) {
 			throw new SyncSetupException(
 					"The database was written by a later version of this client: update the application");
 		}
-		checkOwner(database, userId, sourceId);
-		// ids never come again, also when the file was put back from a backup
-		database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?), source_id = ?, applying = 0",
-				firstId, sourceId);
+		if (format > 0 && format < FORMAT) {
+			throw new SyncSetupException("The database was written by an earlier version of this client, which was"
+					+ " never released: delete the file, and sync brings the server's rows");
+		}
 	}
 
 	private static void checkOwner(Database database, String userId, String sourceId) throws SQLException {

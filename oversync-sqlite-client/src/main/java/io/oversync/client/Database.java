@@ -51,6 +51,9 @@ final class Database implements AutoCloseable {
 
 	private long transaction;
 
+	/** The schema that the client is prepared for, or -1. */
+	private long preparedSchema = -1;
+
 	Database(DataSource dataSource, Duration busyTimeout) {
 		this.busyTimeout = busyTimeout;
 		try {
@@ -85,17 +88,49 @@ final class Database implements AutoCloseable {
 	 * Writes rows as the server has them: nothing is captured, and foreign keys are not
 	 * enforced, because the server's rows are written as they are and neither cascade nor
 	 * fail here.
+	 * @throws TablesChangedException if the client is not prepared for the tables any
+	 * more
 	 */
 	synchronized <T> T apply(Work<T> work) {
+		return silently(() -> {
+			if (!isPrepared()) {
+				throw new TablesChangedException();
+			}
+			return work.run();
+		});
+	}
+
+	/** As {@link #apply}, and knows the schema that the work leaves behind. */
+	synchronized <T> T prepare(Work<T> work) {
+		long[] schema = new long[1];
+		T result = silently(() -> {
+			T prepared = work.run();
+			schema[0] = schema();
+			return prepared;
+		});
+		this.preparedSchema = schema[0];
+		return result;
+	}
+
+	/** Returns whether the schema is the one that the client is prepared for. */
+	boolean isPrepared() throws SQLException {
+		return schema() == this.preparedSchema;
+	}
+
+	private long schema() throws SQLException {
+		return number("PRAGMA schema_version");
+	}
+
+	private <T> T silently(Work<T> work) {
 		try {
 			boolean enforced = pragma("foreign_keys") != 0;
 			// has no effect within a transaction
 			execute("PRAGMA foreign_keys = OFF");
 			try {
 				return transaction("BEGIN IMMEDIATE", () -> {
-					update("UPDATE _sync_state SET applying = 1");
+					update("INSERT INTO oversync_applying VALUES (1)");
 					T result = work.run();
-					update("UPDATE _sync_state SET applying = 0");
+					update("DELETE FROM oversync_applying");
 					return result;
 				});
 			}

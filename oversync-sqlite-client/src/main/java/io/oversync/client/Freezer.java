@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * and what was not taken the last time after everything else.
  */
 final class Freezer {
+
+	private static final String CANDIDATE = "d.key, d.base, d.gone, r.version, r.deleted, r.extra, r.absent, "
+			+ "q.id IS NOT NULL, q.base";
 
 	private static final String STATE = """
 			 LEFT JOIN _sync_row AS r ON r.table_no = d.table_no AND r.key = d.key
@@ -25,7 +29,7 @@ final class Freezer {
 	 */
 	private static final String OF_TABLE = "+d.table_no = ";
 
-	private static final int STATE_COLUMNS = 7;
+	private static final int STATE_COLUMNS = 9;
 
 	/** Rows that are decided about before anything is done. */
 	private static final int STEP = 1000;
@@ -44,8 +48,6 @@ final class Freezer {
 
 	private final Quarantine quarantine;
 
-	private long checkedSchema = -1;
-
 	Freezer(Database database, Tables tables, Keys keys, RowVersions versions, PendingChanges pending, Outbox outbox,
 			Quarantine quarantine) {
 		this.database = database;
@@ -63,10 +65,9 @@ final class Freezer {
 	 * @return what could not be frozen
 	 */
 	List<QuarantinedChange> freeze(BatchSize size, long pass) throws SQLException {
-		checkTables();
 		Batch batch = new Batch(size);
 		for (LocalTable table : this.tables.parentsFirst()) {
-			if (table.hasUniqueExpression()) {
+			if (table.hasUniqueExpression() && !this.pending.isUnwatched(table)) {
 				this.pending.markVanished(table);
 			}
 		}
@@ -87,36 +88,23 @@ final class Freezer {
 	private List<LocalTable> changed(List<LocalTable> tables) throws SQLException {
 		List<LocalTable> changed = new ArrayList<>();
 		for (LocalTable table : tables) {
-			if (this.pending.isDirty(table)) {
+			if (this.pending.isDirty(table) && !this.pending.isUnwatched(table)) {
 				changed.add(table);
 			}
 		}
 		return changed;
 	}
 
-	private void checkTables() throws SQLException {
-		long version = this.database.number("PRAGMA schema_version");
-		if (version != this.checkedSchema) {
-			TableReader reader = new TableReader(this.database);
-			for (LocalTable table : this.tables.parentsFirst()) {
-				reader.check(table);
-			}
-			this.checkedSchema = version;
-		}
-	}
-
 	private void freezeUpserts(LocalTable table, String selection, Batch batch) throws SQLException {
-		String sql = "SELECT d.key, d.base, r.version, r.deleted, r.extra, q.id IS NOT NULL, q.base, "
-				+ LocalRows.columns(table, "t") + " FROM _sync_dirty AS d CROSS JOIN " + table.quoted() + " AS t ON t."
-				+ table.key().quoted() + " = +d.key" + STATE + "WHERE " + OF_TABLE + table.no() + " AND " + selection
-				+ " LIMIT " + STEP;
+		String sql = "SELECT " + CANDIDATE + ", " + LocalRows.columns(table, "t") + " FROM _sync_dirty AS d CROSS JOIN "
+				+ table.quoted() + " AS t ON t." + table.key().quoted() + " = +d.key" + STATE + "WHERE " + OF_TABLE
+				+ table.no() + " AND " + selection + " LIMIT " + STEP;
 		freeze(sql, batch,
 				(row) -> freezeUpsert(table, Candidate.map(row), LocalRows.map(table, row, STATE_COLUMNS + 1), batch));
 	}
 
 	private void freezeDeletes(LocalTable table, String selection, Batch batch) throws SQLException {
-		String sql = "SELECT d.key, d.base, r.version, r.deleted, r.extra, q.id IS NOT NULL, q.base"
-				+ " FROM _sync_dirty AS d" + STATE + "WHERE " + OF_TABLE + table.no()
+		String sql = "SELECT " + CANDIDATE + " FROM _sync_dirty AS d" + STATE + "WHERE " + OF_TABLE + table.no()
 				+ " AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE t." + table.key().quoted()
 				+ " = +d.key) AND " + selection + " LIMIT " + STEP;
 		freeze(sql, batch, (row) -> freezeDelete(table, Candidate.map(row), batch));
@@ -161,16 +149,21 @@ final class Freezer {
 				throw new UnsupportedValueException("The key " + table.name() + "." + table.key().name()
 						+ " is no UUID: use one, as text or in 16 bytes");
 			}
-			String respelled = respelled(table, pk, key);
+			Object respelled = respelled(table, pk, key);
 			if (respelled != null) {
 				return () -> respell(table, pk, respelled, candidate);
 			}
-			String payload = PayloadCodec.write(table, row, pk, (known != null) ? known.extra() : null).toJson();
+			Set<String> absent = this.versions.unset(table, row, known);
+			String payload = PayloadCodec.write(table, row, pk, (known != null) ? known.extra() : null, absent)
+				.toJson();
 			if (!batch.take(payload.length() + ((base != null) ? base.length() : 0))) {
 				return null;
 			}
 			return () -> {
 				this.pending.drop(table, key);
+				if (known != null && !known.absent().isEmpty()) {
+					this.versions.absent(table, key, absent);
+				}
 				this.outbox.add(table, key, pk, op, (known != null) ? known.version() : 0, payload, base);
 			};
 		}
@@ -191,6 +184,9 @@ final class Freezer {
 			// what the server never had need not be deleted there
 			return () -> this.pending.drop(table, key);
 		}
+		if (!candidate.gone) {
+			return () -> this.pending.awaitVanished(table, key);
+		}
 		String base = candidate.base();
 		if (!batch.take((base != null) ? base.length() : 0)) {
 			return null;
@@ -205,12 +201,12 @@ final class Freezer {
 	 * A UUID may be spelled in several ways in a TEXT column, but is one row.
 	 * @return how the row was spelled before, or null if nothing has changed
 	 */
-	private @Nullable String respelled(LocalTable table, String pk, Object key) throws SQLException {
-		if (table.hasBlobKey()) {
+	private @Nullable Object respelled(LocalTable table, String pk, Object key) throws SQLException {
+		if (!(key instanceof String)) {
 			return null;
 		}
-		String spelling = this.keys.spelling(table, pk);
-		String other = (spelling != null) ? spelling : pk;
+		Object spelling = this.keys.spelling(table, pk);
+		Object other = (spelling != null) ? spelling : pk;
 		if (other.equals(key)) {
 			return null;
 		}
@@ -222,17 +218,14 @@ final class Freezer {
 	}
 
 	/** What is known of a row moves along with its spelling. */
-	private void respell(LocalTable table, String pk, String before, Candidate candidate) throws SQLException {
+	private void respell(LocalTable table, String pk, Object before, Candidate candidate) throws SQLException {
 		Object key = candidate.key;
-		this.keys.spell(table, pk, String.valueOf(key));
+		this.keys.spell(table, pk, key);
 		if (this.versions.known(table, before) == null) {
 			return;
 		}
 		this.pending.drop(table, before);
-		for (String bookkeeping : List.of("_sync_row", "_sync_held")) {
-			this.database.update("UPDATE OR REPLACE " + bookkeeping + " SET key = ? WHERE table_no = ? AND key = ?",
-					key, table.no(), before);
-		}
+		this.keys.move(table, before, key);
 		this.pending.keep(table, key, candidate.base(), 0, null);
 	}
 
@@ -275,16 +268,17 @@ final class Freezer {
 	 *
 	 * @param key its key
 	 * @param dirtyBase the row before the change
+	 * @param gone whether it was seen to be deleted
 	 * @param known what is known of the server's row
 	 * @param quarantined whether an earlier change of it was refused
 	 * @param quarantineBase the row before that
 	 */
-	private record Candidate(Object key, @Nullable String dirtyBase, RowVersions.@Nullable Known known,
+	private record Candidate(Object key, @Nullable String dirtyBase, boolean gone, RowVersions.@Nullable Known known,
 			boolean quarantined, @Nullable String quarantineBase) {
 
 		static Candidate map(ResultSet row) throws SQLException {
-			return new Candidate(row.getObject(1), row.getString(2), RowVersions.Known.map(row, 3), row.getBoolean(6),
-					row.getString(7));
+			return new Candidate(row.getObject(1), row.getString(2), row.getBoolean(3), RowVersions.Known.map(row, 4),
+					row.getBoolean(8), row.getString(9));
 		}
 
 		@Nullable String base() {

@@ -114,11 +114,16 @@ final class Hydrator {
 		Payload payload = change.row().payload();
 		Object key = this.keys.local(table, change.pk(),
 				(payload != null) ? payload.members().get(table.key().member()) : null);
+		String before = (payload != null)
+				? this.database.first("SELECT payload FROM _sync_staged WHERE table_no = ? AND key = ?",
+						(row) -> row.getString(1), table.no(), key)
+				: null;
+		Payload image = StreamImages.after((before != null) ? Payload.parse(before) : null, payload);
 		this.database.update("DELETE FROM _sync_staged WHERE table_no = ? AND key = ?", table.no(), key);
 		this.database.update("""
 				INSERT INTO _sync_staged (seq, table_no, key, pk, version, deleted, payload)
 				VALUES (?, ?, ?, ?, ?, ?, ?)""", change.serverId(), table.no(), key, change.pk(),
-				change.row().version(), change.row().deleted(), (payload != null) ? payload.toJson() : null);
+				change.row().version(), change.row().deleted(), (image != null) ? image.toJson() : null);
 	}
 
 	private HydrateResult finish(long downloaded, Window window) {

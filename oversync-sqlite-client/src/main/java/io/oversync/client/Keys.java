@@ -3,7 +3,9 @@ package io.oversync.client;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -16,6 +18,10 @@ final class Keys {
 
 	private static final Pattern UUID_TEXT = Pattern
 		.compile("[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}");
+
+	/** The tables that hold keys as the application's table does. */
+	static final List<String> BOOKKEEPING = List.of("_sync_row", "_sync_held", "_sync_dirty", "_sync_outbox",
+			"_sync_quarantine", "_sync_staged", "_sync_image");
 
 	private static final int UUID_BYTES = 16;
 
@@ -71,12 +77,12 @@ final class Keys {
 			throw new ServerException(200, "", "The server sent a row of " + table.serverSchema() + "."
 					+ table.serverTable() + " whose key is no UUID: it does not speak this protocol", null);
 		}
-		if (table.hasBlobKey()) {
-			return bytes(uuid);
-		}
-		String known = spelling(table, uuid);
+		Object known = spelling(table, uuid);
 		if (known != null) {
 			return known;
+		}
+		if (table.hasBlobKey()) {
+			return bytes(uuid);
 		}
 		if (spelled instanceof String text && !text.equals(uuid) && uuid.equals(uuid(text)) && !exists(table, uuid)) {
 			spell(table, uuid, text);
@@ -85,12 +91,12 @@ final class Keys {
 		return uuid;
 	}
 
-	@Nullable String spelling(LocalTable table, String uuid) throws SQLException {
+	@Nullable Object spelling(LocalTable table, String uuid) throws SQLException {
 		if (!hasSpellings(table)) {
 			return null;
 		}
 		return this.database.first("SELECT key FROM _sync_spelling WHERE table_no = ? AND pk = ?",
-				(row) -> row.getString(1), table.no(), uuid);
+				(row) -> row.getObject(1), table.no(), uuid);
 	}
 
 	private boolean hasSpellings(LocalTable table) throws SQLException {
@@ -107,10 +113,22 @@ final class Keys {
 		return has;
 	}
 
-	void spell(LocalTable table, String uuid, String key) throws SQLException {
+	void spell(LocalTable table, String uuid, Object key) throws SQLException {
 		this.spelled.put(table.no(), true);
 		this.database.update("INSERT OR REPLACE INTO _sync_spelling (table_no, pk, key) VALUES (?, ?, ?)", table.no(),
 				uuid, key);
+	}
+
+	/** Moves what is known of a row along with its key. */
+	void move(LocalTable table, Object before, Object key) throws SQLException {
+		for (String bookkeeping : BOOKKEEPING) {
+			this.database.update("UPDATE OR REPLACE " + bookkeeping + " SET key = ? WHERE table_no = ? AND key = ?",
+					key, table.no(), before);
+		}
+	}
+
+	static boolean isSame(Object key, Object other) {
+		return Objects.deepEquals(key, other);
 	}
 
 	boolean exists(LocalTable table, Object key) throws SQLException {

@@ -3,7 +3,7 @@ package io.oversync.client;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +18,8 @@ final class LocalRows {
 
 	private final Database database;
 
-	/** For whole rows, by the table's number. */
-	private final Map<Long, String> upserts = new HashMap<>();
+	/** For whole rows; a table that has changed is another object. */
+	private final Map<LocalTable, String> upserts = new IdentityHashMap<>();
 
 	LocalRows(Database database) {
 		this.database = database;
@@ -62,7 +62,7 @@ final class LocalRows {
 			}
 		}
 		if (columns.size() == table.columns().size()) {
-			String sql = this.upserts.computeIfAbsent(table.no(), (no) -> upsert(table));
+			String sql = this.upserts.computeIfAbsent(table, LocalRows::upsert);
 			this.database.update(sql, values.toArray());
 			return;
 		}

@@ -61,10 +61,12 @@ final class PendingChanges {
 			throws SQLException {
 		this.database.update("DELETE FROM _sync_quarantine WHERE table_no = ? AND key = ?", table.no(), key);
 		this.database.update("""
-				INSERT INTO _sync_dirty (table_no, key, base, parked, problem) VALUES (?, ?, ?, ?, ?)
+				INSERT INTO _sync_dirty (table_no, key, base, gone, parked, problem)
+				VALUES (?, ?, ?, NOT EXISTS (SELECT 1 FROM %s AS t WHERE t.%s = ?), ?, ?)
 				ON CONFLICT (table_no, key) DO UPDATE
-				SET base = excluded.base, parked = excluded.parked, problem = excluded.problem""", table.no(), key,
-				base, pass, problem);
+				SET base = excluded.base, gone = max(gone, excluded.gone), parked = excluded.parked,
+				    problem = excluded.problem""".formatted(table.quoted(), table.key().quoted()), table.no(), key,
+				base, key, pass, problem);
 	}
 
 	/** Keeps every row of a table to be sent, and what is gone to be deleted. */
@@ -80,11 +82,37 @@ final class PendingChanges {
 	 * Notes deletes of rows that are gone without a trace, unless they are in quarantine.
 	 */
 	void markVanished(LocalTable table) throws SQLException {
-		this.database.update("INSERT INTO _sync_dirty (table_no, key) SELECT r.table_no, r.key FROM _sync_row AS r"
-				+ " WHERE r.table_no = " + table.no() + " AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM "
-				+ table.quoted() + " AS t WHERE t." + table.key().quoted() + " = +r.key)"
-				+ " AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)"
-				+ " AND NOT EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)");
+		this.database
+			.update("INSERT INTO _sync_dirty (table_no, key, gone) SELECT r.table_no, r.key, 1 FROM _sync_row AS r"
+					+ " WHERE r.table_no = " + table.no() + " AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM "
+					+ table.quoted() + " AS t WHERE t." + table.key().quoted() + " = +r.key)"
+					+ " AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)"
+					+ " AND NOT EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)");
+	}
+
+	/**
+	 * Returns whether rows of a table may have changed without a trigger, and are to be
+	 * compared with the server's before any is sent.
+	 */
+	boolean isUnwatched(LocalTable table) throws SQLException {
+		return this.database.number("SELECT compare FROM _sync_table WHERE table_no = ?", table.no()) > 0;
+	}
+
+	/**
+	 * A row is missing, but no trigger has seen it go: the server's row is to come back.
+	 */
+	void awaitVanished(LocalTable table, Object key) throws SQLException {
+		drop(table, key);
+		this.database.update("UPDATE _sync_row SET deleted = ? WHERE table_no = ? AND key = ?", RowVersions.AWAITED,
+				table.no(), key);
+		this.database.update("UPDATE _sync_table SET compare = 1 WHERE table_no = ?", table.no());
+	}
+
+	/** Sets what a row was before its local change. */
+	void rebase(LocalTable table, Object key, String base) throws SQLException {
+		this.database.update("UPDATE _sync_dirty SET base = ? WHERE table_no = ? AND key = ?", base, table.no(), key);
+		this.database.update("UPDATE _sync_quarantine SET base = ? WHERE table_no = ? AND key = ?", base, table.no(),
+				key);
 	}
 
 	/**

@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Syncs tables of a SQLite database with a server of the protocol.
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SyncClient implements AutoCloseable {
 
+	private static final Logger logger = LoggerFactory.getLogger(SyncClient.class);
+
 	private static final int MAX_LIMIT = 1000;
 
 	/** Rounds of uploads after downloads that met local changes. */
@@ -54,6 +58,10 @@ public final class SyncClient implements AutoCloseable {
 
 	private final ServerRows serverRows;
 
+	private final Schema schema;
+
+	private final Comparison comparison;
+
 	private final BackgroundSync background;
 
 	private final Listeners listeners = new Listeners();
@@ -66,8 +74,10 @@ public final class SyncClient implements AutoCloseable {
 
 	private volatile boolean closed;
 
-	private SyncClient(Database database, SyncServer server, Tables tables, Settings settings) {
+	private SyncClient(Database database, SyncServer server, Schema schema, Settings settings) {
 		this.database = database;
+		this.schema = schema;
+		Tables tables = schema.tables();
 		Clock clock = settings.clock;
 		PageSize pageSize = new PageSize(settings.pageSize);
 		Keys keys = new Keys(database);
@@ -87,6 +97,8 @@ public final class SyncClient implements AutoCloseable {
 				this.listeners, clock);
 		this.hydrator = new Hydrator(database, server, tables, this.downloader, this.serverRows, this.pending, keys,
 				pageSize, clock);
+		this.comparison = new Comparison(database, server, tables, keys, rows, versions, this.pending, this.serverRows,
+				pageSize, this.listeners);
 		this.background = new BackgroundSync(this::sync, this.listeners::tell, settings.backoff);
 	}
 
@@ -104,8 +116,8 @@ public final class SyncClient implements AutoCloseable {
 				Bookkeeping.open(database, settings.user, settings.source, settings.clock.millis());
 				return settings;
 			});
-			Tables tables = database.apply(() -> new Preparation(database).prepare(settings.tables, settings.schema));
-			return new SyncClient(database, server, tables, settings);
+			Schema schema = Schema.open(database, settings.tables, settings.schema);
+			return new SyncClient(database, server, schema, settings);
 		}
 		catch (RuntimeException | Error ex) {
 			database.close();
@@ -121,7 +133,13 @@ public final class SyncClient implements AutoCloseable {
 	 * @throws ServerException if the server refused the request
 	 */
 	public UploadResult uploadOnce() {
-		return run(() -> this.uploadsPaused ? noUpload() : this.uploader.once());
+		return run(() -> {
+			if (this.uploadsPaused) {
+				return noUpload();
+			}
+			compareTables();
+			return this.uploader.once();
+		});
 	}
 
 	/**
@@ -133,7 +151,7 @@ public final class SyncClient implements AutoCloseable {
 	 */
 	public DownloadResult downloadOnce(int limit) {
 		checkLimit(limit);
-		return run(() -> this.downloadsPaused ? noDownload() : this.downloader.once(limit));
+		return run(() -> this.downloadsPaused ? noDownload() : compareTables().plus(this.downloader.once(limit)));
 	}
 
 	/**
@@ -146,7 +164,7 @@ public final class SyncClient implements AutoCloseable {
 	public SyncResult sync() {
 		return run(() -> {
 			UploadResult upload = noUpload();
-			DownloadResult download = noDownload();
+			DownloadResult download = compareTables();
 			if (!this.downloadsPaused && !status().hydrated()) {
 				// to begin with what is there spares conflicts
 				download = download.plus(this.downloader.drain());
@@ -189,6 +207,7 @@ public final class SyncClient implements AutoCloseable {
 	 */
 	public HydrateResult hydrate(Consumer<HydrateProgress> progress) {
 		return run(() -> {
+			compareTables();
 			HydrateResult result = this.hydrator.hydrate(progress);
 			this.listeners.tell(result.conflicts());
 			return result;
@@ -247,6 +266,7 @@ public final class SyncClient implements AutoCloseable {
 	 */
 	public SyncStatus status() {
 		checkOpen();
+		followSchema();
 		return this.database.read(() -> {
 			long quarantined = this.database.number("SELECT count(*) FROM _sync_quarantine");
 			long waiting = this.database.number("SELECT count(*) FROM _sync_dirty WHERE problem IS NOT NULL");
@@ -259,6 +279,21 @@ public final class SyncClient implements AutoCloseable {
 							instant(row.getLong(4)), row.getBoolean(5)));
 			return status.get(0);
 		});
+	}
+
+	/** Edits of a table that is not watched any more are not counted: watch it again. */
+	private void followSchema() {
+		if (!this.syncing.isHeldByCurrentThread() && this.syncing.tryLock()) {
+			try {
+				this.schema.follow();
+			}
+			catch (SyncException ex) {
+				logger.debug("The next sync says what is wrong with the tables", ex);
+			}
+			finally {
+				this.syncing.unlock();
+			}
+		}
 	}
 
 	private static @Nullable Instant instant(long millis) {
@@ -318,7 +353,7 @@ public final class SyncClient implements AutoCloseable {
 		this.syncing.lock();
 		try {
 			checkOpen();
-			return sync.get();
+			return following(sync);
 		}
 		finally {
 			boolean last = this.syncing.getHoldCount() == 1;
@@ -327,6 +362,26 @@ public final class SyncClient implements AutoCloseable {
 				this.listeners.tell(status());
 			}
 		}
+	}
+
+	/** The application may change its tables at any moment, also during a request. */
+	private <T> T following(Supplier<T> sync) {
+		for (int i = 1; i < MAX_ROUNDS; i++) {
+			this.schema.follow();
+			try {
+				return sync.get();
+			}
+			catch (TablesChangedException ex) {
+				logger.debug("The tables were changed during a sync, which starts again");
+			}
+		}
+		this.schema.follow();
+		return sync.get();
+	}
+
+	/** What was not watched is compared before anything is sent or overwritten. */
+	private DownloadResult compareTables() {
+		return this.downloadsPaused ? noDownload() : this.comparison.run();
 	}
 
 	private UploadResult noUpload() {

@@ -133,10 +133,10 @@ class HydrateTests {
 		change("web", 1, "right");
 		change("web", 2, "right");
 		this.phone.client().sync();
-		this.phone.execute("UPDATE _sync_state SET applying = 1");
+		this.phone.execute("INSERT INTO oversync_applying VALUES (1)");
 		this.phone.execute("UPDATE note SET title = 'wrong' WHERE id = '" + key(1) + "'");
 		this.phone.execute("DELETE FROM note WHERE id = '" + key(2) + "'");
-		this.phone.execute("UPDATE _sync_state SET applying = 0");
+		this.phone.execute("DELETE FROM oversync_applying");
 		assertThat(this.phone.client().hydrate().applied()).isEqualTo(2);
 		assertThat(this.phone.query("SELECT title FROM note")).containsExactly("right", "right");
 		assertThat(this.phone.client().status().pending()).isZero();

@@ -1,0 +1,267 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.oversync.client.RowVersions.Known;
+import io.oversync.client.ServerRows.Arrival;
+import io.oversync.client.protocol.DownloadPage;
+import io.oversync.client.protocol.DownloadedChange;
+import io.oversync.client.protocol.Payload;
+import io.oversync.client.protocol.ServerRow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares tables that were not watched for a while with the server's rows:
+ * <ul>
+ * <li>a row that is missing comes back;
+ * <li>a row that is not what the server had in the version known here was edited, on top
+ * of that version;
+ * <li>members that the table has dropped are kept, and sent back with the next edit.
+ * </ul>
+ * The rows are collected page by page first. After a crash it goes on where it was.
+ */
+final class Comparison {
+
+	/** Rows that are compared in one transaction; they may be large. */
+	private static final int STEP = 100;
+
+	private final Database database;
+
+	private final SyncServer server;
+
+	private final Tables tables;
+
+	private final Keys keys;
+
+	private final LocalRows rows;
+
+	private final RowVersions versions;
+
+	private final PendingChanges pending;
+
+	private final ServerRows serverRows;
+
+	private final PageSize pageSize;
+
+	private final Listeners listeners;
+
+	Comparison(Database database, SyncServer server, Tables tables, Keys keys, LocalRows rows, RowVersions versions,
+			PendingChanges pending, ServerRows serverRows, PageSize pageSize, Listeners listeners) {
+		this.database = database;
+		this.server = server;
+		this.tables = tables;
+		this.keys = keys;
+		this.rows = rows;
+		this.versions = versions;
+		this.pending = pending;
+		this.serverRows = serverRows;
+		this.pageSize = pageSize;
+		this.listeners = listeners;
+	}
+
+	/** Compares the tables that have to be. */
+	DownloadResult run() {
+		DownloadResult total = new DownloadResult(0, 0, List.of(), this.database.read(this.serverRows::heldCount),
+				false);
+		if (!this.database.read(this::isNeeded)) {
+			return total;
+		}
+		boolean more = true;
+		while (more) {
+			Window window = this.database.read(this::window);
+			DownloadPage page = this.server.download(window.after, this.pageSize.current(), this.tables.onlySchema(),
+					true, window.until);
+			this.pageSize.note(page);
+			this.database.apply(() -> collect(window, page));
+			more = page.hasMore();
+		}
+		DownloadResult step;
+		do {
+			step = this.database.apply(this::compare);
+			this.listeners.tell(step.conflicts());
+			total = total.plus(step);
+		}
+		while (step.hasMore());
+		return total;
+	}
+
+	private boolean isNeeded() throws SQLException {
+		return this.database.number("SELECT EXISTS (SELECT 1 FROM _sync_table WHERE compare = 1 AND listed = 1)") > 0;
+	}
+
+	private Window window() throws SQLException {
+		Window window = this.database.first("SELECT compare_after, compare_until FROM _sync_state",
+				(row) -> new Window(row.getLong(1), row.getLong(2)));
+		return Objects.requireNonNull(window);
+	}
+
+	private Window collect(Window expected, DownloadPage page) throws SQLException {
+		if (!expected.equals(window())) {
+			// another process has begun again
+			return expected;
+		}
+		for (DownloadedChange change : page.changes()) {
+			LocalTable table = this.tables.onServer(change.schema(), change.table());
+			if (table != null && this.pending.isUnwatched(table)) {
+				collect(table, change);
+			}
+		}
+		long until = (expected.until > 0) ? expected.until : page.windowUntil();
+		this.database.update("UPDATE _sync_state SET compare_after = ?, compare_until = ?", page.nextAfter(), until);
+		return new Window(page.nextAfter(), until);
+	}
+
+	private void collect(LocalTable table, DownloadedChange change) throws SQLException {
+		Payload entry = change.row().payload();
+		Object key = this.keys.local(table, change.pk(),
+				(entry != null) ? entry.members().get(table.key().member()) : null);
+		Image before = this.database.first(
+				"SELECT seq, table_no, key, pk, version, deleted, payload, base FROM _sync_image"
+						+ " WHERE table_no = ? AND key = ?",
+				(row) -> new Image(row.getLong(1), table, row.getObject(3), row.getString(4), row.getLong(5),
+						row.getBoolean(6), row.getString(7), row.getString(8)),
+				table.no(), key);
+		Payload image = StreamImages.after((before != null) ? before.read(before.payload) : null, entry);
+		String text = (image != null) ? image.toJson() : null;
+		Known known = this.versions.known(table, key);
+		String base = (known != null && known.version() == change.row().version()) ? text
+				: (before != null) ? before.base : null;
+		this.database.update("DELETE FROM _sync_image WHERE table_no = ? AND key = ?", table.no(), key);
+		this.database.update("""
+				INSERT OR REPLACE INTO _sync_image (seq, table_no, key, pk, version, deleted, payload, base)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?)""", change.serverId(), table.no(), key, change.pk(),
+				change.row().version(), change.row().deleted(), text, base);
+	}
+
+	private DownloadResult compare() throws SQLException {
+		Report report = new Report();
+		List<Image> images = new ArrayList<>();
+		this.database.query("""
+				SELECT seq, table_no, key, pk, version, deleted, payload, base FROM _sync_image
+				ORDER BY seq LIMIT ?""", (row) -> {
+			LocalTable table = this.tables.byNo(row.getLong(2));
+			return (table != null) && images.add(new Image(row.getLong(1), table, row.getObject(3), row.getString(4),
+					row.getLong(5), row.getBoolean(6), row.getString(7), row.getString(8))) ? images : null;
+		}, STEP);
+		for (Image image : images) {
+			compare(image, report);
+			this.database.update("DELETE FROM _sync_image WHERE seq = ?", image.seq);
+		}
+		if (images.isEmpty()) {
+			this.database.update("DELETE FROM _sync_image");
+			this.database.update("UPDATE _sync_table SET compare = 0 WHERE listed = 1 AND compare = 1");
+			this.database.update("UPDATE _sync_state SET compare_after = NULL, compare_until = NULL");
+		}
+		return new DownloadResult(0, report.written(), List.copyOf(report.conflicts()), this.serverRows.heldCount(),
+				!images.isEmpty());
+	}
+
+	private void compare(Image image, Report report) throws SQLException {
+		LocalTable table = image.table;
+		Known known = this.versions.known(table, image.key);
+		if (known != null && known.version() > image.version) {
+			// the server was put back, or has answered an upload meanwhile
+			return;
+		}
+		boolean sent = this.pending.isSent(table, image.key);
+		boolean current = known != null && known.version() == image.version;
+		if (current && image.payload != null) {
+			this.versions.set(table, image.key, image.arrival().row());
+		}
+		if (sent && current) {
+			return;
+		}
+		if (known != null && !sent) {
+			findEdit(image, known);
+		}
+		this.serverRows.arrive(List.of(image.arrival()), true, report);
+	}
+
+	/** Notes an edit of the row that no trigger has seen. */
+	private void findEdit(Image image, Known known) throws SQLException {
+		LocalTable table = image.table;
+		boolean current = known.version() == image.version;
+		Payload base = image.read(current ? image.payload : image.base);
+		Row local = this.rows.read(table, image.key);
+		if (local == null || known.deleted()) {
+			return;
+		}
+		if (base == null) {
+			if (!current && this.pending.unsent(table, image.key) == null) {
+				this.pending.keep(table, image.key, null, 0, null);
+			}
+			return;
+		}
+		Row adopted = adopt(table, image.key, local, base, known);
+		if (this.pending.unsent(table, image.key) != null) {
+			this.pending.rebase(table, image.key, image(table, image.key, adopted, base));
+		}
+		else if (!UnwatchedRows.isSame(table, adopted, base)) {
+			this.pending.keep(table, image.key, image(table, image.key, adopted, base), 0, null);
+		}
+	}
+
+	/** A column that holds its default for want of a value takes the server's. */
+	private Row adopt(LocalTable table, Object key, Row local, Payload base, Known known) throws SQLException {
+		Row adopted = local;
+		for (String member : this.versions.unset(table, local, known)) {
+			LocalColumn column = table.column(member);
+			if (column != null && base.members().containsKey(member)) {
+				adopted = adopted.with(member, PayloadCodec.value(column, base.members().get(member)));
+			}
+		}
+		Row changed = adopted;
+		if (changed != local && this.database.attempt(() -> this.rows.write(table, key, changed)) != null) {
+			return local;
+		}
+		return adopted;
+	}
+
+	/** Returns the row as it was; columns that it lacked are as they are. */
+	private static String image(LocalTable table, Object key, Row local, Payload base) {
+		Row before = local;
+		for (Map.Entry<String, @Nullable Object> value : PayloadCodec.read(table, key, base).asMap().entrySet()) {
+			LocalColumn column = table.column(value.getKey());
+			if (column != null
+					&& !PayloadCodec.holds(column, local.get(value.getKey()), base.members().get(value.getKey()))) {
+				before = before.with(value.getKey(), value.getValue());
+			}
+		}
+		return BaseImage.write(before.with(table.key().member(), key));
+	}
+
+	/** What is collected. */
+	private record Window(long after, long until) {
+	}
+
+	/**
+	 * A row of the server.
+	 *
+	 * @param seq the position of its latest entry
+	 * @param table the table
+	 * @param key the key in the table
+	 * @param pk the key on the wire
+	 * @param version its latest version
+	 * @param deleted whether it is deleted
+	 * @param payload the row, or null
+	 * @param base the row in the version that is known here, or null
+	 */
+	private record Image(long seq, LocalTable table, Object key, String pk, long version, boolean deleted,
+			@Nullable String payload, @Nullable String base) {
+
+		@Nullable Payload read(@Nullable String text) {
+			return (text != null) ? Payload.parse(text) : null;
+		}
+
+		Arrival arrival() {
+			return new Arrival(this.table, this.pk, new ServerRow(this.version, this.deleted, read(this.payload)),
+					true);
+		}
+
+	}
+
+}
