@@ -75,7 +75,8 @@ final class Bookkeeping {
 					  since INTEGER NOT NULL, UNIQUE (table_no, key))""", """
 					CREATE TABLE IF NOT EXISTS _sync_held (
 					  table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL, version INTEGER NOT NULL,
-					  deleted INTEGER NOT NULL, payload TEXT, reason TEXT NOT NULL, PRIMARY KEY (table_no, key))""", """
+					  deleted INTEGER NOT NULL, payload TEXT, reason TEXT NOT NULL, since INTEGER NOT NULL,
+					told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (table_no, key))""", """
 					CREATE TABLE IF NOT EXISTS _sync_staged (
 					  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
 					  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT, UNIQUE (table_no, key))""", """

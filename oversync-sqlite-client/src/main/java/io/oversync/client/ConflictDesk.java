@@ -71,6 +71,12 @@ final class ConflictDesk {
 			logger.warn("The conflict resolver failed for a row of {}: its change stays pending", table.name(), ex);
 			return failed(conflict, "The conflict resolver failed: " + ex, report);
 		}
+		if (resolution instanceof Resolution.Merge) {
+			String unreadable = this.rows.problem(table, key);
+			if (unreadable != null) {
+				return failed(conflict, unreadable, report);
+			}
+		}
 		String forbidden = this.database.attempt(() -> carryOut(table, key, conflict, server, resolution, pass));
 		if (forbidden != null) {
 			return failed(conflict, "The database forbids the resolution: " + forbidden, report);

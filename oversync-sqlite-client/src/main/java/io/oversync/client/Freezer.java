@@ -99,8 +99,7 @@ final class Freezer {
 		String sql = "SELECT " + CANDIDATE + ", " + LocalRows.columns(table, "t") + " FROM _sync_dirty AS d CROSS JOIN "
 				+ table.quoted() + " AS t ON t." + table.key().quoted() + " = +d.key" + STATE + "WHERE " + OF_TABLE
 				+ table.no() + " AND " + selection + " LIMIT " + STEP;
-		freeze(sql, batch,
-				(row) -> freezeUpsert(table, Candidate.map(row), LocalRows.map(table, row, STATE_COLUMNS + 1), batch));
+		freeze(sql, batch, (row) -> freezeUpsert(table, Candidate.map(row), row, batch));
 	}
 
 	private void freezeDeletes(LocalTable table, String selection, Batch batch) throws SQLException {
@@ -133,18 +132,23 @@ final class Freezer {
 	}
 
 	/** Returns what to do, or null if there is no room for the row. */
-	private Database.@Nullable Step freezeUpsert(LocalTable table, Candidate candidate, Row row, Batch batch)
-			throws SQLException {
+	private Database.@Nullable Step freezeUpsert(LocalTable table, Candidate candidate, ResultSet resultSet,
+			Batch batch) throws SQLException {
+		Row row = LocalRows.map(table, resultSet, STATE_COLUMNS + 1);
+		String problem = LocalRows.problem(table, row, resultSet, STATE_COLUMNS + 1);
 		Object key = candidate.key;
 		RowVersions.Known known = candidate.known;
 		String base = candidate.base();
-		if (base != null && known != null && known.isLive() && BaseImage.read(base).isExactly(row)) {
+		if (problem == null && base != null && known != null && known.isLive() && BaseImage.read(base).isExactly(row)) {
 			// back to what it was
 			return () -> this.pending.drop(table, key);
 		}
 		String pk = Keys.uuid(key);
 		String op = (known != null && known.isLive()) ? "UPDATE" : "INSERT";
 		try {
+			if (problem != null) {
+				throw new UnsupportedValueException(problem);
+			}
 			if (pk == null) {
 				throw new UnsupportedValueException("The key " + table.name() + "." + table.key().name()
 						+ " is no UUID: use one, as text or in 16 bytes");

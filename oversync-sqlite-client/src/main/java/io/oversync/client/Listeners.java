@@ -42,6 +42,10 @@ final class Listeners {
 		result.refused().forEach((delete) -> tell((listener) -> listener.onRefusedDelete(delete)));
 	}
 
+	void tellHeld(List<HeldRow> rows) {
+		rows.forEach((row) -> tell((listener) -> listener.onHeld(row)));
+	}
+
 	void tell(List<ResolvedConflict> conflicts) {
 		conflicts.forEach((conflict) -> tell((listener) -> listener.onConflict(conflict)));
 	}

@@ -1,13 +1,16 @@
 package io.oversync.client;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Reads and writes rows of the application's tables.
  */
 final class LocalRows {
+
+	/** What Java reads instead of bytes that are no text. */
+	private static final char REPLACEMENT = '\ufffd';
 
 	private final Database database;
 
@@ -41,6 +47,34 @@ final class LocalRows {
 			values.put(column.member(), (value instanceof Integer number) ? Long.valueOf(number) : value);
 		}
 		return new Row(values);
+	}
+
+	/**
+	 * Returns what is wrong with texts of a row, or null: bytes that are no text are read
+	 * as another one.
+	 */
+	static @Nullable String problem(LocalTable table, Row row, ResultSet resultSet, int index) throws SQLException {
+		int i = index;
+		for (LocalColumn column : table.columns()) {
+			if (row.get(column.member()) instanceof String text && text.indexOf(REPLACEMENT) >= 0
+					&& !isTextOf(text, resultSet.getBytes(i))) {
+				return "The column " + table.name() + "." + column.name()
+						+ " holds bytes that are no UTF-8: store text, or declare the column as BLOB and store bytes";
+			}
+			i++;
+		}
+		return null;
+	}
+
+	private static boolean isTextOf(String text, byte[] bytes) {
+		return Stream.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)
+			.anyMatch((encoding) -> Arrays.equals(text.getBytes(encoding), bytes));
+	}
+
+	/** As {@link #problem(LocalTable, Row, ResultSet, int)}, of the row with a key. */
+	@Nullable String problem(LocalTable table, Object key) throws SQLException {
+		return this.database.first("SELECT " + columns(table, "t") + " FROM " + table.quoted() + " AS t WHERE t."
+				+ table.key().quoted() + " = ?", (row) -> problem(table, map(table, row, 1), row, 1), key);
 	}
 
 	@Nullable Row read(LocalTable table, Object key) throws SQLException {

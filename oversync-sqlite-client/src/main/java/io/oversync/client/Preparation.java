@@ -52,6 +52,7 @@ final class Preparation {
 			prepare(table);
 		}
 		CaptureTriggers.dropStrays(this.database, tables);
+		new UnguardedTriggers(this.database).warn(tables);
 		return synced;
 	}
 

@@ -1,6 +1,7 @@
 package io.oversync.client;
 
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerRows {
 
-	private static final String UNANSWERED = "An upload of this row is not answered yet";
+	static final String UNANSWERED = "An upload of this row is not answered yet";
 
 	private final Database database;
 
@@ -33,8 +34,10 @@ final class ServerRows {
 
 	private final ConflictDesk conflicts;
 
+	private final Clock clock;
+
 	ServerRows(Database database, Tables tables, Keys keys, LocalRows rows, RowVersions versions,
-			PendingChanges pending, ConflictDesk conflicts) {
+			PendingChanges pending, ConflictDesk conflicts, Clock clock) {
 		this.database = database;
 		this.tables = tables;
 		this.keys = keys;
@@ -42,6 +45,7 @@ final class ServerRows {
 		this.versions = versions;
 		this.pending = pending;
 		this.conflicts = conflicts;
+		this.clock = clock;
 	}
 
 	/**
@@ -161,13 +165,14 @@ final class ServerRows {
 		Payload payload = arrival.row.payload();
 		this.database.update(
 				"""
-						INSERT INTO _sync_held (table_no, key, pk, version, deleted, payload, reason) VALUES (?, ?, ?, ?, ?, ?, ?)
+						INSERT INTO _sync_held (table_no, key, pk, version, deleted, payload, reason, since)
+						VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 						ON CONFLICT (table_no, key) DO UPDATE
-						SET version = excluded.version, deleted = excluded.deleted, payload = excluded.payload,
+						SET told = told AND reason = excluded.reason, version = excluded.version, deleted = excluded.deleted, payload = excluded.payload,
 						    reason = excluded.reason
 						WHERE excluded.version >= _sync_held.version""",
 				arrival.table.no(), key, arrival.pk, arrival.row.version(), arrival.row.deleted(),
-				(payload != null) ? payload.toJson() : null, reason);
+				(payload != null) ? payload.toJson() : null, reason, this.clock.millis());
 	}
 
 	/** Holds a row that a conflict could not be settled with. */

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import io.oversync.client.protocol.StoredFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,12 @@ public final class SyncClient implements AutoCloseable {
 
 	private final ServerRows serverRows;
 
+	private final HeldRows held;
+
+	private final SyncServer server;
+
+	private final Tables tables;
+
 	private final Schema schema;
 
 	private final Comparison comparison;
@@ -77,7 +84,9 @@ public final class SyncClient implements AutoCloseable {
 	private SyncClient(Database database, SyncServer server, Schema schema, Settings settings) {
 		this.database = database;
 		this.schema = schema;
-		Tables tables = schema.tables();
+		this.server = server;
+		this.tables = schema.tables();
+		this.held = new HeldRows(database, this.tables);
 		Clock clock = settings.clock;
 		PageSize pageSize = new PageSize(settings.pageSize);
 		Keys keys = new Keys(database);
@@ -85,20 +94,20 @@ public final class SyncClient implements AutoCloseable {
 		RowVersions versions = new RowVersions(database);
 		this.pending = new PendingChanges(database);
 		ConflictDesk conflicts = new ConflictDesk(database, rows, versions, this.pending, settings.resolver);
-		this.serverRows = new ServerRows(database, tables, keys, rows, versions, this.pending, conflicts);
-		Outbox outbox = new Outbox(database, tables);
-		this.quarantine = new Quarantine(database, tables, rows, versions, this.pending, clock);
-		Freezer freezer = new Freezer(database, tables, keys, versions, this.pending, outbox, this.quarantine);
-		Settlement settlement = new Settlement(tables, keys, rows, versions, this.pending, outbox, this.quarantine,
+		this.serverRows = new ServerRows(database, this.tables, keys, rows, versions, this.pending, conflicts, clock);
+		Outbox outbox = new Outbox(database, this.tables);
+		this.quarantine = new Quarantine(database, this.tables, rows, versions, this.pending, clock);
+		Freezer freezer = new Freezer(database, this.tables, keys, versions, this.pending, outbox, this.quarantine);
+		Settlement settlement = new Settlement(this.tables, keys, rows, versions, this.pending, outbox, this.quarantine,
 				conflicts, this.serverRows);
 		this.uploader = new Uploader(database, server, outbox, freezer, settlement, this.serverRows, this.pending,
 				settings.batchSize, this.listeners, clock);
-		this.downloader = new Downloader(database, server, tables, this.serverRows, settings.source, pageSize,
+		this.downloader = new Downloader(database, server, this.tables, this.serverRows, settings.source, pageSize,
 				this.listeners, clock);
-		this.hydrator = new Hydrator(database, server, tables, this.downloader, this.serverRows, this.pending, keys,
-				pageSize, clock);
-		this.comparison = new Comparison(database, server, tables, keys, rows, versions, this.pending, this.serverRows,
-				pageSize, this.listeners);
+		this.hydrator = new Hydrator(database, server, this.tables, this.downloader, this.serverRows, this.pending,
+				keys, pageSize, clock);
+		this.comparison = new Comparison(database, server, this.tables, keys, rows, versions, this.pending,
+				this.serverRows, pageSize, this.listeners);
 		this.background = new BackgroundSync(this::sync, this.listeners::tell, settings.backoff);
 	}
 
@@ -333,6 +342,34 @@ public final class SyncClient implements AutoCloseable {
 	}
 
 	/**
+	 * Returns rows of the server that a local constraint keeps out.
+	 * @return the rows, those that have been held longest first
+	 */
+	public List<HeldRow> held() {
+		checkOpen();
+		return this.database.read(this.held::list);
+	}
+
+	/**
+	 * Asks the server which changes of this user it could not write into its own tables,
+	 * although all devices get them: the latest hundred.
+	 * @return the failures, the newest first
+	 * @throws NetworkException if there was no answer
+	 * @throws ServerException if the server refused the request
+	 */
+	public List<ServerFailure> serverFailures() {
+		checkOpen();
+		return this.server.failures().stream().map(this::failure).toList();
+	}
+
+	private ServerFailure failure(StoredFailure failure) {
+		LocalTable table = this.tables.onServer(failure.schema(), failure.table());
+		String name = (table != null) ? table.name() : failure.schema() + "." + failure.table();
+		return new ServerFailure(name, failure.pk(), failure.version(), failure.error(),
+				Instant.parse(failure.firstSeen()));
+	}
+
+	/**
 	 * Adds a listener.
 	 * @param listener told of everything from now on
 	 */
@@ -359,6 +396,7 @@ public final class SyncClient implements AutoCloseable {
 			boolean last = this.syncing.getHoldCount() == 1;
 			this.syncing.unlock();
 			if (last && !this.closed && !this.listeners.isEmpty()) {
+				tellHeld();
 				this.listeners.tell(status());
 			}
 		}
@@ -382,6 +420,12 @@ public final class SyncClient implements AutoCloseable {
 	/** What was not watched is compared before anything is sent or overwritten. */
 	private DownloadResult compareTables() {
 		return this.downloadsPaused ? noDownload() : this.comparison.run();
+	}
+
+	private void tellHeld() {
+		if (this.database.read(this.held::hasUntold)) {
+			this.listeners.tellHeld(this.database.write(this.held::untold));
+		}
 	}
 
 	private UploadResult noUpload() {

@@ -36,6 +36,14 @@ public interface SyncListener {
 	}
 
 	/**
+	 * A row of the server cannot be written here, since a local constraint keeps it out.
+	 * Told once for each reason.
+	 * @param row the row
+	 */
+	default void onHeld(HeldRow row) {
+	}
+
+	/**
 	 * A background sync failed and will be tried again.
 	 * @param problem what is wrong
 	 */

@@ -19,6 +19,7 @@ import java.util.zip.GZIPInputStream;
 import io.oversync.client.http.SyncHttp;
 import io.oversync.client.protocol.ChangeAnswer;
 import io.oversync.client.protocol.DownloadPage;
+import io.oversync.client.protocol.StoredFailure;
 import io.oversync.client.protocol.UploadChange;
 import io.oversync.client.protocol.WireCodec;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,12 @@ final class SyncServer {
 					null);
 		}
 		return page;
+	}
+
+	/** Asks for rows that the server could not write into its own tables (§4). */
+	List<StoredFailure> failures() {
+		SyncServer admin = new SyncServer(this.http, URI.create(this.base).resolve("admin"), this.tokens);
+		return admin.exchange("GET", "/materialize-failures?limit=100", null, WireCodec::readFailures);
 	}
 
 	private <T> T exchange(String method, String path, byte @Nullable [] body, Reader<T> reader) {

@@ -184,6 +184,48 @@ public final class WireCodec {
 		}
 	}
 
+	/**
+	 * Reads the rows that the server could not write into its own tables.
+	 * @param body JSON in UTF-8
+	 * @return the failures, in order
+	 */
+	public static List<StoredFailure> readFailures(InputStream body) {
+		try (JsonParser parser = Json.parser(body)) {
+			if (parser.nextToken() != JsonToken.START_ARRAY) {
+				throw new IllegalArgumentException("An array was expected, not " + parser.currentToken());
+			}
+			List<StoredFailure> failures = new ArrayList<>();
+			while (parser.nextToken() != JsonToken.END_ARRAY) {
+				startObject(parser, parser.currentToken());
+				failures.add(readFailure(parser));
+			}
+			return failures;
+		}
+	}
+
+	private static StoredFailure readFailure(JsonParser parser) {
+		String schema = "";
+		String table = "";
+		String pk = "";
+		long version = 0;
+		String error = "";
+		String firstSeen = "";
+		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = parser.currentName();
+			parser.nextToken();
+			switch (name) {
+				case "schema" -> schema = parser.getString();
+				case "table" -> table = parser.getString();
+				case "pk" -> pk = parser.getString();
+				case "attempted_version" -> version = number(parser);
+				case "error" -> error = parser.getString();
+				case "first_seen" -> firstSeen = parser.getString();
+				default -> parser.skipChildren();
+			}
+		}
+		return new StoredFailure(schema, table, pk, version, error, firstSeen);
+	}
+
 	/** An entry of the stream, or the row of a conflict, which has fewer members. */
 	private static DownloadedChange readRow(JsonParser parser) {
 		long serverId = 0;

@@ -1,5 +1,6 @@
 package io.oversync.simulator.chaos;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import io.oversync.simulator.device.Device;
 import io.oversync.simulator.device.RandomEdits;
 import io.oversync.simulator.device.RandomEdits.RowEdit;
 import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.device.TableChanges;
 import io.oversync.simulator.device.UnreachableServerException;
 
 /**
@@ -150,28 +152,45 @@ final class Actor implements AutoCloseable {
 			case REOPEN -> reopen();
 			case REINSTALL -> reinstall();
 			case GIVE_UP -> each((change) -> this.device.client().discardQuarantined(change.id()));
+			case REBUILD_TABLE -> noted(new TableChanges(new Random(action.seed())).rebuild(this.device));
+			case CHANGE_COLUMN -> changeColumn(action);
 			case TRY_AGAIN -> each((change) -> this.device.client().retryQuarantined(change.id()));
 		};
 		return action + ": " + outcome;
 	}
 
 	private String edit(Action action, Function<Device, List<RowEdit>> kind) {
-		Map<String, RowEdit> done = new LinkedHashMap<>();
 		Random random = new Random(action.seed());
 		this.edits.decideBy(random);
+		List<RowEdit> edits = new ArrayList<>();
 		for (int i = 0; i < action.count(); i++) {
-			for (RowEdit edit : kind.apply(this.device)) {
-				String row = edit.table().rowName(edit.key());
-				if (edit.label() == null && !this.known.contains(row)) {
-					// added and deleted before anybody knew of it: it never was
-					this.lastEdits.remove(row);
-				}
-				else {
-					this.lastEdits.put(row, new LastEdit(this.device.toString(), edit, false));
-				}
-				done.put(row, edit);
-				this.figures.count("edits");
+			edits.addAll(kind.apply(this.device));
+		}
+		return noted(edits);
+	}
+
+	private String changeColumn(Action action) {
+		List<String> outcome = new ArrayList<>();
+		new TableChanges(new Random(action.seed())).dropAndAddColumn(this.device, (edits) -> {
+			outcome.add(noted(edits));
+			outcome.add(exchange(this::sync));
+		});
+		return String.join(", ", outcome);
+	}
+
+	private String noted(List<RowEdit> edits) {
+		Map<String, RowEdit> done = new LinkedHashMap<>();
+		for (RowEdit edit : edits) {
+			String row = edit.table().rowName(edit.key());
+			if (edit.label() == null && !this.known.contains(row)) {
+				// added and deleted before anybody knew of it: it never was
+				this.lastEdits.remove(row);
 			}
+			else {
+				this.lastEdits.put(row, new LastEdit(this.device.toString(), edit, false));
+			}
+			done.put(row, edit);
+			this.figures.count("edits");
 		}
 		return done.isEmpty() ? "nothing"
 				: done.values().stream().map(RowEdit::toString).collect(Collectors.joining(", "));
@@ -241,7 +260,7 @@ final class Actor implements AutoCloseable {
 			return String.valueOf(ex.getMessage());
 		}
 		finally {
-			this.known = Set.copyOf(this.device.rows().keySet());
+			this.known = this.device.rowNames();
 		}
 	}
 

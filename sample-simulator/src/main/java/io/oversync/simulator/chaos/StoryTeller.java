@@ -76,7 +76,13 @@ final class StoryTeller {
 		int count = 1 + this.random.nextInt(5);
 		for (int i = 0; i < count; i++) {
 			int what = this.random.nextInt(100);
-			if (what < 50) {
+			if (what < 2) {
+				actions.add(Action.edit(Action.Kind.REBUILD_TABLE, this.random.nextLong(), 1));
+			}
+			else if (what < 4) {
+				actions.add(new Action(Action.Kind.CHANGE_COLUMN, this.random.nextLong(), 1, faults()));
+			}
+			else if (what < 50) {
 				Action.Kind kind = (what < 40) ? Action.Kind.EDIT
 						: (what < 45) ? Action.Kind.ADD_CHILDREN : Action.Kind.DELETE_PARENTS;
 				actions.add(Action.edit(kind, this.random.nextLong(), 1 + this.random.nextInt(5)));

@@ -11,8 +11,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -273,6 +275,20 @@ public final class Device implements AutoCloseable {
 			}
 		}
 		return contents;
+	}
+
+	/**
+	 * Returns the names of all rows, whatever columns their tables have.
+	 * @return table and key of each: {@code "users 550e…"}
+	 */
+	public Set<String> rowNames() {
+		Set<String> names = new HashSet<>();
+		for (SampleTable table : this.tables) {
+			for (Object key : query("SELECT id FROM " + table.sqlName())) {
+				names.add(table.rowName(table.key().kind().text(key)));
+			}
+		}
+		return names;
 	}
 
 	@Override
