@@ -14,7 +14,8 @@ import java.util.List;
  * <li>{@code _sync_row} what is known of the server's rows: their versions, members that
  * the table has no column for, and columns that the server has no member for
  * <li>{@code _sync_dirty} keys of rows that were changed here, with the row as it was
- * before, and whether a trigger saw it go; written by the triggers
+ * before (of columns that have changed, by the bits of {@code saved}; -1 for all), and
+ * whether a trigger saw it go; written by the triggers
  * <li>{@code _sync_outbox} changes as they are sent: frozen, until the server has
  * answered
  * <li>{@code _sync_quarantine} changes that the server will never take as they are
@@ -54,39 +55,37 @@ final class Bookkeeping {
 			CREATE TABLE IF NOT EXISTS _sync_table (
 			  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
 			  listed INTEGER NOT NULL DEFAULT 0, server TEXT, columns TEXT,
-			  compare INTEGER NOT NULL DEFAULT 0)""", """
+			  compare INTEGER NOT NULL DEFAULT 0, cleared TEXT)""", """
 			CREATE TABLE IF NOT EXISTS _sync_row (
 			  table_no INTEGER NOT NULL, key NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL,
 			  extra TEXT, absent TEXT, PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """
 			CREATE INDEX IF NOT EXISTS _sync_row_partial ON _sync_row (table_no)
-			WHERE extra IS NOT NULL OR absent IS NOT NULL""",
-			"""
-					CREATE TABLE IF NOT EXISTS _sync_dirty (
-					  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, base TEXT,
-					  gone INTEGER NOT NULL DEFAULT 0, parked INTEGER NOT NULL DEFAULT 0, problem TEXT, UNIQUE (table_no, key))""",
-			"""
-					CREATE TABLE IF NOT EXISTS _sync_outbox (
-					  change_id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-					  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT, UNIQUE (table_no, key))""",
-			"""
-					CREATE TABLE IF NOT EXISTS _sync_quarantine (
-					  id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-					  op TEXT NOT NULL, payload TEXT, base TEXT, reason TEXT NOT NULL, message TEXT NOT NULL,
-					  since INTEGER NOT NULL, UNIQUE (table_no, key))""", """
-					CREATE TABLE IF NOT EXISTS _sync_held (
-					  table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL, version INTEGER NOT NULL,
-					  deleted INTEGER NOT NULL, payload TEXT, reason TEXT NOT NULL, since INTEGER NOT NULL,
-					told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (table_no, key))""", """
-					CREATE TABLE IF NOT EXISTS _sync_staged (
-					  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-					  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT, UNIQUE (table_no, key))""", """
-					CREATE TABLE IF NOT EXISTS _sync_image (
-					  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-					  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT, base TEXT,
-					  UNIQUE (table_no, key))""", """
-					CREATE TABLE IF NOT EXISTS _sync_spelling (
-					  table_no INTEGER NOT NULL, pk TEXT NOT NULL, key NOT NULL,
-					  PRIMARY KEY (table_no, pk)) WITHOUT ROWID""");
+			WHERE extra IS NOT NULL OR absent IS NOT NULL""", """
+			CREATE TABLE IF NOT EXISTS _sync_dirty (
+			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, base TEXT,
+			  gone INTEGER NOT NULL DEFAULT 0, saved INTEGER NOT NULL DEFAULT -1,
+			parked INTEGER NOT NULL DEFAULT 0, problem TEXT, UNIQUE (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_outbox (
+			  change_id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
+			  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT, UNIQUE (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_quarantine (
+			  id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
+			  op TEXT NOT NULL, payload TEXT, base TEXT, reason TEXT NOT NULL, message TEXT NOT NULL,
+			  since INTEGER NOT NULL, UNIQUE (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_held (
+			  table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL, version INTEGER NOT NULL,
+			  deleted INTEGER NOT NULL, payload TEXT, reason TEXT NOT NULL, since INTEGER NOT NULL,
+			told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_staged (
+			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
+			  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT, UNIQUE (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_image (
+			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
+			  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT, base TEXT,
+			  UNIQUE (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_spelling (
+			  table_no INTEGER NOT NULL, pk TEXT NOT NULL, key NOT NULL,
+			  PRIMARY KEY (table_no, pk)) WITHOUT ROWID""");
 
 	private Bookkeeping() {
 	}

@@ -14,8 +14,8 @@ import io.oversync.client.LocalTable.Unique;
 
 /**
  * The triggers that note which rows are changed, whatever connection changes them. They
- * note the key, and the row as it was before the first change; what the row looks like
- * afterwards is read when it is sent.
+ * note the key, and what changed columns held before their first change; what the row
+ * looks like afterwards is read when it is sent.
  *
  * <p>
  * Within a trigger, the conflict clause of the outer statement rules: {@code INSERT OR
@@ -28,6 +28,9 @@ import io.oversync.client.LocalTable.Unique;
 final class CaptureTriggers {
 
 	private static final String PREFIX = "_sync_";
+
+	/** Of a number in SQLite, whose sign says that all columns are saved. */
+	private static final int MAX_BITS = 62;
 
 	private static final String WHEN = " WHEN NOT EXISTS (SELECT 1 FROM oversync_applying)";
 
@@ -114,21 +117,33 @@ final class CaptureTriggers {
 				+ this.table.key().quoted() + ") ON CONFLICT (table_no, key) DO UPDATE SET gone = 0 WHERE gone = 1;\n";
 	}
 
-	/** Only the first change of a row copies it. */
+	/**
+	 * The first change of each column saves what it held: a column that does not change,
+	 * such as a large BLOB, is not copied. Of a table with too many columns the first
+	 * change saves them all.
+	 */
 	private String noteOld() {
 		String key = "OLD." + this.table.key().quoted();
-		return "  INSERT INTO _sync_dirty (table_no, key, base) SELECT " + this.table.no() + ", " + key + ", "
-				+ BaseImage.expression(this.table, "OLD")
-				+ " WHERE NOT EXISTS (SELECT 1 FROM _sync_dirty WHERE table_no = " + this.table.no() + " AND key = +"
-				+ key + ");\n";
+		if (this.table.columns().size() > MAX_BITS) {
+			return "  INSERT INTO _sync_dirty (table_no, key, base) SELECT " + this.table.no() + ", " + key + ", "
+					+ BaseImage.expression(this.table, "OLD")
+					+ " WHERE NOT EXISTS (SELECT 1 FROM _sync_dirty WHERE table_no = " + this.table.no()
+					+ " AND key = +" + key + ");\n";
+		}
+		return "  INSERT INTO _sync_dirty (table_no, key, base, saved) VALUES (" + this.table.no() + ", " + key + ", "
+				+ BaseImage.changedExpression(this.table) + ", " + BaseImage.changedBits(this.table)
+				// of two values of a column the later one counts
+				+ ") ON CONFLICT (table_no, key) DO UPDATE SET base = excluded.base || base,"
+				+ " saved = saved | excluded.saved WHERE excluded.saved & ~saved <> 0;\n";
 	}
 
-	/** Only what a trigger has seen go is a delete. */
+	/** Only what a trigger has seen go is a delete. All of the row is saved. */
 	private String noteGone(String row, String from) {
 		return "  INSERT INTO _sync_dirty (table_no, key, base, gone) SELECT " + this.table.no() + ", " + row + "."
 				+ this.table.key().quoted() + ", " + BaseImage.expression(this.table, row) + ", 1"
 				+ (from.isEmpty() ? " WHERE 1" : from)
-				+ " ON CONFLICT (table_no, key) DO UPDATE SET gone = 1 WHERE gone = 0;\n";
+				+ " ON CONFLICT (table_no, key) DO UPDATE SET gone = 1, saved = -1,"
+				+ " base = CASE WHEN saved = -1 THEN base ELSE excluded.base || ' ' || base END WHERE gone = 0;\n";
 	}
 
 	private String isKey(String row, String other) {

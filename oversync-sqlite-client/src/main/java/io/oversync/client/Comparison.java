@@ -2,9 +2,11 @@ package io.oversync.client;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import io.oversync.client.RowVersions.Known;
 import io.oversync.client.ServerRows.Arrival;
@@ -45,6 +47,8 @@ final class Comparison {
 
 	private final ServerRows serverRows;
 
+	private final ColumnDefaults defaults;
+
 	private final PageSize pageSize;
 
 	private final Listeners listeners;
@@ -59,6 +63,7 @@ final class Comparison {
 		this.versions = versions;
 		this.pending = pending;
 		this.serverRows = serverRows;
+		this.defaults = new ColumnDefaults(database);
 		this.pageSize = pageSize;
 		this.listeners = listeners;
 	}
@@ -153,7 +158,7 @@ final class Comparison {
 		}
 		if (images.isEmpty()) {
 			this.database.update("DELETE FROM _sync_image");
-			this.database.update("UPDATE _sync_table SET compare = 0 WHERE listed = 1 AND compare = 1");
+			this.database.update("UPDATE _sync_table SET compare = 0, cleared = NULL WHERE listed = 1 AND compare = 1");
 			this.database.update("UPDATE _sync_state SET compare_after = NULL, compare_until = NULL");
 		}
 		return new DownloadResult(0, report.written(), List.copyOf(report.conflicts()), this.serverRows.heldCount(),
@@ -208,7 +213,9 @@ final class Comparison {
 	/** A column that holds its default for want of a value takes the server's. */
 	private Row adopt(LocalTable table, Object key, Row local, Payload base, Known known) throws SQLException {
 		Row adopted = local;
-		for (String member : this.versions.unset(table, local, known)) {
+		Set<String> members = new LinkedHashSet<>(known.absent());
+		members.addAll(cleared(table));
+		for (String member : this.defaults.unset(table, local, members)) {
 			LocalColumn column = table.column(member);
 			if (column != null && base.members().containsKey(member)) {
 				adopted = adopted.with(member, PayloadCodec.value(column, base.members().get(member)));
@@ -219,6 +226,12 @@ final class Comparison {
 			return local;
 		}
 		return adopted;
+	}
+
+	private List<String> cleared(LocalTable table) throws SQLException {
+		String cleared = this.database.first("SELECT cleared FROM _sync_table WHERE table_no = ?",
+				(row) -> row.getString(1), table.no());
+		return (cleared != null) ? List.of(cleared.split(Preparation.SEPARATOR)) : List.of();
 	}
 
 	/** Returns the row as it was; columns that it lacked are as they are. */

@@ -57,7 +57,7 @@ final class ConflictDesk {
 			});
 			return (forbidden != null) ? "The database forbids the server's values: " + forbidden : null;
 		}
-		Row before = (base != null) ? BaseImage.read(base) : null;
+		Row before = (base != null) ? BaseImage.complete(base, this.rows.read(table, key)) : null;
 		Conflict conflict = new Conflict(table.name(), pk, before, local, theirs, server.version());
 		if (local != null && sent != null && before != null && isUnchanged(before, sent)) {
 			carryOut(table, key, conflict, server, Resolution.KEEP_LOCAL, pass);

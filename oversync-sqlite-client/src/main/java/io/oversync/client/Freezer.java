@@ -138,11 +138,12 @@ final class Freezer {
 		String problem = LocalRows.problem(table, row, resultSet, STATE_COLUMNS + 1);
 		Object key = candidate.key;
 		RowVersions.Known known = candidate.known;
-		String base = candidate.base();
-		if (problem == null && base != null && known != null && known.isLive() && BaseImage.read(base).isExactly(row)) {
+		Row before = candidate.before(row);
+		if (problem == null && before != null && known != null && known.isLive() && before.isExactly(row)) {
 			// back to what it was
 			return () -> this.pending.drop(table, key);
 		}
+		String base = (before != null) ? BaseImage.write(before) : null;
 		String pk = Keys.uuid(key);
 		String op = (known != null && known.isLive()) ? "UPDATE" : "INSERT";
 		try {
@@ -155,7 +156,7 @@ final class Freezer {
 			}
 			Object respelled = respelled(table, pk, key);
 			if (respelled != null) {
-				return () -> respell(table, pk, respelled, candidate);
+				return () -> respell(table, pk, respelled, key, base);
 			}
 			Set<String> absent = this.versions.unset(table, row, known);
 			String payload = PayloadCodec.write(table, row, pk, (known != null) ? known.extra() : null, absent)
@@ -222,15 +223,15 @@ final class Freezer {
 	}
 
 	/** What is known of a row moves along with its spelling. */
-	private void respell(LocalTable table, String pk, Object before, Candidate candidate) throws SQLException {
-		Object key = candidate.key;
+	private void respell(LocalTable table, String pk, Object before, Object key, @Nullable String base)
+			throws SQLException {
 		this.keys.spell(table, pk, key);
 		if (this.versions.known(table, before) == null) {
 			return;
 		}
 		this.pending.drop(table, before);
 		this.keys.move(table, before, key);
-		this.pending.keep(table, key, candidate.base(), 0, null);
+		this.pending.keep(table, key, base, 0, null);
 	}
 
 	/** What the next upload has room for. */
@@ -287,6 +288,14 @@ final class Freezer {
 
 		@Nullable String base() {
 			return this.quarantined ? this.quarantineBase : this.dirtyBase;
+		}
+
+		/**
+		 * Returns the row before the change, which may have saved only what it changed.
+		 */
+		@Nullable Row before(Row now) {
+			String base = base();
+			return (base != null) ? BaseImage.complete(base, now) : null;
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.oversync.client;
 
 import java.sql.SQLException;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Which rows have local changes that the server has not taken.
  */
 final class PendingChanges {
+
+	private static final int STEP = 100;
 
 	private final Database database;
 
@@ -64,7 +67,7 @@ final class PendingChanges {
 				INSERT INTO _sync_dirty (table_no, key, base, gone, parked, problem)
 				VALUES (?, ?, ?, NOT EXISTS (SELECT 1 FROM %s AS t WHERE t.%s = ?), ?, ?)
 				ON CONFLICT (table_no, key) DO UPDATE
-				SET base = excluded.base, gone = max(gone, excluded.gone), parked = excluded.parked,
+				SET base = excluded.base, saved = -1, gone = max(gone, excluded.gone), parked = excluded.parked,
 				    problem = excluded.problem""".formatted(table.quoted(), table.key().quoted()), table.no(), key,
 				base, key, pass, problem);
 	}
@@ -108,9 +111,28 @@ final class PendingChanges {
 		this.database.update("UPDATE _sync_table SET compare = 1 WHERE table_no = ?", table.no());
 	}
 
+	/** Saves the columns of changed rows that have not changed, as they are. */
+	void completeBases(LocalTable table) throws SQLException {
+		String key = "t." + table.key().quoted();
+		String sql = "SELECT d.key, d.base, " + LocalRows.columns(table, "t") + " FROM _sync_dirty AS d CROSS JOIN "
+				+ table.quoted() + " AS t ON " + key + " = +d.key WHERE d.table_no = " + table.no()
+				+ " AND d.saved <> -1 LIMIT " + STEP;
+		List<Completed> rows;
+		do {
+			rows = this.database.query(sql, (row) -> new Completed(row.getObject(1),
+					BaseImage.write(BaseImage.complete(row.getString(2), LocalRows.map(table, row, 3)))));
+			for (Completed row : rows) {
+				this.database.update("UPDATE _sync_dirty SET base = ?, saved = -1 WHERE table_no = ? AND key = ?",
+						row.base, table.no(), row.key);
+			}
+		}
+		while (!rows.isEmpty());
+	}
+
 	/** Sets what a row was before its local change. */
 	void rebase(LocalTable table, Object key, String base) throws SQLException {
-		this.database.update("UPDATE _sync_dirty SET base = ? WHERE table_no = ? AND key = ?", base, table.no(), key);
+		this.database.update("UPDATE _sync_dirty SET base = ?, saved = -1 WHERE table_no = ? AND key = ?", base,
+				table.no(), key);
 		this.database.update("UPDATE _sync_quarantine SET base = ? WHERE table_no = ? AND key = ?", base, table.no(),
 				key);
 	}
@@ -138,10 +160,15 @@ final class PendingChanges {
 				          SELECT 1 FROM _sync_outbox AS o WHERE o.table_no = d.table_no AND o.key = d.key))""");
 	}
 
+	/** A changed row, and all that it was before. */
+	private record Completed(Object key, String base) {
+	}
+
 	/**
 	 * A local change.
 	 *
-	 * @param base the row before it, as a {@link BaseImage}, or null
+	 * @param base the row before it, as a {@link BaseImage} that may lack columns which
+	 * have not changed, or null
 	 */
 	record Unsent(@Nullable String base) {
 	}

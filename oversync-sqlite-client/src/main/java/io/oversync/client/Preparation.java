@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 final class Preparation {
 
 	/** A control character, which no name of a column contains. */
-	private static final String SEPARATOR = "\u001f";
+	static final String SEPARATOR = "\u001f";
 
 	private final Database database;
 
@@ -89,7 +89,9 @@ final class Preparation {
 		String columns = columns(table);
 		String before = this.database.first("SELECT columns FROM _sync_table WHERE table_no = ?",
 				(row) -> row.getString(1), table.no());
-		if (before != null) {
+		if (before != null && !before.equals(columns)) {
+			// the bits of the columns are others from now on
+			this.pending.completeBases(table);
 			Set<String> added = difference(columns, before);
 			if (!added.isEmpty()) {
 				this.addedColumns.adopt(table, added);

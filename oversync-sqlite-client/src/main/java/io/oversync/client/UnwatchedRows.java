@@ -30,10 +30,13 @@ final class UnwatchedRows {
 
 	private final LocalRows rows;
 
+	private final ColumnDefaults defaults;
+
 	UnwatchedRows(Database database) {
 		this.database = database;
 		this.keys = new Keys(database);
 		this.rows = new LocalRows(database);
+		this.defaults = new ColumnDefaults(database);
 	}
 
 	/** Has a table compared with the server's rows before more of it is sent. */
@@ -56,6 +59,23 @@ final class UnwatchedRows {
 				+ notDeletedIn("_sync_quarantine"));
 		noteNew(table);
 		noteEditsOfSent(table);
+		noteCleared(table);
+	}
+
+	/**
+	 * A column that holds its default in every row may have been dropped and added again:
+	 * that is no edit of all rows.
+	 */
+	private void noteCleared(LocalTable table) throws SQLException {
+		List<String> cleared = new ArrayList<>();
+		for (LocalColumn column : table.columns()) {
+			if (!column.equals(table.key()) && this.database.number("SELECT EXISTS (SELECT 1 FROM " + table.quoted()
+					+ " WHERE " + column.quoted() + " IS NOT ?)", this.defaults.value(column)) == 0) {
+				cleared.add(column.member());
+			}
+		}
+		this.database.update("UPDATE _sync_table SET cleared = ? WHERE table_no = ?",
+				cleared.isEmpty() ? null : String.join(Preparation.SEPARATOR, cleared), table.no());
 	}
 
 	private static String lost(LocalTable table, String bookkeeping) {

@@ -288,6 +288,24 @@ class SchemaChangeTests {
 		assertThat(payload(B).get("colour").asString()).isEqualTo("green");
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aColumnThatIsDroppedAndAddedAgainAtOnceGetsItsValuesBack(boolean open) {
+		restart(open, """
+				DROP TRIGGER _sync_note_replace;
+				DROP TRIGGER _sync_note_update;
+				DROP TRIGGER _sync_note_key;
+				DROP TRIGGER _sync_note_delete;
+				ALTER TABLE note DROP COLUMN colour;
+				ALTER TABLE note ADD COLUMN colour TEXT DEFAULT 'none';
+				""");
+		this.phone.execute("UPDATE note SET title = 'edited' WHERE id = '" + A + "'");
+		this.phone.client().sync();
+		assertThat(rows(this.phone)).containsExactly(A + "|edited|red", B + "|b|green");
+		assertThat(this.server.received()).containsExactly("UPDATE note:a");
+		assertThat(payload(A).get("colour").asString()).isEqualTo("red");
+	}
+
 	@Test
 	void aMemberThatTheLatestImageLacksIsKeptAlsoByAHydration() {
 		this.server.account("ann")
