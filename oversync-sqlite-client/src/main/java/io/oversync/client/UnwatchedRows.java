@@ -69,8 +69,9 @@ final class UnwatchedRows {
 	private void noteCleared(LocalTable table) throws SQLException {
 		List<String> cleared = new ArrayList<>();
 		for (LocalColumn column : table.columns()) {
-			if (!column.equals(table.key()) && this.database.number("SELECT EXISTS (SELECT 1 FROM " + table.quoted()
-					+ " WHERE " + column.quoted() + " IS NOT ?)", this.defaults.value(column)) == 0) {
+			if (!column.equals(table.key()) && this.database.number(
+					"SELECT EXISTS (SELECT 1 FROM " + table.quoted() + " WHERE " + column.quoted() + " IS NOT ?)",
+					this.defaults.value(column)) == 0) {
 				cleared.add(column.member());
 			}
 		}
