@@ -67,7 +67,8 @@ final class CaptureBenchmark {
 		forget(files[1]);
 		measure(files, round, "update, one statement", (file) -> file.execute("UPDATE task SET title = 'changed'"));
 		forget(files[1]);
-		// without a condition SQLite empties the untracked table without looking at its rows
+		// without a condition SQLite empties the untracked table without looking at its
+		// rows
 		measure(files, round, "delete, one statement", (file) -> file.execute("DELETE FROM task WHERE rank >= 0"));
 		for (ClientFile file : files) {
 			file.execute("INSERT INTO task (id, title, body, state) VALUES ('" + UUID.randomUUID()

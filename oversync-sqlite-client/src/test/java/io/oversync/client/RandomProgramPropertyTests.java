@@ -265,7 +265,9 @@ class RandomProgramPropertyTests {
 		}
 	}
 
-	/** What is deleted before the client has looked at the tables again would come back. */
+	/**
+	 * What is deleted before the client has looked at the tables again would come back.
+	 */
 	private void rebuild() {
 		for (String part : REBUILD.split(";\n")) {
 			tryOn(this.application, part);
