@@ -147,6 +147,7 @@ final class Comparison {
 		List<Image> images = new ArrayList<>();
 		this.database.query("""
 				SELECT seq, table_no, key, pk, version, deleted, payload, base FROM _sync_image
+				WHERE table_no IN (SELECT table_no FROM _sync_table WHERE listed = 1)
 				ORDER BY seq LIMIT ?""", (row) -> {
 			LocalTable table = this.tables.byNo(row.getLong(2));
 			return (table != null) && images.add(new Image(row.getLong(1), table, row.getObject(3), row.getString(4),
