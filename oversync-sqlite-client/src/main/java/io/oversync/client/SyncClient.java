@@ -4,11 +4,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Syncs tables of a SQLite database with a server of the protocol.
@@ -35,12 +38,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SyncClient implements AutoCloseable {
 
+	private static final Logger logger = LoggerFactory.getLogger(SyncClient.class);
+
 	private static final int MAX_LIMIT = 1000;
 
 	/** Rounds of uploads after downloads that met local changes. */
 	private static final int MAX_ROUNDS = 10;
 
+	/** A sync that is closed is not waited for any longer: it may be in foreign code. */
+	private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+
 	private final Database database;
+
+	private final SyncServer server;
 
 	private final Uploader uploader;
 
@@ -66,8 +76,12 @@ public final class SyncClient implements AutoCloseable {
 
 	private volatile boolean closed;
 
+	/** Whether the connection was given back; guarded by the lock. */
+	private boolean released;
+
 	private SyncClient(Database database, SyncServer server, Tables tables, Settings settings) {
 		this.database = database;
+		this.server = server;
 		Clock clock = settings.clock;
 		PageSize pageSize = new PageSize(settings.pageSize);
 		Keys keys = new Keys(database);
@@ -209,12 +223,18 @@ public final class SyncClient implements AutoCloseable {
 		this.background.start(interval);
 	}
 
-	/** Stops to sync in the background, and interrupts what is under way. */
+	/**
+	 * Stops to sync in the background, and interrupts what is under way. Returns within
+	 * seconds, even if a listener or a resolver does not.
+	 */
 	public void stop() {
 		this.background.stop();
 	}
 
-	/** Makes the background sync run now, unless it waits after a failure. */
+	/**
+	 * Makes the background sync run now. After a failure it runs once the first backoff
+	 * has passed, however much longer it would wait.
+	 */
 	public void requestSync() {
 		this.background.request();
 	}
@@ -315,13 +335,22 @@ public final class SyncClient implements AutoCloseable {
 
 	private <T> T run(Supplier<T> sync) {
 		checkOpen();
-		this.syncing.lock();
+		try {
+			this.syncing.lockInterruptibly();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new SyncException("Interrupted while waiting for another sync", ex);
+		}
 		try {
 			checkOpen();
 			return sync.get();
 		}
 		finally {
 			boolean last = this.syncing.getHoldCount() == 1;
+			if (last && this.closed) {
+				release();
+			}
 			this.syncing.unlock();
 			if (last && !this.closed && !this.listeners.isEmpty()) {
 				this.listeners.tell(status());
@@ -350,21 +379,43 @@ public final class SyncClient implements AutoCloseable {
 	}
 
 	/**
-	 * Ends the background sync, waits for any other and gives the connection back. The
-	 * triggers stay: what is written while no client is open is noted as well.
+	 * Ends the syncs that are under way, after what they do in the database, and gives
+	 * the connection back. Returns within seconds: if a listener or a resolver does not
+	 * return, the connection is given back when it does. The triggers stay: what is
+	 * written while no client is open is noted as well.
 	 */
 	@Override
 	public void close() {
+		this.closed = true;
+		this.server.close();
 		this.background.stop();
-		this.syncing.lock();
+		boolean locked = false;
 		try {
-			if (!this.closed) {
-				this.closed = true;
-				this.database.close();
+			locked = this.syncing.tryLock(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			locked = this.syncing.tryLock();
+		}
+		if (!locked) {
+			logger.warn("The client is closed, but a sync has not ended within {} s, perhaps because of a listener"
+					+ " or a resolver: the database is given back when it ends", CLOSE_PATIENCE.toSeconds());
+			return;
+		}
+		try {
+			if (this.syncing.getHoldCount() == 1) {
+				release();
 			}
 		}
 		finally {
 			this.syncing.unlock();
+		}
+	}
+
+	private void release() {
+		if (!this.released) {
+			this.released = true;
+			this.database.close();
 		}
 	}
 

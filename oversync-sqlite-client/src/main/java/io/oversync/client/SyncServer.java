@@ -28,7 +28,7 @@ import tools.jackson.core.exc.JacksonIOException;
 /**
  * The two endpoints of the server.
  */
-final class SyncServer {
+final class SyncServer implements AutoCloseable {
 
 	private static final int UNAUTHORIZED = 401;
 
@@ -37,16 +37,22 @@ final class SyncServer {
 	/** More of an error page is not read. */
 	private static final int ERROR_BYTES = 64 * 1024;
 
-	private final SyncHttp http;
+	private final DeadlineHttp http;
 
 	private final String base;
 
 	private final TokenSupplier tokens;
 
-	SyncServer(SyncHttp http, URI base, TokenSupplier tokens) {
+	SyncServer(DeadlineHttp http, URI base, TokenSupplier tokens) {
 		this.http = http;
 		this.base = base.toString().replaceAll("/+$", "");
 		this.tokens = tokens;
+	}
+
+	/** Ends the request that is under way, and lets no other begin. */
+	@Override
+	public void close() {
+		this.http.close();
 	}
 
 	/** Uploads changes and returns an answer to each. */
