@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,13 +59,14 @@ final class Freezer {
 	}
 
 	/**
-	 * Freezes the next batch; the outbox is empty.
+	 * Freezes the next batch. What is left in the outbox has failed: further changes of
+	 * those rows wait for an answer.
 	 * @param pass rows that were sent in this pass already are left out
 	 * @return what could not be frozen
 	 */
 	List<QuarantinedChange> freeze(BatchSize size, long pass) throws SQLException {
 		checkTables();
-		Batch batch = new Batch(size);
+		Batch batch = new Batch(size, pass, this.outbox.rows());
 		for (LocalTable table : this.tables.parentsFirst()) {
 			if (table.hasUniqueExpression()) {
 				this.pending.markVanished(table);
@@ -150,7 +152,8 @@ final class Freezer {
 		Object key = candidate.key;
 		RowVersions.Known known = candidate.known;
 		String base = candidate.base();
-		if (base != null && known != null && known.isLive() && BaseImage.read(base).isExactly(row)) {
+		if (base != null && known != null && known.isLive() && !batch.isUnanswered(table, Keys.uuid(key))
+				&& BaseImage.read(base).isExactly(row)) {
 			// back to what it was
 			return () -> this.pending.drop(table, key);
 		}
@@ -160,6 +163,9 @@ final class Freezer {
 			if (pk == null) {
 				throw new UnsupportedValueException("The key " + table.name() + "." + table.key().name()
 						+ " is no UUID: use one, as text or in 16 bytes");
+			}
+			if (batch.isUnanswered(table, pk)) {
+				return () -> this.pending.park(table, key, batch.pass);
 			}
 			String respelled = respelled(table, pk, key);
 			if (respelled != null) {
@@ -187,6 +193,9 @@ final class Freezer {
 		Object key = candidate.key;
 		RowVersions.Known known = candidate.known;
 		String pk = Keys.uuid(key);
+		if (pk != null && batch.isUnanswered(table, pk)) {
+			return () -> this.pending.park(table, key, batch.pass);
+		}
 		if (known == null || !known.isLive() || pk == null) {
 			// what the server never had need not be deleted there
 			return () -> this.pending.drop(table, key);
@@ -247,9 +256,20 @@ final class Freezer {
 
 		private final List<QuarantinedChange> refused = new ArrayList<>();
 
-		Batch(BatchSize size) {
+		private final long pass;
+
+		private final Set<String> unanswered;
+
+		Batch(BatchSize size, long pass, Set<String> unanswered) {
 			this.countLeft = size.count();
 			this.bytesLeft = size.bytes();
+			this.pass = pass;
+			this.unanswered = unanswered;
+		}
+
+		/** Whether an earlier change of the row is still in the outbox. */
+		boolean isUnanswered(LocalTable table, @Nullable String pk) {
+			return pk != null && !this.unanswered.isEmpty() && this.unanswered.contains(Outbox.rowName(table.no(), pk));
 		}
 
 		boolean isFull() {

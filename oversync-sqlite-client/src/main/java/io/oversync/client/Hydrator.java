@@ -60,11 +60,11 @@ final class Hydrator {
 		boolean more = true;
 		while (more) {
 			DownloadPage page = this.server.download(window.after, this.pageSize.current(), this.tables.onlySchema(),
-					true, window.until);
+					true, window.until, (part) -> this.database.write(() -> stageAll(part)));
 			this.pageSize.note(page);
 			Window before = window;
 			window = this.database.write(() -> stage(before, page));
-			downloaded += page.changes().size();
+			downloaded += page.count();
 			more = page.hasMore();
 			progress.accept(new HydrateProgress(downloaded, window.after, window.until));
 		}
@@ -97,17 +97,22 @@ final class Hydrator {
 
 	private Window stage(Window window, DownloadPage page) throws SQLException {
 		check(window);
-		for (DownloadedChange change : page.changes()) {
+		stageAll(page.changes());
+		long until = (window.until > 0) ? window.until : page.windowUntil();
+		this.database.update("UPDATE _sync_state SET hydrate_after = ?, hydrate_until = ?, last_download = ?",
+				page.nextAfter(), until, this.clock.millis());
+		return new Window(page.nextAfter(), until);
+	}
+
+	private int stageAll(List<DownloadedChange> changes) throws SQLException {
+		for (DownloadedChange change : changes) {
 			LocalTable table = this.tables.onServer(change.schema(), change.table());
 			if (table != null) {
 				stage(table, change);
 			}
 		}
-		this.downloader.noteOwnIds(page.changes());
-		long until = (window.until > 0) ? window.until : page.windowUntil();
-		this.database.update("UPDATE _sync_state SET hydrate_after = ?, hydrate_until = ?, last_download = ?",
-				page.nextAfter(), until, this.clock.millis());
-		return new Window(page.nextAfter(), until);
+		this.downloader.noteOwnIds(changes);
+		return changes.size();
 	}
 
 	private void stage(LocalTable table, DownloadedChange change) throws SQLException {

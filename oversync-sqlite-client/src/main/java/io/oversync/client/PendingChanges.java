@@ -67,6 +67,11 @@ final class PendingChanges {
 				base, pass, problem);
 	}
 
+	/** Leaves a row out of a pass. */
+	void park(LocalTable table, Object key, long pass) throws SQLException {
+		this.database.update("UPDATE _sync_dirty SET parked = ? WHERE table_no = ? AND key = ?", pass, table.no(), key);
+	}
+
 	/** Keeps every row of a table to be sent, and what is gone to be deleted. */
 	void markAll(LocalTable table) throws SQLException {
 		this.database.update("INSERT INTO _sync_dirty (table_no, key) SELECT " + table.no() + ", t."

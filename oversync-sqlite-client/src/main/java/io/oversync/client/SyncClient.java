@@ -269,7 +269,9 @@ public final class SyncClient implements AutoCloseable {
 		checkOpen();
 		return this.database.read(() -> {
 			long quarantined = this.database.number("SELECT count(*) FROM _sync_quarantine");
-			long waiting = this.database.number("SELECT count(*) FROM _sync_dirty WHERE problem IS NOT NULL");
+			long waiting = this.database.number("""
+					SELECT (SELECT count(*) FROM _sync_dirty WHERE problem IS NOT NULL)
+					     + (SELECT count(*) FROM _sync_outbox WHERE problem IS NOT NULL)""");
 			long pendingCount = this.pending.count();
 			long held = this.serverRows.heldCount();
 			List<SyncStatus> status = this.database.query(

@@ -254,8 +254,8 @@ class RejectedChangeTests {
 	@Test
 	void aChangeThatIsTooLargeForAnyRequestIsQuarantined() {
 		insert(2);
-		this.server.answer(413, Map.of(), "");
-		this.server.answer(413, Map.of(), "");
+		this.server.answer(413, Map.of(), "{\"error\":\"request_too_large\",\"message\":\"too large\"}");
+		this.server.answer(413, Map.of(), "{\"error\":\"request_too_large\",\"message\":\"too large\"}");
 		this.phone.client().sync();
 		assertThat(this.phone.client().quarantined()).singleElement()
 			.satisfies((change) -> assertThat(change.reason()).isEqualTo("request_too_large"));
