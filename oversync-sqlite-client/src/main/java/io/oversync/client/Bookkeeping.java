@@ -8,8 +8,8 @@ import java.util.List;
  *
  * <ul>
  * <li>{@code _sync_state} one row: whose database it is, the cursor, counters
- * <li>{@code _sync_table} the numbers of the synced tables, and which of them the client
- * was opened with the last time
+ * <li>{@code _sync_table} the numbers of the synced tables, which of them the client was
+ * opened with the last time, and when one is tried again that the server did not know
  * <li>{@code _sync_row} what is known of the server's rows: their versions
  * <li>{@code _sync_dirty} keys of rows that were changed here, with the row as it was
  * before; written by the triggers
@@ -44,7 +44,7 @@ final class Bookkeeping {
 			  last_upload INTEGER, last_download INTEGER)""", """
 			CREATE TABLE IF NOT EXISTS _sync_table (
 			  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
-			  listed INTEGER NOT NULL DEFAULT 0)""", """
+			  listed INTEGER NOT NULL DEFAULT 0, retry_at INTEGER)""", """
 			CREATE TABLE IF NOT EXISTS _sync_row (
 			  table_no INTEGER NOT NULL, key NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL,
 			  extra TEXT, PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """

@@ -3,7 +3,9 @@ package io.oversync.client;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -45,10 +47,12 @@ final class Freezer {
 
 	private final Quarantine quarantine;
 
+	private final UnknownTables unknownTables;
+
 	private long checkedSchema = -1;
 
 	Freezer(Database database, Tables tables, Keys keys, RowVersions versions, PendingChanges pending, Outbox outbox,
-			Quarantine quarantine) {
+			Quarantine quarantine, UnknownTables unknownTables) {
 		this.database = database;
 		this.tables = tables;
 		this.keys = keys;
@@ -56,6 +60,7 @@ final class Freezer {
 		this.pending = pending;
 		this.outbox = outbox;
 		this.quarantine = quarantine;
+		this.unknownTables = unknownTables;
 	}
 
 	/**
@@ -67,6 +72,9 @@ final class Freezer {
 	List<QuarantinedChange> freeze(BatchSize size, long pass) throws SQLException {
 		checkTables();
 		Batch batch = new Batch(size, pass, this.outbox.rows());
+		for (LocalTable table : this.tables.parentsFirst()) {
+			batch.limit(table, this.unknownTables.limit(table));
+		}
 		for (LocalTable table : this.tables.parentsFirst()) {
 			if (table.hasUniqueExpression()) {
 				this.pending.markVanished(table);
@@ -172,7 +180,7 @@ final class Freezer {
 				return () -> respell(table, pk, respelled, candidate);
 			}
 			String payload = PayloadCodec.write(table, row, pk, (known != null) ? known.extra() : null).toJson();
-			if (!batch.take(payload.length() + ((base != null) ? base.length() : 0))) {
+			if (!batch.take(table, payload.length() + ((base != null) ? base.length() : 0))) {
 				return null;
 			}
 			return () -> {
@@ -201,7 +209,7 @@ final class Freezer {
 			return () -> this.pending.drop(table, key);
 		}
 		String base = candidate.base();
-		if (!batch.take((base != null) ? base.length() : 0)) {
+		if (!batch.take(table, (base != null) ? base.length() : 0)) {
 			return null;
 		}
 		return () -> {
@@ -260,6 +268,9 @@ final class Freezer {
 
 		private final Set<String> unanswered;
 
+		/** How many changes of a table may be taken, by its number. */
+		private final Map<Long, Integer> left = new HashMap<>();
+
 		Batch(BatchSize size, long pass, Set<String> unanswered) {
 			this.countLeft = size.count();
 			this.bytesLeft = size.bytes();
@@ -276,12 +287,21 @@ final class Freezer {
 			return this.countLeft <= 0 || this.bytesLeft <= 0;
 		}
 
+		void limit(LocalTable table, int changes) {
+			this.left.put(table.no(), changes);
+		}
+
 		/** Takes a change, unless it is too large for what is left. */
-		boolean take(int bytes) {
+		boolean take(LocalTable table, int bytes) {
+			int ofTable = this.left.getOrDefault(table.no(), 0);
+			if (ofTable == 0) {
+				return false;
+			}
 			if (!this.empty && bytes > this.bytesLeft) {
 				this.bytesLeft = 0;
 				return false;
 			}
+			this.left.put(table.no(), ofTable - 1);
 			this.empty = false;
 			this.countLeft--;
 			this.bytesLeft -= bytes;

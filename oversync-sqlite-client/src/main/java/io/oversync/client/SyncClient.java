@@ -1,5 +1,6 @@
 package io.oversync.client;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,9 @@ public final class SyncClient implements AutoCloseable {
 	private static final Logger logger = LoggerFactory.getLogger(SyncClient.class);
 
 	private static final int MAX_LIMIT = 1000;
+
+	/** Changes in quarantine that one transaction is about. */
+	private static final int QUARANTINE_STEP = 200;
 
 	/** Rounds of uploads after downloads that met local changes. */
 	private static final int MAX_ROUNDS = 10;
@@ -92,9 +96,11 @@ public final class SyncClient implements AutoCloseable {
 		this.serverRows = new ServerRows(database, tables, keys, rows, versions, this.pending, conflicts);
 		Outbox outbox = new Outbox(database, tables);
 		this.quarantine = new Quarantine(database, tables, rows, versions, this.pending, clock);
-		Freezer freezer = new Freezer(database, tables, keys, versions, this.pending, outbox, this.quarantine);
+		UnknownTables unknownTables = new UnknownTables(database, clock);
+		Freezer freezer = new Freezer(database, tables, keys, versions, this.pending, outbox, this.quarantine,
+				unknownTables);
 		Settlement settlement = new Settlement(tables, keys, rows, versions, this.pending, outbox, this.quarantine,
-				conflicts, this.serverRows);
+				conflicts, this.serverRows, unknownTables);
 		this.uploader = new Uploader(database, server, outbox, freezer, settlement, this.serverRows, this.pending,
 				settings.batchSize, this.listeners, clock);
 		this.downloader = new Downloader(database, server, tables, this.serverRows, settings.source, pageSize,
@@ -114,8 +120,10 @@ public final class SyncClient implements AutoCloseable {
 
 	static SyncClient open(Database database, SyncServer server, Settings settings) {
 		try {
+			UnknownTables.checkNames(settings.tables, settings.schema);
 			database.write(() -> {
 				Bookkeeping.open(database, settings.user, settings.source, settings.clock.millis());
+				new UnknownTables(database, settings.clock).retryAll();
 				return settings;
 			});
 			Tables tables = database.apply(() -> new Preparation(database).prepare(settings.tables, settings.schema));
@@ -270,7 +278,8 @@ public final class SyncClient implements AutoCloseable {
 		return this.database.read(() -> {
 			long quarantined = this.database.number("SELECT count(*) FROM _sync_quarantine");
 			long waiting = this.database.number("""
-					SELECT (SELECT count(*) FROM _sync_dirty WHERE problem IS NOT NULL)
+					SELECT (SELECT count(*) FROM _sync_dirty AS d WHERE problem IS NOT NULL OR EXISTS (
+					          SELECT 1 FROM _sync_table AS t WHERE t.table_no = d.table_no AND t.retry_at IS NOT NULL))
 					     + (SELECT count(*) FROM _sync_outbox WHERE problem IS NOT NULL)""");
 			long pendingCount = this.pending.count();
 			long held = this.serverRows.heldCount();
@@ -317,6 +326,53 @@ public final class SyncClient implements AutoCloseable {
 			this.serverRows.releaseHeld();
 			return found;
 		}));
+	}
+
+	/**
+	 * Lets all changes in quarantine be sent again, as their rows are now.
+	 * @return how many
+	 */
+	public int retryQuarantined() {
+		return eachQuarantined(this.quarantine::retry);
+	}
+
+	/**
+	 * Drops all changes in quarantine, as {@link #discardQuarantined(long)} does; those
+	 * stay whose rows cannot be put back, because the rows are being sent or a constraint
+	 * forbids it.
+	 * @return how many were dropped
+	 */
+	public int discardQuarantined() {
+		return eachQuarantined((id) -> {
+			boolean[] found = new boolean[1];
+			String forbidden = this.database.attempt(() -> found[0] = this.quarantine.discard(id));
+			return forbidden == null && found[0];
+		});
+	}
+
+	/** In short transactions, since there may be many. */
+	private int eachQuarantined(QuarantineAction action) {
+		return run(() -> {
+			int[] done = { 0 };
+			List<Long> ids = this.database.read(() -> this.quarantine.ids(0, QUARANTINE_STEP));
+			while (!ids.isEmpty()) {
+				List<Long> step = ids;
+				this.database.apply(() -> {
+					for (long id : step) {
+						try {
+							done[0] += action.carryOut(id) ? 1 : 0;
+						}
+						catch (SyncException ex) {
+							logger.info("A change stays in quarantine: {}", ex.getMessage());
+						}
+					}
+					this.serverRows.releaseHeld();
+					return step;
+				});
+				ids = this.database.read(() -> this.quarantine.ids(step.get(step.size() - 1), QUARANTINE_STEP));
+			}
+			return done[0];
+		});
 	}
 
 	/**
@@ -419,6 +475,13 @@ public final class SyncClient implements AutoCloseable {
 			this.released = true;
 			this.database.close();
 		}
+	}
+
+	/** Something to do with a change in quarantine; returns whether it was done. */
+	private interface QuarantineAction {
+
+		boolean carryOut(long id) throws SQLException;
+
 	}
 
 	/**
