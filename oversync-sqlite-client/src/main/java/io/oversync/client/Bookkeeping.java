@@ -38,9 +38,9 @@ final class Bookkeeping {
 			  user_id TEXT NOT NULL, source_id TEXT NOT NULL,
 			  applying INTEGER NOT NULL DEFAULT 0,
 			  cursor INTEGER NOT NULL DEFAULT 0, window_until INTEGER NOT NULL DEFAULT 0,
-			  hydrated INTEGER NOT NULL DEFAULT 0,
+			  hydrated INTEGER NOT NULL DEFAULT 0, filling INTEGER NOT NULL DEFAULT 0,
 			  next_change_id INTEGER NOT NULL, pass INTEGER NOT NULL DEFAULT 0,
-			  hydrate_after INTEGER, hydrate_until INTEGER,
+			  hydrate_after INTEGER, hydrate_until INTEGER, hydrate_marked INTEGER NOT NULL DEFAULT 0,
 			  last_upload INTEGER, last_download INTEGER)""", """
 			CREATE TABLE IF NOT EXISTS _sync_table (
 			  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.oversync.client.ServerRows.Arrival;
 import io.oversync.client.protocol.DownloadPage;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class Downloader {
 
 	private static final Logger logger = LoggerFactory.getLogger(Downloader.class);
+
+	private static final DownloadResult NOTHING = new DownloadResult(0, 0, List.of(), 0, false);
 
 	private final Database database;
 
@@ -34,6 +37,9 @@ final class Downloader {
 	private final Listeners listeners;
 
 	private final Clock clock;
+
+	/** When the server last answered, also if there was nothing to be written. */
+	private volatile long lastAnswer;
 
 	Downloader(Database database, SyncServer server, Tables tables, ServerRows serverRows, String sourceId,
 			PageSize pageSize, Listeners listeners, Clock clock) {
@@ -64,7 +70,8 @@ final class Downloader {
 						+ position.cursor
 						+ " of this device: the server was put back to an earlier state. hydrate() brings both together");
 			}
-			return parts.plus(told(apply(page)));
+			this.lastAnswer = this.clock.millis();
+			return isIdle(page, position) ? NOTHING : parts.plus(told(apply(page)));
 		}
 		catch (NetworkException | ServerException ex) {
 			this.pageSize.shrink(limit, parts.count);
@@ -77,6 +84,17 @@ final class Downloader {
 		}
 	}
 
+	/** Returns when the server last answered, in milliseconds; 0 for not yet. */
+	long lastAnswer() {
+		return this.lastAnswer;
+	}
+
+	/** Whether there is nothing to be written, not even a position. */
+	private boolean isIdle(DownloadPage page, Position position) {
+		return page.count() == 0 && position.hydrated && page.nextAfter() == position.cursor
+				&& page.windowUntil() == position.windowUntil && this.database.read(this.serverRows::heldCount) == 0;
+	}
+
 	/** Tells now: the next page may fail, and this one is not seen again. */
 	private DownloadResult told(DownloadResult result) {
 		this.listeners.tell(result.conflicts());
@@ -86,8 +104,9 @@ final class Downloader {
 	private DownloadResult apply(DownloadPage page) {
 		return apply(page.changes(), () -> this.database.update("""
 				UPDATE _sync_state
-				SET cursor = max(cursor, ?), window_until = ?, last_download = ?, hydrated = max(hydrated, ?)""",
-				page.nextAfter(), page.windowUntil(), this.clock.millis(), !page.hasMore()), page.hasMore());
+				SET cursor = max(cursor, ?), window_until = ?, last_download = ?, hydrated = max(hydrated, ?),
+				    filling = min(filling, ?)""", page.nextAfter(), page.windowUntil(), this.clock.millis(),
+				!page.hasMore(), page.hasMore()), page.hasMore());
 	}
 
 	private DownloadResult apply(List<DownloadedChange> changes, Database.Step move, boolean more) {
@@ -104,8 +123,8 @@ final class Downloader {
 	}
 
 	private Position position() throws SQLException {
-		Position position = this.database.first("SELECT cursor, hydrated FROM _sync_state",
-				(row) -> new Position(row.getLong(1), row.getBoolean(2)));
+		Position position = this.database.first("SELECT cursor, window_until, hydrated FROM _sync_state",
+				(row) -> new Position(row.getLong(1), row.getLong(2), row.getBoolean(3)));
 		if (position == null) {
 			throw new SyncException(
 					"The client's bookkeeping is gone from the database: close the client and open it again");
@@ -155,9 +174,20 @@ final class Downloader {
 
 	/** Fetches everything. */
 	DownloadResult drain() {
+		return drain((total) -> {
+		});
+	}
+
+	/**
+	 * Fetches everything.
+	 * @param progress is told what came so far, after each page
+	 */
+	DownloadResult drain(Consumer<DownloadResult> progress) {
 		DownloadResult total = once(this.pageSize.current());
+		progress.accept(total);
 		while (total.hasMore()) {
 			total = total.plus(once(this.pageSize.current()));
+			progress.accept(total);
 		}
 		return total;
 	}
@@ -203,9 +233,10 @@ final class Downloader {
 	 * Where the device stands.
 	 *
 	 * @param cursor its position
+	 * @param windowUntil the end of the window that was seen last
 	 * @param hydrated whether it has seen everything once
 	 */
-	private record Position(long cursor, boolean hydrated) {
+	private record Position(long cursor, long windowUntil, boolean hydrated) {
 	}
 
 }

@@ -80,6 +80,7 @@ final class Freezer {
 				this.pending.markVanished(table);
 			}
 		}
+		this.outbox.begin();
 		List<LocalTable> parentsFirst = changed(this.tables.parentsFirst());
 		List<LocalTable> childrenFirst = changed(this.tables.childrenFirst());
 		for (String selection : List.of("d.parked = 0 ORDER BY d.seq",
@@ -91,7 +92,18 @@ final class Freezer {
 				freezeDeletes(table, selection, batch);
 			}
 		}
+		this.outbox.end();
 		return batch.refused;
+	}
+
+	/** Whether rows may have been replaced that no trigger has seen. */
+	boolean hasUnseen() throws SQLException {
+		for (LocalTable table : this.tables.parentsFirst()) {
+			if (table.hasUniqueExpression() && this.pending.hasVanished(table)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private List<LocalTable> changed(List<LocalTable> tables) throws SQLException {
@@ -184,7 +196,7 @@ final class Freezer {
 				return null;
 			}
 			return () -> {
-				this.pending.drop(table, key);
+				drop(table, candidate);
 				this.outbox.add(table, key, pk, op, (known != null) ? known.version() : 0, payload, base);
 			};
 		}
@@ -213,9 +225,18 @@ final class Freezer {
 			return null;
 		}
 		return () -> {
-			this.pending.drop(table, key);
+			drop(table, candidate);
 			this.outbox.add(table, key, pk, "DELETE", known.version(), null, base);
 		};
+	}
+
+	private void drop(LocalTable table, Candidate candidate) throws SQLException {
+		if (candidate.quarantined) {
+			this.pending.drop(table, candidate.key);
+		}
+		else {
+			this.pending.dropDirty(table, candidate.key);
+		}
 	}
 
 	/**

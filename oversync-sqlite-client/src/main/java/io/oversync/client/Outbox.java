@@ -19,6 +19,9 @@ final class Outbox {
 
 	private final Tables tables;
 
+	/** The next number, within a transaction that adds changes. */
+	private long nextId;
+
 	Outbox(Database database, Tables tables) {
 		this.database = database;
 		this.tables = tables;
@@ -79,13 +82,23 @@ final class Outbox {
 				row.getLong(6), row.getString(7), row.getString(8), row.getInt(9));
 	}
 
+	/** Begins to add changes, within a transaction. */
+	void begin() throws SQLException {
+		this.nextId = this.database.number("SELECT next_change_id FROM _sync_state");
+	}
+
+	/** Ends to add changes: their numbers are used up. */
+	void end() throws SQLException {
+		this.database.update("UPDATE _sync_state SET next_change_id = ? WHERE next_change_id <> ?", this.nextId,
+				this.nextId);
+	}
+
+	/** Adds a change, between {@link #begin} and {@link #end}. */
 	void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
 			@Nullable String base) throws SQLException {
 		this.database.update("""
 				INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base)
-				SELECT next_change_id, ?, ?, ?, ?, ?, ?, ? FROM _sync_state""", table.no(), key, pk, op, version,
-				payload, base);
-		this.database.update("UPDATE _sync_state SET next_change_id = next_change_id + 1");
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?)""", this.nextId++, table.no(), key, pk, op, version, payload, base);
 	}
 
 	/**

@@ -1,7 +1,5 @@
 package io.oversync.client;
 
-import java.nio.charset.StandardCharsets;
-
 import io.oversync.client.protocol.UploadChange;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +23,17 @@ record OutboxEntry(long changeId, LocalTable table, Object key, String pk, Strin
 	private static final int FRAME_BYTES = 200;
 
 	long bytes() {
-		return FRAME_BYTES + ((this.payload != null) ? this.payload.getBytes(StandardCharsets.UTF_8).length : 0);
+		return FRAME_BYTES + ((this.payload != null) ? utf8Length(this.payload) : 0);
+	}
+
+	private static long utf8Length(String text) {
+		long length = text.length();
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			// each half of a surrogate pair has two bytes
+			length += (c < 0x80) ? 0 : (c < 0x800 || Character.isSurrogate(c)) ? 1 : 2;
+		}
+		return length;
 	}
 
 	UploadChange toChange() {

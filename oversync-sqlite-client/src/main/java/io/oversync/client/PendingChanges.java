@@ -46,9 +46,14 @@ final class PendingChanges {
 				ORDER BY seniority LIMIT 1""", (row) -> new Unsent(row.getString(1)), table.no(), key, table.no(), key);
 	}
 
+	/** Forgets the row's local change, which is not in quarantine. */
+	void dropDirty(LocalTable table, Object key) throws SQLException {
+		this.database.update("DELETE FROM _sync_dirty WHERE table_no = ? AND key = ?", table.no(), key);
+	}
+
 	/** Forgets the row's local change. */
 	void drop(LocalTable table, Object key) throws SQLException {
-		this.database.update("DELETE FROM _sync_dirty WHERE table_no = ? AND key = ?", table.no(), key);
+		dropDirty(table, key);
 		this.database.update("DELETE FROM _sync_quarantine WHERE table_no = ? AND key = ?", table.no(), key);
 	}
 
@@ -85,27 +90,38 @@ final class PendingChanges {
 	 * Notes deletes of rows that are gone without a trace, unless they are in quarantine.
 	 */
 	void markVanished(LocalTable table) throws SQLException {
-		this.database.update("INSERT INTO _sync_dirty (table_no, key) SELECT r.table_no, r.key FROM _sync_row AS r"
-				+ " WHERE r.table_no = " + table.no() + " AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM "
-				+ table.quoted() + " AS t WHERE t." + table.key().quoted() + " = +r.key)"
+		this.database.update("INSERT INTO _sync_dirty (table_no, key) " + vanished(table));
+	}
+
+	/** Whether rows are gone without a trace. */
+	boolean hasVanished(LocalTable table) throws SQLException {
+		return this.database.number("SELECT EXISTS (" + vanished(table) + ")") > 0;
+	}
+
+	private static String vanished(LocalTable table) {
+		return "SELECT r.table_no, r.key FROM _sync_row AS r WHERE r.table_no = " + table.no()
+				+ " AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE t."
+				+ table.key().quoted() + " = +r.key)"
 				+ " AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)"
-				+ " AND NOT EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)");
+				+ " AND NOT EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)";
 	}
 
 	/**
 	 * Keeps rows to be sent that the server has confirmed once, but that are not among
 	 * those which it has.
+	 * @param after only rows with greater keys
+	 * @param until and not beyond this one
 	 * @return how many
 	 */
-	int markMissing(LocalTable table) throws SQLException {
+	int markMissing(LocalTable table, Object after, Object until) throws SQLException {
 		return this.database.update("""
 				INSERT INTO _sync_dirty (table_no, key)
 				SELECT r.table_no, r.key FROM _sync_row AS r
-				WHERE r.table_no = ? AND r.deleted = 0
+				WHERE r.table_no = ? AND r.key > ? AND r.key <= ? AND r.deleted = 0
 				  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)
 				  AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)
 				  AND NOT EXISTS (SELECT 1 FROM _sync_outbox AS o WHERE o.table_no = r.table_no AND o.key = r.key)""",
-				table.no());
+				table.no(), after, until);
 	}
 
 	long count() throws SQLException {

@@ -58,6 +58,8 @@ final class Settlement {
 	 */
 	Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, long pass, boolean last) throws SQLException {
 		Settled settled = new Settled();
+		// mostly there are none, which spares a statement for each change
+		settled.held = this.serverRows.heldCount() > 0;
 		for (int i = 0; i < entries.size(); i++) {
 			OutboxEntry entry = entries.get(i);
 			if (this.outbox.remove(entry)) {
@@ -94,7 +96,9 @@ final class Settlement {
 	private void applied(OutboxEntry entry, ChangeAnswer answer, Settled settled) throws SQLException {
 		long version = (answer.newServerVersion() > 0) ? answer.newServerVersion() : entry.version() + 1;
 		this.versions.applied(entry.table(), entry.key(), version, entry.op().equals("DELETE"));
-		this.serverRows.dropHeld(entry.table(), entry.key(), version);
+		if (settled.held) {
+			this.serverRows.dropHeld(entry.table(), entry.key(), version);
+		}
 		settled.applied++;
 		settled.known.add(entry.table());
 	}
@@ -270,6 +274,9 @@ final class Settlement {
 		private boolean progress;
 
 		private boolean referenced;
+
+		/** Whether rows of the server were held when the batch was settled. */
+		private boolean held;
 
 		private final Set<LocalTable> known = new HashSet<>();
 

@@ -46,6 +46,9 @@ public final class SyncClient implements AutoCloseable {
 	/** Changes in quarantine that one transaction is about. */
 	private static final int QUARANTINE_STEP = 200;
 
+	/** A part of a page is written in less. */
+	private static final Duration STATUS_PATIENCE = Duration.ofMillis(100);
+
 	/** Rounds of uploads after downloads that met local changes. */
 	private static final int MAX_ROUNDS = 10;
 
@@ -73,6 +76,11 @@ public final class SyncClient implements AutoCloseable {
 	private final Listeners listeners = new Listeners();
 
 	private final ReentrantLock syncing = new ReentrantLock();
+
+	private volatile SyncStatus lastStatus;
+
+	/** What listeners were told; null if one of them was told nothing yet. */
+	private volatile @Nullable SyncStatus toldStatus;
 
 	private volatile boolean uploadsPaused;
 
@@ -106,7 +114,8 @@ public final class SyncClient implements AutoCloseable {
 		this.downloader = new Downloader(database, server, tables, this.serverRows, settings.source, pageSize,
 				this.listeners, clock);
 		this.hydrator = new Hydrator(database, server, tables, this.downloader, this.serverRows, this.pending, keys,
-				pageSize, clock);
+				pageSize, this.listeners, clock);
+		this.lastStatus = this.database.read(this::readStatus);
 		this.background = new BackgroundSync(this::sync, this.listeners::tell, settings.backoff);
 	}
 
@@ -169,7 +178,7 @@ public final class SyncClient implements AutoCloseable {
 		return run(() -> {
 			UploadResult upload = noUpload();
 			DownloadResult download = noDownload();
-			if (!this.downloadsPaused && !status().hydrated()) {
+			if (!this.downloadsPaused && !this.database.read(this::readStatus).hydrated()) {
 				// to begin with what is there spares conflicts
 				download = download.plus(this.downloader.drain());
 			}
@@ -210,11 +219,7 @@ public final class SyncClient implements AutoCloseable {
 	 * @return what it did
 	 */
 	public HydrateResult hydrate(Consumer<HydrateProgress> progress) {
-		return run(() -> {
-			HydrateResult result = this.hydrator.hydrate(progress);
-			this.listeners.tell(result.conflicts());
-			return result;
-		});
+		return run(() -> this.hydrator.hydrate(progress));
 	}
 
 	/**
@@ -270,26 +275,30 @@ public final class SyncClient implements AutoCloseable {
 	}
 
 	/**
-	 * Returns where the sync stands; does not wait for one that is under way.
+	 * Returns where the sync stands; does not wait for one that is under way. If the
+	 * database is in use by it just now, this is where it stood a moment ago.
 	 * @return the status
 	 */
 	public SyncStatus status() {
 		checkOpen();
-		return this.database.read(() -> {
-			long quarantined = this.database.number("SELECT count(*) FROM _sync_quarantine");
-			long waiting = this.database.number("""
-					SELECT (SELECT count(*) FROM _sync_dirty AS d WHERE problem IS NOT NULL OR EXISTS (
-					          SELECT 1 FROM _sync_table AS t WHERE t.table_no = d.table_no AND t.retry_at IS NOT NULL))
-					     + (SELECT count(*) FROM _sync_outbox WHERE problem IS NOT NULL)""");
-			long pendingCount = this.pending.count();
-			long held = this.serverRows.heldCount();
-			List<SyncStatus> status = this.database.query(
-					"SELECT cursor, window_until, last_upload, last_download, hydrated FROM _sync_state",
-					(row) -> new SyncStatus(pendingCount, waiting, quarantined, held, row.getLong(1),
-							Math.max(0, row.getLong(2) - row.getLong(1)), instant(row.getLong(3)),
-							instant(row.getLong(4)), row.getBoolean(5)));
-			return status.get(0);
-		});
+		return this.database.readWithin(STATUS_PATIENCE, this::readStatus).orElse(this.lastStatus);
+	}
+
+	private SyncStatus readStatus() throws SQLException {
+		long quarantined = this.database.number("SELECT count(*) FROM _sync_quarantine");
+		long waiting = this.database.number("""
+				SELECT (SELECT count(*) FROM _sync_dirty AS d WHERE problem IS NOT NULL OR EXISTS (
+				          SELECT 1 FROM _sync_table AS t WHERE t.table_no = d.table_no AND t.retry_at IS NOT NULL))
+				     + (SELECT count(*) FROM _sync_outbox WHERE problem IS NOT NULL)""");
+		long pendingCount = this.pending.count();
+		long held = this.serverRows.heldCount();
+		List<SyncStatus> status = this.database.query(
+				"SELECT cursor, window_until, last_upload, last_download, hydrated FROM _sync_state",
+				(row) -> new SyncStatus(pendingCount, waiting, quarantined, held, row.getLong(1),
+						Math.max(0, row.getLong(2) - row.getLong(1)), instant(row.getLong(3)),
+						instant(Math.max(row.getLong(4), this.downloader.lastAnswer())), row.getBoolean(5)));
+		this.lastStatus = status.get(0);
+		return status.get(0);
 	}
 
 	private static @Nullable Instant instant(long millis) {
@@ -381,6 +390,7 @@ public final class SyncClient implements AutoCloseable {
 	 */
 	public void addListener(SyncListener listener) {
 		this.listeners.add(listener);
+		this.toldStatus = null;
 	}
 
 	/**
@@ -411,8 +421,17 @@ public final class SyncClient implements AutoCloseable {
 			}
 			this.syncing.unlock();
 			if (last && !this.closed && !this.listeners.isEmpty()) {
-				this.listeners.tell(status());
+				tellStatus();
 			}
+		}
+	}
+
+	private void tellStatus() {
+		SyncStatus status = status();
+		SyncStatus told = this.toldStatus;
+		if (told == null || !told.withoutTimes().equals(status.withoutTimes())) {
+			this.toldStatus = status;
+			this.listeners.tell(status);
 		}
 	}
 

@@ -99,6 +99,9 @@ final class Uploader {
 	UploadResult drain() {
 		this.failuresInARow = 0;
 		UploadResult total = UploadResult.none(0);
+		if (!this.database.read(this::hasWork)) {
+			return total;
+		}
 		long first = 0;
 		boolean last = false;
 		for (int i = 0; i < MAX_PASSES; i++) {
@@ -123,6 +126,11 @@ final class Uploader {
 		}
 		this.failing = false;
 		return total;
+	}
+
+	/** Whether there may be something to send; an idle sync writes nothing. */
+	private boolean hasWork() throws SQLException {
+		return !this.pending.isEmpty() || this.serverRows.heldCount() > 0 || this.freezer.hasUnseen();
 	}
 
 	private long pending() {
