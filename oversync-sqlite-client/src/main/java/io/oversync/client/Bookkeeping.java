@@ -9,8 +9,8 @@ import java.util.List;
  * <ul>
  * <li>{@code _sync_state} one row: whose database it is, the cursor, counters
  * <li>{@code _sync_table} the numbers of the synced tables, which of them the client was
- * opened with the last time, their columns then, and whether rows have to be compared
- * with the server's
+ * opened with the last time, their columns then, whether rows have to be compared with
+ * the server's, and when one is tried again that the server did not know
  * <li>{@code _sync_row} what is known of the server's rows: their versions, members that
  * the table has no column for, and columns that the server has no member for
  * <li>{@code _sync_dirty} keys of rows that were changed here, with the row as it was
@@ -46,16 +46,16 @@ final class Bookkeeping {
 			  id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL,
 			  user_id TEXT NOT NULL, source_id TEXT NOT NULL,
 			  cursor INTEGER NOT NULL DEFAULT 0, window_until INTEGER NOT NULL DEFAULT 0,
-			  hydrated INTEGER NOT NULL DEFAULT 0,
+			  hydrated INTEGER NOT NULL DEFAULT 0, filling INTEGER NOT NULL DEFAULT 0,
 			  next_change_id INTEGER NOT NULL, pass INTEGER NOT NULL DEFAULT 0,
-			  hydrate_after INTEGER, hydrate_until INTEGER,
+			  hydrate_after INTEGER, hydrate_until INTEGER, hydrate_marked INTEGER NOT NULL DEFAULT 0,
 			  compare_after INTEGER, compare_until INTEGER,
 			  last_upload INTEGER, last_download INTEGER)""", """
 			CREATE TABLE IF NOT EXISTS oversync_applying (applying INTEGER)""", """
 			CREATE TABLE IF NOT EXISTS _sync_table (
 			  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
 			  listed INTEGER NOT NULL DEFAULT 0, server TEXT, columns TEXT,
-			  compare INTEGER NOT NULL DEFAULT 0, cleared TEXT)""", """
+			  compare INTEGER NOT NULL DEFAULT 0, cleared TEXT, retry_at INTEGER)""", """
 			CREATE TABLE IF NOT EXISTS _sync_row (
 			  table_no INTEGER NOT NULL, key NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL,
 			  extra TEXT, absent TEXT, PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """
@@ -67,7 +67,9 @@ final class Bookkeeping {
 			parked INTEGER NOT NULL DEFAULT 0, problem TEXT, UNIQUE (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_outbox (
 			  change_id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-			  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT, UNIQUE (table_no, key))""", """
+			  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT,
+			  failures INTEGER NOT NULL DEFAULT 0, parked INTEGER NOT NULL DEFAULT 0, problem TEXT,
+			  UNIQUE (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_quarantine (
 			  id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
 			  op TEXT NOT NULL, payload TEXT, base TEXT, reason TEXT NOT NULL, message TEXT NOT NULL,

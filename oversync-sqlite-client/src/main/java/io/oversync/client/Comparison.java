@@ -15,6 +15,8 @@ import io.oversync.client.protocol.DownloadedChange;
 import io.oversync.client.protocol.Payload;
 import io.oversync.client.protocol.ServerRow;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compares tables that were not watched for a while with the server's rows:
@@ -24,12 +26,18 @@ import org.jspecify.annotations.Nullable;
  * of that version;
  * <li>members that the table has dropped are kept, and sent back with the next edit.
  * </ul>
- * The rows are collected page by page first. After a crash it goes on where it was.
+ * The rows are collected page by page first, each part of a page with its position. After
+ * a crash it goes on where it was.
  */
 final class Comparison {
 
-	/** Rows that are compared in one transaction; they may be large. */
+	private static final Logger logger = LoggerFactory.getLogger(Comparison.class);
+
+	/** Rows that are compared in one transaction, unless they are large. */
 	private static final int STEP = 100;
+
+	/** Characters of rows that are compared in one transaction. */
+	private static final long STEP_LENGTH = 1024 * 1024;
 
 	private final Database database;
 
@@ -77,12 +85,7 @@ final class Comparison {
 		}
 		boolean more = true;
 		while (more) {
-			Window window = this.database.read(this::window);
-			DownloadPage page = this.server.download(window.after, this.pageSize.current(), this.tables.onlySchema(),
-					true, window.until);
-			this.pageSize.note(page);
-			this.database.apply(() -> collect(window, page));
-			more = page.hasMore();
+			more = collectPage();
 		}
 		DownloadResult step;
 		do {
@@ -104,20 +107,40 @@ final class Comparison {
 		return Objects.requireNonNull(window);
 	}
 
-	private Window collect(Window expected, DownloadPage page) throws SQLException {
-		if (!expected.equals(window())) {
-			// another process has begun again
-			return expected;
+	/** Returns whether there is more to be collected. */
+	private boolean collectPage() {
+		int limit = this.pageSize.current();
+		Parts parts = new Parts(this.database.read(this::window));
+		try {
+			DownloadPage page = this.server.download(parts.start, limit, this.tables.onlySchema(), true,
+					parts.window.until, parts::add);
+			this.pageSize.note(page);
+			return !parts.end(page) || page.hasMore();
 		}
-		for (DownloadedChange change : page.changes()) {
+		catch (NetworkException | ServerException ex) {
+			this.pageSize.shrink(limit, parts.count);
+			if (!parts.hasMoved() || Thread.currentThread().isInterrupted()) {
+				throw ex;
+			}
+			logger.info("A page broke off after {} of {} changes, going on from there: {}", parts.count, limit,
+					ex.getMessage());
+			return true;
+		}
+	}
+
+	private boolean collect(List<DownloadedChange> changes, Window before, Window after) throws SQLException {
+		if (!before.equals(window())) {
+			// another process has begun again
+			return false;
+		}
+		for (DownloadedChange change : changes) {
 			LocalTable table = this.tables.onServer(change.schema(), change.table());
 			if (table != null && this.pending.isUnwatched(table)) {
 				collect(table, change);
 			}
 		}
-		long until = (expected.until > 0) ? expected.until : page.windowUntil();
-		this.database.update("UPDATE _sync_state SET compare_after = ?, compare_until = ?", page.nextAfter(), until);
-		return new Window(page.nextAfter(), until);
+		this.database.update("UPDATE _sync_state SET compare_after = ?, compare_until = ?", after.after, after.until);
+		return true;
 	}
 
 	private void collect(LocalTable table, DownloadedChange change) throws SQLException {
@@ -144,15 +167,7 @@ final class Comparison {
 
 	private DownloadResult compare() throws SQLException {
 		Report report = new Report();
-		List<Image> images = new ArrayList<>();
-		this.database.query("""
-				SELECT seq, table_no, key, pk, version, deleted, payload, base FROM _sync_image
-				WHERE table_no IN (SELECT table_no FROM _sync_table WHERE listed = 1)
-				ORDER BY seq LIMIT ?""", (row) -> {
-			LocalTable table = this.tables.byNo(row.getLong(2));
-			return (table != null) && images.add(new Image(row.getLong(1), table, row.getObject(3), row.getString(4),
-					row.getLong(5), row.getBoolean(6), row.getString(7), row.getString(8))) ? images : null;
-		}, STEP);
+		List<Image> images = images();
 		for (Image image : images) {
 			compare(image, report);
 			this.database.update("DELETE FROM _sync_image WHERE seq = ?", image.seq);
@@ -160,10 +175,32 @@ final class Comparison {
 		if (images.isEmpty()) {
 			this.database.update("DELETE FROM _sync_image");
 			this.database.update("UPDATE _sync_table SET compare = 0, cleared = NULL WHERE listed = 1 AND compare = 1");
-			this.database.update("UPDATE _sync_state SET compare_after = NULL, compare_until = NULL");
+			// the window of an interrupted hydration ends before what was compared now
+			this.database.update("""
+					UPDATE _sync_state
+					SET compare_after = NULL, compare_until = NULL, hydrate_after = NULL, hydrate_until = NULL""");
 		}
 		return new DownloadResult(0, report.written(), List.copyOf(report.conflicts()), this.serverRows.heldCount(),
 				!images.isEmpty());
+	}
+
+	private List<Image> images() throws SQLException {
+		List<Image> images = new ArrayList<>();
+		long[] left = { STEP_LENGTH };
+		this.database.each("""
+				SELECT seq, table_no, key, pk, version, deleted, payload, base FROM _sync_image
+				WHERE table_no IN (SELECT table_no FROM _sync_table WHERE listed = 1)
+				ORDER BY seq LIMIT ?""", (row) -> {
+			LocalTable table = this.tables.byNo(row.getLong(2));
+			if (table != null) {
+				Image image = new Image(row.getLong(1), table, row.getObject(3), row.getString(4), row.getLong(5),
+						row.getBoolean(6), row.getString(7), row.getString(8));
+				images.add(image);
+				left[0] -= image.length();
+			}
+			return left[0] > 0;
+		}, STEP);
+		return images;
 	}
 
 	private void compare(Image image, Report report) throws SQLException {
@@ -248,6 +285,50 @@ final class Comparison {
 		return BaseImage.write(before.with(table.key().member(), key));
 	}
 
+	/** The parts of a page, which are collected as they come. */
+	private final class Parts {
+
+		private final long start;
+
+		private final PagePosition position;
+
+		private Window window;
+
+		private boolean stale;
+
+		private int count;
+
+		Parts(Window window) {
+			this.window = window;
+			this.start = window.after;
+			this.position = new PagePosition(window.after);
+		}
+
+		void add(List<DownloadedChange> part) {
+			part.forEach(this.position::add);
+			collectNext(part, new Window(this.position.get(), this.window.until));
+			this.count += part.size();
+		}
+
+		/** Returns false if another process has begun again. */
+		boolean end(DownloadPage page) {
+			long until = (this.window.until > 0) ? this.window.until : page.windowUntil();
+			return collectNext(page.changes(), new Window(page.nextAfter(), until));
+		}
+
+		private boolean collectNext(List<DownloadedChange> changes, Window next) {
+			Window before = this.window;
+			this.stale = this.stale || !Comparison.this.database.apply(() -> collect(changes, before, next));
+			this.window = next;
+			return !this.stale;
+		}
+
+		boolean hasMoved() {
+			return !this.stale && this.position.get() > this.start;
+		}
+
+	}
+
 	/** What is collected. */
 	private record Window(long after, long until) {
 	}
@@ -266,6 +347,11 @@ final class Comparison {
 	 */
 	private record Image(long seq, LocalTable table, Object key, String pk, long version, boolean deleted,
 			@Nullable String payload, @Nullable String base) {
+
+		long length() {
+			return ((this.payload != null) ? this.payload.length() : 0)
+					+ ((this.base != null) ? this.base.length() : 0);
+		}
 
 		@Nullable Payload read(@Nullable String text) {
 			return (text != null) ? Payload.parse(text) : null;

@@ -11,6 +11,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -44,6 +48,9 @@ final class Database implements AutoCloseable {
 
 	private final Duration busyTimeout;
 
+	/** Held while the connection is used. */
+	private final ReentrantLock access = new ReentrantLock();
+
 	private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
 
 	/** What settings of the connection were, which may belong to a pool. */
@@ -75,13 +82,41 @@ final class Database implements AutoCloseable {
 	}
 
 	/** Runs statements that only read, and that see one state of the database. */
-	synchronized <T> T read(Work<T> work) {
-		return transaction("BEGIN", work);
+	<T> T read(Work<T> work) {
+		return exclusively(() -> transaction("BEGIN", work));
+	}
+
+	/** As {@link #read}, but empty if the connection is not free in time. */
+	<T> Optional<T> readWithin(Duration patience, Work<T> work) {
+		boolean free = false;
+		try {
+			free = this.access.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+			return free ? Optional.of(transaction("BEGIN", work)) : Optional.empty();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return Optional.empty();
+		}
+		finally {
+			if (free) {
+				this.access.unlock();
+			}
+		}
+	}
+
+	private <T> T exclusively(Supplier<T> use) {
+		this.access.lock();
+		try {
+			return use.get();
+		}
+		finally {
+			this.access.unlock();
+		}
 	}
 
 	/** Writes; what the work throws undoes it. */
-	synchronized <T> T write(Work<T> work) {
-		return transaction("BEGIN IMMEDIATE", work);
+	<T> T write(Work<T> work) {
+		return exclusively(() -> transaction("BEGIN IMMEDIATE", work));
 	}
 
 	/**
@@ -91,25 +126,27 @@ final class Database implements AutoCloseable {
 	 * @throws TablesChangedException if the client is not prepared for the tables any
 	 * more
 	 */
-	synchronized <T> T apply(Work<T> work) {
-		return silently(() -> {
+	<T> T apply(Work<T> work) {
+		return exclusively(() -> silently(() -> {
 			if (!isPrepared()) {
 				throw new TablesChangedException();
 			}
 			return work.run();
-		});
+		}));
 	}
 
 	/** As {@link #apply}, and knows the schema that the work leaves behind. */
-	synchronized <T> T prepare(Work<T> work) {
-		long[] schema = new long[1];
-		T result = silently(() -> {
-			T prepared = work.run();
-			schema[0] = schema();
-			return prepared;
+	<T> T prepare(Work<T> work) {
+		return exclusively(() -> {
+			long[] schema = new long[1];
+			T result = silently(() -> {
+				T prepared = work.run();
+				schema[0] = schema();
+				return prepared;
+			});
+			this.preparedSchema = schema[0];
+			return result;
 		});
-		this.preparedSchema = schema[0];
-		return result;
 	}
 
 	/** Returns whether the schema is the one that the client is prepared for. */
@@ -291,7 +328,18 @@ final class Database implements AutoCloseable {
 	}
 
 	@Override
-	public synchronized void close() {
+	public void close() {
+		this.access.lock();
+		try {
+			setBack();
+			closeConnection();
+		}
+		finally {
+			this.access.unlock();
+		}
+	}
+
+	private void setBack() {
 		try {
 			for (Map.Entry<String, Long> setting : this.previous.entrySet()) {
 				execute("PRAGMA " + setting.getKey() + " = " + setting.getValue());
@@ -300,7 +348,6 @@ final class Database implements AutoCloseable {
 		catch (SQLException ex) {
 			// the connection is gone
 		}
-		closeConnection();
 	}
 
 	private void closeConnection() {

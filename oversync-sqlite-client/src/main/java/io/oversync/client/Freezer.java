@@ -3,7 +3,9 @@ package io.oversync.client;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -48,8 +50,10 @@ final class Freezer {
 
 	private final Quarantine quarantine;
 
+	private final UnknownTables unknownTables;
+
 	Freezer(Database database, Tables tables, Keys keys, RowVersions versions, PendingChanges pending, Outbox outbox,
-			Quarantine quarantine) {
+			Quarantine quarantine, UnknownTables unknownTables) {
 		this.database = database;
 		this.tables = tables;
 		this.keys = keys;
@@ -57,20 +61,26 @@ final class Freezer {
 		this.pending = pending;
 		this.outbox = outbox;
 		this.quarantine = quarantine;
+		this.unknownTables = unknownTables;
 	}
 
 	/**
-	 * Freezes the next batch; the outbox is empty.
+	 * Freezes the next batch. What is left in the outbox has failed: further changes of
+	 * those rows wait for an answer.
 	 * @param pass rows that were sent in this pass already are left out
 	 * @return what could not be frozen
 	 */
 	List<QuarantinedChange> freeze(BatchSize size, long pass) throws SQLException {
-		Batch batch = new Batch(size);
+		Batch batch = new Batch(size, pass, this.outbox.rows());
+		for (LocalTable table : this.tables.parentsFirst()) {
+			batch.limit(table, this.unknownTables.limit(table));
+		}
 		for (LocalTable table : this.tables.parentsFirst()) {
 			if (table.hasUniqueExpression() && !this.pending.isUnwatched(table)) {
 				this.pending.markVanished(table);
 			}
 		}
+		this.outbox.begin();
 		List<LocalTable> parentsFirst = changed(this.tables.parentsFirst());
 		List<LocalTable> childrenFirst = changed(this.tables.childrenFirst());
 		for (String selection : List.of("d.parked = 0 ORDER BY d.seq",
@@ -82,7 +92,18 @@ final class Freezer {
 				freezeDeletes(table, selection, batch);
 			}
 		}
+		this.outbox.end();
 		return batch.refused;
+	}
+
+	/** Whether rows may have been replaced that no trigger has seen. */
+	boolean hasUnseen() throws SQLException {
+		for (LocalTable table : this.tables.parentsFirst()) {
+			if (table.hasUniqueExpression() && !this.pending.isUnwatched(table) && this.pending.hasVanished(table)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private List<LocalTable> changed(List<LocalTable> tables) throws SQLException {
@@ -139,7 +160,8 @@ final class Freezer {
 		Object key = candidate.key;
 		RowVersions.Known known = candidate.known;
 		Row before = candidate.before(row);
-		if (problem == null && before != null && known != null && known.isLive() && before.isExactly(row)) {
+		if (problem == null && before != null && known != null && known.isLive()
+				&& !batch.isUnanswered(table, Keys.uuid(key)) && before.isExactly(row)) {
 			// back to what it was
 			return () -> this.pending.drop(table, key);
 		}
@@ -154,6 +176,9 @@ final class Freezer {
 				throw new UnsupportedValueException("The key " + table.name() + "." + table.key().name()
 						+ " is no UUID: use one, as text or in 16 bytes");
 			}
+			if (batch.isUnanswered(table, pk)) {
+				return () -> this.pending.park(table, key, batch.pass);
+			}
 			Object respelled = respelled(table, pk, key);
 			if (respelled != null) {
 				return () -> respell(table, pk, respelled, key, base);
@@ -161,11 +186,11 @@ final class Freezer {
 			Set<String> absent = this.versions.unset(table, row, known);
 			String payload = PayloadCodec.write(table, row, pk, (known != null) ? known.extra() : null, absent)
 				.toJson();
-			if (!batch.take(payload.length() + ((base != null) ? base.length() : 0))) {
+			if (!batch.take(table, payload.length() + ((base != null) ? base.length() : 0))) {
 				return null;
 			}
 			return () -> {
-				this.pending.drop(table, key);
+				drop(table, candidate);
 				if (known != null && !known.absent().isEmpty()) {
 					this.versions.absent(table, key, absent);
 				}
@@ -185,6 +210,9 @@ final class Freezer {
 		Object key = candidate.key;
 		RowVersions.Known known = candidate.known;
 		String pk = Keys.uuid(key);
+		if (pk != null && batch.isUnanswered(table, pk)) {
+			return () -> this.pending.park(table, key, batch.pass);
+		}
 		if (known == null || !known.isLive() || pk == null) {
 			// what the server never had need not be deleted there
 			return () -> this.pending.drop(table, key);
@@ -193,13 +221,22 @@ final class Freezer {
 			return () -> this.pending.awaitVanished(table, key);
 		}
 		String base = candidate.base();
-		if (!batch.take((base != null) ? base.length() : 0)) {
+		if (!batch.take(table, (base != null) ? base.length() : 0)) {
 			return null;
 		}
 		return () -> {
-			this.pending.drop(table, key);
+			drop(table, candidate);
 			this.outbox.add(table, key, pk, "DELETE", known.version(), null, base);
 		};
+	}
+
+	private void drop(LocalTable table, Candidate candidate) throws SQLException {
+		if (candidate.quarantined) {
+			this.pending.drop(table, candidate.key);
+		}
+		else {
+			this.pending.dropDirty(table, candidate.key);
+		}
 	}
 
 	/**
@@ -245,21 +282,44 @@ final class Freezer {
 
 		private final List<QuarantinedChange> refused = new ArrayList<>();
 
-		Batch(BatchSize size) {
+		private final long pass;
+
+		private final Set<String> unanswered;
+
+		/** How many changes of a table may be taken, by its number. */
+		private final Map<Long, Integer> left = new HashMap<>();
+
+		Batch(BatchSize size, long pass, Set<String> unanswered) {
 			this.countLeft = size.count();
 			this.bytesLeft = size.bytes();
+			this.pass = pass;
+			this.unanswered = unanswered;
+		}
+
+		/** Whether an earlier change of the row is still in the outbox. */
+		boolean isUnanswered(LocalTable table, @Nullable String pk) {
+			return pk != null && !this.unanswered.isEmpty() && this.unanswered.contains(Outbox.rowName(table.no(), pk));
 		}
 
 		boolean isFull() {
 			return this.countLeft <= 0 || this.bytesLeft <= 0;
 		}
 
+		void limit(LocalTable table, int changes) {
+			this.left.put(table.no(), changes);
+		}
+
 		/** Takes a change, unless it is too large for what is left. */
-		boolean take(int bytes) {
+		boolean take(LocalTable table, int bytes) {
+			int ofTable = this.left.getOrDefault(table.no(), 0);
+			if (ofTable == 0) {
+				return false;
+			}
 			if (!this.empty && bytes > this.bytesLeft) {
 				this.bytesLeft = 0;
 				return false;
 			}
+			this.left.put(table.no(), ofTable - 1);
 			this.empty = false;
 			this.countLeft--;
 			this.bytesLeft -= bytes;

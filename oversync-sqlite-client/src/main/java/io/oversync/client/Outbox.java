@@ -3,7 +3,9 @@ package io.oversync.client;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,25 +19,57 @@ final class Outbox {
 
 	private final Tables tables;
 
+	/** The next number, within a transaction that adds changes. */
+	private long nextId;
+
 	Outbox(Database database, Tables tables) {
 		this.database = database;
 		this.tables = tables;
 	}
 
 	/**
-	 * Returns what is sent next, the oldest first: at least one change, if there is any.
+	 * Returns what is sent next, the oldest first: at least one change, if there is any
+	 * that has not failed alone.
 	 */
 	List<OutboxEntry> head(int maxCount, long maxBytes) throws SQLException {
 		List<OutboxEntry> entries = new ArrayList<>();
 		long[] bytesLeft = { maxBytes };
 		this.database.each("""
-				SELECT change_id, table_no, key, pk, op, version, payload, base FROM _sync_outbox
-				ORDER BY change_id LIMIT ?""", (row) -> {
+				SELECT change_id, table_no, key, pk, op, version, payload, base, failures FROM _sync_outbox
+				WHERE failures = 0 ORDER BY change_id LIMIT ?""", (row) -> {
 			OutboxEntry entry = map(row);
 			bytesLeft[0] -= entry.bytes();
 			return (bytesLeft[0] >= 0 || entries.isEmpty()) && entries.add(entry);
 		}, maxCount);
 		return entries;
+	}
+
+	/**
+	 * Returns a change that has failed alone, to be sent alone.
+	 * @param pass those that have failed in this pass, or later, are left out
+	 * @return no or one change
+	 */
+	List<OutboxEntry> suspect(long pass) throws SQLException {
+		return this.database.query("""
+				SELECT change_id, table_no, key, pk, op, version, payload, base, failures FROM _sync_outbox
+				WHERE failures > 0 AND parked < ? ORDER BY failures, change_id LIMIT 1""", this::map, pass);
+	}
+
+	/** Notes that the request failed in which a change was alone. */
+	void failed(OutboxEntry entry, long pass, String problem) throws SQLException {
+		this.database.update("""
+				UPDATE _sync_outbox SET failures = failures + 1, parked = ?, problem = ? WHERE change_id = ?""", pass,
+				problem, entry.changeId());
+	}
+
+	/** Returns the rows whose changes are here, as {@code table_no:pk}. */
+	Set<String> rows() throws SQLException {
+		return new HashSet<>(this.database.query("SELECT table_no, pk FROM _sync_outbox",
+				(row) -> rowName(row.getLong(1), row.getString(2))));
+	}
+
+	static String rowName(long tableNo, String pk) {
+		return tableNo + ":" + pk;
 	}
 
 	private OutboxEntry map(ResultSet row) throws SQLException {
@@ -45,20 +79,26 @@ final class Outbox {
 					"A table that is not on the client's list any more has changes that are sent but not confirmed: list it again until they are");
 		}
 		return new OutboxEntry(row.getLong(1), table, row.getObject(3), row.getString(4), row.getString(5),
-				row.getLong(6), row.getString(7), row.getString(8));
+				row.getLong(6), row.getString(7), row.getString(8), row.getInt(9));
 	}
 
-	boolean isEmpty() throws SQLException {
-		return this.database.number("SELECT EXISTS (SELECT 1 FROM _sync_outbox)") == 0;
+	/** Begins to add changes, within a transaction. */
+	void begin() throws SQLException {
+		this.nextId = this.database.number("SELECT next_change_id FROM _sync_state");
 	}
 
+	/** Ends to add changes: their numbers are used up. */
+	void end() throws SQLException {
+		this.database.update("UPDATE _sync_state SET next_change_id = ? WHERE next_change_id <> ?", this.nextId,
+				this.nextId);
+	}
+
+	/** Adds a change, between {@link #begin} and {@link #end}. */
 	void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
 			@Nullable String base) throws SQLException {
 		this.database.update("""
 				INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base)
-				SELECT next_change_id, ?, ?, ?, ?, ?, ?, ? FROM _sync_state""", table.no(), key, pk, op, version,
-				payload, base);
-		this.database.update("UPDATE _sync_state SET next_change_id = next_change_id + 1");
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?)""", this.nextId++, table.no(), key, pk, op, version, payload, base);
 	}
 
 	/**

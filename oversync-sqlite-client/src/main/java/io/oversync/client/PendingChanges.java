@@ -49,9 +49,14 @@ final class PendingChanges {
 				ORDER BY seniority LIMIT 1""", (row) -> new Unsent(row.getString(1)), table.no(), key, table.no(), key);
 	}
 
+	/** Forgets the row's local change, which is not in quarantine. */
+	void dropDirty(LocalTable table, Object key) throws SQLException {
+		this.database.update("DELETE FROM _sync_dirty WHERE table_no = ? AND key = ?", table.no(), key);
+	}
+
 	/** Forgets the row's local change. */
 	void drop(LocalTable table, Object key) throws SQLException {
-		this.database.update("DELETE FROM _sync_dirty WHERE table_no = ? AND key = ?", table.no(), key);
+		dropDirty(table, key);
 		this.database.update("DELETE FROM _sync_quarantine WHERE table_no = ? AND key = ?", table.no(), key);
 	}
 
@@ -72,6 +77,11 @@ final class PendingChanges {
 				base, key, pass, problem);
 	}
 
+	/** Leaves a row out of a pass. */
+	void park(LocalTable table, Object key, long pass) throws SQLException {
+		this.database.update("UPDATE _sync_dirty SET parked = ? WHERE table_no = ? AND key = ?", pass, table.no(), key);
+	}
+
 	/** Keeps every row of a table to be sent, and what is gone to be deleted. */
 	void markAll(LocalTable table) throws SQLException {
 		this.database.update("INSERT INTO _sync_dirty (table_no, key) SELECT " + table.no() + ", t."
@@ -85,12 +95,20 @@ final class PendingChanges {
 	 * Notes deletes of rows that are gone without a trace, unless they are in quarantine.
 	 */
 	void markVanished(LocalTable table) throws SQLException {
-		this.database
-			.update("INSERT INTO _sync_dirty (table_no, key, gone) SELECT r.table_no, r.key, 1 FROM _sync_row AS r"
-					+ " WHERE r.table_no = " + table.no() + " AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM "
-					+ table.quoted() + " AS t WHERE t." + table.key().quoted() + " = +r.key)"
-					+ " AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)"
-					+ " AND NOT EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)");
+		this.database.update("INSERT INTO _sync_dirty (table_no, key, gone) " + vanished(table));
+	}
+
+	/** Whether rows are gone without a trace. */
+	boolean hasVanished(LocalTable table) throws SQLException {
+		return this.database.number("SELECT EXISTS (" + vanished(table) + ")") > 0;
+	}
+
+	private static String vanished(LocalTable table) {
+		return "SELECT r.table_no, r.key, 1 FROM _sync_row AS r WHERE r.table_no = " + table.no()
+				+ " AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE t."
+				+ table.key().quoted() + " = +r.key)"
+				+ " AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)"
+				+ " AND NOT EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)";
 	}
 
 	/**
@@ -109,6 +127,10 @@ final class PendingChanges {
 		this.database.update("UPDATE _sync_row SET deleted = ? WHERE table_no = ? AND key = ?", RowVersions.AWAITED,
 				table.no(), key);
 		this.database.update("UPDATE _sync_table SET compare = 1 WHERE table_no = ?", table.no());
+		// what was collected for other tables may lack this one
+		this.database.update("DELETE FROM _sync_image");
+		this.database.update("""
+				UPDATE _sync_state SET compare_after = NULL, compare_until = NULL WHERE compare_after IS NOT NULL""");
 	}
 
 	/** Saves the columns of changed rows that have not changed, as they are. */
@@ -140,17 +162,19 @@ final class PendingChanges {
 	/**
 	 * Keeps rows to be sent that the server has confirmed once, but that are not among
 	 * those which it has.
+	 * @param after only rows with greater keys
+	 * @param until and not beyond this one
 	 * @return how many
 	 */
-	int markMissing(LocalTable table) throws SQLException {
+	int markMissing(LocalTable table, Object after, Object until) throws SQLException {
 		return this.database.update("""
 				INSERT INTO _sync_dirty (table_no, key)
 				SELECT r.table_no, r.key FROM _sync_row AS r
-				WHERE r.table_no = ? AND r.deleted = 0
+				WHERE r.table_no = ? AND r.key > ? AND r.key <= ? AND r.deleted = 0
 				  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)
 				  AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)
 				  AND NOT EXISTS (SELECT 1 FROM _sync_outbox AS o WHERE o.table_no = r.table_no AND o.key = r.key)""",
-				table.no());
+				table.no(), after, until);
 	}
 
 	long count() throws SQLException {

@@ -100,6 +100,12 @@ final class Quarantine {
 		return true;
 	}
 
+	/** Returns the next ids, in their order. */
+	List<Long> ids(long after, int limit) throws SQLException {
+		return this.database.query("SELECT id FROM _sync_quarantine WHERE id > ? ORDER BY id LIMIT ?",
+				(row) -> row.getLong(1), after, limit);
+	}
+
 	private @Nullable Entry find(long id) throws SQLException {
 		return this.database.first("SELECT table_no, key, base FROM _sync_quarantine WHERE id = ?", (row) -> {
 			LocalTable table = this.tables.byNo(row.getLong(1));

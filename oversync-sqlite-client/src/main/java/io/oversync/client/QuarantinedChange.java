@@ -15,10 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param op {@code INSERT}, {@code UPDATE} or {@code DELETE}
  * @param payload the JSON that was refused, null for a DELETE or when it could not be
  * made
- * @param reason {@code bad_payload}, {@code unregistered_table},
- * {@code request_too_large}, {@code fk_missing} for a parent that is deleted,
- * {@code referenced} for a delete of a row that others on the server refer to, or
- * {@code unsupported_value} for what cannot be sent
+ * @param reason {@code bad_payload}, {@code request_too_large}, {@code fk_missing} for a
+ * parent that is deleted, {@code referenced} for a delete of a row that others on the
+ * server refer to, or {@code unsupported_value} for what cannot be sent
  * @param message for people
  * @param since when it was refused
  */

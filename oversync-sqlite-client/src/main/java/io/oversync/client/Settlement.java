@@ -2,7 +2,9 @@ package io.oversync.client;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.oversync.client.protocol.ChangeAnswer;
@@ -33,8 +35,10 @@ final class Settlement {
 
 	private final ServerRows serverRows;
 
+	private final UnknownTables unknownTables;
+
 	Settlement(Tables tables, Keys keys, LocalRows rows, RowVersions versions, PendingChanges pending, Outbox outbox,
-			Quarantine quarantine, ConflictDesk conflicts, ServerRows serverRows) {
+			Quarantine quarantine, ConflictDesk conflicts, ServerRows serverRows, UnknownTables unknownTables) {
 		this.tables = tables;
 		this.keys = keys;
 		this.rows = rows;
@@ -44,6 +48,7 @@ final class Settlement {
 		this.quarantine = quarantine;
 		this.conflicts = conflicts;
 		this.serverRows = serverRows;
+		this.unknownTables = unknownTables;
 	}
 
 	/**
@@ -53,11 +58,16 @@ final class Settlement {
 	 */
 	Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, long pass, boolean last) throws SQLException {
 		Settled settled = new Settled();
+		// mostly there are none, which spares a statement for each change
+		settled.held = this.serverRows.heldCount() > 0;
 		for (int i = 0; i < entries.size(); i++) {
 			OutboxEntry entry = entries.get(i);
 			if (this.outbox.remove(entry)) {
 				settle(entry, answers.get(i), pass, last, settled);
 			}
+		}
+		for (LocalTable table : settled.known) {
+			this.unknownTables.accepted(table);
 		}
 		if (this.serverRows.heldCount() > 0) {
 			this.serverRows.retryHeld(settled.report);
@@ -86,8 +96,11 @@ final class Settlement {
 	private void applied(OutboxEntry entry, ChangeAnswer answer, Settled settled) throws SQLException {
 		long version = (answer.newServerVersion() > 0) ? answer.newServerVersion() : entry.version() + 1;
 		this.versions.applied(entry.table(), entry.key(), version, entry.op().equals("DELETE"));
-		this.serverRows.dropHeld(entry.table(), entry.key(), version);
+		if (settled.held) {
+			this.serverRows.dropHeld(entry.table(), entry.key(), version);
+		}
 		settled.applied++;
+		settled.known.add(entry.table());
 	}
 
 	private void conflict(OutboxEntry entry, ServerRow row, long pass, boolean last, Settled settled)
@@ -135,7 +148,11 @@ final class Settlement {
 	private void invalid(OutboxEntry entry, ChangeAnswer answer, long pass, Settled settled) throws SQLException {
 		String reason = String.valueOf(answer.reason());
 		switch (reason) {
-			case "bad_payload", "unregistered_table", "request_too_large" -> {
+			case "unregistered_table" -> {
+				this.unknownTables.refused(entry.table());
+				wait(entry, pass, describe(answer), settled);
+			}
+			case "bad_payload", "request_too_large" -> {
 				if (entry.op().equals("DELETE") && answer.referencedBy() != null) {
 					refuse(entry, answer.referencedBy(), settled);
 				}
@@ -257,6 +274,11 @@ final class Settlement {
 		private boolean progress;
 
 		private boolean referenced;
+
+		/** Whether rows of the server were held when the batch was settled. */
+		private boolean held;
+
+		private final Set<LocalTable> known = new HashSet<>();
 
 		private final List<WaitingChange> waiting = new ArrayList<>();
 

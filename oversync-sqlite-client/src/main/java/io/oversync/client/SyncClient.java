@@ -1,9 +1,11 @@
 package io.oversync.client;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -42,10 +44,21 @@ public final class SyncClient implements AutoCloseable {
 
 	private static final int MAX_LIMIT = 1000;
 
+	/** Changes in quarantine that one transaction is about. */
+	private static final int QUARANTINE_STEP = 200;
+
+	/** A part of a page is written in less. */
+	private static final Duration STATUS_PATIENCE = Duration.ofMillis(100);
+
 	/** Rounds of uploads after downloads that met local changes. */
 	private static final int MAX_ROUNDS = 10;
 
+	/** A sync that is closed is not waited for any longer: it may be in foreign code. */
+	private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+
 	private final Database database;
+
+	private final SyncServer server;
 
 	private final Uploader uploader;
 
@@ -61,8 +74,6 @@ public final class SyncClient implements AutoCloseable {
 
 	private final HeldRows held;
 
-	private final SyncServer server;
-
 	private final Tables tables;
 
 	private final Schema schema;
@@ -75,11 +86,19 @@ public final class SyncClient implements AutoCloseable {
 
 	private final ReentrantLock syncing = new ReentrantLock();
 
+	private volatile SyncStatus lastStatus;
+
+	/** What listeners were told; null if one of them was told nothing yet. */
+	private volatile @Nullable SyncStatus toldStatus;
+
 	private volatile boolean uploadsPaused;
 
 	private volatile boolean downloadsPaused;
 
 	private volatile boolean closed;
+
+	/** Whether the connection was given back; guarded by the lock. */
+	private boolean released;
 
 	private SyncClient(Database database, SyncServer server, Schema schema, Settings settings) {
 		this.database = database;
@@ -97,17 +116,20 @@ public final class SyncClient implements AutoCloseable {
 		this.serverRows = new ServerRows(database, this.tables, keys, rows, versions, this.pending, conflicts, clock);
 		Outbox outbox = new Outbox(database, this.tables);
 		this.quarantine = new Quarantine(database, this.tables, rows, versions, this.pending, clock);
-		Freezer freezer = new Freezer(database, this.tables, keys, versions, this.pending, outbox, this.quarantine);
+		UnknownTables unknownTables = new UnknownTables(database, clock);
+		Freezer freezer = new Freezer(database, this.tables, keys, versions, this.pending, outbox, this.quarantine,
+				unknownTables);
 		Settlement settlement = new Settlement(this.tables, keys, rows, versions, this.pending, outbox, this.quarantine,
-				conflicts, this.serverRows);
+				conflicts, this.serverRows, unknownTables);
 		this.uploader = new Uploader(database, server, outbox, freezer, settlement, this.serverRows, this.pending,
 				settings.batchSize, this.listeners, clock);
 		this.downloader = new Downloader(database, server, this.tables, this.serverRows, settings.source, pageSize,
 				this.listeners, clock);
 		this.hydrator = new Hydrator(database, server, this.tables, this.downloader, this.serverRows, this.pending,
-				keys, pageSize, clock);
+				keys, pageSize, this.listeners, clock);
 		this.comparison = new Comparison(database, server, this.tables, keys, rows, versions, this.pending,
 				this.serverRows, pageSize, this.listeners);
+		this.lastStatus = this.database.read(this::readStatus);
 		this.background = new BackgroundSync(this::sync, this.listeners::tell, settings.backoff);
 	}
 
@@ -121,8 +143,10 @@ public final class SyncClient implements AutoCloseable {
 
 	static SyncClient open(Database database, SyncServer server, Settings settings) {
 		try {
+			UnknownTables.checkNames(settings.tables, settings.schema);
 			database.write(() -> {
 				Bookkeeping.open(database, settings.user, settings.source, settings.clock.millis());
+				new UnknownTables(database, settings.clock).retryAll();
 				return settings;
 			});
 			Schema schema = Schema.open(database, settings.tables, settings.schema);
@@ -174,7 +198,7 @@ public final class SyncClient implements AutoCloseable {
 		return run(() -> {
 			UploadResult upload = noUpload();
 			DownloadResult download = compareTables();
-			if (!this.downloadsPaused && !status().hydrated()) {
+			if (!this.downloadsPaused && !this.database.read(this::readStatus).hydrated()) {
 				// to begin with what is there spares conflicts
 				download = download.plus(this.downloader.drain());
 			}
@@ -217,9 +241,7 @@ public final class SyncClient implements AutoCloseable {
 	public HydrateResult hydrate(Consumer<HydrateProgress> progress) {
 		return run(() -> {
 			compareTables();
-			HydrateResult result = this.hydrator.hydrate(progress);
-			this.listeners.tell(result.conflicts());
-			return result;
+			return this.hydrator.hydrate(progress);
 		});
 	}
 
@@ -237,12 +259,18 @@ public final class SyncClient implements AutoCloseable {
 		this.background.start(interval);
 	}
 
-	/** Stops to sync in the background, and interrupts what is under way. */
+	/**
+	 * Stops to sync in the background, and interrupts what is under way. Returns within
+	 * seconds, even if a listener or a resolver does not.
+	 */
 	public void stop() {
 		this.background.stop();
 	}
 
-	/** Makes the background sync run now, unless it waits after a failure. */
+	/**
+	 * Makes the background sync run now. After a failure it runs once the first backoff
+	 * has passed, however much longer it would wait.
+	 */
 	public void requestSync() {
 		this.background.request();
 	}
@@ -270,24 +298,31 @@ public final class SyncClient implements AutoCloseable {
 	}
 
 	/**
-	 * Returns where the sync stands; does not wait for one that is under way.
+	 * Returns where the sync stands; does not wait for one that is under way. If the
+	 * database is in use by it just now, this is where it stood a moment ago.
 	 * @return the status
 	 */
 	public SyncStatus status() {
 		checkOpen();
 		followSchema();
-		return this.database.read(() -> {
-			long quarantined = this.database.number("SELECT count(*) FROM _sync_quarantine");
-			long waiting = this.database.number("SELECT count(*) FROM _sync_dirty WHERE problem IS NOT NULL");
-			long pendingCount = this.pending.count();
-			long held = this.serverRows.heldCount();
-			List<SyncStatus> status = this.database.query(
-					"SELECT cursor, window_until, last_upload, last_download, hydrated FROM _sync_state",
-					(row) -> new SyncStatus(pendingCount, waiting, quarantined, held, row.getLong(1),
-							Math.max(0, row.getLong(2) - row.getLong(1)), instant(row.getLong(3)),
-							instant(row.getLong(4)), row.getBoolean(5)));
-			return status.get(0);
-		});
+		return this.database.readWithin(STATUS_PATIENCE, this::readStatus).orElse(this.lastStatus);
+	}
+
+	private SyncStatus readStatus() throws SQLException {
+		long quarantined = this.database.number("SELECT count(*) FROM _sync_quarantine");
+		long waiting = this.database.number("""
+				SELECT (SELECT count(*) FROM _sync_dirty AS d WHERE problem IS NOT NULL OR EXISTS (
+				          SELECT 1 FROM _sync_table AS t WHERE t.table_no = d.table_no AND t.retry_at IS NOT NULL))
+				     + (SELECT count(*) FROM _sync_outbox WHERE problem IS NOT NULL)""");
+		long pendingCount = this.pending.count();
+		long held = this.serverRows.heldCount();
+		List<SyncStatus> status = this.database.query(
+				"SELECT cursor, window_until, last_upload, last_download, hydrated FROM _sync_state",
+				(row) -> new SyncStatus(pendingCount, waiting, quarantined, held, row.getLong(1),
+						Math.max(0, row.getLong(2) - row.getLong(1)), instant(row.getLong(3)),
+						instant(Math.max(row.getLong(4), this.downloader.lastAnswer())), row.getBoolean(5)));
+		this.lastStatus = status.get(0);
+		return status.get(0);
 	}
 
 	/** Edits of a table that is not watched any more are not counted: watch it again. */
@@ -300,7 +335,7 @@ public final class SyncClient implements AutoCloseable {
 				logger.debug("The next sync says what is wrong with the tables", ex);
 			}
 			finally {
-				this.syncing.unlock();
+				unlock();
 			}
 		}
 	}
@@ -370,11 +405,59 @@ public final class SyncClient implements AutoCloseable {
 	}
 
 	/**
+	 * Lets all changes in quarantine be sent again, as their rows are now.
+	 * @return how many
+	 */
+	public int retryQuarantined() {
+		return eachQuarantined(this.quarantine::retry);
+	}
+
+	/**
+	 * Drops all changes in quarantine, as {@link #discardQuarantined(long)} does; those
+	 * stay whose rows cannot be put back, because the rows are being sent or a constraint
+	 * forbids it.
+	 * @return how many were dropped
+	 */
+	public int discardQuarantined() {
+		return eachQuarantined((id) -> {
+			boolean[] found = new boolean[1];
+			String forbidden = this.database.attempt(() -> found[0] = this.quarantine.discard(id));
+			return forbidden == null && found[0];
+		});
+	}
+
+	/** In short transactions, since there may be many. */
+	private int eachQuarantined(QuarantineAction action) {
+		int[] done = { 0 };
+		return run(() -> {
+			List<Long> ids = this.database.read(() -> this.quarantine.ids(0, QUARANTINE_STEP));
+			while (!ids.isEmpty()) {
+				List<Long> step = ids;
+				this.database.apply(() -> {
+					for (long id : step) {
+						try {
+							done[0] += action.carryOut(id) ? 1 : 0;
+						}
+						catch (SyncException ex) {
+							logger.info("A change stays in quarantine: {}", ex.getMessage());
+						}
+					}
+					this.serverRows.releaseHeld();
+					return step;
+				});
+				ids = this.database.read(() -> this.quarantine.ids(step.get(step.size() - 1), QUARANTINE_STEP));
+			}
+			return done[0];
+		});
+	}
+
+	/**
 	 * Adds a listener.
 	 * @param listener told of everything from now on
 	 */
 	public void addListener(SyncListener listener) {
 		this.listeners.add(listener);
+		this.toldStatus = null;
 	}
 
 	/**
@@ -387,19 +470,34 @@ public final class SyncClient implements AutoCloseable {
 
 	private <T> T run(Supplier<T> sync) {
 		checkOpen();
-		this.syncing.lock();
+		try {
+			this.syncing.lockInterruptibly();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new SyncException("Interrupted while waiting for another sync", ex);
+		}
 		try {
 			checkOpen();
 			return following(sync);
 		}
 		finally {
-			boolean last = this.syncing.getHoldCount() == 1;
-			this.syncing.unlock();
+			boolean last = unlock();
 			if (last && !this.closed && !this.listeners.isEmpty()) {
 				tellHeld();
-				this.listeners.tell(status());
+				tellStatus();
 			}
 		}
+	}
+
+	/** Lets the next one sync; gives the connection back if the client was closed. */
+	private boolean unlock() {
+		boolean last = this.syncing.getHoldCount() == 1;
+		if (last && this.closed) {
+			release();
+		}
+		this.syncing.unlock();
+		return last;
 	}
 
 	/** The application may change its tables at any moment, also during a request. */
@@ -428,6 +526,15 @@ public final class SyncClient implements AutoCloseable {
 		}
 	}
 
+	private void tellStatus() {
+		SyncStatus status = status();
+		SyncStatus told = this.toldStatus;
+		if (told == null || !told.withoutTimes().equals(status.withoutTimes())) {
+			this.toldStatus = status;
+			this.listeners.tell(status);
+		}
+	}
+
 	private UploadResult noUpload() {
 		return UploadResult.none(this.database.read(this.pending::count));
 	}
@@ -449,22 +556,44 @@ public final class SyncClient implements AutoCloseable {
 	}
 
 	/**
-	 * Ends the background sync, waits for any other and gives the connection back. The
-	 * triggers stay: what is written while no client is open is noted as well.
+	 * Ends the syncs that are under way, after what they do in the database, and gives
+	 * the connection back. Returns within seconds: if a listener or a resolver does not
+	 * return, the connection is given back when it does. The triggers stay: what is
+	 * written while no client is open is noted as well.
 	 */
 	@Override
 	public void close() {
+		this.closed = true;
+		this.server.close();
 		this.background.stop();
-		this.syncing.lock();
+		boolean locked = false;
 		try {
-			if (!this.closed) {
-				this.closed = true;
-				this.database.close();
-			}
+			locked = this.syncing.tryLock(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		}
-		finally {
-			this.syncing.unlock();
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			locked = this.syncing.tryLock();
 		}
+		if (!locked) {
+			logger.warn("The client is closed, but a sync has not ended within {} s, perhaps because of a listener"
+					+ " or a resolver: the database is given back when it ends", CLOSE_PATIENCE.toSeconds());
+			return;
+		}
+		unlock();
+	}
+
+	private void release() {
+		if (!this.released) {
+			this.released = true;
+			this.database.close();
+		}
+	}
+
+	/** Something to do with a change in quarantine; returns whether it was done. */
+	private interface QuarantineAction {
+
+		boolean carryOut(long id) throws SQLException;
+
 	}
 
 	/**

@@ -48,6 +48,8 @@ public final class SyncClientBuilder {
 
 	private Duration busyTimeout = Duration.ofSeconds(5);
 
+	private Duration timeout = Duration.ofSeconds(60);
+
 	private Duration firstBackoff = Duration.ofSeconds(1);
 
 	private Duration longestBackoff = Duration.ofMinutes(5);
@@ -178,10 +180,10 @@ public final class SyncClientBuilder {
 
 	/**
 	 * Replaces the HTTP client of the JDK.
-	 * @param http another
+	 * @param http another, or null for that of the JDK
 	 * @return this
 	 */
-	public SyncClientBuilder http(SyncHttp http) {
+	public SyncClientBuilder http(@Nullable SyncHttp http) {
 		this.http = http;
 		return this;
 	}
@@ -226,6 +228,21 @@ public final class SyncClientBuilder {
 	}
 
 	/**
+	 * Sets how long the server may be silent, before its response and within it; 60
+	 * seconds by default. Large requests and responses may take longer as a whole, at 1
+	 * KiB a second or more.
+	 * @param timeout how long; positive
+	 * @return this
+	 */
+	public SyncClientBuilder timeout(Duration timeout) {
+		if (timeout.isNegative() || timeout.isZero()) {
+			throw new SyncSetupException("The timeout must be positive, not " + timeout);
+		}
+		this.timeout = Duration.ofNanos(Nanos.of(timeout));
+		return this;
+	}
+
+	/**
 	 * Sets how long a background sync waits after failures.
 	 * @param first after the first; 1 second by default
 	 * @param longest at most, unless the server asks for more; 5 minutes by default
@@ -262,12 +279,12 @@ public final class SyncClientBuilder {
 		if (this.tables.isEmpty()) {
 			throw new SyncSetupException("The client needs tables to sync: call tables()");
 		}
-		SyncHttp transport = (this.http != null) ? this.http : new JdkSyncHttp();
+		SyncHttp transport = (this.http != null) ? this.http : new JdkSyncHttp(this.timeout);
 		SyncClient.Settings settings = new SyncClient.Settings(owner, source, this.schema, List.copyOf(this.tables),
 				this.resolver, this.pageSize, new BatchSize(this.batchCount, this.batchBytes),
 				new Backoff(this.firstBackoff, this.longestBackoff), Clock.systemUTC());
-		return SyncClient.open(new Database(database, this.busyTimeout), new SyncServer(transport, base, tokens),
-				settings);
+		return SyncClient.open(new Database(database, this.busyTimeout),
+				new SyncServer(new DeadlineHttp(transport, this.timeout), base, tokens), settings);
 	}
 
 	private static <T> T required(@Nullable T value, String what) {

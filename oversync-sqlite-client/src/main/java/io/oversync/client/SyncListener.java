@@ -7,7 +7,7 @@ package io.oversync.client;
 public interface SyncListener {
 
 	/**
-	 * Something has changed.
+	 * A sync has changed something.
 	 * @param status where the sync stands
 	 */
 	default void onStatus(SyncStatus status) {

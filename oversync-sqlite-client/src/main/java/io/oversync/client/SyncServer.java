@@ -14,11 +14,13 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
 import io.oversync.client.http.SyncHttp;
 import io.oversync.client.protocol.ChangeAnswer;
 import io.oversync.client.protocol.DownloadPage;
+import io.oversync.client.protocol.DownloadedChange;
 import io.oversync.client.protocol.StoredFailure;
 import io.oversync.client.protocol.UploadChange;
 import io.oversync.client.protocol.WireCodec;
@@ -29,7 +31,7 @@ import tools.jackson.core.exc.JacksonIOException;
 /**
  * The two endpoints of the server.
  */
-final class SyncServer {
+final class SyncServer implements AutoCloseable {
 
 	private static final int UNAUTHORIZED = 401;
 
@@ -38,16 +40,27 @@ final class SyncServer {
 	/** More of an error page is not read. */
 	private static final int ERROR_BYTES = 64 * 1024;
 
-	private final SyncHttp http;
+	/** Of a page, as much as is in memory, and written in one transaction. */
+	private static final long PART_BYTES = 1024 * 1024;
+
+	private static final int PART_COUNT = 1000;
+
+	private final DeadlineHttp http;
 
 	private final String base;
 
 	private final TokenSupplier tokens;
 
-	SyncServer(SyncHttp http, URI base, TokenSupplier tokens) {
+	SyncServer(DeadlineHttp http, URI base, TokenSupplier tokens) {
 		this.http = http;
 		this.base = base.toString().replaceAll("/+$", "");
 		this.tokens = tokens;
+	}
+
+	/** Ends the request that is under way, and lets no other begin. */
+	@Override
+	public void close() {
+		this.http.close();
 	}
 
 	/** Uploads changes and returns an answer to each. */
@@ -61,8 +74,12 @@ final class SyncServer {
 		return answers;
 	}
 
-	/** Downloads a page. */
-	DownloadPage download(long after, int limit, @Nullable String schema, boolean includeSelf, long until) {
+	/**
+	 * Downloads a page.
+	 * @param parts is given the entries of all parts of a large page but the last
+	 */
+	DownloadPage download(long after, int limit, @Nullable String schema, boolean includeSelf, long until,
+			Consumer<List<DownloadedChange>> parts) {
 		StringBuilder path = new StringBuilder("/download?after=" + after + "&limit=" + limit);
 		if (schema != null) {
 			path.append("&schema=").append(URLEncoder.encode(schema, StandardCharsets.UTF_8));
@@ -73,7 +90,21 @@ final class SyncServer {
 		if (until > 0) {
 			path.append("&until=").append(until);
 		}
-		DownloadPage page = exchange("GET", path.toString(), null, WireCodec::readDownload);
+		DownloadPage page;
+		try {
+			page = exchange("GET", path.toString(), null,
+					(body) -> WireCodec.readDownload(body, PART_BYTES, PART_COUNT, (part) -> {
+						try {
+							parts.accept(part);
+						}
+						catch (RuntimeException ex) {
+							throw new PartException(ex);
+						}
+					}));
+		}
+		catch (PartException ex) {
+			throw ex.problem;
+		}
 		if (page.hasMore() && page.nextAfter() <= after) {
 			throw new ServerException(OK, "",
 					"The server has more but does not move on from " + after + ": it does not speak this protocol",
@@ -149,7 +180,7 @@ final class SyncServer {
 	private static ServerException failure(SyncHttp.Response response, URI uri, byte[] body) {
 		WireCodec.ErrorAnswer error = WireCodec.readError(body);
 		String code = (error.code() != null) ? error.code() : "";
-		String said = (error.message() != null) ? code + ": " + error.message() : "no message of the protocol";
+		String said = !code.isEmpty() ? code + ": " + error.message() : "no error of the protocol";
 		return new ServerException(response.status(), code, uri + " answered " + response.status() + ", " + said,
 				retryAfter(response.headers().get("retry-after")));
 	}
@@ -170,6 +201,18 @@ final class SyncServer {
 		catch (NumberFormatException | DateTimeParseException ex) {
 			return null;
 		}
+	}
+
+	/** A part of a page could not be taken in: this is no fault of the server. */
+	private static final class PartException extends RuntimeException {
+
+		private final RuntimeException problem;
+
+		PartException(RuntimeException problem) {
+			super(problem);
+			this.problem = problem;
+		}
+
 	}
 
 	/**

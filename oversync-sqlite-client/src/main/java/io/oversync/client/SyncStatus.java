@@ -22,4 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record SyncStatus(long pending, long waiting, long quarantined, long held, long cursor, long lag,
 		@Nullable Instant lastUpload, @Nullable Instant lastDownload, boolean hydrated) {
+
+	/** Returns the status without its times, which change also when nothing else does. */
+	SyncStatus withoutTimes() {
+		return new SyncStatus(this.pending, this.waiting, this.quarantined, this.held, this.cursor, this.lag, null,
+				null, this.hydrated);
+	}
+
 }

@@ -59,7 +59,7 @@ class HydrateTests {
 		HydrateResult result = this.phone.client().hydrate(progress::add);
 		assertThat(result.downloaded()).isEqualTo(ROWS + 2);
 		assertThat(result.rows()).isEqualTo(ROWS);
-		assertThat(result.applied()).isEqualTo(ROWS);
+		assertThat(result.applied()).as("also the second change of two rows").isEqualTo(ROWS + 2);
 		assertThat(progress).hasSizeGreaterThan(1);
 		assertThat(progress.get(0).fraction()).isBetween(0.1, 0.9);
 		assertThat(progress.get(progress.size() - 1).fraction()).isEqualTo(1);
@@ -71,13 +71,35 @@ class HydrateTests {
 	}
 
 	@Test
+	void aNewDatabaseIsFilledAndGoesOnWhereItWas() {
+		for (int i = 0; i < ROWS; i++) {
+			change((i % 2 == 0) ? "phone" : "web", i, "first");
+		}
+		this.server.whileInFlight(this.server::loseRequest);
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().hydrate());
+		assertThat(this.phone.query("SELECT count(*) FROM note")).containsExactly("100");
+		assertThat(this.phone.client().status().hydrated()).isFalse();
+		this.phone.reopen();
+		this.server.requests().clear();
+		HydrateResult result = this.phone.client().hydrate();
+		assertThat(this.server.requests()).first()
+			.satisfies((request) -> assertThat(request).contains("after=100&", "include_self=true"));
+		assertThat(result.rows()).isEqualTo(ROWS);
+		assertThat(this.phone.query("SELECT count(*) FROM note")).containsExactly(String.valueOf(ROWS));
+		assertThat(this.phone.query("SELECT count(*) FROM _sync_staged")).containsExactly("0");
+		assertThat(this.phone.client().status().hydrated()).isTrue();
+		assertThat(this.phone.client().status().pending()).isZero();
+	}
+
+	@Test
 	void goesOnWhereItWasAndInTheSameWindow() {
 		for (int i = 0; i < ROWS; i++) {
 			change("web", i, "first");
 		}
+		this.phone.client().sync();
+		this.phone.with((builder) -> builder.downloadPage(100)).reopen();
 		this.server.whileInFlight(this.server::loseRequest);
 		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().hydrate());
-		assertThat(this.phone.query("SELECT count(*) FROM note")).as("all or nothing").containsExactly("0");
 		change("web", 0, "after the window");
 		this.phone.reopen();
 		this.server.requests().clear();

@@ -18,6 +18,9 @@ import java.util.function.Function;
 
 import io.oversync.client.http.SyncHttp;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,7 +35,13 @@ final class ModelServer implements SyncHttp {
 
 	static final URI URL = URI.create("http://model.test/sync");
 
-	private static final JsonMapper JSON = JsonMapper.builder()
+	/** Nothing that a server may accept is too much for the model. */
+	private static final JsonMapper JSON = JsonMapper
+		.builder(JsonFactory.builder()
+			.streamReadConstraints(
+					StreamReadConstraints.builder().maxNestingDepth(10_000).maxNameLength(10_000_000).build())
+			.streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(10_000).build())
+			.build())
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.build();
 
@@ -148,7 +157,7 @@ final class ModelServer implements SyncHttp {
 				throw new IOException("The response was lost");
 			}
 		}
-		return response(200, Map.of("content-type", "application/json"), answer.toString());
+		return response(200, Map.of("content-type", "application/json"), JSON.writeValueAsString(answer));
 	}
 
 	private static Response response(int status, Map<String, String> headers, String body) {
@@ -162,6 +171,10 @@ final class ModelServer implements SyncHttp {
 			parameters.put(parts[0], parts[1]);
 		}
 		return parameters;
+	}
+
+	static String json(JsonNode node) {
+		return JSON.writeValueAsString(node);
 	}
 
 	Account account(String user) {
@@ -642,7 +655,9 @@ final class ModelServer implements SyncHttp {
 		}
 
 		private static String content(JsonNode change) {
-			return Account.name(change) + " " + change.get("op").asString() + " " + change.get("payload");
+			JsonNode payload = change.get("payload");
+			return Account.name(change) + " " + change.get("op").asString() + " "
+					+ ((payload != null) ? json(payload) : "");
 		}
 
 	}

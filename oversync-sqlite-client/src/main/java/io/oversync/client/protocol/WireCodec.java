@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -20,6 +22,9 @@ import tools.jackson.core.JsonToken;
  * {@link IllegalArgumentException}.
  */
 public final class WireCodec {
+
+	/** {@code Bad Request} of a framework is none. */
+	private static final Pattern CODE = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
 	private WireCodec() {
 	}
@@ -150,37 +155,23 @@ public final class WireCodec {
 	}
 
 	/**
-	 * Reads a page.
+	 * Reads a page, in parts, so that no more than a part of it is in memory.
 	 * @param body JSON in UTF-8
-	 * @return the page
+	 * @param partBytes how large a part is, unless a single entry is larger
+	 * @param partCount how many entries a part has at most
+	 * @param parts is given the entries of all parts but the last, as they come; if the
+	 * page breaks off, also those that came before
+	 * @return the page, with the entries of the last part
 	 */
-	public static DownloadPage readDownload(InputStream body) {
+	public static DownloadPage readDownload(InputStream body, long partBytes, int partCount,
+			Consumer<List<DownloadedChange>> parts) {
+		PageReader reader = new PageReader(partBytes, partCount, parts);
 		try (JsonParser parser = Json.parser(body)) {
-			startObject(parser, parser.nextToken());
-			List<DownloadedChange> changes = new ArrayList<>();
-			Boolean hasMore = null;
-			long nextAfter = -1;
-			long windowUntil = -1;
-			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-				String name = parser.currentName();
-				JsonToken token = parser.nextToken();
-				switch (name) {
-					case "has_more" -> hasMore = token == JsonToken.VALUE_TRUE;
-					case "next_after" -> nextAfter = number(parser);
-					case "window_until" -> windowUntil = number(parser);
-					case "changes" -> {
-						while (token == JsonToken.START_ARRAY && parser.nextToken() != JsonToken.END_ARRAY) {
-							startObject(parser, parser.currentToken());
-							changes.add(readRow(parser));
-						}
-					}
-					default -> parser.skipChildren();
-				}
-			}
-			if (hasMore == null || nextAfter < 0 || windowUntil < 0) {
-				throw new IllegalArgumentException("The page has no has_more, next_after or window_until");
-			}
-			return new DownloadPage(changes, hasMore, nextAfter, windowUntil, parser.currentLocation().getByteOffset());
+			return reader.read(parser);
+		}
+		catch (JacksonException ex) {
+			reader.endPart();
+			throw ex;
 		}
 	}
 
@@ -266,7 +257,8 @@ public final class WireCodec {
 	/**
 	 * Reads an error (§5).
 	 * @param body JSON in UTF-8, or anything else
-	 * @return its code and message, as far as they are there
+	 * @return its code and message, as far as they are there; no code if the error is not
+	 * the protocol's
 	 */
 	public static ErrorAnswer readError(byte[] body) {
 		String code = null;
@@ -289,7 +281,8 @@ public final class WireCodec {
 		catch (JacksonException ex) {
 			// not the protocol's: a proxy's page, or nothing
 		}
-		return new ErrorAnswer(code, message);
+		boolean own = code != null && message != null && CODE.matcher(code).matches();
+		return new ErrorAnswer(own ? code : null, message);
 	}
 
 	private static void startObject(JsonParser parser, @Nullable JsonToken token) {
@@ -306,6 +299,74 @@ public final class WireCodec {
 		return (parser.currentToken() == JsonToken.VALUE_STRING) ? parser.getString() : null;
 	}
 
+	/** Reads a page in parts. */
+	private static final class PageReader {
+
+		private final long partBytes;
+
+		private final int partCount;
+
+		private final Consumer<List<DownloadedChange>> parts;
+
+		private List<DownloadedChange> part = new ArrayList<>();
+
+		private long partStart;
+
+		private int count;
+
+		PageReader(long partBytes, int partCount, Consumer<List<DownloadedChange>> parts) {
+			this.partBytes = partBytes;
+			this.partCount = partCount;
+			this.parts = parts;
+		}
+
+		DownloadPage read(JsonParser parser) {
+			startObject(parser, parser.nextToken());
+			Boolean hasMore = null;
+			long nextAfter = -1;
+			long windowUntil = -1;
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = parser.currentName();
+				JsonToken token = parser.nextToken();
+				switch (name) {
+					case "has_more" -> hasMore = token == JsonToken.VALUE_TRUE;
+					case "next_after" -> nextAfter = number(parser);
+					case "window_until" -> windowUntil = number(parser);
+					case "changes" -> {
+						while (token == JsonToken.START_ARRAY && parser.nextToken() != JsonToken.END_ARRAY) {
+							startObject(parser, parser.currentToken());
+							add(readRow(parser), parser.currentLocation().getByteOffset());
+						}
+					}
+					default -> parser.skipChildren();
+				}
+			}
+			if (hasMore == null || nextAfter < 0 || windowUntil < 0) {
+				throw new IllegalArgumentException("The page has no has_more, next_after or window_until");
+			}
+			return new DownloadPage(this.part, this.count, hasMore, nextAfter, windowUntil,
+					parser.currentLocation().getByteOffset());
+		}
+
+		private void add(DownloadedChange change, long end) {
+			this.part.add(change);
+			this.count++;
+			if (end - this.partStart >= this.partBytes || this.part.size() >= this.partCount) {
+				this.partStart = end;
+				endPart();
+			}
+		}
+
+		void endPart() {
+			List<DownloadedChange> ended = this.part;
+			this.part = new ArrayList<>();
+			if (!ended.isEmpty()) {
+				this.parts.accept(ended);
+			}
+		}
+
+	}
+
 	/** Why a change is invalid, and the rows that this is about. */
 	private record Invalid(@Nullable String reason, List<String> missing, @Nullable List<String> referencedBy) {
 	}
@@ -313,7 +374,7 @@ public final class WireCodec {
 	/**
 	 * An error of the server.
 	 *
-	 * @param code the protocol's code, or null
+	 * @param code the protocol's code, or null if the error is not the protocol's
 	 * @param message for people, or null
 	 */
 	public record ErrorAnswer(@Nullable String code, @Nullable String message) {

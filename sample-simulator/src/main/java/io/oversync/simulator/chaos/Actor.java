@@ -1,5 +1,6 @@
 package io.oversync.simulator.chaos;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,9 @@ final class Actor implements AutoCloseable {
 	private static final int DOWNLOAD_PAGE = 11;
 
 	private static final int BATCH_BYTES = 100_000;
+
+	/** A response may stall. */
+	private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
 	private static final int SERVER_ERRORS = 500;
 
@@ -95,6 +99,7 @@ final class Actor implements AutoCloseable {
 		builder.server(this.proxy.syncUri(lane()))
 			.uploadBatch(UPLOAD_BATCH, BATCH_BYTES)
 			.downloadPage(DOWNLOAD_PAGE)
+			.timeout(TIMEOUT)
 			.resolver(resolver());
 	}
 
