@@ -58,7 +58,8 @@ final class UnwatchedRows {
 				+ " AND deleted = 0" + NOT_SEEN_TO_GO.formatted("_sync_row") + notDeletedIn("_sync_outbox")
 				+ notDeletedIn("_sync_quarantine"));
 		noteNew(table);
-		noteEditsOfSent(table);
+		noteEdits(table, "_sync_outbox");
+		noteEdits(table, "_sync_quarantine");
 		noteCleared(table);
 	}
 
@@ -171,11 +172,11 @@ final class UnwatchedRows {
 				+ " AND b.key = +" + key + ")";
 	}
 
-	/** A row that was sent was edited if it is not what was sent. */
-	private void noteEditsOfSent(LocalTable table) throws SQLException {
+	/** A row that was sent, or refused, was edited if it is not what was sent. */
+	private void noteEdits(LocalTable table, String bookkeeping) throws SQLException {
 		List<Object> edited = new ArrayList<>();
-		this.database.each("SELECT o.key, o.payload, " + LocalRows.columns(table, "t")
-				+ " FROM _sync_outbox AS o CROSS JOIN " + table.quoted() + " AS t ON t." + table.key().quoted()
+		this.database.each("SELECT o.key, o.payload, " + LocalRows.columns(table, "t") + " FROM " + bookkeeping
+				+ " AS o CROSS JOIN " + table.quoted() + " AS t ON t." + table.key().quoted()
 				+ " = +o.key WHERE o.table_no = " + table.no() + " AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d"
 				+ " WHERE d.table_no = o.table_no AND d.key = o.key)", (row) -> {
 					if (!isAsSent(table, row)) {

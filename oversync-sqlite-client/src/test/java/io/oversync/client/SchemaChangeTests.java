@@ -124,6 +124,43 @@ class SchemaChangeTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { A, C })
+	void anUnwatchedEditOfARowInQuarantineIsSent(String row) {
+		this.server.reject((change) -> "bad_payload");
+		this.phone.execute("INSERT OR REPLACE INTO note VALUES ('" + row + "', 'refused', NULL)");
+		this.phone.client().sync();
+		assertThat(this.phone.client().quarantined()).hasSize(1);
+		this.server.reject((change) -> null);
+		this.phone.execute("""
+				ALTER TABLE note RENAME TO old_note;
+				CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT, colour TEXT);
+				INSERT INTO note SELECT * FROM old_note;
+				DROP TABLE old_note;
+				UPDATE note SET title = 'edited' WHERE title = 'refused';
+				""");
+		this.phone.client().sync();
+		assertThat(title(row)).isEqualTo("edited");
+		assertThat(this.phone.client().quarantined()).isEmpty();
+	}
+
+	@Test
+	void aRowInQuarantineThatWasNotEditedStaysThere() {
+		this.server.reject((change) -> "bad_payload");
+		this.phone.execute("UPDATE note SET title = 'refused' WHERE id = '" + A + "'");
+		this.phone.client().sync();
+		this.server.received();
+		this.phone.execute("""
+				ALTER TABLE note RENAME TO old_note;
+				CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT, colour TEXT);
+				INSERT INTO note SELECT * FROM old_note;
+				DROP TABLE old_note;
+				""");
+		this.phone.client().sync();
+		assertThat(this.server.received()).isEmpty();
+		assertThat(this.phone.client().quarantined()).hasSize(1);
+	}
+
+	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void aTableThatIsRebuiltSendsOnlyWhatWasEdited(boolean open) {
 		restart(open, """
