@@ -67,7 +67,8 @@ final class Bookkeeping {
 			parked INTEGER NOT NULL DEFAULT 0, problem TEXT, UNIQUE (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_outbox (
 			  change_id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-			  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT, UNIQUE (table_no, key))""", """
+			  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT,
+			  reshaped INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_quarantine (
 			  id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
 			  op TEXT NOT NULL, payload TEXT, base TEXT, reason TEXT NOT NULL, message TEXT NOT NULL,

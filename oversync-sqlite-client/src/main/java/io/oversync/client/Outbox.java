@@ -29,7 +29,7 @@ final class Outbox {
 		List<OutboxEntry> entries = new ArrayList<>();
 		long[] bytesLeft = { maxBytes };
 		this.database.each("""
-				SELECT change_id, table_no, key, pk, op, version, payload, base FROM _sync_outbox
+				SELECT change_id, table_no, key, pk, op, version, payload, base, reshaped FROM _sync_outbox
 				ORDER BY change_id LIMIT ?""", (row) -> {
 			OutboxEntry entry = map(row);
 			bytesLeft[0] -= entry.bytes();
@@ -45,7 +45,7 @@ final class Outbox {
 					"A table that is not on the client's list any more has changes that are sent but not confirmed: list it again until they are");
 		}
 		return new OutboxEntry(row.getLong(1), table, row.getObject(3), row.getString(4), row.getString(5),
-				row.getLong(6), row.getString(7), row.getString(8));
+				row.getLong(6), row.getString(7), row.getString(8), row.getBoolean(9));
 	}
 
 	boolean isEmpty() throws SQLException {

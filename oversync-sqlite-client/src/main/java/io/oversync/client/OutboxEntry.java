@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param version the server's version that it was made on
  * @param payload the JSON, null for a DELETE
  * @param base the row before it, as a {@link BaseImage}, or null
+ * @param reshaped whether the table has got other columns since it was frozen
  */
 record OutboxEntry(long changeId, LocalTable table, Object key, String pk, String op, long version,
-		@Nullable String payload, @Nullable String base) {
+		@Nullable String payload, @Nullable String base, boolean reshaped) {
 
 	/** What a change weighs beside its payload. */
 	private static final int FRAME_BYTES = 200;
