@@ -46,6 +46,8 @@ public final class TableChanges {
 		edit(device, table, edits);
 		device.execute("COMMIT");
 		device.execute("PRAGMA foreign_keys = ON");
+		// the client looks at the table: what was deleted before would come back
+		device.client().status();
 		return edits;
 	}
 
