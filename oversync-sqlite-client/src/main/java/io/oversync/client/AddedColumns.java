@@ -21,6 +21,8 @@ final class AddedColumns {
 
 	private static final int STEP = 500;
 
+	private static final List<String> BASES = List.of("_sync_dirty", "_sync_outbox", "_sync_quarantine");
+
 	private final Database database;
 
 	private final RowVersions versions;
@@ -38,7 +40,7 @@ final class AddedColumns {
 	 * @param added the members of the added columns
 	 */
 	void adopt(LocalTable table, Set<String> added) throws SQLException {
-		completeBases(table, added);
+		adoptSent(table, added);
 		List<KnownRow> rows;
 		@Nullable Object after = null;
 		do {
@@ -49,6 +51,30 @@ final class AddedColumns {
 			}
 		}
 		while (!rows.isEmpty());
+		completeBases(table, added);
+	}
+
+	/** A column may have been there when a row was sent, and not since then. */
+	void adoptSent(LocalTable table, Set<String> added) throws SQLException {
+		adoptSent(table, added, "_sync_outbox");
+		adoptSent(table, added, "_sync_quarantine");
+	}
+
+	private void adoptSent(LocalTable table, Set<String> added, String bookkeeping) throws SQLException {
+		List<Object> keys = this.database.query(
+				"SELECT key FROM " + bookkeeping + " WHERE table_no = ? AND payload IS NOT NULL",
+				(row) -> row.getObject(1), table.no());
+		for (Object key : keys) {
+			Payload payload = this.database.first(
+					"SELECT payload FROM " + bookkeeping + " WHERE table_no = ? AND key = ?",
+					(row) -> Payload.parse(row.getString(1)), table.no(), key);
+			for (String member : added) {
+				LocalColumn column = table.column(member);
+				if (column != null && payload != null && payload.members().containsKey(member)) {
+					write(table, key, column, PayloadCodec.value(column, payload.members().get(member)));
+				}
+			}
+		}
 	}
 
 	private List<KnownRow> known(LocalTable table, @Nullable Object after) throws SQLException {
@@ -112,10 +138,11 @@ final class AddedColumns {
 				values.put(member, this.defaults.value(column));
 			}
 		}
-		String more = " " + BaseImage.write(new Row(values));
-		for (String bookkeeping : List.of("_sync_dirty", "_sync_outbox", "_sync_quarantine")) {
+		String before = BaseImage.write(new Row(values)) + " ";
+		for (String bookkeeping : BASES) {
+			// of two values of a column the later one counts, which was there before
 			this.database.update(
-					"UPDATE " + bookkeeping + " SET base = base || ? WHERE table_no = ? AND base IS NOT NULL", more,
+					"UPDATE " + bookkeeping + " SET base = ? || base WHERE table_no = ? AND base IS NOT NULL", before,
 					table.no());
 		}
 	}
@@ -123,13 +150,12 @@ final class AddedColumns {
 	private void rebase(LocalTable table, Object key, LocalColumn column, @Nullable Object value) throws SQLException {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
 		values.put(column.member(), value);
-		String more = " " + BaseImage.write(new Row(values));
-		for (String bookkeeping : List.of("_sync_dirty", "_sync_outbox", "_sync_quarantine")) {
-			// of two values of a column the later one counts
+		String before = BaseImage.write(new Row(values)) + " ";
+		for (String bookkeeping : BASES) {
 			this.database.update(
 					"UPDATE " + bookkeeping
-							+ " SET base = base || ? WHERE table_no = ? AND key = ? AND base IS NOT NULL",
-					more, table.no(), key);
+							+ " SET base = ? || base WHERE table_no = ? AND key = ? AND base IS NOT NULL",
+					before, table.no(), key);
 		}
 	}
 

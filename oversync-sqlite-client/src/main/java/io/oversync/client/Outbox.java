@@ -35,7 +35,7 @@ final class Outbox {
 		List<OutboxEntry> entries = new ArrayList<>();
 		long[] bytesLeft = { maxBytes };
 		this.database.each("""
-				SELECT change_id, table_no, key, pk, op, version, payload, base, failures FROM _sync_outbox
+				SELECT change_id, table_no, key, pk, op, version, payload, base, failures, reshaped FROM _sync_outbox
 				WHERE failures = 0 ORDER BY change_id LIMIT ?""", (row) -> {
 			OutboxEntry entry = map(row);
 			bytesLeft[0] -= entry.bytes();
@@ -51,7 +51,7 @@ final class Outbox {
 	 */
 	List<OutboxEntry> suspect(long pass) throws SQLException {
 		return this.database.query("""
-				SELECT change_id, table_no, key, pk, op, version, payload, base, failures FROM _sync_outbox
+				SELECT change_id, table_no, key, pk, op, version, payload, base, failures, reshaped FROM _sync_outbox
 				WHERE failures > 0 AND parked < ? ORDER BY failures, change_id LIMIT 1""", this::map, pass);
 	}
 
@@ -79,7 +79,7 @@ final class Outbox {
 					"A table that is not on the client's list any more has changes that are sent but not confirmed: list it again until they are");
 		}
 		return new OutboxEntry(row.getLong(1), table, row.getObject(3), row.getString(4), row.getString(5),
-				row.getLong(6), row.getString(7), row.getString(8), row.getInt(9));
+				row.getLong(6), row.getString(7), row.getString(8), row.getInt(9), row.getBoolean(10));
 	}
 
 	/** Begins to add changes, within a transaction. */

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param payload the JSON, null for a DELETE
  * @param base the row before it, as a {@link BaseImage}, or null
  * @param failures how many requests have failed in which it was alone
+ * @param reshaped whether the table has got other columns since it was frozen
  */
 record OutboxEntry(long changeId, LocalTable table, Object key, String pk, String op, long version,
-		@Nullable String payload, @Nullable String base, int failures) {
+		@Nullable String payload, @Nullable String base, int failures, boolean reshaped) {
 
 	/** What a change weighs beside its payload. */
 	private static final int FRAME_BYTES = 200;

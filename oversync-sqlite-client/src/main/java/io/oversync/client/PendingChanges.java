@@ -2,6 +2,7 @@ package io.oversync.client;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -133,16 +134,19 @@ final class PendingChanges {
 				UPDATE _sync_state SET compare_after = NULL, compare_until = NULL WHERE compare_after IS NOT NULL""");
 	}
 
-	/** Saves the columns of changed rows that have not changed, as they are. */
-	void completeBases(LocalTable table) throws SQLException {
+	/**
+	 * Saves the columns of changed rows that have not changed, as they are.
+	 * @param added members of columns whose changes were not noted
+	 */
+	void completeBases(LocalTable table, Set<String> added) throws SQLException {
 		String key = "t." + table.key().quoted();
 		String sql = "SELECT d.key, d.base, " + LocalRows.columns(table, "t") + " FROM _sync_dirty AS d CROSS JOIN "
 				+ table.quoted() + " AS t ON " + key + " = +d.key WHERE d.table_no = " + table.no()
 				+ " AND d.saved <> -1 LIMIT " + STEP;
 		List<Completed> rows;
 		do {
-			rows = this.database.query(sql, (row) -> new Completed(row.getObject(1),
-					BaseImage.write(BaseImage.complete(row.getString(2), LocalRows.map(table, row, 3)))));
+			rows = this.database.query(sql, (row) -> new Completed(row.getObject(1), BaseImage
+				.write(BaseImage.complete(row.getString(2), LocalRows.map(table, row, 3).without(added)))));
 			for (Completed row : rows) {
 				this.database.update("UPDATE _sync_dirty SET base = ?, saved = -1 WHERE table_no = ? AND key = ?",
 						row.base, table.no(), row.key);

@@ -91,8 +91,10 @@ final class Preparation {
 				(row) -> row.getString(1), table.no());
 		if (before != null && !before.equals(columns)) {
 			// the bits of the columns are others from now on
-			this.pending.completeBases(table);
 			Set<String> added = difference(columns, before);
+			this.pending.completeBases(table, added);
+			// what was sent has other members than the table has columns now
+			this.database.update("UPDATE _sync_outbox SET reshaped = 1 WHERE table_no = ?", table.no());
 			if (!added.isEmpty()) {
 				this.addedColumns.adopt(table, added);
 			}

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.oversync.client.protocol.ChangeAnswer;
+import io.oversync.client.protocol.Payload;
 import io.oversync.client.protocol.ServerRow;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,14 @@ final class Settlement {
 
 	private void applied(OutboxEntry entry, ChangeAnswer answer, Settled settled) throws SQLException {
 		long version = (answer.newServerVersion() > 0) ? answer.newServerVersion() : entry.version() + 1;
-		this.versions.applied(entry.table(), entry.key(), version, entry.op().equals("DELETE"));
+		if (entry.reshaped() && entry.payload() != null) {
+			// keeps the members that the table has dropped
+			this.versions.set(entry.table(), entry.key(),
+					new ServerRow(version, false, Payload.parse(entry.payload())));
+		}
+		else {
+			this.versions.applied(entry.table(), entry.key(), version, entry.op().equals("DELETE"));
+		}
 		if (settled.held) {
 			this.serverRows.dropHeld(entry.table(), entry.key(), version);
 		}

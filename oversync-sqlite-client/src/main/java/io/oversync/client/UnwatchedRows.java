@@ -3,7 +3,9 @@ package io.oversync.client;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.oversync.client.protocol.Payload;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +60,9 @@ final class UnwatchedRows {
 				+ " AND deleted = 0" + NOT_SEEN_TO_GO.formatted("_sync_row") + notDeletedIn("_sync_outbox")
 				+ notDeletedIn("_sync_quarantine"));
 		noteNew(table);
-		noteEditsOfSent(table);
 		noteCleared(table);
+		noteEdits(table, "_sync_outbox");
+		noteEdits(table, "_sync_quarantine");
 	}
 
 	/**
@@ -67,7 +70,7 @@ final class UnwatchedRows {
 	 * that is no edit of all rows.
 	 */
 	private void noteCleared(LocalTable table) throws SQLException {
-		List<String> cleared = new ArrayList<>();
+		Set<String> cleared = new LinkedHashSet<>();
 		for (LocalColumn column : table.columns()) {
 			if (!column.equals(table.key()) && this.database.number(
 					"SELECT EXISTS (SELECT 1 FROM " + table.quoted() + " WHERE " + column.quoted() + " IS NOT ?)",
@@ -75,6 +78,7 @@ final class UnwatchedRows {
 				cleared.add(column.member());
 			}
 		}
+		new AddedColumns(this.database).adoptSent(table, cleared);
 		this.database.update("UPDATE _sync_table SET cleared = ? WHERE table_no = ?",
 				cleared.isEmpty() ? null : String.join(Preparation.SEPARATOR, cleared), table.no());
 	}
@@ -171,11 +175,11 @@ final class UnwatchedRows {
 				+ " AND b.key = +" + key + ")";
 	}
 
-	/** A row that was sent was edited if it is not what was sent. */
-	private void noteEditsOfSent(LocalTable table) throws SQLException {
+	/** A row that was sent, or refused, was edited if it is not what was sent. */
+	private void noteEdits(LocalTable table, String bookkeeping) throws SQLException {
 		List<Object> edited = new ArrayList<>();
-		this.database.each("SELECT o.key, o.payload, " + LocalRows.columns(table, "t")
-				+ " FROM _sync_outbox AS o CROSS JOIN " + table.quoted() + " AS t ON t." + table.key().quoted()
+		this.database.each("SELECT o.key, o.payload, " + LocalRows.columns(table, "t") + " FROM " + bookkeeping
+				+ " AS o CROSS JOIN " + table.quoted() + " AS t ON t." + table.key().quoted()
 				+ " = +o.key WHERE o.table_no = " + table.no() + " AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d"
 				+ " WHERE d.table_no = o.table_no AND d.key = o.key)", (row) -> {
 					if (!isAsSent(table, row)) {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -28,6 +29,14 @@ class SchemaChangeTests {
 	private static final String C = "00000000-0000-0000-0000-00000000000c";
 
 	private static final String NOTE = "CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT, colour TEXT);\n";
+
+	private static final String DROP_COLOUR = """
+			DROP TRIGGER _sync_note_replace;
+			DROP TRIGGER _sync_note_update;
+			DROP TRIGGER _sync_note_key;
+			DROP TRIGGER _sync_note_delete;
+			ALTER TABLE note DROP COLUMN colour;
+			""";
 
 	private final ModelServer server = new ModelServer();
 
@@ -121,6 +130,43 @@ class SchemaChangeTests {
 		this.phone.client().sync();
 		assertThat(this.server.received()).containsExactly("UPDATE note:a");
 		assertThat(title(A)).isEqualTo("refused");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { A, C })
+	void anUnwatchedEditOfARowInQuarantineIsSent(String row) {
+		this.server.reject((change) -> "bad_payload");
+		this.phone.execute("INSERT OR REPLACE INTO note VALUES ('" + row + "', 'refused', NULL)");
+		this.phone.client().sync();
+		assertThat(this.phone.client().quarantined()).hasSize(1);
+		this.server.reject((change) -> null);
+		this.phone.execute("""
+				ALTER TABLE note RENAME TO old_note;
+				CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT, colour TEXT);
+				INSERT INTO note SELECT * FROM old_note;
+				DROP TABLE old_note;
+				UPDATE note SET title = 'edited' WHERE title = 'refused';
+				""");
+		this.phone.client().sync();
+		assertThat(title(row)).isEqualTo("edited");
+		assertThat(this.phone.client().quarantined()).isEmpty();
+	}
+
+	@Test
+	void aRowInQuarantineThatWasNotEditedStaysThere() {
+		this.server.reject((change) -> "bad_payload");
+		this.phone.execute("UPDATE note SET title = 'refused' WHERE id = '" + A + "'");
+		this.phone.client().sync();
+		this.server.received();
+		this.phone.execute("""
+				ALTER TABLE note RENAME TO old_note;
+				CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT, colour TEXT);
+				INSERT INTO note SELECT * FROM old_note;
+				DROP TABLE old_note;
+				""");
+		this.phone.client().sync();
+		assertThat(this.server.received()).isEmpty();
+		assertThat(this.phone.client().quarantined()).hasSize(1);
 	}
 
 	@ParameterizedTest
@@ -272,13 +318,7 @@ class SchemaChangeTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void aDroppedColumnStaysInTheStream(boolean open) {
-		restart(open, """
-				DROP TRIGGER _sync_note_replace;
-				DROP TRIGGER _sync_note_update;
-				DROP TRIGGER _sync_note_key;
-				DROP TRIGGER _sync_note_delete;
-				ALTER TABLE note DROP COLUMN colour;
-				""");
+		restart(open, DROP_COLOUR);
 		this.phone.execute("UPDATE note SET title = 'edited' WHERE id = '" + A + "'");
 		this.phone.client().sync();
 		assertThat(this.server.received()).containsExactly("UPDATE note:a");
@@ -291,19 +331,68 @@ class SchemaChangeTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void aColumnThatIsDroppedAndAddedAgainAtOnceGetsItsValuesBack(boolean open) {
-		restart(open, """
-				DROP TRIGGER _sync_note_replace;
-				DROP TRIGGER _sync_note_update;
-				DROP TRIGGER _sync_note_key;
-				DROP TRIGGER _sync_note_delete;
-				ALTER TABLE note DROP COLUMN colour;
-				ALTER TABLE note ADD COLUMN colour TEXT DEFAULT 'none';
-				""");
+		restart(open, DROP_COLOUR + "ALTER TABLE note ADD COLUMN colour TEXT DEFAULT 'none'");
 		this.phone.execute("UPDATE note SET title = 'edited' WHERE id = '" + A + "'");
 		this.phone.client().sync();
 		assertThat(rows(this.phone)).containsExactly(A + "|edited|red", B + "|b|green");
 		assertThat(this.server.received()).containsExactly("UPDATE note:a");
 		assertThat(payload(A).get("colour").asString()).isEqualTo("red");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aColumnThatIsRecreatedBeforeTheAnswerGetsItsValuesBack(boolean applied) {
+		this.phone.execute("INSERT INTO note VALUES ('" + C + "', 'c', 'blue')");
+		if (applied) {
+			this.server.loseResponse();
+		}
+		else {
+			this.server.loseRequest();
+		}
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		this.phone.execute(DROP_COLOUR + "ALTER TABLE note ADD COLUMN colour TEXT");
+		this.phone.client().sync();
+		assertThat(rows(this.phone)).containsExactly(A + "|a|red", B + "|b|green", C + "|c|blue");
+		assertThat(payload(C).get("colour").asString()).isEqualTo("blue");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
+	void aColumnThatIsDroppedBeforeTheAnswerStaysInTheStream(boolean inserted, boolean applied) {
+		this.phone.execute(inserted ? "INSERT INTO note VALUES ('" + C + "', 'c', 'blue')"
+				: "UPDATE note SET title = 'c', colour = 'blue' WHERE id = '" + A + "'");
+		if (applied) {
+			this.server.loseResponse();
+		}
+		else {
+			this.server.loseRequest();
+		}
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		this.phone.execute(DROP_COLOUR);
+		this.phone.client().status();
+		this.phone.execute("ALTER TABLE note ADD COLUMN colour TEXT");
+		this.phone.client().sync();
+		assertThat(this.phone.query("SELECT colour FROM note WHERE title = 'c'")).containsExactly("blue");
+		this.phone.execute(DROP_COLOUR);
+		this.phone.execute("UPDATE note SET title = 'edited' WHERE title = 'c'");
+		this.server.loseResponse();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().sync());
+		this.phone.client().sync();
+		this.phone.execute("UPDATE note SET title = 'again' WHERE title = 'edited'");
+		this.phone.client().sync();
+		assertThat(title(inserted ? C : A)).isEqualTo("again");
+		assertThat(payload(inserted ? C : A).get("colour").asString()).isEqualTo("blue");
+	}
+
+	@Test
+	void aColumnThatIsDroppedWhileARowIsSentStaysInTheStream() {
+		this.phone.execute("INSERT INTO note VALUES ('" + C + "', 'c', 'blue')");
+		this.server.whileInFlight(() -> this.phone.execute(DROP_COLOUR));
+		this.phone.client().uploadOnce();
+		this.phone.execute("UPDATE note SET title = 'again' WHERE id = '" + C + "'");
+		this.phone.client().sync();
+		assertThat(title(C)).isEqualTo("again");
+		assertThat(payload(C).get("colour").asString()).isEqualTo("blue");
 	}
 
 	@ParameterizedTest

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 
 import io.oversync.simulator.device.RandomEdits.RowEdit;
 import io.oversync.simulator.device.SampleTable.Column;
+import io.oversync.simulator.device.SampleTable.Kind;
 
 /**
  * What the migrations of an application do to its tables while a client is open.
@@ -45,6 +46,8 @@ public final class TableChanges {
 		edit(device, table, edits);
 		device.execute("COMMIT");
 		device.execute("PRAGMA foreign_keys = ON");
+		// the client looks at the table: what was deleted before would come back
+		device.client().status();
 		return edits;
 	}
 
@@ -80,10 +83,11 @@ public final class TableChanges {
 		}
 	}
 
+	/** But for those that the server's tables fill in where a row lacks them. */
 	private static List<Column> optional(SampleTable table) {
 		return table.others()
 			.stream()
-			.filter((column) -> !column.required() && column.parent().isEmpty() && !column.name().equals("updated_at"))
+			.filter((column) -> !column.required() && column.parent().isEmpty() && column.kind() != Kind.TIMESTAMP)
 			.toList();
 	}
 
