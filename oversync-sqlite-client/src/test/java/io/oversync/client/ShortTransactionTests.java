@@ -55,8 +55,7 @@ class ShortTransactionTests {
 	private Duration hydrateWhileTheApplicationWrites() {
 		AtomicLong longest = new AtomicLong();
 		this.phone.execute("PRAGMA busy_timeout = 2000");
-		CompletableFuture<HydrateResult> hydration = CompletableFuture
-			.supplyAsync(() -> this.phone.client().hydrate());
+		CompletableFuture<HydrateResult> hydration = CompletableFuture.supplyAsync(() -> this.phone.client().hydrate());
 		while (!hydration.isDone()) {
 			long start = System.nanoTime();
 			this.phone.execute("INSERT INTO own (text) VALUES ('written meanwhile')");
