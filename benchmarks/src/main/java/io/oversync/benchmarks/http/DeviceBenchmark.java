@@ -68,9 +68,8 @@ final class DeviceBenchmark {
 				}
 				benchmark.play("user-" + round);
 			}
-			Table table = new Table(
-					List.of("a device, end to end", "rows/s", "lowest to highest", "without the waits for the server",
-					"CPU µs of a row: client / server / PostgreSQL"));
+			Table table = new Table(List.of("a device, end to end", "rows/s", "lowest to highest",
+					"without the waits for the server", "CPU µs of a row: client / server / PostgreSQL"));
 			table.add(line("upload of %,d rows".formatted(UPLOADED), benchmark.uploads));
 			table.add(line("hydrate of %,d rows".formatted(UPLOADS * UPLOADED), benchmark.hydrations));
 			return table;
@@ -85,9 +84,8 @@ final class DeviceBenchmark {
 		List<Double> own = runs.stream().map(Run::ownRate).sorted().toList();
 		return List.of(name, "%,.0f".formatted(whole.get(whole.size() / 2)),
 				"%,.0f to %,.0f".formatted(whole.get(0), whole.get(whole.size() - 1)),
-				"%,.0f".formatted(own.get(own.size() / 2)),
-				"%.1f / %.1f / %.1f".formatted(micros(runs, Cpu::driver), micros(runs, Cpu::server),
-						micros(runs, Cpu::postgres)));
+				"%,.0f".formatted(own.get(own.size() / 2)), "%.1f / %.1f / %.1f".formatted(micros(runs, Cpu::driver),
+						micros(runs, Cpu::server), micros(runs, Cpu::postgres)));
 	}
 
 	private static double micros(List<Run> runs, ToDoubleFunction<Cpu> process) {
