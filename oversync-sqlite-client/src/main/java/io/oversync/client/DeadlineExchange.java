@@ -311,7 +311,9 @@ final class DeadlineExchange {
 		this.lock.lock();
 		try {
 			long left = LINGER.toNanos();
-			while (!this.ended && this.chunks.isEmpty() && left > 0 && !this.abandoned) {
+			while (!this.ended && left > 0 && !this.abandoned) {
+				this.chunks.clear();
+				this.changed.signalAll();
 				left = this.changed.awaitNanos(left);
 			}
 		}

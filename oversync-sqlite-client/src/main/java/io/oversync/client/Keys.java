@@ -49,6 +49,9 @@ final class Keys {
 			ByteBuffer buffer = ByteBuffer.wrap(bytes);
 			return new UUID(buffer.getLong(), buffer.getLong()).toString();
 		}
+		if (key instanceof String usual && isUsual(usual)) {
+			return usual;
+		}
 		if (!(key instanceof String text) || (text.length() != BARE_LENGTH && text.length() != DASHED_LENGTH)
 				|| !UUID_TEXT.matcher(text).matches()) {
 			return null;
@@ -56,6 +59,21 @@ final class Keys {
 		String digits = text.replace("-", "");
 		return new UUID(Long.parseUnsignedLong(digits, 0, 16, 16), Long.parseUnsignedLong(digits, 16, 32, 16))
 			.toString();
+	}
+
+	/** Whether a text is a dashed UUID in lower case already, as nearly all are. */
+	private static boolean isUsual(String text) {
+		if (text.length() != DASHED_LENGTH) {
+			return false;
+		}
+		for (int i = 0; i < DASHED_LENGTH; i++) {
+			char c = text.charAt(i);
+			boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+			if (dash ? c != '-' : (c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	static byte[] bytes(String uuid) {

@@ -192,18 +192,18 @@ class BackgroundSyncTests {
 	void anIntervalMayBeForEver() {
 		this.phone.client().start(ChronoUnit.FOREVER.getDuration());
 		Awaitility.await().until(() -> this.statuses.size() == 1);
-		int before = this.server.requests().size();
+		int requests = this.server.requests().size();
 		this.phone.client().requestSync();
-		Awaitility.await().until(() -> this.server.requests().size() > before);
+		Awaitility.await().until(() -> this.server.requests().size() > requests);
 	}
 
 	@Test
 	void startAgainSyncsAtOnceWithTheNewInterval() {
 		this.phone.client().start(HOUR);
 		Awaitility.await().until(() -> this.statuses.size() == 1);
-		int before = this.server.requests().size();
+		int requests = this.server.requests().size();
 		this.phone.client().start(Duration.ofMillis(5));
-		Awaitility.await().until(() -> this.server.requests().size() > before + 3);
+		Awaitility.await().until(() -> this.server.requests().size() > requests + 2);
 	}
 
 	@Test
@@ -216,8 +216,9 @@ class BackgroundSyncTests {
 			.filter((thread) -> thread.getName().equals("oversync-client"))
 			.findFirst()
 			.orElseThrow();
+		int requests = this.server.requests().size();
 		background.interrupt();
-		Awaitility.await().until(() -> this.server.requests().size() > 1);
+		Awaitility.await().until(() -> this.server.requests().size() > requests);
 		assertThat(background.isAlive()).as("an interrupt of somebody else is no stop").isTrue();
 	}
 

@@ -1,16 +1,25 @@
 package io.oversync.client;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
 
+import com.sun.net.httpserver.HttpServer;
 import io.oversync.client.http.SyncHttp;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -203,6 +212,35 @@ class StalledResponseTests {
 		phone.close();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
 		never.countDown();
+	}
+
+	@Test
+	void aConnectionIsUsedAgain() throws Exception {
+		String page = "{\"changes\":[],\"has_more\":false,\"next_after\":0,\"window_until\":0}\n" + " ".repeat(300_000);
+		ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+		try (OutputStream gzip = new GZIPOutputStream(zipped)) {
+			gzip.write(page.getBytes(StandardCharsets.UTF_8));
+		}
+		Set<Integer> ports = ConcurrentHashMap.newKeySet();
+		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		server.createContext("/", (exchange) -> {
+			ports.add(exchange.getRemoteAddress().getPort());
+			exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+			exchange.sendResponseHeaders(200, 0);
+			exchange.getResponseBody().write(zipped.toByteArray());
+			exchange.close();
+		});
+		server.start();
+		try (TestDevice phone = phone(URI.create("http://localhost:" + server.getAddress().getPort() + "/sync"),
+				Duration.ofSeconds(10))) {
+			for (int i = 0; i < 5; i++) {
+				phone.client().sync();
+			}
+			assertThat(ports).hasSize(1);
+		}
+		finally {
+			server.stop(0);
+		}
 	}
 
 	private static void awaitUninterruptibly(CountDownLatch latch) {

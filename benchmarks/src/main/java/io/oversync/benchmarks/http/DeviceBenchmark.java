@@ -1,5 +1,6 @@
 package io.oversync.benchmarks.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,12 +12,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 import io.oversync.benchmarks.http.server.Tokens;
 import io.oversync.client.HydrateResult;
 import io.oversync.client.SyncClient;
 import io.oversync.client.SyncResult;
 import io.oversync.client.Uuid7;
+import io.oversync.client.http.JdkSyncHttp;
+import io.oversync.client.http.SyncHttp;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -36,9 +40,16 @@ final class DeviceBenchmark {
 
 	private final Path folder;
 
-	private final List<Double> uploads = new ArrayList<>();
+	private final List<Run> uploads = new ArrayList<>();
 
-	private final List<Double> hydrations = new ArrayList<>();
+	private final List<Run> hydrations = new ArrayList<>();
+
+	private final SyncHttp http = new JdkSyncHttp();
+
+	/** How long the client has waited for responses, in nanoseconds. */
+	private long waited;
+
+	private Cpu cpu = Cpu.NONE;
 
 	private DeviceBenchmark(Stage stage, Path folder) {
 		this.stage = stage;
@@ -57,7 +68,8 @@ final class DeviceBenchmark {
 				}
 				benchmark.play("user-" + round);
 			}
-			Table table = new Table(List.of("a device, end to end", "rows/s", "lowest to highest"));
+			Table table = new Table(List.of("a device, end to end", "rows/s", "lowest to highest",
+					"without the waits for the server", "CPU µs of a row: client / server / PostgreSQL"));
 			table.add(line("upload of %,d rows".formatted(UPLOADED), benchmark.uploads));
 			table.add(line("hydrate of %,d rows".formatted(UPLOADS * UPLOADED), benchmark.hydrations));
 			return table;
@@ -67,23 +79,43 @@ final class DeviceBenchmark {
 		}
 	}
 
-	private static List<String> line(String name, List<Double> rates) {
-		List<Double> sorted = rates.stream().sorted().toList();
-		return List.of(name, "%,.0f".formatted(sorted.get(sorted.size() / 2)),
-				"%,.0f to %,.0f".formatted(sorted.get(0), sorted.get(sorted.size() - 1)));
+	private static List<String> line(String name, List<Run> runs) {
+		List<Double> whole = runs.stream().map(Run::rate).sorted().toList();
+		List<Double> own = runs.stream().map(Run::ownRate).sorted().toList();
+		return List.of(name, "%,.0f".formatted(whole.get(whole.size() / 2)),
+				"%,.0f to %,.0f".formatted(whole.get(0), whole.get(whole.size() - 1)),
+				"%,.0f".formatted(own.get(own.size() / 2)), "%.1f / %.1f / %.1f".formatted(micros(runs, Cpu::driver),
+						micros(runs, Cpu::server), micros(runs, Cpu::postgres)));
+	}
+
+	private static double micros(List<Run> runs, ToDoubleFunction<Cpu> process) {
+		double rows = runs.stream().mapToLong(Run::rows).sum();
+		return runs.stream().map(Run::cpu).mapToDouble(process).sum() * 1e6 / rows;
+	}
+
+	/** Waits for the whole response, so that it is known how long that takes. */
+	private SyncHttp.Response exchange(SyncHttp.Request request) throws IOException, InterruptedException {
+		long start = System.nanoTime();
+		try (SyncHttp.Response response = this.http.exchange(request)) {
+			byte[] body = response.body().readAllBytes();
+			return new SyncHttp.Response(response.status(), response.headers(), new ByteArrayInputStream(body));
+		}
+		finally {
+			this.waited += System.nanoTime() - start;
+		}
 	}
 
 	private void play(String user) throws SQLException, IOException {
 		try (SyncClient phone = open(user, "phone")) {
 			for (int i = 0; i < UPLOADS; i++) {
 				insert(user, i * UPLOADED);
-				long start = System.nanoTime();
+				long start = start();
 				SyncResult result = phone.sync();
 				note("upload", this.uploads, result.upload().applied(), UPLOADED, start);
 			}
 		}
 		try (SyncClient tablet = open(user, "tablet")) {
-			long start = System.nanoTime();
+			long start = start();
 			HydrateResult result = tablet.hydrate();
 			note("hydrate", this.hydrations, result.rows(), UPLOADS * UPLOADED, start);
 		}
@@ -91,14 +123,21 @@ final class DeviceBenchmark {
 		delete(user, "tablet");
 	}
 
-	private static void note(String what, List<Double> rates, long rows, int expected, long start) {
+	private long start() throws IOException {
+		this.waited = 0;
+		this.cpu = this.stage.cpuClock().read();
+		return System.nanoTime();
+	}
+
+	private void note(String what, List<Run> runs, long rows, int expected, long start) throws IOException {
 		double seconds = (System.nanoTime() - start) / 1e9;
 		if (rows != expected) {
 			throw new IllegalStateException(what + " of " + rows + " rows, not of " + expected);
 		}
-		rates.add(rows / seconds);
+		Run run = new Run(rows, seconds, this.waited / 1e9, this.stage.cpuClock().read().minus(this.cpu));
+		runs.add(run);
 		// progress
-		System.err.printf("%s: %,.0f rows/s%n", what, rows / seconds);
+		System.err.printf("%s: %,.0f rows/s, without the waits %,.0f%n", what, run.rate(), run.ownRate());
 	}
 
 	private Path file(String user, String device) {
@@ -115,6 +154,7 @@ final class DeviceBenchmark {
 		return SyncClient.builder()
 			.database(file(user, device))
 			.server(URI.create("http://127.0.0.1:" + this.stage.port() + "/sync"))
+			.http(this::exchange)
 			.token(() -> token)
 			.user(user)
 			.device(device)
@@ -148,6 +188,26 @@ final class DeviceBenchmark {
 		for (String suffix : List.of("", "-wal", "-shm")) {
 			Files.deleteIfExists(Path.of(file(user, device) + suffix));
 		}
+	}
+
+	/**
+	 * What was measured.
+	 *
+	 * @param rows how many rows
+	 * @param seconds in which time
+	 * @param waited how long of that the client waited for responses
+	 * @param cpu what all of it used
+	 */
+	private record Run(long rows, double seconds, double waited, Cpu cpu) {
+
+		double rate() {
+			return this.rows / this.seconds;
+		}
+
+		double ownRate() {
+			return this.rows / (this.seconds - this.waited);
+		}
+
 	}
 
 }
