@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncActor;
@@ -75,22 +76,22 @@ final class BlockReader {
 	 * Reads the stream and the page up to its first row that is not small.
 	 */
 	First first() {
-		return this.reads.peek(() -> {
-			First likely = first(this.streams.likelyId(this.actor.userId()));
+		return this.reads.peek((deadline) -> {
+			First likely = first(this.streams.likelyId(this.actor.userId()), deadline);
 			if (likely.stream() != null) {
 				return likely;
 			}
 			Long other = this.streams.findId(this.actor.userId());
-			return (other != null) ? first(other) : likely;
+			return (other != null) ? first(other, deadline) : likely;
 		});
 	}
 
-	private First first(long streamId) {
+	private First first(long streamId, Deadline deadline) {
 		StreamReceiver stream = new StreamReceiver();
 		List<ChangeRow> rows = new ArrayList<>();
 		this.sql.first()
-			.execute(this.jdbc, (parameters) -> bindFirst(bindStream(parameters, streamId), streamId), stream::accept,
-					(resultSet) -> rows.add(ChangeRow.read(resultSet)));
+			.execute(this.jdbc, deadline, (parameters) -> bindFirst(bindStream(parameters, streamId), streamId),
+					stream::accept, (resultSet) -> rows.add(ChangeRow.read(resultSet)));
 		Block block = Block.first(rows, Bounds.of(stream.head, this.request).until(), this.request.limit());
 		this.names.complete(streamId, block.rows());
 		return new First(stream.head, block);
@@ -135,10 +136,10 @@ final class BlockReader {
 
 	private Block block(KeyedQueries queries, StreamHead stream, int sourceNo, long until, long after, int most,
 			long bytes) {
-		return this.reads.peek(() -> {
+		return this.reads.peek((deadline) -> {
 			StreamReceiver current = new StreamReceiver();
 			BlockReceiver received = new BlockReceiver();
-			queries.execute(this.jdbc, (parameters) -> {
+			queries.execute(this.jdbc, deadline, (parameters) -> {
 				bindStream(parameters, stream.id());
 				bindRows(parameters, stream, sourceNo, until).number(after);
 				bindRows(parameters, stream, sourceNo, until).integer(most).number(bytes).integer(most).number(bytes);
@@ -155,10 +156,10 @@ final class BlockReader {
 	 * @return its server_id if others follow it in the window, else null
 	 */
 	@Nullable Long pageEnd(StreamHead stream, long until) {
-		return this.reads.peek(() -> {
+		return this.reads.peek((deadline) -> {
 			StreamReceiver current = new StreamReceiver();
 			List<Long> around = new ArrayList<>(2);
-			this.sql.pageEnd().execute(this.jdbc, (parameters) -> {
+			this.sql.pageEnd().execute(this.jdbc, deadline, (parameters) -> {
 				bindStream(parameters, stream.id());
 				bindRows(parameters, stream, excludedSource(stream), until).number(this.request.after())
 					.integer(this.request.limit() - 1);

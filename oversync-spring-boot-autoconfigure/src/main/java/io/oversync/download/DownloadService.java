@@ -102,7 +102,8 @@ public final class DownloadService {
 			return;
 		}
 		try {
-			reads.write(() -> {
+			reads.write((deadline) -> {
+				this.streams.batch().limit(deadline).execute();
 				this.restores.acknowledge(stream.id(), source, request.after());
 				return true;
 			});

@@ -38,6 +38,21 @@ final class BusinessSql {
 	 * {@link #bindReturning}.
 	 */
 	static String upsert(SyncedTable table, List<Column> columns, boolean fresh, TableCatalog catalog) {
+		return upsert(table, columns, fresh, catalog, keys(columns));
+	}
+
+	/**
+	 * Writes one row as {@link #upsert} does. Its plan fits any values, so PostgreSQL
+	 * keeps it; that of arrays is made each time, for as many rows as they have.
+	 * Parameters: the key, each column, those of {@link OwnerSql#bind}.
+	 */
+	static String upsertOne(SyncedTable table, List<Column> columns, boolean fresh, TableCatalog catalog) {
+		return upsert(table, columns, fresh, catalog,
+				"(VALUES (?::uuid" + ", ?::text".repeat(columns.size()) + "))" + names(columns));
+	}
+
+	private static String upsert(SyncedTable table, List<Column> columns, boolean fresh, TableCatalog catalog,
+			String keys) {
 		StringJoiner targets = new StringJoiner(", ");
 		StringJoiner values = new StringJoiner(", ");
 		StringJoiner updates = new StringJoiner(", ");
@@ -67,7 +82,7 @@ final class BusinessSql {
 		String stray = new ReferenceSql(catalog).refersToOthers(table, written(table, columns), (column) -> null);
 		String owned = (table.ownerColumn() != null)
 				? " WHERE t." + quote(table.ownerColumn()) + " = excluded." + quote(table.ownerColumn()) : "";
-		return "INSERT INTO " + relation(table) + " AS t (" + targets + ") SELECT " + values + " FROM " + keys(columns)
+		return "INSERT INTO " + relation(table) + " AS t (" + targets + ") SELECT " + values + " FROM " + keys
 				+ " CROSS JOIN " + OwnerSql.USER + prefixed(" WHERE NOT ", stray) + " ON CONFLICT ("
 				+ quote(table.keyColumn()) + ") DO UPDATE SET " + updates + owned + returning(table);
 	}
@@ -150,13 +165,15 @@ final class BusinessSql {
 	}
 
 	private static String keys(List<Column> columns) {
-		StringBuilder arrays = new StringBuilder("unnest(?::uuid[]");
-		StringBuilder names = new StringBuilder("k(pk");
+		return "unnest(?::uuid[]" + ", ?::text[]".repeat(columns.size()) + ")" + names(columns);
+	}
+
+	private static String names(List<Column> columns) {
+		StringBuilder names = new StringBuilder(" AS k(pk");
 		for (int i = 0; i < columns.size(); i++) {
-			arrays.append(", ?::text[]");
 			names.append(", c").append(i);
 		}
-		return arrays + ") AS " + names + ")";
+		return names + ")";
 	}
 
 	/**

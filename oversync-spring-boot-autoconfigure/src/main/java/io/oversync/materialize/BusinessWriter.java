@@ -102,8 +102,16 @@ final class BusinessWriter {
 	 */
 	void addUpsert(StatementBatch batch, Planning planning, SyncedTable table, Shape shape, List<ValuedRow> rows,
 			Scope scope, WrittenRow sink) {
-		batch.add(planning, BusinessSql.upsert(table, shape.columns, shape.fresh, this.catalog), (parameters) -> {
-			bind(parameters, shape.columns, rows, scope);
+		boolean one = rows.size() == 1;
+		String sql = one ? BusinessSql.upsertOne(table, shape.columns, shape.fresh, this.catalog)
+				: BusinessSql.upsert(table, shape.columns, shape.fresh, this.catalog);
+		batch.add(planning, sql, (parameters) -> {
+			if (one) {
+				bindOne(parameters, shape.columns, rows.get(0), scope);
+			}
+			else {
+				bind(parameters, shape.columns, rows, scope);
+			}
 			BusinessSql.bindReturning(parameters, table, scope);
 		}, (resultSet) -> sink.accept(resultSet.getObject(1, UUID.class), resultSet.getBoolean(2)));
 	}
@@ -164,6 +172,15 @@ final class BusinessWriter {
 		for (int i = 0; i < columns.size(); i++) {
 			int column = i;
 			parameters.texts(rows, (row) -> row.values.values().get(column));
+		}
+		OwnerSql.bind(parameters, scope);
+	}
+
+	private static void bindOne(Parameters parameters, List<Column> columns, ValuedRow row, Scope scope)
+			throws SQLException {
+		parameters.uuid(row.pk());
+		for (int i = 0; i < columns.size(); i++) {
+			parameters.text(row.values.values().get(i));
 		}
 		OwnerSql.bind(parameters, scope);
 	}

@@ -90,7 +90,6 @@ final class QuickWrite {
 		// a rollback to the savepoint undoes settings made behind it, so those before it
 		// have to fit what follows then
 		batch.add(Planning.EACH_TIME, SAVEPOINT);
-		batch.add(Planning.EACH_TIME, StepWriter.DEFER);
 		if (this.table.ownerColumn() == null) {
 			this.writer.addClaims(batch, this.table, this.rows, this.scope, this.claimed::add);
 		}

@@ -84,8 +84,8 @@ final class TrialSql {
 	// sizes: halves and less where rows fail, twice as many where they do not
 	private static final String TAIL = """
 			      END CASE;
+			      oversync_size := least(oversync_rows, oversync_size * 2);
 			      oversync_row := oversync_last + 1;
-			      oversync_size := oversync_size * 2;
 			    EXCEPTION WHEN OTHERS THEN
 			      GET STACKED DIAGNOSTICS oversync_state = RETURNED_SQLSTATE, oversync_message = MESSAGE_TEXT;
 			      IF %s THEN

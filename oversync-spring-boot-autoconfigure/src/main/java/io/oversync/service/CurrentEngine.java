@@ -106,6 +106,10 @@ final class CurrentEngine {
 		catch (DefinitionsChangedException ex) {
 			return ex;
 		}
+		catch (RuntimeException ex) {
+			failure.addSuppressed(ex);
+			return null;
+		}
 	}
 
 	private void renew(Engine outdated, RuntimeException change) {

@@ -74,7 +74,9 @@ final class DefaultSyncService implements SyncEngine {
 	@Override
 	public RetryResult retryMaterializeFailure(SyncActor actor, long failureId) {
 		Deadline deadline = deadline();
-		return this.gate.exclusive(canonical(actor, deadline).userId(), deadline, () -> this.engine
+		// beside an upload: one that waited for its turn could not be told that the same
+		// failure is being retried already
+		return this.gate.shared(canonical(actor, deadline).userId(), deadline, () -> this.engine
 			.call((engine) -> engine.failures().retry(canonical(engine, actor, deadline), failureId, deadline)));
 	}
 

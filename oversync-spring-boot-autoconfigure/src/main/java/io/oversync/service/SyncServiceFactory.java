@@ -67,7 +67,7 @@ public final class SyncServiceFactory {
 
 	static SyncEngine create(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
 			Transactions transactions, UploadSettings settings, RequestLimits limits, StreamIds ids) {
-		StreamStore streams = new StreamStore(dataSource, settings.lockTimeout(), ids);
+		StreamStore streams = new StreamStore(dataSource, settings.lockTimeout(), transactions::isCrowded, ids);
 		ChangeStore changes = new ChangeStore(dataSource);
 		RowVersionStore rowVersions = new RowVersionStore();
 		RestoreStore restores = new RestoreStore(dataSource);

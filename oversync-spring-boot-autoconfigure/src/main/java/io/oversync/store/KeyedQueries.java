@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
+import io.oversync.protocol.Deadline;
 import io.oversync.store.Parameters.Binding;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -24,7 +25,8 @@ public final class KeyedQueries {
 	// transaction: the settings hold until then. SET LOCAL would log a warning there.
 	private static final String BY_KEY = """
 			SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
-			       set_config('enable_sort', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)""";
+			       set_config('enable_sort', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
+			       """ + StatementBatch.LIMIT_SETTING;
 
 	private final String sql;
 
@@ -44,16 +46,17 @@ public final class KeyedQueries {
 	/**
 	 * Carries the queries out. Fails inside a transaction, which would keep the settings.
 	 * @param jdbc the application's database
+	 * @param deadline PostgreSQL cancels each query that takes longer than is left by now
 	 * @param binding binds the parameters of all queries
 	 * @param receivers receive the rows, one for each query
 	 */
-	public void execute(JdbcTemplate jdbc, Binding binding, RowCallbackHandler... receivers) {
+	public void execute(JdbcTemplate jdbc, Deadline deadline, Binding binding, RowCallbackHandler... receivers) {
 		if (TransactionSynchronizationManager.isActualTransactionActive()) {
 			throw new IllegalStateException("Keyed queries must run outside a transaction");
 		}
 		PreparedStatementCallback<Boolean> execution = (statement) -> {
 			try {
-				binding.bind(new Parameters(statement));
+				binding.bind(new Parameters(statement).number(StatementBatch.millis(deadline)));
 				statement.execute();
 				for (RowCallbackHandler receiver : receivers) {
 					statement.getMoreResults();

@@ -57,6 +57,17 @@ public final class Parameters {
 	}
 
 	/**
+	 * Binds a key.
+	 * @param value the key
+	 * @return this
+	 * @throws SQLException as the driver says
+	 */
+	public Parameters uuid(UUID value) throws SQLException {
+		this.statement.setObject(++this.index, value);
+		return this;
+	}
+
+	/**
 	 * Binds an {@code integer}.
 	 * @param value the value
 	 * @return this

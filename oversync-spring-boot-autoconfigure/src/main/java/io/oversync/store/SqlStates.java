@@ -13,10 +13,11 @@ import org.postgresql.util.PSQLException;
  */
 public final class SqlStates {
 
+	private static final String LOCK_TIMEOUT = "55P03";
+
 	private static final Set<String> TRANSIENT = Set.of("40001", // serialization failure
 			"40P01", // deadlock
-			"55P03", // lock timeout
-			"57014", // statement cancelled
+			LOCK_TIMEOUT, "57014", // statement cancelled
 			"25P03", // idle in transaction timeout
 			"25006" // read-only: a standby, until it is promoted
 	);
@@ -120,6 +121,16 @@ public final class SqlStates {
 			cause = cause.getNextException();
 		}
 		return false;
+	}
+
+	/**
+	 * Returns whether a lock was not to be had in time.
+	 * @param error any error
+	 * @return whether PostgreSQL gave up waiting for it
+	 */
+	static boolean isLockTimeout(Throwable error) {
+		SQLException cause = find(error);
+		return cause != null && LOCK_TIMEOUT.equals(cause.getSQLState());
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import io.oversync.protocol.Deadline;
 import io.oversync.store.Parameters.Binding;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
@@ -27,8 +28,8 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 public final class StatementBatch {
 
 	/** The smaller of what the session has, where 0 is none, and what is left. */
-	private static final String LIMIT = """
-			SELECT set_config('statement_timeout', least(nullif((extract(epoch FROM
+	static final String LIMIT_SETTING = """
+			set_config('statement_timeout', least(nullif((extract(epoch FROM
 			  current_setting('statement_timeout')::interval) * 1000)::bigint, 0), ?)::text, true)""";
 
 	private final JdbcTemplate jdbc;
@@ -67,12 +68,35 @@ public final class StatementBatch {
 	 * @return this batch
 	 */
 	public StatementBatch limit(Deadline deadline) {
-		return (deadline == Deadline.NONE) ? this : add(LIMIT, (parameters) -> parameters.number(millis(deadline)));
+		return (deadline == Deadline.NONE) ? this
+				: set(LIMIT_SETTING, (parameters) -> parameters.number(millis(deadline)));
 	}
 
 	/** One more, so that the deadline has passed when a statement is cancelled. */
-	private static long millis(Deadline deadline) {
+	static long millis(Deadline deadline) {
 		return Math.min(Integer.MAX_VALUE, deadline.left().toMillis() + 1);
+	}
+
+	/**
+	 * Adds a statement that has to come before any that reads.
+	 * @param sql the statement, without a semicolon
+	 * @return this batch
+	 */
+	StatementBatch addFirst(String sql) {
+		this.entries.add(new Entry(null, sql, Entry.NO_PARAMETERS, Entry.NO_ROWS));
+		return this;
+	}
+
+	/**
+	 * Adds a setting of the transaction: it travels with others in one statement, before
+	 * the next one that needs it.
+	 * @param sql a call of {@code set_config}
+	 * @param parameters binds its parameters
+	 * @return this batch
+	 */
+	StatementBatch set(String sql, Binding parameters) {
+		this.entries.add(Entry.setting(sql, parameters));
+		return this;
 	}
 
 	StatementBatch add(String sql) {
@@ -126,17 +150,43 @@ public final class StatementBatch {
 		this.jdbc.execute(sql, execution);
 	}
 
-	/** Puts the settings between the statements that they need. */
+	/**
+	 * Puts the settings in front of the statements that need them, all that are due at
+	 * once in one statement.
+	 */
 	private static List<Entry> settled(List<Entry> entries) {
-		List<Entry> batch = new ArrayList<>(entries.size() + 8);
+		List<Entry> batch = new ArrayList<>(entries.size() + 4);
+		List<Entry> settings = new ArrayList<>();
 		Planning planning = Planning.EACH_TIME;
 		for (Entry entry : entries) {
-			planning.change(entry.planning, (sql) -> batch.add(new Entry(sql)));
-			planning = entry.planning;
+			if (entry.setting) {
+				settings.add(entry);
+				continue;
+			}
+			if (entry.planning != null) {
+				planning.change(entry.planning, settings::add);
+				planning = entry.planning;
+				settle(settings, batch);
+			}
 			batch.add(entry);
 		}
-		planning.change(Planning.EACH_TIME, (sql) -> batch.add(new Entry(sql)));
+		planning.change(Planning.EACH_TIME, settings::add);
+		settle(settings, batch);
 		return batch;
+	}
+
+	private static void settle(List<Entry> settings, List<Entry> batch) {
+		if (settings.isEmpty()) {
+			return;
+		}
+		List<Entry> due = List.copyOf(settings);
+		settings.clear();
+		String calls = due.stream().map(Entry::sql).collect(Collectors.joining(", "));
+		batch.add(new Entry(null, "SELECT " + calls, (parameters) -> {
+			for (Entry setting : due) {
+				setting.parameters.bind(parameters);
+			}
+		}, Entry.NO_ROWS));
 	}
 
 	private static void receive(PreparedStatement statement, RowCallbackHandler rows) throws SQLException {
@@ -157,14 +207,15 @@ public final class StatementBatch {
 		 * key of the sync schema. A plan that was made while a table is small would scan
 		 * it, and be kept while it grows.
 		 */
-		BY_KEY("off", "force_generic_plan"),
+		BY_KEY("'off'", "force_generic_plan"),
 
 		/** Each time: the application's tables may lack an index. */
-		EACH_TIME("DEFAULT", "force_custom_plan"),
+		EACH_TIME("NULL", "force_custom_plan"),
 
 		/** As PostgreSQL likes: for statements that look nothing up. */
-		AS_USUAL("DEFAULT", "auto");
+		AS_USUAL("NULL", "auto");
 
+		/** Null stands for the session's default. */
 		private final String sequentialScans;
 
 		private final String plans;
@@ -174,26 +225,32 @@ public final class StatementBatch {
 			this.plans = plans;
 		}
 
-		private void change(Planning to, Consumer<String> settings) {
+		private void change(Planning to, Consumer<Entry> settings) {
 			if (!this.sequentialScans.equals(to.sequentialScans)) {
-				settings.accept("SET LOCAL enable_seqscan = " + to.sequentialScans);
+				settings.accept(setting("enable_seqscan", to.sequentialScans));
 			}
 			if (!this.plans.equals(to.plans)) {
-				settings.accept("SET LOCAL plan_cache_mode = " + to.plans);
+				settings.accept(setting("plan_cache_mode", "'" + to.plans + "'"));
 			}
+		}
+
+		private static Entry setting(String name, String value) {
+			return Entry.setting("set_config('" + name + "', " + value + ", true)", Entry.NO_PARAMETERS);
 		}
 
 	}
 
 	/**
-	 * A statement.
+	 * A statement, or a setting.
 	 *
-	 * @param planning how it is planned
+	 * @param planning how it is planned, null if that does not matter
 	 * @param sql its text, without a semicolon
 	 * @param parameters binds its parameters
 	 * @param rows receives its rows
+	 * @param setting whether it is a setting
 	 */
-	private record Entry(Planning planning, String sql, Binding parameters, RowCallbackHandler rows) {
+	private record Entry(@Nullable Planning planning, String sql, Binding parameters, RowCallbackHandler rows,
+			boolean setting) {
 
 		static final Binding NO_PARAMETERS = (parameters) -> {
 		};
@@ -201,9 +258,12 @@ public final class StatementBatch {
 		static final RowCallbackHandler NO_ROWS = (resultSet) -> {
 		};
 
-		/** A setting. */
-		Entry(String sql) {
-			this(Planning.EACH_TIME, sql, NO_PARAMETERS, NO_ROWS);
+		Entry(@Nullable Planning planning, String sql, Binding parameters, RowCallbackHandler rows) {
+			this(planning, sql, parameters, rows, false);
+		}
+
+		static Entry setting(String sql, Binding parameters) {
+			return new Entry(null, sql, parameters, NO_ROWS, true);
 		}
 
 	}

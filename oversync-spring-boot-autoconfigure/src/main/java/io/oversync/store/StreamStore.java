@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import javax.sql.DataSource;
@@ -23,7 +24,7 @@ public final class StreamStore {
 
 	private static final String READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
-	private static final String AWAIT_STREAM = "SELECT set_config('lock_timeout', ?::text, true)";
+	private static final String LOCK_TIMEOUT = "set_config('lock_timeout', ?::text, true)";
 
 	private static final String LOCK = "SELECT FROM sync.stream s WHERE s.stream_id = ? AND s.user_id = ? FOR UPDATE";
 
@@ -33,9 +34,11 @@ public final class StreamStore {
 			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS server_source_no,
 			       EXISTS (SELECT 1 FROM sync.materialize_failures f WHERE f.stream_id = ?) AS has_failures,
 			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND r.source_no = (
-			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores
+			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores,
+			       %s AS later_locks
 			FROM sync.stream s
-			WHERE s.stream_id = ? AND s.user_id = ?""";
+			WHERE s.stream_id = ? AND s.user_id = ?"""
+		.formatted(LOCK_TIMEOUT);
 
 	/**
 	 * While the stream is held, other locks are waited for less long than PostgreSQL's
@@ -43,6 +46,9 @@ public final class StreamStore {
 	 * application's transaction, and is tried again.
 	 */
 	private static final Duration OTHER_LOCKS = Duration.ofMillis(500);
+
+	/** What waits has a connection that others wait for. */
+	private static final Duration OTHER_LOCKS_IN_A_CROWD = Duration.ofMillis(50);
 
 	private static final String FIND = "SELECT s.stream_id FROM sync.stream s WHERE s.user_id = ?";
 
@@ -74,28 +80,31 @@ public final class StreamStore {
 
 	private final Duration lockTimeout;
 
-	private final String awaitOthers;
+	private final BooleanSupplier crowded;
 
 	/**
 	 * Creates the store.
 	 * @param dataSource the application's database
 	 * @param lockTimeout the longest wait for a stream; later locks of a transaction are
 	 * waited for at most half a second
+	 * @param crowded says whether so many write at the moment that later locks are hardly
+	 * waited for
 	 * @param ids computes the ids of streams, the same ones for the life of the database
 	 */
-	public StreamStore(DataSource dataSource, Duration lockTimeout, StreamIds ids) {
+	public StreamStore(DataSource dataSource, Duration lockTimeout, BooleanSupplier crowded, StreamIds ids) {
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.ids = ids;
 		this.lockTimeout = lockTimeout;
-		this.awaitOthers = awaiting(Math.min(lockTimeout.toMillis(), OTHER_LOCKS.toMillis()));
+		this.crowded = crowded;
 	}
 
 	private long lockTimeout(Deadline deadline) {
 		return Math.max(1, Math.min(this.lockTimeout.toMillis(), deadline.left().toMillis()));
 	}
 
-	private static String awaiting(long millis) {
-		return "SET LOCAL lock_timeout = " + millis;
+	private long laterLockTimeout() {
+		Duration longest = this.crowded.getAsBoolean() ? OTHER_LOCKS_IN_A_CROWD : OTHER_LOCKS;
+		return Math.min(this.lockTimeout.toMillis(), longest.toMillis());
 	}
 
 	/**
@@ -135,13 +144,11 @@ public final class StreamStore {
 		// a stream that another upload makes between the two is read but not locked: drop
 		// it
 		AtomicBoolean held = new AtomicBoolean();
-		batch.add(READ_COMMITTED)
-			.add(TransactionGuard.REQUIRE)
-			.add(TransactionGuard.REQUIRED)
+		batch.addFirst(READ_COMMITTED)
 			.limit(deadline)
-			.add(AWAIT_STREAM, (parameters) -> parameters.number(lockTimeout(deadline)))
+			.set(LOCK_TIMEOUT, (parameters) -> parameters.number(lockTimeout(deadline)))
+			.add(TransactionGuard.REQUIRE)
 			.add(LOCK, (parameters) -> parameters.number(streamId).text(actor.userId()), (row) -> held.set(true))
-			.add(this.awaitOthers)
 			.add(LOCKED,
 					(parameters) -> parameters.number(streamId)
 						.text(actor.sourceId())
@@ -151,6 +158,7 @@ public final class StreamStore {
 						.number(streamId)
 						.number(streamId)
 						.text(actor.sourceId())
+						.number(laterLockTimeout())
 						.number(streamId)
 						.text(actor.userId()),
 					(resultSet) -> {

@@ -23,10 +23,7 @@ final class TransactionGuard {
 	 * Fails outside a transaction, by PostgreSQL's own judgement: a connection may look
 	 * like one of a transaction to everything between here and there.
 	 */
-	static final String REQUIRE = "SAVEPOINT oversync_begin";
-
-	/** Follows {@link #REQUIRE}. */
-	static final String REQUIRED = "RELEASE SAVEPOINT oversync_begin";
+	static final String REQUIRE = "LOCK TABLE sync.stream IN ACCESS SHARE MODE";
 
 	private static final String NO_ACTIVE_TRANSACTION = "25P01";
 

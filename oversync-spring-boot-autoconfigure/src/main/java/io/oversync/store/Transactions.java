@@ -2,6 +2,7 @@ package io.oversync.store;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -36,14 +37,14 @@ public final class Transactions {
 
 	private static final int BACKOFF_MILLIS = 50;
 
+	/** Half of a pool of the usual size. */
+	private static final int CROWD = 5;
+
 	/** With less than that, another attempt would come to nothing. */
 	private static final Duration SHORTEST_ATTEMPT = Duration.ofMillis(100);
 
 	private static final TransactionDefinition WRITING = definition(TransactionDefinition.PROPAGATION_REQUIRES_NEW,
 			false);
-
-	private static final TransactionDefinition READING = definition(TransactionDefinition.PROPAGATION_REQUIRES_NEW,
-			true);
 
 	private static final TransactionDefinition OUTSIDE = definition(TransactionDefinition.PROPAGATION_NOT_SUPPORTED,
 			true);
@@ -55,6 +56,8 @@ public final class Transactions {
 	private final int maxAttempts;
 
 	private final @Nullable Duration poolWait;
+
+	private final AtomicInteger writing = new AtomicInteger();
 
 	/**
 	 * Creates the runner.
@@ -101,10 +104,19 @@ public final class Transactions {
 		return dataSource;
 	}
 
-	private static TransactionDefinition definition(int propagation, boolean readOnly) {
+	private static DefaultTransactionDefinition definition(int propagation, boolean readOnly) {
 		DefaultTransactionDefinition definition = new DefaultTransactionDefinition(propagation);
 		definition.setReadOnly(readOnly);
 		return definition;
+	}
+
+	/**
+	 * Returns whether so much is being written at the moment, in this process, that
+	 * nothing should keep its connection without working.
+	 * @return whether five or more connections write
+	 */
+	public boolean isCrowded() {
+		return this.writing.get() >= CROWD;
 	}
 
 	/**
@@ -156,7 +168,7 @@ public final class Transactions {
 				int chunk = rows;
 				return Chunks.within(chunk, () -> execute(WRITING, () -> {
 					wait.close();
-					return current.run();
+					return counted(current);
 				}));
 			}
 			catch (RuntimeException | Error thrown) {
@@ -168,7 +180,8 @@ public final class Transactions {
 					return current.result();
 				}
 				unknown |= (outcome == CommitOutcome.UNKNOWN);
-				boolean repeat = (outcome == CommitOutcome.UNKNOWN) ? idempotent : current.mayBeRepeated(ex);
+				boolean repeat = (outcome == CommitOutcome.UNKNOWN) ? idempotent
+						: current.mayBeRepeated(ex) && !(isCrowded() && SqlStates.isLockTimeout(ex));
 				if (!repeat || attempt >= this.maxAttempts || !pause(attempt)
 						|| deadline.left().compareTo(SHORTEST_ATTEMPT) < 0) {
 					throw unknown ? unknown(ex) : failure(ex);
@@ -176,6 +189,16 @@ public final class Transactions {
 				rows = SqlStates.isExhaustion(ex) ? Chunks.smaller(rows) : rows;
 				logger.debug("Attempt " + attempt + " failed, trying again", ex);
 			}
+		}
+	}
+
+	private <T> T counted(Attempt<T> attempt) {
+		this.writing.incrementAndGet();
+		try {
+			return attempt.run();
+		}
+		finally {
+			this.writing.decrementAndGet();
 		}
 	}
 
@@ -208,18 +231,26 @@ public final class Transactions {
 	/**
 	 * Reads from a read-only transaction, once: what was read may have been passed on.
 	 * @param <T> the result type
-	 * @param deadline how long it may wait for a connection
+	 * @param deadline how long it may wait for a connection, and take
 	 * @param work the work
 	 * @return its result
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
 	 */
 	public <T> T read(Deadline deadline, Supplier<T> work) {
 		try (ConnectionWait wait = ConnectionWait.until(deadline, this.poolWait)) {
-			return once(READING, () -> {
+			return once(reading(deadline), () -> {
 				wait.close();
 				return work.get();
 			});
 		}
+	}
+
+	private static TransactionDefinition reading(Deadline deadline) {
+		DefaultTransactionDefinition definition = definition(TransactionDefinition.PROPAGATION_REQUIRES_NEW, true);
+		if (deadline != Deadline.NONE) {
+			definition.setTimeout(1 + (int) deadline.left().toSeconds());
+		}
+		return definition;
 	}
 
 	private <T> T once(TransactionDefinition definition, Supplier<T> work) {

@@ -1,6 +1,7 @@
 package io.oversync.store;
 
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.oversync.protocol.Deadline;
@@ -39,13 +40,14 @@ public final class UserReads {
 	/**
 	 * Reads as {@link Transactions#peek} does.
 	 * @param <T> the result type
-	 * @param work the work
+	 * @param work the work; is given its deadline
 	 * @return its result
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
 	 */
-	public <T> T peek(Supplier<T> work) {
+	public <T> T peek(Function<Deadline, T> work) {
 		Deadline deadline = Deadline.in(this.timeout);
-		return this.gate.shared(this.userId, deadline, () -> this.transactions.peek(deadline, work));
+		return this.gate.shared(this.userId, deadline,
+				() -> this.transactions.peek(deadline, () -> work.apply(deadline)));
 	}
 
 	/**
@@ -63,14 +65,15 @@ public final class UserReads {
 	/**
 	 * Writes as {@link Transactions#write} does, what needs no lock of the stream.
 	 * @param <T> the result type
-	 * @param work the work; nothing of a failed attempt stays
+	 * @param work the work; is given its deadline, and nothing of a failed attempt stays
 	 * @return its result
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when no attempt got through,
 	 * or when it is not known whether one did
 	 */
-	public <T> T write(Supplier<T> work) {
+	public <T> T write(Function<Deadline, T> work) {
 		Deadline deadline = Deadline.in(this.timeout);
-		return this.gate.shared(this.userId, deadline, () -> this.transactions.write(deadline, work));
+		return this.gate.shared(this.userId, deadline,
+				() -> this.transactions.write(deadline, () -> work.apply(deadline)));
 	}
 
 }

@@ -18,12 +18,15 @@ final class AnswerOutputStream extends OutputStream {
 
 	private final HttpServletResponse response;
 
+	private final OutputStream body;
+
 	private final FastByteArrayOutputStream held = new FastByteArrayOutputStream(1024);
 
 	private boolean started;
 
-	AnswerOutputStream(HttpServletResponse response) {
+	AnswerOutputStream(HttpServletResponse response, DownloadLimits limits) {
 		this.response = response;
+		this.body = new PacedOutputStream(response::getOutputStream, limits.rate(), limits.grace(), System::nanoTime);
 	}
 
 	@Override
@@ -37,7 +40,7 @@ final class AnswerOutputStream extends OutputStream {
 			start();
 		}
 		if (this.started) {
-			this.response.getOutputStream().write(bytes, offset, length);
+			this.body.write(bytes, offset, length);
 		}
 		else {
 			this.held.write(bytes, offset, length);
@@ -58,7 +61,7 @@ final class AnswerOutputStream extends OutputStream {
 	private void start() throws IOException {
 		this.started = true;
 		Responses.start(this.response, 200);
-		this.held.writeTo(this.response.getOutputStream());
+		this.held.writeTo(this.body);
 		this.held.reset();
 	}
 

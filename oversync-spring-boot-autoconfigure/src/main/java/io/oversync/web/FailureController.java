@@ -34,9 +34,12 @@ final class FailureController {
 
 	private final SyncActorResolver actors;
 
-	FailureController(SyncService service, SyncActorResolver actors) {
+	private final DownloadLimits answers;
+
+	FailureController(SyncService service, SyncActorResolver actors, DownloadLimits answers) {
 		this.service = service;
 		this.actors = actors;
+		this.answers = answers;
 	}
 
 	void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -46,7 +49,7 @@ final class FailureController {
 		if (limit < 1 || limit > MAX_LIMIT) {
 			throw new SyncException(ErrorCode.INVALID_REQUEST, "'limit' must be from 1 to " + MAX_LIMIT);
 		}
-		Responses.json(response, (body) -> {
+		Responses.json(response, this.answers, (body) -> {
 			ResponseWriter.Failures failures = ResponseWriter.failures(body);
 			this.service.materializeFailures(actor, parameters.text("schema"), parameters.text("table"), limit,
 					failures::failure);
@@ -66,7 +69,7 @@ final class FailureController {
 		}
 		RetryResult result = this.service.retryMaterializeFailure(actor, id);
 		SyncExceptionResolver.markSaved(request);
-		Responses.json(response, (body) -> ResponseWriter.writeRetry(body, result));
+		Responses.json(response, this.answers, (body) -> ResponseWriter.writeRetry(body, result));
 	}
 
 	private static @Nullable Long idOf(byte[] body) {

@@ -13,8 +13,11 @@ import io.oversync.protocol.SyncException;
 /**
  * The part of the heap that uploads may take at a time, in this process. A request
  * reserves while its body comes in, and gives all back when its answer is written. What
- * does not fit beside others waits a little. A part is out of reach for each single user:
- * one whose bodies never end must not keep the others out.
+ * does not fit beside others waits a little.
+ * <p>
+ * A part is out of reach for each single user: one whose bodies never end must not keep
+ * the others out. Half of that part is for small uploads alone: many users who upload a
+ * lot must not keep those out who save a few rows.
  */
 final class MemoryBudget {
 
@@ -23,7 +26,11 @@ final class MemoryBudget {
 	/** Reserved at a time: small uploads ask once. */
 	private static final long STEP = 64 * 1024;
 
+	private static final long SMALL = 1024 * 1024;
+
 	private final long bytesPerUser;
+
+	private final long bytesForSmall;
 
 	private final Map<String, Long> reservedByUser = new HashMap<>();
 
@@ -39,6 +46,7 @@ final class MemoryBudget {
 	 */
 	MemoryBudget(long bytes) {
 		this.bytesPerUser = bytes / 4 * 3;
+		this.bytesForSmall = bytes / 8;
 		this.free = bytes;
 	}
 
@@ -73,11 +81,11 @@ final class MemoryBudget {
 		}
 	}
 
-	private void take(String userId, long count) {
+	private void take(String userId, long count, long outOfReach) {
 		this.lock.lock();
 		try {
 			long nanos = LONGEST_WAIT.toNanos();
-			while (this.free < count || reserved(userId) + count > this.bytesPerUser) {
+			while (this.free - count < outOfReach || reserved(userId) + count > this.bytesPerUser) {
 				if (nanos <= 0) {
 					throw unavailable();
 				}
@@ -141,7 +149,7 @@ final class MemoryBudget {
 						"The upload takes more memory than the server has for uploads; send smaller uploads");
 			}
 			long wanted = Math.min(this.used + STEP, most);
-			take(this.userId, wanted - this.reserved);
+			take(this.userId, wanted - this.reserved, (wanted > SMALL) ? MemoryBudget.this.bytesForSmall : 0);
 			this.reserved = wanted;
 		}
 

@@ -19,8 +19,8 @@ final class Responses {
 	private Responses() {
 	}
 
-	static void json(HttpServletResponse response, Writing writing) throws IOException {
-		AnswerOutputStream body = new AnswerOutputStream(response);
+	static void json(HttpServletResponse response, DownloadLimits limits, Writing writing) throws IOException {
+		AnswerOutputStream body = new AnswerOutputStream(response, limits);
 		writing.write(body);
 		body.finish();
 	}

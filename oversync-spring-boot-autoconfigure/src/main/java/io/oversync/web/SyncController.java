@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 
 import io.oversync.protocol.DownloadRequest;
-import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.MemoryUse;
 import io.oversync.protocol.ResponseWriter;
@@ -71,7 +70,7 @@ final class SyncController {
 		try (MemoryBudget.Reservation reservation = this.memory.open(actor.userId())) {
 			UploadResponse answer = this.service.upload(actor, readUpload(request, reservation));
 			SyncExceptionResolver.markSaved(request);
-			Responses.json(response, (body) -> ResponseWriter.writeUpload(body, answer));
+			Responses.json(response, this.downloads, (body) -> ResponseWriter.writeUpload(body, answer));
 		}
 	}
 
@@ -133,28 +132,24 @@ final class SyncController {
 					"This user has too many downloads at a time; please try again");
 		}
 		try {
-			send(actor, download, new PageOutputStream(response, this.downloads));
+			Responses.json(response, this.downloads, (body) -> {
+				ResponseWriter.Page page = ResponseWriter.page(body);
+				page.end(this.service.download(actor, download, page::change));
+			});
 		}
 		finally {
 			this.answers.leave(actor.userId());
 		}
 	}
 
-	private void send(SyncActor actor, DownloadRequest download, PageOutputStream output) throws IOException {
-		ResponseWriter.Page page = ResponseWriter.page(output);
-		DownloadWindow window = this.service.download(actor, download, page::change);
-		page.end(window);
-		output.finish();
-	}
-
 	void schemaVersion(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		this.actors.resolve(request);
-		Responses.json(response, ResponseWriter::writeSchemaVersion);
+		Responses.json(response, this.downloads, ResponseWriter::writeSchemaVersion);
 	}
 
 	void status(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		requireDatabase(this.actors.resolve(request));
-		Responses.json(response, (body) -> ResponseWriter.writeStatus(body, this.status.version(),
+		Responses.json(response, this.downloads, (body) -> ResponseWriter.writeStatus(body, this.status.version(),
 				this.status.applicationName(), this.service.registeredTables(), ServerStatus.FEATURES));
 	}
 

@@ -48,7 +48,7 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 			UploadLimits limits, ServerLimits serverLimits, DownloadLimits downloads, ServerStatus status) {
 		AdmittedActors admitted = new AdmittedActors(actors, new PerUserLimit(serverLimits.requestsPerUser()));
 		SyncController sync = new SyncController(service, admitted, limits, serverLimits, downloads, status);
-		FailureController failures = new FailureController(service, admitted);
+		FailureController failures = new FailureController(service, admitted, downloads);
 		SyncHandlerMapping endpoints = new SyncHandlerMapping(ENDPOINT_ORDER, (mapping) -> {
 			mapping.map(paths.upload(), RequestMethod.POST, sync, "upload");
 			mapping.map(paths.download(), RequestMethod.GET, sync, "download");

@@ -11,10 +11,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import io.oversync.store.StreamIds;
 import io.oversync.test.TestEngine;
-import io.oversync.upload.UploadSettings;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,22 +32,28 @@ class ConcurrentRetryIntegrationTests {
 			create table app.note (id uuid primary key, owner_id text not null, body text not null);
 			""";
 
-	private final TestEngine engine = TestEngine.start(DDL, List.of(),
-			new UploadSettings(0, false, Duration.ofSeconds(30)), "app.note(owner_id)");
+	private final TestEngine engine = TestEngine.start(DDL, "app.note(owner_id)");
+
+	/** Each server lets a user's uploads in one by one. */
+	private final List<TestEngine> servers = Stream.generate(() -> this.engine.restart("app.note(owner_id)"))
+		.limit(3)
+		.toList();
 
 	@AfterEach
 	void stop() {
+		this.servers.forEach(TestEngine::close);
 		this.engine.close();
 	}
 
 	@Test
 	void theFirstBatchOfADeviceIsAppliedOnce() throws Exception {
 		UUID row = UUID.randomUUID();
-		Callable<List<String>> upload = () -> this.engine.device("alice/tablet")
-			.upsert("app.note", row, 0, "{\"body\":\"b\"}")
-			.upload();
+		List<Callable<List<String>>> uploads = new ArrayList<>();
+		for (TestEngine server : this.servers) {
+			uploads.add(server.device("alice/tablet").upsert("app.note", row, 0, "{\"body\":\"b\"}")::upload);
+		}
 
-		List<List<String>> answers = uploadAtOnce(List.of(upload, upload, upload));
+		List<List<String>> answers = uploadAtOnce(uploads);
 
 		assertThat(answers).hasSize(3).containsOnly(List.of("applied 1"));
 		assertThat(this.engine.device("alice/phone").history()).containsExactly("UPDATE note 1 by tablet");
@@ -58,8 +64,8 @@ class ConcurrentRetryIntegrationTests {
 		UUID row = UUID.randomUUID();
 
 		uploadAtOnce(List.of(
-				() -> this.engine.device("alice/phone").upsert("app.note", row, 0, "{\"body\":null}").upload(),
-				() -> this.engine.device("alice/tablet").upsert("app.note", row, 1, "{\"body\":\"good\"}").upload()));
+				this.servers.get(0).device("alice/phone").upsert("app.note", row, 0, "{\"body\":null}")::upload,
+				this.servers.get(1).device("alice/tablet").upsert("app.note", row, 1, "{\"body\":\"good\"}")::upload));
 
 		assertThat(this.engine.query("select body from app.note")).containsExactly("good");
 		assertThat(this.engine.device("alice/phone").failures()).isEmpty();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -105,10 +106,37 @@ class DeadlineIntegrationTests {
 		}
 	}
 
+	/** A table that is being rewritten must not keep every connection of the pool. */
+	@ParameterizedTest
+	@ValueSource(strings = { "sync.stream", "sync.change" })
+	void aDownloadWaitsNoLonger(String table) throws Exception {
+		add(1, "quick");
+		this.phone.upload();
+		assertUnavailableWhileLocked(table, this.phone::stream);
+	}
+
+	@Test
+	void aListOfFailuresWaitsNoLonger() throws Exception {
+		add(1, "endless");
+		this.phone.upload();
+		assertUnavailableWhileLocked("sync.materialize_failures", this.phone::failures);
+	}
+
+	private void assertUnavailableWhileLocked(String table, ThrowingCallable request) throws Exception {
+		try (Connection other = this.engine.dataSource().getConnection();
+				Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("lock table " + table + " in access exclusive mode");
+			assertUnavailable(request);
+			other.rollback();
+		}
+	}
+
 	@Test
 	void noLimitStaysOnTheConnection() {
 		add(1, "quick");
 		assertThat(this.phone.upload()).containsExactly("applied 1");
+		this.phone.stream();
 		for (int i = 0; i < 2 * TestEngine.POOL_SIZE; i++) {
 			assertThat(this.engine.query(
 					"select current_setting('statement_timeout') || ' ' || current_setting('lock_timeout') from pg_sleep(0)"))

@@ -42,9 +42,17 @@ class NoLostChangeIntegrationTests {
 
 	private final TestEngine engine = TestEngine.start(DDL, "app.note(owner_id)");
 
+	private final TestEngine otherServer = this.engine.restart("app.note(owner_id)");
+
 	@AfterEach
 	void stop() {
+		this.otherServer.close();
 		this.engine.close();
+	}
+
+	/** Each server lets a user's uploads in one by one. */
+	private Device device(int number) {
+		return ((number % 2 == 0) ? this.engine : this.otherServer).device("alice/device-" + number);
 	}
 
 	@Test
@@ -55,7 +63,7 @@ class NoLostChangeIntegrationTests {
 		AtomicBoolean done = new AtomicBoolean();
 		List<Future<?>> uploads = new ArrayList<>();
 		for (int i = 0; i < DEVICES; i++) {
-			Device device = this.engine.device("alice/device-" + i);
+			Device device = device(i);
 			Random random = new Random(i);
 			uploads.add(threads.submit(() -> {
 				while (Instant.now().isBefore(end)) {
@@ -116,7 +124,7 @@ class NoLostChangeIntegrationTests {
 		ExecutorService threads = Executors.newFixedThreadPool(DEVICES);
 		List<Future<Long>> uploads = new ArrayList<>();
 		for (int i = 0; i < DEVICES; i++) {
-			Device device = this.engine.device("alice/device-" + i);
+			Device device = device(i);
 			String name = "device-" + i;
 			uploads.add(threads.submit(() -> fight(device, name, contested)));
 		}

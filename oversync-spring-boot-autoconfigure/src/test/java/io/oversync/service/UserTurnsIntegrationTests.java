@@ -1,5 +1,6 @@
 package io.oversync.service;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -11,6 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.protocol.DownloadRequest;
@@ -45,6 +48,8 @@ class UserTurnsIntegrationTests {
 			new UploadSettings(0, false, Duration.ofSeconds(20)), new RequestLimits(Duration.ofSeconds(30), 2, QUEUE),
 			"app.note(owner_id)");
 
+	private final AtomicLong changes = new AtomicLong();
+
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
 	@BeforeEach
@@ -61,8 +66,11 @@ class UserTurnsIntegrationTests {
 	}
 
 	private String upload(String user) {
-		String pk = UUID.randomUUID().toString();
-		UploadChange change = new UploadChange(Math.abs(pk.hashCode()) + 1L, "app", "note", "INSERT", pk, 0,
+		return upload(user, UUID.randomUUID().toString(), 0);
+	}
+
+	private String upload(String user, String pk, long version) {
+		UploadChange change = new UploadChange(this.changes.incrementAndGet(), "app", "note", "UPDATE", pk, version,
 				Payload.of("{\"body\":\"b\"}"));
 		try {
 			this.engine.service().upload(new SyncActor(user, "phone"), new UploadRequest(0, List.of(change)));
@@ -113,6 +121,33 @@ class UserTurnsIntegrationTests {
 		assertThat(this.engine.query("select count(*) from app.note where owner_id = 'ann'"))
 			.containsExactly(String.valueOf(QUEUE + 2));
 		assertThat(upload("ann")).as("all turns are back").isEqualTo("uploaded");
+	}
+
+	/** What waits for a row keeps a connection from those who could work. */
+	@Test
+	void rowsThatTheApplicationHasLockedAreHardlyWaitedForInACrowd() throws Exception {
+		int connections = 8;
+		List<String> users = IntStream.range(0, 40).mapToObj((i) -> "user-" + i).toList();
+		((HikariDataSource) this.engine.dataSource()).setMaximumPoolSize(connections + 1);
+		users.forEach((user) -> upload(user, row(user), 0));
+		try (Connection application = this.engine.dataSource().getConnection();
+				Statement statement = application.createStatement()) {
+			application.setAutoCommit(false);
+			statement.execute("select * from app.note for update");
+			Duration alone = time(() -> upload("user-0", row("user-0"), 1));
+			Duration crowd = time(() -> {
+				List<Future<String>> uploads = new ArrayList<>();
+				users.forEach((user) -> uploads.add(this.threads.submit(() -> upload(user, row(user), 1))));
+				return count(uploads, "unavailable");
+			});
+			assertThat(crowd).isLessThan(alone.multipliedBy(users.size() / connections).dividedBy(2));
+			application.rollback();
+		}
+		assertThat(upload("user-0", row("user-0"), 1)).isEqualTo("uploaded");
+	}
+
+	private static String row(String user) {
+		return UUID.nameUUIDFromBytes(user.getBytes(StandardCharsets.UTF_8)).toString();
 	}
 
 	private static long count(List<Future<String>> uploads, String result)

@@ -328,7 +328,7 @@ class TransactionsIntegrationTests {
 		new SchemaMigrator(this.pool).migrate(SchemaMode.MIGRATE);
 		LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(this.pool);
 		lazy.setDefaultAutoCommit(false);
-		StreamStore streams = new StreamStore(lazy, Duration.ofSeconds(1), StreamIds.SHA_256);
+		StreamStore streams = new StreamStore(lazy, Duration.ofSeconds(1), () -> false, StreamIds.SHA_256);
 		Transactions misled = new Transactions(new JdbcTransactionManager(lazy), 3);
 		assertThatExceptionOfType(NoTransactionException.class).isThrownBy(() -> misled.write(() -> {
 			this.attempts.incrementAndGet();

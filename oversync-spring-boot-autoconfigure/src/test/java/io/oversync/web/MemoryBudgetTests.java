@@ -67,6 +67,19 @@ class MemoryBudgetTests {
 	}
 
 	@Test
+	void aPartIsLeftToSmallUploads() {
+		try (MemoryBudget.Reservation first = this.budget.open("ann");
+				MemoryBudget.Reservation second = this.budget.open("ben");
+				MemoryBudget.Reservation small = this.budget.open("cat")) {
+			first.grow(7 * MEGABYTE);
+			assertThatExceptionOfType(SyncException.class).isThrownBy(() -> second.grow(2 * MEGABYTE))
+				.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE));
+			small.grow(MEGABYTE / 2);
+		}
+		assertThat(this.budget.free()).isEqualTo(10 * MEGABYTE);
+	}
+
+	@Test
 	void aPartIsLeftToOtherUsers() {
 		try (MemoryBudget.Reservation first = this.budget.open("ann");
 				MemoryBudget.Reservation second = this.budget.open("ann");
@@ -74,7 +87,7 @@ class MemoryBudgetTests {
 			first.grow(7 * MEGABYTE);
 			assertThatExceptionOfType(SyncException.class).isThrownBy(() -> second.grow(MEGABYTE))
 				.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE));
-			other.grow(2 * MEGABYTE);
+			other.grow(MEGABYTE * 3 / 2);
 			assertThat(this.budget.users()).isEqualTo(2);
 		}
 		assertThat(this.budget.users()).isZero();

@@ -55,8 +55,7 @@ class BusyDatabaseTests {
 	@Test
 	void clientsAndWritersOnOneFileDoNotDisturbEachOther() throws Exception {
 		ExecutorService threads = Executors.newFixedThreadPool(4);
-		try (TestDevice first = new TestDevice(this.folder, this.server, "ann/phone", DDL, "note").open();
-				TestDevice second = new TestDevice(this.folder, this.server, "ann/phone", "SELECT 1", "note").open()) {
+		try (TestDevice first = patient(DDL).open(); TestDevice second = patient("SELECT 1").open()) {
 			List<Callable<Integer>> work = new ArrayList<>();
 			AtomicInteger writing = new AtomicInteger(2);
 			for (TestDevice device : List.of(first, second)) {
@@ -92,6 +91,12 @@ class BusyDatabaseTests {
 		finally {
 			threads.shutdownNow();
 		}
+	}
+
+	/** SQLite lets those who wait for a lock in without an order. */
+	private TestDevice patient(String ddl) throws Exception {
+		return new TestDevice(this.folder, this.server, "ann/phone", ddl, "note")
+			.with((builder) -> builder.busyTimeout(Duration.ofMinutes(1)));
 	}
 
 }

@@ -1,10 +1,16 @@
 package io.oversync.simulator.chaos;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 import javax.sql.DataSource;
 
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.UploadRequest;
+import io.oversync.protocol.UploadResponse;
 import io.oversync.sample.SampleServer;
 import io.oversync.service.SyncService;
 import io.oversync.test.TestPostgres;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -18,8 +24,11 @@ final class BuggyServer implements AutoCloseable {
 
 	private final SampleServer server;
 
-	private BuggyServer(SampleServer server) {
+	private final @Nullable SampleServer second;
+
+	private BuggyServer(SampleServer server, @Nullable SampleServer second) {
 		this.server = server;
+		this.second = second;
 	}
 
 	static BuggyServer start(PlantedBug bug) {
@@ -29,19 +38,25 @@ final class BuggyServer implements AutoCloseable {
 	static BuggyServer start(Planting planting) {
 		String jdbcUrl = TestPostgres.createDatabase();
 		JdbcTemplate database = new JdbcTemplate(new DriverManagerDataSource(jdbcUrl));
-		// it is kept from its work all the time, and would say so at length
-		SampleServer server = SampleServer.startOn(jdbcUrl,
-				(context) -> context.getBeanFactory().addBeanPostProcessor(new Planter(planting, database)),
-				"--logging.level.root=off");
+		SampleServer second = planting.needsTwoProcesses() ? start(jdbcUrl, new Planter(planting, database, null))
+				: null;
+		SyncService other = (second != null) ? second.bean(SyncService.class) : null;
+		BuggyServer server = new BuggyServer(start(jdbcUrl, new Planter(planting, database, other)), second);
 		try {
 			database.execute("create schema planted");
-			planting.complete(server.bean(SyncService.class), database);
+			planting.complete(server.server.bean(SyncService.class), database);
 		}
 		catch (RuntimeException ex) {
 			server.close();
 			throw ex;
 		}
-		return new BuggyServer(server);
+		return server;
+	}
+
+	/** It is kept from its work all the time, and would say so at length. */
+	private static SampleServer start(String jdbcUrl, Planter planter) {
+		return SampleServer.startOn(jdbcUrl, (context) -> context.getBeanFactory().addBeanPostProcessor(planter),
+				"--logging.level.root=off");
 	}
 
 	String baseUrl() {
@@ -56,10 +71,14 @@ final class BuggyServer implements AutoCloseable {
 	@Override
 	public void close() {
 		this.server.close();
+		if (this.second != null) {
+			this.second.close();
+		}
 	}
 
 	/** Plants while the server puts itself together. */
-	private record Planter(Planting planting, JdbcTemplate database) implements BeanPostProcessor {
+	private record Planter(Planting planting, JdbcTemplate database,
+			@Nullable SyncService other) implements BeanPostProcessor {
 
 		@Override
 		public Object postProcessAfterInitialization(Object bean, String beanName) {
@@ -70,9 +89,30 @@ final class BuggyServer implements AutoCloseable {
 				return this.planting.transactionManager(transactionManager);
 			}
 			if (bean instanceof SyncService service) {
-				return this.planting.service(service, this.database);
+				SyncService planted = this.planting.service(service, this.database);
+				return (this.other != null) ? new TwoProcesses(planted, this.other) : planted;
 			}
 			return bean;
+		}
+
+	}
+
+	/** Takes uploads in turn. */
+	private static final class TwoProcesses extends DelegatingSyncService {
+
+		private final SyncService other;
+
+		private final AtomicInteger uploads = new AtomicInteger();
+
+		TwoProcesses(SyncService one, SyncService other) {
+			super(one);
+			this.other = other;
+		}
+
+		@Override
+		public UploadResponse upload(SyncActor actor, UploadRequest request) {
+			return (this.uploads.incrementAndGet() % 2 == 0) ? this.other.upload(actor, request)
+					: super.upload(actor, request);
 		}
 
 	}

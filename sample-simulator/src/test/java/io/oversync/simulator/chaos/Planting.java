@@ -34,6 +34,14 @@ interface Planting {
 	}
 
 	/**
+	 * Returns whether a second process takes every other upload: each lets a user's
+	 * uploads in one by one.
+	 */
+	default boolean needsTwoProcesses() {
+		return false;
+	}
+
+	/**
 	 * Completes it when the server is up and before it has been asked anything.
 	 * @param service the engine with everything around it
 	 * @param database has a schema {@code planted} for what the bug needs
@@ -45,6 +53,12 @@ interface Planting {
 
 	static Planting nothing() {
 		return new Planting() {
+
+			@Override
+			public boolean needsTwoProcesses() {
+				return true;
+			}
+
 		};
 	}
 

@@ -62,7 +62,7 @@ class ProverIntegrationTests {
 	@Test
 	void theStoryOfAViolationIsShortAndHappensAgain() throws IOException {
 		try (BuggyServer server = BuggyServer.start(PlantedBug.REJECTED_CHANGES_IN_THE_STREAM)) {
-			ChaosResult result = run(server, MINUTE, Duration.ofSeconds(30));
+			ChaosResult result = run(server, MINUTE, MINUTE);
 			assertThat(result.violations()).isNotEmpty();
 			assertThat(result.story()).as("%s", result.story()).hasSizeLessThan(12);
 			Path story = Path.of(result.story().get(result.story().size() - 1).replaceFirst(".*--story=", ""));

@@ -33,6 +33,11 @@ final class UnlockedIds implements Planting {
 	}
 
 	@Override
+	public boolean needsTwoProcesses() {
+		return true;
+	}
+
+	@Override
 	public void complete(SyncService service, JdbcTemplate database) {
 		database.execute("create sequence planted.block");
 		this.rewriter.requireUseIn(service);
