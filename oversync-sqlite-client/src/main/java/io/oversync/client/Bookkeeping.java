@@ -9,8 +9,8 @@ import java.util.List;
  * <ul>
  * <li>{@code _sync_state} one row: whose database it is, the cursor, counters
  * <li>{@code _sync_table} the numbers of the synced tables, which of them the client was
- * opened with the last time, their columns then, whether rows have to be compared with the
- * server's, and when one is tried again that the server did not know
+ * opened with the last time, their columns then, whether rows have to be compared with
+ * the server's, and when one is tried again that the server did not know
  * <li>{@code _sync_row} what is known of the server's rows: their versions, members that
  * the table has no column for, and columns that the server has no member for
  * <li>{@code _sync_dirty} keys of rows that were changed here, with the row as it was
