@@ -7,7 +7,8 @@ import java.util.List;
  * The client's own tables in the application's database.
  *
  * <ul>
- * <li>{@code _sync_state} one row: whose database it is, the cursor, counters
+ * <li>{@code _sync_state} one row: whose database it is, the cursor, counters, and by
+ * what {@link StreamWatch} knows the server's stream again
  * <li>{@code _sync_table} the numbers of the synced tables, and which of them the client
  * was opened with the last time
  * <li>{@code _sync_row} what is known of the server's rows: their versions
@@ -27,10 +28,7 @@ import java.util.List;
 final class Bookkeeping {
 
 	/** Raised when a later version cannot work with the tables of this one. */
-	private static final int FORMAT = 1;
-
-	/** Room for so many changes in each millisecond since 1970. */
-	private static final int IDS_PER_MILLISECOND = 1024;
+	private static final int FORMAT = 2;
 
 	private static final List<String> TABLES = List.of("""
 			CREATE TABLE IF NOT EXISTS _sync_state (
@@ -41,7 +39,11 @@ final class Bookkeeping {
 			  hydrated INTEGER NOT NULL DEFAULT 0,
 			  next_change_id INTEGER NOT NULL, pass INTEGER NOT NULL DEFAULT 0,
 			  hydrate_after INTEGER, hydrate_until INTEGER,
-			  last_upload INTEGER, last_download INTEGER)""", """
+			  last_upload INTEGER, last_download INTEGER,
+			  server TEXT, epoch TEXT, recovery TEXT, recovery_message TEXT,
+			  head INTEGER NOT NULL DEFAULT 0, mark INTEGER NOT NULL DEFAULT 0, mark_print TEXT,
+			  hydrate_mark INTEGER NOT NULL DEFAULT 0, hydrate_print TEXT,
+			  own_cursor INTEGER NOT NULL DEFAULT 0, accounted INTEGER NOT NULL DEFAULT 0)""", """
 			CREATE TABLE IF NOT EXISTS _sync_table (
 			  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
 			  listed INTEGER NOT NULL DEFAULT 0)""", """
@@ -63,7 +65,8 @@ final class Bookkeeping {
 			  deleted INTEGER NOT NULL, payload TEXT, reason TEXT NOT NULL, PRIMARY KEY (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_staged (
 			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-			  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT, UNIQUE (table_no, key))""", """
+			  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT,
+			  confirmed INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_spelling (
 			  table_no INTEGER NOT NULL, pk TEXT NOT NULL, key TEXT NOT NULL,
 			  PRIMARY KEY (table_no, pk)) WITHOUT ROWID""");
@@ -73,22 +76,37 @@ final class Bookkeeping {
 
 	/** Creates what is missing, and makes sure that the database is this user's. */
 	static void open(Database database, String userId, String sourceId, long now) throws SQLException {
+		checkFormat(database);
 		for (String table : TABLES) {
 			database.execute(table);
 		}
-		long firstId = now * IDS_PER_MILLISECOND;
+		long firstId = ChangeIds.first(now);
 		database.update("""
 				INSERT INTO _sync_state (id, format, user_id, source_id, next_change_id)
 				SELECT 1, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM _sync_state)""", FORMAT, userId, sourceId,
 				firstId);
-		if (database.number("SELECT format FROM _sync_state") > FORMAT) {
-			throw new SyncSetupException(
-					"The database was written by a later version of this client: update the application");
-		}
 		checkOwner(database, userId, sourceId);
+		// what the stream calls this device's own is another device's from now on
+		database.update("UPDATE _sync_state SET mark = max(cursor, mark), mark_print = NULL WHERE source_id <> ?",
+				sourceId);
 		// ids never come again, also when the file was put back from a backup
 		database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?), source_id = ?, applying = 0",
 				firstId, sourceId);
+	}
+
+	private static void checkFormat(Database database) throws SQLException {
+		if (database.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sync_state'") == 0) {
+			return;
+		}
+		long format = database.number("SELECT format FROM _sync_state");
+		if (format > FORMAT) {
+			throw new SyncSetupException(
+					"The database was written by a later version of this client: update the application");
+		}
+		if (format != 0 && format < FORMAT) {
+			throw new SyncSetupException("The database was written by an early version of this client, which this one"
+					+ " does not read: sync it with that version, and then start with a new database file");
+		}
 	}
 
 	private static void checkOwner(Database database, String userId, String sourceId) throws SQLException {

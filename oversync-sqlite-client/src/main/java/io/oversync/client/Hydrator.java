@@ -37,12 +37,19 @@ final class Hydrator {
 
 	private final Keys keys;
 
+	private final StreamWatch watch;
+
+	private final OwnChanges ownChanges;
+
+	private final Reconciliation reconciliation;
+
 	private final PageSize pageSize;
 
 	private final Clock clock;
 
 	Hydrator(Database database, SyncServer server, Tables tables, Downloader downloader, ServerRows serverRows,
-			PendingChanges pending, Keys keys, PageSize pageSize, Clock clock) {
+			PendingChanges pending, Keys keys, StreamWatch watch, OwnChanges ownChanges, Reconciliation reconciliation,
+			PageSize pageSize, Clock clock) {
 		this.database = database;
 		this.server = server;
 		this.tables = tables;
@@ -50,6 +57,9 @@ final class Hydrator {
 		this.serverRows = serverRows;
 		this.pending = pending;
 		this.keys = keys;
+		this.watch = watch;
+		this.ownChanges = ownChanges;
+		this.reconciliation = reconciliation;
 		this.pageSize = pageSize;
 		this.clock = clock;
 	}
@@ -62,6 +72,9 @@ final class Hydrator {
 			DownloadPage page = this.server.download(window.after, this.pageSize.current(), this.tables.onlySchema(),
 					true, window.until);
 			this.pageSize.note(page);
+			if (page.windowUntil() < window.until) {
+				throw this.watch.lost("its stream ends at " + page.windowUntil() + " and had reached " + window.until);
+			}
 			Window before = window;
 			window = this.database.write(() -> stage(before, page));
 			downloaded += page.changes().size();
@@ -78,8 +91,20 @@ final class Hydrator {
 			return window;
 		}
 		this.database.update("DELETE FROM _sync_staged");
-		this.database.update("UPDATE _sync_state SET hydrate_after = 0, hydrate_until = 0");
+		this.database.update("""
+				UPDATE _sync_state SET hydrate_after = 0, hydrate_until = 0, hydrate_mark = 0, hydrate_print = NULL""");
+		if (this.reconciliation.isNeeded()) {
+			this.reconciliation.begin();
+		}
 		return new Window(0, 0);
+	}
+
+	/** Gives up a hydration that was interrupted, and what it has collected. */
+	static void abandon(Database database, String condition) throws SQLException {
+		if (database
+			.update("UPDATE _sync_state SET hydrate_after = NULL, hydrate_until = NULL WHERE " + condition) > 0) {
+			database.update("DELETE FROM _sync_staged");
+		}
 	}
 
 	private @Nullable Window window() throws SQLException {
@@ -97,12 +122,14 @@ final class Hydrator {
 
 	private Window stage(Window window, DownloadPage page) throws SQLException {
 		check(window);
+		boolean recovering = this.reconciliation.isNeeded();
 		for (DownloadedChange change : page.changes()) {
 			LocalTable table = this.tables.onServer(change.schema(), change.table());
 			if (table != null) {
-				stage(table, change);
+				stage(table, change, recovering);
 			}
 		}
+		this.watch.noteStaged(page, window.after);
 		this.downloader.noteOwnIds(page.changes());
 		long until = (window.until > 0) ? window.until : page.windowUntil();
 		this.database.update("UPDATE _sync_state SET hydrate_after = ?, hydrate_until = ?, last_download = ?",
@@ -110,15 +137,16 @@ final class Hydrator {
 		return new Window(page.nextAfter(), until);
 	}
 
-	private void stage(LocalTable table, DownloadedChange change) throws SQLException {
+	private void stage(LocalTable table, DownloadedChange change, boolean recovering) throws SQLException {
 		Payload payload = change.row().payload();
 		Object key = this.keys.local(table, change.pk(),
 				(payload != null) ? payload.members().get(table.key().member()) : null);
+		boolean confirmed = !recovering || this.reconciliation.isConfirmed(table, key, change);
 		this.database.update("DELETE FROM _sync_staged WHERE table_no = ? AND key = ?", table.no(), key);
 		this.database.update("""
-				INSERT INTO _sync_staged (seq, table_no, key, pk, version, deleted, payload)
-				VALUES (?, ?, ?, ?, ?, ?, ?)""", change.serverId(), table.no(), key, change.pk(),
-				change.row().version(), change.row().deleted(), (payload != null) ? payload.toJson() : null);
+				INSERT INTO _sync_staged (seq, table_no, key, pk, version, deleted, payload, confirmed)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?)""", change.serverId(), table.no(), key, change.pk(),
+				change.row().version(), change.row().deleted(), (payload != null) ? payload.toJson() : null, confirmed);
 	}
 
 	private HydrateResult finish(long downloaded, Window window) {
@@ -137,6 +165,9 @@ final class Hydrator {
 		return this.database.apply(() -> {
 			check(window);
 			Report report = new Report();
+			if (this.reconciliation.isNeeded()) {
+				this.reconciliation.finish(this.tables);
+			}
 			int missing = markMissing();
 			long rows = 0;
 			long after = 0;
@@ -150,6 +181,8 @@ final class Hydrator {
 			}
 			while (!page.isEmpty());
 			this.database.update("DELETE FROM _sync_staged");
+			this.watch.noteHydrated();
+			this.ownChanges.noteHydrated();
 			// also back, if the server was put back
 			this.database.update("""
 					UPDATE _sync_state SET cursor = hydrate_until, window_until = hydrate_until, hydrated = 1,
@@ -162,13 +195,16 @@ final class Hydrator {
 	private List<Staged> staged(long after) throws SQLException {
 		List<Staged> rows = new ArrayList<>();
 		this.database.query("""
-				SELECT seq, table_no, pk, version, deleted, payload FROM _sync_staged
+				SELECT seq, table_no, pk, version, deleted, payload, confirmed FROM _sync_staged
 				WHERE seq > ? ORDER BY seq LIMIT ?""", (row) -> {
 			LocalTable table = this.tables.byNo(row.getLong(2));
 			String payload = row.getString(6);
 			if (table != null) {
-				rows.add(new Staged(row.getLong(1), new Arrival(table, row.getString(3), new ServerRow(row.getLong(4),
-						row.getBoolean(5), (payload != null) ? Payload.parse(payload) : null), true)));
+				String pk = row.getString(3);
+				ServerRow server = new ServerRow(row.getLong(4), row.getBoolean(5),
+						(payload != null) ? Payload.parse(payload) : null);
+				boolean disputed = this.reconciliation.isDisputed(table, pk, row.getBoolean(7));
+				rows.add(new Staged(row.getLong(1), new Arrival(table, pk, server, true, disputed)));
 			}
 			return rows;
 		}, after, STEP);

@@ -36,6 +36,10 @@ final class Listeners {
 		tell((listener) -> listener.onError(problem));
 	}
 
+	void tell(Recovery recovery) {
+		tell((listener) -> listener.onRecovery(recovery));
+	}
+
 	void tell(UploadResult result) {
 		tell(result.conflicts());
 		result.rejected().forEach((change) -> tell((listener) -> listener.onQuarantined(change)));

@@ -21,6 +21,12 @@ final class PendingChanges {
 				    OR EXISTS (SELECT 1 FROM _sync_quarantine)""") == 0;
 	}
 
+	/** Whether there is something to be sent. */
+	boolean isAny() throws SQLException {
+		return this.database.number("""
+				SELECT EXISTS (SELECT 1 FROM _sync_dirty) OR EXISTS (SELECT 1 FROM _sync_outbox)""") > 0;
+	}
+
 	/** Whether the row is in the outbox: what the server makes of it is not known. */
 	boolean isSent(LocalTable table, Object key) throws SQLException {
 		return this.database.number("SELECT count(*) FROM _sync_outbox WHERE table_no = ? AND key = ?", table.no(),

@@ -34,8 +34,8 @@ final class Preparation {
 			.number("SELECT count(*) FROM _sync_table WHERE listed = 1 AND table_no IN (" + numbers + ")");
 		if (known < tables.size()) {
 			// the server's rows of the others may have been passed over
-			this.database
-				.update("UPDATE _sync_state SET cursor = 0, hydrated = 0, hydrate_after = NULL, hydrate_until = NULL");
+			this.database.update("UPDATE _sync_state SET cursor = 0, own_cursor = 0, accounted = 0, hydrated = 0");
+			Hydrator.abandon(this.database, "hydrate_until IS NOT NULL");
 		}
 		this.database.update("UPDATE _sync_table SET listed = table_no IN (" + numbers + ")");
 		PendingChanges pending = new PendingChanges(this.database);

@@ -75,6 +75,10 @@ final class ServerRows {
 
 	private void take(Arrival arrival, Object key, boolean clean, Report report) throws SQLException {
 		LocalTable table = arrival.table;
+		if (arrival.disputed) {
+			dispute(arrival, key, report);
+			return;
+		}
 		if (!clean) {
 			if (this.pending.isSent(table, key)) {
 				hold(arrival, key, UNANSWERED);
@@ -96,6 +100,38 @@ final class ServerRows {
 		if (!clean) {
 			dropHeld(table, key, arrival.row.version());
 		}
+	}
+
+	/**
+	 * The server's history does not contain the row as it is known here: what is newer
+	 * here goes back there, and otherwise nobody can tell which of both is newer.
+	 */
+	private void dispute(Arrival arrival, Object key, Report report) throws SQLException {
+		LocalTable table = arrival.table;
+		RowVersions.Known known = this.versions.known(table, key);
+		PendingChanges.Unsent unsent = this.pending.unsent(table, key);
+		if (known != null && known.version() > arrival.row.version() && !known.awaited() && !isHere(arrival, key)) {
+			isAhead(arrival, key, report);
+			return;
+		}
+		String problem = this.conflicts.settle(table, key, arrival.pk, (unsent != null) ? unsent.base() : null,
+				arrival.row, 0, report);
+		if (problem != null) {
+			// stays a conflict until it can be settled
+			this.versions.applied(table, key, Math.max(0, arrival.row.version() - 1),
+					this.rows.read(table, key) == null);
+			if (unsent == null) {
+				this.pending.keep(table, key, null, 0, problem);
+			}
+			hold(arrival, key, problem);
+		}
+	}
+
+	private boolean isHere(Arrival arrival, Object key) throws SQLException {
+		Payload payload = arrival.row.payload();
+		Row local = this.rows.read(arrival.table, key);
+		return (local == null || payload == null) ? local == null && payload == null
+				: Values.same(local, PayloadCodec.read(arrival.table, key, payload));
 	}
 
 	private void meet(Arrival arrival, Object key, PendingChanges.Unsent unsent, Report report) throws SQLException {
@@ -128,9 +164,6 @@ final class ServerRows {
 	/** A row in a version that was known: is it what is here? */
 	private void compare(Arrival arrival, Object key, Report report) throws SQLException {
 		RowVersions.Known known = this.versions.known(arrival.table, key);
-		Payload payload = arrival.row.payload();
-		Row local = this.rows.read(arrival.table, key);
-		Row server = (payload != null) ? PayloadCodec.read(arrival.table, key, payload) : null;
 		if (known != null && known.awaited()) {
 			this.versions.set(arrival.table, key, arrival.row);
 		}
@@ -138,9 +171,7 @@ final class ServerRows {
 			isAhead(arrival, key, report);
 			return;
 		}
-		boolean same = (local == null || server == null) ? local == null && server == null
-				: server.columns().stream().allMatch((column) -> Values.same(local.get(column), server.get(column)));
-		if (!same) {
+		if (!isHere(arrival, key)) {
 			write(arrival, key);
 			report.addWritten(1);
 		}
@@ -291,8 +322,14 @@ final class ServerRows {
 	 * @param pk its key on the wire
 	 * @param row the row
 	 * @param whole whether it is the server's latest, with which what is here is compared
+	 * @param disputed whether the server's history is another one than the row's here
 	 */
-	record Arrival(LocalTable table, String pk, ServerRow row, boolean whole) {
+	record Arrival(LocalTable table, String pk, ServerRow row, boolean whole, boolean disputed) {
+
+		Arrival(LocalTable table, String pk, ServerRow row, boolean whole) {
+			this(table, pk, row, whole, false);
+		}
+
 	}
 
 	/** A row that is held. */

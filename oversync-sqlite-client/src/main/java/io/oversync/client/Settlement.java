@@ -88,6 +88,10 @@ final class Settlement {
 		this.versions.applied(entry.table(), entry.key(), version, entry.op().equals("DELETE"));
 		this.serverRows.dropHeld(entry.table(), entry.key(), version);
 		settled.applied++;
+		if (version > entry.version()) {
+			// a delete of a row that was deleted already leaves no trace in the stream
+			settled.appended++;
+		}
 	}
 
 	private void conflict(OutboxEntry entry, ServerRow row, long pass, boolean last, Settled settled)
@@ -254,6 +258,8 @@ final class Settlement {
 
 		private int applied;
 
+		private int appended;
+
 		private boolean progress;
 
 		private boolean referenced;
@@ -269,6 +275,11 @@ final class Settlement {
 		/** Whether sending what was not taken again may help. */
 		boolean progress() {
 			return this.applied > 0 || this.progress;
+		}
+
+		/** How many changes the stream has got. */
+		int appended() {
+			return this.appended;
 		}
 
 		/** Whether deletes were refused that others may make room for. */

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SyncClient implements AutoCloseable {
 
-	private static final int MAX_LIMIT = 1000;
+	static final int MAX_LIMIT = 1000;
 
 	/** Rounds of uploads after downloads that met local changes. */
 	private static final int MAX_ROUNDS = 10;
@@ -53,6 +54,8 @@ public final class SyncClient implements AutoCloseable {
 	private final PendingChanges pending;
 
 	private final ServerRows serverRows;
+
+	private final StreamWatch watch;
 
 	private final BackgroundSync background;
 
@@ -81,12 +84,15 @@ public final class SyncClient implements AutoCloseable {
 		Freezer freezer = new Freezer(database, tables, keys, versions, this.pending, outbox, this.quarantine);
 		Settlement settlement = new Settlement(tables, keys, rows, versions, this.pending, outbox, this.quarantine,
 				conflicts, this.serverRows);
-		this.uploader = new Uploader(database, server, outbox, freezer, settlement, this.serverRows, this.pending,
-				settings.batchSize, this.listeners, clock);
-		this.downloader = new Downloader(database, server, tables, this.serverRows, settings.source, pageSize,
-				this.listeners, clock);
+		this.watch = new StreamWatch(database, server, tables, settings.source);
+		OwnChanges ownChanges = new OwnChanges(database, tables, keys, versions, settings.source);
+		this.uploader = new Uploader(database, server, outbox, freezer, settlement, this.serverRows, this.watch,
+				ownChanges, this.pending, settings.batchSize, this.listeners, clock);
+		this.downloader = new Downloader(database, server, tables, this.serverRows, this.watch, ownChanges,
+				settings.source, pageSize, this.listeners, clock);
 		this.hydrator = new Hydrator(database, server, tables, this.downloader, this.serverRows, this.pending, keys,
-				pageSize, clock);
+				this.watch, ownChanges,
+				new Reconciliation(database, keys, rows, versions, this.pending, settings.source), pageSize, clock);
 		this.background = new BackgroundSync(this::sync, this.listeners::tell, settings.backoff);
 	}
 
@@ -102,6 +108,7 @@ public final class SyncClient implements AutoCloseable {
 		try {
 			database.write(() -> {
 				Bookkeeping.open(database, settings.user, settings.source, settings.clock.millis());
+				settings.address.check(database);
 				return settings;
 			});
 			Tables tables = database.apply(() -> new Preparation(database).prepare(settings.tables, settings.schema));
@@ -121,7 +128,13 @@ public final class SyncClient implements AutoCloseable {
 	 * @throws ServerException if the server refused the request
 	 */
 	public UploadResult uploadOnce() {
-		return run(() -> this.uploadsPaused ? noUpload() : this.uploader.once());
+		return run(() -> {
+			if (this.uploadsPaused) {
+				return noUpload();
+			}
+			beforeUpload();
+			return this.uploader.once();
+		});
 	}
 
 	/**
@@ -145,27 +158,52 @@ public final class SyncClient implements AutoCloseable {
 	 */
 	public SyncResult sync() {
 		return run(() -> {
-			UploadResult upload = noUpload();
-			DownloadResult download = noDownload();
-			if (!this.downloadsPaused && !status().hydrated()) {
-				// to begin with what is there spares conflicts
-				download = download.plus(this.downloader.drain());
+			Exchanged exchanged = new Exchanged(noUpload(), noDownload());
+			try {
+				exchange(exchanged);
 			}
-			for (int round = 0; round < MAX_ROUNDS; round++) {
-				if (!this.uploadsPaused) {
-					upload = upload.plus(this.uploader.drain());
+			catch (ServerResetException ex) {
+				if (this.downloadsPaused) {
+					throw ex;
 				}
-				DownloadResult fetched = noDownload();
-				if (!this.downloadsPaused) {
-					fetched = this.downloader.drain();
-					download = download.plus(fetched);
-				}
-				if (this.uploadsPaused || fetched.conflicts().stream().noneMatch(ResolvedConflict::isToBeUploaded)) {
-					break;
-				}
+				HydrateResult recovered = recover((progress) -> {
+				});
+				exchanged.download = exchanged.download.plus(new DownloadResult((int) recovered.downloaded(),
+						(int) recovered.applied(), recovered.conflicts(), recovered.held(), false));
+				// a second time is for the caller to know
+				exchange(exchanged);
 			}
-			return new SyncResult(upload, download);
+			return new SyncResult(exchanged.upload, exchanged.download);
 		});
+	}
+
+	private void exchange(Exchanged exchanged) {
+		if (!this.downloadsPaused && this.downloader.isBehind()) {
+			// to begin with what is there spares conflicts
+			exchanged.download = exchanged.download.plus(this.downloader.drain());
+		}
+		for (int round = 0; round < MAX_ROUNDS; round++) {
+			if (!this.uploadsPaused) {
+				beforeUpload();
+				exchanged.upload = exchanged.upload.plus(this.uploader.drain());
+			}
+			DownloadResult fetched = noDownload();
+			if (!this.downloadsPaused) {
+				fetched = this.downloader.drain();
+				exchanged.download = exchanged.download.plus(fetched);
+			}
+			if (this.uploadsPaused || fetched.conflicts().stream().noneMatch(ResolvedConflict::isToBeUploaded)) {
+				break;
+			}
+		}
+	}
+
+	/** Nothing is sent to a server, or under ids, that were not looked at. */
+	private void beforeUpload() {
+		if (this.database.read(this.pending::isAny)) {
+			this.watch.verify();
+			this.downloader.noteOwnIds();
+		}
 	}
 
 	/**
@@ -189,10 +227,23 @@ public final class SyncClient implements AutoCloseable {
 	 */
 	public HydrateResult hydrate(Consumer<HydrateProgress> progress) {
 		return run(() -> {
-			HydrateResult result = this.hydrator.hydrate(progress);
-			this.listeners.tell(result.conflicts());
-			return result;
+			try {
+				this.watch.verify();
+			}
+			catch (ServerResetException ex) {
+				// which this recovers from
+			}
+			return recover(progress);
 		});
+	}
+
+	private HydrateResult recover(Consumer<HydrateProgress> progress) {
+		Optional<Recovery> pending = this.watch.pending();
+		HydrateResult result = this.hydrator.hydrate(progress);
+		this.listeners.tell(result.conflicts());
+		pending.ifPresent((recovery) -> this.listeners
+			.tell(new Recovery(recovery.reason(), recovery.message(), result.reuploads())));
+		return result;
 	}
 
 	/**
@@ -318,6 +369,7 @@ public final class SyncClient implements AutoCloseable {
 		this.syncing.lock();
 		try {
 			checkOpen();
+			this.watch.begin();
 			return sync.get();
 		}
 		finally {
@@ -380,9 +432,24 @@ public final class SyncClient implements AutoCloseable {
 	 * @param batchSize of uploads
 	 * @param backoff after failures
 	 * @param clock for the status
+	 * @param address of the server
 	 */
 	record Settings(String user, String source, String schema, List<SyncTable> tables, ConflictResolver resolver,
-			int pageSize, BatchSize batchSize, Backoff backoff, Clock clock) {
+			int pageSize, BatchSize batchSize, Backoff backoff, Clock clock, ServerAddress address) {
+	}
+
+	/** What a sync has done so far. */
+	private static final class Exchanged {
+
+		private UploadResult upload;
+
+		private DownloadResult download;
+
+		Exchanged(UploadResult upload, DownloadResult download) {
+			this.upload = upload;
+			this.download = download;
+		}
+
 	}
 
 }

@@ -36,6 +36,14 @@ public interface SyncListener {
 	}
 
 	/**
+	 * The database and the server did not belong together any more, and were brought
+	 * together again.
+	 * @param recovery why, and by what it was noticed
+	 */
+	default void onRecovery(Recovery recovery) {
+	}
+
+	/**
 	 * A background sync failed and will be tried again.
 	 * @param problem what is wrong
 	 */

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
 import io.oversync.client.http.SyncHttp;
-import io.oversync.client.protocol.ChangeAnswer;
 import io.oversync.client.protocol.DownloadPage;
+import io.oversync.client.protocol.UploadAnswer;
 import io.oversync.client.protocol.UploadChange;
 import io.oversync.client.protocol.WireCodec;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +34,11 @@ final class SyncServer {
 
 	private static final int OK = 200;
 
+	/** Names the history that the server serves: another one after a restored backup. */
+	private static final String EPOCH = "oversync-epoch";
+
+	private static final String DEVICE = "Oversync-Source-ID";
+
 	/** More of an error page is not read. */
 	private static final int ERROR_BYTES = 64 * 1024;
 
@@ -43,21 +48,41 @@ final class SyncServer {
 
 	private final TokenSupplier tokens;
 
-	SyncServer(SyncHttp http, URI base, TokenSupplier tokens) {
+	private final TokenGuard guard;
+
+	private volatile @Nullable String epoch;
+
+	SyncServer(SyncHttp http, URI base, TokenSupplier tokens, TokenGuard guard) {
 		this.http = http;
 		this.base = base.toString().replaceAll("/+$", "");
 		this.tokens = tokens;
+		this.guard = guard;
 	}
 
 	/** Uploads changes and returns an answer to each. */
-	List<ChangeAnswer> upload(long lastServerSeqSeen, List<UploadChange> changes) {
+	UploadAnswer upload(long lastServerSeqSeen, List<UploadChange> changes) {
 		byte[] body = WireCodec.writeUpload(lastServerSeqSeen, changes);
-		List<ChangeAnswer> answers = exchange("POST", "/upload", body, WireCodec::readUpload);
-		if (answers.size() != changes.size()) {
-			throw new ServerException(OK, "", "The server answered " + answers.size() + " of " + changes.size()
+		UploadAnswer answer = exchange("POST", "/upload", body, WireCodec::readUpload);
+		if (answer.changes().size() != changes.size()) {
+			throw new ServerException(OK, "", "The server answered " + answer.changes().size() + " of " + changes.size()
 					+ " changes: it does not speak this protocol", null);
 		}
-		return answers;
+		return answer;
+	}
+
+	/** Returns the epoch of the last answer that named one, or null. */
+	@Nullable String epoch() {
+		return this.epoch;
+	}
+
+	/** Asks for the epoch; a server that has none, or no status, leaves it unknown. */
+	void askEpoch() {
+		try {
+			exchange("GET", "/status", null, WireCodec::readEpoch).ifPresent((named) -> this.epoch = named);
+		}
+		catch (NetworkException | ServerException ex) {
+			// optional: the history is also known by its changes
+		}
 	}
 
 	/** Downloads a page. */
@@ -82,7 +107,7 @@ final class SyncServer {
 	}
 
 	private <T> T exchange(String method, String path, byte @Nullable [] body, Reader<T> reader) {
-		String token = this.tokens.token(null);
+		String token = token(null);
 		URI uri = URI.create(this.base + path);
 		try {
 			try (SyncHttp.Response response = send(method, uri, token, body)) {
@@ -90,7 +115,7 @@ final class SyncServer {
 					return read(response, uri, reader);
 				}
 			}
-			try (SyncHttp.Response response = send(method, uri, this.tokens.token(token), body)) {
+			try (SyncHttp.Response response = send(method, uri, token(token), body)) {
 				return read(response, uri, reader);
 			}
 		}
@@ -99,20 +124,35 @@ final class SyncServer {
 			throw new NetworkException("Interrupted while waiting for " + uri, ex);
 		}
 		catch (IOException | JacksonIOException ex) {
-			throw new NetworkException("No answer from " + uri + ": " + ex.getMessage(), ex);
+			throw new NetworkException("No answer from " + uri + ": " + NetworkCause.describe(ex, uri), ex);
 		}
+	}
+
+	private String token(@Nullable String refused) {
+		String token = this.tokens.token(refused);
+		this.guard.check(token);
+		return token;
 	}
 
 	private SyncHttp.Response send(String method, URI uri, String token, byte @Nullable [] body)
 			throws IOException, InterruptedException {
 		Map<String, String> headers = new LinkedHashMap<>();
 		headers.put("Authorization", "Bearer " + token);
+		if (this.guard.isDeviceSendable()) {
+			// counts where the token names no device (§1)
+			headers.put(DEVICE, this.guard.device());
+		}
 		headers.put("Accept", "application/json");
 		headers.put("Accept-Encoding", "gzip");
 		if (body != null) {
 			headers.put("Content-Type", "application/json");
 		}
-		return this.http.exchange(new SyncHttp.Request(method, uri, headers, body));
+		SyncHttp.Response response = this.http.exchange(new SyncHttp.Request(method, uri, headers, body));
+		String named = response.headers().get(EPOCH);
+		if (response.status() == OK && named != null) {
+			this.epoch = named;
+		}
+		return response;
 	}
 
 	private static <T> T read(SyncHttp.Response response, URI uri, Reader<T> reader) throws IOException {
@@ -143,6 +183,11 @@ final class SyncServer {
 		WireCodec.ErrorAnswer error = WireCodec.readError(body);
 		String code = (error.code() != null) ? error.code() : "";
 		String said = (error.message() != null) ? code + ": " + error.message() : "no message of the protocol";
+		String target = response.headers().get("location");
+		if (response.status() / 100 == 3 && target != null) {
+			said = "a redirect to " + Texts.shortened(target)
+					+ ", which is not followed: give server() the right URL, or look for a login page of the network";
+		}
 		return new ServerException(response.status(), code, uri + " answered " + response.status() + ", " + said,
 				retryAfter(response.headers().get("retry-after")));
 	}

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.oversync.client.protocol.ChangeAnswer;
+import io.oversync.client.protocol.UploadAnswer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,10 @@ final class Uploader {
 
 	private final ServerRows serverRows;
 
+	private final StreamWatch watch;
+
+	private final OwnChanges ownChanges;
+
 	private final PendingChanges pending;
 
 	private final BatchSize size;
@@ -49,13 +54,16 @@ final class Uploader {
 	private final Clock clock;
 
 	Uploader(Database database, SyncServer server, Outbox outbox, Freezer freezer, Settlement settlement,
-			ServerRows serverRows, PendingChanges pending, BatchSize size, Listeners listeners, Clock clock) {
+			ServerRows serverRows, StreamWatch watch, OwnChanges ownChanges, PendingChanges pending, BatchSize size,
+			Listeners listeners, Clock clock) {
 		this.database = database;
 		this.server = server;
 		this.outbox = outbox;
 		this.freezer = freezer;
 		this.settlement = settlement;
 		this.serverRows = serverRows;
+		this.watch = watch;
+		this.ownChanges = ownChanges;
 		this.pending = pending;
 		this.size = size;
 		this.listeners = listeners;
@@ -110,9 +118,10 @@ final class Uploader {
 			List<QuarantinedChange> refused = new ArrayList<>();
 			List<OutboxEntry> entries = this.database.apply(() -> nextBatch(pass, refused));
 			result = result.plus(told(new UploadResult(0, 0, List.of(), refused, List.of(), List.of(), 0)));
-			List<ChangeAnswer> answers = entries.isEmpty() ? List.of() : send(entries);
-			if (answers != null) {
-				Settlement.Settled settled = settle(entries, answers, pass, last);
+			UploadAnswer answer = entries.isEmpty() ? new UploadAnswer(0, List.of()) : send(entries);
+			if (answer != null) {
+				this.watch.verify(entries, answer);
+				Settlement.Settled settled = settle(entries, answer, pass, last);
 				result = result.plus(told(settled.toResult(entries.size())));
 				return new Sent(result, settled.progress(), settled.referenced());
 			}
@@ -134,16 +143,17 @@ final class Uploader {
 	}
 
 	/** Returns the answers, or null if less must be sent. */
-	private @Nullable List<ChangeAnswer> send(List<OutboxEntry> entries) {
+	private @Nullable UploadAnswer send(List<OutboxEntry> entries) {
 		long seen = this.database.read(() -> this.database.number("SELECT cursor FROM _sync_state"));
 		try {
-			List<ChangeAnswer> answers = this.server.upload(seen, entries.stream().map(OutboxEntry::toChange).toList());
-			if (entries.size() > 1 && answers.stream().allMatch((answer) -> BATCH_TOO_LARGE.equals(answer.reason()))) {
+			UploadAnswer answer = this.server.upload(seen, entries.stream().map(OutboxEntry::toChange).toList());
+			if (entries.size() > 1
+					&& answer.changes().stream().allMatch((change) -> BATCH_TOO_LARGE.equals(change.reason()))) {
 				shrink(entries, BATCH_TOO_LARGE);
 				return null;
 			}
 			this.size.grow();
-			return answers;
+			return answer;
 		}
 		catch (NetworkException ex) {
 			// perhaps it took too long
@@ -158,9 +168,11 @@ final class Uploader {
 				shrink(entries, ex.getMessage());
 				return null;
 			}
-			return List.of((ex.status() == TOO_LARGE)
-					? new ChangeAnswer("invalid", 0, null, ex.getMessage(), "request_too_large", List.of(), null)
-					: new ChangeAnswer("refused", 0, null, ex.getMessage(), null, List.of(), null));
+			return new UploadAnswer(0,
+					List.of((ex.status() == TOO_LARGE)
+							? new ChangeAnswer("invalid", 0, null, ex.getMessage(), "request_too_large", List.of(),
+									null)
+							: new ChangeAnswer("refused", 0, null, ex.getMessage(), null, List.of(), null)));
 		}
 	}
 
@@ -174,15 +186,17 @@ final class Uploader {
 		return entries.stream().mapToLong(OutboxEntry::bytes).sum();
 	}
 
-	private Settlement.Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, long pass, boolean last) {
+	private Settlement.Settled settle(List<OutboxEntry> entries, UploadAnswer answer, long pass, boolean last) {
 		if (entries.isEmpty()) {
 			return new Settlement.Settled();
 		}
 		return this.database.apply(() -> {
-			Settlement.Settled settled = this.settlement.settle(entries, answers, pass, last);
+			Settlement.Settled settled = this.settlement.settle(entries, answer.changes(), pass, last);
+			this.database.update("UPDATE _sync_state SET last_upload = ?", this.clock.millis());
+			this.watch.note(answer);
+			this.ownChanges.confirmed(settled.appended());
 			// the window of an interrupted hydration ends before what was settled now
-			this.database.update("UPDATE _sync_state SET last_upload = ?, hydrate_after = NULL, hydrate_until = NULL",
-					this.clock.millis());
+			Hydrator.abandon(this.database, "hydrate_until IS NOT NULL");
 			return settled;
 		});
 	}

@@ -639,15 +639,14 @@ class KnownWeaknessesTests {
 	}
 
 	@Test
-	void aServerWithoutItsHistoryIsReported() {
+	void aServerWithoutItsHistoryIsReportedAndGetsItBack() {
 		note(A, "first");
 		note(B, "second");
 		this.phone.client().sync();
 		this.server.account("ann").truncate(1);
-		assertThatExceptionOfType(SyncException.class).isThrownBy(() -> this.phone.client().sync())
+		assertThatExceptionOfType(ServerResetException.class).isThrownBy(() -> this.phone.client().downloadOnce(100))
 			.withMessageContaining("put back to an earlier state")
-			.withMessageContaining("hydrate()");
-		this.phone.client().hydrate();
+			.withMessageContaining("sync()");
 		this.phone.client().sync();
 		assertThat(this.server.account("ann").live()).hasSize(2);
 	}

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -59,12 +60,13 @@ public final class WireCodec {
 	/**
 	 * Reads the answer to an upload.
 	 * @param body JSON in UTF-8
-	 * @return what is said about each change, in order
+	 * @return the answer
 	 */
-	public static List<ChangeAnswer> readUpload(InputStream body) {
+	public static UploadAnswer readUpload(InputStream body) {
 		try (JsonParser parser = Json.parser(body)) {
 			startObject(parser, parser.nextToken());
 			List<ChangeAnswer> answers = null;
+			long highest = 0;
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 				String name = parser.currentName();
 				JsonToken token = parser.nextToken();
@@ -74,6 +76,9 @@ public final class WireCodec {
 						answers.add(readAnswer(parser));
 					}
 				}
+				else if (name.equals("highest_server_seq") && token == JsonToken.VALUE_NUMBER_INT) {
+					highest = parser.getLongValue();
+				}
 				else {
 					parser.skipChildren();
 				}
@@ -81,7 +86,7 @@ public final class WireCodec {
 			if (answers == null) {
 				throw new IllegalArgumentException("The answer has no statuses");
 			}
-			return answers;
+			return new UploadAnswer(highest, answers);
 		}
 	}
 
@@ -248,6 +253,27 @@ public final class WireCodec {
 			// not the protocol's: a proxy's page, or nothing
 		}
 		return new ErrorAnswer(code, message);
+	}
+
+	/**
+	 * Reads what the server says of itself (§4).
+	 * @param body JSON in UTF-8
+	 * @return its epoch, which names the history that it serves, if it has one
+	 */
+	public static Optional<String> readEpoch(InputStream body) {
+		String epoch = null;
+		try (JsonParser parser = Json.parser(body)) {
+			startObject(parser, parser.nextToken());
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = parser.currentName();
+				JsonToken token = parser.nextToken();
+				if (name.equals("epoch") && (token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NUMBER_INT)) {
+					epoch = parser.getString();
+				}
+				parser.skipChildren();
+			}
+		}
+		return Optional.ofNullable(epoch);
 	}
 
 	private static void startObject(JsonParser parser, @Nullable JsonToken token) {

@@ -1,0 +1,158 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+
+import io.oversync.client.protocol.DownloadPage;
+import io.oversync.client.protocol.DownloadedChange;
+
+/**
+ * Sees to it that no change of this device in the stream stays unknown here. Downloads
+ * leave a device's own changes out, since it has them; but a database that was put back
+ * from a backup lacks some, and a second installation with the same id makes others.
+ *
+ * <p>
+ * So after each open they are downloaded, too, from the position up to which all are
+ * known. From then on it is counted: between two positions there are as many entries as
+ * were downloaded and as the server has confirmed to this device. If the numbers differ,
+ * they are downloaded again.
+ */
+final class OwnChanges {
+
+	private final Database database;
+
+	private final Tables tables;
+
+	private final Keys keys;
+
+	private final RowVersions versions;
+
+	private final String sourceId;
+
+	/**
+	 * The first id of this run: lower ones are of an earlier run, or not this database's.
+	 */
+	private final long firstId;
+
+	private boolean wanted = true;
+
+	/** Whether the client has just been opened, and nothing was compared yet. */
+	private boolean first = true;
+
+	/** Whether positions are passed over that this device cannot see. */
+	private boolean sparse;
+
+	/**
+	 * Where the reading with own changes began and goes on, and how many it has brought.
+	 */
+	private Reading reading = new Reading(0, 0, 0);
+
+	OwnChanges(Database database, Tables tables, Keys keys, RowVersions versions, String sourceId) {
+		this.database = database;
+		this.tables = tables;
+		this.keys = keys;
+		this.versions = versions;
+		this.sourceId = sourceId;
+		this.firstId = database.read(() -> database.number("SELECT next_change_id FROM _sync_state"));
+	}
+
+	/** Whether the next page is to show own changes. */
+	boolean isWanted() {
+		return this.wanted;
+	}
+
+	/** Whether the client has just been opened, and what came before is not known. */
+	boolean isFirst() {
+		return this.first;
+	}
+
+	/** Notes that the ids which the server has seen were noted. */
+	void looked() {
+		this.first = false;
+	}
+
+	/**
+	 * Counts the changes of a page that are this device's and that this database does not
+	 * know, before they are written.
+	 */
+	int unknown(DownloadPage page) throws SQLException {
+		int unknown = 0;
+		for (DownloadedChange change : page.changes()) {
+			if (change.sourceId().equals(this.sourceId) && isUnknown(change)) {
+				unknown++;
+			}
+		}
+		return unknown;
+	}
+
+	private boolean isUnknown(DownloadedChange change) throws SQLException {
+		LocalTable table = this.tables.onServer(change.schema(), change.table());
+		if (table == null || this.database.number("SELECT count(*) FROM _sync_outbox WHERE change_id = ?",
+				change.sourceChangeId()) > 0) {
+			return false;
+		}
+		RowVersions.Known known = this.versions.known(table, this.keys.local(table, change.pk(), null));
+		return (known == null || known.version() < change.row().version()) && !isOfThisRun(change.sourceChangeId());
+	}
+
+	/** A request that arrived late may have done more than its answer said. */
+	private boolean isOfThisRun(long id) throws SQLException {
+		return id >= this.firstId && id < this.database.number("SELECT next_change_id FROM _sync_state");
+	}
+
+	/**
+	 * Notes a page, within its transaction.
+	 * @param own whether it shows own changes
+	 * @return whether all own changes up to its end are known
+	 */
+	boolean note(DownloadPage page, long after, boolean own) throws SQLException {
+		if (own) {
+			this.database.update("UPDATE _sync_state SET own_cursor = max(own_cursor, ?)", page.nextAfter());
+			if (!page.hasMore()) {
+				this.database.update("UPDATE _sync_state SET accounted = 0");
+			}
+			return true;
+		}
+		this.database.update("UPDATE _sync_state SET accounted = accounted + ?", count(page, after));
+		return page.hasMore() || this.database.update("""
+				UPDATE _sync_state SET own_cursor = ?, accounted = 0 WHERE ? - own_cursor = accounted""",
+				page.nextAfter(), page.nextAfter()) > 0;
+	}
+
+	private static long count(DownloadPage page, long after) {
+		return page.changes().stream().filter((change) -> StreamWatch.isInPlace(change, page, after)).count();
+	}
+
+	/** Notes changes that the server has appended for this device. */
+	void confirmed(int changes) throws SQLException {
+		this.database.update("UPDATE _sync_state SET accounted = accounted + ?", changes);
+	}
+
+	/** Everything was hydrated. */
+	void noteHydrated() throws SQLException {
+		this.database.update("UPDATE _sync_state SET own_cursor = hydrate_until, accounted = 0");
+	}
+
+	/**
+	 * Goes on after a page was committed.
+	 * @param complete what {@link #note} has returned
+	 */
+	void committed(DownloadPage page, long after, boolean own, boolean complete) {
+		if (!own) {
+			this.wanted |= !complete;
+			return;
+		}
+		Reading before = (this.reading.next == after) ? this.reading : new Reading(after, after, 0);
+		this.reading = new Reading(before.from, page.nextAfter(), before.count + count(page, after));
+		if (!page.hasMore()) {
+			this.sparse |= this.reading.next - this.reading.from != this.reading.count;
+			this.wanted = this.sparse;
+			this.first = false;
+			this.reading = new Reading(page.nextAfter(), page.nextAfter(), 0);
+		}
+	}
+
+	/** A run of pages. */
+	private record Reading(long from, long next, long count) {
+	}
+
+}
