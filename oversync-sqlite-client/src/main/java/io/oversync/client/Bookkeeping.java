@@ -16,6 +16,8 @@ import java.util.List;
  * before; written by the triggers
  * <li>{@code _sync_outbox} changes as they are sent: frozen, until the server has
  * answered
+ * <li>{@code _sync_lost} rows that the server lost and gets back: the versions that they
+ * had
  * <li>{@code _sync_quarantine} changes that the server will never take as they are
  * <li>{@code _sync_held} rows of the server that cannot be written yet
  * <li>{@code _sync_staged} rows of the server that a hydration has collected
@@ -42,7 +44,8 @@ final class Bookkeeping {
 			  last_upload INTEGER, last_download INTEGER,
 			  server TEXT, epoch TEXT, recovery TEXT, recovery_message TEXT,
 			  head INTEGER NOT NULL DEFAULT 0, mark INTEGER NOT NULL DEFAULT 0, mark_print TEXT,
-			  hydrate_mark INTEGER NOT NULL DEFAULT 0, hydrate_print TEXT,
+			  seen_micros INTEGER NOT NULL DEFAULT 0,
+			  hydrate_mark INTEGER NOT NULL DEFAULT 0, hydrate_print TEXT, hydrate_micros INTEGER NOT NULL DEFAULT 0,
 			  own_cursor INTEGER NOT NULL DEFAULT 0, accounted INTEGER NOT NULL DEFAULT 0)""", """
 			CREATE TABLE IF NOT EXISTS _sync_table (
 			  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
@@ -55,21 +58,28 @@ final class Bookkeeping {
 			  parked INTEGER NOT NULL DEFAULT 0, problem TEXT, UNIQUE (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_outbox (
 			  change_id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-			  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT, UNIQUE (table_no, key))""", """
+			  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT,
+			  lost INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_lost (
+			  table_no INTEGER NOT NULL, key NOT NULL, version INTEGER NOT NULL,
+			  PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """
 			CREATE TABLE IF NOT EXISTS _sync_quarantine (
 			  id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
 			  op TEXT NOT NULL, payload TEXT, base TEXT, reason TEXT NOT NULL, message TEXT NOT NULL,
 			  since INTEGER NOT NULL, UNIQUE (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_held (
 			  table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL, version INTEGER NOT NULL,
-			  deleted INTEGER NOT NULL, payload TEXT, reason TEXT NOT NULL, PRIMARY KEY (table_no, key))""", """
-			CREATE TABLE IF NOT EXISTS _sync_staged (
-			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-			  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT,
-			  confirmed INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
-			CREATE TABLE IF NOT EXISTS _sync_spelling (
-			  table_no INTEGER NOT NULL, pk TEXT NOT NULL, key TEXT NOT NULL,
-			  PRIMARY KEY (table_no, pk)) WITHOUT ROWID""");
+			  deleted INTEGER NOT NULL, payload TEXT, reason TEXT NOT NULL, PRIMARY KEY (table_no, key))""",
+			"""
+					CREATE TABLE IF NOT EXISTS _sync_staged (
+					  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
+					  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT,
+					  confirmed INTEGER NOT NULL DEFAULT 0, late INTEGER NOT NULL DEFAULT 0, regained INTEGER NOT NULL DEFAULT 0,
+					  UNIQUE (table_no, key))""",
+			"""
+					CREATE TABLE IF NOT EXISTS _sync_spelling (
+					  table_no INTEGER NOT NULL, pk TEXT NOT NULL, key TEXT NOT NULL,
+					  PRIMARY KEY (table_no, pk)) WITHOUT ROWID""");
 
 	private Bookkeeping() {
 	}

@@ -8,14 +8,14 @@ package io.oversync.client;
  */
 final class ChangeIds {
 
-	/** No number of this client is higher, so higher ones are not its own. */
-	static final long MAX = 1L << 62;
+	/** No ordinary number is as high. */
+	static final long MAX = 1L << 61;
 
 	/** Room for so many changes in each millisecond since 1970. */
 	private static final int PER_MILLISECOND = 1024;
 
 	/** In milliseconds: leaves room for as many changes as there will ever be. */
-	private static final long LATEST = 1L << 51;
+	private static final long LATEST = 1L << 50;
 
 	private ChangeIds() {
 	}
@@ -23,6 +23,20 @@ final class ChangeIds {
 	/** Returns the first number of changes that are made at a time. */
 	static long first(long now) {
 		return Math.max(1, Math.min(now, LATEST) * PER_MILLISECOND);
+	}
+
+	/**
+	 * Returns the number of a row that the server lost and gets back as it was. It tells
+	 * other devices which version that was, since the server counts from an earlier one
+	 * again. Rows may share it: for another row a number means nothing (§2.1).
+	 */
+	static long ofLost(long version) {
+		return MAX + Math.min(version, MAX - 1);
+	}
+
+	/** Returns the version that was lost and came back with a change, or 0. */
+	static long lostVersion(long id) {
+		return (id > MAX) ? Math.min(id - MAX, MAX - 1) : 0;
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.oversync.client.ServerRows.Arrival;
+import io.oversync.client.ServerRows.Dispute;
 import io.oversync.client.protocol.DownloadPage;
 import io.oversync.client.protocol.DownloadedChange;
 import io.oversync.client.protocol.Payload;
@@ -92,7 +93,8 @@ final class Hydrator {
 		}
 		this.database.update("DELETE FROM _sync_staged");
 		this.database.update("""
-				UPDATE _sync_state SET hydrate_after = 0, hydrate_until = 0, hydrate_mark = 0, hydrate_print = NULL""");
+				UPDATE _sync_state SET hydrate_after = 0, hydrate_until = 0, hydrate_mark = 0, hydrate_print = NULL,
+				                       hydrate_micros = 0""");
 		if (this.reconciliation.isNeeded()) {
 			this.reconciliation.begin();
 		}
@@ -142,11 +144,15 @@ final class Hydrator {
 		Object key = this.keys.local(table, change.pk(),
 				(payload != null) ? payload.members().get(table.key().member()) : null);
 		boolean confirmed = !recovering || this.reconciliation.isConfirmed(table, key, change);
+		boolean late = recovering && this.reconciliation.isLate(table, key, change);
+		long regained = recovering ? this.reconciliation.regained(table, key, change) : 0;
 		this.database.update("DELETE FROM _sync_staged WHERE table_no = ? AND key = ?", table.no(), key);
 		this.database.update("""
-				INSERT INTO _sync_staged (seq, table_no, key, pk, version, deleted, payload, confirmed)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?)""", change.serverId(), table.no(), key, change.pk(),
-				change.row().version(), change.row().deleted(), (payload != null) ? payload.toJson() : null, confirmed);
+				INSERT INTO _sync_staged (seq, table_no, key, pk, version, deleted, payload, confirmed, late,
+				                          regained)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", change.serverId(), table.no(), key, change.pk(),
+				change.row().version(), change.row().deleted(), (payload != null) ? payload.toJson() : null, confirmed,
+				late, regained);
 	}
 
 	private HydrateResult finish(long downloaded, Window window) {
@@ -195,7 +201,7 @@ final class Hydrator {
 	private List<Staged> staged(long after) throws SQLException {
 		List<Staged> rows = new ArrayList<>();
 		this.database.query("""
-				SELECT seq, table_no, pk, version, deleted, payload, confirmed FROM _sync_staged
+				SELECT seq, table_no, pk, version, deleted, payload, confirmed, late, regained FROM _sync_staged
 				WHERE seq > ? ORDER BY seq LIMIT ?""", (row) -> {
 			LocalTable table = this.tables.byNo(row.getLong(2));
 			String payload = row.getString(6);
@@ -203,8 +209,9 @@ final class Hydrator {
 				String pk = row.getString(3);
 				ServerRow server = new ServerRow(row.getLong(4), row.getBoolean(5),
 						(payload != null) ? Payload.parse(payload) : null);
-				boolean disputed = this.reconciliation.isDisputed(table, pk, row.getBoolean(7));
-				rows.add(new Staged(row.getLong(1), new Arrival(table, pk, server, true, disputed)));
+				Dispute dispute = this.reconciliation.dispute(table, pk, row.getBoolean(7), row.getBoolean(8),
+						row.getLong(9));
+				rows.add(new Staged(row.getLong(1), new Arrival(table, pk, server, true, dispute)));
 			}
 			return rows;
 		}, after, STEP);

@@ -1,7 +1,6 @@
 package io.oversync.client;
 
 import java.net.ConnectException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -22,15 +21,20 @@ final class NetworkCause {
 	}
 
 	static String describe(Throwable failure, URI uri) {
+		boolean connecting = false;
 		Throwable cause = failure;
 		for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
 			String known = known(cause, uri);
 			if (known != null) {
 				return known;
 			}
+			connecting |= cause instanceof ConnectException;
 			cause = cause.getCause();
 		}
 		String message = failure.getMessage();
+		if (connecting && (message == null || message.toLowerCase(Locale.ROOT).contains("refused"))) {
+			return "connection refused by " + uri.getAuthority();
+		}
 		return (message != null) ? Texts.shortened(message) : failure.getClass().getSimpleName();
 	}
 
@@ -39,21 +43,14 @@ final class NetworkCause {
 			return "the host " + uri.getHost() + " is unknown";
 		}
 		// by name: java.net.http is missing on some platforms
-		if (cause.getClass().getSimpleName().endsWith("TimeoutException") || cause instanceof SocketTimeoutException) {
+		if (cause.getClass().getSimpleName().endsWith("TimeoutException")) {
 			return uri.getHost() + " did not answer in time";
 		}
 		if (cause instanceof SSLException) {
 			return "no secure connection to " + uri.getHost() + ": "
 					+ Texts.shortened(String.valueOf(cause.getMessage()));
 		}
-		// wraps the reasons above
-		return (cause instanceof ConnectException && cause.getCause() == null) ? refused(cause, uri) : null;
-	}
-
-	private static String refused(Throwable cause, URI uri) {
-		String message = cause.getMessage();
-		return (message == null || message.toLowerCase(Locale.ROOT).contains("refused"))
-				? "connection refused by " + uri.getAuthority() : Texts.shortened(message);
+		return null;
 	}
 
 }

@@ -29,7 +29,7 @@ final class Outbox {
 		List<OutboxEntry> entries = new ArrayList<>();
 		long[] bytesLeft = { maxBytes };
 		this.database.each("""
-				SELECT change_id, table_no, key, pk, op, version, payload, base FROM _sync_outbox
+				SELECT change_id, table_no, key, pk, op, version, payload, base, lost FROM _sync_outbox
 				ORDER BY change_id LIMIT ?""", (row) -> {
 			OutboxEntry entry = map(row);
 			bytesLeft[0] -= entry.bytes();
@@ -45,7 +45,18 @@ final class Outbox {
 					"A table that is not on the client's list any more has changes that are sent but not confirmed: list it again until they are");
 		}
 		return new OutboxEntry(row.getLong(1), table, row.getObject(3), row.getString(4), row.getString(5),
-				row.getLong(6), row.getString(7), row.getString(8));
+				row.getLong(6), row.getString(7), row.getString(8), row.getLong(9));
+	}
+
+	/**
+	 * Returns the local number of the change that the server knows under a number, or 0.
+	 */
+	static long find(Database database, LocalTable table, Object key, long id) throws SQLException {
+		long lost = ChangeIds.lostVersion(id);
+		return database.number("""
+				SELECT change_id FROM _sync_outbox
+				WHERE table_no = ? AND key = ? AND (change_id = ? OR (lost > 0 AND lost = ?))""", table.no(), key, id,
+				lost);
 	}
 
 	boolean isEmpty() throws SQLException {
@@ -55,9 +66,10 @@ final class Outbox {
 	void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
 			@Nullable String base) throws SQLException {
 		this.database.update("""
-				INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base)
-				SELECT next_change_id, ?, ?, ?, ?, ?, ?, ? FROM _sync_state""", table.no(), key, pk, op, version,
-				payload, base);
+				INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base, lost)
+				SELECT next_change_id, ?, ?, ?, ?, ?, ?, ?,
+				       coalesce((SELECT version FROM _sync_lost WHERE table_no = ? AND key = ?), 0)
+				FROM _sync_state""", table.no(), key, pk, op, version, payload, base, table.no(), key);
 		this.database.update("UPDATE _sync_state SET next_change_id = next_change_id + 1");
 	}
 
@@ -66,6 +78,10 @@ final class Outbox {
 	 * @return false if another process was faster
 	 */
 	boolean remove(OutboxEntry entry) throws SQLException {
+		if (entry.lostVersion() > 0) {
+			this.database.update("DELETE FROM _sync_lost WHERE table_no = ? AND key = ?", entry.table().no(),
+					entry.key());
+		}
 		return this.database.update("DELETE FROM _sync_outbox WHERE change_id = ?", entry.changeId()) > 0;
 	}
 

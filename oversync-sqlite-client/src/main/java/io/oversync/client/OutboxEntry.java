@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param version the server's version that it was made on
  * @param payload the JSON, null for a DELETE
  * @param base the row before it, as a {@link BaseImage}, or null
+ * @param lostVersion the version that the server lost and that this brings back, or 0
  */
 record OutboxEntry(long changeId, LocalTable table, Object key, String pk, String op, long version,
-		@Nullable String payload, @Nullable String base) {
+		@Nullable String payload, @Nullable String base, long lostVersion) {
 
 	/** What a change weighs beside its payload. */
 	private static final int FRAME_BYTES = 200;
@@ -28,8 +29,9 @@ record OutboxEntry(long changeId, LocalTable table, Object key, String pk, Strin
 	}
 
 	UploadChange toChange() {
-		return new UploadChange(this.changeId, this.table.serverSchema(), this.table.serverTable(), this.op, this.pk,
-				this.version, this.payload);
+		long id = (this.lostVersion > 0) ? ChangeIds.ofLost(this.lostVersion) : this.changeId;
+		return new UploadChange(id, this.table.serverSchema(), this.table.serverTable(), this.op, this.pk, this.version,
+				this.payload);
 	}
 
 }

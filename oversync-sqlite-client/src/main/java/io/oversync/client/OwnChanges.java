@@ -86,12 +86,14 @@ final class OwnChanges {
 
 	private boolean isUnknown(DownloadedChange change) throws SQLException {
 		LocalTable table = this.tables.onServer(change.schema(), change.table());
-		if (table == null || this.database.number("SELECT count(*) FROM _sync_outbox WHERE change_id = ?",
-				change.sourceChangeId()) > 0) {
+		if (table == null) {
 			return false;
 		}
-		RowVersions.Known known = this.versions.known(table, this.keys.local(table, change.pk(), null));
-		return (known == null || known.version() < change.row().version()) && !isOfThisRun(change.sourceChangeId());
+		Object key = this.keys.local(table, change.pk(), null);
+		RowVersions.Known known = this.versions.known(table, key);
+		return (known == null || known.version() < change.row().version())
+				&& Outbox.find(this.database, table, key, change.sourceChangeId()) == 0
+				&& !isOfThisRun(change.sourceChangeId());
 	}
 
 	/** A request that arrived late may have done more than its answer said. */

@@ -73,6 +73,12 @@ final class PendingChanges {
 				base, pass, problem);
 	}
 
+	/** Notes that the server lost a version of a row, which it gets back as it is. */
+	void noteLost(LocalTable table, Object key, long version) throws SQLException {
+		this.database.update("INSERT OR REPLACE INTO _sync_lost (table_no, key, version) VALUES (?, ?, ?)", table.no(),
+				key, version);
+	}
+
 	/** Keeps every row of a table to be sent, and what is gone to be deleted. */
 	void markAll(LocalTable table) throws SQLException {
 		this.database.update("INSERT INTO _sync_dirty (table_no, key) SELECT " + table.no() + ", t."

@@ -37,6 +37,7 @@ final class Preparation {
 			this.database.update("UPDATE _sync_state SET cursor = 0, own_cursor = 0, accounted = 0, hydrated = 0");
 			Hydrator.abandon(this.database, "hydrate_until IS NOT NULL");
 		}
+		UnlistedTables.clean(this.database, tables);
 		this.database.update("UPDATE _sync_table SET listed = table_no IN (" + numbers + ")");
 		PendingChanges pending = new PendingChanges(this.database);
 		for (LocalTable table : tables) {

@@ -3,6 +3,7 @@ package io.oversync.client;
 import java.sql.SQLException;
 import java.util.List;
 
+import io.oversync.client.ServerRows.Dispute;
 import io.oversync.client.protocol.DownloadedChange;
 import io.oversync.client.protocol.Payload;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +62,39 @@ final class Reconciliation {
 		return known == null || (known.version() == change.row().version() && isSame(table, key, change, known));
 	}
 
+	/**
+	 * Returns up to which version of the lost history a row has come back, 0 for none: a
+	 * device that has a later one is ahead.
+	 */
+	long regained(LocalTable table, Object key, DownloadedChange change) throws SQLException {
+		Long before = this.database.first("SELECT regained FROM _sync_staged WHERE table_no = ? AND key = ?",
+				(row) -> row.getLong(1), table.no(), key);
+		// a row that the server does not know at all goes on with the next version
+		long regained = (before != null) ? before : change.row().version() - 1;
+		return Math.max(regained, ChangeIds.lostVersion(change.sourceChangeId()));
+	}
+
+	/**
+	 * Returns whether another device has edited a row after everything that was seen
+	 * here; one that was only brought back was not.
+	 */
+	boolean isLate(LocalTable table, Object key, DownloadedChange change) throws SQLException {
+		return !change.sourceId().equals(this.sourceId)
+				&& change.micros() > this.database.number("SELECT seen_micros FROM _sync_state")
+				&& !isBroughtBack(table, key, change);
+	}
+
+	private boolean isBroughtBack(LocalTable table, Object key, DownloadedChange change) throws SQLException {
+		return ChangeIds.lostVersion(change.sourceChangeId()) > 0 || (change.row().version() > 1 && this.database
+			.number("SELECT count(*) FROM _sync_staged WHERE table_no = ? AND key = ?", table.no(), key) == 0);
+	}
+
 	/** The history has an upload of this device whose answer was lost. */
 	private void confirmUpload(LocalTable table, Object key, DownloadedChange change) throws SQLException {
-		if (change.sourceId().equals(this.sourceId)
-				&& this.database.update("DELETE FROM _sync_outbox WHERE change_id = ? AND table_no = ? AND key = ?",
-						change.sourceChangeId(), table.no(), key) > 0) {
+		long sent = change.sourceId().equals(this.sourceId)
+				? Outbox.find(this.database, table, key, change.sourceChangeId()) : 0;
+		if (sent > 0) {
+			this.database.update("DELETE FROM _sync_outbox WHERE change_id = ?", sent);
 			this.versions.applied(table, key, change.row().version(), change.row().deleted());
 		}
 	}
@@ -106,11 +135,26 @@ final class Reconciliation {
 			}
 		}
 		this.database.update("DELETE FROM _sync_outbox");
+		// versions of rows that the server does not know begin again
+		this.database.update("""
+				DELETE FROM _sync_row WHERE deleted <> 0 AND NOT EXISTS (
+				  SELECT 1 FROM _sync_staged AS s WHERE s.table_no = _sync_row.table_no AND s.key = _sync_row.key)""");
 	}
 
-	/** Returns whether the server's history is another one than that of a staged row. */
-	boolean isDisputed(LocalTable table, String pk, boolean confirmed) throws SQLException {
-		return !confirmed && this.versions.known(table, this.keys.local(table, pk, null)) != null;
+	/**
+	 * Returns what is to be decided about a staged row.
+	 * @param late whether its last change {@link #isLate}
+	 * @param regained see {@link #regained}
+	 */
+	Dispute dispute(LocalTable table, String pk, boolean confirmed, boolean late, long regained) throws SQLException {
+		RowVersions.Known known = this.versions.known(table, this.keys.local(table, pk, null));
+		if (confirmed || known == null) {
+			return Dispute.NONE;
+		}
+		if (known.version() <= regained) {
+			return Dispute.REGAINED;
+		}
+		return late ? Dispute.WRITTEN_LATER : Dispute.LOST;
 	}
 
 	/** A row before it was edited here. */

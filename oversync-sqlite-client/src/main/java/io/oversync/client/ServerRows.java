@@ -75,7 +75,7 @@ final class ServerRows {
 
 	private void take(Arrival arrival, Object key, boolean clean, Report report) throws SQLException {
 		LocalTable table = arrival.table;
-		if (arrival.disputed) {
+		if (arrival.dispute != Dispute.NONE) {
 			dispute(arrival, key, report);
 			return;
 		}
@@ -103,19 +103,37 @@ final class ServerRows {
 	}
 
 	/**
-	 * The server's history does not contain the row as it is known here: what is newer
-	 * here goes back there, and otherwise nobody can tell which of both is newer.
+	 * The server's history does not contain the row as it is known here. If it was not
+	 * written since, what is here goes back there. Otherwise both sides have something
+	 * that the other has never seen.
 	 */
 	private void dispute(Arrival arrival, Object key, Report report) throws SQLException {
 		LocalTable table = arrival.table;
 		RowVersions.Known known = this.versions.known(table, key);
 		PendingChanges.Unsent unsent = this.pending.unsent(table, key);
-		if (known != null && known.version() > arrival.row.version() && !known.awaited() && !isHere(arrival, key)) {
+		if (known == null || known.awaited()) {
+			this.versions.set(table, key, arrival.row);
+			write(arrival, key);
+			report.addWritten(1);
+			return;
+		}
+		if (arrival.dispute == Dispute.REGAINED && unsent == null) {
+			this.versions.set(table, key, arrival.row);
+			write(arrival, key);
+			report.addWritten(1);
+			return;
+		}
+		boolean ahead = known.version() > arrival.row.version();
+		if (ahead && arrival.dispute == Dispute.LOST && !isHere(arrival, key)) {
+			if (unsent == null) {
+				this.pending.noteLost(table, key, known.version());
+			}
 			isAhead(arrival, key, report);
 			return;
 		}
-		String problem = this.conflicts.settle(table, key, arrival.pk, (unsent != null) ? unsent.base() : null,
-				arrival.row, 0, report);
+		boolean older = unsent == null && known.version() < arrival.row.version();
+		String problem = older ? this.conflicts.takeServer(table, key, arrival.pk, arrival.row, report) : this.conflicts
+			.settle(table, key, arrival.pk, (unsent != null) ? unsent.base() : null, arrival.row, 0, report);
 		if (problem != null) {
 			// stays a conflict until it can be settled
 			this.versions.applied(table, key, Math.max(0, arrival.row.version() - 1),
@@ -322,13 +340,27 @@ final class ServerRows {
 	 * @param pk its key on the wire
 	 * @param row the row
 	 * @param whole whether it is the server's latest, with which what is here is compared
-	 * @param disputed whether the server's history is another one than the row's here
+	 * @param dispute whether the server's history is that of the row as it is known here
 	 */
-	record Arrival(LocalTable table, String pk, ServerRow row, boolean whole, boolean disputed) {
+	record Arrival(LocalTable table, String pk, ServerRow row, boolean whole, Dispute dispute) {
 
 		Arrival(LocalTable table, String pk, ServerRow row, boolean whole) {
-			this(table, pk, row, whole, false);
+			this(table, pk, row, whole, Dispute.NONE);
 		}
+
+	}
+
+	/** Whether a row has the same history on the server as here. */
+	enum Dispute {
+
+		/** It has. */
+		NONE,
+		/** The server does not have the version that is known here. */
+		LOST,
+		/** In addition, another device has edited the row since. */
+		WRITTEN_LATER,
+		/** The server has what is known here, or later, from another device. */
+		REGAINED
 
 	}
 

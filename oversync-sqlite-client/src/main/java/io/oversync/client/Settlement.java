@@ -125,7 +125,7 @@ final class Settlement {
 		String problem = "Rows on the server refer to it";
 		if (last) {
 			this.pending.drop(entry.table(), entry.key());
-			settled.rejected.add(this.quarantine.add(entry.table(), entry.key(), entry.pk(), entry.op(), null,
+			settled.quarantined.add(this.quarantine.add(entry.table(), entry.key(), entry.pk(), entry.op(), null,
 					kept.base(), "referenced",
 					problem + ": delete or change them and retry, or discard the delete to bring the row back"));
 		}
@@ -226,7 +226,7 @@ final class Settlement {
 			this.pending.keep(entry.table(), entry.key(), entry.base(), 0, null);
 			return;
 		}
-		settled.rejected.add(this.quarantine.add(entry.table(), entry.key(), entry.pk(), entry.op(), entry.payload(),
+		settled.quarantined.add(this.quarantine.add(entry.table(), entry.key(), entry.pk(), entry.op(), entry.payload(),
 				entry.base(), reason, message));
 	}
 
@@ -266,7 +266,7 @@ final class Settlement {
 
 		private final List<WaitingChange> waiting = new ArrayList<>();
 
-		private final List<QuarantinedChange> rejected = new ArrayList<>();
+		private final List<QuarantinedChange> quarantined = new ArrayList<>();
 
 		private final List<RefusedDelete> refused = new ArrayList<>();
 
@@ -289,7 +289,7 @@ final class Settlement {
 
 		UploadResult toResult(int uploaded) {
 			return new UploadResult(uploaded, this.applied, List.copyOf(this.report.conflicts()),
-					List.copyOf(this.rejected), List.copyOf(this.refused), List.copyOf(this.waiting), 0);
+					List.copyOf(this.quarantined), List.copyOf(this.refused), List.copyOf(this.waiting), 0);
 		}
 
 	}

@@ -261,15 +261,22 @@ final class StreamWatch {
 		if (last != null) {
 			this.database.update("UPDATE _sync_state SET mark = ?, mark_print = ? WHERE mark <= ?", last.serverId(),
 					print(last), last.serverId());
+			this.database.update("UPDATE _sync_state SET seen_micros = max(seen_micros, ?)", latest(page));
 		}
+	}
+
+	private static long latest(DownloadPage page) {
+		return page.changes().stream().mapToLong(DownloadedChange::micros).max().orElse(0);
 	}
 
 	/** As {@link #note}, of a page that is staged. */
 	void noteStaged(DownloadPage page, long after) throws SQLException {
 		DownloadedChange last = last(page, after);
 		if (last != null) {
-			this.database.update("UPDATE _sync_state SET hydrate_mark = ?, hydrate_print = ?", last.serverId(),
-					print(last));
+			this.database.update("""
+					UPDATE _sync_state
+					SET hydrate_mark = ?, hydrate_print = ?, hydrate_micros = max(hydrate_micros, ?)""",
+					last.serverId(), print(last), latest(page));
 		}
 	}
 
@@ -283,8 +290,8 @@ final class StreamWatch {
 		this.database.update("""
 				UPDATE _sync_state
 				SET head = hydrate_until, mark = hydrate_mark, mark_print = hydrate_print, epoch = ?,
-				    hydrate_mark = 0, hydrate_print = NULL, recovery = NULL, recovery_message = NULL""",
-				this.server.epoch());
+				    seen_micros = max(seen_micros, hydrate_micros), hydrate_mark = 0, hydrate_print = NULL,
+				    hydrate_micros = 0, recovery = NULL, recovery_message = NULL""", this.server.epoch());
 	}
 
 	/** The last entry at its own place; restored rows may come ahead of it. */

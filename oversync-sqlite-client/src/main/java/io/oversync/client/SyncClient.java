@@ -304,10 +304,10 @@ public final class SyncClient implements AutoCloseable {
 			long pendingCount = this.pending.count();
 			long held = this.serverRows.heldCount();
 			List<SyncStatus> status = this.database.query(
-					"SELECT cursor, window_until, last_upload, last_download, hydrated FROM _sync_state",
+					"SELECT cursor, window_until, last_upload, last_download, hydrated, recovery IS NOT NULL FROM _sync_state",
 					(row) -> new SyncStatus(pendingCount, waiting, quarantined, held, row.getLong(1),
 							Math.max(0, row.getLong(2) - row.getLong(1)), instant(row.getLong(3)),
-							instant(row.getLong(4)), row.getBoolean(5)));
+							instant(row.getLong(4)), row.getBoolean(5), row.getBoolean(6)));
 			return status.get(0);
 		});
 	}
@@ -366,6 +366,7 @@ public final class SyncClient implements AutoCloseable {
 
 	private <T> T run(Supplier<T> sync) {
 		checkOpen();
+		refuseWithin("sync");
 		this.syncing.lock();
 		try {
 			checkOpen();
@@ -373,11 +374,17 @@ public final class SyncClient implements AutoCloseable {
 			return sync.get();
 		}
 		finally {
-			boolean last = this.syncing.getHoldCount() == 1;
 			this.syncing.unlock();
-			if (last && !this.closed && !this.listeners.isEmpty()) {
+			if (!this.closed && !this.listeners.isEmpty()) {
 				this.listeners.tell(status());
 			}
+		}
+	}
+
+	private void refuseWithin(String what) {
+		if (this.syncing.isHeldByCurrentThread() || this.listeners.isTelling()) {
+			throw new IllegalStateException("A listener, resolver or progress callback must not " + what
+					+ ", since it is called within a sync: call requestSync(), or do it on another thread");
 		}
 	}
 
@@ -407,6 +414,7 @@ public final class SyncClient implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		refuseWithin("close the client");
 		this.background.stop();
 		this.syncing.lock();
 		try {

@@ -133,16 +133,6 @@ public final class SyncClientBuilder {
 	}
 
 	/**
-	 * Sets where the bearer token comes from.
-	 * @param token the supplier, which is told when a token was refused
-	 * @return this
-	 */
-	public SyncClientBuilder token(TokenSupplier token) {
-		this.token = token;
-		return this;
-	}
-
-	/**
 	 * Sets where the bearer token comes from: it is asked for each request, and once more
 	 * when a token was refused.
 	 * @param token the supplier
@@ -151,6 +141,18 @@ public final class SyncClientBuilder {
 	public SyncClientBuilder token(Supplier<String> token) {
 		Objects.requireNonNull(token);
 		this.token = (refused) -> token.get();
+		return this;
+	}
+
+	/**
+	 * Sets where the bearer token comes from, by a supplier that is told when a token was
+	 * refused. It has another name than {@link #token}, so that a lambda of Kotlin fits
+	 * one of both only.
+	 * @param token the supplier
+	 * @return this
+	 */
+	public SyncClientBuilder renewableToken(TokenSupplier token) {
+		this.token = token;
 		return this;
 	}
 

@@ -556,7 +556,7 @@ class KnownWeaknessesTests {
 		this.phone.client().sync();
 		this.server.reject((change) -> "bad_payload");
 		this.phone.execute("UPDATE note SET title = 'refused'");
-		long refused = this.phone.client().uploadOnce().rejected().get(0).id();
+		long refused = this.phone.client().uploadOnce().quarantined().get(0).id();
 		assertThat(this.phone.client().discardQuarantined(refused)).isTrue();
 		assertThat(this.phone.query("SELECT title, stars FROM note")).containsExactly("null|9007199254740993");
 	}

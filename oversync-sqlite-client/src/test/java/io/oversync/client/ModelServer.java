@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -50,6 +51,9 @@ final class ModelServer implements SyncHttp {
 	private Function<JsonNode, @Nullable String> rejection = (change) -> null;
 
 	private @Nullable String epoch;
+
+	/** The clock: it goes on when the data is put back. */
+	private long seconds;
 
 	private boolean epochInHeader;
 
@@ -332,7 +336,7 @@ final class ModelServer implements SyncHttp {
 			entry.put("deleted", deleted);
 			entry.put("source_id", device);
 			entry.put("source_change_id", change.get("source_change_id").asLong());
-			entry.put("ts", "2026-01-01T00:00:00Z");
+			entry.put("ts", Instant.EPOCH.plusSeconds(++ModelServer.this.seconds).toString());
 			this.stream.add(entry);
 		}
 

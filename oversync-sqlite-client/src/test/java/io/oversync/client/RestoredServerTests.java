@@ -256,6 +256,60 @@ class RestoredServerTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
+	void aRowThatTheServerLostComesBackInItsNewestVersionWhoeverIsFirst(boolean newestFirst) {
+		history();
+		for (int i = 3; i < 6; i++) {
+			update(this.tablet, Z, "z" + i);
+			this.tablet.client().sync();
+		}
+		account().truncate(2);
+		(newestFirst ? this.tablet : this.phone).client().sync();
+		allAre("a x2", "b y1", "c z5");
+		assertThat(this.conflicts).isEmpty();
+	}
+
+	@Test
+	void whatAnotherDeviceHasWrittenSinceIsNotOverwrittenSilently() {
+		history();
+		update(this.phone, X, "x3");
+		syncAll();
+		account().truncate(2);
+		account().change("web", "app.note", "UPDATE", X, "{\"id\":\"" + X + "\",\"title\":\"web\"}");
+		this.phone.client().sync();
+		assertThat(this.conflicts).singleElement()
+			.satisfies((resolved) -> assertThat(resolved.conflict().server().get("title")).isEqualTo("web"));
+		allAre("a web", "b y1", "c z1");
+	}
+
+	@Test
+	void aStaleCopyDoesNotOverwriteWhatANewerDeviceHasBroughtBack() {
+		this.phone.with((builder) -> builder.resolver(ConflictResolver.clientWins())).reopen();
+		listen(this.phone);
+		history();
+		for (int i = 3; i < 9; i++) {
+			update(this.tablet, X, "x" + i);
+			this.tablet.client().sync();
+		}
+		account().truncate(1);
+		this.tablet.client().sync();
+		update(this.tablet, X, "x9");
+		this.tablet.client().sync();
+		allAre("a x9", "b y1", "c z1");
+	}
+
+	@Test
+	void aRowThatWasDeletedHereAndThatAnotherDeviceBringsBackAppears() {
+		history();
+		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
+		this.phone.client().sync();
+		account().truncate(2);
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		allAre("a x2", "b y1", "c z1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
 	void anEpochThatTheServerNamesIsBelieved(boolean header) {
 		this.server.epoch("one", header);
 		history();

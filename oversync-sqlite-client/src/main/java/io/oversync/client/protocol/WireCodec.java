@@ -3,6 +3,10 @@ package io.oversync.client.protocol;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -201,6 +205,7 @@ public final class WireCodec {
 		Payload payload = null;
 		String sourceId = "";
 		long sourceChangeId = 0;
+		long micros = 0;
 		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 			String name = parser.currentName();
 			JsonToken token = parser.nextToken();
@@ -214,6 +219,7 @@ public final class WireCodec {
 				case "deleted" -> deleted = token == JsonToken.VALUE_TRUE;
 				case "source_id" -> sourceId = parser.getString();
 				case "source_change_id" -> sourceChangeId = number(parser);
+				case "ts" -> micros = micros(string(parser));
 				case "payload" -> payload = (token == JsonToken.START_OBJECT) ? Payload.read(parser) : null;
 				default -> parser.skipChildren();
 			}
@@ -223,7 +229,17 @@ public final class WireCodec {
 			throw new IllegalArgumentException("A row that is not deleted has no payload");
 		}
 		return new DownloadedChange(serverId, schema, table, pk, new ServerRow(version, gone, gone ? null : payload),
-				sourceId, sourceChangeId);
+				sourceId, sourceChangeId, micros);
+	}
+
+	private static long micros(@Nullable String timestamp) {
+		try {
+			return (timestamp != null)
+					? ChronoUnit.MICROS.between(Instant.EPOCH, OffsetDateTime.parse(timestamp).toInstant()) : 0;
+		}
+		catch (DateTimeParseException ex) {
+			return 0;
+		}
 	}
 
 	/**
