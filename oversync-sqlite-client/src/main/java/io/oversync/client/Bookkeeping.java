@@ -7,7 +7,8 @@ import java.util.List;
  * The client's own tables in the application's database.
  *
  * <ul>
- * <li>{@code _sync_state} one row: whose database it is, the cursor, counters
+ * <li>{@code _sync_state} one row: whose database it is, the cursor, counters, and by
+ * what {@link StreamWatch} knows the server's stream again
  * <li>{@code _sync_table} the numbers of the synced tables, which of them the client was
  * opened with the last time, their columns then, whether rows have to be compared with
  * the server's, and when one is tried again that the server did not know
@@ -18,6 +19,8 @@ import java.util.List;
  * whether a trigger saw it go; written by the triggers
  * <li>{@code _sync_outbox} changes as they are sent: frozen, until the server has
  * answered
+ * <li>{@code _sync_lost} rows that the server lost and gets back: the versions that they
+ * had
  * <li>{@code _sync_quarantine} changes that the server will never take as they are
  * <li>{@code _sync_held} rows of the server that cannot be written yet
  * <li>{@code _sync_staged} rows of the server that a hydration has collected
@@ -38,9 +41,6 @@ final class Bookkeeping {
 	/** Raised when a later version cannot work with the tables of this one. */
 	private static final int FORMAT = 2;
 
-	/** Room for so many changes in each millisecond since 1970. */
-	private static final int IDS_PER_MILLISECOND = 1024;
-
 	private static final List<String> TABLES = List.of("""
 			CREATE TABLE IF NOT EXISTS _sync_state (
 			  id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL,
@@ -50,7 +50,12 @@ final class Bookkeeping {
 			  next_change_id INTEGER NOT NULL, pass INTEGER NOT NULL DEFAULT 0,
 			  hydrate_after INTEGER, hydrate_until INTEGER, hydrate_marked INTEGER NOT NULL DEFAULT 0,
 			  compare_after INTEGER, compare_until INTEGER,
-			  last_upload INTEGER, last_download INTEGER)""", """
+			  last_upload INTEGER, last_download INTEGER,
+			  server TEXT, epoch TEXT, recovery TEXT, recovery_message TEXT,
+			  head INTEGER NOT NULL DEFAULT 0, mark INTEGER NOT NULL DEFAULT 0, mark_print TEXT,
+			  seen_micros INTEGER NOT NULL DEFAULT 0,
+			  hydrate_mark INTEGER NOT NULL DEFAULT 0, hydrate_print TEXT, hydrate_micros INTEGER NOT NULL DEFAULT 0,
+			  own_cursor INTEGER NOT NULL DEFAULT 0, accounted INTEGER NOT NULL DEFAULT 0)""", """
 			CREATE TABLE IF NOT EXISTS oversync_applying (applying INTEGER)""", """
 			CREATE TABLE IF NOT EXISTS _sync_table (
 			  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
@@ -69,7 +74,10 @@ final class Bookkeeping {
 			  change_id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
 			  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT,
 			  failures INTEGER NOT NULL DEFAULT 0, parked INTEGER NOT NULL DEFAULT 0, problem TEXT,
-			  reshaped INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
+			  reshaped INTEGER NOT NULL DEFAULT 0, lost INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_lost (
+			  table_no INTEGER NOT NULL, key NOT NULL, version INTEGER NOT NULL,
+			  PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """
 			CREATE TABLE IF NOT EXISTS _sync_quarantine (
 			  id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
 			  op TEXT NOT NULL, payload TEXT, base TEXT, reason TEXT NOT NULL, message TEXT NOT NULL,
@@ -80,7 +88,9 @@ final class Bookkeeping {
 			told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_staged (
 			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-			  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT, UNIQUE (table_no, key))""", """
+			  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT,
+			  confirmed INTEGER NOT NULL DEFAULT 0, late INTEGER NOT NULL DEFAULT 0,
+			  regained INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_image (
 			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
 			  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT, base TEXT,
@@ -98,20 +108,23 @@ final class Bookkeeping {
 		for (String table : TABLES) {
 			database.execute(table);
 		}
-		long firstId = now * IDS_PER_MILLISECOND;
+		long firstId = ChangeIds.first(now);
 		database.update("""
 				INSERT INTO _sync_state (id, format, user_id, source_id, next_change_id)
 				SELECT 1, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM _sync_state)""", FORMAT, userId, sourceId,
 				firstId);
 		checkOwner(database, userId, sourceId);
 		database.update("DELETE FROM oversync_applying");
+		// what the stream calls this device's own is another device's from now on
+		database.update("UPDATE _sync_state SET mark = max(cursor, mark), mark_print = NULL WHERE source_id <> ?",
+				sourceId);
 		// ids never come again, also when the file was put back from a backup
 		database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?), source_id = ?", firstId,
 				sourceId);
 	}
 
 	private static void checkFormat(Database database) throws SQLException {
-		if (database.number("SELECT count(*) FROM sqlite_schema WHERE name = '_sync_state'") == 0) {
+		if (database.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sync_state'") == 0) {
 			return;
 		}
 		long format = database.number("SELECT format FROM _sync_state");
@@ -119,9 +132,9 @@ final class Bookkeeping {
 			throw new SyncSetupException(
 					"The database was written by a later version of this client: update the application");
 		}
-		if (format > 0 && format < FORMAT) {
-			throw new SyncSetupException("The database was written by an earlier version of this client, which was"
-					+ " never released: delete the file, and sync brings the server's rows");
+		if (format != 0 && format < FORMAT) {
+			throw new SyncSetupException("The database was written by an earlier version of this client, which this one"
+					+ " does not read: sync it with that version, delete the file, and the next sync brings the server's rows");
 		}
 	}
 

@@ -43,6 +43,8 @@ final class Comparison {
 
 	private final SyncServer server;
 
+	private final StreamWatch watch;
+
 	private final Tables tables;
 
 	private final Keys keys;
@@ -61,10 +63,12 @@ final class Comparison {
 
 	private final Listeners listeners;
 
-	Comparison(Database database, SyncServer server, Tables tables, Keys keys, LocalRows rows, RowVersions versions,
-			PendingChanges pending, ServerRows serverRows, PageSize pageSize, Listeners listeners) {
+	Comparison(Database database, SyncServer server, StreamWatch watch, Tables tables, Keys keys, LocalRows rows,
+			RowVersions versions, PendingChanges pending, ServerRows serverRows, PageSize pageSize,
+			Listeners listeners) {
 		this.database = database;
 		this.server = server;
+		this.watch = watch;
 		this.tables = tables;
 		this.keys = keys;
 		this.rows = rows;
@@ -83,6 +87,8 @@ final class Comparison {
 		if (!this.database.read(this::isNeeded)) {
 			return total;
 		}
+		// versions of another history say nothing about the rows here
+		this.watch.verify();
 		boolean more = true;
 		while (more) {
 			more = collectPage();
@@ -175,10 +181,9 @@ final class Comparison {
 		if (images.isEmpty()) {
 			this.database.update("DELETE FROM _sync_image");
 			this.database.update("UPDATE _sync_table SET compare = 0, cleared = NULL WHERE listed = 1 AND compare = 1");
+			this.database.update("UPDATE _sync_state SET compare_after = NULL, compare_until = NULL");
 			// the window of an interrupted hydration ends before what was compared now
-			this.database.update("""
-					UPDATE _sync_state
-					SET compare_after = NULL, compare_until = NULL, hydrate_after = NULL, hydrate_until = NULL""");
+			Hydrator.abandon(this.database, "hydrate_until IS NOT NULL");
 		}
 		return new DownloadResult(0, report.written(), List.copyOf(report.conflicts()), this.serverRows.heldCount(),
 				!images.isEmpty());

@@ -44,6 +44,20 @@ final class ConflictDesk {
 	 */
 	@Nullable String settle(LocalTable table, Object key, String pk, @Nullable String base, ServerRow server, long pass,
 			Report report) throws SQLException {
+		return settle(table, key, pk, base, server, this.resolver, pass, report);
+	}
+
+	/**
+	 * Takes the server's row in the place of one that was not edited here, and reports
+	 * that as a conflict.
+	 * @return null, or why the row is as it was
+	 */
+	@Nullable String takeServer(LocalTable table, Object key, String pk, ServerRow server, Report report) throws SQLException {
+		return settle(table, key, pk, null, server, (conflict) -> Resolution.TAKE_SERVER, 0, report);
+	}
+
+	private @Nullable String settle(LocalTable table, Object key, String pk, @Nullable String base, ServerRow server,
+			ConflictResolver decision, long pass, Report report) throws SQLException {
 		RowVersions.Known known = this.versions.known(table, key);
 		Payload payload = server.payload();
 		Row sent = (server.deleted() || payload == null) ? null : PayloadCodec.read(table, key, payload);
@@ -65,7 +79,7 @@ final class ConflictDesk {
 		}
 		Resolution resolution;
 		try {
-			resolution = this.resolver.resolve(conflict);
+			resolution = decision.resolve(conflict);
 		}
 		catch (RuntimeException ex) {
 			logger.warn("The conflict resolver failed for a row of {}: its change stays pending", table.name(), ex);

@@ -30,6 +30,10 @@ final class Downloader {
 
 	private final ServerRows serverRows;
 
+	private final StreamWatch watch;
+
+	private final OwnChanges ownChanges;
+
 	private final String sourceId;
 
 	private final PageSize pageSize;
@@ -41,12 +45,14 @@ final class Downloader {
 	/** When the server last answered, also if there was nothing to be written. */
 	private volatile long lastAnswer;
 
-	Downloader(Database database, SyncServer server, Tables tables, ServerRows serverRows, String sourceId,
-			PageSize pageSize, Listeners listeners, Clock clock) {
+	Downloader(Database database, SyncServer server, Tables tables, ServerRows serverRows, StreamWatch watch,
+			OwnChanges ownChanges, String sourceId, PageSize pageSize, Listeners listeners, Clock clock) {
 		this.database = database;
 		this.server = server;
 		this.tables = tables;
 		this.serverRows = serverRows;
+		this.watch = watch;
+		this.ownChanges = ownChanges;
 		this.sourceId = sourceId;
 		this.pageSize = pageSize;
 		this.listeners = listeners;
@@ -59,28 +65,44 @@ final class Downloader {
 	 */
 	DownloadResult once(int limit) {
 		Position position = this.database.read(this::position);
-		Parts parts = new Parts(position.cursor);
-		try {
-			// a database that is new has not seen this device's own rows either
-			DownloadPage page = this.server.download(position.cursor, limit, this.tables.onlySchema(),
-					!position.hydrated, 0, parts::add);
-			this.pageSize.note(page);
-			if (page.windowUntil() < position.cursor) {
-				throw new SyncException("The server's stream ends at " + page.windowUntil() + ", before the position "
-						+ position.cursor
-						+ " of this device: the server was put back to an earlier state. hydrate() brings both together");
+		// a page may begin with the last change that was seen, which spares a request
+		if (position.cursor == position.ownCursor && this.watch.isDueAt(position.cursor)) {
+			try {
+				return once(limit, position, true);
 			}
+			catch (NotSeenException ex) {
+				logger.debug("The last change that was seen is not where it was, or one of another schema");
+			}
+		}
+		// before the page: its first part is written while the rest still comes
+		this.watch.verify();
+		return once(limit, position, false);
+	}
+
+	private DownloadResult once(int limit, Position position, boolean looks) {
+		// a database that is new has not seen this device's own rows either
+		boolean own = looks || !position.hydrated || this.ownChanges.isWanted();
+		long after = own ? position.ownCursor : position.cursor;
+		Parts parts = new Parts(position, after, own, looks);
+		try {
+			DownloadPage page = this.server.download(looks ? after - 1 : after,
+					looks ? Math.min(SyncClient.MAX_LIMIT, limit + 1) : limit, this.tables.onlySchema(), own, 0,
+					parts::add);
+			this.pageSize.note(page);
 			this.lastAnswer = this.clock.millis();
-			return isIdle(page, position) ? NOTHING : parts.plus(told(apply(page)));
+			return parts.end(page);
 		}
 		catch (NetworkException | ServerException ex) {
-			this.pageSize.shrink(limit, parts.count);
-			if (!parts.hasMoved() || Thread.currentThread().isInterrupted()) {
+			this.pageSize.shrink(limit, parts.position.count());
+			if (!parts.position.hasMoved() || Thread.currentThread().isInterrupted()) {
 				throw ex;
 			}
-			logger.info("A page broke off after {} of {} changes, going on from there: {}", parts.count, limit,
-					ex.getMessage());
+			logger.info("A page broke off after {} of {} changes, going on from there: {}", parts.position.count(),
+					limit, ex.getMessage());
 			return parts.result;
+		}
+		finally {
+			parts.tellUnknown();
 		}
 	}
 
@@ -89,10 +111,49 @@ final class Downloader {
 		return this.lastAnswer;
 	}
 
-	/** Whether there is nothing to be written, not even a position. */
-	private boolean isIdle(DownloadPage page, Position position) {
-		return page.count() == 0 && position.hydrated && page.nextAfter() == position.cursor
-				&& page.windowUntil() == position.windowUntil && this.database.read(this.serverRows::heldCount) == 0;
+	/** Whether something is to be fetched before anything is sent. */
+	boolean isBehind() {
+		return this.ownChanges.isFirst() || !this.database.read(this::position).hydrated;
+	}
+
+	private static Recovery recovery(int unknown, boolean first) {
+		String message = "The server has " + unknown + " changes of this device that this database does not know: ";
+		Recovery recovery = first
+				? new Recovery(Recovery.Reason.DATABASE_PUT_BACK,
+						message + "an older copy of it was put back, or another installation uses this device's id", 0)
+				: new Recovery(Recovery.Reason.DEVICE_SHARED,
+						message + "another installation uses this device's id. Give each its own", 0);
+		logger.warn("{}. They were fetched", recovery.message());
+		return recovery;
+	}
+
+	/**
+	 * Notes the ids that this device has used up to the stream's end, for an upload that
+	 * no download comes before.
+	 */
+	void noteOwnIds() {
+		Position position = this.database.read(this::position);
+		if (!this.ownChanges.isFirst() || !position.hydrated) {
+			return;
+		}
+		DownloadPage page;
+		long after = position.ownCursor;
+		do {
+			page = this.server.download(after, this.pageSize.current(), this.tables.onlySchema(), true, 0,
+					this::writeOwnIds);
+			this.pageSize.note(page);
+			writeOwnIds(page.changes());
+			after = page.nextAfter();
+		}
+		while (page.hasMore());
+		this.ownChanges.looked();
+	}
+
+	private void writeOwnIds(List<DownloadedChange> changes) {
+		this.database.write(() -> {
+			noteOwnIds(changes);
+			return changes;
+		});
 	}
 
 	/** Tells now: the next page may fail, and this one is not seen again. */
@@ -101,30 +162,22 @@ final class Downloader {
 		return result;
 	}
 
-	private DownloadResult apply(DownloadPage page) {
-		return apply(page.changes(), () -> this.database.update("""
-				UPDATE _sync_state
-				SET cursor = max(cursor, ?), window_until = ?, last_download = ?, hydrated = max(hydrated, ?),
-				    filling = min(filling, ?)""", page.nextAfter(), page.windowUntil(), this.clock.millis(),
-				!page.hasMore(), page.hasMore()), page.hasMore());
-	}
-
-	private DownloadResult apply(List<DownloadedChange> changes, Database.Step move, boolean more) {
+	private Applied apply(List<DownloadedChange> changes, Move move, boolean own) {
 		try {
-			return apply(changes, move, more, false);
+			return apply(changes, move, own, false);
 		}
 		catch (LocalDatabaseException ex) {
 			if (ex.getCause() instanceof SQLException cause && Database.isConstraint(cause)) {
 				logger.debug("A page breaks a constraint, writing it row by row", ex);
-				return apply(changes, move, more, true);
+				return apply(changes, move, own, true);
 			}
 			throw ex;
 		}
 	}
 
 	private Position position() throws SQLException {
-		Position position = this.database.first("SELECT cursor, window_until, hydrated FROM _sync_state",
-				(row) -> new Position(row.getLong(1), row.getLong(2), row.getBoolean(3)));
+		Position position = this.database.first("SELECT cursor, own_cursor, window_until, hydrated FROM _sync_state",
+				(row) -> new Position(row.getLong(1), row.getLong(2), row.getLong(3), row.getBoolean(4)));
 		if (position == null) {
 			throw new SyncException(
 					"The client's bookkeeping is gone from the database: close the client and open it again");
@@ -132,17 +185,19 @@ final class Downloader {
 		return position;
 	}
 
-	private DownloadResult apply(List<DownloadedChange> changes, Database.Step move, boolean more, boolean careful) {
+	private Applied apply(List<DownloadedChange> changes, Move move, boolean own, boolean careful) {
 		return this.database.apply(() -> {
 			Report report = new Report();
+			int unknown = (own && position().hydrated) ? this.ownChanges.unknown(changes) : 0;
 			this.serverRows.arrive(arrivals(changes, false), careful, report);
 			noteOwnIds(changes);
 			move.run();
-			// a hydration that this has moved beyond is begun anew
-			this.database.update(
-					"UPDATE _sync_state SET hydrate_after = NULL, hydrate_until = NULL WHERE hydrate_until < cursor");
-			return new DownloadResult(changes.size(), report.written(), List.copyOf(report.conflicts()),
-					this.serverRows.heldCount(), more);
+			this.watch.note(move.span, move.windowUntil);
+			boolean complete = this.ownChanges.note(move.span, own);
+			// a hydration that this has moved beyond is begun again
+			Hydrator.abandon(this.database, "hydrate_until < cursor");
+			return new Applied(new DownloadResult(changes.size(), report.written(), List.copyOf(report.conflicts()),
+					this.serverRows.heldCount(), move.span.more() || !complete), complete, unknown);
 		});
 	}
 
@@ -165,6 +220,7 @@ final class Downloader {
 		long highest = changes.stream()
 			.filter((change) -> change.sourceId().equals(this.sourceId))
 			.mapToLong(DownloadedChange::sourceChangeId)
+			.filter((id) -> id < ChangeIds.MAX)
 			.max()
 			.orElse(0);
 		if (highest > 0) {
@@ -192,40 +248,121 @@ final class Downloader {
 		return total;
 	}
 
-	/** The parts of a page that were written before its last one came. */
+	/** A page, whose parts are written as they come. */
 	private final class Parts {
+
+		private final Position start;
+
+		private final long after;
+
+		private final boolean own;
+
+		private final boolean first;
 
 		private final PagePosition position;
 
-		private final long start;
+		/** Whether the last change that was seen before has still to come. */
+		private boolean looking;
 
-		private int count;
+		private int unknown;
 
 		private DownloadResult result = new DownloadResult(0, 0, List.of(), 0, true);
 
-		Parts(long start) {
+		Parts(Position start, long after, boolean own, boolean looks) {
 			this.start = start;
-			this.position = new PagePosition(start);
+			this.after = after;
+			this.own = own;
+			this.first = Downloader.this.ownChanges.isFirst();
+			this.position = new PagePosition(after);
+			this.looking = looks;
 		}
 
 		void add(List<DownloadedChange> part) {
-			part.forEach(this.position::add);
-			long moved = this.position.get();
-			this.result = this.result.plus(told(apply(part,
-					() -> Downloader.this.database.update(
-							"UPDATE _sync_state SET cursor = max(cursor, ?), last_download = ?", moved,
-							Downloader.this.clock.millis()),
-					true)));
-			this.count += part.size();
+			if (this.looking && !sees(part)) {
+				throw new NotSeenException();
+			}
+			Downloader.this.watch.verify();
+			List<DownloadedChange> changes = others(part);
+			changes.forEach(this.position::add);
+			StreamSpan span = this.position.next();
+			write(changes,
+					new Move(span, 0,
+							() -> Downloader.this.database.update(
+									"UPDATE _sync_state SET cursor = max(cursor, ?), last_download = ?", span.until(),
+									Downloader.this.clock.millis())));
 		}
 
-		boolean hasMoved() {
-			return this.position.get() > this.start;
+		DownloadResult end(DownloadPage page) {
+			if (this.looking && !sees(page.changes())) {
+				// it may be one of another schema, which this page has left out
+				Downloader.this.watch.verify();
+			}
+			Downloader.this.watch.verify(page);
+			List<DownloadedChange> changes = others(page.changes());
+			changes.forEach(this.position::add);
+			StreamSpan span = this.position.next(page);
+			if (isIdle(page, span)) {
+				Downloader.this.ownChanges.committed(span, this.own, true);
+				return NOTHING;
+			}
+			write(changes, new Move(span, page.windowUntil(), () -> Downloader.this.database.update("""
+					UPDATE _sync_state
+					SET cursor = max(cursor, ?), window_until = ?, last_download = ?, hydrated = max(hydrated, ?),
+					    filling = min(filling, ?)""", span.until(), page.windowUntil(), Downloader.this.clock.millis(),
+					!page.hasMore(), page.hasMore())));
+			return this.result;
 		}
 
-		DownloadResult plus(DownloadResult last) {
-			return (this.count > 0) ? this.result.plus(last) : last;
+		private boolean sees(List<DownloadedChange> changes) {
+			this.looking = false;
+			return Downloader.this.watch.isSeenIn(changes, this.after);
 		}
+
+		/** Returns the changes without the one that was seen before. */
+		private List<DownloadedChange> others(List<DownloadedChange> changes) {
+			return changes.stream().filter((change) -> change.serverId() != this.after).toList();
+		}
+
+		/** Whether there is nothing to be written, not even a position. */
+		private boolean isIdle(DownloadPage page, StreamSpan span) {
+			return this.position.count() == 0 && this.start.hydrated && span.until() == this.start.cursor
+					&& this.start.ownCursor == this.start.cursor && page.windowUntil() == this.start.windowUntil
+					&& !Downloader.this.watch.hasNewEpoch()
+					&& Downloader.this.database.read(Downloader.this.serverRows::heldCount) == 0;
+		}
+
+		private void write(List<DownloadedChange> changes, Move move) {
+			Applied applied = apply(changes, move, this.own);
+			Downloader.this.ownChanges.committed(move.span, this.own, applied.complete);
+			this.unknown += applied.unknown;
+			this.result = this.result.plus(told(applied.result));
+		}
+
+		void tellUnknown() {
+			if (this.unknown > 0) {
+				Downloader.this.listeners.tell(recovery(this.unknown, this.first));
+			}
+		}
+
+	}
+
+	/**
+	 * Moves the cursor.
+	 *
+	 * @param span what was seen
+	 * @param windowUntil the end of the window, 0 if it is not known yet
+	 * @param step writes it
+	 */
+	private record Move(StreamSpan span, long windowUntil, Database.Step step) {
+
+		void run() throws SQLException {
+			this.step.run();
+		}
+
+	}
+
+	/** A page does not begin with the last change that was seen. */
+	private static final class NotSeenException extends RuntimeException {
 
 	}
 
@@ -233,10 +370,21 @@ final class Downloader {
 	 * Where the device stands.
 	 *
 	 * @param cursor its position
+	 * @param ownCursor up to where its own changes are known
 	 * @param windowUntil the end of the window that was seen last
 	 * @param hydrated whether it has seen everything once
 	 */
-	private record Position(long cursor, long windowUntil, boolean hydrated) {
+	private record Position(long cursor, long ownCursor, long windowUntil, boolean hydrated) {
+	}
+
+	/**
+	 * A part of a page that was written.
+	 *
+	 * @param result what it did
+	 * @param complete whether all own changes up to its end are known
+	 * @param unknown how many own changes were not
+	 */
+	private record Applied(DownloadResult result, boolean complete, int unknown) {
 	}
 
 }

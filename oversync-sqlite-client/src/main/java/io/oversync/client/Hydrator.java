@@ -1,5 +1,6 @@
 package io.oversync.client;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -9,11 +10,14 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 import io.oversync.client.ServerRows.Arrival;
+import io.oversync.client.ServerRows.Dispute;
 import io.oversync.client.protocol.DownloadPage;
 import io.oversync.client.protocol.DownloadedChange;
 import io.oversync.client.protocol.Payload;
 import io.oversync.client.protocol.ServerRow;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings everything from the server. A database that knows no rows of the server yet is
@@ -23,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * since the application wants to write, too.
  */
 final class Hydrator {
+
+	private static final Logger logger = LoggerFactory.getLogger(Hydrator.class);
 
 	/** Rows that one transaction writes, unless they are large. */
 	private static final int STEP = 500;
@@ -52,6 +58,12 @@ final class Hydrator {
 
 	private final Keys keys;
 
+	private final StreamWatch watch;
+
+	private final OwnChanges ownChanges;
+
+	private final Reconciliation reconciliation;
+
 	private final PageSize pageSize;
 
 	private final Listeners listeners;
@@ -59,7 +71,8 @@ final class Hydrator {
 	private final Clock clock;
 
 	Hydrator(Database database, SyncServer server, Tables tables, Downloader downloader, ServerRows serverRows,
-			PendingChanges pending, Keys keys, PageSize pageSize, Listeners listeners, Clock clock) {
+			PendingChanges pending, Keys keys, StreamWatch watch, OwnChanges ownChanges, Reconciliation reconciliation,
+			PageSize pageSize, Listeners listeners, Clock clock) {
 		this.database = database;
 		this.server = server;
 		this.tables = tables;
@@ -67,6 +80,9 @@ final class Hydrator {
 		this.serverRows = serverRows;
 		this.pending = pending;
 		this.keys = keys;
+		this.watch = watch;
+		this.ownChanges = ownChanges;
+		this.reconciliation = reconciliation;
 		this.pageSize = pageSize;
 		this.listeners = listeners;
 		this.clock = clock;
@@ -81,7 +97,8 @@ final class Hydrator {
 		this.database.update("""
 				UPDATE _sync_state SET filling = 1
 				WHERE hydrated = 0 AND cursor = 0 AND NOT EXISTS (SELECT 1 FROM _sync_row)""");
-		return this.database.number("SELECT filling AND NOT hydrated FROM _sync_state") > 0;
+		// what another history has left here must be looked at row by row
+		return this.database.number("SELECT filling AND NOT hydrated AND recovery IS NULL FROM _sync_state") > 0;
 	}
 
 	private HydrateResult fill(Consumer<HydrateProgress> progress) {
@@ -98,18 +115,13 @@ final class Hydrator {
 	}
 
 	private HydrateResult recover(Consumer<HydrateProgress> progress) {
-		long downloaded = 0;
-		Window window = this.database.write(this::begin);
+		Staging staging = new Staging(this.database.write(this::begin));
 		boolean more = true;
 		while (more) {
-			DownloadPage page = download(window);
-			Window before = window;
-			window = this.database.write(() -> stage(before, page));
-			downloaded += page.count();
-			more = page.hasMore();
-			progress.accept(new HydrateProgress(downloaded, window.after, window.until));
+			more = staging.page();
+			progress.accept(new HydrateProgress(staging.downloaded, staging.window.after, staging.window.until));
 		}
-		return finish(downloaded, window);
+		return finish(staging.downloaded, staging.window);
 	}
 
 	/** Goes on with the window of an interrupted hydration, or starts a new one. */
@@ -119,8 +131,21 @@ final class Hydrator {
 			return window;
 		}
 		this.database.update("DELETE FROM _sync_staged");
-		this.database.update("UPDATE _sync_state SET hydrate_after = 0, hydrate_until = 0, hydrate_marked = 0");
+		this.database.update("""
+				UPDATE _sync_state SET hydrate_after = 0, hydrate_until = 0, hydrate_marked = 0, hydrate_mark = 0,
+				                       hydrate_print = NULL, hydrate_micros = 0""");
+		if (this.reconciliation.isNeeded()) {
+			this.reconciliation.begin();
+		}
 		return new Window(0, 0);
+	}
+
+	/** Gives up a hydration that was interrupted, and what it has collected. */
+	static void abandon(Database database, String condition) throws SQLException {
+		if (database
+			.update("UPDATE _sync_state SET hydrate_after = NULL, hydrate_until = NULL WHERE " + condition) > 0) {
+			database.update("DELETE FROM _sync_staged");
+		}
 	}
 
 	private @Nullable Window window() throws SQLException {
@@ -136,30 +161,29 @@ final class Hydrator {
 		}
 	}
 
-	private Window stage(Window window, DownloadPage page) throws SQLException {
-		check(window);
-		stageAll(page.changes());
-		long until = (window.until > 0) ? window.until : page.windowUntil();
-		this.database.update("UPDATE _sync_state SET hydrate_after = ?, hydrate_until = ?, last_download = ?",
-				page.nextAfter(), until, this.clock.millis());
-		return new Window(page.nextAfter(), until);
-	}
-
-	private int stageAll(List<DownloadedChange> changes) throws SQLException {
+	private void stage(List<DownloadedChange> changes, StreamSpan span, Window before, Window after)
+			throws SQLException {
+		check(before);
+		boolean recovering = this.reconciliation.isNeeded();
 		for (DownloadedChange change : changes) {
 			LocalTable table = this.tables.onServer(change.schema(), change.table());
 			if (table != null) {
-				stage(table, change);
+				stage(table, change, recovering);
 			}
 		}
+		this.watch.noteStaged(span);
 		this.downloader.noteOwnIds(changes);
-		return changes.size();
+		this.database.update("UPDATE _sync_state SET hydrate_after = ?, hydrate_until = ?, last_download = ?",
+				after.after, after.until, this.clock.millis());
 	}
 
-	private void stage(LocalTable table, DownloadedChange change) throws SQLException {
+	private void stage(LocalTable table, DownloadedChange change, boolean recovering) throws SQLException {
 		Payload payload = change.row().payload();
 		Object key = this.keys.local(table, change.pk(),
 				(payload != null) ? payload.members().get(table.key().member()) : null);
+		boolean confirmed = !recovering || this.reconciliation.isConfirmed(table, key, change);
+		boolean late = recovering && this.reconciliation.isLate(table, key, change);
+		long regained = recovering ? this.reconciliation.regained(table, key, change) : 0;
 		String before = (payload != null)
 				? this.database.first("SELECT payload FROM _sync_staged WHERE table_no = ? AND key = ?",
 						(row) -> row.getString(1), table.no(), key)
@@ -167,24 +191,11 @@ final class Hydrator {
 		Payload image = StreamImages.after((before != null) ? Payload.parse(before) : null, payload);
 		this.database.update("DELETE FROM _sync_staged WHERE table_no = ? AND key = ?", table.no(), key);
 		this.database.update("""
-				INSERT INTO _sync_staged (seq, table_no, key, pk, version, deleted, payload)
-				VALUES (?, ?, ?, ?, ?, ?, ?)""", change.serverId(), table.no(), key, change.pk(),
-				change.row().version(), change.row().deleted(), (image != null) ? image.toJson() : null);
-	}
-
-	private DownloadPage download(Window window) {
-		int limit = this.pageSize.current();
-		int[] staged = { 0 };
-		try {
-			DownloadPage page = this.server.download(window.after, limit, this.tables.onlySchema(), true, window.until,
-					(part) -> staged[0] += this.database.write(() -> stageAll(part)));
-			this.pageSize.note(page);
-			return page;
-		}
-		catch (NetworkException | ServerException ex) {
-			this.pageSize.shrink(limit, staged[0]);
-			throw ex;
-		}
+				INSERT INTO _sync_staged (seq, table_no, key, pk, version, deleted, payload, confirmed, late,
+				                          regained)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", change.serverId(), table.no(), key, change.pk(),
+				change.row().version(), change.row().deleted(), (image != null) ? image.toJson() : null, confirmed,
+				late, regained);
 	}
 
 	private HydrateResult finish(long downloaded, Window window) {
@@ -200,6 +211,8 @@ final class Hydrator {
 		Written all = total;
 		return this.database.write(() -> {
 			check(window);
+			this.watch.noteHydrated();
+			this.ownChanges.noteHydrated();
 			// also back, if the server was put back
 			this.database
 				.update("""
@@ -219,6 +232,13 @@ final class Hydrator {
 		if (this.database.read(() -> this.database.number("SELECT hydrate_marked FROM _sync_state")) > 0) {
 			return missing;
 		}
+		this.database.write(() -> {
+			check(window);
+			if (this.reconciliation.isNeeded()) {
+				this.reconciliation.finish(this.tables);
+			}
+			return window;
+		});
 		for (LocalTable table : this.tables.parentsFirst()) {
 			Object after = FIRST_KEY;
 			while (after != LAST_KEY) {
@@ -272,18 +292,81 @@ final class Hydrator {
 		List<Staged> rows = new ArrayList<>();
 		long[] left = { STEP_BYTES };
 		this.database.each("""
-				SELECT seq, table_no, pk, version, deleted, payload FROM _sync_staged ORDER BY seq LIMIT ?""",
-				(row) -> {
-					LocalTable table = this.tables.byNo(row.getLong(2));
-					String payload = row.getString(6);
-					left[0] -= (payload != null) ? payload.length() : 0;
-					ServerRow server = new ServerRow(row.getLong(4), row.getBoolean(5),
-							(payload != null) ? Payload.parse(payload) : null);
-					rows.add(new Staged(row.getLong(1),
-							(table != null) ? new Arrival(table, row.getString(3), server, true) : null));
-					return left[0] > 0;
-				}, STEP);
+				SELECT seq, table_no, pk, version, deleted, payload, confirmed, late, regained FROM _sync_staged
+				ORDER BY seq LIMIT ?""", (row) -> {
+			LocalTable table = this.tables.byNo(row.getLong(2));
+			String payload = row.getString(6);
+			left[0] -= (payload != null) ? payload.length() : 0;
+			rows.add(new Staged(row.getLong(1), (table != null) ? arrival(table, row) : null));
+			return left[0] > 0;
+		}, STEP);
 		return rows;
+	}
+
+	private Arrival arrival(LocalTable table, ResultSet row) throws SQLException {
+		String pk = row.getString(3);
+		String payload = row.getString(6);
+		ServerRow server = new ServerRow(row.getLong(4), row.getBoolean(5),
+				(payload != null) ? Payload.parse(payload) : null);
+		Dispute dispute = this.reconciliation.dispute(table, pk, row.getBoolean(7), row.getBoolean(8), row.getLong(9));
+		return new Arrival(table, pk, server, true, dispute);
+	}
+
+	/**
+	 * Collects pages; each part of a page is one transaction together with its position.
+	 */
+	private final class Staging {
+
+		private Window window;
+
+		private long downloaded;
+
+		Staging(Window window) {
+			this.window = window;
+		}
+
+		/** Returns whether there is more to be collected. */
+		boolean page() {
+			int limit = Hydrator.this.pageSize.current();
+			long until = this.window.until;
+			PagePosition position = new PagePosition(this.window.after);
+			try {
+				DownloadPage page = Hydrator.this.server.download(this.window.after, limit,
+						Hydrator.this.tables.onlySchema(), true, until, (part) -> {
+							part.forEach(position::add);
+							write(part, position.next(), until);
+						});
+				Hydrator.this.pageSize.note(page);
+				if (page.windowUntil() < until) {
+					throw Hydrator.this.watch
+						.lost("its stream ends at " + page.windowUntil() + " and had reached " + until);
+				}
+				page.changes().forEach(position::add);
+				write(page.changes(), position.next(page), (until > 0) ? until : page.windowUntil());
+				return page.hasMore();
+			}
+			catch (NetworkException | ServerException ex) {
+				Hydrator.this.pageSize.shrink(limit, position.count());
+				if (!position.hasMoved() || Thread.currentThread().isInterrupted()) {
+					throw ex;
+				}
+				logger.info("A page broke off after {} of {} changes, going on from there: {}", position.count(), limit,
+						ex.getMessage());
+				return true;
+			}
+		}
+
+		private void write(List<DownloadedChange> changes, StreamSpan span, long until) {
+			Window before = this.window;
+			Window after = new Window(span.until(), until);
+			Hydrator.this.database.write(() -> {
+				stage(changes, span, before, after);
+				return after;
+			});
+			this.window = after;
+			this.downloaded += changes.size();
+		}
+
 	}
 
 	/**

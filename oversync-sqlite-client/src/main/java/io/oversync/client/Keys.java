@@ -21,7 +21,7 @@ final class Keys {
 
 	/** The tables that hold keys as the application's table does. */
 	static final List<String> BOOKKEEPING = List.of("_sync_row", "_sync_held", "_sync_dirty", "_sync_outbox",
-			"_sync_quarantine", "_sync_staged", "_sync_image");
+			"_sync_quarantine", "_sync_lost", "_sync_staged", "_sync_image");
 
 	private static final int UUID_BYTES = 16;
 

@@ -35,8 +35,8 @@ final class Outbox {
 		List<OutboxEntry> entries = new ArrayList<>();
 		long[] bytesLeft = { maxBytes };
 		this.database.each("""
-				SELECT change_id, table_no, key, pk, op, version, payload, base, failures, reshaped FROM _sync_outbox
-				WHERE failures = 0 ORDER BY change_id LIMIT ?""", (row) -> {
+				SELECT change_id, table_no, key, pk, op, version, payload, base, failures, reshaped, lost
+				FROM _sync_outbox WHERE failures = 0 ORDER BY change_id LIMIT ?""", (row) -> {
 			OutboxEntry entry = map(row);
 			bytesLeft[0] -= entry.bytes();
 			return (bytesLeft[0] >= 0 || entries.isEmpty()) && entries.add(entry);
@@ -51,8 +51,9 @@ final class Outbox {
 	 */
 	List<OutboxEntry> suspect(long pass) throws SQLException {
 		return this.database.query("""
-				SELECT change_id, table_no, key, pk, op, version, payload, base, failures, reshaped FROM _sync_outbox
-				WHERE failures > 0 AND parked < ? ORDER BY failures, change_id LIMIT 1""", this::map, pass);
+				SELECT change_id, table_no, key, pk, op, version, payload, base, failures, reshaped, lost
+				FROM _sync_outbox WHERE failures > 0 AND parked < ? ORDER BY failures, change_id LIMIT 1""", this::map,
+				pass);
 	}
 
 	/** Notes that the request failed in which a change was alone. */
@@ -79,7 +80,18 @@ final class Outbox {
 					"A table that is not on the client's list any more has changes that are sent but not confirmed: list it again until they are");
 		}
 		return new OutboxEntry(row.getLong(1), table, row.getObject(3), row.getString(4), row.getString(5),
-				row.getLong(6), row.getString(7), row.getString(8), row.getInt(9), row.getBoolean(10));
+				row.getLong(6), row.getString(7), row.getString(8), row.getInt(9), row.getBoolean(10), row.getLong(11));
+	}
+
+	/**
+	 * Returns the local number of the change that the server knows under a number, or 0.
+	 */
+	static long find(Database database, LocalTable table, Object key, long id) throws SQLException {
+		long lost = ChangeIds.lostVersion(id);
+		return database.number("""
+				SELECT change_id FROM _sync_outbox
+				WHERE table_no = ? AND key = ? AND (change_id = ? OR (lost > 0 AND lost = ?))""", table.no(), key, id,
+				lost);
 	}
 
 	/** Begins to add changes, within a transaction. */
@@ -97,8 +109,10 @@ final class Outbox {
 	void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
 			@Nullable String base) throws SQLException {
 		this.database.update("""
-				INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?)""", this.nextId++, table.no(), key, pk, op, version, payload, base);
+				INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base, lost)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?,
+				        coalesce((SELECT version FROM _sync_lost WHERE table_no = ? AND key = ?), 0))""", this.nextId++,
+				table.no(), key, pk, op, version, payload, base, table.no(), key);
 	}
 
 	/**
@@ -106,6 +120,10 @@ final class Outbox {
 	 * @return false if another process was faster
 	 */
 	boolean remove(OutboxEntry entry) throws SQLException {
+		if (entry.lostVersion() > 0) {
+			this.database.update("DELETE FROM _sync_lost WHERE table_no = ? AND key = ?", entry.table().no(),
+					entry.key());
+		}
 		return this.database.update("DELETE FROM _sync_outbox WHERE change_id = ?", entry.changeId()) > 0;
 	}
 

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param base the row before it, as a {@link BaseImage}, or null
  * @param failures how many requests have failed in which it was alone
  * @param reshaped whether the table has got other columns since it was frozen
+ * @param lostVersion the version that the server lost and that this brings back, or 0
  */
 record OutboxEntry(long changeId, LocalTable table, Object key, String pk, String op, long version,
-		@Nullable String payload, @Nullable String base, int failures, boolean reshaped) {
+		@Nullable String payload, @Nullable String base, int failures, boolean reshaped, long lostVersion) {
 
 	/** What a change weighs beside its payload. */
 	private static final int FRAME_BYTES = 200;
@@ -38,8 +39,9 @@ record OutboxEntry(long changeId, LocalTable table, Object key, String pk, Strin
 	}
 
 	UploadChange toChange() {
-		return new UploadChange(this.changeId, this.table.serverSchema(), this.table.serverTable(), this.op, this.pk,
-				this.version, this.payload);
+		long id = (this.lostVersion > 0) ? ChangeIds.ofLost(this.lostVersion) : this.changeId;
+		return new UploadChange(id, this.table.serverSchema(), this.table.serverTable(), this.op, this.pk, this.version,
+				this.payload);
 	}
 
 }

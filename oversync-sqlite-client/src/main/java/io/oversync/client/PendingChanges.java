@@ -25,6 +25,12 @@ final class PendingChanges {
 				    OR EXISTS (SELECT 1 FROM _sync_quarantine)""") == 0;
 	}
 
+	/** Whether there is something to be sent. */
+	boolean isAny() throws SQLException {
+		return this.database.number("""
+				SELECT EXISTS (SELECT 1 FROM _sync_dirty) OR EXISTS (SELECT 1 FROM _sync_outbox)""") > 0;
+	}
+
 	/** Whether the row is in the outbox: what the server makes of it is not known. */
 	boolean isSent(LocalTable table, Object key) throws SQLException {
 		return this.database.number("SELECT count(*) FROM _sync_outbox WHERE table_no = ? AND key = ?", table.no(),
@@ -81,6 +87,12 @@ final class PendingChanges {
 	/** Leaves a row out of a pass. */
 	void park(LocalTable table, Object key, long pass) throws SQLException {
 		this.database.update("UPDATE _sync_dirty SET parked = ? WHERE table_no = ? AND key = ?", pass, table.no(), key);
+	}
+
+	/** Notes that the server lost a version of a row, which it gets back as it is. */
+	void noteLost(LocalTable table, Object key, long version) throws SQLException {
+		this.database.update("INSERT OR REPLACE INTO _sync_lost (table_no, key, version) VALUES (?, ?, ?)", table.no(),
+				key, version);
 	}
 
 	/** Keeps every row of a table to be sent, and what is gone to be deleted. */

@@ -46,7 +46,6 @@ final class Preparation {
 		}
 		Tables synced = new Tables(tables);
 		list(tables);
-		forgetDropped();
 		for (LocalTable table : synced.parentsFirst()) {
 			refuseNullKeys(table);
 			prepare(table);
@@ -62,27 +61,12 @@ final class Preparation {
 			.number("SELECT count(*) FROM _sync_table WHERE listed = 1 AND table_no IN (" + numbers + ")");
 		if (known < tables.size()) {
 			// the server's rows of the others may have been passed over
-			this.database
-				.update("UPDATE _sync_state SET cursor = 0, hydrated = 0, hydrate_after = NULL, hydrate_until = NULL");
+			this.database.update("UPDATE _sync_state SET cursor = 0, own_cursor = 0, accounted = 0, hydrated = 0");
+			Hydrator.abandon(this.database, "hydrate_until IS NOT NULL");
 		}
+		UnlistedTables.clean(this.database, tables);
 		this.database.update("UPDATE _sync_table SET listed = table_no IN (" + numbers
 				+ ") WHERE listed <> (table_no IN (" + numbers + "))");
-	}
-
-	/** What is kept of a table that is gone for good would be pending for ever. */
-	private void forgetDropped() throws SQLException {
-		List<Long> dropped = this.database.query("""
-				SELECT table_no FROM _sync_table WHERE listed = 0 AND NOT EXISTS (
-				  SELECT 1 FROM sqlite_schema
-				  WHERE type = 'table' AND sqlite_schema.name = _sync_table.name COLLATE NOCASE)""",
-				(row) -> row.getLong(1));
-		for (long no : dropped) {
-			for (String bookkeeping : Keys.BOOKKEEPING) {
-				this.database.update("DELETE FROM " + bookkeeping + " WHERE table_no = ?", no);
-			}
-			this.database.update("DELETE FROM _sync_spelling WHERE table_no = ?", no);
-			this.database.update("DELETE FROM _sync_table WHERE table_no = ?", no);
-		}
 	}
 
 	private void prepare(LocalTable table) throws SQLException {

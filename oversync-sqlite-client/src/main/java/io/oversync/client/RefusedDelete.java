@@ -1,5 +1,6 @@
 package io.oversync.client;
 
+import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -8,14 +9,66 @@ import org.jspecify.annotations.Nullable;
  * A local delete that the server refused because other rows refer to the row, such as one
  * that another device has just added. The row is not lost: the server sends it again, and
  * the next download brings it back. Delete those rows first, then this one again.
- *
- * @param table the local table
- * @param pk the row's key, a dashed UUID
- * @param row the row as it was before it was deleted here, or null if that is not known
- * @param referencedBy rows that refer to it, as far as the server names them
- * @param message for people
  */
-public record RefusedDelete(String table, String pk, @Nullable Row row, List<Referrer> referencedBy, String message) {
+public final class RefusedDelete {
+
+	private final String table;
+
+	private final String pk;
+
+	private final @Nullable Row row;
+
+	private final List<Referrer> referencedBy;
+
+	private final String message;
+
+	RefusedDelete(String table, String pk, @Nullable Row row, List<Referrer> referencedBy, String message) {
+		this.table = table;
+		this.pk = pk;
+		this.row = row;
+		this.referencedBy = referencedBy;
+		this.message = message;
+	}
+
+	/**
+	 * Returns the local table.
+	 * @return the local table
+	 */
+	public String table() {
+		return this.table;
+	}
+
+	/**
+	 * Returns the row's key, a dashed UUID.
+	 * @return the row's key, a dashed UUID
+	 */
+	public String pk() {
+		return this.pk;
+	}
+
+	/**
+	 * Returns the row as it was before it was deleted here, or null if that is not known.
+	 * @return the row as it was before it was deleted here, or null if that is not known
+	 */
+	public @Nullable Row row() {
+		return this.row;
+	}
+
+	/**
+	 * Returns rows that refer to it, as far as the server names them.
+	 * @return rows that refer to it, as far as the server names them
+	 */
+	public List<Referrer> referencedBy() {
+		return this.referencedBy;
+	}
+
+	/**
+	 * Returns a message for people.
+	 * @return the message
+	 */
+	public String message() {
+		return this.message;
+	}
 
 	/**
 	 * A row that refers to the one that was to be deleted. This device may not have it
@@ -26,6 +79,26 @@ public record RefusedDelete(String table, String pk, @Nullable Row row, List<Ref
 	 * @param pk the row's key
 	 */
 	public record Referrer(String table, String pk) {
+	}
+
+	private List<@Nullable Object> parts() {
+		return Arrays.asList(this.table, this.pk, this.row, this.referencedBy, this.message);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof RefusedDelete that && parts().equals(that.parts());
+	}
+
+	@Override
+	public int hashCode() {
+		return parts().hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return "RefusedDelete[table=" + this.table + ", pk=" + this.pk + ", row=" + this.row + ", referencedBy="
+				+ this.referencedBy + ", message=" + this.message + "]";
 	}
 
 }

@@ -79,6 +79,10 @@ final class ServerRows {
 
 	private void take(Arrival arrival, Object key, boolean clean, Report report) throws SQLException {
 		LocalTable table = arrival.table;
+		if (arrival.dispute != Dispute.NONE) {
+			dispute(arrival, key, report);
+			return;
+		}
 		if (!clean) {
 			if (this.pending.isSent(table, key)) {
 				hold(arrival, key, UNANSWERED);
@@ -100,6 +104,62 @@ final class ServerRows {
 		if (!clean) {
 			dropHeld(table, key, arrival.row.version());
 		}
+	}
+
+	/**
+	 * The server's history does not contain the row as it is known here. If it was not
+	 * written since, what is here goes back there. Otherwise both sides have something
+	 * that the other has never seen.
+	 */
+	private void dispute(Arrival arrival, Object key, Report report) throws SQLException {
+		LocalTable table = arrival.table;
+		RowVersions.Known known = this.versions.known(table, key);
+		PendingChanges.Unsent unsent = this.pending.unsent(table, key);
+		if (known == null || known.awaited()) {
+			this.versions.set(table, key, arrival.row);
+			write(arrival, key);
+			report.addWritten(1);
+			return;
+		}
+		boolean edited = unsent != null || isUnwatched(arrival, key);
+		if (arrival.dispute == Dispute.REGAINED && !edited) {
+			this.versions.set(table, key, arrival.row);
+			write(arrival, key);
+			report.addWritten(1);
+			return;
+		}
+		boolean ahead = known.version() > arrival.row.version();
+		if (ahead && arrival.dispute == Dispute.LOST && !isHere(arrival, key)) {
+			if (unsent == null) {
+				this.pending.noteLost(table, key, known.version());
+			}
+			isAhead(arrival, key, report);
+			return;
+		}
+		boolean older = !edited && known.version() < arrival.row.version();
+		String problem = older ? this.conflicts.takeServer(table, key, arrival.pk, arrival.row, report) : this.conflicts
+			.settle(table, key, arrival.pk, (unsent != null) ? unsent.base() : null, arrival.row, 0, report);
+		if (problem != null) {
+			// stays a conflict until it can be settled
+			this.versions.applied(table, key, Math.max(0, arrival.row.version() - 1),
+					this.rows.read(table, key) == null);
+			if (unsent == null) {
+				this.pending.keep(table, key, null, 0, problem);
+			}
+			hold(arrival, key, problem);
+		}
+	}
+
+	/** Whether the row may have been edited without a trigger. */
+	private boolean isUnwatched(Arrival arrival, Object key) throws SQLException {
+		return this.pending.isUnwatched(arrival.table) && this.rows.read(arrival.table, key) != null;
+	}
+
+	private boolean isHere(Arrival arrival, Object key) throws SQLException {
+		Payload payload = arrival.row.payload();
+		Row local = this.rows.read(arrival.table, key);
+		return (local == null || payload == null) ? local == null && payload == null
+				: Values.same(local, PayloadCodec.read(arrival.table, key, payload));
 	}
 
 	private void meet(Arrival arrival, Object key, PendingChanges.Unsent unsent, Report report) throws SQLException {
@@ -132,9 +192,6 @@ final class ServerRows {
 	/** A row in a version that was known: is it what is here? */
 	private void compare(Arrival arrival, Object key, Report report) throws SQLException {
 		RowVersions.Known known = this.versions.known(arrival.table, key);
-		Payload payload = arrival.row.payload();
-		Row local = this.rows.read(arrival.table, key);
-		Row server = (payload != null) ? PayloadCodec.read(arrival.table, key, payload) : null;
 		if (known != null && known.awaited()) {
 			this.versions.set(arrival.table, key, arrival.row);
 		}
@@ -142,9 +199,7 @@ final class ServerRows {
 			isAhead(arrival, key, report);
 			return;
 		}
-		boolean same = (local == null || server == null) ? local == null && server == null
-				: server.columns().stream().allMatch((column) -> Values.same(local.get(column), server.get(column)));
-		if (!same) {
+		if (!isHere(arrival, key)) {
 			write(arrival, key);
 			report.addWritten(1);
 		}
@@ -296,8 +351,28 @@ final class ServerRows {
 	 * @param pk its key on the wire
 	 * @param row the row
 	 * @param whole whether it is the server's latest, with which what is here is compared
+	 * @param dispute whether the server's history is that of the row as it is known here
 	 */
-	record Arrival(LocalTable table, String pk, ServerRow row, boolean whole) {
+	record Arrival(LocalTable table, String pk, ServerRow row, boolean whole, Dispute dispute) {
+
+		Arrival(LocalTable table, String pk, ServerRow row, boolean whole) {
+			this(table, pk, row, whole, Dispute.NONE);
+		}
+
+	}
+
+	/** Whether a row has the same history on the server as here. */
+	enum Dispute {
+
+		/** It has. */
+		NONE,
+		/** The server does not have the version that is known here. */
+		LOST,
+		/** In addition, another device has edited the row since. */
+		WRITTEN_LATER,
+		/** The server has what is known here, or later, from another device. */
+		REGAINED
+
 	}
 
 	/** A row that is held. */

@@ -109,6 +109,10 @@ final class Settlement {
 		}
 		settled.applied++;
 		settled.known.add(entry.table());
+		if (version > entry.version()) {
+			// a delete of a row that was deleted already leaves no trace in the stream
+			settled.appended++;
+		}
 	}
 
 	private void conflict(OutboxEntry entry, ServerRow row, long pass, boolean last, Settled settled)
@@ -142,7 +146,7 @@ final class Settlement {
 		String problem = "Rows on the server refer to it";
 		if (last) {
 			this.pending.drop(entry.table(), entry.key());
-			settled.rejected.add(this.quarantine.add(entry.table(), entry.key(), entry.pk(), entry.op(), null,
+			settled.quarantined.add(this.quarantine.add(entry.table(), entry.key(), entry.pk(), entry.op(), null,
 					kept.base(), "referenced",
 					problem + ": delete or change them and retry, or discard the delete to bring the row back"));
 		}
@@ -247,7 +251,7 @@ final class Settlement {
 			this.pending.keep(entry.table(), entry.key(), entry.base(), 0, null);
 			return;
 		}
-		settled.rejected.add(this.quarantine.add(entry.table(), entry.key(), entry.pk(), entry.op(), entry.payload(),
+		settled.quarantined.add(this.quarantine.add(entry.table(), entry.key(), entry.pk(), entry.op(), entry.payload(),
 				entry.base(), reason, message));
 	}
 
@@ -279,6 +283,8 @@ final class Settlement {
 
 		private int applied;
 
+		private int appended;
+
 		private boolean progress;
 
 		private boolean referenced;
@@ -290,7 +296,7 @@ final class Settlement {
 
 		private final List<WaitingChange> waiting = new ArrayList<>();
 
-		private final List<QuarantinedChange> rejected = new ArrayList<>();
+		private final List<QuarantinedChange> quarantined = new ArrayList<>();
 
 		private final List<RefusedDelete> refused = new ArrayList<>();
 
@@ -301,6 +307,11 @@ final class Settlement {
 			return this.applied > 0 || this.progress;
 		}
 
+		/** How many changes the stream has got. */
+		int appended() {
+			return this.appended;
+		}
+
 		/** Whether deletes were refused that others may make room for. */
 		boolean referenced() {
 			return this.referenced;
@@ -308,7 +319,7 @@ final class Settlement {
 
 		UploadResult toResult(int uploaded) {
 			return new UploadResult(uploaded, this.applied, List.copyOf(this.report.conflicts()),
-					List.copyOf(this.rejected), List.copyOf(this.refused), List.copyOf(this.waiting), 0);
+					List.copyOf(this.quarantined), List.copyOf(this.refused), List.copyOf(this.waiting), 0);
 		}
 
 	}

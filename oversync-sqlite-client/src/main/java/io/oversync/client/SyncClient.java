@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -42,7 +43,7 @@ public final class SyncClient implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(SyncClient.class);
 
-	private static final int MAX_LIMIT = 1000;
+	static final int MAX_LIMIT = 1000;
 
 	/** Changes in quarantine that one transaction is about. */
 	private static final int QUARANTINE_STEP = 200;
@@ -79,6 +80,8 @@ public final class SyncClient implements AutoCloseable {
 	private final Schema schema;
 
 	private final Comparison comparison;
+
+	private final StreamWatch watch;
 
 	private final BackgroundSync background;
 
@@ -121,13 +124,17 @@ public final class SyncClient implements AutoCloseable {
 				unknownTables);
 		Settlement settlement = new Settlement(this.tables, keys, rows, versions, this.pending, outbox, this.quarantine,
 				conflicts, this.serverRows, unknownTables);
-		this.uploader = new Uploader(database, server, outbox, freezer, settlement, this.serverRows, this.pending,
-				settings.batchSize, this.listeners, clock);
-		this.downloader = new Downloader(database, server, this.tables, this.serverRows, settings.source, pageSize,
-				this.listeners, clock);
+		this.watch = new StreamWatch(database, server, this.tables, settings.source);
+		OwnChanges ownChanges = new OwnChanges(database, this.tables, keys, versions, settings.source);
+		this.uploader = new Uploader(database, server, outbox, freezer, settlement, this.serverRows, this.watch,
+				ownChanges, this.pending, settings.batchSize, this.listeners, clock);
+		this.downloader = new Downloader(database, server, this.tables, this.serverRows, this.watch, ownChanges,
+				settings.source, pageSize, this.listeners, clock);
+		Reconciliation reconciliation = new Reconciliation(database, keys, rows, versions, this.pending,
+				settings.source);
 		this.hydrator = new Hydrator(database, server, this.tables, this.downloader, this.serverRows, this.pending,
-				keys, pageSize, this.listeners, clock);
-		this.comparison = new Comparison(database, server, this.tables, keys, rows, versions, this.pending,
+				keys, this.watch, ownChanges, reconciliation, pageSize, this.listeners, clock);
+		this.comparison = new Comparison(database, server, this.watch, this.tables, keys, rows, versions, this.pending,
 				this.serverRows, pageSize, this.listeners);
 		this.lastStatus = this.database.read(this::readStatus);
 		this.background = new BackgroundSync(this::sync, this.listeners::tell, settings.backoff);
@@ -147,6 +154,7 @@ public final class SyncClient implements AutoCloseable {
 			database.write(() -> {
 				Bookkeeping.open(database, settings.user, settings.source, settings.clock.millis());
 				new UnknownTables(database, settings.clock).retryAll();
+				settings.address.check(database);
 				return settings;
 			});
 			Schema schema = Schema.open(database, settings.tables, settings.schema);
@@ -171,6 +179,7 @@ public final class SyncClient implements AutoCloseable {
 				return noUpload();
 			}
 			compareTables();
+			beforeUpload();
 			return this.uploader.once();
 		});
 	}
@@ -196,27 +205,55 @@ public final class SyncClient implements AutoCloseable {
 	 */
 	public SyncResult sync() {
 		return run(() -> {
-			UploadResult upload = noUpload();
-			DownloadResult download = compareTables();
-			if (!this.downloadsPaused && !this.database.read(this::readStatus).hydrated()) {
-				// to begin with what is there spares conflicts
-				download = download.plus(this.downloader.drain());
+			Exchanged exchanged = new Exchanged(noUpload(), noDownload());
+			try {
+				exchange(exchanged);
 			}
-			for (int round = 0; round < MAX_ROUNDS; round++) {
-				if (!this.uploadsPaused) {
-					upload = upload.plus(this.uploader.drain());
+			catch (ServerResetException ex) {
+				if (this.downloadsPaused) {
+					throw ex;
 				}
-				DownloadResult fetched = noDownload();
-				if (!this.downloadsPaused) {
-					fetched = this.downloader.drain();
-					download = download.plus(fetched);
-				}
-				if (this.uploadsPaused || fetched.conflicts().stream().noneMatch(ResolvedConflict::isToBeUploaded)) {
-					break;
-				}
+				HydrateResult recovered = recover((progress) -> {
+				});
+				exchanged.download = exchanged.download.plus(new DownloadResult((int) recovered.downloaded(),
+						(int) recovered.applied(), recovered.conflicts(), recovered.held(), false));
+				// a second time is for the caller to know
+				exchange(exchanged);
 			}
-			return new SyncResult(upload, download);
+			return new SyncResult(exchanged.upload, exchanged.download);
 		});
+	}
+
+	private void exchange(Exchanged exchanged) {
+		// for a status while the database is in use
+		this.database.read(this::readStatus);
+		exchanged.download = exchanged.download.plus(compareTables());
+		if (!this.downloadsPaused && this.downloader.isBehind()) {
+			// to begin with what is there spares conflicts
+			exchanged.download = exchanged.download.plus(this.downloader.drain());
+		}
+		for (int round = 0; round < MAX_ROUNDS; round++) {
+			if (!this.uploadsPaused) {
+				beforeUpload();
+				exchanged.upload = exchanged.upload.plus(this.uploader.drain());
+			}
+			DownloadResult fetched = noDownload();
+			if (!this.downloadsPaused) {
+				fetched = this.downloader.drain();
+				exchanged.download = exchanged.download.plus(fetched);
+			}
+			if (this.uploadsPaused || fetched.conflicts().stream().noneMatch(ResolvedConflict::isToBeUploaded)) {
+				break;
+			}
+		}
+	}
+
+	/** Nothing is sent to a server, or under ids, that were not looked at. */
+	private void beforeUpload() {
+		if (this.database.read(this.uploader::hasChanges)) {
+			this.watch.verify();
+			this.downloader.noteOwnIds();
+		}
 	}
 
 	/**
@@ -240,9 +277,23 @@ public final class SyncClient implements AutoCloseable {
 	 */
 	public HydrateResult hydrate(Consumer<HydrateProgress> progress) {
 		return run(() -> {
-			compareTables();
-			return this.hydrator.hydrate(progress);
+			try {
+				this.watch.verify();
+				this.comparison.run();
+			}
+			catch (ServerResetException ex) {
+				// which this recovers from
+			}
+			return recover(progress);
 		});
+	}
+
+	private HydrateResult recover(Consumer<HydrateProgress> progress) {
+		Optional<Recovery> pending = this.watch.pending();
+		HydrateResult result = this.hydrator.hydrate(progress);
+		pending.ifPresent((recovery) -> this.listeners
+			.tell(new Recovery(recovery.reason(), recovery.message(), result.reuploads())));
+		return result;
 	}
 
 	/**
@@ -317,10 +368,11 @@ public final class SyncClient implements AutoCloseable {
 		long pendingCount = this.pending.count();
 		long held = this.serverRows.heldCount();
 		List<SyncStatus> status = this.database.query(
-				"SELECT cursor, window_until, last_upload, last_download, hydrated FROM _sync_state",
+				"SELECT cursor, window_until, last_upload, last_download, hydrated, recovery IS NOT NULL FROM _sync_state",
 				(row) -> new SyncStatus(pendingCount, waiting, quarantined, held, row.getLong(1),
 						Math.max(0, row.getLong(2) - row.getLong(1)), instant(row.getLong(3)),
-						instant(Math.max(row.getLong(4), this.downloader.lastAnswer())), row.getBoolean(5)));
+						instant(Math.max(row.getLong(4), this.downloader.lastAnswer())), row.getBoolean(5),
+						row.getBoolean(6)));
 		this.lastStatus = status.get(0);
 		return status.get(0);
 	}
@@ -470,6 +522,7 @@ public final class SyncClient implements AutoCloseable {
 
 	private <T> T run(Supplier<T> sync) {
 		checkOpen();
+		refuseWithin("sync");
 		try {
 			this.syncing.lockInterruptibly();
 		}
@@ -479,11 +532,12 @@ public final class SyncClient implements AutoCloseable {
 		}
 		try {
 			checkOpen();
+			this.watch.begin();
 			return following(sync);
 		}
 		finally {
-			boolean last = unlock();
-			if (last && !this.closed && !this.listeners.isEmpty()) {
+			unlock();
+			if (!this.closed && !this.listeners.isEmpty()) {
 				tellHeld();
 				tellStatus();
 			}
@@ -491,13 +545,11 @@ public final class SyncClient implements AutoCloseable {
 	}
 
 	/** Lets the next one sync; gives the connection back if the client was closed. */
-	private boolean unlock() {
-		boolean last = this.syncing.getHoldCount() == 1;
-		if (last && this.closed) {
+	private void unlock() {
+		if (this.closed) {
 			release();
 		}
 		this.syncing.unlock();
-		return last;
 	}
 
 	/** The application may change its tables at any moment, also during a request. */
@@ -535,6 +587,13 @@ public final class SyncClient implements AutoCloseable {
 		}
 	}
 
+	private void refuseWithin(String what) {
+		if (this.syncing.isHeldByCurrentThread() || this.listeners.isTelling()) {
+			throw new IllegalStateException("A listener, resolver or progress callback must not " + what
+					+ ", since it is called within a sync: call requestSync(), or do it on another thread");
+		}
+	}
+
 	private UploadResult noUpload() {
 		return UploadResult.none(this.database.read(this.pending::count));
 	}
@@ -563,6 +622,7 @@ public final class SyncClient implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		refuseWithin("close the client");
 		this.closed = true;
 		this.server.close();
 		this.background.stop();
@@ -608,9 +668,24 @@ public final class SyncClient implements AutoCloseable {
 	 * @param batchSize of uploads
 	 * @param backoff after failures
 	 * @param clock for the status
+	 * @param address of the server
 	 */
 	record Settings(String user, String source, String schema, List<SyncTable> tables, ConflictResolver resolver,
-			int pageSize, BatchSize batchSize, Backoff backoff, Clock clock) {
+			int pageSize, BatchSize batchSize, Backoff backoff, Clock clock, ServerAddress address) {
+	}
+
+	/** What a sync has done so far. */
+	private static final class Exchanged {
+
+		private UploadResult upload;
+
+		private DownloadResult download;
+
+		Exchanged(UploadResult upload, DownloadResult download) {
+			this.upload = upload;
+			this.download = download;
+		}
+
 	}
 
 }

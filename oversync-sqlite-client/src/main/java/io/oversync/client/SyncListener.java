@@ -2,7 +2,9 @@ package io.oversync.client;
 
 /**
  * Hears what a sync does, on the thread that syncs and outside of any transaction. What a
- * listener throws is logged and changes nothing.
+ * listener throws is logged and changes nothing. A listener must not sync itself, which
+ * is refused with an {@link IllegalStateException}: {@link SyncClient#requestSync()} and
+ * {@link SyncClient#status()} may be called.
  */
 public interface SyncListener {
 
@@ -41,6 +43,14 @@ public interface SyncListener {
 	 * @param row the row
 	 */
 	default void onHeld(HeldRow row) {
+	}
+
+	/**
+	 * The database and the server did not belong together any more, and were brought
+	 * together again.
+	 * @param recovery why, and by what it was noticed
+	 */
+	default void onRecovery(Recovery recovery) {
 	}
 
 	/**

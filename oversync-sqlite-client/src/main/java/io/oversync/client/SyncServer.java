@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +19,10 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
 import io.oversync.client.http.SyncHttp;
-import io.oversync.client.protocol.ChangeAnswer;
 import io.oversync.client.protocol.DownloadPage;
 import io.oversync.client.protocol.DownloadedChange;
 import io.oversync.client.protocol.StoredFailure;
+import io.oversync.client.protocol.UploadAnswer;
 import io.oversync.client.protocol.UploadChange;
 import io.oversync.client.protocol.WireCodec;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,11 @@ final class SyncServer implements AutoCloseable {
 
 	private static final int OK = 200;
 
+	/** Names the history that the server serves: another one after a restored backup. */
+	private static final String EPOCH = "oversync-epoch";
+
+	private static final String DEVICE = "Oversync-Source-ID";
+
 	/** More of an error page is not read. */
 	private static final int ERROR_BYTES = 64 * 1024;
 
@@ -51,10 +57,15 @@ final class SyncServer implements AutoCloseable {
 
 	private final TokenSupplier tokens;
 
-	SyncServer(DeadlineHttp http, URI base, TokenSupplier tokens) {
+	private final TokenGuard guard;
+
+	private volatile @Nullable String epoch;
+
+	SyncServer(DeadlineHttp http, URI base, TokenSupplier tokens, TokenGuard guard) {
 		this.http = http;
 		this.base = base.toString().replaceAll("/+$", "");
 		this.tokens = tokens;
+		this.guard = guard;
 	}
 
 	/** Ends the request that is under way, and lets no other begin. */
@@ -64,14 +75,29 @@ final class SyncServer implements AutoCloseable {
 	}
 
 	/** Uploads changes and returns an answer to each. */
-	List<ChangeAnswer> upload(long lastServerSeqSeen, List<UploadChange> changes) {
+	UploadAnswer upload(long lastServerSeqSeen, List<UploadChange> changes) {
 		byte[] body = WireCodec.writeUpload(lastServerSeqSeen, changes);
-		List<ChangeAnswer> answers = exchange("POST", "/upload", body, WireCodec::readUpload);
-		if (answers.size() != changes.size()) {
-			throw new ServerException(OK, "", "The server answered " + answers.size() + " of " + changes.size()
+		UploadAnswer answer = exchange("POST", "/upload", body, WireCodec::readUpload);
+		if (answer.changes().size() != changes.size()) {
+			throw new ServerException(OK, "", "The server answered " + answer.changes().size() + " of " + changes.size()
 					+ " changes: it does not speak this protocol", null);
 		}
-		return answers;
+		return answer;
+	}
+
+	/** Returns the epoch of the last answer that named one, or null. */
+	@Nullable String epoch() {
+		return this.epoch;
+	}
+
+	/** Asks for the epoch; a server that has none, or no status, leaves it unknown. */
+	void askEpoch() {
+		try {
+			exchange("GET", "/status", null, WireCodec::readEpoch).ifPresent((named) -> this.epoch = named);
+		}
+		catch (NetworkException | ServerException ex) {
+			// optional: the history is also known by its changes
+		}
 	}
 
 	/**
@@ -113,14 +139,23 @@ final class SyncServer implements AutoCloseable {
 		return page;
 	}
 
+	/** Downloads a page that is small, or of which only the positions count. */
+	DownloadPage downloadWhole(long after, int limit, @Nullable String schema, boolean includeSelf, long until) {
+		List<DownloadedChange> changes = new ArrayList<>();
+		DownloadPage page = download(after, limit, schema, includeSelf, until, changes::addAll);
+		changes.addAll(page.changes());
+		return new DownloadPage(changes, page.count(), page.hasMore(), page.nextAfter(), page.windowUntil(),
+				page.bytes());
+	}
+
 	/** Asks for rows that the server could not write into its own tables (§4). */
 	List<StoredFailure> failures() {
-		SyncServer admin = new SyncServer(this.http, URI.create(this.base).resolve("admin"), this.tokens);
+		SyncServer admin = new SyncServer(this.http, URI.create(this.base).resolve("admin"), this.tokens, this.guard);
 		return admin.exchange("GET", "/materialize-failures?limit=100", null, WireCodec::readFailures);
 	}
 
 	private <T> T exchange(String method, String path, byte @Nullable [] body, Reader<T> reader) {
-		String token = this.tokens.token(null);
+		String token = token(null);
 		URI uri = URI.create(this.base + path);
 		try {
 			try (SyncHttp.Response response = send(method, uri, token, body)) {
@@ -128,7 +163,7 @@ final class SyncServer implements AutoCloseable {
 					return read(response, uri, reader);
 				}
 			}
-			try (SyncHttp.Response response = send(method, uri, this.tokens.token(token), body)) {
+			try (SyncHttp.Response response = send(method, uri, token(token), body)) {
 				return read(response, uri, reader);
 			}
 		}
@@ -137,20 +172,35 @@ final class SyncServer implements AutoCloseable {
 			throw new NetworkException("Interrupted while waiting for " + uri, ex);
 		}
 		catch (IOException | JacksonIOException ex) {
-			throw new NetworkException("No answer from " + uri + ": " + ex.getMessage(), ex);
+			throw new NetworkException("No answer from " + uri + ": " + NetworkCause.describe(ex, uri), ex);
 		}
+	}
+
+	private String token(@Nullable String refused) {
+		String token = this.tokens.token(refused);
+		this.guard.check(token);
+		return token;
 	}
 
 	private SyncHttp.Response send(String method, URI uri, String token, byte @Nullable [] body)
 			throws IOException, InterruptedException {
 		Map<String, String> headers = new LinkedHashMap<>();
 		headers.put("Authorization", "Bearer " + token);
+		if (this.guard.isDeviceSendable()) {
+			// counts where the token names no device (§1)
+			headers.put(DEVICE, this.guard.device());
+		}
 		headers.put("Accept", "application/json");
 		headers.put("Accept-Encoding", "gzip");
 		if (body != null) {
 			headers.put("Content-Type", "application/json");
 		}
-		return this.http.exchange(new SyncHttp.Request(method, uri, headers, body));
+		SyncHttp.Response response = this.http.exchange(new SyncHttp.Request(method, uri, headers, body));
+		String named = response.headers().get(EPOCH);
+		if (response.status() == OK && named != null) {
+			this.epoch = named;
+		}
+		return response;
 	}
 
 	private static <T> T read(SyncHttp.Response response, URI uri, Reader<T> reader) throws IOException {
@@ -181,6 +231,11 @@ final class SyncServer implements AutoCloseable {
 		WireCodec.ErrorAnswer error = WireCodec.readError(body);
 		String code = (error.code() != null) ? error.code() : "";
 		String said = !code.isEmpty() ? code + ": " + error.message() : "no error of the protocol";
+		String target = response.headers().get("location");
+		if (response.status() / 100 == 3 && target != null) {
+			said = "a redirect to " + Texts.shortened(target)
+					+ ", which is not followed: give server() the right URL, or look for a login page of the network";
+		}
 		return new ServerException(response.status(), code, uri + " answered " + response.status() + ", " + said,
 				retryAfter(response.headers().get("retry-after")));
 	}

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.oversync.client.protocol.ChangeAnswer;
+import io.oversync.client.protocol.UploadAnswer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,10 @@ final class Uploader {
 
 	private final ServerRows serverRows;
 
+	private final StreamWatch watch;
+
+	private final OwnChanges ownChanges;
+
 	private final PendingChanges pending;
 
 	private final BatchSize size;
@@ -73,13 +78,16 @@ final class Uploader {
 	private int failuresInARow;
 
 	Uploader(Database database, SyncServer server, Outbox outbox, Freezer freezer, Settlement settlement,
-			ServerRows serverRows, PendingChanges pending, BatchSize size, Listeners listeners, Clock clock) {
+			ServerRows serverRows, StreamWatch watch, OwnChanges ownChanges, PendingChanges pending, BatchSize size,
+			Listeners listeners, Clock clock) {
 		this.database = database;
 		this.server = server;
 		this.outbox = outbox;
 		this.freezer = freezer;
 		this.settlement = settlement;
 		this.serverRows = serverRows;
+		this.watch = watch;
+		this.ownChanges = ownChanges;
 		this.pending = pending;
 		this.size = size;
 		this.listeners = listeners;
@@ -133,6 +141,11 @@ final class Uploader {
 		return !this.pending.isEmpty() || this.serverRows.heldCount() > 0 || this.freezer.hasUnseen();
 	}
 
+	/** Whether there are changes to send, also such that no trigger has seen. */
+	boolean hasChanges() throws SQLException {
+		return this.pending.isAny() || this.freezer.hasUnseen();
+	}
+
 	private long pending() {
 		return this.database.read(this.pending::count);
 	}
@@ -154,9 +167,10 @@ final class Uploader {
 				return new Sent(result, false, false, false);
 			}
 			try {
-				List<ChangeAnswer> answers = send(entries);
-				if (answers != null) {
-					Settlement.Settled settled = settle(entries, answers, pass);
+				UploadAnswer answer = send(entries);
+				if (answer != null) {
+					this.watch.verify(entries, answer);
+					Settlement.Settled settled = settle(entries, answer, pass);
 					result = result.plus(told(settled.toResult(entries.size())));
 					return new Sent(result, true, settled.progress(), settled.referenced());
 				}
@@ -191,17 +205,18 @@ final class Uploader {
 	}
 
 	/** Returns the answers, or null if less must be sent. */
-	private @Nullable List<ChangeAnswer> send(List<OutboxEntry> entries) {
+	private @Nullable UploadAnswer send(List<OutboxEntry> entries) {
 		long seen = this.database.read(() -> this.database.number("SELECT cursor FROM _sync_state"));
 		try {
-			List<ChangeAnswer> answers = this.server.upload(seen, entries.stream().map(OutboxEntry::toChange).toList());
-			if (entries.size() > 1 && answers.stream().allMatch((answer) -> BATCH_TOO_LARGE.equals(answer.reason()))) {
+			UploadAnswer answer = this.server.upload(seen, entries.stream().map(OutboxEntry::toChange).toList());
+			if (entries.size() > 1
+					&& answer.changes().stream().allMatch((change) -> BATCH_TOO_LARGE.equals(change.reason()))) {
 				shrink(entries, BATCH_TOO_LARGE);
 				return null;
 			}
 			this.failuresInARow = 0;
 			this.size.grow();
-			return answers;
+			return answer;
 		}
 		catch (NetworkException | OutOfMemoryError ex) {
 			// perhaps it took too long, or the answer was too large
@@ -217,13 +232,15 @@ final class Uploader {
 	 * The request was refused as a whole. Only the server can say that a change will
 	 * never be taken: an answer of something in between is a failure like others.
 	 */
-	private @Nullable List<ChangeAnswer> refused(List<OutboxEntry> entries, ServerException problem) {
+	private @Nullable UploadAnswer refused(List<OutboxEntry> entries, ServerException problem) {
 		boolean judged = !problem.code().isEmpty()
 				&& (problem.status() == TOO_LARGE || problem.status() == BAD_REQUEST);
 		if (judged && entries.size() == 1) {
-			return List.of((problem.status() == TOO_LARGE)
-					? new ChangeAnswer("invalid", 0, null, problem.getMessage(), "request_too_large", List.of(), null)
-					: new ChangeAnswer("refused", 0, null, problem.getMessage(), null, List.of(), null));
+			return new UploadAnswer(0,
+					List.of((problem.status() == TOO_LARGE)
+							? new ChangeAnswer("invalid", 0, null, problem.getMessage(), "request_too_large", List.of(),
+									null)
+							: new ChangeAnswer("refused", 0, null, problem.getMessage(), null, List.of(), null)));
 		}
 		if (entries.size() == 1 || problem.status() == UNAUTHORIZED) {
 			throw problem;
@@ -268,12 +285,14 @@ final class Uploader {
 		return entries.stream().mapToLong(OutboxEntry::bytes).sum();
 	}
 
-	private Settlement.Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, Pass pass) {
+	private Settlement.Settled settle(List<OutboxEntry> entries, UploadAnswer answer, Pass pass) {
 		return this.database.apply(() -> {
-			Settlement.Settled settled = this.settlement.settle(entries, answers, pass.number, pass.last);
+			Settlement.Settled settled = this.settlement.settle(entries, answer.changes(), pass.number, pass.last);
+			this.database.update("UPDATE _sync_state SET last_upload = ?", this.clock.millis());
+			this.watch.note(answer);
+			this.ownChanges.confirmed(settled.appended());
 			// the window of an interrupted hydration ends before what was settled now
-			this.database.update("UPDATE _sync_state SET last_upload = ?, hydrate_after = NULL, hydrate_until = NULL",
-					this.clock.millis());
+			Hydrator.abandon(this.database, "hydrate_until IS NOT NULL");
 			return settled;
 		});
 	}

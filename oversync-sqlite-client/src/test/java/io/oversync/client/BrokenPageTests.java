@@ -190,7 +190,7 @@ class BrokenPageTests {
 	}
 
 	private static DownloadedChange entry(long serverId, String source) {
-		return new DownloadedChange(serverId, "app", "note", key(1), new ServerRow(1, true, null), source, 1);
+		return new DownloadedChange(serverId, "app", "note", key(1), new ServerRow(1, true, null), source, 1, 0);
 	}
 
 	private static long position(DownloadedChange... entries) {

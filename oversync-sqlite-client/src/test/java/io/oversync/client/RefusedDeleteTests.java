@@ -78,7 +78,7 @@ class RefusedDeleteTests {
 			assertThat(delete.message()).contains("comment " + key(2), "comes back");
 		});
 		assertThat(this.heard).isEqualTo(result.upload().refused());
-		assertThat(result.upload().rejected()).isEmpty();
+		assertThat(result.upload().quarantined()).isEmpty();
 		assertThat(result.upload().waiting()).isEmpty();
 		assertThat(result.upload().pending()).isZero();
 		assertThat(result.download().conflicts()).isEmpty();
@@ -397,7 +397,7 @@ class RefusedDeleteTests {
 		this.server.uploads().clear();
 		UploadResult result = this.phone.client().sync().upload();
 		assertThat(result.refused()).hasSize(1);
-		assertThat(result.rejected()).isEmpty();
+		assertThat(result.quarantined()).isEmpty();
 		assertThat(result.conflicts()).hasSize(1);
 		assertThat(this.server.uploads()).hasSizeLessThan(4);
 		assertSettled();
@@ -418,7 +418,7 @@ class RefusedDeleteTests {
 		this.phone.execute("DELETE FROM folder WHERE id = '" + key(2) + "'");
 		UploadResult result = this.phone.client().sync().upload();
 		assertThat(result.refused()).hasSize(1);
-		assertThat(result.rejected()).as("the parent is on its way back").isEmpty();
+		assertThat(result.quarantined()).as("the parent is on its way back").isEmpty();
 		assertThat(result.conflicts()).as("in the same sync").hasSize(1);
 		assertSettled();
 		assertThat(this.phone.query("SELECT name FROM folder ORDER BY id")).containsExactly("1", "edited");

@@ -70,13 +70,13 @@ class RejectedChangeTests {
 		this.phone.execute("INSERT INTO note VALUES ('" + BAD + "', 'bad'), ('" + GOOD + "', 'good')");
 		UploadResult result = this.phone.client().sync().upload();
 		assertThat(result.applied()).isEqualTo(1);
-		assertThat(result.rejected()).hasSize(1);
+		assertThat(result.quarantined()).hasSize(1);
 		assertThat(titles()).containsExactly("good");
 		SyncStatus status = this.phone.client().status();
 		assertThat(status.pending()).isZero();
 		assertThat(status.quarantined()).isEqualTo(1);
 		QuarantinedChange change = this.phone.client().quarantined().get(0);
-		assertThat(change).isEqualTo(result.rejected().get(0)).isEqualTo(heard.get(0));
+		assertThat(change).isEqualTo(result.quarantined().get(0)).isEqualTo(heard.get(0));
 		assertThat(change.table()).isEqualTo("note");
 		assertThat(change.pk()).isEqualTo(BAD);
 		assertThat(change.op()).isEqualTo("INSERT");
@@ -346,9 +346,9 @@ class RejectedChangeTests {
 	void whatCannotBeSentIsQuarantinedBeforeItIsSent() {
 		this.phone.execute("INSERT INTO note VALUES ('" + GOOD + "', X'00FF'), ('no-uuid', 'title')");
 		UploadResult result = this.phone.client().sync().upload();
-		assertThat(result.rejected()).extracting(QuarantinedChange::reason)
+		assertThat(result.quarantined()).extracting(QuarantinedChange::reason)
 			.containsExactly("unsupported_value", "unsupported_value");
-		assertThat(result.rejected()).extracting(QuarantinedChange::message)
+		assertThat(result.quarantined()).extracting(QuarantinedChange::message)
 			.anySatisfy((message) -> assertThat(message).contains("note.title", "declare", "BLOB"))
 			.anySatisfy((message) -> assertThat(message).contains("note.id", "UUID"));
 		assertThat(this.server.uploads()).isEmpty();

@@ -3,10 +3,15 @@ package io.oversync.client.protocol;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -64,12 +69,13 @@ public final class WireCodec {
 	/**
 	 * Reads the answer to an upload.
 	 * @param body JSON in UTF-8
-	 * @return what is said about each change, in order
+	 * @return the answer
 	 */
-	public static List<ChangeAnswer> readUpload(InputStream body) {
+	public static UploadAnswer readUpload(InputStream body) {
 		try (JsonParser parser = Json.parser(body)) {
 			startObject(parser, parser.nextToken());
 			List<ChangeAnswer> answers = null;
+			long highest = 0;
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 				String name = parser.currentName();
 				JsonToken token = parser.nextToken();
@@ -79,6 +85,9 @@ public final class WireCodec {
 						answers.add(readAnswer(parser));
 					}
 				}
+				else if (name.equals("highest_server_seq") && token == JsonToken.VALUE_NUMBER_INT) {
+					highest = parser.getLongValue();
+				}
 				else {
 					parser.skipChildren();
 				}
@@ -86,7 +95,7 @@ public final class WireCodec {
 			if (answers == null) {
 				throw new IllegalArgumentException("The answer has no statuses");
 			}
-			return answers;
+			return new UploadAnswer(highest, answers);
 		}
 	}
 
@@ -229,6 +238,7 @@ public final class WireCodec {
 		Payload payload = null;
 		String sourceId = "";
 		long sourceChangeId = 0;
+		long micros = 0;
 		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 			String name = parser.currentName();
 			JsonToken token = parser.nextToken();
@@ -242,6 +252,7 @@ public final class WireCodec {
 				case "deleted" -> deleted = token == JsonToken.VALUE_TRUE;
 				case "source_id" -> sourceId = parser.getString();
 				case "source_change_id" -> sourceChangeId = number(parser);
+				case "ts" -> micros = micros(string(parser));
 				case "payload" -> payload = (token == JsonToken.START_OBJECT) ? Payload.read(parser) : null;
 				default -> parser.skipChildren();
 			}
@@ -251,7 +262,17 @@ public final class WireCodec {
 			throw new IllegalArgumentException("A row that is not deleted has no payload");
 		}
 		return new DownloadedChange(serverId, schema, table, pk, new ServerRow(version, gone, gone ? null : payload),
-				sourceId, sourceChangeId);
+				sourceId, sourceChangeId, micros);
+	}
+
+	private static long micros(@Nullable String timestamp) {
+		try {
+			return (timestamp != null)
+					? ChronoUnit.MICROS.between(Instant.EPOCH, OffsetDateTime.parse(timestamp).toInstant()) : 0;
+		}
+		catch (DateTimeParseException ex) {
+			return 0;
+		}
 	}
 
 	/**
@@ -283,6 +304,27 @@ public final class WireCodec {
 		}
 		boolean own = code != null && message != null && CODE.matcher(code).matches();
 		return new ErrorAnswer(own ? code : null, message);
+	}
+
+	/**
+	 * Reads what the server says of itself (§4).
+	 * @param body JSON in UTF-8
+	 * @return its epoch, which names the history that it serves, if it has one
+	 */
+	public static Optional<String> readEpoch(InputStream body) {
+		String epoch = null;
+		try (JsonParser parser = Json.parser(body)) {
+			startObject(parser, parser.nextToken());
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = parser.currentName();
+				JsonToken token = parser.nextToken();
+				if (name.equals("epoch") && (token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NUMBER_INT)) {
+					epoch = parser.getString();
+				}
+				parser.skipChildren();
+			}
+		}
+		return Optional.ofNullable(epoch);
 	}
 
 	private static void startObject(JsonParser parser, @Nullable JsonToken token) {

@@ -1,5 +1,6 @@
 package io.oversync.simulator.chaos;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import io.oversync.client.QuarantinedChange;
 import io.oversync.client.RefusedDelete;
 import io.oversync.client.ResolvedConflict;
 import io.oversync.client.ServerException;
+import io.oversync.client.ServerResetException;
 import io.oversync.client.SyncClientBuilder;
 import io.oversync.client.SyncListener;
 import io.oversync.client.SyncResult;
@@ -31,6 +33,7 @@ import io.oversync.simulator.device.RandomEdits.RowEdit;
 import io.oversync.simulator.device.SampleTable;
 import io.oversync.simulator.device.TableChanges;
 import io.oversync.simulator.device.UnreachableServerException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device that plays its role, and remembers what its user did last to each row.
@@ -60,6 +63,8 @@ final class Actor implements AutoCloseable {
 	private final RandomEdits edits = new RandomEdits(new Random(0));
 
 	private final Map<String, LastEdit> lastEdits = new ConcurrentHashMap<>();
+
+	private @Nullable Backup backup;
 
 	/** Rows that were there when the device last talked to the server, or tried to. */
 	private Set<String> known = Set.of();
@@ -156,6 +161,8 @@ final class Actor implements AutoCloseable {
 			case HYDRATE -> exchange(() -> "received " + this.device.client().hydrate().downloaded());
 			case REOPEN -> reopen();
 			case REINSTALL -> reinstall();
+			case BACK_UP -> backUp();
+			case PUT_BACK -> putBack();
 			case GIVE_UP -> each((change) -> this.device.client().discardQuarantined(change.id()));
 			case REBUILD_TABLE -> noted(new TableChanges(new Random(action.seed())).rebuild(this.device));
 			case CHANGE_COLUMN -> changeColumn(action);
@@ -221,7 +228,7 @@ final class Actor implements AutoCloseable {
 	private static String describe(UploadResult result) {
 		return "sent " + result.uploaded() + ", of which applied " + result.applied()
 				+ rows(", conflicts", result.conflicts().stream().map((resolved) -> name(resolved.conflict())).toList())
-				+ rows(", refused", result.rejected().stream().map(Actor::name).toList())
+				+ rows(", refused", result.quarantined().stream().map(Actor::name).toList())
 				+ rows(", deletes refused", result.refused().stream().map(Actor::name).toList())
 				+ ((result.waiting().isEmpty()) ? "" : ", waiting " + result.waiting().size());
 	}
@@ -253,7 +260,7 @@ final class Actor implements AutoCloseable {
 		try {
 			return exchange.get();
 		}
-		catch (NetworkException | UnreachableServerException ex) {
+		catch (NetworkException | UnreachableServerException | ServerResetException ex) {
 			this.figures.count("failed syncs");
 			return String.valueOf(ex.getMessage());
 		}
@@ -285,6 +292,27 @@ final class Actor implements AutoCloseable {
 		return "done";
 	}
 
+	private String backUp() {
+		this.backup = new Backup(this.device.backUp(), Map.copyOf(this.lastEdits), this.known);
+		this.device.client().addListener(this.witness);
+		return "done";
+	}
+
+	private String putBack() {
+		Backup older = this.backup;
+		if (older == null) {
+			return "there is none";
+		}
+		this.figures.count("databases put back");
+		this.device.putBack(older.copy);
+		this.device.client().addListener(this.witness);
+		// what was done since and had not been sent is lost, and that is all right
+		this.lastEdits.clear();
+		this.lastEdits.putAll(older.lastEdits);
+		this.known = older.known;
+		return "done";
+	}
+
 	private String each(Consumer<QuarantinedChange> what) {
 		List<QuarantinedChange> changes = this.device.client().quarantined();
 		changes.forEach(what);
@@ -294,6 +322,16 @@ final class Actor implements AutoCloseable {
 	@Override
 	public String toString() {
 		return this.role.toString();
+	}
+
+	/**
+	 * A copy of the database, and what was known when it was made.
+	 *
+	 * @param copy the file
+	 * @param lastEdits what had been done last to each row
+	 * @param known the rows that had been there
+	 */
+	private record Backup(Path copy, Map<String, LastEdit> lastEdits, Set<String> known) {
 	}
 
 	@Override

@@ -52,6 +52,8 @@ final class Performance implements AutoCloseable {
 
 	private final List<Auditor> auditors = new ArrayList<>();
 
+	private final LostTimes lostTimes = new LostTimes(System.nanoTime());
+
 	private final List<Violation> failures = new CopyOnWriteArrayList<>();
 
 	private final List<String> log = new CopyOnWriteArrayList<>();
@@ -153,7 +155,14 @@ final class Performance implements AutoCloseable {
 		LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(disturbance.afterMillis()));
 		this.figures.count(disturbance.kind().figure());
 		this.log.add("round " + no + ", " + disturbance);
+		long started = System.nanoTime();
+		if (disturbance.kind() == Disturbance.Kind.BACK_UP_SERVER) {
+			this.lostTimes.copied(started);
+		}
 		this.setting.disturber().disturb(disturbance.kind());
+		if (disturbance.kind() == Disturbance.Kind.PUT_SERVER_BACK) {
+			this.lostTimes.putBack(System.nanoTime());
+		}
 	}
 
 	private void act(int no, Actor actor, Turn turn) {
@@ -229,8 +238,9 @@ final class Performance implements AutoCloseable {
 			.filter((actor) -> actor.role().user() == user)
 			.flatMap((actor) -> actor.lastEdits().stream())
 			.toList();
-		return new Evidence(userName, ledger.uploads(), ledger.pages(), ledger.acknowledgements(), stream, contents,
-				versions, edits, unrest);
+		return new Evidence(userName, this.lostTimes.uploads(ledger.uploads()), this.lostTimes.pages(ledger.pages()),
+				ledger.acknowledgements(), stream, contents, versions, edits, this.lostTimes.lost(ledger.uploads()),
+				unrest);
 	}
 
 	private Ledger ledger(int user) {

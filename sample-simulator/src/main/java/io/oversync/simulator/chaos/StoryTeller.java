@@ -16,6 +16,8 @@ final class StoryTeller {
 
 	private static final int THOUSAND = 1000;
 
+	private static final Action.Kind[] DATABASES = { Action.Kind.REOPEN, Action.Kind.BACK_UP, Action.Kind.PUT_BACK };
+
 	private final Random random;
 
 	private final int users;
@@ -42,16 +44,25 @@ final class StoryTeller {
 		int length = 8 + this.random.nextInt(MAX_ROUNDS - 8);
 		boolean killed = this.disturbances.contains(Disturbance.Kind.KILL_SERVER) && this.random.nextInt(10) < 6;
 		int kill = killed ? this.random.nextInt(length) : -1;
+		boolean putBack = this.disturbances.contains(Disturbance.Kind.PUT_SERVER_BACK) && this.random.nextInt(10) < 4;
+		int copied = putBack ? this.random.nextInt(length - 1) : -1;
+		int back = putBack ? copied + 1 + this.random.nextInt(Math.min(4, length - copied - 1)) : -1;
 		List<Round> rounds = new ArrayList<>();
 		for (int no = 0; no < length; no++) {
-			rounds.add(new Round(disturbances(no == kill), turns()));
+			List<Disturbance> disturbances = (no == copied) ? List.of(of(Disturbance.Kind.BACK_UP_SERVER))
+					: (no == back) ? List.of(of(Disturbance.Kind.PUT_SERVER_BACK)) : disturbances(no == kill);
+			rounds.add(new Round(disturbances, turns()));
 		}
 		return new Story(rounds);
 	}
 
+	private Disturbance of(Disturbance.Kind kind) {
+		return new Disturbance(kind, this.random.nextInt(200));
+	}
+
 	private List<Disturbance> disturbances(boolean kill) {
 		if (kill) {
-			return List.of(new Disturbance(Disturbance.Kind.KILL_SERVER, this.random.nextInt(200)));
+			return List.of(of(Disturbance.Kind.KILL_SERVER));
 		}
 		if (this.disturbances.contains(Disturbance.Kind.CUT_CONNECTIONS) && this.random.nextInt(8) == 0) {
 			return List.of(new Disturbance(Disturbance.Kind.CUT_CONNECTIONS, this.random.nextInt(60)));
@@ -105,7 +116,7 @@ final class StoryTeller {
 				actions.add(Action.exchange(Action.Kind.HYDRATE, 0, faults()));
 			}
 			else if (what < 96) {
-				actions.add(Action.of(Action.Kind.REOPEN));
+				actions.add(Action.of(DATABASES[this.random.nextInt(DATABASES.length)]));
 			}
 			else if (what < 97) {
 				actions.add(Action.of(Action.Kind.REINSTALL));

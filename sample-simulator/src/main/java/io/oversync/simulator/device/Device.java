@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -110,7 +111,7 @@ public final class Device implements AutoCloseable {
 			.dataSource(this.database)
 			.server(this.target.syncUri())
 			.http(SyncTarget.NETWORK)
-			.token(this.token)
+			.renewableToken(this.token)
 			.user(this.user)
 			.device(this.name)
 			.schema("business")
@@ -186,6 +187,37 @@ public final class Device implements AutoCloseable {
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
 			}
+		}
+		this.connection = connect();
+		this.client = open();
+	}
+
+	/**
+	 * Copies the database, as a backup of the device does.
+	 * @return the copy, in the folder of the database; one at a time
+	 */
+	public Path backUp() {
+		Path copy = this.file.resolveSibling(this.file.getFileName() + ".copy");
+		replace(this.file, copy);
+		return copy;
+	}
+
+	/**
+	 * Goes on with an earlier copy of the database, under the same id.
+	 * @param copy the copy, which stays
+	 */
+	public void putBack(Path copy) {
+		replace(copy, this.file);
+	}
+
+	/** The last connection leaves nothing in the write-ahead log when it is closed. */
+	private void replace(Path from, Path to) {
+		close();
+		try {
+			Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 		this.connection = connect();
 		this.client = open();

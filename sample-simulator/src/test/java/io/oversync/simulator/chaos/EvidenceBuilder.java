@@ -174,7 +174,7 @@ final class EvidenceBuilder {
 
 	Evidence build() {
 		return new Evidence(USER, this.uploads, this.pages, this.acknowledgements, this.stream, this.contents,
-				this.versions, this.edits, this.unrest);
+				this.versions, this.edits, List.of(), this.unrest);
 	}
 
 }
