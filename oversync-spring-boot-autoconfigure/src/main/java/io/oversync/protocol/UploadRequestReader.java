@@ -26,7 +26,7 @@ public final class UploadRequestReader {
 
 	/**
 	 * What a byte of the body takes at most at a time, until the answer is written:
-	 * measured, see the decision on limits.
+	 * measured with bodies of many shapes.
 	 */
 	static final int MEMORY_PER_BYTE = 4;
 
