@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 
+import io.oversync.client.protocol.ServerRow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,26 @@ final class PendingChanges {
 	void noteLost(LocalTable table, Object key, long version) throws SQLException {
 		this.database.update("INSERT OR REPLACE INTO _sync_lost (table_no, key, version) VALUES (?, ?, ?)", table.no(),
 				key, version);
+	}
+
+	boolean hasLost() throws SQLException {
+		return this.database.number("SELECT EXISTS (SELECT 1 FROM _sync_lost)") > 0;
+	}
+
+	/**
+	 * Returns whether a row was deleted here after the version that another device has
+	 * brought back to a server that had lost both; that is found out once.
+	 */
+	boolean isLostDelete(LocalTable table, Object key, ServerRow row) throws SQLException {
+		long version = this.database.number("""
+				SELECT version FROM _sync_lost AS l WHERE table_no = ? AND key = ? AND NOT EXISTS (
+				  SELECT 1 FROM _sync_row AS r WHERE r.table_no = l.table_no AND r.key = l.key)""", table.no(), key);
+		if (version == 0) {
+			return false;
+		}
+		this.database.update("DELETE FROM _sync_lost WHERE table_no = ? AND key = ?", table.no(), key);
+		// the first version is a new row
+		return !row.deleted() && row.version() > 1 && row.version() <= version;
 	}
 
 	/** Keeps every row of a table to be sent, and what is gone to be deleted. */

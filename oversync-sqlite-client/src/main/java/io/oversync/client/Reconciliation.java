@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reconciliation {
 
+	private static final String UNKNOWN_DELETE = """
+			r.deleted <> 0 AND NOT EXISTS (
+			  SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)
+			AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)""";
+
 	private final Database database;
 
 	private final Keys keys;
@@ -135,10 +140,11 @@ final class Reconciliation {
 			}
 		}
 		this.database.update("DELETE FROM _sync_outbox");
-		// versions of rows that the server does not know begin again
-		this.database.update("""
-				DELETE FROM _sync_row WHERE deleted <> 0 AND NOT EXISTS (
-				  SELECT 1 FROM _sync_staged AS s WHERE s.table_no = _sync_row.table_no AND s.key = _sync_row.key)""");
+		// versions of rows that the server does not know begin again, and deletes stay
+		// known
+		this.database.update("INSERT OR REPLACE INTO _sync_lost (table_no, key, version)"
+				+ " SELECT r.table_no, r.key, r.version FROM _sync_row AS r WHERE " + UNKNOWN_DELETE);
+		this.database.update("DELETE FROM _sync_row AS r WHERE " + UNKNOWN_DELETE);
 	}
 
 	/**

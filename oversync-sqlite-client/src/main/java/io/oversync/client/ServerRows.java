@@ -36,6 +36,9 @@ final class ServerRows {
 
 	private final Clock clock;
 
+	/** Whether the server has lost rows that were deleted here. */
+	private boolean lost;
+
 	ServerRows(Database database, Tables tables, Keys keys, LocalRows rows, RowVersions versions,
 			PendingChanges pending, ConflictDesk conflicts, Clock clock) {
 		this.database = database;
@@ -55,6 +58,7 @@ final class ServerRows {
 	 */
 	void arrive(List<Arrival> arrivals, boolean careful, Report report) throws SQLException {
 		boolean clean = this.pending.isEmpty() && heldCount() == 0;
+		this.lost = this.pending.hasLost();
 		for (Arrival arrival : arrivals) {
 			Object key = key(arrival);
 			if (!careful) {
@@ -94,7 +98,10 @@ final class ServerRows {
 				return;
 			}
 		}
-		if (this.versions.advance(table, key, arrival.row)) {
+		if (this.lost && this.pending.isLostDelete(table, key, arrival.row)) {
+			isAhead(arrival, key, report);
+		}
+		else if (this.versions.advance(table, key, arrival.row)) {
 			write(arrival, key);
 			report.addWritten(1);
 		}

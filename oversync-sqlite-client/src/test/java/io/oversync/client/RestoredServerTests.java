@@ -297,15 +297,37 @@ class RestoredServerTests {
 		allAre("a x9", "b y1", "c z1");
 	}
 
-	@Test
-	void aRowThatWasDeletedHereAndThatAnotherDeviceBringsBackAppears() {
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aDeleteThatTheServerLostTogetherWithItsRowWinsOverAnOlderCopy(boolean deletedFirst) {
 		history();
+		update(this.tablet, Z, "z2");
+		syncAll();
 		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
 		this.phone.client().sync();
 		account().truncate(2);
+		(deletedFirst ? this.phone : this.tablet).client().sync();
+		(deletedFirst ? this.tablet : this.phone).client().sync();
+		syncAll();
+		if (deletedFirst) {
+			allAre("a x2", "b y1");
+		}
+		else {
+			// both are at version 3 then
+			assertThat(this.conflicts).hasSize(1);
+			allAre("a x2", "b y1", "c z2");
+		}
+	}
+
+	@Test
+	void aNewRowUnderTheKeyOfOneThatWasLostIsNotDeleted() {
+		history();
+		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
+		syncAll();
+		account().truncate(2);
 		this.phone.client().sync();
-		this.tablet.client().sync();
-		allAre("a x2", "b y1", "c z1");
+		account().change("web", "app.note", "INSERT", Z, "{\"id\":\"" + Z + "\",\"title\":\"new\"}");
+		allAre("a x2", "b y1", "c new");
 	}
 
 	@ParameterizedTest
