@@ -95,7 +95,7 @@ final class BaseImage {
 			.collect(Collectors.joining(" "));
 	}
 
-	private static String literal(@Nullable Object value) {
+	static String literal(@Nullable Object value) {
 		if (value == null) {
 			return "NULL";
 		}

@@ -21,6 +21,9 @@ final class BatchSize {
 
 	private long slowBytes;
 
+	/** Whether more than one change has failed, and one is sent at a time. */
+	private boolean single;
+
 	BatchSize(int maxCount, long maxBytes) {
 		this.maxCount = maxCount;
 		this.maxBytes = maxBytes;
@@ -41,12 +44,21 @@ final class BatchSize {
 	void shrink(int sentCount, long sentBytes) {
 		this.count = Math.max(1, Math.min(this.count, sentCount) / 2);
 		this.bytes = Math.max(1, Math.min(this.bytes, sentBytes) / 2);
+		this.single = this.count == 1;
 		this.slowCount = this.count;
 		this.slowBytes = this.bytes;
 	}
 
+	/**
+	 * Returns whether to send one change at a time, also of those that belong together.
+	 */
+	boolean isSingle() {
+		return this.single;
+	}
+
 	/** It went well. */
 	void grow() {
+		this.single = false;
 		this.count = (int) grown(this.count, this.slowCount, this.maxCount);
 		this.bytes = grown(this.bytes, this.slowBytes, this.maxBytes);
 	}

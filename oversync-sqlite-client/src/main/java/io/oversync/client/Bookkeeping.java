@@ -74,7 +74,8 @@ final class Bookkeeping {
 			  change_id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
 			  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT,
 			  failures INTEGER NOT NULL DEFAULT 0, parked INTEGER NOT NULL DEFAULT 0, problem TEXT,
-			  reshaped INTEGER NOT NULL DEFAULT 0, lost INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
+			  reshaped INTEGER NOT NULL DEFAULT 0, lost INTEGER NOT NULL DEFAULT 0,
+			  circle INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_lost (
 			  table_no INTEGER NOT NULL, key NOT NULL, version INTEGER NOT NULL,
 			  PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """

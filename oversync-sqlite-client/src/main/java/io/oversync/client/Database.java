@@ -56,6 +56,8 @@ final class Database implements AutoCloseable {
 	/** What settings of the connection were, which may belong to a pool. */
 	private final Map<String, Long> previous = new LinkedHashMap<>();
 
+	private final Turns turns = new Turns();
+
 	private long transaction;
 
 	/** The schema that the client is prepared for, or -1. */
@@ -86,21 +88,43 @@ final class Database implements AutoCloseable {
 		return exclusively(() -> transaction("BEGIN", work));
 	}
 
-	/** As {@link #read}, but empty if the connection is not free in time. */
-	<T> Optional<T> readWithin(Duration patience, Work<T> work) {
+	/**
+	 * Uses the database without waiting longer than for a moment, be it for a sync on
+	 * another thread or for another connection.
+	 * @return what came of it; empty if the database was not free
+	 */
+	<T> Optional<T> within(Duration patience, Supplier<T> use) {
 		boolean free = false;
 		try {
 			free = this.access.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
-			return free ? Optional.of(transaction("BEGIN", work)) : Optional.empty();
+			return free ? Optional.of(hurriedly(patience, use)) : Optional.empty();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+			return Optional.empty();
+		}
+		catch (DatabaseBusyException ex) {
 			return Optional.empty();
 		}
 		finally {
 			if (free) {
 				this.access.unlock();
 			}
+		}
+	}
+
+	private <T> T hurriedly(Duration patience, Supplier<T> use) {
+		try {
+			execute("PRAGMA busy_timeout = " + patience.toMillis());
+			try {
+				return use.get();
+			}
+			finally {
+				execute("PRAGMA busy_timeout = " + this.busyTimeout.toMillis());
+			}
+		}
+		catch (SQLException ex) {
+			throw failure(ex);
 		}
 	}
 
@@ -116,6 +140,7 @@ final class Database implements AutoCloseable {
 
 	/** Writes; what the work throws undoes it. */
 	<T> T write(Work<T> work) {
+		this.turns.giveWay();
 		return exclusively(() -> transaction("BEGIN IMMEDIATE", work));
 	}
 
@@ -127,6 +152,7 @@ final class Database implements AutoCloseable {
 	 * more
 	 */
 	<T> T apply(Work<T> work) {
+		this.turns.giveWay();
 		return exclusively(() -> silently(() -> {
 			if (!isPrepared()) {
 				throw new TablesChangedException();
@@ -200,6 +226,7 @@ final class Database implements AutoCloseable {
 			if (begun) {
 				rollback();
 			}
+			this.turns.used();
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,9 @@ final class Freezer {
 	 * dirty for each few rows.
 	 */
 	private static final String OF_TABLE = "+d.table_no = ";
+
+	private static final String DELETED = "SELECT " + CANDIDATE + " FROM _sync_dirty AS d" + STATE + "WHERE " + OF_TABLE
+			+ "%d AND NOT EXISTS (SELECT 1 FROM %s AS t WHERE t.%s = +d.key)";
 
 	private static final int STATE_COLUMNS = 9;
 
@@ -71,7 +75,8 @@ final class Freezer {
 	 * @return what could not be frozen
 	 */
 	List<QuarantinedChange> freeze(BatchSize size, long pass) throws SQLException {
-		Batch batch = new Batch(size, pass, this.outbox.rows());
+		Batch batch = new Batch(size, pass, this.outbox.rows(),
+				new DeletedCircles(this.database, this.tables.parentsFirst()));
 		for (LocalTable table : this.tables.parentsFirst()) {
 			batch.limit(table, this.unknownTables.limit(table));
 		}
@@ -123,13 +128,6 @@ final class Freezer {
 		freeze(sql, batch, (row) -> freezeUpsert(table, Candidate.map(row), row, batch));
 	}
 
-	private void freezeDeletes(LocalTable table, String selection, Batch batch) throws SQLException {
-		String sql = "SELECT " + CANDIDATE + " FROM _sync_dirty AS d" + STATE + "WHERE " + OF_TABLE + table.no()
-				+ " AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE t." + table.key().quoted()
-				+ " = +d.key) AND " + selection + " LIMIT " + STEP;
-		freeze(sql, batch, (row) -> freezeDelete(table, Candidate.map(row), batch));
-	}
-
 	/**
 	 * Decides about one row after the other, since they may be large, and then does what
 	 * was decided, which takes them out of the selection.
@@ -150,6 +148,49 @@ final class Freezer {
 			}
 		}
 		while (!steps.isEmpty());
+	}
+
+	private void freezeDeletes(LocalTable table, String selection, Batch batch) throws SQLException {
+		DeletedCircles circles = batch.circles;
+		boolean possible = circles.arePossible(table);
+		freeze(DELETED.formatted(table.no(), table.quoted(), table.key().quoted()) + " AND " + selection + " LIMIT "
+				+ STEP, batch, (row) -> {
+					Candidate candidate = Candidate.map(row);
+					if (!possible) {
+						return freezeDelete(table, candidate, batch);
+					}
+					if (batch.isDone(table, candidate.key)) {
+						return () -> {
+						};
+					}
+					List<DeletedCircles.Node> circle = circles.of(table, candidate.key);
+					return (circle.size() > 1) ? freezeCircle(circle, batch) : freezeDelete(table, candidate, batch);
+				});
+	}
+
+	/** Takes all of a circle, or nothing if there is no room for it. */
+	private Database.@Nullable Step freezeCircle(List<DeletedCircles.Node> circle, Batch batch) throws SQLException {
+		if (!batch.hasRoom(circle.size())) {
+			return null;
+		}
+		List<Database.Step> steps = new ArrayList<>();
+		long number = this.outbox.circle() + batch.circle++;
+		for (DeletedCircles.Node node : circle) {
+			LocalTable table = node.table();
+			Candidate candidate = this.database
+				.first(DELETED.formatted(table.no(), table.quoted(), table.key().quoted())
+						+ " AND d.key = ? AND d.parked < ?", Candidate::map, node.key(), batch.pass);
+			Database.Step step = (candidate != null) ? freezeDelete(table, candidate, batch, number) : null;
+			if (step != null) {
+				batch.done.add(node);
+				steps.add(step);
+			}
+		}
+		return steps.isEmpty() ? null : () -> {
+			for (Database.Step step : steps) {
+				step.run();
+			}
+		};
 	}
 
 	/** Returns what to do, or null if there is no room for the row. */
@@ -207,6 +248,10 @@ final class Freezer {
 	}
 
 	private Database.@Nullable Step freezeDelete(LocalTable table, Candidate candidate, Batch batch) {
+		return freezeDelete(table, candidate, batch, 0);
+	}
+
+	private Database.@Nullable Step freezeDelete(LocalTable table, Candidate candidate, Batch batch, long circle) {
 		Object key = candidate.key;
 		RowVersions.Known known = candidate.known;
 		String pk = Keys.uuid(key);
@@ -221,12 +266,13 @@ final class Freezer {
 			return () -> this.pending.awaitVanished(table, key);
 		}
 		String base = candidate.base();
-		if (!batch.take(table, (base != null) ? base.length() : 0)) {
+		// what it was is not sent, so it takes no room of others in the circle
+		if (!batch.take(table, (base != null && circle == 0) ? base.length() : 0)) {
 			return null;
 		}
 		return () -> {
 			drop(table, candidate);
-			this.outbox.add(table, key, pk, "DELETE", known.version(), null, base);
+			this.outbox.addDelete(table, key, pk, known.version(), base, circle);
 		};
 	}
 
@@ -289,7 +335,16 @@ final class Freezer {
 		/** How many changes of a table may be taken, by its number. */
 		private final Map<Long, Integer> left = new HashMap<>();
 
-		Batch(BatchSize size, long pass, Set<String> unanswered) {
+		private final DeletedCircles circles;
+
+		/** Deletes of circles that were taken. */
+		private final Set<DeletedCircles.Node> done = new HashSet<>();
+
+		/** How many circles were taken. */
+		private int circle;
+
+		Batch(BatchSize size, long pass, Set<String> unanswered, DeletedCircles circles) {
+			this.circles = circles;
 			this.countLeft = size.count();
 			this.bytesLeft = size.bytes();
 			this.pass = pass;
@@ -303,6 +358,22 @@ final class Freezer {
 
 		boolean isFull() {
 			return this.countLeft <= 0 || this.bytesLeft <= 0;
+		}
+
+		boolean isDone(LocalTable table, Object key) {
+			return !this.done.isEmpty() && this.done.contains(new DeletedCircles.Node(table, key));
+		}
+
+		/**
+		 * Returns whether changes fit that belong together: any number, if they are
+		 * first.
+		 */
+		boolean hasRoom(int changes) {
+			if (!this.empty && changes > this.countLeft) {
+				this.countLeft = 0;
+				return false;
+			}
+			return true;
 		}
 
 		void limit(LocalTable table, int changes) {

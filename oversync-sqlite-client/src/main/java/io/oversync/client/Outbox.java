@@ -31,16 +31,29 @@ final class Outbox {
 	 * Returns what is sent next, the oldest first: at least one change, if there is any
 	 * that has not failed alone.
 	 */
-	List<OutboxEntry> head(int maxCount, long maxBytes) throws SQLException {
+	List<OutboxEntry> head(BatchSize size) throws SQLException {
 		List<OutboxEntry> entries = new ArrayList<>();
-		long[] bytesLeft = { maxBytes };
+		long[] bytesLeft = { size.bytes() };
+		long[] circle = { 0 };
+		int[] before = { 0 };
 		this.database.each("""
-				SELECT change_id, table_no, key, pk, op, version, payload, base, failures, reshaped, lost
+				SELECT change_id, table_no, key, pk, op, version, payload, base, failures, reshaped, lost, circle
 				FROM _sync_outbox WHERE failures = 0 ORDER BY change_id LIMIT ?""", (row) -> {
 			OutboxEntry entry = map(row);
+			boolean together = circle[0] > 0 && row.getLong(12) == circle[0] && !size.isSingle();
+			if (!together) {
+				circle[0] = row.getLong(12);
+				before[0] = entries.size();
+			}
 			bytesLeft[0] -= entry.bytes();
-			return (bytesLeft[0] >= 0 || entries.isEmpty()) && entries.add(entry);
-		}, maxCount);
+			boolean fits = entries.size() < size.count() && bytesLeft[0] >= 0;
+			if (!fits && together && before[0] > 0) {
+				// the circle goes with the next upload
+				entries.subList(before[0], entries.size()).clear();
+				return false;
+			}
+			return (fits || together || entries.isEmpty()) && entries.add(entry);
+		}, Math.max(size.count(), DeletedCircles.MAX_ROWS));
 		return entries;
 	}
 
@@ -108,11 +121,27 @@ final class Outbox {
 	/** Adds a change, between {@link #begin} and {@link #end}. */
 	void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
 			@Nullable String base) throws SQLException {
+		add(table, key, pk, op, version, payload, base, 0);
+	}
+
+	/** Returns the number of a circle whose deletes are added next. */
+	long circle() {
+		return this.nextId;
+	}
+
+	/** Adds a delete of a circle, which is sent together. */
+	void addDelete(LocalTable table, Object key, String pk, long version, @Nullable String base, long circle)
+			throws SQLException {
+		add(table, key, pk, "DELETE", version, null, base, circle);
+	}
+
+	private void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
+			@Nullable String base, long circle) throws SQLException {
 		this.database.update("""
-				INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base, lost)
+				INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base, lost, circle)
 				VALUES (?, ?, ?, ?, ?, ?, ?, ?,
-				        coalesce((SELECT version FROM _sync_lost WHERE table_no = ? AND key = ?), 0))""", this.nextId++,
-				table.no(), key, pk, op, version, payload, base, table.no(), key);
+				        coalesce((SELECT version FROM _sync_lost WHERE table_no = ? AND key = ?), 0), ?)""",
+				this.nextId++, table.no(), key, pk, op, version, payload, base, table.no(), key, circle);
 	}
 
 	/**

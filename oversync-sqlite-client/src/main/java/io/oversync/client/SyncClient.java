@@ -126,10 +126,10 @@ public final class SyncClient implements AutoCloseable {
 				conflicts, this.serverRows, unknownTables);
 		this.watch = new StreamWatch(database, server, this.tables, settings.source);
 		OwnChanges ownChanges = new OwnChanges(database, this.tables, keys, versions, settings.source);
-		this.uploader = new Uploader(database, server, outbox, freezer, settlement, this.serverRows, this.watch,
-				ownChanges, this.pending, settings.batchSize, this.listeners, clock);
 		this.downloader = new Downloader(database, server, this.tables, this.serverRows, this.watch, ownChanges,
 				settings.source, pageSize, this.listeners, clock);
+		this.uploader = new Uploader(database, server, outbox, freezer, settlement, this.serverRows, this.watch,
+				ownChanges, this.pending, settings.batchSize, this.listeners, clock, this::beforeUpload);
 		Reconciliation reconciliation = new Reconciliation(database, keys, rows, versions, this.pending,
 				settings.source);
 		this.hydrator = new Hydrator(database, server, this.tables, this.downloader, this.serverRows, this.pending,
@@ -179,7 +179,6 @@ public final class SyncClient implements AutoCloseable {
 				return noUpload();
 			}
 			compareTables();
-			beforeUpload();
 			return this.uploader.once();
 		});
 	}
@@ -234,7 +233,6 @@ public final class SyncClient implements AutoCloseable {
 		}
 		for (int round = 0; round < MAX_ROUNDS; round++) {
 			if (!this.uploadsPaused) {
-				beforeUpload();
 				exchanged.upload = exchanged.upload.plus(this.uploader.drain());
 			}
 			DownloadResult fetched = noDownload();
@@ -250,10 +248,8 @@ public final class SyncClient implements AutoCloseable {
 
 	/** Nothing is sent to a server, or under ids, that were not looked at. */
 	private void beforeUpload() {
-		if (this.database.read(this.uploader::hasChanges)) {
-			this.watch.verify();
-			this.downloader.noteOwnIds();
-		}
+		this.watch.verify();
+		this.downloader.noteOwnIds();
 	}
 
 	/**
@@ -355,8 +351,10 @@ public final class SyncClient implements AutoCloseable {
 	 */
 	public SyncStatus status() {
 		checkOpen();
-		followSchema();
-		return this.database.readWithin(STATUS_PATIENCE, this::readStatus).orElse(this.lastStatus);
+		return this.database.within(STATUS_PATIENCE, () -> {
+			followSchema();
+			return this.database.read(this::readStatus);
+		}).orElse(this.lastStatus);
 	}
 
 	private SyncStatus readStatus() throws SQLException {

@@ -4,7 +4,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 import io.oversync.client.LocalColumn.Kind;
@@ -41,8 +43,11 @@ final class TableReader {
 				name);
 		Set<String> references = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 		Set<String> parents = new TreeSet<>();
+		Map<String, String> referred = new TreeMap<>();
 		this.database.query("SELECT \"table\", \"from\" FROM pragma_foreign_key_list(?)", (row) -> {
-			parents.add(row.getString(1).toLowerCase(Locale.ROOT));
+			String parent = row.getString(1).toLowerCase(Locale.ROOT);
+			parents.add(parent);
+			referred.put(row.getString(2).toLowerCase(Locale.ROOT), parent);
 			return references.add(row.getString(2));
 		}, name);
 		List<LocalColumn> columns = new ArrayList<>();
@@ -59,7 +64,7 @@ final class TableReader {
 		String serverTable = table.serverTable().toLowerCase(Locale.ROOT);
 		long no = number(name, serverSchema + "." + serverTable);
 		return new LocalTable(no, name, serverSchema, serverTable, key, List.copyOf(columns), List.copyOf(parents),
-				uniques.read(), uniques.hasExpression);
+				Map.copyOf(referred), uniques.read(), uniques.hasExpression);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.oversync.client.protocol.ChangeAnswer;
 import io.oversync.client.protocol.UploadAnswer;
@@ -69,6 +70,12 @@ final class Uploader {
 
 	private final Clock clock;
 
+	/** Looks at the server, and at the ids used so far, before anything is frozen. */
+	private final Runnable check;
+
+	/** Whether that was done in this call. */
+	private boolean checked;
+
 	/**
 	 * Whether a request has failed as a whole since everything was sent the last time.
 	 */
@@ -79,7 +86,7 @@ final class Uploader {
 
 	Uploader(Database database, SyncServer server, Outbox outbox, Freezer freezer, Settlement settlement,
 			ServerRows serverRows, StreamWatch watch, OwnChanges ownChanges, PendingChanges pending, BatchSize size,
-			Listeners listeners, Clock clock) {
+			Listeners listeners, Clock clock, Runnable check) {
 		this.database = database;
 		this.server = server;
 		this.outbox = outbox;
@@ -92,11 +99,12 @@ final class Uploader {
 		this.size = size;
 		this.listeners = listeners;
 		this.clock = clock;
+		this.check = check;
 	}
 
 	/** Sends one batch. */
 	UploadResult once() {
-		this.failuresInARow = 0;
+		begin();
 		long pass = nextPass();
 		UploadResult result = once(new Pass(pass, pass, false)).result.withPending(pending());
 		this.failing = false;
@@ -105,7 +113,7 @@ final class Uploader {
 
 	/** Sends everything, and once more what was not taken as long as that may help. */
 	UploadResult drain() {
-		this.failuresInARow = 0;
+		begin();
 		UploadResult total = UploadResult.none(0);
 		if (!this.database.read(this::hasWork)) {
 			return total;
@@ -136,13 +144,24 @@ final class Uploader {
 		return total;
 	}
 
-	/** Whether there may be something to send; an idle sync writes nothing. */
+	private void begin() {
+		this.failuresInARow = 0;
+		this.checked = false;
+	}
+
+	/**
+	 * Whether there may be something to send; an idle sync writes nothing.
+	 * @throws TablesChangedException if changes may have gone unnoticed
+	 */
 	private boolean hasWork() throws SQLException {
+		if (!this.database.isPrepared()) {
+			throw new TablesChangedException();
+		}
 		return !this.pending.isEmpty() || this.serverRows.heldCount() > 0 || this.freezer.hasUnseen();
 	}
 
 	/** Whether there are changes to send, also such that no trigger has seen. */
-	boolean hasChanges() throws SQLException {
+	private boolean hasChanges() throws SQLException {
 		return this.pending.isAny() || this.freezer.hasUnseen();
 	}
 
@@ -161,7 +180,7 @@ final class Uploader {
 		UploadResult result = UploadResult.none(0);
 		while (true) {
 			List<QuarantinedChange> refused = new ArrayList<>();
-			List<OutboxEntry> entries = this.database.apply(() -> nextBatch(pass, refused));
+			List<OutboxEntry> entries = nextBatch(pass, refused);
 			result = result.plus(told(new UploadResult(0, 0, List.of(), refused, List.of(), List.of(), 0)));
 			if (entries.isEmpty()) {
 				return new Sent(result, false, false, false);
@@ -191,12 +210,26 @@ final class Uploader {
 		return result;
 	}
 
-	private List<OutboxEntry> nextBatch(Pass pass, List<QuarantinedChange> refused) throws SQLException {
-		List<OutboxEntry> entries = this.outbox.head(this.size.count(), this.size.bytes());
+	/**
+	 * The application may write at any moment, so whether the server has to be looked at
+	 * first is decided in the transaction that freezes.
+	 */
+	private List<OutboxEntry> nextBatch(Pass pass, List<QuarantinedChange> refused) {
+		Optional<List<OutboxEntry>> entries = this.database
+			.apply(() -> (this.checked || !hasChanges()) ? Optional.of(freeze(pass, refused)) : Optional.empty());
+		return entries.orElseGet(() -> {
+			this.check.run();
+			this.checked = true;
+			return this.database.apply(() -> freeze(pass, refused));
+		});
+	}
+
+	private List<OutboxEntry> freeze(Pass pass, List<QuarantinedChange> refused) throws SQLException {
+		List<OutboxEntry> entries = this.outbox.head(this.size);
 		if (entries.isEmpty()) {
 			refused.addAll(this.freezer.freeze(this.size, pass.number));
 			this.serverRows.releaseHeld();
-			entries = this.outbox.head(this.size.count(), this.size.bytes());
+			entries = this.outbox.head(this.size);
 		}
 		if (entries.isEmpty() && this.failuresInARow < MAX_FAILURES_IN_A_ROW) {
 			return this.outbox.suspect(pass.first);

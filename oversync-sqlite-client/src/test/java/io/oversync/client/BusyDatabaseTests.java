@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -49,6 +51,29 @@ class BusyDatabaseTests {
 			statement.execute("ROLLBACK");
 			phone.client().sync();
 			assertThat(phone.client().status().pending()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "BEGIN IMMEDIATE", "BEGIN EXCLUSIVE" })
+	void statusWaitsForNobodyAlsoAfterAChangeOfTheTables(String begin) throws Exception {
+		try (TestDevice phone = new TestDevice(this.folder, this.server, "ann/phone", DDL, "note")
+			.with((builder) -> builder.busyTimeout(Duration.ofMinutes(1)))
+			.open();
+				Connection other = DriverManager.getConnection("jdbc:sqlite:" + phone.file());
+				Statement statement = other.createStatement()) {
+			phone.execute("INSERT INTO note VALUES ('" + UUID.randomUUID() + "', 'first')");
+			assertThat(phone.client().status().pending()).isEqualTo(1);
+			phone.execute("ALTER TABLE note ADD COLUMN stars INTEGER");
+			statement.execute(begin);
+			long start = System.nanoTime();
+			assertThat(phone.client().status().pending()).isEqualTo(1);
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+			statement.execute("ROLLBACK");
+			phone.execute("INSERT INTO note VALUES ('" + UUID.randomUUID() + "', 'second', 2)");
+			assertThat(phone.client().status().pending()).isEqualTo(2);
+			phone.client().sync();
+			assertThat(phone.client().status().pending()).as("with the client's own patience").isZero();
 		}
 	}
 

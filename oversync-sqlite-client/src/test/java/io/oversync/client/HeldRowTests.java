@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -151,9 +152,11 @@ class HeldRowTests {
 				  "retry_count":0},
 				 {"schema":"app","table":"other","pk":"%1$s","payload":null,"first_seen":"2026-01-02T03:04:05Z"}]
 				""".formatted(A));
-		assertThat(this.phone.client().serverFailures()).containsExactly(
-				new ServerFailure("note", A, 3, "duplicate slug", Instant.parse("2026-01-02T03:04:05.678Z")),
-				new ServerFailure("app.other", A, 0, "", Instant.parse("2026-01-02T03:04:05Z")));
+		assertThat(this.phone.client().serverFailures())
+			.extracting(ServerFailure::table, ServerFailure::pk, ServerFailure::version, ServerFailure::error,
+					ServerFailure::firstSeen)
+			.containsExactly(tuple("note", A, 3L, "duplicate slug", Instant.parse("2026-01-02T03:04:05.678Z")),
+					tuple("app.other", A, 0L, "", Instant.parse("2026-01-02T03:04:05Z")));
 		assertThat(this.server.requests()).last().asString().contains("/admin/materialize-failures");
 	}
 

@@ -12,6 +12,8 @@ import java.sql.Statement;
 import java.util.Enumeration;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -21,6 +23,8 @@ import io.oversync.client.http.SyncHttp;
  * A process with little memory that downloads one page of large rows.
  */
 final class HugePageProcess {
+
+	private static final Pattern AFTER = Pattern.compile("after=(\\d+)");
 
 	private static final int ROWS = 40;
 
@@ -51,8 +55,9 @@ final class HugePageProcess {
 	}
 
 	private static SyncHttp.Response page(SyncHttp.Request request) {
-		boolean first = request.uri().getQuery().contains("after=0&");
-		Stream<InputStream> rows = IntStream.range(0, first ? ROWS : 0).boxed().flatMap(HugePageProcess::row);
+		Matcher after = AFTER.matcher(String.valueOf(request.uri().getQuery()));
+		int seen = after.find() ? Integer.parseInt(after.group(1)) : ROWS;
+		Stream<InputStream> rows = IntStream.range(seen, ROWS).boxed().flatMap((number) -> row(number, number == seen));
 		String end = "],\"has_more\":false,\"next_after\":40,\"window_until\":40}";
 		Iterator<InputStream> parts = Stream.of(Stream.of(bytes("{\"changes\":[")), rows, Stream.of(bytes(end)))
 			.flatMap((part) -> part)
@@ -72,9 +77,9 @@ final class HugePageProcess {
 		}));
 	}
 
-	private static Stream<InputStream> row(int number) {
+	private static Stream<InputStream> row(int number, boolean first) {
 		String key = "00000000-0000-0000-0000-%012d".formatted(number);
-		String head = ((number > 0) ? "," : "") + "{\"server_id\":" + (number + 1)
+		String head = (first ? "" : ",") + "{\"server_id\":" + (number + 1)
 				+ ",\"schema\":\"app\",\"table\":\"note\",\"op\":\"INSERT\",\"pk\":\"" + key
 				+ "\",\"payload\":{\"id\":\"" + key + "\",\"title\":\"";
 		String tail = "\"},\"server_version\":1,\"deleted\":false,\"source_id\":\"web\",\"source_change_id\":1,"

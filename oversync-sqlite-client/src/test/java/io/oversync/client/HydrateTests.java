@@ -82,7 +82,8 @@ class HydrateTests {
 		this.phone.reopen();
 		this.server.requests().clear();
 		HydrateResult result = this.phone.client().hydrate();
-		assertThat(this.server.requests()).as("after a look at the server's history").element(1)
+		assertThat(this.server.requests()).as("after a look at the server's history")
+			.element(1)
 			.satisfies((request) -> assertThat(request).contains("after=100&", "include_self=true"));
 		assertThat(result.rows()).isEqualTo(ROWS);
 		assertThat(this.phone.query("SELECT count(*) FROM note")).containsExactly(String.valueOf(ROWS));
@@ -104,7 +105,8 @@ class HydrateTests {
 		this.phone.reopen();
 		this.server.requests().clear();
 		HydrateResult result = this.phone.client().hydrate();
-		assertThat(this.server.requests()).as("after a look at the server's history").element(1)
+		assertThat(this.server.requests()).as("after a look at the server's history")
+			.element(1)
 			.satisfies((request) -> assertThat(request).contains("after=100", "until=" + ROWS));
 		assertThat(result.rows()).isEqualTo(ROWS);
 		assertThat(this.phone.query("SELECT title FROM note WHERE id = '" + key(0) + "'")).containsExactly("first");

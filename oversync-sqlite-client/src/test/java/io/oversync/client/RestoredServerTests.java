@@ -132,6 +132,20 @@ class RestoredServerTests {
 	}
 
 	@Test
+	void anEditThatIsMadeWhenAnUploadBeginsIsNotSentBeforeTheServerIsLookedAt() {
+		history();
+		CrashingDataSource database = new CrashingDataSource("jdbc:sqlite:" + this.phone.file());
+		this.phone.with((builder) -> builder.dataSource(database.dataSource())).reopen();
+		this.phone.client().sync();
+		account().truncate(2);
+		this.server.uploads().clear();
+		database.beforeNext("BEGIN IMMEDIATE", () -> insert(this.phone, "00000000-0000-0000-0000-00000000000d", "d1"));
+		assertThatExceptionOfType(ServerResetException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		assertThat(this.server.uploads()).isEmpty();
+		allAre("a x2", "b y1", "c z1", "d d1");
+	}
+
+	@Test
 	void aServerThatWasWipedGetsEverythingBack() {
 		history();
 		account().truncate(0);
