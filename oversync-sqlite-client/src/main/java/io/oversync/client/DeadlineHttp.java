@@ -52,6 +52,11 @@ final class DeadlineHttp implements SyncHttp, AutoCloseable {
 
 	@Override
 	public Response exchange(Request request) throws IOException, InterruptedException {
+		return begin(request).response(request);
+	}
+
+	/** Sends a request whose response is taken later; some of it is read meanwhile. */
+	DeadlineExchange begin(Request request) throws IOException {
 		if (!this.permits.tryAcquire()) {
 			throw new IOException(MAX_UNRETURNED
 					+ " earlier requests were given up and have not returned: the SyncHttp must end them when it is interrupted or its response is closed");
@@ -63,7 +68,7 @@ final class DeadlineHttp implements SyncHttp, AutoCloseable {
 			throw new IOException(DeadlineExchange.CLOSED);
 		}
 		exchange.start(this.transport, request, () -> end(exchange));
-		return exchange.response(request);
+		return exchange;
 	}
 
 	private void end(DeadlineExchange exchange) {

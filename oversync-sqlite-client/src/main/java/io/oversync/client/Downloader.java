@@ -45,6 +45,12 @@ final class Downloader {
 	/** When the server last answered, also if there was nothing to be written. */
 	private volatile long lastAnswer;
 
+	/** What was seen of the stream when the next page was asked for. */
+	private long reachedAhead = Long.MAX_VALUE;
+
+	/** Whether the next page is asked for while one is written. */
+	private boolean draining;
+
 	Downloader(Database database, SyncServer server, Tables tables, ServerRows serverRows, StreamWatch watch,
 			OwnChanges ownChanges, String sourceId, PageSize pageSize, Listeners listeners, Clock clock) {
 		this.database = database;
@@ -89,6 +95,10 @@ final class Downloader {
 					looks ? Math.min(SyncClient.MAX_LIMIT, limit + 1) : limit, this.tables.onlySchema(), own, 0,
 					parts::add);
 			this.pageSize.note(page);
+			if (page.hasMore() && this.draining) {
+				this.server.downloadAhead(page.nextAfter(), this.pageSize.current(), this.tables.onlySchema(), own, 0);
+				this.reachedAhead = Math.max(parts.reached, page.windowUntil());
+			}
 			this.lastAnswer = this.clock.millis();
 			return parts.end(page);
 		}
@@ -239,13 +249,19 @@ final class Downloader {
 	 * @param progress is told what came so far, after each page
 	 */
 	DownloadResult drain(Consumer<DownloadResult> progress) {
-		DownloadResult total = once(this.pageSize.current());
-		progress.accept(total);
-		while (total.hasMore()) {
-			total = total.plus(once(this.pageSize.current()));
+		this.draining = true;
+		try {
+			DownloadResult total = once(this.pageSize.current());
 			progress.accept(total);
+			while (total.hasMore()) {
+				total = total.plus(once(this.pageSize.current()));
+				progress.accept(total);
+			}
+			return total;
 		}
-		return total;
+		finally {
+			this.draining = false;
+		}
 	}
 
 	/** A page, whose parts are written as they come. */
@@ -261,6 +277,8 @@ final class Downloader {
 
 		private final PagePosition position;
 
+		private final long reached;
+
 		/** Whether the last change that was seen before has still to come. */
 		private boolean looking;
 
@@ -275,6 +293,8 @@ final class Downloader {
 			this.first = Downloader.this.ownChanges.isFirst();
 			this.position = new PagePosition(after);
 			this.looking = looks;
+			this.reached = Math.min(Downloader.this.watch.reached(), Downloader.this.reachedAhead);
+			Downloader.this.reachedAhead = Long.MAX_VALUE;
 		}
 
 		void add(List<DownloadedChange> part) {
@@ -297,7 +317,7 @@ final class Downloader {
 				// it may be one of another schema, which this page has left out
 				Downloader.this.watch.verify();
 			}
-			Downloader.this.watch.verify(page);
+			Downloader.this.watch.verify(page, this.reached);
 			List<DownloadedChange> changes = others(page.changes());
 			changes.forEach(this.position::add);
 			StreamSpan span = this.position.next(page);

@@ -341,8 +341,13 @@ final class Hydrator {
 					throw Hydrator.this.watch
 						.lost("its stream ends at " + page.windowUntil() + " and had reached " + until);
 				}
+				long end = (until > 0) ? until : page.windowUntil();
+				if (page.hasMore()) {
+					Hydrator.this.server.downloadAhead(page.nextAfter(), Hydrator.this.pageSize.current(),
+							Hydrator.this.tables.onlySchema(), true, end);
+				}
 				page.changes().forEach(position::add);
-				write(page.changes(), position.next(page), (until > 0) ? until : page.windowUntil());
+				write(page.changes(), position.next(page), end);
 				return page.hasMore();
 			}
 			catch (NetworkException | ServerException ex) {

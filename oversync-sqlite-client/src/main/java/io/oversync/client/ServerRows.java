@@ -122,7 +122,7 @@ final class ServerRows {
 		LocalTable table = arrival.table;
 		RowVersions.Known known = this.versions.known(table, key);
 		PendingChanges.Unsent unsent = this.pending.unsent(table, key);
-		if (known == null || known.awaited()) {
+		if (known == null || (known.awaited() && unsent == null)) {
 			this.versions.set(table, key, arrival.row);
 			write(arrival, key);
 			report.addWritten(1);

@@ -96,7 +96,7 @@ final class StreamWatch {
 			this.server.askEpoch();
 		}
 		checkEpoch(seen);
-		checkEnd(seen, page);
+		checkEnd(seen.end(), page);
 		if (seen.position() > 0) {
 			checkMark(seen, page);
 		}
@@ -128,12 +128,19 @@ final class StreamWatch {
 		return true;
 	}
 
+	/** Returns a position that the stream had reached, to be asked before a page is. */
+	long reached() {
+		return seen().end();
+	}
+
 	/**
 	 * Verifies the history by the end of a page, before that is written.
+	 * @param reached see {@link #reached}: another process on this database may have seen
+	 * the stream grow since
 	 * @throws ServerResetException if it is another one
 	 */
-	void verify(DownloadPage page) {
-		checkEnd(seen(), page);
+	void verify(DownloadPage page, long reached) {
+		checkEnd(reached, page);
 		verify();
 	}
 
@@ -175,9 +182,9 @@ final class StreamWatch {
 		}
 	}
 
-	private void checkEnd(Seen seen, DownloadPage page) {
-		if (page.windowUntil() < seen.end()) {
-			throw lost("its stream ends at " + page.windowUntil() + " and had reached " + seen.end());
+	private void checkEnd(long reached, DownloadPage page) {
+		if (page.windowUntil() < reached) {
+			throw lost("its stream ends at " + page.windowUntil() + " and had reached " + reached);
 		}
 	}
 

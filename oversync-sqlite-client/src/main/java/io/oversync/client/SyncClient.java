@@ -534,6 +534,7 @@ public final class SyncClient implements AutoCloseable {
 			return following(sync);
 		}
 		finally {
+			this.server.forgetAhead();
 			unlock();
 			if (!this.closed && !this.listeners.isEmpty()) {
 				tellHeld();

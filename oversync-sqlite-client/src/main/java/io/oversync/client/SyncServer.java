@@ -26,6 +26,8 @@ import io.oversync.client.protocol.UploadAnswer;
 import io.oversync.client.protocol.UploadChange;
 import io.oversync.client.protocol.WireCodec;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.JacksonIOException;
 
@@ -33,6 +35,8 @@ import tools.jackson.core.exc.JacksonIOException;
  * The two endpoints of the server.
  */
 final class SyncServer implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(SyncServer.class);
 
 	private static final int UNAUTHORIZED = 401;
 
@@ -61,6 +65,9 @@ final class SyncServer implements AutoCloseable {
 
 	private volatile @Nullable String epoch;
 
+	/** A request that was sent before its response is wanted. */
+	private @Nullable Started ahead;
+
 	SyncServer(DeadlineHttp http, URI base, TokenSupplier tokens, TokenGuard guard) {
 		this.http = http;
 		this.base = base.toString().replaceAll("/+$", "");
@@ -76,8 +83,17 @@ final class SyncServer implements AutoCloseable {
 
 	/** Uploads changes and returns an answer to each. */
 	UploadAnswer upload(long lastServerSeqSeen, List<UploadChange> changes) {
+		return upload(lastServerSeqSeen, changes, () -> {
+		});
+	}
+
+	/**
+	 * Uploads changes and returns an answer to each.
+	 * @param meanwhile something to do until the answer comes
+	 */
+	UploadAnswer upload(long lastServerSeqSeen, List<UploadChange> changes, Runnable meanwhile) {
 		byte[] body = WireCodec.writeUpload(lastServerSeqSeen, changes);
-		UploadAnswer answer = exchange("POST", "/upload", body, WireCodec::readUpload);
+		UploadAnswer answer = exchange("POST", "/upload", body, WireCodec::readUpload, meanwhile);
 		if (answer.changes().size() != changes.size()) {
 			throw new ServerException(OK, "", "The server answered " + answer.changes().size() + " of " + changes.size()
 					+ " changes: it does not speak this protocol", null);
@@ -106,19 +122,9 @@ final class SyncServer implements AutoCloseable {
 	 */
 	DownloadPage download(long after, int limit, @Nullable String schema, boolean includeSelf, long until,
 			Consumer<List<DownloadedChange>> parts) {
-		StringBuilder path = new StringBuilder("/download?after=" + after + "&limit=" + limit);
-		if (schema != null) {
-			path.append("&schema=").append(URLEncoder.encode(schema, StandardCharsets.UTF_8));
-		}
-		if (includeSelf) {
-			path.append("&include_self=true");
-		}
-		if (until > 0) {
-			path.append("&until=").append(until);
-		}
 		DownloadPage page;
 		try {
-			page = exchange("GET", path.toString(), null,
+			page = exchange("GET", downloadPath(after, limit, schema, includeSelf, until), null,
 					(body) -> WireCodec.readDownload(body, PART_BYTES, PART_COUNT, (part) -> {
 						try {
 							parts.accept(part);
@@ -139,6 +145,56 @@ final class SyncServer implements AutoCloseable {
 		return page;
 	}
 
+	private static String downloadPath(long after, int limit, @Nullable String schema, boolean includeSelf,
+			long until) {
+		StringBuilder path = new StringBuilder("/download?after=" + after + "&limit=" + limit);
+		if (schema != null) {
+			path.append("&schema=").append(URLEncoder.encode(schema, StandardCharsets.UTF_8));
+		}
+		if (includeSelf) {
+			path.append("&include_self=true");
+		}
+		if (until > 0) {
+			path.append("&until=").append(until);
+		}
+		return path.toString();
+	}
+
+	/**
+	 * Asks for a page that is probably downloaded next, so that it comes while another
+	 * one is written. What fails now is seen when the page is downloaded.
+	 */
+	void downloadAhead(long after, int limit, @Nullable String schema, boolean includeSelf, long until) {
+		forgetAhead();
+		String path = downloadPath(after, limit, schema, includeSelf, until);
+		try {
+			String token = token(null);
+			this.ahead = begin("GET", path, token, null);
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("A page is not asked for ahead", ex);
+		}
+	}
+
+	/** Gives up what was asked for ahead. */
+	void forgetAhead() {
+		Started started = this.ahead;
+		this.ahead = null;
+		if (started != null) {
+			started.exchange.abort();
+		}
+	}
+
+	private @Nullable Started ahead(String method, String path) {
+		Started started = this.ahead;
+		if (started == null || !method.equals("GET") || !started.path.equals(path)) {
+			forgetAhead();
+			return null;
+		}
+		this.ahead = null;
+		return started;
+	}
+
 	/** Downloads a page that is small, or of which only the positions count. */
 	DownloadPage downloadWhole(long after, int limit, @Nullable String schema, boolean includeSelf, long until) {
 		List<DownloadedChange> changes = new ArrayList<>();
@@ -155,15 +211,22 @@ final class SyncServer implements AutoCloseable {
 	}
 
 	private <T> T exchange(String method, String path, byte @Nullable [] body, Reader<T> reader) {
-		String token = token(null);
+		return exchange(method, path, body, reader, () -> {
+		});
+	}
+
+	private <T> T exchange(String method, String path, byte @Nullable [] body, Reader<T> reader, Runnable meanwhile) {
 		URI uri = URI.create(this.base + path);
 		try {
-			try (SyncHttp.Response response = send(method, uri, token, body)) {
+			Started ahead = ahead(method, path);
+			Started first = (ahead != null) ? ahead : begin(method, path, token(null), body);
+			meanwhile.run();
+			try (SyncHttp.Response response = response(first)) {
 				if (response.status() != UNAUTHORIZED) {
 					return read(response, uri, reader);
 				}
 			}
-			try (SyncHttp.Response response = send(method, uri, token(token), body)) {
+			try (SyncHttp.Response response = response(begin(method, path, token(first.token), body))) {
 				return read(response, uri, reader);
 			}
 		}
@@ -182,8 +245,7 @@ final class SyncServer implements AutoCloseable {
 		return token;
 	}
 
-	private SyncHttp.Response send(String method, URI uri, String token, byte @Nullable [] body)
-			throws IOException, InterruptedException {
+	private Started begin(String method, String path, String token, byte @Nullable [] body) throws IOException {
 		Map<String, String> headers = new LinkedHashMap<>();
 		headers.put("Authorization", "Bearer " + token);
 		if (this.guard.isDeviceSendable()) {
@@ -195,7 +257,12 @@ final class SyncServer implements AutoCloseable {
 		if (body != null) {
 			headers.put("Content-Type", "application/json");
 		}
-		SyncHttp.Response response = this.http.exchange(new SyncHttp.Request(method, uri, headers, body));
+		SyncHttp.Request request = new SyncHttp.Request(method, URI.create(this.base + path), headers, body);
+		return new Started(path, token, request, this.http.begin(request));
+	}
+
+	private SyncHttp.Response response(Started started) throws IOException, InterruptedException {
+		SyncHttp.Response response = started.exchange.response(started.request);
 		String named = response.headers().get(EPOCH);
 		if (response.status() == OK && named != null) {
 			this.epoch = named;
@@ -256,6 +323,17 @@ final class SyncServer implements AutoCloseable {
 		catch (NumberFormatException | DateTimeParseException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * A request that was sent.
+	 *
+	 * @param path where to
+	 * @param token with which token
+	 * @param request the request
+	 * @param exchange brings the response
+	 */
+	private record Started(String path, String token, SyncHttp.Request request, DeadlineExchange exchange) {
 	}
 
 	/** A part of a page could not be taken in: this is no fault of the server. */

@@ -134,8 +134,10 @@ class RestoredServerTests {
 	@Test
 	void anEditThatIsMadeWhenAnUploadBeginsIsNotSentBeforeTheServerIsLookedAt() {
 		history();
+		this.phone.close();
+		this.phone = new TestDevice(this.folder, this.server, "ann/laptop", DDL, "note");
 		CrashingDataSource database = new CrashingDataSource("jdbc:sqlite:" + this.phone.file());
-		this.phone.with((builder) -> builder.dataSource(database.dataSource())).reopen();
+		this.phone.with((builder) -> builder.dataSource(database.dataSource())).open();
 		this.phone.client().sync();
 		account().truncate(2);
 		this.server.uploads().clear();
