@@ -143,7 +143,7 @@ final class Downloader {
 	 */
 	void noteOwnIds() {
 		Position position = this.database.read(this::position);
-		if (!this.ownChanges.isFirst() || !position.hydrated) {
+		if (!this.ownChanges.isIdMissing() || !position.hydrated) {
 			return;
 		}
 		DownloadPage page;

@@ -38,6 +38,9 @@ final class OwnChanges {
 	/** Whether the client has just been opened, and nothing was compared yet. */
 	private boolean first = true;
 
+	/** Whether the ids were noted that the server has seen, but not yet the changes. */
+	private boolean looked;
+
 	/** Whether positions are passed over that this device cannot see. */
 	private boolean sparse;
 
@@ -65,9 +68,14 @@ final class OwnChanges {
 		return this.first;
 	}
 
+	/** Whether ids that the server has seen from this device may be unknown here. */
+	boolean isIdMissing() {
+		return this.first && !this.looked;
+	}
+
 	/** Notes that the ids which the server has seen were noted. */
 	void looked() {
-		this.first = false;
+		this.looked = true;
 	}
 
 	/**

@@ -96,6 +96,12 @@ final class PendingChanges {
 				key, version);
 	}
 
+	/** Returns whether the server lost a version of the row that it did not get back. */
+	boolean isLost(LocalTable table, Object key) throws SQLException {
+		return this.database.number("SELECT count(*) FROM _sync_lost WHERE table_no = ? AND key = ?", table.no(),
+				key) > 0;
+	}
+
 	boolean hasLost() throws SQLException {
 		return this.database.number("SELECT EXISTS (SELECT 1 FROM _sync_lost)") > 0;
 	}

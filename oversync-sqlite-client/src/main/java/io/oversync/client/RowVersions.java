@@ -98,6 +98,11 @@ final class RowVersions {
 		return (known != null) ? this.defaults.unset(table, row, known.absent()) : Set.of();
 	}
 
+	/** Forgets the row, whose versions begin again on the server. */
+	void forget(LocalTable table, Object key) throws SQLException {
+		this.database.update("DELETE FROM _sync_row WHERE table_no = ? AND key = ?", table.no(), key);
+	}
+
 	/**
 	 * Notes that the local row is gone although the server has it: the server refused the
 	 * delete, and sends the row again.

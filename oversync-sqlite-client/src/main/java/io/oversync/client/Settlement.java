@@ -101,6 +101,12 @@ final class Settlement {
 			this.versions.set(entry.table(), entry.key(),
 					new ServerRow(version, false, Payload.parse(entry.payload())));
 		}
+		else if (entry.op().equals("DELETE") && version == entry.version() && version > 0) {
+			// the server has lost the row and keeps no trace of the delete, which another
+			// device undoes that brings the row back
+			this.versions.forget(entry.table(), entry.key());
+			this.pending.noteLost(entry.table(), entry.key(), version + 1);
+		}
 		else {
 			this.versions.applied(entry.table(), entry.key(), version, entry.op().equals("DELETE"));
 		}
@@ -231,7 +237,9 @@ final class Settlement {
 			if (table != null) {
 				Object key = this.keys.local(table, name.pk, null);
 				RowVersions.Known known = this.versions.known(table, key);
-				if (known != null && known.deleted() && !known.awaited() && this.rows.read(table, key) == null) {
+				boolean deleted = (known != null) ? known.deleted() && !known.awaited()
+						: this.pending.isLost(table, key);
+				if (deleted && this.rows.read(table, key) == null) {
 					return parent;
 				}
 			}

@@ -188,14 +188,14 @@ class DeletedCirclesTests {
 
 	@Test
 	void costsLittleWhereThereIsNone() {
-		int rows = 3000;
+		int rows = 300;
 		this.phone.execute("BEGIN");
 		for (int i = 0; i < rows; i++) {
 			this.phone.execute("INSERT INTO folder VALUES (" + key(i) + ", " + ((i > 0) ? key(i - 1) : "NULL")
 					+ ", 'in a chain')");
 		}
 		this.phone.execute("COMMIT");
-		batch(1000);
+		batch(100);
 		this.phone.execute("BEGIN");
 		IntStream.iterate(rows - 1, (i) -> i >= 0, (i) -> i - 1)
 			.forEach((i) -> this.phone.execute("DELETE FROM folder WHERE id = " + key(i)));

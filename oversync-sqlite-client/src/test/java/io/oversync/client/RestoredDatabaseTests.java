@@ -99,6 +99,17 @@ class RestoredDatabaseTests {
 	}
 
 	@Test
+	void aCopyIsNoSecondInstallationAlsoIfItUploadsFirst() {
+		this.phone.putBack(lateCopy());
+		listen();
+		insert(this.phone, "00000000-0000-0000-0000-00000000000d", "d");
+		this.phone.client().uploadOnce();
+		this.phone.client().sync();
+		allAre("a v2", "b y", "d d");
+		assertThat(this.recoveries).extracting(Recovery::reason).containsExactly(Recovery.Reason.DATABASE_PUT_BACK);
+	}
+
+	@Test
 	void whatTheDeviceDidAfterTheCopyComesBack() {
 		this.phone.putBack(lateCopy());
 		listen();

@@ -336,6 +336,16 @@ class RestoredServerTests {
 	}
 
 	@Test
+	void aDeleteOfARowThatTheServerHasLostIsNotUndoneByAnotherDevice() {
+		history();
+		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
+		account().truncate(2);
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		allAre("a x2", "b y1");
+	}
+
+	@Test
 	void aNewRowUnderTheKeyOfOneThatWasLostIsNotDeleted() {
 		history();
 		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
