@@ -96,7 +96,9 @@ final class Downloader {
 					parts::add);
 			this.pageSize.note(page);
 			if (page.hasMore() && this.draining) {
-				this.server.downloadAhead(page.nextAfter(), this.pageSize.current(), this.tables.onlySchema(), own, 0);
+				boolean ownNext = !position.hydrated || this.ownChanges.isWanted();
+				this.server.downloadAhead(page.nextAfter(), this.pageSize.current(), this.tables.onlySchema(), ownNext,
+						0);
 				this.reachedAhead = Math.max(parts.reached, page.windowUntil());
 			}
 			this.lastAnswer = this.clock.millis();

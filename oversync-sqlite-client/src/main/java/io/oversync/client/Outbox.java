@@ -140,8 +140,8 @@ final class Outbox {
 		this.database.update("""
 				INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base, lost, circle)
 				VALUES (?, ?, ?, ?, ?, ?, ?, ?,
-				        coalesce((SELECT version FROM _sync_lost WHERE table_no = ? AND key = ?), 0), ?)""",
-				this.nextId++, table.no(), key, pk, op, version, payload, base, table.no(), key, circle);
+				        coalesce((SELECT version FROM _sync_lost WHERE table_no = ? AND key = ? AND ? > 0), 0), ?)""",
+				this.nextId++, table.no(), key, pk, op, version, payload, base, table.no(), key, version, circle);
 	}
 
 	/**

@@ -94,7 +94,10 @@ final class Quarantine {
 			this.rows.write(entry.table, entry.key, BaseImage.read(entry.base));
 		}
 		else {
-			throw new SyncException("It is not known what the row was before: hydrate() brings the server's");
+			// not known what the row was: the server's comes back, if it has one
+			this.rows.delete(entry.table, entry.key);
+			this.pending.awaitVanished(entry.table, entry.key);
+			return true;
 		}
 		this.pending.drop(entry.table, entry.key);
 		return true;

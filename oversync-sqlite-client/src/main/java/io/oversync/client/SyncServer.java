@@ -83,17 +83,8 @@ final class SyncServer implements AutoCloseable {
 
 	/** Uploads changes and returns an answer to each. */
 	UploadAnswer upload(long lastServerSeqSeen, List<UploadChange> changes) {
-		return upload(lastServerSeqSeen, changes, () -> {
-		});
-	}
-
-	/**
-	 * Uploads changes and returns an answer to each.
-	 * @param meanwhile something to do until the answer comes
-	 */
-	UploadAnswer upload(long lastServerSeqSeen, List<UploadChange> changes, Runnable meanwhile) {
 		byte[] body = WireCodec.writeUpload(lastServerSeqSeen, changes);
-		UploadAnswer answer = exchange("POST", "/upload", body, WireCodec::readUpload, meanwhile);
+		UploadAnswer answer = exchange("POST", "/upload", body, WireCodec::readUpload);
 		if (answer.changes().size() != changes.size()) {
 			throw new ServerException(OK, "", "The server answered " + answer.changes().size() + " of " + changes.size()
 					+ " changes: it does not speak this protocol", null);
@@ -211,16 +202,10 @@ final class SyncServer implements AutoCloseable {
 	}
 
 	private <T> T exchange(String method, String path, byte @Nullable [] body, Reader<T> reader) {
-		return exchange(method, path, body, reader, () -> {
-		});
-	}
-
-	private <T> T exchange(String method, String path, byte @Nullable [] body, Reader<T> reader, Runnable meanwhile) {
 		URI uri = URI.create(this.base + path);
 		try {
 			Started ahead = ahead(method, path);
 			Started first = (ahead != null) ? ahead : begin(method, path, token(null), body);
-			meanwhile.run();
 			try (SyncHttp.Response response = response(first)) {
 				if (response.status() != UNAUTHORIZED) {
 					return read(response, uri, reader);

@@ -73,12 +73,6 @@ final class Uploader {
 	/** Looks at the server, and at the ids used so far, before anything is frozen. */
 	private final Runnable check;
 
-	/** What could not be frozen while an upload was on its way. */
-	private final List<QuarantinedChange> refusedAhead = new ArrayList<>();
-
-	/** Whether the next batch is frozen while one is on its way. */
-	private boolean draining;
-
 	/** Whether that was done in this call. */
 	private boolean checked;
 
@@ -112,7 +106,6 @@ final class Uploader {
 	UploadResult once() {
 		begin();
 		long pass = nextPass();
-		this.draining = false;
 		UploadResult result = once(new Pass(pass, pass, false)).result.withPending(pending());
 		this.failing = false;
 		return result;
@@ -125,7 +118,6 @@ final class Uploader {
 		if (!this.database.read(this::hasWork)) {
 			return total;
 		}
-		this.draining = true;
 		long first = 0;
 		boolean last = false;
 		for (int i = 0; i < MAX_PASSES; i++) {
@@ -194,7 +186,7 @@ final class Uploader {
 				return new Sent(result, false, false, false);
 			}
 			try {
-				UploadAnswer answer = send(entries, pass);
+				UploadAnswer answer = send(entries);
 				if (answer != null) {
 					this.watch.verify(entries, answer);
 					Settlement.Settled settled = settle(entries, answer, pass);
@@ -223,8 +215,6 @@ final class Uploader {
 	 * first is decided in the transaction that freezes.
 	 */
 	private List<OutboxEntry> nextBatch(Pass pass, List<QuarantinedChange> refused) {
-		refused.addAll(this.refusedAhead);
-		this.refusedAhead.clear();
 		Optional<List<OutboxEntry>> entries = this.database
 			.apply(() -> (this.checked || !hasChanges()) ? Optional.of(freeze(pass, refused)) : Optional.empty());
 		return entries.orElseGet(() -> {
@@ -247,29 +237,11 @@ final class Uploader {
 		return entries;
 	}
 
-	/** Freezes the next batch while one is on its way, unless that is likely to fail. */
-	private void freezeAhead(List<OutboxEntry> sent, Pass pass) {
-		if (!this.draining || this.failing || sent.get(0).failures() > 0) {
-			return;
-		}
-		try {
-			this.refusedAhead.addAll(this.database.apply(() -> {
-				boolean others = this.database.number("SELECT count(*) FROM _sync_outbox WHERE failures = 0") > sent
-					.size();
-				return others ? List.of() : this.freezer.freeze(this.size, pass.number);
-			}));
-		}
-		catch (SyncException ex) {
-			logger.debug("The next batch is frozen when this one is answered", ex);
-		}
-	}
-
 	/** Returns the answers, or null if less must be sent. */
-	private @Nullable UploadAnswer send(List<OutboxEntry> entries, Pass pass) {
+	private @Nullable UploadAnswer send(List<OutboxEntry> entries) {
 		long seen = this.database.read(() -> this.database.number("SELECT cursor FROM _sync_state"));
 		try {
-			UploadAnswer answer = this.server.upload(seen, entries.stream().map(OutboxEntry::toChange).toList(),
-					() -> freezeAhead(entries, pass));
+			UploadAnswer answer = this.server.upload(seen, entries.stream().map(OutboxEntry::toChange).toList());
 			if (entries.size() > 1
 					&& answer.changes().stream().allMatch((change) -> BATCH_TOO_LARGE.equals(change.reason()))) {
 				shrink(entries, BATCH_TOO_LARGE);

@@ -346,6 +346,19 @@ class RestoredServerTests {
 	}
 
 	@Test
+	void aRowThatTheServerHasLostAndRefusesCanBeDiscarded() {
+		history();
+		account().truncate(2);
+		this.server.reject((change) -> change.get("pk").asString().equals(Z) ? "bad_payload" : null);
+		this.phone.client().sync();
+		QuarantinedChange refused = this.phone.client().quarantined().get(0);
+		assertThat(this.phone.client().discardQuarantined(refused.id())).isTrue();
+		this.phone.client().sync();
+		assertThat(this.phone.query("SELECT title FROM note ORDER BY id")).containsExactly("x2", "y1");
+		assertThat(this.phone.client().status().pending()).isZero();
+	}
+
+	@Test
 	void aNewRowUnderTheKeyOfOneThatWasLostIsNotDeleted() {
 		history();
 		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
