@@ -55,7 +55,8 @@ final class Bookkeeping {
 			  head INTEGER NOT NULL DEFAULT 0, mark INTEGER NOT NULL DEFAULT 0, mark_print TEXT,
 			  seen_micros INTEGER NOT NULL DEFAULT 0,
 			  hydrate_mark INTEGER NOT NULL DEFAULT 0, hydrate_print TEXT, hydrate_micros INTEGER NOT NULL DEFAULT 0,
-			  own_cursor INTEGER NOT NULL DEFAULT 0, accounted INTEGER NOT NULL DEFAULT 0)""", """
+			  own_cursor INTEGER NOT NULL DEFAULT 0, accounted INTEGER NOT NULL DEFAULT 0,
+			  confirmed_id INTEGER NOT NULL DEFAULT 0, confirmed_row TEXT, seen_id INTEGER NOT NULL DEFAULT 0)""", """
 			CREATE TABLE IF NOT EXISTS oversync_applying (applying INTEGER)""", """
 			CREATE TABLE IF NOT EXISTS _sync_table (
 			  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
@@ -117,7 +118,8 @@ final class Bookkeeping {
 		checkOwner(database, userId, sourceId);
 		database.update("DELETE FROM oversync_applying");
 		// what the stream calls this device's own is another device's from now on
-		database.update("UPDATE _sync_state SET mark = max(cursor, mark), mark_print = NULL WHERE source_id <> ?",
+		database.update(
+				"UPDATE _sync_state SET mark = max(cursor, mark), mark_print = NULL, confirmed_id = 0 WHERE source_id <> ?",
 				sourceId);
 		// ids never come again, also when the file was put back from a backup
 		database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?), source_id = ?", firstId,

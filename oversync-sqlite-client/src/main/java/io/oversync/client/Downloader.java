@@ -202,7 +202,7 @@ final class Downloader {
 			Report report = new Report();
 			int unknown = (own && position().hydrated) ? this.ownChanges.unknown(changes) : 0;
 			this.serverRows.arrive(arrivals(changes, false), careful, report);
-			noteOwnIds(changes);
+			noteSeen(changes);
 			move.run();
 			this.watch.note(move.span, move.windowUntil);
 			boolean complete = this.ownChanges.note(move.span, own);
@@ -229,15 +229,31 @@ final class Downloader {
 	 * An id that this device has used, perhaps in an earlier database, is not used again.
 	 */
 	void noteOwnIds(List<DownloadedChange> changes) throws SQLException {
-		long highest = changes.stream()
+		noteOwnIds(highestOwnId(changes));
+	}
+
+	private void noteOwnIds(long highest) throws SQLException {
+		if (highest > 0) {
+			this.database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?)", highest + 1);
+		}
+	}
+
+	/** As {@link #noteOwnIds}, of changes that are written or staged. */
+	void noteSeen(List<DownloadedChange> changes) throws SQLException {
+		long highest = highestOwnId(changes);
+		noteOwnIds(highest);
+		if (highest > 0) {
+			LastConfirmed.seen(this.database, highest);
+		}
+	}
+
+	private long highestOwnId(List<DownloadedChange> changes) {
+		return changes.stream()
 			.filter((change) -> change.sourceId().equals(this.sourceId))
 			.mapToLong(DownloadedChange::sourceChangeId)
 			.filter((id) -> id < ChangeIds.MAX)
 			.max()
 			.orElse(0);
-		if (highest > 0) {
-			this.database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?)", highest + 1);
-		}
 	}
 
 	/** Fetches everything. */

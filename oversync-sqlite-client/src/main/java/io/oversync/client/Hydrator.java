@@ -172,7 +172,7 @@ final class Hydrator {
 			}
 		}
 		this.watch.noteStaged(span);
-		this.downloader.noteOwnIds(changes);
+		this.downloader.noteSeen(changes);
 		this.database.update("UPDATE _sync_state SET hydrate_after = ?, hydrate_until = ?, last_download = ?",
 				after.after, after.until, this.clock.millis());
 	}

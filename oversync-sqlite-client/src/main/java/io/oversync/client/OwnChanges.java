@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 import io.oversync.client.protocol.DownloadedChange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that no change of this device in the stream stays unknown here. Downloads
@@ -119,23 +120,39 @@ final class OwnChanges {
 			this.database.update("UPDATE _sync_state SET own_cursor = max(own_cursor, ?)", span.until());
 			if (!span.more()) {
 				this.database.update("UPDATE _sync_state SET accounted = 0");
+				LastConfirmed.settled(this.database);
 			}
 			return true;
 		}
 		this.database.update("UPDATE _sync_state SET accounted = accounted + ?", span.count());
-		return span.more() || this.database.update("""
+		if (span.more()) {
+			return true;
+		}
+		boolean complete = this.database.update("""
 				UPDATE _sync_state SET own_cursor = ?, accounted = 0 WHERE ? - own_cursor = accounted""", span.until(),
 				span.until()) > 0;
+		if (complete) {
+			LastConfirmed.settled(this.database);
+		}
+		return complete;
 	}
 
-	/** Notes changes that the server has appended for this device. */
-	void confirmed(int changes) throws SQLException {
+	/**
+	 * Notes changes that the server has appended for this device.
+	 * @param changes how many
+	 * @param last the last of them, or null
+	 */
+	void confirmed(int changes, @Nullable OutboxEntry last) throws SQLException {
 		this.database.update("UPDATE _sync_state SET accounted = accounted + ?", changes);
+		if (last != null) {
+			LastConfirmed.note(this.database, last);
+		}
 	}
 
 	/** Everything was hydrated. */
 	void noteHydrated() throws SQLException {
 		this.database.update("UPDATE _sync_state SET own_cursor = hydrate_until, accounted = 0");
+		LastConfirmed.settled(this.database);
 	}
 
 	/**

@@ -118,6 +118,9 @@ final class Settlement {
 		if (version > entry.version()) {
 			// a delete of a row that was deleted already leaves no trace in the stream
 			settled.appended++;
+			if (entry.lostVersion() == 0 && (settled.confirmed == null || !entry.op().equals("DELETE"))) {
+				settled.confirmed = entry;
+			}
 		}
 	}
 
@@ -293,6 +296,8 @@ final class Settlement {
 
 		private int appended;
 
+		private @Nullable OutboxEntry confirmed;
+
 		private boolean progress;
 
 		private boolean referenced;
@@ -318,6 +323,14 @@ final class Settlement {
 		/** How many changes the stream has got. */
 		int appended() {
 			return this.appended;
+		}
+
+		/**
+		 * Returns the last change that the stream has got under a number of its own, if
+		 * possible one that is no delete; null if there is none.
+		 */
+		@Nullable OutboxEntry confirmed() {
+			return this.confirmed;
 		}
 
 		/** Whether deletes were refused that others may make room for. */

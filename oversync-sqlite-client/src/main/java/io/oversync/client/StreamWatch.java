@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li>the stream ends before a position that it had reached;
  * <li>the change at the last position that was seen is another one, or gone;
+ * <li>the last change of this device that was confirmed is gone;
  * <li>the server names another epoch;
  * <li>the answer to an upload knows a row in an earlier version than this device.
  * </ul>
@@ -48,6 +49,8 @@ final class StreamWatch {
 
 	private final String sourceId;
 
+	private final LastConfirmed lastConfirmed;
+
 	/** Whether the history was looked at in this call. */
 	private boolean verified;
 
@@ -61,6 +64,7 @@ final class StreamWatch {
 		this.server = server;
 		this.tables = tables;
 		this.sourceId = sourceId;
+		this.lastConfirmed = new LastConfirmed(database, server, tables, sourceId);
 	}
 
 	/** A call of the client begins: the server may have been put back since the last. */
@@ -85,6 +89,9 @@ final class StreamWatch {
 	void verify() {
 		Seen seen = seen();
 		if (this.verified || (seen.end() == 0) || this.largeAt == seen.position()) {
+			if (!this.verified) {
+				checkConfirmed();
+			}
 			checkEpoch(seen);
 			// what is seen from now on in this call is this server's
 			this.verified = true;
@@ -100,6 +107,7 @@ final class StreamWatch {
 		if (seen.position() > 0) {
 			checkMark(seen, page);
 		}
+		checkConfirmed();
 		this.verified = true;
 	}
 
@@ -108,7 +116,8 @@ final class StreamWatch {
 	 * that.
 	 */
 	boolean isDueAt(long cursor) {
-		return !this.verified && cursor > 0 && this.largeAt != cursor && cursor == seen().position();
+		return !this.verified && cursor > 0 && this.largeAt != cursor && cursor == seen().position()
+				&& !this.lastConfirmed.isDue();
 	}
 
 	/**
@@ -185,6 +194,23 @@ final class StreamWatch {
 	private void checkEnd(long reached, DownloadPage page) {
 		if (page.windowUntil() < reached) {
 			throw lost("its stream ends at " + page.windowUntil() + " and had reached " + reached);
+		}
+	}
+
+	/** From where the change is, the history is looked at from then on. */
+	private void checkConfirmed() {
+		try {
+			DownloadedChange there = this.lastConfirmed.find();
+			if (there != null) {
+				this.database.write(() -> {
+					LastConfirmed.settled(this.database);
+					return this.database.update("UPDATE _sync_state SET mark = ?, mark_print = ? WHERE mark <= ?",
+							there.serverId(), print(there), there.serverId());
+				});
+			}
+		}
+		catch (LastConfirmed.MissingException ex) {
+			throw lost("the last change of this device that it has confirmed is gone");
 		}
 	}
 

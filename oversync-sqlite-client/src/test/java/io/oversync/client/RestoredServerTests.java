@@ -196,6 +196,33 @@ class RestoredServerTests {
 		allAre("a x2", "b y1", "c z1", "0 web", "1 web", "2 web", "3 web", "4 web");
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whatWasConfirmedButNotDownloadedComesBackAlsoWhenOthersHaveWrittenSince(boolean deleted) {
+		history();
+		if (deleted) {
+			this.phone.execute("DELETE FROM note WHERE id = '" + X + "'");
+		}
+		else {
+			update(this.phone, X, "x3");
+		}
+		this.phone.client().uploadOnce();
+		account().truncate(4);
+		for (int i = 0; i < 3; i++) {
+			insert(this.tablet, "00000000-0000-0000-0000-00000000000" + (char) ('d' + i), "new");
+			this.tablet.client().sync();
+		}
+		this.phone.client().sync();
+		assertThat(this.recoveries).extracting(Recovery::reason).containsExactly(Recovery.Reason.SERVER_PUT_BACK);
+		if (deleted) {
+			allAre("b y1", "c z1", "d new", "e new", "f new");
+		}
+		else {
+			allAre("a x3", "b y1", "c z1", "d new", "e new", "f new");
+		}
+		assertThat(this.conflicts).isEmpty();
+	}
+
 	@Test
 	void anotherDeviceMayHaveWrittenExactlyUntilThePosition() {
 		history();
