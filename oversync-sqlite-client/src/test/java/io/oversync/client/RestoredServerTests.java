@@ -224,6 +224,30 @@ class RestoredServerTests {
 	}
 
 	@Test
+	void whatIsConfirmedAfterItWasSeenIsNotMissed() {
+		history();
+		update(this.phone, X, "x3");
+		this.server.loseResponse();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		this.phone.reopen();
+		listen(this.phone);
+		this.phone.client().downloadOnce(100);
+		this.phone.client().uploadOnce();
+		insert(this.tablet, "00000000-0000-0000-0000-00000000000d", "d1");
+		this.tablet.client().sync();
+		update(this.phone, Y, "y2");
+		this.phone.client().pauseDownloads();
+		this.phone.client().sync();
+		update(this.phone, Y, "y3");
+		this.phone.client().sync();
+		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
+		this.phone.client().sync();
+		this.phone.client().resumeDownloads();
+		allAre("a x3", "b y3", "d d1");
+		assertThat(this.recoveries).isEmpty();
+	}
+
+	@Test
 	void anotherDeviceMayHaveWrittenExactlyUntilThePosition() {
 		history();
 		account().truncate(3);

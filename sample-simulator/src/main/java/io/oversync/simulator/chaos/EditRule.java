@@ -28,7 +28,7 @@ final class EditRule {
 				labels.add(Payloads.text(entry.payload(), SampleTable.named(entry.table()).label()));
 			}
 		}
-		Superseded superseded = Superseded.of(history.evidence().lost());
+		Superseded superseded = Superseded.of(history);
 		labels.addAll(superseded.labels);
 		for (LastEdit last : history.evidence().edits()) {
 			RowEdit edit = last.edit();
@@ -52,16 +52,19 @@ final class EditRule {
 
 	/**
 	 * Edits that the server took and forgot when it was put back, when a later one of the
-	 * same row had taken their place already.
+	 * same row had taken their place already: it was taken, too, or was made on top of
+	 * them and brought the row back, which goes on with its next version then.
 	 *
 	 * @param labels what was written
 	 * @param deleted rows that were deleted
 	 */
 	private record Superseded(Set<String> labels, Set<String> deleted) {
 
-		static Superseded of(List<Upload> lost) {
+		static Superseded of(History history) {
+			List<Upload> lost = history.evidence().lost();
 			Map<String, Long> latest = new HashMap<>();
 			each(lost, (change, version) -> latest.merge(change.row(), version, Math::max));
+			latest.replaceAll((row, version) -> Math.max(version, first(history.row(row))));
 			Superseded superseded = new Superseded(new HashSet<>(), new HashSet<>());
 			each(lost, (change, version) -> {
 				if (version < latest.getOrDefault(change.row(), 0L)) {
@@ -69,6 +72,10 @@ final class EditRule {
 				}
 			});
 			return superseded;
+		}
+
+		private static long first(List<StreamEntry> row) {
+			return row.isEmpty() ? 0 : row.get(0).version();
 		}
 
 		private void add(SentChange change) {

@@ -34,6 +34,8 @@ final class EvidenceBuilder {
 
 	private final List<LastEdit> edits = new ArrayList<>();
 
+	private final List<Upload> lost = new ArrayList<>();
+
 	private String unrest = "";
 
 	private long clock;
@@ -74,6 +76,14 @@ final class EvidenceBuilder {
 	/** The device sends a change after everything before and gets an answer. */
 	EvidenceBuilder sent(String device, SentChange change, Answer answer) {
 		this.uploads.add(new Upload(device, this.clock++, this.clock++, List.of(change), List.of(answer)));
+		return this;
+	}
+
+	/** The server is put back to where it was before a change that it had applied. */
+	EvidenceBuilder lost(String device, SentChange change, long version) {
+		sentWithoutAnswer(device, change);
+		Upload upload = this.uploads.get(this.uploads.size() - 1);
+		this.lost.add(new Upload(device, upload.started(), upload.ended(), List.of(change), List.of(applied(version))));
 		return this;
 	}
 
@@ -174,7 +184,7 @@ final class EvidenceBuilder {
 
 	Evidence build() {
 		return new Evidence(USER, this.uploads, this.pages, this.acknowledgements, this.stream, this.contents,
-				this.versions, this.edits, List.of(), this.unrest);
+				this.versions, this.edits, this.lost, this.unrest);
 	}
 
 }

@@ -305,6 +305,27 @@ class RulesTests {
 	}
 
 	@Test
+	void anEditThatTheServerLostIsForgotten() {
+		this.seen.lost("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), 1)
+			.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.edited("tablet", "a", "ann/tablet#1", false)
+			.everybodyAgrees();
+		violates("no edit is forgotten");
+	}
+
+	@Test
+	void anEditThatTheServerLostIsNotForgottenIfAnotherIsMadeOnTopOfIt() {
+		SentChange next = EvidenceBuilder.update(7, "a", 1, "ann/phone#7");
+		this.seen.lost("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), 1)
+			.sent("phone", next, applied(2))
+			.entry("phone", next, 2)
+			.edited("tablet", "a", "ann/tablet#1", false)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
 	void aDeleteIsForgotten() {
 		this.seen.sent("phone", ADD, applied(1))
 			.entry("phone", ADD, 1)
