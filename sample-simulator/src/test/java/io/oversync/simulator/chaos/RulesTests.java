@@ -97,6 +97,29 @@ class RulesTests {
 	}
 
 	@Test
+	void aDeleteOfARowThatTheServerLostLeavesNoEntryAndTheRowMayComeBack() {
+		SentChange back = EvidenceBuilder.update(7, "a", 1, "ann/tablet#7");
+		this.seen.lost("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), 1)
+			.sent("phone", delete(2, "a", 1), applied(1))
+			.sent("tablet", back, applied(2))
+			.entry("tablet", back, 2)
+			.everybodyAgrees();
+		violates();
+		this.seen.edited("phone", "a", null, false);
+		violates("no edit is forgotten");
+	}
+
+	@Test
+	void aDeleteOfARowThatTheServerHasNotLostLeavesOne() {
+		this.seen.lost("tablet", EvidenceBuilder.insert(1, "b", "ann/tablet#1"), 1)
+			.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.sent("phone", delete(2, "a", 1), applied(1))
+			.everybodyAgrees();
+		violates("an acknowledged change is in the stream exactly once");
+	}
+
+	@Test
 	void aDeleteOfALiveRowLeavesOne() {
 		this.seen.sent("phone", ADD, applied(1))
 			.entry("phone", ADD, 1)
