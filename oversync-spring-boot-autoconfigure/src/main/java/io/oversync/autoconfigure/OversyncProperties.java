@@ -128,14 +128,23 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * theirs. More are answered 503 at once.
 	 * @param requestsPerUser Most requests of one user that are let in at a time. More
 	 * are answered 503 at once, before their bodies are read.
+	 * @param requests Most requests that are let in at a time, of all users. More are
+	 * answered 503 at once. Three quarters of server.tomcat.threads.max unless set.
+	 * @param guardTomcat Whether a Tomcat is kept from reading on for long, behind an
+	 * answer, what a client still sends, and from keeping most of its connections open.
+	 * Applies to all requests, not to those for sync alone.
 	 */
 	public record Concurrency(@DefaultValue("2") int connectionsPerUser, @DefaultValue("16") int waitingPerUser,
-			@DefaultValue("16") int requestsPerUser) {
+			@DefaultValue("16") int requestsPerUser, @Nullable Integer requests,
+			@DefaultValue("true") boolean guardTomcat) {
 
 		public Concurrency {
 			PropertyChecks.range("oversync.concurrency.connections-per-user", connectionsPerUser, 1, 1000);
 			PropertyChecks.range("oversync.concurrency.waiting-per-user", waitingPerUser, 0, 10_000);
 			PropertyChecks.range("oversync.concurrency.requests-per-user", requestsPerUser, 1, 10_000);
+			if (requests != null) {
+				PropertyChecks.range("oversync.concurrency.requests", requests, 1, 100_000);
+			}
 		}
 
 	}

@@ -18,7 +18,7 @@ class OversyncRuntimeHints implements RuntimeHintsRegistrar {
 
 	/** Their methods are handed to Spring MVC, which is optional: hence by name. */
 	private static final List<String> CONTROLLERS = List.of("io.oversync.web.SyncController",
-			"io.oversync.web.FailureController", "io.oversync.web.FallbackController");
+			"io.oversync.web.FailureController", "io.oversync.web.OtherMethods", "io.oversync.web.FallbackController");
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {

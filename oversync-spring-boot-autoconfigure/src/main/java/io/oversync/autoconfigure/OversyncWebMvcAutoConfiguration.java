@@ -3,7 +3,6 @@ package io.oversync.autoconfigure;
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.protocol.UploadLimits;
 import io.oversync.service.SyncService;
-import io.oversync.web.BrokenAnswerFilter;
 import io.oversync.web.DownloadLimits;
 import io.oversync.web.PrincipalActorResolver;
 import io.oversync.web.ServerLimits;
@@ -12,18 +11,24 @@ import io.oversync.web.SyncActorResolver;
 import io.oversync.web.SyncExceptionResolver;
 import io.oversync.web.SyncHandlerMapping;
 import io.oversync.web.SyncPaths;
+import io.oversync.web.SyncRequestFilter;
 import io.oversync.web.TokenActorResolver;
+import io.oversync.web.TomcatGuard;
 import jakarta.servlet.DispatcherType;
+import org.apache.catalina.connector.Connector;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
@@ -49,6 +54,9 @@ public final class OversyncWebMvcAutoConfiguration {
 
 	static final String ENDPOINTS = "oversyncHandlerMapping";
 
+	/** Of a Tomcat. */
+	private static final int DEFAULT_THREADS = 200;
+
 	private static final String SECURITY = "org.springframework.security.core.Authentication";
 
 	private static final String TOKEN = "org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken";
@@ -68,15 +76,24 @@ public final class OversyncWebMvcAutoConfiguration {
 		return SyncHandlerMapping.endpoints(paths, service, actors,
 				new UploadLimits(upload.maxRequestSize().toBytes(), (int) upload.maxPayloadSize().toBytes(),
 						upload.maxNestingDepth()),
-				new ServerLimits(properties.concurrency().requestsPerUser(), upload.minRate().toBytes(), upload.grace(),
+				new ServerLimits(requests(properties.concurrency(), environment),
+						properties.concurrency().requestsPerUser(), upload.minRate().toBytes(), upload.grace(),
 						upload.memoryBytes()),
 				new DownloadLimits(download.answersPerUser(), download.minRate().toBytes(), download.grace()),
 				ServerStatus.of(environment.getProperty("spring.application.name", "oversync")));
 	}
 
+	/** The rest of the threads are left to refusals and to the application. */
+	private static int requests(OversyncProperties.Concurrency concurrency, Environment environment) {
+		Integer requests = concurrency.requests();
+		int threads = environment.getProperty("server.tomcat.threads.max", Integer.class, DEFAULT_THREADS);
+		return (requests != null) ? requests : Math.max(1, threads / 4 * 3);
+	}
+
 	@Bean(defaultCandidate = false)
-	SyncHandlerMapping oversyncFallbackHandlerMapping(SyncPaths paths) {
-		return SyncHandlerMapping.fallback(paths);
+	SyncHandlerMapping oversyncFallbackHandlerMapping(SyncPaths paths,
+			@Qualifier(ENDPOINTS) SyncHandlerMapping endpoints) {
+		return endpoints.fallback(paths);
 	}
 
 	@Bean(defaultCandidate = false)
@@ -85,12 +102,25 @@ public final class OversyncWebMvcAutoConfiguration {
 	}
 
 	@Bean(defaultCandidate = false)
-	FilterRegistrationBean<BrokenAnswerFilter> oversyncBrokenAnswerFilter(SyncPaths paths) {
-		FilterRegistrationBean<BrokenAnswerFilter> registration = new FilterRegistrationBean<>(
-				new BrokenAnswerFilter(paths));
+	FilterRegistrationBean<SyncRequestFilter> oversyncRequestFilter(SyncPaths paths) {
+		FilterRegistrationBean<SyncRequestFilter> registration = new FilterRegistrationBean<>(
+				new SyncRequestFilter(paths));
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ERROR, DispatcherType.INCLUDE);
 		return registration;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ TomcatConnectorCustomizer.class, Connector.class })
+	@ConditionalOnBooleanProperty(name = "oversync.concurrency.guard-tomcat", matchIfMissing = true)
+	static class TomcatConfiguration {
+
+		@Bean
+		TomcatConnectorCustomizer oversyncTomcatGuard(OversyncProperties properties) {
+			long bytesPerSecond = properties.upload().minRate().toBytes();
+			return (connector) -> TomcatGuard.guard(connector, bytesPerSecond);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

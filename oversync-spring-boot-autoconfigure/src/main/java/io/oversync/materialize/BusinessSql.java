@@ -38,7 +38,18 @@ final class BusinessSql {
 	 * {@link #bindReturning}.
 	 */
 	static String upsert(SyncedTable table, List<Column> columns, boolean fresh, TableCatalog catalog) {
-		return upsert(table, columns, fresh, catalog, keys(columns));
+		boolean refersToItself = table.ownership()
+			.references()
+			.stream()
+			.anyMatch((reference) -> reference.parent().equals(table.name()));
+		if (!refersToItself) {
+			return upsert(table, columns, fresh, catalog, keys(columns), "");
+		}
+		// all parents are looked up before the first row is written: PostgreSQL scans a
+		// table that it takes for empty, and each look-up would read the rows before it;
+		// the sum keeps it from taking the rows for sorted
+		return upsert(table, columns, fresh, catalog, arrays(columns) + " WITH ORDINALITY" + names(columns, ", ord"),
+				" ORDER BY k.ord + 0");
 	}
 
 	/**
@@ -48,11 +59,11 @@ final class BusinessSql {
 	 */
 	static String upsertOne(SyncedTable table, List<Column> columns, boolean fresh, TableCatalog catalog) {
 		return upsert(table, columns, fresh, catalog,
-				"(VALUES (?::uuid" + ", ?::text".repeat(columns.size()) + "))" + names(columns));
+				"(VALUES (?::uuid" + ", ?::text".repeat(columns.size()) + "))" + names(columns, ""), "");
 	}
 
 	private static String upsert(SyncedTable table, List<Column> columns, boolean fresh, TableCatalog catalog,
-			String keys) {
+			String keys, String order) {
 		StringJoiner targets = new StringJoiner(", ");
 		StringJoiner values = new StringJoiner(", ");
 		StringJoiner updates = new StringJoiner(", ");
@@ -83,7 +94,7 @@ final class BusinessSql {
 		String owned = (table.ownerColumn() != null)
 				? " WHERE t." + quote(table.ownerColumn()) + " = excluded." + quote(table.ownerColumn()) : "";
 		return "INSERT INTO " + relation(table) + " AS t (" + targets + ") SELECT " + values + " FROM " + keys
-				+ " CROSS JOIN " + OwnerSql.USER + prefixed(" WHERE NOT ", stray) + " ON CONFLICT ("
+				+ " CROSS JOIN " + OwnerSql.USER + prefixed(" WHERE NOT ", stray) + order + " ON CONFLICT ("
 				+ quote(table.keyColumn()) + ") DO UPDATE SET " + updates + owned + returning(table);
 	}
 
@@ -165,15 +176,19 @@ final class BusinessSql {
 	}
 
 	private static String keys(List<Column> columns) {
-		return "unnest(?::uuid[]" + ", ?::text[]".repeat(columns.size()) + ")" + names(columns);
+		return arrays(columns) + names(columns, "");
 	}
 
-	private static String names(List<Column> columns) {
+	private static String arrays(List<Column> columns) {
+		return "unnest(?::uuid[]" + ", ?::text[]".repeat(columns.size()) + ")";
+	}
+
+	private static String names(List<Column> columns, String more) {
 		StringBuilder names = new StringBuilder(" AS k(pk");
 		for (int i = 0; i < columns.size(); i++) {
 			names.append(", c").append(i);
 		}
-		return names + ")";
+		return names + more + ")";
 	}
 
 	/**

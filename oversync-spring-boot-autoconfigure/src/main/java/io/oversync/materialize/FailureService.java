@@ -87,11 +87,13 @@ public final class FailureService {
 		if (stream == null) {
 			return;
 		}
-		Set<Long> left = new LinkedHashSet<>(reads.read(() -> this.failures.list(stream.id(), schema, table, limit)));
+		Set<Long> left = new LinkedHashSet<>(
+				reads.peek((deadline) -> this.failures.list(stream.id(), schema, table, limit, deadline)));
 		BlockSize size = new BlockSize();
 		while (!left.isEmpty()) {
 			List<Long> next = left.stream().limit(size.rows()).toList();
-			List<MaterializeFailure> block = reads.read(() -> this.failures.readBlock(stream.id(), next));
+			List<MaterializeFailure> block = reads
+				.peek((deadline) -> this.failures.readBlock(stream.id(), next, deadline));
 			if (block.isEmpty()) {
 				// dealt with since
 				next.forEach(left::remove);

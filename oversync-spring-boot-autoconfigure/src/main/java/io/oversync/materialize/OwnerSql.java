@@ -7,8 +7,8 @@ import io.oversync.store.Parameters;
 
 /**
  * Conditions on whose a row is. Owners are compared as values of the owner column's type:
- * its index is used, and two spellings of a value are one owner. Each statement has
- * {@link #USER} among its tables.
+ * two spellings of a value are one owner. Each statement has {@link #USER} among its
+ * tables.
  */
 final class OwnerSql {
 
@@ -27,9 +27,14 @@ final class OwnerSql {
 		return "u.owner::" + table.ownerType();
 	}
 
-	/** A row of the user or, without an owner column, one that no other user claimed. */
+	/**
+	 * A row of the user or, without an owner column, one that no other user claimed. An
+	 * index on the owner does not serve it: rows are looked up by their keys or parents,
+	 * and PostgreSQL, which takes a new user for one with few rows, would read all rows
+	 * of the user for each of them.
+	 */
 	static String isMine(SyncedTable table, String alias) {
-		return (table.ownerColumn() != null) ? owner(table, alias) + " = " + userAsOwner(table)
+		return (table.ownerColumn() != null) ? owner(table, alias) + " IS NOT DISTINCT FROM " + userAsOwner(table)
 				: "NOT " + isClaimedByAnother(table, alias + "." + BusinessSql.quote(table.keyColumn()));
 	}
 

@@ -51,6 +51,9 @@ public final class PayloadMembers {
 					parser.skipChildren();
 				}
 			}
+			if (parser.nextToken() != null) {
+				throw new IllegalArgumentException("There is more behind the JSON object");
+			}
 			return members;
 		}
 		catch (JacksonException ex) {

@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
+import io.oversync.store.StatementBatch.Planning;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -21,18 +22,19 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class ChangeStore {
 
 	// OFFSET 0 keeps the look-up from being turned into a join, which without statistics
-	// may scan the whole history
+	// may scan the whole history; the order leads to the index of applications, which
+	// has it for a range only
 	private static final String APPLICATIONS = """
 			SELECT k.id, c.server_id, c.table_id, c.pk, c.op, c.version
-			FROM unnest(?::bigint[]) AS k(id)
+			FROM (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ? LIMIT 1) d
+			CROSS JOIN unnest(?::bigint[]) AS k(id)
 			CROSS JOIN LATERAL (
 			  SELECT c.server_id, c.table_id, c.pk, c.op, c.version
 			  FROM sync.change c
-			  WHERE c.stream_id = ?
-			    AND c.source_no = (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)
-			    AND c.source_change_id = k.id AND c.source_change_id > 0
-			  OFFSET 0) c
-			ORDER BY c.server_id""";
+			  WHERE c.stream_id = ? AND c.source_no = d.source_no
+			    AND c.source_change_id BETWEEN k.id AND k.id AND c.source_change_id > 0
+			  ORDER BY c.source_change_id
+			  OFFSET 0) c""";
 
 	private static final String LIVE = """
 			SELECT c.server_id, c.pk
@@ -71,8 +73,7 @@ public final class ChangeStore {
 	 * @param streamId the stream
 	 * @param sourceId the source
 	 * @param sourceChangeIds ids greater than 0, each once
-	 * @param sink receives each application with its id, those of one id in ascending
-	 * order of server_id
+	 * @param sink receives each application with its id, those of one id in any order
 	 */
 	public void findApplications(StatementBatch batch, long streamId, String sourceId, Collection<Long> sourceChangeIds,
 			BiConsumer<Long, AppliedChange> sink) {
@@ -81,11 +82,11 @@ public final class ChangeStore {
 
 	private static void select(StatementBatch batch, long streamId, String sourceId, List<Long> sourceChangeIds,
 			BiConsumer<Long, AppliedChange> sink) {
-		batch.add(APPLICATIONS,
-				(parameters) -> parameters.longs(sourceChangeIds, (id) -> id)
-					.number(streamId)
-					.number(streamId)
-					.text(sourceId),
+		batch.add(Planning.IN_ORDER, APPLICATIONS,
+				(parameters) -> parameters.number(streamId)
+					.text(sourceId)
+					.longs(sourceChangeIds, (id) -> id)
+					.number(streamId),
 				(resultSet) -> sink.accept(resultSet.getLong("id"),
 						new AppliedChange(resultSet.getLong("server_id"), resultSet.getInt("table_id"),
 								resultSet.getObject("pk", UUID.class), operation(resultSet.getString("op")),

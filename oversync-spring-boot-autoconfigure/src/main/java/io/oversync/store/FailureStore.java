@@ -3,6 +3,7 @@ package io.oversync.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -10,10 +11,12 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import io.oversync.catalog.RowKey;
+import io.oversync.protocol.Deadline;
 import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.TableName;
+import io.oversync.store.StatementBatch.Planning;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -37,20 +40,30 @@ public final class FailureStore {
 			SET attempted_version = excluded.attempted_version, op = excluded.op, payload = excluded.payload,
 			    error = excluded.error""";
 
-	private static final String CLEAR = """
-			DELETE FROM sync.materialize_failures f
-			USING unnest(?::text[], ?::text[], ?::uuid[]) AS k(schema_name, table_name, pk)
-			WHERE f.stream_id = ? AND f.schema_name = k.schema_name AND f.table_name = k.table_name AND f.pk_uuid = k.pk""";
+	// the order leads to the index of rows, which has it for a range only
+	private static final String IDS = """
+			SELECT f.id
+			FROM unnest(?::text[], ?::text[], ?::uuid[]) AS k(schema_name, table_name, pk)
+			CROSS JOIN LATERAL (
+			  SELECT f.id
+			  FROM sync.materialize_failures f
+			  WHERE f.stream_id = ? AND f.schema_name = k.schema_name AND f.table_name = k.table_name
+			    AND f.pk_uuid BETWEEN k.pk AND k.pk
+			  ORDER BY f.pk_uuid
+			  OFFSET 0) f""";
 
-	private static final String LIST = """
+	private static final String CLEAR = """
+			DELETE FROM sync.materialize_failures f WHERE f.stream_id = ? AND f.id = ANY (?::bigint[])""";
+
+	private static final KeyedQueries LIST = KeyedQueries.of("""
 			SELECT id
 			FROM sync.materialize_failures
 			WHERE stream_id = ? AND (?::text IS NULL OR schema_name = ?) AND (?::text IS NULL OR table_name = ?)
 			ORDER BY first_seen DESC, id DESC
-			LIMIT ?""";
+			LIMIT ?""");
 
 	// as many as fit into memory: see PayloadReader
-	private static final String BLOCK = "SELECT " + COLUMNS
+	private static final KeyedQueries BLOCK = KeyedQueries.of("SELECT " + COLUMNS
 			+ """
 					, payload
 					FROM (
@@ -63,7 +76,7 @@ public final class FailureStore {
 					    WINDOW w AS (ROWS UNBOUNDED PRECEDING)) a
 					  WHERE a.place = 1 OR a.bytes <= ?
 					  WINDOW w AS (ROWS UNBOUNDED PRECEDING)) b
-					WHERE b.fit = 1 OR b.text_bytes <= ?""";
+					WHERE b.fit = 1 OR b.text_bytes <= ?""");
 
 	private static final String FIND = "SELECT " + COLUMNS
 			+ " FROM sync.materialize_failures WHERE stream_id = ? AND id = ?";
@@ -124,11 +137,19 @@ public final class FailureStore {
 	 */
 	public void clear(long streamId, Collection<RowKey> rows) {
 		for (List<RowKey> chunk : Chunks.of(rows)) {
-			this.jdbc.update(CLEAR,
-					Parameters.of((parameters) -> parameters.texts(chunk, (row) -> row.table().schema())
+			List<Long> ids = new ArrayList<>();
+			StatementBatch batch = new StatementBatch(this.jdbc);
+			batch.add(Planning.IN_ORDER, IDS,
+					(parameters) -> parameters.texts(chunk, (row) -> row.table().schema())
 						.texts(chunk, (row) -> row.table().table())
 						.uuids(chunk, RowKey::pk)
-						.number(streamId)));
+						.number(streamId),
+					(row) -> ids.add(row.getLong(1)));
+			batch.execute();
+			if (!ids.isEmpty()) {
+				this.jdbc.update(CLEAR,
+						Parameters.of((parameters) -> parameters.number(streamId).longs(ids, (id) -> id)));
+			}
 		}
 	}
 
@@ -138,28 +159,42 @@ public final class FailureStore {
 	 * @param schema only this schema, null for all
 	 * @param table only this table, null for all
 	 * @param limit the most to return
+	 * @param deadline when it must be done
 	 * @return their ids, newest first
 	 */
-	public List<Long> list(long streamId, @Nullable String schema, @Nullable String table, int limit) {
-		return this.jdbc.queryForList(LIST, Long.class, streamId, schema, schema, table, table, limit);
+	public List<Long> list(long streamId, @Nullable String schema, @Nullable String table, int limit,
+			Deadline deadline) {
+		List<Long> ids = new ArrayList<>();
+		LIST.execute(this.jdbc, deadline,
+				(parameters) -> parameters.number(streamId)
+					.text(schema)
+					.text(schema)
+					.text(table)
+					.text(table)
+					.integer(limit),
+				(resultSet) -> ids.add(resultSet.getLong(1)));
+		return ids;
 	}
 
 	/**
 	 * Reads as many failures as fit into memory with their payloads.
 	 * @param streamId the stream
 	 * @param ids the failures, few enough for one statement
+	 * @param deadline when it must be done
 	 * @return the first of them that exist, at least one if any does
 	 */
-	public List<MaterializeFailure> readBlock(long streamId, Collection<Long> ids) {
-		return this.jdbc.query(BLOCK,
-				Parameters.of((parameters) -> parameters.longs(ids, (id) -> id)
+	public List<MaterializeFailure> readBlock(long streamId, Collection<Long> ids, Deadline deadline) {
+		List<MaterializeFailure> block = new ArrayList<>();
+		BLOCK.execute(this.jdbc, deadline,
+				(parameters) -> parameters.longs(ids, (id) -> id)
 					.number(streamId)
 					.number(PayloadReader.BLOCK_BYTES)
-					.number(PayloadReader.BLOCK_BYTES)),
-				(resultSet, row) -> {
+					.number(PayloadReader.BLOCK_BYTES),
+				(resultSet) -> {
 					byte[] payload = resultSet.getBytes("payload");
-					return failure(resultSet, (payload != null) ? new Payload(Payload.Kind.OBJECT, payload) : null);
+					block.add(failure(resultSet, (payload != null) ? new Payload(Payload.Kind.OBJECT, payload) : null));
 				});
+		return block;
 	}
 
 	/**

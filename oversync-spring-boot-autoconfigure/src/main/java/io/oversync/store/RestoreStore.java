@@ -13,6 +13,7 @@ import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 
 import io.oversync.store.RowVersionStore.Address;
+import io.oversync.store.StatementBatch.Planning;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -22,14 +23,25 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 public final class RestoreStore {
 
+	// the orders lead to the index of rows, then to that of places; an index has its
+	// order for a range only
 	private static final String FIND = """
 			SELECT k.table_id, k.pk, r.version, r.base_versions, r.referenced_by
 			FROM unnest(?::int[], ?::uuid[]) AS k(table_id, pk)
 			CROSS JOIN LATERAL (
+			  SELECT max(r.server_id) AS server_id
+			  FROM (
+			    SELECT r.server_id
+			    FROM sync.restore r
+			    WHERE r.stream_id = ? AND r.source_no = ? AND r.table_id = k.table_id AND r.pk BETWEEN k.pk AND k.pk
+			    ORDER BY r.pk
+			    OFFSET 0) r) AS latest
+			CROSS JOIN LATERAL (
 			  SELECT r.version, r.base_versions, r.referenced_by
 			  FROM sync.restore r
-			  WHERE r.stream_id = ? AND r.source_no = ? AND r.table_id = k.table_id AND r.pk = k.pk
-			  ORDER BY r.server_id DESC LIMIT 1) r""";
+			  WHERE r.stream_id = ? AND r.source_no = ? AND r.server_id BETWEEN latest.server_id AND latest.server_id
+			  ORDER BY r.server_id
+			  LIMIT 1) r""";
 
 	private static final String APPEND = """
 			INSERT INTO sync.change
@@ -37,7 +49,11 @@ public final class RestoreStore {
 			SELECT c.stream_id, k.server_id, c.table_id, c.pk, 'U', k.version, k.source_no, k.source_change_id, c.payload
 			FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::bigint[])
 			  AS k(image_server_id, server_id, version, source_no, source_change_id)
-			JOIN sync.change c ON c.stream_id = ? AND c.server_id = k.image_server_id""";
+			CROSS JOIN LATERAL (
+			  SELECT c.stream_id, c.table_id, c.pk, c.payload
+			  FROM sync.change c
+			  WHERE c.stream_id = ? AND c.server_id = k.image_server_id
+			  LIMIT 1) c""";
 
 	private static final String RECORD = """
 			INSERT INTO sync.restore
@@ -75,17 +91,20 @@ public final class RestoreStore {
 	 * @param sink receives what was found
 	 */
 	public void find(long streamId, int sourceNo, Collection<Address> rows, BiConsumer<Address, EarlierRestore> sink) {
-		this.jdbc.query(FIND,
-				Parameters.of((parameters) -> parameters.integers(rows, Address::tableId)
+		StatementBatch batch = new StatementBatch(this.jdbc);
+		batch.add(Planning.IN_ORDER, FIND,
+				(parameters) -> parameters.integers(rows, Address::tableId)
 					.uuids(rows, Address::pk)
 					.number(streamId)
-					.integer(sourceNo)),
-				(resultSet) -> {
-					sink.accept(new Address(resultSet.getInt("table_id"), resultSet.getObject("pk", UUID.class)),
-							new EarlierRestore(resultSet.getLong("version"),
-									new HashSet<>(Arrays.asList(longs(resultSet.getArray("base_versions")))),
-									List.of((String[]) resultSet.getArray("referenced_by").getArray())));
-				});
+					.integer(sourceNo)
+					.number(streamId)
+					.integer(sourceNo),
+				(resultSet) -> sink.accept(
+						new Address(resultSet.getInt("table_id"), resultSet.getObject("pk", UUID.class)),
+						new EarlierRestore(resultSet.getLong("version"),
+								new HashSet<>(Arrays.asList(longs(resultSet.getArray("base_versions")))),
+								List.of((String[]) resultSet.getArray("referenced_by").getArray()))));
+		batch.execute();
 	}
 
 	private static Long[] longs(Array array) throws SQLException {

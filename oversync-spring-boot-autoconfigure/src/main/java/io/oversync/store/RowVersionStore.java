@@ -5,6 +5,7 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
+import io.oversync.store.StatementBatch.Planning;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ public final class RowVersionStore {
 	private static <K> void select(StatementBatch batch, long streamId, List<K> rows, Function<K, Address> address,
 			BiConsumer<K, RowVersion> sink) {
 		List<Address> addresses = rows.stream().map(address).toList();
-		batch.add(LOAD,
+		batch.add(Planning.IN_ORDER, LOAD,
 				(parameters) -> parameters.integers(addresses, Address::tableId)
 					.uuids(addresses, Address::pk)
 					.number(streamId),

@@ -207,27 +207,44 @@ public final class StatementBatch {
 		 * key of the sync schema. A plan that was made while a table is small would scan
 		 * it, and be kept while it grows.
 		 */
-		BY_KEY("'off'", "force_generic_plan"),
+		BY_KEY("'off'", "NULL", "force_generic_plan"),
+
+		/**
+		 * As {@link #BY_KEY}, and by the index that has the order of the statement, which
+		 * must not need another sort. Where several indexes begin with the same column,
+		 * PostgreSQL takes any of them while its statistics know of no row: they may be
+		 * from a moment at which none was committed. Not compiled, since a range of one
+		 * value looks expensive.
+		 */
+		IN_ORDER("'off'", "'off'", "force_generic_plan"),
 
 		/** Each time: the application's tables may lack an index. */
-		EACH_TIME("NULL", "force_custom_plan"),
+		EACH_TIME("NULL", "NULL", "force_custom_plan"),
 
 		/** As PostgreSQL likes: for statements that look nothing up. */
-		AS_USUAL("NULL", "auto");
+		AS_USUAL("NULL", "NULL", "auto");
 
 		/** Null stands for the session's default. */
 		private final String sequentialScans;
 
+		/** Null stands for the session's default. */
+		private final String sorts;
+
 		private final String plans;
 
-		Planning(String sequentialScans, String plans) {
+		Planning(String sequentialScans, String sorts, String plans) {
 			this.sequentialScans = sequentialScans;
+			this.sorts = sorts;
 			this.plans = plans;
 		}
 
 		private void change(Planning to, Consumer<Entry> settings) {
 			if (!this.sequentialScans.equals(to.sequentialScans)) {
 				settings.accept(setting("enable_seqscan", to.sequentialScans));
+			}
+			if (!this.sorts.equals(to.sorts)) {
+				settings.accept(setting("enable_sort", to.sorts));
+				settings.accept(setting("jit", to.sorts));
 			}
 			if (!this.plans.equals(to.plans)) {
 				settings.accept(setting("plan_cache_mode", "'" + to.plans + "'"));

@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.SyncActor;
+import io.oversync.store.StatementBatch.Planning;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -146,26 +147,28 @@ public final class StreamStore {
 		AtomicBoolean held = new AtomicBoolean();
 		batch.addFirst(READ_COMMITTED)
 			.limit(deadline)
-			.set(LOCK_TIMEOUT, (parameters) -> parameters.number(lockTimeout(deadline)))
-			.add(TransactionGuard.REQUIRE)
-			.add(LOCK, (parameters) -> parameters.number(streamId).text(actor.userId()), (row) -> held.set(true))
-			.add(LOCKED,
-					(parameters) -> parameters.number(streamId)
-						.text(actor.sourceId())
-						.number(streamId)
-						.text(SyncActor.SERVER_SOURCE)
-						.number(streamId)
-						.number(streamId)
-						.number(streamId)
-						.text(actor.sourceId())
-						.number(laterLockTimeout())
-						.number(streamId)
-						.text(actor.userId()),
-					(resultSet) -> {
-						if (held.get()) {
-							sink.accept(stream(resultSet));
-						}
-					});
+			.set(LOCK_TIMEOUT, (parameters) -> parameters.number(lockTimeout(deadline)));
+		// planned like what comes next in the batch, which saves a change of the settings
+		batch.add(Planning.IN_ORDER, TransactionGuard.REQUIRE);
+		batch.add(Planning.IN_ORDER, LOCK, (parameters) -> parameters.number(streamId).text(actor.userId()),
+				(row) -> held.set(true));
+		batch.add(Planning.IN_ORDER, LOCKED,
+				(parameters) -> parameters.number(streamId)
+					.text(actor.sourceId())
+					.number(streamId)
+					.text(SyncActor.SERVER_SOURCE)
+					.number(streamId)
+					.number(streamId)
+					.number(streamId)
+					.text(actor.sourceId())
+					.number(laterLockTimeout())
+					.number(streamId)
+					.text(actor.userId()),
+				(resultSet) -> {
+					if (held.get()) {
+						sink.accept(stream(resultSet));
+					}
+				});
 	}
 
 	/**

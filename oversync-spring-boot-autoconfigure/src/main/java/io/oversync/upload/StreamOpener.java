@@ -1,6 +1,7 @@
 package io.oversync.upload;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -102,6 +103,7 @@ final class StreamOpener {
 		this.rowVersions.load(batch, streamId, List.copyOf(rows), this::address,
 				(row, version) -> states.put(row, state(version)));
 		batch.execute();
+		applications.values().forEach((applied) -> applied.sort(Comparator.comparingLong(AppliedChange::serverId)));
 		return locked.isEmpty() ? null : new Opening(locked.get(0), applications, states);
 	}
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Lets only so many requests of a user in, once it is known who is asking and before
- * anything of a body is read.
+ * Lets only so many requests in, of a user and of all together, once it is known who is
+ * asking and before anything of a body is read.
  */
 final class AdmittedActors implements HandlerInterceptor, SyncActorResolver {
 
@@ -17,14 +17,14 @@ final class AdmittedActors implements HandlerInterceptor, SyncActorResolver {
 
 	private final SyncActorResolver actors;
 
-	private final PerUserLimit requests;
+	private final FairShare requests;
 
 	/**
 	 * Creates it.
 	 * @param actors says who is asking
-	 * @param requests how many requests one user may have at a time
+	 * @param requests the places for requests
 	 */
-	AdmittedActors(SyncActorResolver actors, PerUserLimit requests) {
+	AdmittedActors(SyncActorResolver actors, FairShare requests) {
 		this.actors = actors;
 		this.requests = requests;
 	}
@@ -34,7 +34,7 @@ final class AdmittedActors implements HandlerInterceptor, SyncActorResolver {
 		SyncActor actor = this.actors.resolve(request);
 		if (!this.requests.tryEnter(actor.userId())) {
 			throw new AbandonedRequestException(
-					"This user has too many requests at a time; nothing was changed, please try again");
+					"There are too many requests at a time, of this user or of all; nothing was changed, please try again");
 		}
 		request.setAttribute(ACTOR, actor);
 		return true;

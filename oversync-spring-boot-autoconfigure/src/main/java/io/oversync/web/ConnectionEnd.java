@@ -43,7 +43,7 @@ final class ConnectionEnd {
 	static void follow(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		if (!request.getInputStream().isFinished()) {
 			response.flushBuffer();
-			BrokenAnswerFilter.endConnection(request, TOMCAT ? Tomcat.end() : new IOException("The body was not read"));
+			SyncRequestFilter.endConnection(request, TOMCAT ? Tomcat.end() : new IOException("The body was not read"));
 		}
 	}
 

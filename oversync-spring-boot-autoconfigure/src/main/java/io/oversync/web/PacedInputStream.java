@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * A body that has to keep coming in. After a time of grace it must have come in at a
- * least rate, measured from its start: a container's timeout is for each read alone, and
- * a body that trickles in would keep its thread for hours.
+ * A body that has to keep coming in.
  */
 final class PacedInputStream extends InputStream {
 
@@ -16,13 +14,7 @@ final class PacedInputStream extends InputStream {
 
 	private final long bytesPerSecond;
 
-	private final long graceNanos;
-
-	private final LongSupplier nanoTime;
-
-	private final long start;
-
-	private long received;
+	private final Pace pace;
 
 	/**
 	 * Creates it.
@@ -34,9 +26,7 @@ final class PacedInputStream extends InputStream {
 	PacedInputStream(InputStream body, long bytesPerSecond, Duration grace, LongSupplier nanoTime) {
 		this.body = body;
 		this.bytesPerSecond = bytesPerSecond;
-		this.graceNanos = grace.toNanos();
-		this.nanoTime = nanoTime;
-		this.start = nanoTime.getAsLong();
+		this.pace = new Pace(bytesPerSecond, grace, nanoTime);
 	}
 
 	@Override
@@ -48,17 +38,12 @@ final class PacedInputStream extends InputStream {
 	@Override
 	public int read(byte[] buffer, int offset, int length) throws IOException {
 		int count = this.body.read(buffer, offset, length);
-		this.received += Math.max(0, count);
-		if (count >= 0 && isTooSlow()) {
+		this.pace.count(Math.max(0, count));
+		if (count >= 0 && this.pace.isTooSlow()) {
 			throw new AbandonedRequestException("The body came in too slowly, at less than " + this.bytesPerSecond
 					+ " bytes a second; nothing was changed, please try again");
 		}
 		return count;
-	}
-
-	private boolean isTooSlow() {
-		double late = this.nanoTime.getAsLong() - this.start - this.graceNanos;
-		return late > 0 && this.received < late / 1e9 * this.bytesPerSecond;
 	}
 
 }

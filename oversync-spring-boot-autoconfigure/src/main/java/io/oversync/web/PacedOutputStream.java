@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that its client has to take. After a time of grace it must have been taken at
- * a least rate, measured from its start: a container's timeout is for each write alone,
- * and a client that reads a little now and then would keep its thread for hours.
+ * An answer that its client has to keep taking.
  */
 final class PacedOutputStream extends OutputStream {
 
@@ -19,13 +20,9 @@ final class PacedOutputStream extends OutputStream {
 
 	private final long bytesPerSecond;
 
-	private final long graceNanos;
+	private final Supplier<Pace> start;
 
-	private final LongSupplier nanoTime;
-
-	private long start;
-
-	private long sent;
+	private @Nullable Pace pace;
 
 	/**
 	 * Creates it.
@@ -37,8 +34,7 @@ final class PacedOutputStream extends OutputStream {
 	PacedOutputStream(Target target, long bytesPerSecond, Duration grace, LongSupplier nanoTime) {
 		this.target = target;
 		this.bytesPerSecond = bytesPerSecond;
-		this.graceNanos = grace.toNanos();
-		this.nanoTime = nanoTime;
+		this.start = () -> new Pace(bytesPerSecond, grace, nanoTime);
 	}
 
 	@Override
@@ -49,23 +45,23 @@ final class PacedOutputStream extends OutputStream {
 	@Override
 	public void write(byte[] bytes, int offset, int length) throws IOException {
 		OutputStream output = this.target.open();
-		if (this.sent == 0) {
-			this.start = this.nanoTime.getAsLong();
-		}
+		Pace pace = pace();
 		for (int written = 0; written < length; written += PIECE) {
 			int piece = Math.min(PIECE, length - written);
 			output.write(bytes, offset + written, piece);
-			this.sent += piece;
-			requirePace();
+			pace.count(piece);
+			if (pace.isTooSlow()) {
+				throw new IOException("The client took the answer too slowly, at less than " + this.bytesPerSecond
+						+ " bytes a second");
+			}
 		}
 	}
 
-	private void requirePace() throws IOException {
-		double late = this.nanoTime.getAsLong() - this.start - this.graceNanos;
-		if (late > 0 && this.sent < late / 1e9 * this.bytesPerSecond) {
-			throw new IOException(
-					"The client took the answer too slowly, at less than " + this.bytesPerSecond + " bytes a second");
-		}
+	/** From the first write on. */
+	private Pace pace() {
+		Pace pace = (this.pace != null) ? this.pace : this.start.get();
+		this.pace = pace;
+		return pace;
 	}
 
 	/** What is written to. */

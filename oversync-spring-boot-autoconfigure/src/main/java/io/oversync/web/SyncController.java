@@ -5,7 +5,6 @@ import java.io.InputStream;
 
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.ErrorCode;
-import io.oversync.protocol.MemoryUse;
 import io.oversync.protocol.ResponseWriter;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
@@ -47,7 +46,7 @@ final class SyncController {
 
 	private final DownloadLimits downloads;
 
-	private final PerUserLimit answers;
+	private final FairShare answers;
 
 	private final ServerStatus status;
 
@@ -60,7 +59,7 @@ final class SyncController {
 		this.serverLimits = serverLimits;
 		this.memory = new MemoryBudget(serverLimits.uploadMemory());
 		this.downloads = downloads;
-		this.answers = new PerUserLimit(downloads.answersPerUser());
+		this.answers = FairShare.unbounded(downloads.answersPerUser());
 		this.status = status;
 	}
 
@@ -74,7 +73,8 @@ final class SyncController {
 		}
 	}
 
-	private UploadRequest readUpload(HttpServletRequest request, MemoryUse reservation) throws IOException {
+	private UploadRequest readUpload(HttpServletRequest request, MemoryBudget.Reservation reservation)
+			throws IOException {
 		InputStream body = new PacedInputStream(request.getInputStream(), this.serverLimits.bodyRate(),
 				this.serverLimits.bodyGrace(), System::nanoTime);
 		try {
@@ -82,7 +82,9 @@ final class SyncController {
 				throw new SyncException(ErrorCode.REQUEST_TOO_LARGE,
 						"The body is larger than " + this.limits.requestBytes() + " bytes; send smaller uploads");
 			}
-			return this.reader.read(body, reservation);
+			UploadRequest upload = this.reader.read(body, reservation);
+			reservation.settle();
+			return upload;
 		}
 		catch (SyncException ex) {
 			if (ex.code() == ErrorCode.REQUEST_TOO_LARGE

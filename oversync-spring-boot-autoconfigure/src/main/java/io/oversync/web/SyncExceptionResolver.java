@@ -29,7 +29,7 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 	private static final Log logger = LogFactory.getLog(SyncExceptionResolver.class);
 
 	private static final List<Class<?>> CONTROLLERS = List.of(SyncController.class, FailureController.class,
-			FallbackController.class);
+			OtherMethods.class, FallbackController.class);
 
 	private static final String SAVED = SyncExceptionResolver.class.getName() + ".SAVED";
 
@@ -70,12 +70,12 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 		if (isBroken(exception)) {
 			logger.debug("The connection broke", exception);
 			if (response.isCommitted()) {
-				BrokenAnswerFilter.breakOff(request, exception);
+				SyncRequestFilter.breakOff(request, exception);
 			}
 			return new ModelAndView();
 		}
 		if (response.isCommitted()) {
-			throw BrokenAnswerFilter.breakOff(request, exception);
+			throw SyncRequestFilter.breakOff(request, exception);
 		}
 		try {
 			answer(request, response, exception);

@@ -1,12 +1,13 @@
 package io.oversync.web;
 
 import java.lang.reflect.Method;
+import java.util.EnumSet;
+import java.util.Set;
 
 import io.oversync.protocol.UploadLimits;
 import io.oversync.service.SyncService;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
 import org.springframework.util.ReflectionUtils;
@@ -28,8 +29,12 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 
 	private final Runnable registration;
 
-	private SyncHandlerMapping(int order, Registrar registrar) {
+	private final AdmittedActors admitted;
+
+	private SyncHandlerMapping(int order, AdmittedActors admitted, Registrar registrar) {
 		setOrder(order);
+		setInterceptors(admitted);
+		this.admitted = admitted;
 		this.registration = () -> registrar.register(this);
 	}
 
@@ -46,30 +51,30 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 	 */
 	public static SyncHandlerMapping endpoints(SyncPaths paths, SyncService service, SyncActorResolver actors,
 			UploadLimits limits, ServerLimits serverLimits, DownloadLimits downloads, ServerStatus status) {
-		AdmittedActors admitted = new AdmittedActors(actors, new PerUserLimit(serverLimits.requestsPerUser()));
+		AdmittedActors admitted = new AdmittedActors(actors,
+				new FairShare(serverLimits.requests(), serverLimits.requestsPerUser()));
 		SyncController sync = new SyncController(service, admitted, limits, serverLimits, downloads, status);
 		FailureController failures = new FailureController(service, admitted, downloads);
-		SyncHandlerMapping endpoints = new SyncHandlerMapping(ENDPOINT_ORDER, (mapping) -> {
-			mapping.map(paths.upload(), RequestMethod.POST, sync, "upload");
-			mapping.map(paths.download(), RequestMethod.GET, sync, "download");
-			mapping.map(paths.schemaVersion(), RequestMethod.GET, sync, "schemaVersion");
-			mapping.map(paths.status(), RequestMethod.GET, sync, "status");
-			mapping.map(paths.failures(), RequestMethod.GET, failures, "list");
-			mapping.map(paths.retry(), RequestMethod.POST, failures, "retry");
+		return new SyncHandlerMapping(ENDPOINT_ORDER, admitted, (mapping) -> {
+			mapping.endpoint(paths.upload(), RequestMethod.POST, sync, "upload");
+			mapping.endpoint(paths.download(), RequestMethod.GET, sync, "download");
+			mapping.endpoint(paths.schemaVersion(), RequestMethod.GET, sync, "schemaVersion");
+			mapping.endpoint(paths.status(), RequestMethod.GET, sync, "status");
+			mapping.endpoint(paths.failures(), RequestMethod.GET, failures, "list");
+			mapping.endpoint(paths.retry(), RequestMethod.POST, failures, "retry");
 		});
-		endpoints.setInterceptors(admitted);
-		return endpoints;
 	}
 
 	/**
-	 * Maps what is left below the base path.
+	 * Maps what is left below the base path. A user's requests count together with those
+	 * for the endpoints.
 	 * @param paths where the endpoints are
-	 * @return the mapping
+	 * @return another mapping
 	 */
-	public static SyncHandlerMapping fallback(SyncPaths paths) {
+	public SyncHandlerMapping fallback(SyncPaths paths) {
 		FallbackController fallback = new FallbackController();
-		return new SyncHandlerMapping(FALLBACK_ORDER,
-				(mapping) -> paths.patterns().forEach((pattern) -> mapping.map(pattern, null, fallback, "notFound")));
+		return new SyncHandlerMapping(FALLBACK_ORDER, this.admitted, (mapping) -> paths.patterns()
+			.forEach((pattern) -> mapping.map(pattern, EnumSet.allOf(RequestMethod.class), fallback, "notFound")));
 	}
 
 	@Override
@@ -84,15 +89,28 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 		return false;
 	}
 
-	private void map(String path, @Nullable RequestMethod httpMethod, Object controller, String name) {
+	/**
+	 * All other methods are answered there, too: what has a handler is admitted first.
+	 */
+	private void endpoint(String path, RequestMethod method, Object controller, String name) {
+		EnumSet<RequestMethod> methods = EnumSet.of(method);
+		if (method == RequestMethod.GET) {
+			methods.add(RequestMethod.HEAD);
+		}
+		map(path, methods, controller, name);
+		map(path, EnumSet.complementOf(methods), new OtherMethods(methods), "answer");
+	}
+
+	private void map(String path, Set<RequestMethod> methods, Object controller, String name) {
 		Method method = ReflectionUtils.findMethod(controller.getClass(), name, HttpServletRequest.class,
 				HttpServletResponse.class);
 		if (method == null) {
 			throw new IllegalStateException("No method " + name + " in " + controller.getClass());
 		}
-		RequestMethod[] methods = (httpMethod != null) ? new RequestMethod[] { httpMethod } : new RequestMethod[0];
-		registerMapping(RequestMappingInfo.paths(path).methods(methods).options(getBuilderConfiguration()).build(),
-				controller, method);
+		registerMapping(RequestMappingInfo.paths(path)
+			.methods(methods.toArray(RequestMethod[]::new))
+			.options(getBuilderConfiguration())
+			.build(), controller, method);
 	}
 
 	private interface Registrar {

@@ -23,6 +23,8 @@ public final class SyncPaths {
 
 	private final List<PathPattern> patterns;
 
+	private final List<PathPattern> endpoints;
+
 	/**
 	 * Creates the paths.
 	 * @param basePath {@code oversync.base-path}
@@ -33,7 +35,12 @@ public final class SyncPaths {
 		this.base = basePath;
 		this.servletPath = servletPath;
 		this.failures = adminPath + "/materialize-failures";
-		this.patterns = patterns().stream().map(PathPatternParser.defaultInstance::parse).toList();
+		this.patterns = parse(patterns());
+		this.endpoints = parse(List.of(upload(), download(), schemaVersion(), status(), failures(), retry()));
+	}
+
+	private static List<PathPattern> parse(List<String> patterns) {
+		return patterns.stream().map(PathPatternParser.defaultInstance::parse).toList();
 	}
 
 	String upload() {
@@ -78,8 +85,22 @@ public final class SyncPaths {
 	 * @return whether its path matches one of the patterns
 	 */
 	boolean match(HttpServletRequest request) {
+		return match(this.patterns, request);
+	}
+
+	/**
+	 * Returns whether a request is for an endpoint of sync: not for one that the
+	 * application has below the base path.
+	 * @param request the request, also before a servlet has taken it on
+	 * @return whether its path is that of an endpoint
+	 */
+	boolean matchEndpoint(HttpServletRequest request) {
+		return match(this.endpoints, request);
+	}
+
+	private static boolean match(List<PathPattern> patterns, HttpServletRequest request) {
 		PathContainer path = path(request).pathWithinApplication();
-		return this.patterns.stream().anyMatch((pattern) -> pattern.matches(path));
+		return patterns.stream().anyMatch((pattern) -> pattern.matches(path));
 	}
 
 	private static RequestPath path(HttpServletRequest request) {

@@ -31,7 +31,8 @@ class ConfigurationMetadataTests {
 			Map.entry("oversync.datasource", ""), Map.entry("oversync.request-timeout", "8s"),
 			Map.entry("oversync.concurrency.connections-per-user", "2"),
 			Map.entry("oversync.concurrency.waiting-per-user", "16"),
-			Map.entry("oversync.concurrency.requests-per-user", "16"), Map.entry("oversync.upload.min-rate", "8KB"),
+			Map.entry("oversync.concurrency.requests-per-user", "16"), Map.entry("oversync.concurrency.requests", ""),
+			Map.entry("oversync.concurrency.guard-tomcat", "true"), Map.entry("oversync.upload.min-rate", "8KB"),
 			Map.entry("oversync.upload.grace", "20s"), Map.entry("oversync.upload.memory", ""));
 
 	@Test

@@ -44,7 +44,7 @@ class OversyncPropertiesTests {
 				DataSize.ofMegabytes(16), 500, 0, Watermark.HIGHEST, Duration.ofSeconds(2), 4, DataSize.ofKilobytes(8),
 				Duration.ofSeconds(20), null, null));
 		assertThat(properties.requestTimeout()).isEqualTo(Duration.ofSeconds(8));
-		assertThat(properties.concurrency()).isEqualTo(new OversyncProperties.Concurrency(2, 16, 16));
+		assertThat(properties.concurrency()).isEqualTo(new OversyncProperties.Concurrency(2, 16, 16, null, true));
 		assertThat(properties.upload().memoryBytes()).isEqualTo(Runtime.getRuntime().maxMemory() / 2);
 		assertThat(properties.foreignKeys().makeDeferrable()).isFalse();
 	}

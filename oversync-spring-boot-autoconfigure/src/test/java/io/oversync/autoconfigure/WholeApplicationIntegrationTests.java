@@ -54,6 +54,16 @@ class WholeApplicationIntegrationTests {
 			.allMatch((name) -> name.startsWith("oversync") || name.startsWith("io.oversync."));
 	}
 
+	@Test
+	void tomcatIsGuardedUnlessToldOtherwise() {
+		Map<String, String> guarded = new LinkedHashMap<>();
+		inFreshDatabase("oversync.concurrency.guard-tomcat=true", guarded, false);
+		assertThat(guarded).containsKey("oversyncTomcatGuard");
+		Map<String, String> unguarded = new LinkedHashMap<>();
+		inFreshDatabase("oversync.concurrency.guard-tomcat=false", unguarded, false);
+		assertThat(unguarded).doesNotContainKey("oversyncTomcatGuard").containsKey("oversyncRequestFilter");
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			oversync.base-path=sync/                      | has the value                | Write a path that starts with

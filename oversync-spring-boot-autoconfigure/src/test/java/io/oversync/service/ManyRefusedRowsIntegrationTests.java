@@ -169,12 +169,13 @@ class ManyRefusedRowsIntegrationTests {
 
 	@Test
 	void oneBadRowAmongThousandsIsFoundQuickly() {
+		// trials are smaller where they take long: far fewer than rows, on any machine
 		for (int i = 0; i < 5_000; i++) {
 			this.phone.upsert("app.item", new UUID(1, i), 0, "{\"name\":\"good\",\"quantity\":" + (i - 1) + "}");
 		}
 		QueryCountHolder.clear();
 		this.phone.upload();
-		assertThat(QueryCountHolder.getGrandTotal().getTotal()).as("statements").isLessThan(120);
+		assertThat(QueryCountHolder.getGrandTotal().getTotal()).as("statements").isLessThan(500);
 		assertThat(this.phone.failures()).hasSize(1);
 		assertThat(List.of(this.engine.query("select count(*) from app.item").get(0))).containsExactly("4999");
 	}

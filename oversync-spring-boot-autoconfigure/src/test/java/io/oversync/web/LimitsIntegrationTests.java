@@ -1,9 +1,7 @@
 package io.oversync.web;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -17,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
@@ -47,7 +46,7 @@ class LimitsIntegrationTests {
 	private static final Duration GOOD = Duration.ofSeconds(1);
 
 	private final LiveApplication application = LiveApplication.start(Jwt.class,
-			"spring.datasource.hikari.maximum-pool-size=5", "server.tomcat.threads.max=30",
+			"spring.datasource.hikari.maximum-pool-size=5", "server.tomcat.threads.max=120",
 			"oversync.upload.lock-timeout=5s", "oversync.upload.grace=2s", "oversync.upload.memory=2MB",
 			"server.tomcat.connection-timeout=3s");
 
@@ -182,7 +181,7 @@ class LimitsIntegrationTests {
 			assertGood(() -> download("ben"));
 		}
 		for (Socket socket : stalled) {
-			String answer = readAll(socket);
+			String answer = Wire.readAll(socket);
 			assertThat(answer).doesNotContain(" 200 ");
 			if (answer.startsWith("HTTP/1.1 503") && answer.contains("too many requests at a time")) {
 				assertThat(answer).contains("Retry-After: 1", "temporarily_unavailable").endsWith("}");
@@ -198,20 +197,11 @@ class LimitsIntegrationTests {
 	void aBodyThatTricklesInIsEndedWithItsConnection(CapturedOutput output) throws Exception {
 		upload("ann");
 		Socket socket = send("ann", "Content-Length: 1000000\r\n\r\n{\"changes\":[");
-		Future<?> trickle = this.threads.submit(() -> {
-			try {
-				while (true) {
-					socket.getOutputStream().write(' ');
-					socket.getOutputStream().flush();
-					Thread.sleep(50);
-				}
-			}
-			catch (IOException | InterruptedException ex) {
-				// closed by the server, which is what is expected of it
-			}
-		});
-		assertThat(readAll(socket)).startsWith("HTTP/1.1 503").contains("came in too slowly", "Retry-After: 1");
-		trickle.get();
+		ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+		Future<?> trickle = Wire.drip(timer, socket, " ");
+		assertThat(Wire.readAll(socket)).startsWith("HTTP/1.1 503").contains("came in too slowly", "Retry-After: 1");
+		Awaitility.await().until(trickle::isDone);
+		timer.shutdown();
 		assertThat(output).doesNotContain("\tat ").doesNotContain(" ERROR ");
 		assertEverythingIsGivenBack();
 	}
@@ -267,22 +257,6 @@ class LimitsIntegrationTests {
 			.write((first + "\r\nHost: localhost\r\n" + token[0] + ": " + token[1] + "\r\n" + rest)
 				.getBytes(StandardCharsets.UTF_8));
 		return socket;
-	}
-
-	private static String readAll(Socket socket) throws IOException {
-		StringBuilder text = new StringBuilder();
-		byte[] buffer = new byte[8192];
-		InputStream input = socket.getInputStream();
-		try {
-			int count;
-			while ((count = input.read(buffer)) >= 0) {
-				text.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
-			}
-		}
-		catch (SocketException ex) {
-			// closed by the server with something unread
-		}
-		return text.toString();
 	}
 
 }

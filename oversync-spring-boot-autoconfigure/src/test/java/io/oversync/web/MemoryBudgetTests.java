@@ -1,10 +1,16 @@
 package io.oversync.web;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,11 +93,99 @@ class MemoryBudgetTests {
 			first.grow(7 * MEGABYTE);
 			assertThatExceptionOfType(SyncException.class).isThrownBy(() -> second.grow(MEGABYTE))
 				.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE));
-			other.grow(MEGABYTE * 3 / 2);
+			other.grow(MEGABYTE / 2);
 			assertThat(this.budget.users()).isEqualTo(2);
 		}
 		assertThat(this.budget.users()).isZero();
 		assertThat(this.budget.free()).isEqualTo(10 * MEGABYTE);
+	}
+
+	@Test
+	void whatWasNotNeededIsGivenBackOnceAllIsRead() {
+		try (MemoryBudget.Reservation reservation = this.budget.open("ann")) {
+			reservation.grow(MEGABYTE * 3 / 2);
+			assertThat(this.budget.free()).isEqualTo(6 * MEGABYTE);
+			reservation.settle();
+			assertThat(this.budget.free()).isEqualTo(10 * MEGABYTE - MEGABYTE * 3 / 2);
+		}
+		assertThat(this.budget.free()).isEqualTo(10 * MEGABYTE);
+		assertThat(this.budget.users()).isZero();
+	}
+
+	/**
+	 * Each has a part of what it needs: they would wait until all of them are refused.
+	 */
+	@Test
+	void uploadsDoNotWaitForEachOther() throws Exception {
+		MemoryBudget budget = new MemoryBudget(64 * MEGABYTE);
+		int uploads = 60;
+		CountDownLatch started = new CountDownLatch(uploads);
+		List<CompletableFuture<Void>> all = new ArrayList<>();
+		ExecutorService threads = Executors.newFixedThreadPool(uploads);
+		for (int i = 0; i < uploads; i++) {
+			String user = "user" + i;
+			all.add(CompletableFuture.runAsync(() -> {
+				try (MemoryBudget.Reservation reservation = budget.open(user)) {
+					reservation.grow(MEGABYTE / 2);
+					started.countDown();
+					started.await();
+					for (int step = 0; step < 40; step++) {
+						reservation.grow(MEGABYTE / 20);
+						Thread.yield();
+					}
+					reservation.settle();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			}, threads));
+		}
+		for (CompletableFuture<Void> upload : all) {
+			upload.get(20, TimeUnit.SECONDS);
+		}
+		threads.shutdown();
+		assertThat(budget.free()).isEqualTo(64 * MEGABYTE);
+	}
+
+	@Test
+	void aFewUsersWithManyUploadsLeaveAsMuchToTheOthers() {
+		MemoryBudget budget = new MemoryBudget(64 * MEGABYTE);
+		List<MemoryBudget.Reservation> all = new ArrayList<>();
+		for (String user : List.of("ann", "ben")) {
+			for (int upload = 0; upload < 3; upload++) {
+				MemoryBudget.Reservation reservation = budget.open(user);
+				all.add(reservation);
+				try {
+					reservation.grow(6 * MEGABYTE);
+				}
+				catch (SyncException ex) {
+					break;
+				}
+			}
+		}
+		assertThat(budget.free()).isGreaterThanOrEqualTo(16 * MEGABYTE);
+		try (MemoryBudget.Reservation other = budget.open("cat")) {
+			other.grow(8 * MEGABYTE);
+		}
+		all.forEach(MemoryBudget.Reservation::close);
+		assertThat(budget.free()).isEqualTo(64 * MEGABYTE);
+	}
+
+	@Test
+	void theLastIsRefusedAtOnceWhenAllWait() throws Exception {
+		MemoryBudget budget = new MemoryBudget(16 * MEGABYTE);
+		try (MemoryBudget.Reservation first = budget.open("ann"); MemoryBudget.Reservation last = budget.open("ben")) {
+			first.grow(8 * MEGABYTE);
+			last.grow(4 * MEGABYTE);
+			CompletableFuture<Void> more = CompletableFuture.runAsync(() -> first.grow(MEGABYTE));
+			Awaitility.await().until(first::isWaiting);
+			assertThatExceptionOfType(SyncException.class).isThrownBy(() -> last.grow(4 * MEGABYTE))
+				.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE));
+			assertThat(more).isNotDone();
+			last.close();
+			more.get(1, TimeUnit.SECONDS);
+		}
+		assertThat(budget.free()).isEqualTo(16 * MEGABYTE);
 	}
 
 }

@@ -40,6 +40,23 @@ class PacedInputStreamTests {
 	}
 
 	@Test
+	void aBodyThatWasFastMayNotRestOnIt() throws IOException {
+		this.body.read(new byte[90_000]);
+		int seconds = 0;
+		try {
+			while (seconds < 100) {
+				seconds++;
+				pass(1);
+				this.body.read();
+			}
+		}
+		catch (AbandonedRequestException ex) {
+			// as it should be
+		}
+		assertThat(seconds).isBetween(20, 40);
+	}
+
+	@Test
 	void aSlowBodyMayTakeAnyTime() throws IOException {
 		byte[] buffer = new byte[110];
 		int received = 0;

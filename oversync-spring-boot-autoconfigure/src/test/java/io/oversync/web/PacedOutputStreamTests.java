@@ -73,6 +73,20 @@ class PacedOutputStreamTests {
 		assertThat(Duration.ofNanos(this.nanos)).isLessThan(Duration.ofSeconds(65));
 	}
 
+	@Test
+	void aClientThatWasFastMayNotRestOnIt() {
+		this.bytesPerSecond = 1024 * KILOBYTE;
+		PacedOutputStream paced = paced();
+		assertThatIOException().isThrownBy(() -> {
+			paced.write(new byte[10_240 * KILOBYTE]);
+			this.bytesPerSecond = 1;
+			for (int i = 0; i < 1000; i++) {
+				paced.write('x');
+			}
+		});
+		assertThat(Duration.ofNanos(this.nanos)).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(131));
+	}
+
 	/** The database may take its time before there is anything to be taken. */
 	@Test
 	void startsWithTheFirstWrite() throws IOException {

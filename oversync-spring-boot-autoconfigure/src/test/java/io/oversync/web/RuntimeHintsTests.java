@@ -3,6 +3,7 @@ package io.oversync.web;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.oversync.autoconfigure.OversyncProperties;
 import io.oversync.autoconfigure.RegisteredTable;
@@ -81,12 +82,11 @@ class RuntimeHintsTests {
 	@Test
 	void coverTheMethodsOfTheEndpoints() {
 		SyncPaths paths = new SyncPaths("/sync", "/admin", "");
-		List<Method> methods = List
-			.of(SyncHandlerMapping.endpoints(paths, new FailingSyncService(), RuntimeHintsTests::nobody,
-					new UploadLimits(1, 1, 1), new ServerLimits(1, 1, Duration.ofSeconds(1), 1),
-					new DownloadLimits(1, 1, Duration.ZERO), ServerStatus.of("test")),
-					SyncHandlerMapping.fallback(paths))
-			.stream()
+		SyncHandlerMapping endpoints = SyncHandlerMapping.endpoints(paths, new FailingSyncService(),
+				RuntimeHintsTests::nobody, new UploadLimits(1, 1, 1),
+				new ServerLimits(1, 1, 1, Duration.ofSeconds(1), 1), new DownloadLimits(1, 1, Duration.ZERO),
+				ServerStatus.of("test"));
+		List<Method> methods = Stream.of(endpoints, endpoints.fallback(paths))
 			.flatMap((mapping) -> handlers(mapping).stream())
 			.toList();
 		assertThat(methods).hasSizeGreaterThan(6)

@@ -1,7 +1,6 @@
 package io.oversync.web;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -164,19 +163,7 @@ class SlowReaderIntegrationTests {
 		}
 
 		String rest() {
-			StringBuilder rest = new StringBuilder();
-			byte[] buffer = new byte[64 * 1024];
-			try {
-				InputStream input = this.socket.getInputStream();
-				int count;
-				while ((count = input.read(buffer)) >= 0) {
-					rest.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
-				}
-			}
-			catch (IOException ex) {
-				// broken by the server, which is what is expected of it
-			}
-			return rest.toString();
+			return Wire.readAll(this.socket);
 		}
 
 		@Override

@@ -26,7 +26,12 @@ class ErrorAnswer implements ErrorController {
 		HttpStatus status = (resolved != null) ? resolved : HttpStatus.INTERNAL_SERVER_ERROR;
 		return ResponseEntity.status(status)
 			.contentType(MediaType.APPLICATION_JSON)
-			.body(new Problem(status.name().toLowerCase(Locale.ROOT), status.getReasonPhrase()));
+			.body(new Problem(error(status), status.getReasonPhrase()));
+	}
+
+	/** The sync endpoints have a word of their own for the first. */
+	private static String error(HttpStatus status) {
+		return (status == HttpStatus.BAD_REQUEST) ? "invalid_request" : status.name().toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -1,15 +1,22 @@
 package io.oversync.sample;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.JwsHeader;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
@@ -17,8 +24,8 @@ import org.springframework.security.oauth2.jwt.JwtEncoder;
 import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 
 /**
  * {@code POST /dummy-signin} with {@code {"user","password","device"}}: any password is
@@ -31,12 +38,25 @@ class SignInController {
 
 	private static final int LONGEST_DEVICE = 256;
 
+	/** Anyone may sign in: no sign-in takes more memory than this. */
+	private static final int LARGEST_BODY = 16 * 1024;
+
+	private static final Duration SLOWEST_BODY = Duration.ofSeconds(5);
+
+	/** Bodies that trickle in hold their threads: no more of them than this. */
+	private static final int AT_A_TIME = 16;
+
+	private final Semaphore places = new Semaphore(AT_A_TIME);
+
 	private final JwtEncoder encoder;
+
+	private final JsonMapper json;
 
 	private final JwtProperties properties;
 
-	SignInController(JwtEncoder encoder, JwtProperties properties) {
+	SignInController(JwtEncoder encoder, JsonMapper json, JwtProperties properties) {
 		this.encoder = encoder;
+		this.json = json;
 		this.properties = properties;
 	}
 
@@ -44,7 +64,17 @@ class SignInController {
 	}
 
 	@PostMapping("/dummy-signin")
-	SignedIn signIn(@RequestBody JsonNode request) {
+	SignedIn signIn(InputStream body) throws IOException {
+		if (!this.places.tryAcquire()) {
+			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE);
+		}
+		JsonNode request;
+		try {
+			request = read(body);
+		}
+		finally {
+			this.places.release();
+		}
 		if (!request.isObject()) {
 			throw new InvalidSignIn("the body must be a JSON object: {\"user\":…,\"password\":…,\"device\":…}");
 		}
@@ -61,6 +91,27 @@ class SignInController {
 			throw new InvalidSignIn("device must have at most 256 characters and must not be \"server\"");
 		}
 		return new SignedIn(token(user, device), this.properties.lifetime().toSeconds(), user, device);
+	}
+
+	private JsonNode read(InputStream body) throws IOException {
+		long start = System.nanoTime();
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		byte[] buffer = new byte[1024];
+		for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+			bytes.write(buffer, 0, count);
+			if (bytes.size() > LARGEST_BODY) {
+				throw new InvalidSignIn("the body is larger than 16 KB");
+			}
+			if (System.nanoTime() - start > SLOWEST_BODY.toNanos()) {
+				throw new InvalidSignIn("the body took longer than 5 seconds");
+			}
+		}
+		try {
+			return this.json.readTree(bytes.toByteArray());
+		}
+		catch (JacksonException ex) {
+			throw new InvalidSignIn("the body is not JSON");
+		}
 	}
 
 	private String token(String user, String device) {
@@ -101,16 +152,7 @@ class SignInController {
 
 	@ExceptionHandler
 	ResponseEntity<Problem> unusable(InvalidSignIn ex) {
-		return invalidRequest(ex.getMessage());
-	}
-
-	@ExceptionHandler
-	ResponseEntity<Problem> unreadable(HttpMessageNotReadableException ex) {
-		return invalidRequest("the body is not JSON");
-	}
-
-	private static ResponseEntity<Problem> invalidRequest(String message) {
-		return ResponseEntity.badRequest().body(new Problem("invalid_request", message));
+		return ResponseEntity.badRequest().body(new Problem("invalid_request", ex.getMessage()));
 	}
 
 	private static final class InvalidSignIn extends RuntimeException {

@@ -88,6 +88,13 @@ class SignInIntegrationTests {
 		assertThat(Http.json(response).get("error").stringValue()).isEqualTo("method_not_allowed");
 	}
 
+	@Test
+	void aBodyIsBounded() {
+		HttpResponse<String> response = signIn("{\"user\":\"" + "a".repeat(17_000) + "\"}");
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(Http.json(response).get("message").stringValue()).contains("larger than 16 KB");
+	}
+
 	private static HttpResponse<String> signIn(String body) {
 		return Http.post(server.baseUrl() + "/dummy-signin", body);
 	}

@@ -32,6 +32,8 @@ final class BodyAttacks {
 				new Attack("large-uploads-of-many-users", "uploads of 48 MB of 12 users", 12,
 						(attacker) -> largeUploads(attacker, 12)),
 				new Attack("too-large-bodies", "uploads of 200 MB that say so", 16, BodyAttacks::tooLarge),
+				new Attack("large-forms", "forms of 90 MB without a token, and sign-ins of 90 MB", 8,
+						BodyAttacks::largeForms),
 				new Attack("endless-bodies", "chunked uploads that do not end", 16, BodyAttacks::endless),
 				new Attack("gzip-bombs", "uploads of 256 MB that fit into 256 KB", 16, BodyAttacks::gzipBombs),
 				new Attack("deep-nesting", "JSON of 499 and of a million levels, inside and outside of payloads", 16,
@@ -85,6 +87,24 @@ final class BodyAttacks {
 			byte[][] parts = new byte[100][];
 			Arrays.fill(parts, spaces);
 			parts[0] = head;
+			attacker.sendRaw(parts);
+		};
+	}
+
+	/** A filter may read a form whole, before it is known who sends it. */
+	private static Attack.Strike largeForms(Attacker attacker) {
+		int megabytes = 90;
+		String form = "Content-Type: application/x-www-form-urlencoded";
+		String length = "Content-Length: " + megabytes * Rows.MEGABYTE;
+		List<String> heads = List.of(attacker.head("PUT /sync/upload", "none", form, length),
+				attacker.head("DELETE /admin/materialize-failures", "none", form, length),
+				attacker.head("PATCH /nothing", "none", form, length),
+				attacker.head("POST /dummy-signin", "none", JSON, length));
+		byte[] part = Rows.filler(Rows.MEGABYTE).getBytes(StandardCharsets.US_ASCII);
+		return (connection) -> {
+			byte[][] parts = new byte[megabytes + 1][];
+			Arrays.fill(parts, part);
+			parts[0] = (heads.get(connection % heads.size()) + "\r\n").getBytes(StandardCharsets.US_ASCII);
 			attacker.sendRaw(parts);
 		};
 	}

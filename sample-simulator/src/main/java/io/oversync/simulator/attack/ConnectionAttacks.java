@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Connections that are held, or dropped.
  */
@@ -22,6 +24,8 @@ final class ConnectionAttacks {
 	private static final int PIPELINED = 500;
 
 	private static final String DOWNLOAD = "/sync/download?include_self=true&limit=1000";
+
+	private static final String JSON = "Content-Type: application/json";
 
 	private static final byte[] END_OF_HEAD = "\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -47,6 +51,17 @@ final class ConnectionAttacks {
 						ConnectionAttacks::abandonedDownloads),
 				new Attack("pipelined-requests", "500 requests are sent at once on each connection", 16,
 						ConnectionAttacks::pipelined),
+				new Attack("unread-bodies", "bodies that no endpoint reads come at a byte a second", 250,
+						ConnectionAttacks::unreadBodies),
+				new Attack("dripping-sign-ins", "sign-ins without a token come at a byte a second", 250,
+						(attacker) -> (connection) -> drip(attacker,
+								attacker.head("POST /dummy-signin", "none", JSON, "Content-Length: 16000") + "\r\n")),
+				new Attack("dripping-bodies-of-many-users", "uploads of 15 users come at a byte a second", 300,
+						ConnectionAttacks::bodiesOfManyUsers),
+				new Attack("unread-refusals", "refusals are asked for without a break and never read", 200,
+						ConnectionAttacks::unreadRefusals),
+				new Attack("kept-connections", "2,200 connections are kept open with requests", 110,
+						ConnectionAttacks::keptConnections),
 				new Attack("http-1.0", "requests of HTTP/1.0, with and without a length", 16,
 						ConnectionAttacks::oldHttp));
 	}
@@ -89,8 +104,7 @@ final class ConnectionAttacks {
 
 	private static Attack.Strike bodies(Attacker attacker, boolean dripping) {
 		String token = attacker.token("phone");
-		String head = attacker.head("POST /sync/upload", token, "Content-Type: application/json",
-				"Content-Length: 100000") + "\r\n{\"changes\":[";
+		String head = attacker.head("POST /sync/upload", token, JSON, "Content-Length: 100000") + "\r\n{\"changes\":[";
 		return (connection) -> {
 			if (dripping) {
 				drip(attacker, head);
@@ -99,6 +113,12 @@ final class ConnectionAttacks {
 				hold(attacker, head);
 			}
 		};
+	}
+
+	private static Attack.Strike bodiesOfManyUsers(Attacker attacker) {
+		return (connection) -> drip(attacker,
+				attacker.head("POST /sync/upload", attacker.token(attacker.user() + "-" + connection % 15, "phone"),
+						JSON, "Content-Length: 100000") + "\r\n{\"changes\":[");
 	}
 
 	private static Attack.Strike heads(Attacker attacker) {
@@ -132,7 +152,7 @@ final class ConnectionAttacks {
 			batch.insert(i, "users", key, Rows.user(key, "-"));
 		}
 		byte[] body = batch.body();
-		byte[] head = (attacker.head("POST /sync/upload", attacker.token("phone"), "Content-Type: application/json",
+		byte[] head = (attacker.head("POST /sync/upload", attacker.token("phone"), JSON,
 				"Content-Length: " + body.length) + "\r\n")
 			.getBytes(StandardCharsets.US_ASCII);
 		return (connection) -> {
@@ -172,17 +192,86 @@ final class ConnectionAttacks {
 		};
 	}
 
+	/** Each of them is answered before its body has come in. */
+	private static Attack.Strike unreadBodies(Attacker attacker) {
+		String token = attacker.token("phone");
+		String length = "Content-Length: 100000";
+		String form = "Content-Type: application/x-www-form-urlencoded";
+		String parts = "Content-Type: multipart/form-data; boundary=b";
+		List<String> heads = List.of(attacker.head("GET /sync/download", token, length),
+				attacker.head("GET /sync/schema-version", token, length, "Connection: close"),
+				attacker.head("GET /sync/nothing", token, length), attacker.head("GET /nothing", token, length),
+				attacker.head("OPTIONS /sync/upload", token, length),
+				attacker.head("DELETE /sync/upload", token, length, form),
+				attacker.head("PUT /nothing", token, length, form),
+				attacker.head("POST /sync/upload", token, length, form),
+				attacker.head("POST /sync/upload", token, length, parts),
+				attacker.head("POST /nothing", token, length, parts),
+				attacker.head("POST /sync/upload", "none", length, JSON),
+				attacker.head("GET /sync/download?limit=x", token, length, "Connection: close"),
+				attacker.head("GET /sync/download%00", token, length, "Connection: close"),
+				attacker.head("TRACE /sync/download", token, length),
+				attacker.head("POST /dummy-signin", token, "Content-Length: 16000", "Content-Type: text/html"));
+		return (connection) -> drip(attacker, heads.get(connection % heads.size()) + "\r\n");
+	}
+
+	private static Attack.Strike unreadRefusals(Attacker attacker) {
+		String token = attacker.token("phone");
+		List<String> lines = List.of("GET /sync/nothing", "OPTIONS /sync/upload", "DELETE /sync/upload",
+				"GET /sync/download?limit=x");
+		return (connection) -> {
+			byte[] requests = (attacker.head(lines.get(connection % lines.size()), token) + "\r\n").repeat(PIPELINED)
+				.getBytes(StandardCharsets.US_ASCII);
+			try (RawConnection wire = attacker.connect(SMALL_BUFFER)) {
+				while (!attacker.isOver()) {
+					wire.send(requests);
+					attacker.answers().add("pipeline");
+				}
+			}
+		};
+	}
+
+	private static Attack.Strike keptConnections(Attacker attacker) {
+		String head = attacker.head("GET /sync/schema-version", attacker.token("phone")) + "\r\n";
+		return (connection) -> {
+			RawConnection[] kept = new RawConnection[20];
+			while (!attacker.isOver()) {
+				for (int i = 0; i < kept.length; i++) {
+					kept[i] = ask(attacker, kept[i], head);
+				}
+				attacker.pause(SECOND);
+			}
+		};
+	}
+
+	/** Asks on a connection, or on another one if the server has ended it. */
+	private static RawConnection ask(Attacker attacker, @Nullable RawConnection kept, String head) throws IOException {
+		if (kept != null) {
+			try {
+				kept.send(head);
+				attacker.answers().add("kept");
+				return kept;
+			}
+			catch (IOException ex) {
+				kept.close();
+			}
+		}
+		RawConnection opened = attacker.connect(SMALL_BUFFER);
+		opened.send(head);
+		attacker.answers().add("opened");
+		return opened;
+	}
+
 	private static Attack.Strike oldHttp(Attacker attacker) {
 		String token = attacker.token("phone");
 		byte[] body = new Batch().body();
 		byte[] download = attacker.head("GET /sync/download", token)
 			.replace("HTTP/1.1", "HTTP/1.0")
 			.getBytes(StandardCharsets.US_ASCII);
-		byte[] withLength = attacker
-			.head("POST /sync/upload", token, "Content-Type: application/json", "Content-Length: " + body.length)
+		byte[] withLength = attacker.head("POST /sync/upload", token, JSON, "Content-Length: " + body.length)
 			.replace("HTTP/1.1", "HTTP/1.0")
 			.getBytes(StandardCharsets.US_ASCII);
-		byte[] withoutLength = attacker.head("POST /sync/upload", token, "Content-Type: application/json")
+		byte[] withoutLength = attacker.head("POST /sync/upload", token, JSON)
 			.replace("HTTP/1.1", "HTTP/1.0")
 			.getBytes(StandardCharsets.US_ASCII);
 		return (connection) -> {

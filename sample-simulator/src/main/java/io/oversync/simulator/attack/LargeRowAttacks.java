@@ -24,6 +24,7 @@ final class LargeRowAttacks {
 						LargeRowAttacks::staleChanges),
 				new Attack("large-rows", "pages of 32 rows of 12 MB", 8, LargeRowAttacks::largeRows),
 				new Attack("large-failures", "lists of 60 failures of 12 MB", 8, LargeRowAttacks::largeFailures),
+				new Attack("many-failures", "lists of 1,000 of 20,000 failures", 16, LargeRowAttacks::manyFailures),
 				new Attack("large-failed-children", "deletes of parents with 20 failed children of 12 MB", 3,
 						LargeRowAttacks::failedChildren),
 				new Attack("one-id-many-applications", "a change under an id with 60 applications of 12 MB", 4,
@@ -58,6 +59,20 @@ final class LargeRowAttacks {
 		for (int i = 1; i <= 60; i++) {
 			UUID key = UUID.randomUUID();
 			attacker.store(token, new Batch().insert(i, "typed_rows", key, Rows.refusedTyped(key, LARGE)));
+		}
+		return (connection) -> attacker.get(token, "/admin/materialize-failures?limit=1000");
+	}
+
+	private static Attack.Strike manyFailures(Attacker attacker) throws IOException, InterruptedException {
+		String token = attacker.token("phone");
+		long id = 0;
+		for (int i = 0; i < 20; i++) {
+			Batch batch = new Batch();
+			for (int row = 0; row < 1000; row++) {
+				UUID key = UUID.randomUUID();
+				batch.insert(++id, "typed_rows", key, Rows.refusedTyped(key, "-"));
+			}
+			attacker.store(token, batch);
 		}
 		return (connection) -> attacker.get(token, "/admin/materialize-failures?limit=1000");
 	}

@@ -34,6 +34,7 @@ class AttackIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "slow-readers", "never-readers", "stalled-bodies", "dripping-bodies", "abandoned-uploads",
+			"unread-bodies", "dripping-sign-ins", "dripping-bodies-of-many-users", "large-forms", "kept-connections",
 			"crowd-behind-slow-upload", "locked-row", "first-uploads", "refused-requests", "empty-changes-8mb",
 			"gzip-bombs", "huge-numbers", "huge-number-arrays", "stale-changes-of-a-large-row", "one-id-one-row",
 			"one-row-deleted", "refused-rows" })

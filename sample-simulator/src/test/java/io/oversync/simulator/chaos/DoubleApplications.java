@@ -20,7 +20,7 @@ final class DoubleApplications implements Planting {
 			  WHERE user_id = ? AND source_id = ? AND source_change_id = ? AND source_change_id > 0)""";
 
 	private final StatementRewriter rewriter = new StatementRewriter(
-			new Rewrite("AND c.source_no = (", "c.source_change_id = k.id", "c.source_change_id = k.id AND false"));
+			new Rewrite("AND c.source_no = d.source_no", "BETWEEN k.id AND k.id", "BETWEEN k.id AND k.id AND false"));
 
 	@Override
 	public DataSource dataSource(DataSource real) {

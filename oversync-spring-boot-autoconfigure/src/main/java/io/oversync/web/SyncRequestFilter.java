@@ -19,14 +19,19 @@ import tools.jackson.core.exc.JacksonIOException;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 
 /**
- * Lets an answer that broke after its head stay broken, so that a client never takes half
- * a page for a whole one: the connection ends without a proper end, and nothing is
+ * Keeps others away from the bodies of sync requests. Goes before all other filters.
+ * <p>
+ * What is sent to an endpoint is not parsed as a form, neither by the container nor by a
+ * filter, some of which read forms whole, before security: see {@link UnparsedRequest}.
+ * <p>
+ * An answer that broke after its head stays broken, so that a client never takes half a
+ * page for a whole one: the connection ends without a proper end, and nothing is
  * appended, neither by an error page, which containers include into such an answer, nor
- * by a filter of the application that catches exceptions. Goes before all other filters.
+ * by a filter of the application that catches exceptions.
  */
-public final class BrokenAnswerFilter implements Filter {
+public final class SyncRequestFilter implements Filter {
 
-	private static final String FAILURE = BrokenAnswerFilter.class.getName() + ".failure";
+	private static final String FAILURE = SyncRequestFilter.class.getName() + ".failure";
 
 	private final SyncPaths paths;
 
@@ -34,7 +39,7 @@ public final class BrokenAnswerFilter implements Filter {
 	 * Creates the filter.
 	 * @param paths where the endpoints are
 	 */
-	public BrokenAnswerFilter(SyncPaths paths) {
+	public SyncRequestFilter(SyncPaths paths) {
 		this.paths = paths;
 	}
 
@@ -83,7 +88,8 @@ public final class BrokenAnswerFilter implements Filter {
 		}
 		else if (request instanceof HttpServletRequest http && this.paths.match(http)
 				&& response instanceof HttpServletResponse answer) {
-			chain.doFilter(request, new GuardedResponse(http, answer));
+			chain.doFilter(this.paths.matchEndpoint(http) ? UnparsedRequest.of(http) : http,
+					new GuardedResponse(http, answer));
 			throwFailure(request);
 		}
 		else {
