@@ -50,6 +50,9 @@ final class Actor implements AutoCloseable {
 	/** A response may stall. */
 	private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
+	/** However slow the machine is: a response that stalls is given up long before. */
+	private static final Duration LONGEST_EXCHANGE = Duration.ofSeconds(30);
+
 	private static final int SERVER_ERRORS = 500;
 
 	private final Role role;
@@ -96,7 +99,10 @@ final class Actor implements AutoCloseable {
 		this.proxy = proxy;
 		this.figures = figures;
 		this.device = new Device(setting.folder(), setting.target(), user, "device" + (role.device() + 1),
-				setting.tables(), this::settings);
+				setting.tables(), setting.clients().access(), (builder) -> {
+					settings(builder);
+					setting.clients().settings().accept(builder);
+				});
 		this.device.client().addListener(this.witness);
 	}
 
@@ -256,6 +262,17 @@ final class Actor implements AutoCloseable {
 	}
 
 	private String exchange(Supplier<String> exchange) {
+		long started = System.nanoTime();
+		String outcome = attempt(exchange);
+		Duration taken = Duration.ofNanos(System.nanoTime() - started);
+		if (taken.compareTo(LONGEST_EXCHANGE) > 0) {
+			throw new IllegalStateException("It took " + taken.toSeconds()
+					+ " s, although no response is waited for longer than " + TIMEOUT.toSeconds() + " s: " + outcome);
+		}
+		return outcome;
+	}
+
+	private String attempt(Supplier<String> exchange) {
 		this.figures.count("syncs");
 		try {
 			return exchange.get();

@@ -18,6 +18,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+import javax.sql.DataSource;
 
 import io.oversync.client.QuarantinedChange;
 import io.oversync.client.SyncClient;
@@ -44,6 +47,8 @@ public final class Device implements AutoCloseable {
 	private final String name;
 
 	private final List<SampleTable> tables;
+
+	private final UnaryOperator<DataSource> access;
 
 	private final Consumer<SyncClientBuilder> settings;
 
@@ -76,11 +81,27 @@ public final class Device implements AutoCloseable {
 	 */
 	public Device(Path folder, SyncTarget target, String user, String name, Collection<SampleTable> tables,
 			Consumer<SyncClientBuilder> settings) {
+		this(folder, target, user, name, tables, UnaryOperator.identity(), settings);
+	}
+
+	/**
+	 * Opens a device; the tables are created unless they are there.
+	 * @param folder where its file is
+	 * @param target the server
+	 * @param user whose it is
+	 * @param name its id
+	 * @param tables which of the tables it has
+	 * @param access goes around the client's access to the database
+	 * @param settings what differs from the client's defaults
+	 */
+	public Device(Path folder, SyncTarget target, String user, String name, Collection<SampleTable> tables,
+			UnaryOperator<DataSource> access, Consumer<SyncClientBuilder> settings) {
 		this.file = folder.resolve(user + "-" + name + ".db");
 		this.target = target;
 		this.user = user;
 		this.name = name;
 		this.tables = List.copyOf(tables);
+		this.access = access;
 		this.settings = settings;
 		this.token = new SignIn(target, user, name);
 		this.database.setUrl("jdbc:sqlite:" + this.file);
@@ -108,7 +129,7 @@ public final class Device implements AutoCloseable {
 
 	private SyncClient open() {
 		SyncClientBuilder builder = SyncClient.builder()
-			.dataSource(this.database)
+			.dataSource(this.access.apply(this.database))
 			.server(this.target.syncUri())
 			.http(SyncTarget.NETWORK)
 			.renewableToken(this.token)
