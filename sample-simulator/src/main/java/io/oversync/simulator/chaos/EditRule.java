@@ -1,5 +1,6 @@
 package io.oversync.simulator.chaos;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 
 import io.oversync.simulator.device.RandomEdits.RowEdit;
 import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.device.SampleTable.Column;
 import io.oversync.simulator.device.StreamEntry;
 
 /**
@@ -38,12 +40,28 @@ final class EditRule {
 			}
 			if (edit.label() != null && !labels.contains(edit.label())) {
 				violations.accept(last.device() + " wrote " + row + " as " + edit.label()
-						+ ", which never reached the stream, and nobody was told");
+						+ ", which never reached the stream, and nobody was told" + fate(history, row));
 			}
 			if (edit.label() == null && !wasDeleted(history.row(row))) {
-				violations.accept(last.device() + " deleted " + row + ", which was never deleted, and nobody was told");
+				violations.accept(last.device() + " deleted " + row + ", which was never deleted, and nobody was told"
+						+ fate(history, row));
 			}
 		}
+	}
+
+	/** Says what has become of a row, also before the server was put back. */
+	private static String fate(History history, String row) {
+		List<String> lost = new ArrayList<>();
+		Superseded.each(history.evidence().lost(), (change, version) -> {
+			if (change.row().equals(row)) {
+				lost.add(version + " " + change.op());
+			}
+		});
+		List<String> kept = history.row(row)
+			.stream()
+			.map((entry) -> entry.version() + " " + entry.op() + " by " + entry.sourceId())
+			.toList();
+		return "; there the row has the versions " + kept + (lost.isEmpty() ? "" : ", the server has lost " + lost);
 	}
 
 	private static boolean wasDeleted(List<StreamEntry> row) {
@@ -53,7 +71,8 @@ final class EditRule {
 	/**
 	 * Edits that the server took and forgot when it was put back, when a later one of the
 	 * same row had taken their place already: it was taken, too, or was made on top of
-	 * them and brought the row back, which goes on with its next version then.
+	 * them and brought the row back, which goes on with its next version then. And those
+	 * of rows that the server then deleted with a parent, as it has done in the end.
 	 *
 	 * @param labels what was written
 	 * @param deleted rows that were deleted
@@ -71,7 +90,32 @@ final class EditRule {
 					superseded.add(change);
 				}
 			});
+			Set<String> gone = new HashSet<>();
+			each(lost, (change, version) -> {
+				if (change.payload() == null) {
+					gone.add(change.row());
+				}
+			});
+			each(lost, (change, version) -> {
+				if (goesWithParent(change, gone) && isGone(history.row(change.row()))) {
+					superseded.add(change);
+				}
+			});
 			return superseded;
+		}
+
+		/** The server has deleted it then, in a version that no device has sent. */
+		private static boolean goesWithParent(SentChange change, Set<String> gone) {
+			String payload = change.payload();
+			return payload != null && SampleTable.named(change.table())
+				.others()
+				.stream()
+				.filter(Column::cascading)
+				.anyMatch((column) -> gone.contains(column.parent() + " " + Payloads.text(payload, column)));
+		}
+
+		private static boolean isGone(List<StreamEntry> row) {
+			return row.isEmpty() || row.get(row.size() - 1).deleted();
 		}
 
 		private static long first(List<StreamEntry> row) {
@@ -83,7 +127,7 @@ final class EditRule {
 				this.deleted.add(change.row());
 				return;
 			}
-			SampleTable table = SampleTable.named(change.row().substring(0, change.row().indexOf(' ')));
+			SampleTable table = SampleTable.named(change.table());
 			this.labels.add(Payloads.text(change.payload(), table.label()));
 		}
 

@@ -173,7 +173,11 @@ final class EvidenceBuilder {
 	}
 
 	EvidenceBuilder edited(String device, String key, String label, boolean reported) {
-		this.edits.add(new LastEdit("ann/" + device, new RowEdit(SampleTable.FILES, key, label), reported));
+		return edited(device, SampleTable.FILES, key, label, reported);
+	}
+
+	EvidenceBuilder edited(String device, SampleTable table, String key, String label, boolean reported) {
+		this.edits.add(new LastEdit("ann/" + device, new RowEdit(table, key, label), reported));
 		return this;
 	}
 
