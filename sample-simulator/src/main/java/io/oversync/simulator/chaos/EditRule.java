@@ -5,10 +5,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
+import io.oversync.simulator.chaos.History.Content;
+import io.oversync.simulator.chaos.History.Sending;
 import io.oversync.simulator.device.RandomEdits.RowEdit;
 import io.oversync.simulator.device.SampleTable;
 import io.oversync.simulator.device.SampleTable.Column;
@@ -71,8 +74,9 @@ final class EditRule {
 	/**
 	 * Edits that the server took and forgot when it was put back, when a later one of the
 	 * same row had taken their place already: it was taken, too, or was made on top of
-	 * them and brought the row back, which goes on with its next version then. And those
-	 * of rows that the server then deleted with a parent, as it has done in the end.
+	 * them and brought the row back, which goes on with its next version then. Those that
+	 * a device had received that has changed the row since. And those of rows that the
+	 * server then deleted with a parent, as it has done in the end.
 	 *
 	 * @param labels what was written
 	 * @param deleted rows that were deleted
@@ -90,6 +94,11 @@ final class EditRule {
 					superseded.add(change);
 				}
 			});
+			each(lost, (change, version) -> {
+				if (isBuiltOn(history, change, version)) {
+					superseded.add(change);
+				}
+			});
 			Set<String> gone = new HashSet<>();
 			each(lost, (change, version) -> {
 				if (change.payload() == null) {
@@ -102,6 +111,27 @@ final class EditRule {
 				}
 			});
 			return superseded;
+		}
+
+		/** Whether a device that had received it has changed the row afterwards. */
+		private static boolean isBuiltOn(History history, SentChange change, long version) {
+			return history.evidence()
+				.lostPages()
+				.stream()
+				.filter((seen) -> seen.page().entries().stream().anyMatch((entry) -> isSame(entry, change, version)))
+				.anyMatch((seen) -> history.row(change.row())
+					.stream()
+					.anyMatch((entry) -> entry.sourceId().equals(seen.device()) && isSentAfter(history, entry, seen)));
+		}
+
+		private static boolean isSame(StreamEntry entry, SentChange change, long version) {
+			return entry.row().equals(change.row()) && entry.version() == version
+					&& Objects.equals(entry.payload(), change.payload());
+		}
+
+		private static boolean isSentAfter(History history, StreamEntry entry, SeenPage seen) {
+			Sending sending = history.sending(Content.of(entry));
+			return sending != null && sending.firstStarted() > seen.ended();
 		}
 
 		/** The server has deleted it then, in a version that no device has sent. */

@@ -55,6 +55,11 @@ final class LostTimes {
 		return all.stream().filter((page) -> !has(page.ended(), page.ended())).toList();
 	}
 
+	/** Returns the pages that may show what was forgotten. */
+	List<SeenPage> lostPages(List<SeenPage> all) {
+		return all.stream().filter((page) -> has(page.ended(), page.ended())).toList();
+	}
+
 	/** A time, in {@link System#nanoTime}. */
 	private record Time(long from, long until) {
 	}

@@ -240,7 +240,7 @@ final class Performance implements AutoCloseable {
 			.toList();
 		return new Evidence(userName, this.lostTimes.uploads(ledger.uploads()), this.lostTimes.pages(ledger.pages()),
 				ledger.acknowledgements(), stream, contents, versions, edits, this.lostTimes.lost(ledger.uploads()),
-				unrest);
+				this.lostTimes.lostPages(ledger.pages()), unrest);
 	}
 
 	private Ledger ledger(int user) {

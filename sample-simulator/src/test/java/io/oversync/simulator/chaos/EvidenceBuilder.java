@@ -36,6 +36,8 @@ final class EvidenceBuilder {
 
 	private final List<Upload> lost = new ArrayList<>();
 
+	private final List<SeenPage> lostPages = new ArrayList<>();
+
 	private String unrest = "";
 
 	private long clock;
@@ -84,6 +86,16 @@ final class EvidenceBuilder {
 		sentWithoutAnswer(device, change);
 		Upload upload = this.uploads.get(this.uploads.size() - 1);
 		this.lost.add(new Upload(device, upload.started(), upload.ended(), List.of(change), List.of(applied(version))));
+		return this;
+	}
+
+	/**
+	 * A page shows a change before the server is put back to where it was before that.
+	 */
+	EvidenceBuilder lostPage(String device, String source, SentChange change, long version) {
+		StreamEntry entry = new StreamEntry(9, "business", change.table(), change.pk(), change.op(), version,
+				change.payload() == null, source, change.id(), change.payload());
+		this.lostPages.add(new SeenPage(device, 8, false, new StreamPage(List.of(entry), false, 9, 9), this.clock++));
 		return this;
 	}
 
@@ -188,7 +200,7 @@ final class EvidenceBuilder {
 
 	Evidence build() {
 		return new Evidence(USER, this.uploads, this.pages, this.acknowledgements, this.stream, this.contents,
-				this.versions, this.edits, this.lost, this.unrest);
+				this.versions, this.edits, this.lost, this.lostPages, this.unrest);
 	}
 
 }

@@ -355,6 +355,32 @@ class RulesTests {
 		violates("no edit is forgotten");
 	}
 
+	@Test
+	void anEditThatTheServerLostIsNotForgottenIfAnotherDeviceHadReceivedItAndChangedTheRow() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.lost("phone", EDIT, 2)
+			.lostPage("tablet", "phone", EDIT, 2)
+			.sent("tablet", OTHER_EDIT, applied(2))
+			.entry("tablet", OTHER_EDIT, 2)
+			.edited("phone", "a", "ann/phone#2", false)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void anEditThatTheServerLostIsForgottenIfAnotherDeviceChangedTheRowWithoutIt() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.lost("phone", EDIT, 2)
+			.sent("tablet", OTHER_EDIT, applied(2))
+			.lostPage("tablet", "phone", EDIT, 2)
+			.entry("tablet", OTHER_EDIT, 2)
+			.edited("phone", "a", "ann/phone#2", false)
+			.everybodyAgrees();
+		violates("no edit is forgotten");
+	}
+
 	private void lostComment() {
 		this.seen.sent("phone", PERSON, applied(1))
 			.sent("phone", comment("ann/phone#1", 0), applied(1))
