@@ -202,7 +202,8 @@ final class Downloader {
 			Report report = new Report();
 			int unknown = (own && position().hydrated) ? this.ownChanges.unknown(changes) : 0;
 			this.serverRows.arrive(arrivals(changes, false), careful, report);
-			noteSeen(changes);
+			noteOwnIds(changes);
+			LastConfirmed.seen(this.database, this.sourceId, changes);
 			move.run();
 			this.watch.note(move.span, move.windowUntil);
 			boolean complete = this.ownChanges.note(move.span, own);
@@ -219,7 +220,8 @@ final class Downloader {
 		for (DownloadedChange change : changes) {
 			LocalTable table = this.tables.onServer(change.schema(), change.table());
 			if (table != null) {
-				arrivals.add(new Arrival(table, change.pk(), change.row(), whole));
+				arrivals.add(new Arrival(table, change.pk(), change.row(), whole, ServerRows.Dispute.NONE,
+						ChangeIds.lostVersion(change.sourceChangeId())));
 			}
 		}
 		return arrivals;
@@ -229,21 +231,9 @@ final class Downloader {
 	 * An id that this device has used, perhaps in an earlier database, is not used again.
 	 */
 	void noteOwnIds(List<DownloadedChange> changes) throws SQLException {
-		noteOwnIds(highestOwnId(changes));
-	}
-
-	private void noteOwnIds(long highest) throws SQLException {
+		long highest = highestOwnId(changes);
 		if (highest > 0) {
 			this.database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?)", highest + 1);
-		}
-	}
-
-	/** As {@link #noteOwnIds}, of changes that are written or staged. */
-	void noteSeen(List<DownloadedChange> changes) throws SQLException {
-		long highest = highestOwnId(changes);
-		noteOwnIds(highest);
-		if (highest > 0) {
-			LastConfirmed.seen(this.database, highest);
 		}
 	}
 
