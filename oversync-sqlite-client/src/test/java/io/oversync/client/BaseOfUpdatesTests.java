@@ -127,6 +127,7 @@ class BaseOfUpdatesTests {
 		this.phone.execute("UPDATE note SET any = 2");
 		this.phone.execute("ALTER TABLE note ADD COLUMN more TEXT");
 		this.phone.execute("UPDATE note SET more = 'edited'");
+		this.phone.client().tablesChanged();
 		assertThat(this.phone.client().status().pending()).isEqualTo(1);
 		this.phone.execute("UPDATE note SET more = 'again', picture = X'01'");
 		this.phone.client().sync();
