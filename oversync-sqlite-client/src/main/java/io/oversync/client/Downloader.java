@@ -20,8 +20,6 @@ final class Downloader {
 
 	private static final Logger logger = LoggerFactory.getLogger(Downloader.class);
 
-	private static final DownloadResult NOTHING = new DownloadResult(0, 0, List.of(), 0, false);
-
 	private final Database database;
 
 	private final SyncServer server;
@@ -331,7 +329,8 @@ final class Downloader {
 			StreamSpan span = this.position.next(page);
 			if (isIdle(page, span)) {
 				Downloader.this.ownChanges.committed(span, this.own, true);
-				return NOTHING;
+				return new DownloadResult(0, 0, List.of(),
+						Downloader.this.database.read(Downloader.this.serverRows::heldCount), false);
 			}
 			write(changes, new Move(span, page.windowUntil(), () -> Downloader.this.database.update("""
 					UPDATE _sync_state
@@ -356,7 +355,7 @@ final class Downloader {
 			return this.position.count() == 0 && this.start.hydrated && span.until() == this.start.cursor
 					&& this.start.ownCursor == this.start.cursor && page.windowUntil() == this.start.windowUntil
 					&& !Downloader.this.watch.hasNewEpoch()
-					&& Downloader.this.database.read(Downloader.this.serverRows::heldCount) == 0;
+					&& !Downloader.this.database.read(Downloader.this.serverRows::isHeldDue);
 		}
 
 		private void write(List<DownloadedChange> changes, Move move) {

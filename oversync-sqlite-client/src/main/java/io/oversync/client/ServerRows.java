@@ -39,6 +39,9 @@ final class ServerRows {
 	/** Whether the server has lost rows that were deleted here. */
 	private boolean lostDeletes;
 
+	/** The database's version when held rows were tried without success, or -1. */
+	private long triedAt = -1;
+
 	ServerRows(Database database, Tables tables, Keys keys, LocalRows rows, RowVersions versions,
 			PendingChanges pending, ConflictDesk conflicts, Clock clock) {
 		this.database = database;
@@ -290,9 +293,21 @@ final class ServerRows {
 		return this.database.number("SELECT count(*) FROM _sync_held");
 	}
 
+	/**
+	 * Returns whether rows are held that may be let in now. Whatever this client writes,
+	 * it tries them; so it is others who may have made room.
+	 */
+	boolean isHeldDue() throws SQLException {
+		return this.database.version() != this.triedAt && heldCount() > 0;
+	}
+
 	/** Tries to write what is held, until nothing more can be. */
 	void retryHeld(Report report) throws SQLException {
+		long before = heldCount();
 		retryHeld(false, report);
+		if (heldCount() == before) {
+			this.triedAt = this.database.version();
+		}
 	}
 
 	/** Tries to write what is held of rows that have no local changes any more. */

@@ -605,6 +605,21 @@ class RestoredServerTests {
 		assertThat(this.recoveries).isEmpty();
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2 })
+	void anAppliedVersionThatDoesNotContinueTheKnownOneIsEvidenceAndIsNotSettled(int version) {
+		history();
+		update(this.phone, X, "x3");
+		this.phone.client().downloadOnce(100);
+		this.server.answer(200, Map.of(), """
+				{"accepted":true,"highest_server_seq":4,
+				"statuses":[{"source_change_id":1,"status":"applied","new_server_version":%d}]}""".formatted(version));
+		assertThatExceptionOfType(ServerResetException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		assertThat(this.phone.client().status().recovering()).isTrue();
+		allAre("a x3", "b y1", "c z1");
+		assertThat(this.phone.client().status().recovering()).isFalse();
+	}
+
 	@Test
 	void anAnswerOfAnEarlierVersionIsEvidenceAndIsNotSettled() {
 		history();
