@@ -75,8 +75,7 @@ final class LastConfirmed {
 		long after = pending.after;
 		DownloadPage page;
 		do {
-			page = this.server.download(after, PAGE, this.tables.onlySchema(), true, 0,
-					(part) -> look(part, pending, found));
+			page = this.server.download(after, PAGE, null, true, 0, (part) -> look(part, pending, found));
 			look(page.changes(), pending, found);
 			after = page.nextAfter();
 		}
@@ -114,7 +113,7 @@ final class LastConfirmed {
 	 * A change that was confirmed and not seen yet.
 	 *
 	 * @param id its number
-	 * @param row the row, since numbers of rows that go back are not unique
+	 * @param row the row
 	 * @param delete whether it is a delete
 	 * @param after the position that it lies behind
 	 */

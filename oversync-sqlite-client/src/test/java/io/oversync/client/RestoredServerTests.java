@@ -157,6 +157,19 @@ class RestoredServerTests {
 	}
 
 	@Test
+	void rowsThatGoBackDoNotShareANumberWhichTheServerWouldLookUpForAllOfThem() {
+		history();
+		account().truncate(0);
+		this.server.uploads().clear();
+		this.phone.client().sync();
+		List<Long> ids = new ArrayList<>();
+		this.server.uploads()
+			.forEach((upload) -> upload.get("changes")
+				.forEach((change) -> ids.add(change.get("source_change_id").asLong())));
+		assertThat(ids).hasSize(3).doesNotHaveDuplicates().allMatch((id) -> ChangeIds.lostVersion(id) > 0);
+	}
+
+	@Test
 	void aServerThatWasWipedBeforeTheFirstDownloadGetsEverythingBack() {
 		insert(this.phone, X, "x1");
 		this.phone.client().uploadOnce();
