@@ -110,6 +110,11 @@ final class PendingChanges {
 				key);
 	}
 
+	/** Returns the version of a pending row that goes back as it is, or 0. */
+	long lost(LocalTable table, Object key) throws SQLException {
+		return this.database.number("SELECT lost FROM _sync_dirty WHERE table_no = ? AND key = ?", table.no(), key);
+	}
+
 	/** Rows of a table that go back to the server may have been edited unnoticed. */
 	void forgetLost(LocalTable table) throws SQLException {
 		this.database.update("UPDATE _sync_dirty SET lost = 0 WHERE table_no = ? AND lost > 0", table.no());

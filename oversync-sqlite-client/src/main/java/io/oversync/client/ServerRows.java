@@ -211,7 +211,10 @@ final class ServerRows {
 			}
 			return;
 		}
-		String problem = this.conflicts.settle(arrival.table, key, arrival.pk, unsent.base(), arrival.row, 0, report);
+		long lost = this.pending.lost(arrival.table, key);
+		boolean overtaken = lost > 0 && arrival.row.version() > lost;
+		String problem = overtaken ? this.conflicts.takeServer(arrival.table, key, arrival.pk, arrival.row, report)
+				: this.conflicts.settle(arrival.table, key, arrival.pk, unsent.base(), arrival.row, 0, report);
 		if (problem != null) {
 			hold(arrival, key, problem);
 		}

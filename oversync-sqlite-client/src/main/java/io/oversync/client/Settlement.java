@@ -128,8 +128,12 @@ final class Settlement {
 
 	private void conflict(OutboxEntry entry, ServerRow row, long pass, boolean last, Settled settled)
 			throws SQLException {
-		String problem = this.conflicts.settle(entry.table(), entry.key(), entry.pk(), entry.base(), row, pass,
-				settled.report);
+		boolean overtaken = entry.lostVersion() > 0 && row.version() > entry.lostVersion()
+				&& !this.pending.isDirty(entry.table(), entry.key());
+		String problem = overtaken
+				? this.conflicts.takeServer(entry.table(), entry.key(), entry.pk(), row, settled.report)
+				: this.conflicts.settle(entry.table(), entry.key(), entry.pk(), entry.base(), row, pass,
+						settled.report);
 		if (problem != null) {
 			wait(entry, pass, problem, settled);
 			this.serverRows.hold(entry.table(), entry.key(), entry.pk(), row, problem);

@@ -349,6 +349,26 @@ class RestoredServerTests {
 		assertThat(this.conflicts).isEmpty();
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aStaleCopyGivesWayToTheNewestAlsoIfBothAreAboutToGoBack(boolean downloads) {
+		this.phone.with((builder) -> builder.resolver(ConflictResolver.clientWins())).reopen();
+		listen(this.phone);
+		history();
+		for (int i = 3; i < 6; i++) {
+			update(this.tablet, Z, "z" + i);
+			this.tablet.client().sync();
+		}
+		account().truncate(2);
+		this.tablet.client().hydrate();
+		this.phone.client().hydrate();
+		this.tablet.client().sync();
+		if (downloads) {
+			this.phone.client().downloadOnce(100);
+		}
+		allAre("a x2", "b y1", "c z5");
+	}
+
 	@Test
 	void whatAnotherDeviceHasWrittenSinceIsNotOverwrittenSilently() {
 		history();
