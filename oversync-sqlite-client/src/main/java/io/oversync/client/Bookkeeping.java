@@ -42,68 +42,67 @@ final class Bookkeeping {
 	/** Raised when a later version cannot work with the tables of this one. */
 	private static final int FORMAT = 3;
 
-	private static final List<String> TABLES = List
-		.of("""
-				CREATE TABLE IF NOT EXISTS _sync_state (
-				  id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL,
-				  user_id TEXT NOT NULL, source_id TEXT NOT NULL,
-				  cursor INTEGER NOT NULL DEFAULT 0, window_until INTEGER NOT NULL DEFAULT 0,
-				  hydrated INTEGER NOT NULL DEFAULT 0, filling INTEGER NOT NULL DEFAULT 0,
-				  next_change_id INTEGER NOT NULL, pass INTEGER NOT NULL DEFAULT 0,
-				  hydrate_after INTEGER, hydrate_until INTEGER, hydrate_marked INTEGER NOT NULL DEFAULT 0,
-				  compare_after INTEGER, compare_until INTEGER,
-				  last_upload INTEGER, last_download INTEGER,
-				  server TEXT, epoch TEXT, recovery TEXT, recovery_message TEXT,
-				  head INTEGER NOT NULL DEFAULT 0, mark INTEGER NOT NULL DEFAULT 0, mark_print TEXT,
-				  seen_micros INTEGER NOT NULL DEFAULT 0,
-				  hydrate_mark INTEGER NOT NULL DEFAULT 0, hydrate_print TEXT, hydrate_micros INTEGER NOT NULL DEFAULT 0,
-				  own_cursor INTEGER NOT NULL DEFAULT 0, accounted INTEGER NOT NULL DEFAULT 0,
-				  confirmed_id INTEGER NOT NULL DEFAULT 0, confirmed_row TEXT, confirmed_delete INTEGER NOT NULL DEFAULT 0)""",
-				"""
-						CREATE TABLE IF NOT EXISTS oversync_applying (applying INTEGER)""", """
-						CREATE TABLE IF NOT EXISTS _sync_table (
-						  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
-						  listed INTEGER NOT NULL DEFAULT 0, server TEXT, columns TEXT,
-						  compare INTEGER NOT NULL DEFAULT 0, cleared TEXT, retry_at INTEGER)""", """
-						CREATE TABLE IF NOT EXISTS _sync_row (
-						  table_no INTEGER NOT NULL, key NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL,
-						  extra TEXT, absent TEXT, PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """
-						CREATE INDEX IF NOT EXISTS _sync_row_partial ON _sync_row (table_no)
-						WHERE extra IS NOT NULL OR absent IS NOT NULL""", """
-						CREATE TABLE IF NOT EXISTS _sync_dirty (
-						  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, base TEXT,
-						  gone INTEGER NOT NULL DEFAULT 0, saved INTEGER NOT NULL DEFAULT -1,
-						  parked INTEGER NOT NULL DEFAULT 0, problem TEXT, lost INTEGER NOT NULL DEFAULT 0,
-						  UNIQUE (table_no, key))""", """
-						CREATE TABLE IF NOT EXISTS _sync_outbox (
-						  change_id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-						  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT,
-						  failures INTEGER NOT NULL DEFAULT 0, parked INTEGER NOT NULL DEFAULT 0, problem TEXT,
-						  reshaped INTEGER NOT NULL DEFAULT 0, lost INTEGER NOT NULL DEFAULT 0,
-						  circle INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
-						CREATE TABLE IF NOT EXISTS _sync_lost (
-						  table_no INTEGER NOT NULL, key NOT NULL, version INTEGER NOT NULL,
-						  PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """
-						CREATE TABLE IF NOT EXISTS _sync_quarantine (
-						  id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-						  op TEXT NOT NULL, payload TEXT, base TEXT, reason TEXT NOT NULL, message TEXT NOT NULL,
-						  since INTEGER NOT NULL, UNIQUE (table_no, key))""", """
-						CREATE TABLE IF NOT EXISTS _sync_held (
-						  table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL, version INTEGER NOT NULL,
-						  deleted INTEGER NOT NULL, payload TEXT, reason TEXT NOT NULL, since INTEGER NOT NULL,
-						told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (table_no, key))""", """
-						CREATE TABLE IF NOT EXISTS _sync_staged (
-						  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-						  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT,
-						  confirmed INTEGER NOT NULL DEFAULT 0, late INTEGER NOT NULL DEFAULT 0,
-						  regained INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
-						CREATE TABLE IF NOT EXISTS _sync_image (
-						  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
-						  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT, base TEXT,
-						  UNIQUE (table_no, key))""", """
-						CREATE TABLE IF NOT EXISTS _sync_spelling (
-						  table_no INTEGER NOT NULL, pk TEXT NOT NULL, key NOT NULL,
-						  PRIMARY KEY (table_no, pk)) WITHOUT ROWID""");
+	private static final List<String> TABLES = List.of("""
+			CREATE TABLE IF NOT EXISTS _sync_state (
+			  id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL,
+			  user_id TEXT NOT NULL, source_id TEXT NOT NULL,
+			  cursor INTEGER NOT NULL DEFAULT 0, window_until INTEGER NOT NULL DEFAULT 0,
+			  hydrated INTEGER NOT NULL DEFAULT 0, filling INTEGER NOT NULL DEFAULT 0,
+			  next_change_id INTEGER NOT NULL, pass INTEGER NOT NULL DEFAULT 0,
+			  hydrate_after INTEGER, hydrate_until INTEGER, hydrate_marked INTEGER NOT NULL DEFAULT 0,
+			  compare_after INTEGER, compare_until INTEGER,
+			  last_upload INTEGER, last_download INTEGER,
+			  server TEXT, epoch TEXT, recovery TEXT, recovery_message TEXT,
+			  head INTEGER NOT NULL DEFAULT 0, mark INTEGER NOT NULL DEFAULT 0, mark_print TEXT,
+			  seen_micros INTEGER NOT NULL DEFAULT 0,
+			  hydrate_mark INTEGER NOT NULL DEFAULT 0, hydrate_print TEXT, hydrate_micros INTEGER NOT NULL DEFAULT 0,
+			  own_cursor INTEGER NOT NULL DEFAULT 0, accounted INTEGER NOT NULL DEFAULT 0,
+			  confirmed_id INTEGER NOT NULL DEFAULT 0, confirmed_row TEXT,
+			  confirmed_delete INTEGER NOT NULL DEFAULT 0)""", """
+			CREATE TABLE IF NOT EXISTS oversync_applying (applying INTEGER)""", """
+			CREATE TABLE IF NOT EXISTS _sync_table (
+			  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+			  listed INTEGER NOT NULL DEFAULT 0, server TEXT, columns TEXT,
+			  compare INTEGER NOT NULL DEFAULT 0, cleared TEXT, retry_at INTEGER)""", """
+			CREATE TABLE IF NOT EXISTS _sync_row (
+			  table_no INTEGER NOT NULL, key NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL,
+			  extra TEXT, absent TEXT, PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """
+			CREATE INDEX IF NOT EXISTS _sync_row_partial ON _sync_row (table_no)
+			WHERE extra IS NOT NULL OR absent IS NOT NULL""", """
+			CREATE TABLE IF NOT EXISTS _sync_dirty (
+			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, base TEXT,
+			  gone INTEGER NOT NULL DEFAULT 0, saved INTEGER NOT NULL DEFAULT -1,
+			  parked INTEGER NOT NULL DEFAULT 0, problem TEXT, lost INTEGER NOT NULL DEFAULT 0,
+			  UNIQUE (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_outbox (
+			  change_id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
+			  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT,
+			  failures INTEGER NOT NULL DEFAULT 0, parked INTEGER NOT NULL DEFAULT 0, problem TEXT,
+			  reshaped INTEGER NOT NULL DEFAULT 0, lost INTEGER NOT NULL DEFAULT 0,
+			  circle INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_lost (
+			  table_no INTEGER NOT NULL, key NOT NULL, version INTEGER NOT NULL,
+			  PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """
+			CREATE TABLE IF NOT EXISTS _sync_quarantine (
+			  id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
+			  op TEXT NOT NULL, payload TEXT, base TEXT, reason TEXT NOT NULL, message TEXT NOT NULL,
+			  since INTEGER NOT NULL, UNIQUE (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_held (
+			  table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL, version INTEGER NOT NULL,
+			  deleted INTEGER NOT NULL, payload TEXT, reason TEXT NOT NULL, since INTEGER NOT NULL,
+			told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_staged (
+			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
+			  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT,
+			  confirmed INTEGER NOT NULL DEFAULT 0, late INTEGER NOT NULL DEFAULT 0,
+			  regained INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_image (
+			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
+			  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT, base TEXT,
+			  UNIQUE (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_spelling (
+			  table_no INTEGER NOT NULL, pk TEXT NOT NULL, key NOT NULL,
+			  PRIMARY KEY (table_no, pk)) WITHOUT ROWID""");
 
 	private Bookkeeping() {
 	}
