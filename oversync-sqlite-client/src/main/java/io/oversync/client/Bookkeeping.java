@@ -16,11 +16,12 @@ import java.util.List;
  * the table has no column for, and columns that the server has no member for
  * <li>{@code _sync_dirty} keys of rows that were changed here, with the row as it was
  * before (of columns that have changed, by the bits of {@code saved}; -1 for all), and
- * whether a trigger saw it go; written by the triggers
+ * whether a trigger saw it go; written by the triggers. Also of rows that the server lost
+ * and gets back: in {@code lost} the version that they had, until they are edited
  * <li>{@code _sync_outbox} changes as they are sent: frozen, until the server has
  * answered
- * <li>{@code _sync_lost} rows that the server lost and gets back: the versions that they
- * had
+ * <li>{@code _sync_lost} rows that were deleted here and that the server lost: the
+ * versions of the deletes
  * <li>{@code _sync_quarantine} changes that the server will never take as they are
  * <li>{@code _sync_held} rows of the server that cannot be written yet
  * <li>{@code _sync_staged} rows of the server that a hydration has collected
@@ -39,7 +40,7 @@ import java.util.List;
 final class Bookkeeping {
 
 	/** Raised when a later version cannot work with the tables of this one. */
-	private static final int FORMAT = 2;
+	private static final int FORMAT = 3;
 
 	private static final List<String> TABLES = List.of("""
 			CREATE TABLE IF NOT EXISTS _sync_state (
@@ -56,7 +57,8 @@ final class Bookkeeping {
 			  seen_micros INTEGER NOT NULL DEFAULT 0,
 			  hydrate_mark INTEGER NOT NULL DEFAULT 0, hydrate_print TEXT, hydrate_micros INTEGER NOT NULL DEFAULT 0,
 			  own_cursor INTEGER NOT NULL DEFAULT 0, accounted INTEGER NOT NULL DEFAULT 0,
-			  confirmed_id INTEGER NOT NULL DEFAULT 0, confirmed_row TEXT, seen_id INTEGER NOT NULL DEFAULT 0)""", """
+			  confirmed_id INTEGER NOT NULL DEFAULT 0, confirmed_row TEXT,
+			  confirmed_delete INTEGER NOT NULL DEFAULT 0)""", """
 			CREATE TABLE IF NOT EXISTS oversync_applying (applying INTEGER)""", """
 			CREATE TABLE IF NOT EXISTS _sync_table (
 			  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
@@ -70,7 +72,8 @@ final class Bookkeeping {
 			CREATE TABLE IF NOT EXISTS _sync_dirty (
 			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, base TEXT,
 			  gone INTEGER NOT NULL DEFAULT 0, saved INTEGER NOT NULL DEFAULT -1,
-			parked INTEGER NOT NULL DEFAULT 0, problem TEXT, UNIQUE (table_no, key))""", """
+			  parked INTEGER NOT NULL DEFAULT 0, problem TEXT, lost INTEGER NOT NULL DEFAULT 0,
+			  UNIQUE (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_outbox (
 			  change_id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
 			  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT,

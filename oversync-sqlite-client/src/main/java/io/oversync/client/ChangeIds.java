@@ -17,6 +17,12 @@ final class ChangeIds {
 	/** In milliseconds: leaves room for as many changes as there will ever be. */
 	private static final long LATEST = 1L << 50;
 
+	/** Bits of a number that tell rows of one lost version apart. */
+	private static final int LOST_SHIFT = 32;
+
+	/** A row of so many versions, or more, is taken for one of so many. */
+	private static final long MAX_LOST = (1L << 28) - 1;
+
 	private ChangeIds() {
 	}
 
@@ -28,15 +34,16 @@ final class ChangeIds {
 	/**
 	 * Returns the number of a row that the server lost and gets back as it was. It tells
 	 * other devices which version that was, since the server counts from an earlier one
-	 * again. Rows may share it: for another row a number means nothing (§2.1).
+	 * again. Rows do not share it, because servers look up what was sent under a number.
+	 * @param changeId the ordinary number of the change
 	 */
-	static long ofLost(long version) {
-		return MAX + Math.min(version, MAX - 1);
+	static long ofLost(long version, long changeId) {
+		return MAX + (Math.min(version, MAX_LOST) << LOST_SHIFT) + (changeId & ((1L << LOST_SHIFT) - 1));
 	}
 
 	/** Returns the version that was lost and came back with a change, or 0. */
 	static long lostVersion(long id) {
-		return (id > MAX) ? Math.min(id - MAX, MAX - 1) : 0;
+		return (id > MAX) ? Math.min((id - MAX) >> LOST_SHIFT, MAX_LOST) : 0;
 	}
 
 }

@@ -180,6 +180,11 @@ final class Comparison {
 		}
 		if (images.isEmpty()) {
 			this.database.update("DELETE FROM _sync_image");
+			for (LocalTable table : this.tables.parentsFirst()) {
+				if (this.pending.isUnwatched(table)) {
+					this.versions.notFound(table);
+				}
+			}
 			this.database.update("UPDATE _sync_table SET compare = 0, cleared = NULL WHERE listed = 1 AND compare = 1");
 			this.database.update("UPDATE _sync_state SET compare_after = NULL, compare_until = NULL");
 			// the window of an interrupted hydration ends before what was compared now
@@ -235,7 +240,7 @@ final class Comparison {
 		boolean current = known.version() == image.version;
 		Payload base = image.read(current ? image.payload : image.base);
 		Row local = this.rows.read(table, image.key);
-		if (local == null || known.deleted()) {
+		if (local == null || (known.deleted() && !known.awaited())) {
 			return;
 		}
 		if (base == null) {

@@ -180,6 +180,11 @@ final class Database implements AutoCloseable {
 		return schema() == this.preparedSchema;
 	}
 
+	/** Returns a number that is another one after others have written. */
+	long version() throws SQLException {
+		return number("PRAGMA data_version");
+	}
+
 	private long schema() throws SQLException {
 		return number("PRAGMA schema_version");
 	}

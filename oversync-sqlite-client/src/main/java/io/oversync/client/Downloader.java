@@ -20,8 +20,6 @@ final class Downloader {
 
 	private static final Logger logger = LoggerFactory.getLogger(Downloader.class);
 
-	private static final DownloadResult NOTHING = new DownloadResult(0, 0, List.of(), 0, false);
-
 	private final Database database;
 
 	private final SyncServer server;
@@ -202,7 +200,8 @@ final class Downloader {
 			Report report = new Report();
 			int unknown = (own && position().hydrated) ? this.ownChanges.unknown(changes) : 0;
 			this.serverRows.arrive(arrivals(changes, false), careful, report);
-			noteSeen(changes);
+			noteOwnIds(changes);
+			LastConfirmed.seen(this.database, this.sourceId, changes);
 			move.run();
 			this.watch.note(move.span, move.windowUntil);
 			boolean complete = this.ownChanges.note(move.span, own);
@@ -219,7 +218,8 @@ final class Downloader {
 		for (DownloadedChange change : changes) {
 			LocalTable table = this.tables.onServer(change.schema(), change.table());
 			if (table != null) {
-				arrivals.add(new Arrival(table, change.pk(), change.row(), whole));
+				arrivals.add(new Arrival(table, change.pk(), change.row(), whole, ServerRows.Dispute.NONE,
+						ChangeIds.lostVersion(change.sourceChangeId())));
 			}
 		}
 		return arrivals;
@@ -229,21 +229,9 @@ final class Downloader {
 	 * An id that this device has used, perhaps in an earlier database, is not used again.
 	 */
 	void noteOwnIds(List<DownloadedChange> changes) throws SQLException {
-		noteOwnIds(highestOwnId(changes));
-	}
-
-	private void noteOwnIds(long highest) throws SQLException {
+		long highest = highestOwnId(changes);
 		if (highest > 0) {
 			this.database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?)", highest + 1);
-		}
-	}
-
-	/** As {@link #noteOwnIds}, of changes that are written or staged. */
-	void noteSeen(List<DownloadedChange> changes) throws SQLException {
-		long highest = highestOwnId(changes);
-		noteOwnIds(highest);
-		if (highest > 0) {
-			LastConfirmed.seen(this.database, highest);
 		}
 	}
 
@@ -341,7 +329,8 @@ final class Downloader {
 			StreamSpan span = this.position.next(page);
 			if (isIdle(page, span)) {
 				Downloader.this.ownChanges.committed(span, this.own, true);
-				return NOTHING;
+				return new DownloadResult(0, 0, List.of(),
+						Downloader.this.database.read(Downloader.this.serverRows::heldCount), false);
 			}
 			write(changes, new Move(span, page.windowUntil(), () -> Downloader.this.database.update("""
 					UPDATE _sync_state
@@ -366,7 +355,7 @@ final class Downloader {
 			return this.position.count() == 0 && this.start.hydrated && span.until() == this.start.cursor
 					&& this.start.ownCursor == this.start.cursor && page.windowUntil() == this.start.windowUntil
 					&& !Downloader.this.watch.hasNewEpoch()
-					&& Downloader.this.database.read(Downloader.this.serverRows::heldCount) == 0;
+					&& !Downloader.this.database.read(Downloader.this.serverRows::isHeldDue);
 		}
 
 		private void write(List<DownloadedChange> changes, Move move) {

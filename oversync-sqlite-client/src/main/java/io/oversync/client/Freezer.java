@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Freezer {
 
 	private static final String CANDIDATE = "d.key, d.base, d.gone, r.version, r.deleted, r.extra, r.absent, "
-			+ "q.id IS NOT NULL, q.base";
+			+ "q.id IS NOT NULL, q.base, d.lost";
 
 	private static final String STATE = """
 			 LEFT JOIN _sync_row AS r ON r.table_no = d.table_no AND r.key = d.key
@@ -35,7 +35,7 @@ final class Freezer {
 	private static final String DELETED = "SELECT " + CANDIDATE + " FROM _sync_dirty AS d" + STATE + "WHERE " + OF_TABLE
 			+ "%d AND NOT EXISTS (SELECT 1 FROM %s AS t WHERE t.%s = +d.key)";
 
-	private static final int STATE_COLUMNS = 9;
+	private static final int STATE_COLUMNS = 10;
 
 	/** Rows that are decided about before anything is done. */
 	private static final int STEP = 1000;
@@ -235,7 +235,8 @@ final class Freezer {
 				if (known != null && !known.absent().isEmpty()) {
 					this.versions.absent(table, key, absent);
 				}
-				this.outbox.add(table, key, pk, op, (known != null) ? known.version() : 0, payload, base);
+				this.outbox.add(table, key, pk, op, (known != null) ? known.version() : 0, payload, base,
+						candidate.lostVersion());
 			};
 		}
 		catch (UnsupportedValueException ex) {
@@ -272,7 +273,7 @@ final class Freezer {
 		}
 		return () -> {
 			drop(table, candidate);
-			this.outbox.addDelete(table, key, pk, known.version(), base, circle);
+			this.outbox.addDelete(table, key, pk, known.version(), base, circle, candidate.lostVersion());
 		};
 	}
 
@@ -408,13 +409,19 @@ final class Freezer {
 	 * @param known what is known of the server's row
 	 * @param quarantined whether an earlier change of it was refused
 	 * @param quarantineBase the row before that
+	 * @param lost the version that the server lost and gets back, or 0
 	 */
 	private record Candidate(Object key, @Nullable String dirtyBase, boolean gone, RowVersions.@Nullable Known known,
-			boolean quarantined, @Nullable String quarantineBase) {
+			boolean quarantined, @Nullable String quarantineBase, long lost) {
 
 		static Candidate map(ResultSet row) throws SQLException {
 			return new Candidate(row.getObject(1), row.getString(2), row.getBoolean(3), RowVersions.Known.map(row, 4),
-					row.getBoolean(8), row.getString(9));
+					row.getBoolean(8), row.getString(9), row.getLong(10));
+		}
+
+		/** What was refused once is an edit. */
+		long lostVersion() {
+			return (this.quarantined || this.known == null || !this.known.isLive()) ? 0 : this.lost;
 		}
 
 		@Nullable String base() {

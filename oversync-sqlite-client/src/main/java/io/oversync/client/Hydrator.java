@@ -172,7 +172,7 @@ final class Hydrator {
 			}
 		}
 		this.watch.noteStaged(span);
-		this.downloader.noteSeen(changes);
+		this.downloader.noteOwnIds(changes);
 		this.database.update("UPDATE _sync_state SET hydrate_after = ?, hydrate_until = ?, last_download = ?",
 				after.after, after.until, this.clock.millis());
 	}
@@ -182,7 +182,7 @@ final class Hydrator {
 		Object key = this.keys.local(table, change.pk(),
 				(payload != null) ? payload.members().get(table.key().member()) : null);
 		boolean confirmed = !recovering || this.reconciliation.isConfirmed(table, key, change);
-		boolean late = recovering && this.reconciliation.isLate(table, key, change);
+		boolean late = recovering && this.reconciliation.isLate(change);
 		long regained = recovering ? this.reconciliation.regained(table, key, change) : 0;
 		String before = (payload != null)
 				? this.database.first("SELECT payload FROM _sync_staged WHERE table_no = ? AND key = ?",
@@ -309,7 +309,7 @@ final class Hydrator {
 		ServerRow server = new ServerRow(row.getLong(4), row.getBoolean(5),
 				(payload != null) ? Payload.parse(payload) : null);
 		Dispute dispute = this.reconciliation.dispute(table, pk, row.getBoolean(7), row.getBoolean(8), row.getLong(9));
-		return new Arrival(table, pk, server, true, dispute);
+		return new Arrival(table, pk, server, true, dispute, 0);
 	}
 
 	/**

@@ -33,14 +33,14 @@ final class LastConfirmed {
 	}
 
 	/**
-	 * Notes a change that was confirmed, within the transaction that settles it. One that
-	 * was seen before its answer came need not be looked for.
+	 * Notes a change that was confirmed, and not seen in the stream before, within the
+	 * transaction that settles it.
 	 */
 	static void note(Database database, OutboxEntry entry) throws SQLException {
-		String row = entry.op().equals("DELETE")
-				? name(entry.table().serverSchema(), entry.table().serverTable(), entry.pk()) : null;
-		database.update("UPDATE _sync_state SET confirmed_id = ?, confirmed_row = ? WHERE seen_id < ?",
-				entry.changeId(), row, entry.changeId());
+		database.update("UPDATE _sync_state SET confirmed_id = ?, confirmed_row = ?, confirmed_delete = ?",
+				entry.toChange().sourceChangeId(),
+				name(entry.table().serverSchema(), entry.table().serverTable(), entry.pk()),
+				entry.op().equals("DELETE"));
 	}
 
 	/** All own changes up to the end of the stream are known or counted. */
@@ -48,12 +48,12 @@ final class LastConfirmed {
 		database.update("UPDATE _sync_state SET confirmed_id = 0 WHERE confirmed_id > 0");
 	}
 
-	/** Notes that own changes up to a number were seen. */
-	static void seen(Database database, long id) throws SQLException {
-		database.update("""
-				UPDATE _sync_state
-				SET seen_id = max(seen_id, ?), confirmed_id = CASE WHEN confirmed_id <= ? THEN 0 ELSE confirmed_id END
-				WHERE seen_id < ?""", id, id, id);
+	/** Notes changes that were seen, within the transaction that writes them. */
+	static void seen(Database database, String sourceId, List<DownloadedChange> changes) throws SQLException {
+		Pending pending = pending(database);
+		if (pending != null && changes.stream().anyMatch((change) -> pending.is(change, sourceId))) {
+			settled(database);
+		}
 	}
 
 	/** Whether there is a change to be looked for. */
@@ -75,8 +75,7 @@ final class LastConfirmed {
 		long after = pending.after;
 		DownloadPage page;
 		do {
-			page = this.server.download(after, PAGE, this.tables.onlySchema(), true, 0,
-					(part) -> look(part, pending, found));
+			page = this.server.download(after, PAGE, null, true, 0, (part) -> look(part, pending, found));
 			look(page.changes(), pending, found);
 			after = page.nextAfter();
 		}
@@ -89,18 +88,10 @@ final class LastConfirmed {
 
 	private void look(List<DownloadedChange> changes, Pending pending, @Nullable DownloadedChange[] found) {
 		for (DownloadedChange change : changes) {
-			if (isSame(change, pending)) {
+			if (pending.is(change, this.sourceId)) {
 				found[0] = change;
 			}
 		}
-	}
-
-	/** A delete may also have been done with that of a parent, by the server. */
-	private boolean isSame(DownloadedChange change, Pending pending) {
-		boolean own = change.sourceId().equals(this.sourceId) && change.sourceChangeId() >= pending.id
-				&& change.sourceChangeId() < ChangeIds.MAX;
-		return own
-				|| (change.row().deleted() && name(change.schema(), change.table(), change.pk()).equals(pending.row));
 	}
 
 	private static String name(String schema, String table, String pk) {
@@ -108,19 +99,33 @@ final class LastConfirmed {
 	}
 
 	private Optional<Pending> pending() {
-		return this.database.read(() -> Optional.ofNullable(this.database.first(
-				"SELECT confirmed_id, confirmed_row, own_cursor FROM _sync_state WHERE confirmed_id > 0",
-				(row) -> new Pending(row.getLong(1), row.getString(2), row.getLong(3)))));
+		return this.database.read(() -> Optional.ofNullable(pending(this.database)));
+	}
+
+	private static @Nullable Pending pending(Database database) throws SQLException {
+		return database.first("""
+				SELECT confirmed_id, confirmed_row, confirmed_delete, own_cursor FROM _sync_state
+				WHERE confirmed_id > 0""",
+				(row) -> new Pending(row.getLong(1), row.getString(2), row.getBoolean(3), row.getLong(4)));
 	}
 
 	/**
 	 * A change that was confirmed and not seen yet.
 	 *
 	 * @param id its number
-	 * @param row the row if it is a delete, or null
+	 * @param row the row
+	 * @param delete whether it is a delete
 	 * @param after the position that it lies behind
 	 */
-	private record Pending(long id, @Nullable String row, long after) {
+	private record Pending(long id, String row, boolean delete, long after) {
+
+		/** A delete may also have been done with that of a parent, by the server. */
+		boolean is(DownloadedChange change, String sourceId) {
+			boolean own = change.sourceChangeId() == this.id && change.sourceId().equals(sourceId);
+			return (own || (this.delete && change.row().deleted()))
+					&& name(change.schema(), change.table(), change.pk()).equals(this.row);
+		}
+
 	}
 
 	/** The stream does not have a change that was confirmed. */

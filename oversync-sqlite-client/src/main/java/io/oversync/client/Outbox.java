@@ -76,6 +76,13 @@ final class Outbox {
 				problem, entry.changeId());
 	}
 
+	/** Returns all changes without their contents, which may be large. */
+	List<OutboxEntry> all() throws SQLException {
+		return this.database.query("""
+				SELECT change_id, table_no, key, pk, op, version, NULL, base, failures, reshaped, lost
+				FROM _sync_outbox ORDER BY change_id""", this::map);
+	}
+
 	/** Returns the rows whose changes are here, as {@code table_no:pk}. */
 	Set<String> rows() throws SQLException {
 		return new HashSet<>(this.database.query("SELECT table_no, pk FROM _sync_outbox",
@@ -118,10 +125,13 @@ final class Outbox {
 				this.nextId);
 	}
 
-	/** Adds a change, between {@link #begin} and {@link #end}. */
+	/**
+	 * Adds a change, between {@link #begin} and {@link #end}.
+	 * @param lost the version that the server lost and that this brings back, or 0
+	 */
 	void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
-			@Nullable String base) throws SQLException {
-		add(table, key, pk, op, version, payload, base, 0);
+			@Nullable String base, long lost) throws SQLException {
+		add(table, key, pk, op, version, payload, base, 0, lost);
 	}
 
 	/** Returns the number of a circle whose deletes are added next. */
@@ -130,18 +140,17 @@ final class Outbox {
 	}
 
 	/** Adds a delete of a circle, which is sent together. */
-	void addDelete(LocalTable table, Object key, String pk, long version, @Nullable String base, long circle)
+	void addDelete(LocalTable table, Object key, String pk, long version, @Nullable String base, long circle, long lost)
 			throws SQLException {
-		add(table, key, pk, "DELETE", version, null, base, circle);
+		add(table, key, pk, "DELETE", version, null, base, circle, lost);
 	}
 
 	private void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
-			@Nullable String base, long circle) throws SQLException {
+			@Nullable String base, long circle, long lost) throws SQLException {
 		this.database.update("""
 				INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base, lost, circle)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?,
-				        coalesce((SELECT version FROM _sync_lost WHERE table_no = ? AND key = ? AND ? > 0), 0), ?)""",
-				this.nextId++, table.no(), key, pk, op, version, payload, base, table.no(), key, version, circle);
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", this.nextId++, table.no(), key, pk, op, version, payload,
+				base, lost, circle);
 	}
 
 	/**
@@ -149,10 +158,6 @@ final class Outbox {
 	 * @return false if another process was faster
 	 */
 	boolean remove(OutboxEntry entry) throws SQLException {
-		if (entry.lostVersion() > 0) {
-			this.database.update("DELETE FROM _sync_lost WHERE table_no = ? AND key = ?", entry.table().no(),
-					entry.key());
-		}
 		return this.database.update("DELETE FROM _sync_outbox WHERE change_id = ?", entry.changeId()) > 0;
 	}
 

@@ -39,7 +39,7 @@ record OutboxEntry(long changeId, LocalTable table, Object key, String pk, Strin
 	}
 
 	UploadChange toChange() {
-		long id = (this.lostVersion > 0) ? ChangeIds.ofLost(this.lostVersion) : this.changeId;
+		long id = (this.lostVersion > 0) ? ChangeIds.ofLost(this.lostVersion, this.changeId) : this.changeId;
 		return new UploadChange(id, this.table.serverSchema(), this.table.serverTable(), this.op, this.pk, this.version,
 				this.payload);
 	}

@@ -81,8 +81,20 @@ final class PendingChanges {
 				VALUES (?, ?, ?, NOT EXISTS (SELECT 1 FROM %s AS t WHERE t.%s = ?), ?, ?)
 				ON CONFLICT (table_no, key) DO UPDATE
 				SET base = excluded.base, saved = -1, gone = max(gone, excluded.gone), parked = excluded.parked,
-				    problem = excluded.problem""".formatted(table.quoted(), table.key().quoted()), table.no(), key,
-				base, key, pass, problem);
+				    problem = excluded.problem, lost = 0""".formatted(table.quoted(), table.key().quoted()), table.no(),
+				key, base, key, pass, problem);
+	}
+
+	/**
+	 * Keeps a change to be sent again that was not taken. A row that goes back as it was
+	 * still does, unless it was edited meanwhile.
+	 */
+	void keep(OutboxEntry entry, long pass, @Nullable String problem) throws SQLException {
+		boolean edited = isDirty(entry.table(), entry.key());
+		keep(entry.table(), entry.key(), entry.base(), pass, problem);
+		if (!edited) {
+			noteLost(entry.table(), entry.key(), entry.lostVersion());
+		}
 	}
 
 	/** Leaves a row out of a pass. */
@@ -90,36 +102,47 @@ final class PendingChanges {
 		this.database.update("UPDATE _sync_dirty SET parked = ? WHERE table_no = ? AND key = ?", pass, table.no(), key);
 	}
 
-	/** Notes that the server lost a version of a row, which it gets back as it is. */
+	/**
+	 * Notes that the server lost a version of a pending row, which it gets back as it is.
+	 */
 	void noteLost(LocalTable table, Object key, long version) throws SQLException {
+		this.database.update("UPDATE _sync_dirty SET lost = ? WHERE table_no = ? AND key = ?", version, table.no(),
+				key);
+	}
+
+	/** Returns the version of a pending row that goes back as it is, or 0. */
+	long lost(LocalTable table, Object key) throws SQLException {
+		return this.database.number("SELECT lost FROM _sync_dirty WHERE table_no = ? AND key = ?", table.no(), key);
+	}
+
+	/** Rows of a table that go back to the server may have been edited unnoticed. */
+	void forgetLost(LocalTable table) throws SQLException {
+		this.database.update("UPDATE _sync_dirty SET lost = 0 WHERE table_no = ? AND lost > 0", table.no());
+	}
+
+	/** Notes that the server lost a row together with its delete. */
+	void noteLostDelete(LocalTable table, Object key, long version) throws SQLException {
 		this.database.update("INSERT OR REPLACE INTO _sync_lost (table_no, key, version) VALUES (?, ?, ?)", table.no(),
 				key, version);
 	}
 
-	/** Returns whether the server lost a version of the row that it did not get back. */
-	boolean isLost(LocalTable table, Object key) throws SQLException {
-		return this.database.number("SELECT count(*) FROM _sync_lost WHERE table_no = ? AND key = ?", table.no(),
-				key) > 0;
-	}
-
-	boolean hasLost() throws SQLException {
-		return this.database.number("SELECT EXISTS (SELECT 1 FROM _sync_lost)") > 0;
+	/** Forgets {@link #noteLostDelete}: the row is on the server again. */
+	void forgetLostDelete(LocalTable table, Object key) throws SQLException {
+		this.database.update("DELETE FROM _sync_lost WHERE table_no = ? AND key = ?", table.no(), key);
 	}
 
 	/**
-	 * Returns whether a row was deleted here after the version that another device has
-	 * brought back to a server that had lost both; that is found out once.
+	 * Returns the version of the row's delete that the server lost together with the row,
+	 * or 0.
 	 */
-	boolean isLostDelete(LocalTable table, Object key, ServerRow row) throws SQLException {
-		long version = this.database.number("""
+	long lostDelete(LocalTable table, Object key) throws SQLException {
+		return this.database.number("""
 				SELECT version FROM _sync_lost AS l WHERE table_no = ? AND key = ? AND NOT EXISTS (
 				  SELECT 1 FROM _sync_row AS r WHERE r.table_no = l.table_no AND r.key = l.key)""", table.no(), key);
-		if (version == 0) {
-			return false;
-		}
-		this.database.update("DELETE FROM _sync_lost WHERE table_no = ? AND key = ?", table.no(), key);
-		// the first version is a new row
-		return !row.deleted() && row.version() > 1 && row.version() <= version;
+	}
+
+	boolean hasLostDeletes() throws SQLException {
+		return this.database.number("SELECT EXISTS (SELECT 1 FROM _sync_lost)") > 0;
 	}
 
 	/** Keeps every row of a table to be sent, and what is gone to be deleted. */
@@ -204,20 +227,25 @@ final class PendingChanges {
 
 	/**
 	 * Keeps rows to be sent that the server has confirmed once, but that are not among
-	 * those which it has.
+	 * those which it has. They go back as they were, unless they may have been edited.
 	 * @param after only rows with greater keys
 	 * @param until and not beyond this one
 	 * @return how many
 	 */
 	int markMissing(LocalTable table, Object after, Object until) throws SQLException {
-		return this.database.update("""
-				INSERT INTO _sync_dirty (table_no, key)
-				SELECT r.table_no, r.key FROM _sync_row AS r
-				WHERE r.table_no = ? AND r.key > ? AND r.key <= ? AND r.deleted = 0
-				  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)
-				  AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)
-				  AND NOT EXISTS (SELECT 1 FROM _sync_outbox AS o WHERE o.table_no = r.table_no AND o.key = r.key)""",
-				table.no(), after, until);
+		return this.database
+			.update("""
+					INSERT INTO _sync_dirty (table_no, key, lost)
+					SELECT r.table_no, r.key,
+					       CASE WHEN EXISTS (SELECT 1 FROM _sync_table AS t WHERE t.table_no = r.table_no AND t.compare = 1)
+					              OR EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)
+					            THEN 0 ELSE r.version END
+					FROM _sync_row AS r
+					WHERE r.table_no = ? AND r.key > ? AND r.key <= ? AND r.deleted = 0
+					  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)
+					  AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)
+					  AND NOT EXISTS (SELECT 1 FROM _sync_outbox AS o WHERE o.table_no = r.table_no AND o.key = r.key)""",
+					table.no(), after, until);
 	}
 
 	long count() throws SQLException {

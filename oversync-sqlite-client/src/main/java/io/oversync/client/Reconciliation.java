@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reconciliation {
 
-	private static final String UNKNOWN_DELETE = """
+	private static final String UNKNOWN = """
 			r.deleted <> 0 AND NOT EXISTS (
 			  SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)
 			AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)""";
@@ -31,15 +31,18 @@ final class Reconciliation {
 
 	private final PendingChanges pending;
 
+	private final Outbox outbox;
+
 	private final String sourceId;
 
 	Reconciliation(Database database, Keys keys, LocalRows rows, RowVersions versions, PendingChanges pending,
-			String sourceId) {
+			Outbox outbox, String sourceId) {
 		this.database = database;
 		this.keys = keys;
 		this.rows = rows;
 		this.versions = versions;
 		this.pending = pending;
+		this.outbox = outbox;
 		this.sourceId = sourceId;
 	}
 
@@ -83,15 +86,9 @@ final class Reconciliation {
 	 * Returns whether another device has edited a row after everything that was seen
 	 * here; one that was only brought back was not.
 	 */
-	boolean isLate(LocalTable table, Object key, DownloadedChange change) throws SQLException {
-		return !change.sourceId().equals(this.sourceId)
-				&& change.micros() > this.database.number("SELECT seen_micros FROM _sync_state")
-				&& !isBroughtBack(table, key, change);
-	}
-
-	private boolean isBroughtBack(LocalTable table, Object key, DownloadedChange change) throws SQLException {
-		return ChangeIds.lostVersion(change.sourceChangeId()) > 0 || (change.row().version() > 1 && this.database
-			.number("SELECT count(*) FROM _sync_staged WHERE table_no = ? AND key = ?", table.no(), key) == 0);
+	boolean isLate(DownloadedChange change) throws SQLException {
+		return !change.sourceId().equals(this.sourceId) && ChangeIds.lostVersion(change.sourceChangeId()) == 0
+				&& change.micros() > this.database.number("SELECT seen_micros FROM _sync_state");
 	}
 
 	/** The history has an upload of this device whose answer was lost. */
@@ -128,23 +125,23 @@ final class Reconciliation {
 	}
 
 	/**
-	 * The whole history was seen: uploads without an answer that are not in it are edits
-	 * again, and go under other numbers.
+	 * The whole history was seen: uploads without an answer that are not in it are
+	 * pending again, and edits among them go under other numbers.
 	 */
 	void finish(Tables tables) throws SQLException {
 		for (LocalTable table : tables.parentsFirst()) {
-			List<Sent> sent = this.database.query("SELECT key, base FROM _sync_outbox WHERE table_no = ?",
-					(row) -> new Sent(row.getObject(1), row.getString(2)), table.no());
-			for (Sent change : sent) {
-				this.pending.keep(table, change.key, change.base, 0, null);
-			}
+			this.versions.notAwaited(table);
+		}
+		for (OutboxEntry change : this.outbox.all()) {
+			this.pending.keep(change, 0, null);
 		}
 		this.database.update("DELETE FROM _sync_outbox");
 		// versions of rows that the server does not know begin again, and deletes stay
-		// known
+		// known; what vanished unwatched was not deleted
 		this.database.update("INSERT OR REPLACE INTO _sync_lost (table_no, key, version)"
-				+ " SELECT r.table_no, r.key, r.version FROM _sync_row AS r WHERE " + UNKNOWN_DELETE);
-		this.database.update("DELETE FROM _sync_row AS r WHERE " + UNKNOWN_DELETE);
+				+ " SELECT r.table_no, r.key, r.version FROM _sync_row AS r WHERE r.deleted <> " + RowVersions.AWAITED
+				+ " AND " + UNKNOWN);
+		this.database.update("DELETE FROM _sync_row AS r WHERE " + UNKNOWN);
 	}
 
 	/**
@@ -165,10 +162,6 @@ final class Reconciliation {
 
 	/** A row before it was edited here. */
 	private record Before(@Nullable String base) {
-	}
-
-	/** An upload without an answer. */
-	private record Sent(Object key, @Nullable String base) {
 	}
 
 }

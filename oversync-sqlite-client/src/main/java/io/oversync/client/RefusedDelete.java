@@ -2,6 +2,7 @@ package io.oversync.client;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -73,12 +74,50 @@ public final class RefusedDelete {
 	/**
 	 * A row that refers to the one that was to be deleted. This device may not have it
 	 * yet.
-	 *
-	 * @param table the local table, or {@code schema.table} of a table of the server that
-	 * is not synced here
-	 * @param pk the row's key
 	 */
-	public record Referrer(String table, String pk) {
+	public static final class Referrer {
+
+		private final String table;
+
+		private final String pk;
+
+		Referrer(String table, String pk) {
+			this.table = table;
+			this.pk = pk;
+		}
+
+		/**
+		 * Returns the local table, or {@code schema.table} of a table of the server that
+		 * is not synced here.
+		 * @return the table
+		 */
+		public String table() {
+			return this.table;
+		}
+
+		/**
+		 * Returns the row's key.
+		 * @return the row's key
+		 */
+		public String pk() {
+			return this.pk;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return other instanceof Referrer that && this.table.equals(that.table) && this.pk.equals(that.pk);
+		}
+
+		@Override
+		public int hashCode() {
+			return Objects.hash(this.table, this.pk);
+		}
+
+		@Override
+		public String toString() {
+			return this.table + " " + this.pk;
+		}
+
 	}
 
 	private List<@Nullable Object> parts() {

@@ -113,6 +113,26 @@ final class RowVersions {
 	}
 
 	/**
+	 * Rows of a table that were awaited, and are there without the server's, are no
+	 * longer.
+	 */
+	void notAwaited(LocalTable table) throws SQLException {
+		this.database.update("UPDATE _sync_row SET deleted = 0 WHERE table_no = ? AND deleted = " + AWAITED
+				+ " AND EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE t." + table.key().quoted()
+				+ " = +_sync_row.key)", table.no());
+	}
+
+	/**
+	 * Rows of tables that were compared and that are still awaited will not come: the
+	 * server does not have them.
+	 */
+	void notFound(LocalTable table) throws SQLException {
+		this.database.update("""
+				UPDATE _sync_row SET version = 0, deleted = 1, extra = NULL, absent = NULL
+				WHERE table_no = ? AND deleted = ?""", table.no(), AWAITED);
+	}
+
+	/**
 	 * A row that lacks a member has not lost it: each device keeps the value that it has.
 	 */
 	private Members members(LocalTable table, Object key, ServerRow row) throws SQLException {

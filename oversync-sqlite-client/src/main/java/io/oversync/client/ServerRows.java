@@ -37,7 +37,10 @@ final class ServerRows {
 	private final Clock clock;
 
 	/** Whether the server has lost rows that were deleted here. */
-	private boolean lost;
+	private boolean lostDeletes;
+
+	/** The database's version when held rows were tried without success, or -1. */
+	private long triedAt = -1;
 
 	ServerRows(Database database, Tables tables, Keys keys, LocalRows rows, RowVersions versions,
 			PendingChanges pending, ConflictDesk conflicts, Clock clock) {
@@ -58,7 +61,7 @@ final class ServerRows {
 	 */
 	void arrive(List<Arrival> arrivals, boolean careful, Report report) throws SQLException {
 		boolean clean = this.pending.isEmpty() && heldCount() == 0;
-		this.lost = this.pending.hasLost();
+		this.lostDeletes = this.pending.hasLostDeletes();
 		for (Arrival arrival : arrivals) {
 			Object key = key(arrival);
 			if (!careful) {
@@ -98,10 +101,10 @@ final class ServerRows {
 				return;
 			}
 		}
-		if (this.lost && this.pending.isLostDelete(table, key, arrival.row)) {
-			isAhead(arrival, key, report);
+		if (this.lostDeletes && isDeletedHere(arrival, key, report)) {
+			return;
 		}
-		else if (this.versions.advance(table, key, arrival.row)) {
+		if (this.versions.advance(table, key, arrival.row)) {
 			write(arrival, key);
 			report.addWritten(1);
 		}
@@ -114,6 +117,40 @@ final class ServerRows {
 	}
 
 	/**
+	 * Looks at a row whose delete the server has lost. A copy of an earlier version that
+	 * another device has brought back is deleted again; an edit of such a copy is a
+	 * conflict.
+	 * @return false if the row is as any other
+	 */
+	private boolean isDeletedHere(Arrival arrival, Object key, Report report) throws SQLException {
+		LocalTable table = arrival.table;
+		long version = this.pending.lostDelete(table, key);
+		if (version == 0) {
+			return false;
+		}
+		ServerRow row = arrival.row;
+		// the first version is a new row
+		if (row.deleted() || row.version() == 1 || row.version() > version) {
+			this.pending.forgetLostDelete(table, key);
+			return false;
+		}
+		if (arrival.lostVersion > 0) {
+			this.pending.forgetLostDelete(table, key);
+			isAhead(arrival, key, 0, report);
+			return true;
+		}
+		String problem = this.conflicts.settle(table, key, arrival.pk, null, row, 0, report);
+		if (problem != null) {
+			hold(arrival, key, problem);
+		}
+		else {
+			this.pending.forgetLostDelete(table, key);
+			dropHeld(table, key, row.version());
+		}
+		return true;
+	}
+
+	/**
 	 * The server's history does not contain the row as it is known here. If it was not
 	 * written since, what is here goes back there. Otherwise both sides have something
 	 * that the other has never seen.
@@ -122,13 +159,13 @@ final class ServerRows {
 		LocalTable table = arrival.table;
 		RowVersions.Known known = this.versions.known(table, key);
 		PendingChanges.Unsent unsent = this.pending.unsent(table, key);
-		if (known == null || (known.awaited() && unsent == null)) {
+		boolean edited = unsent != null || isUnwatched(arrival, key);
+		if (known == null || (known.awaited() && !edited)) {
 			this.versions.set(table, key, arrival.row);
 			write(arrival, key);
 			report.addWritten(1);
 			return;
 		}
-		boolean edited = unsent != null || isUnwatched(arrival, key);
 		if (arrival.dispute == Dispute.REGAINED && !edited) {
 			this.versions.set(table, key, arrival.row);
 			write(arrival, key);
@@ -137,10 +174,7 @@ final class ServerRows {
 		}
 		boolean ahead = known.version() > arrival.row.version();
 		if (ahead && arrival.dispute == Dispute.LOST && !isHere(arrival, key)) {
-			if (unsent == null) {
-				this.pending.noteLost(table, key, known.version());
-			}
-			isAhead(arrival, key, report);
+			isAhead(arrival, key, edited ? 0 : known.version(), report);
 			return;
 		}
 		boolean older = !edited && known.version() < arrival.row.version();
@@ -173,11 +207,14 @@ final class ServerRows {
 		RowVersions.Known known = this.versions.known(arrival.table, key);
 		if (known != null && known.version() >= arrival.row.version()) {
 			if (arrival.whole && known.version() > arrival.row.version()) {
-				isAhead(arrival, key, report);
+				isAhead(arrival, key, 0, report);
 			}
 			return;
 		}
-		String problem = this.conflicts.settle(arrival.table, key, arrival.pk, unsent.base(), arrival.row, 0, report);
+		long lost = this.pending.lost(arrival.table, key);
+		boolean overtaken = lost > 0 && arrival.row.version() > lost;
+		String problem = overtaken ? this.conflicts.takeServer(arrival.table, key, arrival.pk, arrival.row, report)
+				: this.conflicts.settle(arrival.table, key, arrival.pk, unsent.base(), arrival.row, 0, report);
 		if (problem != null) {
 			hold(arrival, key, problem);
 		}
@@ -203,7 +240,7 @@ final class ServerRows {
 			this.versions.set(arrival.table, key, arrival.row);
 		}
 		else if (known != null && known.version() > arrival.row.version()) {
-			isAhead(arrival, key, report);
+			isAhead(arrival, key, 0, report);
 			return;
 		}
 		if (!isHere(arrival, key)) {
@@ -214,12 +251,14 @@ final class ServerRows {
 
 	/**
 	 * The server was put back: what it lost is here, and is sent on top of what it has.
+	 * @param lost the version that goes back as it is; 0 for an edit
 	 */
-	private void isAhead(Arrival arrival, Object key, Report report) throws SQLException {
+	private void isAhead(Arrival arrival, Object key, long lost, Report report) throws SQLException {
 		Payload payload = arrival.row.payload();
 		String base = (payload != null) ? BaseImage.write(PayloadCodec.read(arrival.table, key, payload)) : null;
 		this.versions.set(arrival.table, key, arrival.row);
 		this.pending.keep(arrival.table, key, base, 0, null);
+		this.pending.noteLost(arrival.table, key, lost);
 		report.addReupload();
 	}
 
@@ -247,13 +286,31 @@ final class ServerRows {
 				version);
 	}
 
+	/** Returns whether a row is held in a version, or a later one. */
+	boolean isHeld(LocalTable table, Object key, long version) throws SQLException {
+		return this.database.number("SELECT count(*) FROM _sync_held WHERE table_no = ? AND key = ? AND version >= ?",
+				table.no(), key, version) > 0;
+	}
+
 	long heldCount() throws SQLException {
 		return this.database.number("SELECT count(*) FROM _sync_held");
 	}
 
+	/**
+	 * Returns whether rows are held that may be let in now. Whatever this client writes,
+	 * it tries them; so it is others who may have made room.
+	 */
+	boolean isHeldDue() throws SQLException {
+		return this.database.version() != this.triedAt && heldCount() > 0;
+	}
+
 	/** Tries to write what is held, until nothing more can be. */
 	void retryHeld(Report report) throws SQLException {
+		long before = heldCount();
 		retryHeld(false, report);
+		if (heldCount() == before) {
+			this.triedAt = this.database.version();
+		}
 	}
 
 	/** Tries to write what is held of rows that have no local changes any more. */
@@ -359,11 +416,12 @@ final class ServerRows {
 	 * @param row the row
 	 * @param whole whether it is the server's latest, with which what is here is compared
 	 * @param dispute whether the server's history is that of the row as it is known here
+	 * @param lostVersion the version that another device has brought back with it, or 0
 	 */
-	record Arrival(LocalTable table, String pk, ServerRow row, boolean whole, Dispute dispute) {
+	record Arrival(LocalTable table, String pk, ServerRow row, boolean whole, Dispute dispute, long lostVersion) {
 
 		Arrival(LocalTable table, String pk, ServerRow row, boolean whole) {
-			this(table, pk, row, whole, Dispute.NONE);
+			this(table, pk, row, whole, Dispute.NONE, 0);
 		}
 
 	}

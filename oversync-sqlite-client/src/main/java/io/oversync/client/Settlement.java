@@ -105,11 +105,13 @@ final class Settlement {
 			// the server has lost the row and keeps no trace of the delete, which another
 			// device undoes that brings the row back
 			this.versions.forget(entry.table(), entry.key());
-			this.pending.noteLost(entry.table(), entry.key(), version + 1);
+			this.pending.noteLostDelete(entry.table(), entry.key(), version + 1);
 		}
 		else {
 			this.versions.applied(entry.table(), entry.key(), version, entry.op().equals("DELETE"));
 		}
+		// one that was seen in the stream before its answer came is held
+		boolean seen = settled.held && this.serverRows.isHeld(entry.table(), entry.key(), version);
 		if (settled.held) {
 			this.serverRows.dropHeld(entry.table(), entry.key(), version);
 		}
@@ -118,7 +120,7 @@ final class Settlement {
 		if (version > entry.version()) {
 			// a delete of a row that was deleted already leaves no trace in the stream
 			settled.appended++;
-			if (entry.lostVersion() == 0 && (settled.confirmed == null || !entry.op().equals("DELETE"))) {
+			if (!seen && (settled.confirmed == null || !entry.op().equals("DELETE"))) {
 				settled.confirmed = entry;
 			}
 		}
@@ -126,8 +128,12 @@ final class Settlement {
 
 	private void conflict(OutboxEntry entry, ServerRow row, long pass, boolean last, Settled settled)
 			throws SQLException {
-		String problem = this.conflicts.settle(entry.table(), entry.key(), entry.pk(), entry.base(), row, pass,
-				settled.report);
+		boolean overtaken = entry.lostVersion() > 0 && row.version() > entry.lostVersion()
+				&& !this.pending.isDirty(entry.table(), entry.key());
+		String problem = overtaken
+				? this.conflicts.takeServer(entry.table(), entry.key(), entry.pk(), row, settled.report)
+				: this.conflicts.settle(entry.table(), entry.key(), entry.pk(), entry.base(), row, pass,
+						settled.report);
 		if (problem != null) {
 			wait(entry, pass, problem, settled);
 			this.serverRows.hold(entry.table(), entry.key(), entry.pk(), row, problem);
@@ -241,7 +247,7 @@ final class Settlement {
 				Object key = this.keys.local(table, name.pk, null);
 				RowVersions.Known known = this.versions.known(table, key);
 				boolean deleted = (known != null) ? known.deleted() && !known.awaited()
-						: this.pending.isLost(table, key);
+						: this.pending.lostDelete(table, key) > 0;
 				if (deleted && this.rows.read(table, key) == null) {
 					return parent;
 				}
@@ -252,7 +258,7 @@ final class Settlement {
 
 	/** The change is none of the server's; it will be sent again, as the row is then. */
 	void wait(OutboxEntry entry, long pass, String problem, Settled settled) throws SQLException {
-		this.pending.keep(entry.table(), entry.key(), entry.base(), pass, problem);
+		this.pending.keep(entry, pass, problem);
 		settled.waiting.add(new WaitingChange(entry.table().name(), entry.pk(), problem));
 	}
 
@@ -326,7 +332,7 @@ final class Settlement {
 		}
 
 		/**
-		 * Returns the last change that the stream has got under a number of its own, if
+		 * Returns the last change that the stream has got and that was not seen there, if
 		 * possible one that is no delete; null if there is none.
 		 */
 		@Nullable OutboxEntry confirmed() {

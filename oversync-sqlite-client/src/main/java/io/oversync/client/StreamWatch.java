@@ -168,11 +168,17 @@ final class StreamWatch {
 		for (int i = 0; i < entries.size(); i++) {
 			OutboxEntry entry = entries.get(i);
 			long version = version(answer.changes().get(i), entry.version());
-			if (version < entry.version()) {
+			if (version < entry.version() || !isContinued(entry, answer.changes().get(i))) {
 				throw lost("the row " + entry.pk() + " of " + entry.table().name() + " is at version " + version
 						+ " there, and was at " + entry.version());
 			}
 		}
+	}
+
+	/** What the server takes gets a later version, but for deletes of what is gone. */
+	private static boolean isContinued(OutboxEntry entry, ChangeAnswer answer) {
+		return !answer.status().equals("applied") || answer.newServerVersion() <= 0 || entry.op().equals("DELETE")
+				|| answer.newServerVersion() > entry.version();
 	}
 
 	private static long version(ChangeAnswer answer, long unknown) {

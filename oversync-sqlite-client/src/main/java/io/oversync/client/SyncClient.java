@@ -89,6 +89,8 @@ public final class SyncClient implements AutoCloseable {
 
 	private final ReentrantLock syncing = new ReentrantLock();
 
+	private final AsideTask schemaFollower = new AsideTask("oversync-tables", this::followSchema);
+
 	private volatile SyncStatus lastStatus;
 
 	/** What listeners were told; null if one of them was told nothing yet. */
@@ -130,7 +132,7 @@ public final class SyncClient implements AutoCloseable {
 				settings.source, pageSize, this.listeners, clock);
 		this.uploader = new Uploader(database, server, outbox, freezer, settlement, this.serverRows, this.watch,
 				ownChanges, this.pending, settings.batchSize, this.listeners, clock, this::beforeUpload);
-		Reconciliation reconciliation = new Reconciliation(database, keys, rows, versions, this.pending,
+		Reconciliation reconciliation = new Reconciliation(database, keys, rows, versions, this.pending, outbox,
 				settings.source);
 		this.hydrator = new Hydrator(database, server, this.tables, this.downloader, this.serverRows, this.pending,
 				keys, this.watch, ownChanges, reconciliation, pageSize, this.listeners, clock);
@@ -345,16 +347,34 @@ public final class SyncClient implements AutoCloseable {
 	}
 
 	/**
-	 * Returns where the sync stands; does not wait for one that is under way. If the
-	 * database is in use by it just now, this is where it stood a moment ago.
+	 * Returns where the sync stands; only reads, and does not wait for a sync that is
+	 * under way. If the database is in use just now, this is where it stood a moment ago.
+	 * If the application has changed its tables, they are prepared on another thread, and
+	 * what that finds is in a later status.
 	 * @return the status
 	 */
 	public SyncStatus status() {
 		checkOpen();
-		return this.database.within(STATUS_PATIENCE, () -> {
-			followSchema();
-			return this.database.read(this::readStatus);
-		}).orElse(this.lastStatus);
+		boolean[] prepared = { true };
+		SyncStatus status = this.database.within(STATUS_PATIENCE, () -> this.database.read(() -> {
+			prepared[0] = this.database.isPrepared();
+			return readStatus();
+		})).orElse(this.lastStatus);
+		if (!prepared[0]) {
+			this.schemaFollower.request();
+		}
+		return status;
+	}
+
+	/**
+	 * Looks at the tables, as each sync does before anything else: for an application
+	 * that has just changed them while the client is open. What it writes before that is
+	 * noted only by a comparison with the server, which cannot tell deleted rows from
+	 * lost ones. Waits for a sync that is under way, and needs no network.
+	 * @throws SyncSetupException if a table cannot be synced any more
+	 */
+	public void tablesChanged() {
+		run(() -> this.tables);
 	}
 
 	private SyncStatus readStatus() throws SQLException {
@@ -375,11 +395,16 @@ public final class SyncClient implements AutoCloseable {
 		return status.get(0);
 	}
 
-	/** Edits of a table that is not watched any more are not counted: watch it again. */
+	/**
+	 * Edits of a table that is not watched any more are not noted: watch it again. A sync
+	 * that is under way does that itself.
+	 */
 	private void followSchema() {
-		if (!this.syncing.isHeldByCurrentThread() && this.syncing.tryLock()) {
+		if (this.syncing.tryLock()) {
 			try {
-				this.schema.follow();
+				if (!this.closed) {
+					this.schema.follow();
+				}
 			}
 			catch (SyncException ex) {
 				logger.debug("The next sync says what is wrong with the tables", ex);

@@ -59,6 +59,8 @@ final class UnwatchedRows {
 		this.database.update("UPDATE _sync_row SET deleted = " + RowVersions.AWAITED + lost(table, "_sync_row")
 				+ " AND deleted = 0" + NOT_SEEN_TO_GO.formatted("_sync_row") + notDeletedIn("_sync_outbox")
 				+ notDeletedIn("_sync_quarantine"));
+		new RowVersions(this.database).notAwaited(table);
+		new PendingChanges(this.database).forgetLost(table);
 		noteNew(table);
 		noteCleared(table);
 		noteEdits(table, "_sync_outbox");

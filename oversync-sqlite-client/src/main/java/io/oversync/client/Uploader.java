@@ -157,7 +157,7 @@ final class Uploader {
 		if (!this.database.isPrepared()) {
 			throw new TablesChangedException();
 		}
-		return !this.pending.isEmpty() || this.serverRows.heldCount() > 0 || this.freezer.hasUnseen();
+		return hasChanges() || this.serverRows.isHeldDue();
 	}
 
 	/** Whether there are changes to send, also such that no trigger has seen. */

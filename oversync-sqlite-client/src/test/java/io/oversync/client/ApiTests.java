@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.oversync.client.http.JdkSyncHttp;
@@ -63,8 +64,9 @@ class ApiTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { UploadResult.class, DownloadResult.class, SyncResult.class, HydrateResult.class,
-			SyncStatus.class, QuarantinedChange.class, WaitingChange.class, RefusedDelete.class, ResolvedConflict.class,
-			Conflict.class, HydrateProgress.class, Recovery.class })
+			SyncStatus.class, HeldRow.class, ServerFailure.class, RefusedDelete.Referrer.class, QuarantinedChange.class,
+			WaitingChange.class, RefusedDelete.class, ResolvedConflict.class, Conflict.class, HydrateProgress.class,
+			Recovery.class })
 	void resultsCanGrow(Class<?> type) {
 		assertThat(type.isRecord()).isFalse();
 		assertThat(Modifier.isFinal(type.getModifiers())).isTrue();
@@ -84,6 +86,17 @@ class ApiTests {
 			}
 		}
 		assertThat(functional).isNotEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { SyncClient.class, SyncClientBuilder.class, SyncListener.class, SyncStatus.class,
+			SyncResult.class, UploadResult.class, DownloadResult.class, HydrateResult.class, QuarantinedChange.class,
+			Conflict.class, Recovery.class })
+	void oneWordStandsForOneThing(Class<?> type) {
+		assertThat(type.getMethods()).extracting((method) -> method.getName().toLowerCase(Locale.ROOT))
+			.filteredOn((name) -> !name.equals("datasource"))
+			.as("a device is no source, and what is quarantined is not rejected")
+			.noneMatch((name) -> name.contains("source") || name.contains("reject"));
 	}
 
 	private static boolean isFunctional(Class<?> type) {

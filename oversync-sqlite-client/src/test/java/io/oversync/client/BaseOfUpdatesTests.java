@@ -68,6 +68,17 @@ class BaseOfUpdatesTests {
 		assertThat(this.phone.query("SELECT length(base) FROM _sync_dirty")).as("saved once").isEqualTo(saved);
 	}
 
+	@Test
+	void anUpdateBesideABlobOfTenMegabytesTakesNoRoom() {
+		this.phone.execute("UPDATE note SET picture = zeroblob(10000000)");
+		this.phone.client().sync();
+		String room = "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)";
+		long before = Long.parseLong(this.phone.query(room).get(0));
+		this.phone.execute("UPDATE note SET title = 'y'");
+		assertThat(this.phone.query("SELECT length(base) < 50 FROM _sync_dirty")).containsExactly("1");
+		assertThat(Long.parseLong(this.phone.query(room).get(0)) - before).as("pages").isLessThan(3);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "DELETE FROM note",
 			"INSERT OR REPLACE INTO note (id, title) VALUES ('" + A + "', 'replaced')",
@@ -127,6 +138,7 @@ class BaseOfUpdatesTests {
 		this.phone.execute("UPDATE note SET any = 2");
 		this.phone.execute("ALTER TABLE note ADD COLUMN more TEXT");
 		this.phone.execute("UPDATE note SET more = 'edited'");
+		this.phone.client().tablesChanged();
 		assertThat(this.phone.client().status().pending()).isEqualTo(1);
 		this.phone.execute("UPDATE note SET more = 'again', picture = X'01'");
 		this.phone.client().sync();

@@ -272,7 +272,7 @@ class RandomProgramPropertyTests {
 		for (String part : REBUILD.split(";\n")) {
 			tryOn(this.application, part);
 		}
-		sync(() -> this.client.status());
+		sync(() -> this.client.tablesChanged());
 	}
 
 	private void execute(String sql) {

@@ -166,6 +166,36 @@ class RefusedDeleteTests {
 		assertThat(this.phone.query("SELECT title FROM note")).containsExactly("second");
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whatWasInsertedAgainBeforeItCameBackIsAnEdit(boolean asItWas) {
+		noteWithACommentOnlyTheTabletKnows();
+		this.phone.execute("DELETE FROM note");
+		assertThat(this.phone.client().uploadOnce().refused()).hasSize(1);
+		this.phone
+			.execute("INSERT INTO note VALUES ('" + key(1) + "', '" + (asItWas ? "first" : "second") + "', NULL)");
+		SyncResult result = this.phone.client().sync();
+		assertThat(result.upload().conflicts()).as("never overwritten without a word").hasSize(asItWas ? 0 : 1);
+		assertSettled();
+		assertThat(this.phone.query("SELECT title FROM note")).containsExactly("first");
+	}
+
+	@Test
+	void whatWasInsertedAgainAndRefusedCanBeDiscarded() {
+		noteWithACommentOnlyTheTabletKnows();
+		this.phone.client().pauseDownloads();
+		this.phone.execute("DELETE FROM note");
+		this.phone.client().sync();
+		this.server.reject((change) -> "bad_payload");
+		this.phone.execute("INSERT INTO note VALUES ('" + key(1) + "', 'second', NULL)");
+		this.phone.client().sync();
+		assertThat(this.phone.client().discardQuarantined()).isEqualTo(1);
+		this.server.reject((change) -> null);
+		this.phone.client().resumeDownloads();
+		assertSettled();
+		assertThat(this.phone.query("SELECT title FROM note")).containsExactly("first");
+	}
+
 	@Test
 	void whatWasInsertedAgainAsItWasMeanwhileIsNoChange() {
 		noteWithACommentOnlyTheTabletKnows();

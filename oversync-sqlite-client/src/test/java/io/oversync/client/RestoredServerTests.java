@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -153,6 +154,19 @@ class RestoredServerTests {
 		account().truncate(0);
 		allAre("a x2", "b y1", "c z1");
 		assertThat(this.conflicts).isEmpty();
+	}
+
+	@Test
+	void rowsThatGoBackDoNotShareANumberWhichTheServerWouldLookUpForAllOfThem() {
+		history();
+		account().truncate(0);
+		this.server.uploads().clear();
+		this.phone.client().sync();
+		List<Long> ids = new ArrayList<>();
+		this.server.uploads()
+			.forEach((upload) -> upload.get("changes")
+				.forEach((change) -> ids.add(change.get("source_change_id").asLong())));
+		assertThat(ids).hasSize(3).doesNotHaveDuplicates().allMatch((id) -> ChangeIds.lostVersion(id) > 0);
 	}
 
 	@Test
@@ -335,6 +349,26 @@ class RestoredServerTests {
 		assertThat(this.conflicts).isEmpty();
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aStaleCopyGivesWayToTheNewestAlsoIfBothAreAboutToGoBack(boolean downloads) {
+		this.phone.with((builder) -> builder.resolver(ConflictResolver.clientWins())).reopen();
+		listen(this.phone);
+		history();
+		for (int i = 3; i < 6; i++) {
+			update(this.tablet, Z, "z" + i);
+			this.tablet.client().sync();
+		}
+		account().truncate(2);
+		this.tablet.client().hydrate();
+		this.phone.client().hydrate();
+		this.tablet.client().sync();
+		if (downloads) {
+			this.phone.client().downloadOnce(100);
+		}
+		allAre("a x2", "b y1", "c z5");
+	}
+
 	@Test
 	void whatAnotherDeviceHasWrittenSinceIsNotOverwrittenSilently() {
 		history();
@@ -383,6 +417,165 @@ class RestoredServerTests {
 			// both are at version 3 then
 			assertThat(this.conflicts).hasSize(1);
 			allAre("a x2", "b y1", "c z2");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, 1", "true, 4", "false, 1", "false, 4" })
+	void aDeleteThatTheServerLostDoesNotRemoveAnotherDevicesEditSilently(boolean deletedFirst, int versions) {
+		history();
+		for (int i = 2; i <= versions; i++) {
+			update(this.phone, Z, "z" + i);
+			this.phone.client().sync();
+		}
+		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
+		this.phone.client().sync();
+		update(this.tablet, Z, "edited");
+		account().truncate(2);
+		(deletedFirst ? this.phone : this.tablet).client().sync();
+		(deletedFirst ? this.tablet : this.phone).client().sync();
+		this.phone.client().sync();
+		assertDeleteMetEdit();
+		allAre("a x2", "b y1", "c edited");
+	}
+
+	@Test
+	void anEditOfARowThatIsAboutToComeBackIsAnEdit() {
+		history();
+		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
+		this.phone.client().sync();
+		account().truncate(2);
+		this.phone.client().sync();
+		this.tablet.client().pauseUploads();
+		this.tablet.client().sync();
+		update(this.tablet, Z, "edited");
+		this.tablet.client().resumeUploads();
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		assertDeleteMetEdit();
+		allAre("a x2", "b y1", "c edited");
+	}
+
+	@Test
+	void anUnwatchedEditOfARowThatIsAboutToComeBackIsAnEdit() {
+		history();
+		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
+		this.phone.client().sync();
+		account().truncate(2);
+		this.phone.client().sync();
+		this.tablet.client().pauseUploads();
+		this.tablet.client().sync();
+		this.tablet.execute("""
+				ALTER TABLE note RENAME TO old_note;
+				CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT);
+				INSERT INTO note SELECT * FROM old_note;
+				DROP TABLE old_note;
+				UPDATE note SET title = 'edited' WHERE title = 'z1';
+				""");
+		this.tablet.client().resumeUploads();
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		assertDeleteMetEdit();
+		allAre("a x2", "b y1", "c edited");
+	}
+
+	private void assertDeleteMetEdit() {
+		assertThat(this.conflicts).singleElement().satisfies((resolved) -> {
+			assertThat(resolved.conflict().local()).isNull();
+			assertThat(resolved.conflict().server().get("title")).isEqualTo("edited");
+		});
+	}
+
+	@Test
+	void aNewerCopyDoesNotOverwriteAnEditOfAnOlderOneSilently() {
+		history();
+		for (int i = 2; i < 6; i++) {
+			update(this.phone, Z, "z" + i);
+			this.phone.client().sync();
+		}
+		update(this.tablet, Z, "edited");
+		account().truncate(2);
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		assertThat(this.conflicts).singleElement().satisfies((resolved) -> {
+			assertThat(resolved.conflict().local().get("title")).isEqualTo("z5");
+			assertThat(resolved.conflict().server().get("title")).isEqualTo("edited");
+		});
+		allAre("a x2", "b y1", "c edited");
+	}
+
+	@Test
+	void aRowThatVanishedUnwatchedIsNotDeletedWhenAnotherDeviceBringsItBack() {
+		history();
+		update(this.phone, Z, "z2");
+		this.phone.client().sync();
+		update(this.phone, Z, "z3");
+		this.phone.client().sync();
+		this.phone.client().pauseDownloads();
+		this.phone.execute("DROP TABLE note;\n" + DDL);
+		this.phone.client().sync();
+		this.phone.client().resumeDownloads();
+		account().truncate(2);
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		allAre("a x2", "b y1", "c z1");
+	}
+
+	@Test
+	void aServerThatIsPutBackAgainLosesNothingThatWentBackUnseen() {
+		history();
+		account().truncate(2);
+		this.phone.client().hydrate();
+		assertThat(this.phone.client().uploadOnce().applied()).isEqualTo(2);
+		account().truncate(2);
+		webWrites(3);
+		this.phone.client().sync();
+		assertThat(this.recoveries).hasSize(2);
+		allAre("a x2", "b y1", "c z1", "0 web", "1 web", "2 web");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aChangeThatWasSentAloneAfterOthersIsNotForgotten(boolean othersSeen) {
+		history();
+		update(this.phone, X, "x3");
+		this.server.answer(500, Map.of(), "");
+		assertThatExceptionOfType(ServerException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		update(this.phone, Y, "y2");
+		this.phone.client().uploadOnce();
+		if (othersSeen) {
+			this.phone.reopen();
+			listen(this.phone);
+			this.phone.client().downloadOnce(100);
+		}
+		assertThat(this.phone.client().uploadOnce().applied()).isEqualTo(1);
+		account().truncate(5);
+		webWrites(2);
+		this.phone.client().sync();
+		assertThat(this.recoveries).hasSize(1);
+		allAre("a x3", "b y2", "c z1", "0 web", "1 web");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whatWentBackAndWasSeenBeforeItsAnswerIsNotMissed(boolean inParts) {
+		history();
+		account().truncate(2);
+		this.phone.client().hydrate();
+		this.server.loseResponse();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		this.phone.reopen();
+		listen(this.phone);
+		this.phone.client().downloadOnce(inParts ? 1 : 100);
+		this.phone.client().uploadOnce();
+		allAre("a x2", "b y1", "c z1");
+		assertThat(this.recoveries).hasSize(1);
+	}
+
+	private void webWrites(int rows) {
+		for (int i = 0; i < rows; i++) {
+			account().change("web", "app.note", "INSERT", "10000000-0000-0000-0000-00000000000" + i,
+					"{\"id\":\"10000000-0000-0000-0000-00000000000" + i + "\",\"title\":\"web\"}");
 		}
 	}
 
@@ -443,6 +636,21 @@ class RestoredServerTests {
 		insert(this.tablet, "00000000-0000-0000-0000-00000000000d", "d1");
 		allAre("a x2", "b y1", "c z1", "d d1");
 		assertThat(this.recoveries).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2 })
+	void anAppliedVersionThatDoesNotContinueTheKnownOneIsEvidenceAndIsNotSettled(int version) {
+		history();
+		update(this.phone, X, "x3");
+		this.phone.client().downloadOnce(100);
+		this.server.answer(200, Map.of(), """
+				{"accepted":true,"highest_server_seq":4,
+				"statuses":[{"source_change_id":1,"status":"applied","new_server_version":%d}]}""".formatted(version));
+		assertThatExceptionOfType(ServerResetException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		assertThat(this.phone.client().status().recovering()).isTrue();
+		allAre("a x3", "b y1", "c z1");
+		assertThat(this.phone.client().status().recovering()).isFalse();
 	}
 
 	@Test

@@ -3,7 +3,9 @@ package io.oversync.client;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,7 +182,7 @@ class SchemaChangeTests {
 				UPDATE note SET title = 'edited' WHERE id = 'ID_A';
 				""".replace("ID_A", A));
 		this.phone.execute("INSERT INTO note VALUES ('" + C + "', 'c', 'new')");
-		assertThat(this.phone.client().status().pending()).isPositive();
+		Awaitility.await().until(() -> this.phone.client().status().pending() > 0);
 		this.phone.client().sync();
 		assertThat(this.server.received()).containsExactlyInAnyOrder("UPDATE note:a", "INSERT note:c");
 		assertThat(this.conflicts).isEmpty();
@@ -369,7 +371,7 @@ class SchemaChangeTests {
 		}
 		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().uploadOnce());
 		this.phone.execute(DROP_COLOUR);
-		this.phone.client().status();
+		this.phone.client().tablesChanged();
 		this.phone.execute("ALTER TABLE note ADD COLUMN colour TEXT");
 		this.phone.client().sync();
 		assertThat(this.phone.query("SELECT colour FROM note WHERE title = 'c'")).containsExactly("blue");
@@ -486,6 +488,95 @@ class SchemaChangeTests {
 		this.phone.client().sync();
 		assertThat(rows(this.phone)).containsExactly(A + "|first|red", B + "|b|green");
 		assertThat(this.server.account("ann").live()).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
+	void aRowThatVanishedAndIsInsertedAgainUnwatchedIsAnEdit(boolean rebuilt, boolean editedElsewhere) {
+		this.decision = Resolution.KEEP_LOCAL;
+		this.phone.client().pauseDownloads();
+		this.phone.execute("DROP TABLE note;\n" + NOTE);
+		this.phone.client().sync();
+		if (editedElsewhere) {
+			this.tablet.execute("UPDATE note SET colour = 'blue'");
+			this.tablet.client().sync();
+			this.server.received();
+		}
+		String insert = "INSERT INTO note VALUES ('" + A + "', 'mine', 'red')";
+		this.phone.execute(rebuilt ? "DROP TABLE note;\n" + NOTE + insert
+				: "INSERT INTO oversync_applying VALUES (1);\n" + insert + ";\nDELETE FROM oversync_applying");
+		this.phone.client().resumeDownloads();
+		this.phone.client().sync();
+		assertThat(this.server.received()).containsExactly("UPDATE note:a");
+		assertThat(this.conflicts).hasSize(editedElsewhere ? 1 : 0);
+		assertThat(title(A)).isEqualTo("mine");
+		assertThat(rows(this.phone)).containsExactly(A + "|mine|red", B + "|b|" + (editedElsewhere ? "blue" : "green"));
+	}
+
+	@Test
+	void aRowThatVanishedAndIsInsertedAgainAsItWasIsNoEdit() {
+		this.phone.client().pauseDownloads();
+		this.phone.execute("DROP TABLE note;\n" + NOTE);
+		this.phone.client().sync();
+		this.phone.execute("DROP TABLE note;\n" + NOTE + "INSERT INTO note VALUES ('" + A + "', 'a', 'red')");
+		this.phone.client().resumeDownloads();
+		this.phone.client().sync();
+		assertNothingWasSent();
+		assertThat(rows(this.phone)).containsExactly(A + "|a|red", B + "|b|green");
+	}
+
+	@Test
+	void aRowThatVanishedAndIsInsertedAgainUnwatchedStaysIfTheServerHasLostIt() {
+		this.phone.client().pauseDownloads();
+		this.phone.execute("DROP TABLE note;\n" + NOTE);
+		this.phone.client().sync();
+		this.phone.execute("DROP TABLE note;\n" + NOTE + "INSERT INTO note VALUES ('" + A + "', 'mine', 'red'), ('" + B
+				+ "', 'mine', 'green')");
+		this.server.account("ann").truncate(1);
+		this.phone.client().resumeDownloads();
+		this.decision = Resolution.KEEP_LOCAL;
+		this.phone.client().sync();
+		assertThat(rows(this.phone)).containsExactly(A + "|mine|red", B + "|mine|green");
+		assertThat(title(A)).isEqualTo("mine");
+		assertThat(title(B)).isEqualTo("mine");
+	}
+
+	@Test
+	void aDeleteAfterTheClientHasLookedAtTheTableIsSent() {
+		this.phone.execute("""
+				CREATE TABLE new_note (id TEXT PRIMARY KEY, title TEXT, colour TEXT);
+				INSERT INTO new_note SELECT * FROM note;
+				DROP TABLE note;
+				ALTER TABLE new_note RENAME TO note;
+				""");
+		this.phone.client().tablesChanged();
+		this.phone.execute("DELETE FROM note WHERE id = '" + A + "'");
+		this.phone.client().sync();
+		assertThat(this.server.received()).containsExactly("DELETE note:a");
+		assertThat(rows(this.phone)).containsExactly(B + "|b|green");
+	}
+
+	@Test
+	void aStatusLetsAnotherThreadLookAtTablesThatWereChanged() {
+		this.phone.close();
+		this.phone = new TestDevice(this.folder, this.server, "ann/laptop", NOTE, "note");
+		CrashingDataSource database = new CrashingDataSource("jdbc:sqlite:" + this.phone.file());
+		this.phone.with((builder) -> builder.dataSource(database.dataSource())).open();
+		AtomicReference<Thread> writer = new AtomicReference<>();
+		database.beforeNext("BEGIN IMMEDIATE", () -> writer.set(Thread.currentThread()));
+		this.phone.execute("DROP TABLE note;\n" + NOTE + "INSERT INTO note VALUES ('" + C + "', 'c', 'new')");
+		this.phone.client().status();
+		Awaitility.await().until(() -> this.phone.client().status().pending() == 1);
+		assertThat(writer.get()).isNotSameAs(Thread.currentThread());
+	}
+
+	@Test
+	void aTableThatIsRebuiltDuringADownloadWithoutChangesIsWatchedAtOnce() {
+		this.phone.reopen();
+		this.server.whileInFlight(() -> this.phone.execute("DROP TABLE note;\n" + NOTE));
+		this.phone.client().sync();
+		assertThat(rows(this.phone)).containsExactly(A + "|a|red", B + "|b|green");
+		assertNothingWasSent();
 	}
 
 	@Test

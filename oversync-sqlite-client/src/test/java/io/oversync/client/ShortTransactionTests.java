@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -127,9 +129,18 @@ class ShortTransactionTests {
 		sync.join();
 	}
 
-	@Test
-	void anIdleSyncWritesNothingAndTellsNobody() {
+	@ParameterizedTest
+	@ValueSource(strings = { "", "quarantined", "held" })
+	void anIdleSyncWritesNothingAndTellsNobody(String left) {
 		change(1, "title");
+		if (left.equals("quarantined")) {
+			this.server.reject((change) -> "bad_payload");
+			this.phone.execute("INSERT INTO note VALUES ('" + key(3) + "', 'mine')");
+		}
+		else if (left.equals("held")) {
+			this.phone.execute("CREATE UNIQUE INDEX title ON note (title)");
+			change(4, "title");
+		}
 		AtomicLong told = new AtomicLong();
 		this.phone.client().addListener(new SyncListener() {
 			@Override
@@ -147,6 +158,8 @@ class ShortTransactionTests {
 			this.phone.client().downloadOnce(10);
 		}
 		assertThat(this.phone.query("PRAGMA data_version")).containsExactly(version);
+		assertThat(earlier.quarantined() + earlier.held()).isEqualTo(left.isEmpty() ? 0 : 1);
+		this.server.reject((change) -> null);
 		assertThat(told).hasValue(before);
 		assertThat(this.phone.client().status().lastDownload()).isAfter(earlier.lastDownload());
 		this.phone.execute("INSERT INTO note VALUES ('" + key(2) + "', 'mine')");

@@ -47,7 +47,7 @@ public final class TableChanges {
 		device.execute("COMMIT");
 		device.execute("PRAGMA foreign_keys = ON");
 		// the client looks at the table: what was deleted before would come back
-		device.client().status();
+		device.client().tablesChanged();
 		return edits;
 	}
 
@@ -74,7 +74,7 @@ public final class TableChanges {
 		edit(device, table, edits);
 		device.execute("COMMIT");
 		// the client looks at the table
-		device.client().status();
+		device.client().tablesChanged();
 		try {
 			between.accept(edits);
 		}
