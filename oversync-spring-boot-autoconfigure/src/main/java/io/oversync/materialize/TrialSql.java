@@ -3,6 +3,7 @@ package io.oversync.materialize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 import io.oversync.catalog.SyncedTable;
 import io.oversync.catalog.TableCatalog;
@@ -54,6 +55,7 @@ final class TrialSql {
 			  oversync_from integer;
 			  oversync_to integer;
 			  oversync_count bigint;
+			  oversync_updated bigint;
 			  oversync_mine boolean;
 			  oversync_conflict boolean := false;
 			  oversync_state text;
@@ -170,19 +172,33 @@ final class TrialSql {
 	private String upsert(SyncedTable table, Shape shape, boolean insertable, Variables variables) {
 		List<String> parameters = variables.parameters(variables.all(), USER,
 				(table.ownerColumn() != null) ? List.of("oversync_owner") : List.of());
-		String upsert = counted(
-				bind(BusinessSql.upsert(table, shape.columns(), shape.fresh(), this.catalog), parameters))
-				+ RAISE_GIVEN_AWAY + RAISE_UNCLEAR;
+		String counted = counted(
+				bind(BusinessSql.upsert(table, shape.columns(), shape.fresh(), this.catalog), parameters));
 		String claims = claims(table, variables);
 		if (insertable) {
-			return claims + upsert;
+			return claims + counted + RAISE_GIVEN_AWAY + RAISE_UNCLEAR;
 		}
-		// a row that is there was left alone for a reason; one that is not is inserted
 		return claims + counted(bind(BusinessSql.update(table, shape.columns(), this.catalog), parameters))
-				+ RAISE_GIVEN_AWAY
-				+ "IF oversync_count = 0 AND oversync_from = oversync_to AND NOT EXISTS (SELECT FROM " + relation(table)
-				+ " AS t WHERE t." + quote(table.keyColumn()) + " = " + variables.keys() + "[1]) THEN\n" + upsert
-				+ "ELSE\n" + RAISE_UNCLEAR + "END IF;\n";
+				+ RAISE_GIVEN_AWAY + "IF oversync_count < oversync_to - oversync_from + 1 THEN\n"
+				+ "oversync_updated := oversync_count;\n" + onlyMissing(table, variables)
+				+ "oversync_count := oversync_count + oversync_updated;\n" + RAISE_UNCLEAR + counted + RAISE_GIVEN_AWAY
+				+ "oversync_count := oversync_count + oversync_updated;\n" + RAISE_UNCLEAR + variables.assignments()
+				+ "END IF;\n";
+	}
+
+	/**
+	 * A row that is there was left alone for a reason; those that are not are inserted.
+	 */
+	private static String onlyMissing(SyncedTable table, Variables variables) {
+		String names = String.join(", ", variables.all());
+		return "SELECT "
+				+ variables.all()
+					.stream()
+					.map("coalesce(array_agg(k.%s ORDER BY k.ord), '{}')"::formatted)
+					.collect(Collectors.joining(", "))
+				+ ", count(*) INTO " + names + ", oversync_count FROM unnest(" + names + ") WITH ORDINALITY AS k("
+				+ names + ", ord) WHERE NOT EXISTS (SELECT FROM " + relation(table) + " AS t WHERE t."
+				+ quote(table.keyColumn()) + " = k." + variables.keys() + ");\n";
 	}
 
 	private String delete(SyncedTable table, Variables variables) {

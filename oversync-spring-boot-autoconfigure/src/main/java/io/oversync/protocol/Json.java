@@ -1,7 +1,7 @@
 package io.oversync.protocol;
 
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Reader;
 
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
@@ -34,17 +34,12 @@ final class Json {
 			.maxDocumentLength(-1)
 			.maxTokenCount(-1)
 			.build())
-		// names come from clients: that many of them share a hash is no reason to fail
-		.disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+		// a table of names would hold on to what clients sent
+		.disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
 		// what breaks off in the middle must look broken
 		.disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
 		.disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
 		.disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
-		.build();
-
-	/** Without the table of names that parsers of one factory share. */
-	private static final JsonFactory TEXTS = FACTORY.rebuild()
-		.disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
 		.build();
 
 	private Json() {
@@ -56,17 +51,16 @@ final class Json {
 	 * @return a parser whose locations have character offsets
 	 */
 	static JsonParser parser(String text) {
-		return TEXTS.createParser(ObjectReadContext.empty(), text);
+		return FACTORY.createParser(ObjectReadContext.empty(), text);
 	}
 
 	/**
-	 * Parses a stream. The parser is a factory's first and only one: a parser of bytes
-	 * needs a table of names, and a shared one would hold on to what clients sent.
-	 * @param utf8 the stream
-	 * @return a parser whose locations have byte offsets
+	 * Parses characters as they come in.
+	 * @param characters the characters
+	 * @return a parser whose locations have character offsets
 	 */
-	static JsonParser parser(InputStream utf8) {
-		return FACTORY.rebuild().build().createParser(ObjectReadContext.empty(), utf8);
+	static JsonParser parser(Reader characters) {
+		return FACTORY.createParser(ObjectReadContext.empty(), characters);
 	}
 
 	/**

@@ -15,7 +15,7 @@ final class StorableText {
 
 	/**
 	 * Checks a JSON text.
-	 * @param json a valid JSON text, as far as the parser looks at its bytes
+	 * @param json a valid JSON text, unless it is no UTF-8
 	 * @return whether all its strings can be stored
 	 */
 	static boolean isStorable(byte[] json) {

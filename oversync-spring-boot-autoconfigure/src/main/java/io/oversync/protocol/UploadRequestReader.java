@@ -3,6 +3,7 @@ package io.oversync.protocol;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,7 +74,7 @@ public final class UploadRequestReader {
 	 * @throws IOException if the body cannot be read
 	 */
 	public UploadRequest read(InputStream body, MemoryUse memory) throws IOException {
-		RecordingInputStream recording = new RecordingInputStream(utf8(body), this.limits.requestBytes(),
+		RecordingReader recording = new RecordingReader(utf8(body), this.limits.requestBytes(),
 				this.limits.payloadBytes(), (bytes) -> memory.grow(bytes * MEMORY_PER_BYTE));
 		try (JsonParser parser = Json.parser(recording)) {
 			UploadRequest request = new Body(parser, recording, memory).read();
@@ -121,7 +122,7 @@ public final class UploadRequestReader {
 
 		private final JsonParser parser;
 
-		private final RecordingInputStream recording;
+		private final RecordingReader recording;
 
 		private final MemoryUse memory;
 
@@ -129,7 +130,7 @@ public final class UploadRequestReader {
 
 		private int deepest;
 
-		Body(JsonParser parser, RecordingInputStream recording, MemoryUse memory) {
+		Body(JsonParser parser, RecordingReader recording, MemoryUse memory) {
 			this.parser = parser;
 			this.recording = recording;
 			this.memory = memory;
@@ -182,7 +183,7 @@ public final class UploadRequestReader {
 		 */
 		private void refuseRubbish() {
 			int count = this.changes.size();
-			if (count > MANY_CHANGES && this.parser.currentLocation().getByteOffset() / count < SHORTEST_CHANGE) {
+			if (count > MANY_CHANGES && this.parser.currentLocation().getCharOffset() / count < SHORTEST_CHANGE) {
 				throw new SyncException(ErrorCode.REQUEST_TOO_LARGE, "The body has more than " + MANY_CHANGES
 						+ " changes that are too short to be valid; send smaller uploads");
 			}
@@ -224,10 +225,19 @@ public final class UploadRequestReader {
 
 		private @Nullable String string(String name, String where) {
 			return switch (this.parser.currentToken()) {
-				case VALUE_STRING -> this.parser.getString();
+				case VALUE_STRING -> decoded(this.parser.getString());
 				case VALUE_NULL -> null;
 				default -> throw invalid("The member '" + name + "' of " + where + " must be a string");
 			};
+		}
+
+		/**
+		 * Returns a string of which each byte was read as a character. What is not ASCII
+		 * is valid nowhere, but is shown to the one who sent it.
+		 */
+		private static String decoded(String bytes) {
+			return bytes.chars().allMatch((character) -> character < 256)
+					? new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8) : bytes;
 		}
 
 		private @Nullable Payload payload() {
@@ -240,9 +250,9 @@ public final class UploadRequestReader {
 			}
 			// the brace was just read; the parser's location of the token itself lags
 			// behind
-			this.recording.start(this.parser.currentLocation().getByteOffset() - 1);
+			this.recording.start(this.parser.currentLocation().getCharOffset() - 1);
 			int depth = skip();
-			byte[] utf8 = this.recording.end(this.parser.currentLocation().getByteOffset());
+			byte[] utf8 = this.recording.end(this.parser.currentLocation().getCharOffset());
 			if (utf8 == null) {
 				return Payload.unusable(Payload.Kind.TOO_LARGE);
 			}

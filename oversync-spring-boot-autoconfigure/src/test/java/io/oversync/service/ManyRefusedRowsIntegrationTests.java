@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import io.oversync.test.TestEngine;
 import io.oversync.test.TestEngine.Device;
 import net.ttddyy.dsproxy.QueryCountHolder;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,37 @@ class ManyRefusedRowsIntegrationTests {
 			.containsExactly("t");
 		assertThat(this.engine.query("select count(*) from sync.materialize_failures"))
 			.containsExactly(Long.toString(count((i) -> i % 3 == 0 || i % 16 == 0)));
+	}
+
+	/**
+	 * Payloads that leave columns of a table with constraints out may need an update or
+	 * an insert.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1_000_000, 3 })
+	void goodRowsAreWrittenManyAtATime(int oldEach) {
+		this.engine
+			.execute("create sequence app.inserts; create function app.counted() returns trigger language plpgsql as"
+					+ " $$ begin perform nextval('app.inserts'); return null; end $$;"
+					+ " create trigger counted after insert on app.item for each statement execute function app.counted()");
+		if (oldEach > 0) {
+			for (int i = 0; i < SIZE; i += oldEach) {
+				this.phone.upsert("app.item", new UUID(1, i), 0, "{\"name\":\"old\"}");
+			}
+			this.phone.upload();
+		}
+		for (int i = 0; i < SIZE; i++) {
+			boolean old = oldEach > 0 && i % oldEach == 0;
+			this.phone.upsert("app.item", new UUID(1, i), old ? 1 : 0,
+					(i == SIZE / 3) ? "{\"name\":null}" : "{\"name\":\"good\"}");
+		}
+		this.engine.execute("alter sequence app.inserts restart");
+		this.phone.upload();
+		assertThat(this.engine.query("select count(*) from app.item where name = 'good'"))
+			.containsExactly(Integer.toString(SIZE - 1));
+		assertThat(Integer.parseInt(this.engine.query("select last_value from app.inserts").get(0))).as("statements")
+			.isLessThan(60);
+		assertThat(this.phone.failures()).singleElement(InstanceOfAssertFactories.STRING).contains("null value");
 	}
 
 	private static long count(IntPredicate predicate) {

@@ -23,6 +23,8 @@ final class ConnectionAttacks {
 
 	private static final int PIPELINED = 500;
 
+	private static final Duration SHORT_BREAK = Duration.ofMillis(20);
+
 	private static final String DOWNLOAD = "/sync/download?include_self=true&limit=1000";
 
 	private static final String JSON = "Content-Type: application/json";
@@ -215,6 +217,10 @@ final class ConnectionAttacks {
 		return (connection) -> drip(attacker, heads.get(connection % heads.size()) + "\r\n");
 	}
 
+	/**
+	 * Sends the next requests as soon as the server has taken the earlier ones, but with
+	 * breaks: the attacker's own work, on the same machine, is no part of the attack.
+	 */
 	private static Attack.Strike unreadRefusals(Attacker attacker) {
 		String token = attacker.token("phone");
 		List<String> lines = List.of("GET /sync/nothing", "OPTIONS /sync/upload", "DELETE /sync/upload",
@@ -226,6 +232,7 @@ final class ConnectionAttacks {
 				while (!attacker.isOver()) {
 					wire.send(requests);
 					attacker.answers().add("pipeline");
+					attacker.pause(SHORT_BREAK);
 				}
 			}
 		};
