@@ -61,7 +61,13 @@ record Fault(Kind kind, int amount) {
 		DELAY_REQUEST,
 
 		/** The response is late. */
-		DELAY_RESPONSE
+		DELAY_RESPONSE,
+
+		/**
+		 * As {@link #LOSE_RESPONSE}, for the next upload: a device may ask other things
+		 * before it, and they go well.
+		 */
+		LOSE_UPLOAD_RESPONSE
 
 	}
 

@@ -169,7 +169,7 @@ final class FaultProxy implements AutoCloseable {
 	private Response exchange(LaneRequest request) throws InterruptedException {
 		Lane lane = lane(request.lane());
 		List<LaneRequest> repeats = lane.release();
-		Fault fault = lane.nextFault();
+		Fault fault = lane.nextFault(request.isUpload());
 		this.suffered.computeIfAbsent(fault.kind(), (kind) -> new LongAdder()).increment();
 		byte[] answer = suffer(fault, request);
 		repeats.forEach(this::deliver);
@@ -184,7 +184,7 @@ final class FaultProxy implements AutoCloseable {
 				deliverPart(request, fault.amount());
 				yield NOTHING;
 			}
-			case LOSE_RESPONSE -> {
+			case LOSE_RESPONSE, LOSE_UPLOAD_RESPONSE -> {
 				deliver(request);
 				yield NOTHING;
 			}

@@ -32,6 +32,12 @@ final class Performance implements AutoCloseable {
 	/** A server that was just killed or cut off may fail a few times more. */
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+	/**
+	 * The client sends what a server has lost, and gets back as it was, under a number
+	 * above this one.
+	 */
+	private static final long LOST = 1L << 61;
+
 	private final Story story;
 
 	private final String name;
@@ -221,6 +227,8 @@ final class Performance implements AutoCloseable {
 		this.figures.add("changes in streams", stream.size());
 		this.figures.add("restored rows",
 				stream.stream().filter((entry) -> entry.sourceId().equals(History.SERVER) && !entry.deleted()).count());
+		this.figures.add("rows that went back",
+				stream.stream().filter((entry) -> entry.sourceChangeId() > LOST).count());
 		this.figures.add("pages that begin with restored rows",
 				ledger.pages().stream().filter((seen) -> !seen.ahead().isEmpty()).count());
 		Map<String, Map<String, List<String>>> contents = new TreeMap<>();

@@ -1,6 +1,7 @@
 package io.oversync.simulator.chaos;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -17,6 +18,11 @@ final class StoryTeller {
 	private static final int THOUSAND = 1000;
 
 	private static final Action.Kind[] DATABASES = { Action.Kind.REOPEN, Action.Kind.BACK_UP, Action.Kind.PUT_BACK };
+
+	/** What befalls the next exchange, whichever that is. */
+	private static final Fault.Kind[] FAULTS = EnumSet
+		.complementOf(EnumSet.of(Fault.Kind.NONE, Fault.Kind.LOSE_UPLOAD_RESPONSE))
+		.toArray(Fault.Kind[]::new);
 
 	private final Random random;
 
@@ -99,8 +105,8 @@ final class StoryTeller {
 				actions.add(Action.edit(kind, this.random.nextLong(), 1 + this.random.nextInt(5)));
 				if (kind == Action.Kind.DELETE_PARENTS && this.random.nextBoolean()) {
 					// what was refused comes again
-					actions
-						.add(Action.exchange(Action.Kind.UPLOAD, 0, List.of(new Fault(Fault.Kind.LOSE_RESPONSE, 0))));
+					actions.add(Action.exchange(Action.Kind.UPLOAD, 0,
+							List.of(new Fault(Fault.Kind.LOSE_UPLOAD_RESPONSE, 0))));
 				}
 			}
 			else if (what < 80) {
@@ -145,8 +151,7 @@ final class StoryTeller {
 	}
 
 	private Fault fault() {
-		Fault.Kind[] kinds = Fault.Kind.values();
-		Fault.Kind kind = kinds[1 + this.random.nextInt(kinds.length - 1)];
+		Fault.Kind kind = FAULTS[this.random.nextInt(FAULTS.length)];
 		return new Fault(kind, this.random.nextInt(switch (kind) {
 			case DELAY_REQUEST, DELAY_RESPONSE -> LONGEST_DELAY;
 			default -> THOUSAND;

@@ -158,6 +158,16 @@ class FaultProxyTests {
 	}
 
 	@Test
+	void aLostResponseOfAnUploadWaitsForAnUpload() throws Exception {
+		plan(Kind.LOSE_UPLOAD_RESPONSE, 0);
+		get("phone");
+		get("phone");
+		assertBroken(() -> post("phone", "one"));
+		assertThat(post("phone", "one")).isEqualTo("answer 4");
+		assertThat(this.arrived).hasSize(4);
+	}
+
+	@Test
 	void aCutResponseBreaksOff() throws Exception {
 		this.answer = (exchange, number) -> send(exchange, LONG.getBytes(StandardCharsets.UTF_8));
 		for (int thousandths : List.of(0, 300, 1000)) {
