@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import io.oversync.client.SyncClient;
 
 /**
  * What the triggers cost the application: 50,000 statements of one row each in one
- * transaction, and 2,000 transactions of one statement each, on a tracked table and on an
+ * transaction, and 2,000 transactions of one statement each; one statement for 50,000
+ * rows; and an update of one column beside a BLOB of 10 MB; on a tracked table and on an
  * untracked one.
  */
 final class CaptureBenchmark {
@@ -37,6 +39,7 @@ final class CaptureBenchmark {
 					})) {
 				ClientFile[] files = { plain, tracked };
 				measure(files, round, ", one transaction", rows(ROWS), ROWS);
+				measureStatements(files, round);
 				measure(files, round, ", one each", rows(TRANSACTIONS), 1);
 				if (client.status().pending() != TRANSACTIONS) {
 					throw new IllegalStateException("Captured " + client.status().pending());
@@ -57,18 +60,44 @@ final class CaptureBenchmark {
 		measure(files, round, "delete" + name, DELETE, deletes, transaction);
 	}
 
+	private void measureStatements(ClientFile[] files, int round) throws SQLException {
+		for (ClientFile file : files) {
+			file.write(ClientFile.INSERT, rows(ROWS), ROWS);
+		}
+		forget(files[1]);
+		measure(files, round, "update, one statement", (file) -> file.execute("UPDATE task SET title = 'changed'"));
+		forget(files[1]);
+		// without a condition SQLite empties the untracked table without looking at its
+		// rows
+		measure(files, round, "delete, one statement", (file) -> file.execute("DELETE FROM task WHERE rank >= 0"));
+		for (ClientFile file : files) {
+			file.execute("INSERT INTO task (id, title, body, state) VALUES ('" + UUID.randomUUID()
+					+ "', '', zeroblob(10000000), '')");
+		}
+		forget(files[1]);
+		measure(files, round, "update beside a BLOB", (file) -> file.execute("UPDATE task SET title = 'changed'"));
+		for (ClientFile file : files) {
+			file.execute("DELETE FROM task");
+		}
+		forget(files[1]);
+	}
+
 	private void measure(ClientFile[] files, int round, String name, String sql, List<Object[]> rows, int transaction)
 			throws SQLException {
 		if (!name.startsWith("update again")) {
 			forget(files[1]);
 		}
+		measure(files, round, name, (file) -> file.write(sql, rows, transaction));
+	}
+
+	private void measure(ClientFile[] files, int round, String name, Work work) throws SQLException {
 		double[] took = new double[files.length];
 		for (int turn = 0; turn < files.length; turn++) {
 			// now the one first, now the other
 			int i = (turn + round) % files.length;
 			files[i].execute("PRAGMA wal_checkpoint(TRUNCATE)");
 			long start = System.nanoTime();
-			files[i].write(sql, rows, transaction);
+			work.on(files[i]);
 			took[i] = (System.nanoTime() - start) / 1e6;
 		}
 		List<List<Double>> both = this.millis.computeIfAbsent(name,
@@ -89,6 +118,13 @@ final class CaptureBenchmark {
 			rows.add(ClientFile.row(i));
 		}
 		return rows;
+	}
+
+	/** What is measured. */
+	private interface Work {
+
+		void on(ClientFile file) throws SQLException;
+
 	}
 
 }

@@ -96,10 +96,13 @@ public final class DownloadService {
 
 	/**
 	 * A device that asks for what lies behind a place has received what lies before it.
+	 * Not so beyond the head: that is no place of this stream, but one of a stream that
+	 * was put back, or what somebody asks who wants no change at all.
 	 */
 	private void acknowledge(@Nullable StreamHead stream, DownloadRequest request, UserReads reads) {
 		Integer source = (stream != null) ? stream.sourceNo() : null;
-		if (stream == null || source == null || !stream.hasRestores() || request.after() == 0) {
+		if (stream == null || source == null || !stream.hasRestores() || request.after() == 0
+				|| request.after() > stream.head()) {
 			return;
 		}
 		try {

@@ -174,6 +174,18 @@ class RefusedDeleteIntegrationTests {
 	}
 
 	@Test
+	void keepsTheRestoreOfADeviceThatAsksBeyondTheStream() {
+		UUID person = person("Ann");
+		petOf(person);
+		this.phone.delete("app.person", person, 1).upload();
+		this.tablet.upsert("app.person", person, 2, "{\"name\": \"Anna\"}").upload();
+		assertThat(page(this.phone, 5, 1)).as("of a stream that was put back").containsExactly("end at 5");
+		assertThat(page(this.phone, Long.MAX_VALUE, 1)).as("whether the database answers")
+			.containsExactly("end at " + Long.MAX_VALUE);
+		assertThat(page(this.phone, 0, 1)).containsExactly("3 person", "2 pet", "more after 2");
+	}
+
+	@Test
 	void restoresEachOfThirtyParentsOnceInEightRounds() {
 		List<UUID> persons = new ArrayList<>();
 		for (int i = 0; i < 30; i++) {

@@ -1,20 +1,30 @@
 package io.oversync.client;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Syncs again and again on a thread of its own.
+ * Syncs again and again on a thread of its own, which survives whatever a sync or a
+ * listener throws.
  */
 final class BackgroundSync {
 
 	private static final Logger logger = LoggerFactory.getLogger(BackgroundSync.class);
+
+	/**
+	 * A thread that is stopped is not waited for any longer: it may be in foreign code.
+	 */
+	private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
+
+	private static final int STACK_LINES = 20;
 
 	private final Runnable sync;
 
@@ -42,7 +52,8 @@ final class BackgroundSync {
 		this.lock.lock();
 		try {
 			this.interval = interval;
-			if (this.thread == null) {
+			this.wanted = true;
+			if (this.thread == null || !this.thread.isAlive()) {
 				Thread started = new Thread(this::run, "oversync-client");
 				started.setDaemon(true);
 				this.thread = started;
@@ -55,7 +66,7 @@ final class BackgroundSync {
 		}
 	}
 
-	/** Stops, and waits for a sync that is under way. */
+	/** Stops, and waits some seconds for a sync that is under way. */
 	void stop() {
 		Thread stopped;
 		this.lock.lock();
@@ -76,14 +87,25 @@ final class BackgroundSync {
 
 	private static void join(Thread thread) {
 		try {
-			thread.join();
+			thread.join(STOP_PATIENCE.toMillis());
+			if (thread.isAlive()) {
+				logger.warn("The background sync was stopped but has not ended within {} s: {}",
+						STOP_PATIENCE.toSeconds(), whereabouts(thread));
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 	}
 
-	/** Does not wait for the interval to pass. */
+	private static String whereabouts(Thread thread) {
+		return Arrays.stream(thread.getStackTrace())
+			.limit(STACK_LINES)
+			.map(StackTraceElement::toString)
+			.collect(Collectors.joining(", "));
+	}
+
+	/** Does not wait for the interval or a backoff to pass. */
 	void request() {
 		this.lock.lock();
 		try {
@@ -97,25 +119,54 @@ final class BackgroundSync {
 
 	private void run() {
 		while (isCurrent()) {
-			Duration wait;
-			try {
-				this.sync.run();
+			Throwable failure = attempt();
+			if (!isCurrent()) {
+				// it was interrupted by the stop
+				return;
+			}
+			if (failure == null) {
 				this.backoff.reset();
-				wait = null;
+				await(this.interval, Duration.ZERO);
 			}
-			catch (RuntimeException ex) {
-				if (!isCurrent()) {
-					// it was interrupted by the stop
-					return;
-				}
-				SyncException problem = (ex instanceof SyncException known) ? known
-						: new SyncException("The sync failed: " + ex, ex);
-				this.failed.accept(problem);
-				wait = this.backoff.next(problem);
-				logger.info("The sync failed and is tried again in {} ms: {}", wait.toMillis(), problem.getMessage());
+			else {
+				await(report(failure), this.backoff.shortest());
 			}
-			await(wait);
 		}
+	}
+
+	/** Returns what the sync has thrown, or null. */
+	private @Nullable Throwable attempt() {
+		this.lock.lock();
+		try {
+			// a request from now on may be about changes that this sync does not see
+			this.wanted = false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		try {
+			this.sync.run();
+			return null;
+		}
+		catch (Throwable ex) {
+			// also errors, and checked exceptions of application code in Kotlin
+			return ex;
+		}
+	}
+
+	/** Tells of a failure, and returns how long to wait. */
+	private Duration report(Throwable failure) {
+		SyncException problem = (failure instanceof SyncException known) ? known
+				: new SyncException("The sync failed: " + failure, failure);
+		Duration wait = this.backoff.next(problem);
+		try {
+			logger.info("The sync failed and is tried again in {} ms: {}", wait.toMillis(), problem.getMessage());
+			this.failed.accept(problem);
+		}
+		catch (Throwable ex) {
+			logger.warn("A listener failed", ex);
+		}
+		return wait;
 	}
 
 	private boolean isCurrent() {
@@ -130,16 +181,22 @@ final class BackgroundSync {
 
 	/**
 	 * Waits.
-	 * @param pause after a failure: nobody's wish makes it shorter; null for the interval
+	 * @param pause how long, unless a sync is requested
+	 * @param shortest how long all the same
 	 */
-	private void await(@Nullable Duration pause) {
+	private void await(Duration pause, Duration shortest) {
 		this.lock.lock();
 		try {
-			long left = ((pause != null) ? pause : this.interval).toNanos();
-			while (left > 0 && this.thread == Thread.currentThread() && (pause != null || !this.wanted)) {
-				left = this.changed.awaitNanos(left);
+			long start = System.nanoTime();
+			long left = Nanos.of(pause);
+			long unrequested = Nanos.of(pause) - Math.min(Nanos.of(pause), Nanos.of(shortest));
+			while (left > 0 && this.thread == Thread.currentThread()) {
+				if (this.wanted && left <= unrequested) {
+					return;
+				}
+				this.changed.awaitNanos(this.wanted ? left - unrequested : left);
+				left = Nanos.of(pause) - (System.nanoTime() - start);
 			}
-			this.wanted = false;
 		}
 		catch (InterruptedException ex) {
 			// stopped

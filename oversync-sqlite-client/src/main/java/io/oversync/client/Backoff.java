@@ -5,11 +5,15 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How long to wait after failures in a row: up to twice as long after each, at random, so
- * that devices do not come back all at once; and never less than the server asked for.
+ * that devices do not come back all at once; and not less than the server asked for, up
+ * to an hour.
  */
 final class Backoff {
 
 	private static final int MAX_DOUBLINGS = 30;
+
+	/** However long a server, or something in front of it, asks to wait. */
+	private static final Duration LONGEST_ASKED = Duration.ofHours(1);
 
 	private final Duration first;
 
@@ -18,8 +22,13 @@ final class Backoff {
 	private int failures;
 
 	Backoff(Duration first, Duration longest) {
-		this.first = first;
-		this.longest = longest;
+		this.first = Duration.ofNanos(Nanos.of(first));
+		this.longest = Duration.ofNanos(Nanos.of(longest));
+	}
+
+	/** Returns how long to wait at least, however urgently a sync is requested. */
+	Duration shortest() {
+		return this.first;
 	}
 
 	void reset() {
@@ -33,6 +42,7 @@ final class Backoff {
 		Duration wait = Duration.ofMillis(millis);
 		Duration asked = (failure instanceof ServerException refused) ? refused.retryAfter().orElse(Duration.ZERO)
 				: Duration.ZERO;
+		asked = (asked.compareTo(LONGEST_ASKED) > 0) ? LONGEST_ASKED : asked;
 		return (asked.compareTo(wait) > 0) ? asked : wait;
 	}
 

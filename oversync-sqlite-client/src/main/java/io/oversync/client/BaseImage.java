@@ -11,8 +11,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row as text, exactly: pairs of SQL literals, the name of a column and its value. A
- * trigger can write it with {@code quote()}.
+ * A row as text, exactly: pairs of SQL literals, the name of a column and its value; of
+ * two values of a column the later one counts. A trigger can write it with
+ * {@code quote()}.
  */
 final class BaseImage {
 
@@ -44,6 +45,48 @@ final class BaseImage {
 		return String.join(" || ' ' || ", groups);
 	}
 
+	/**
+	 * Returns the SQL expression, for a trigger on updates, that makes the text of what
+	 * the changed columns held.
+	 */
+	static String changedExpression(LocalTable table) {
+		return table.columns()
+			.stream()
+			.map((column) -> "CASE WHEN " + isChanged(column) + " THEN " + Sql.text(Sql.text(column.name()) + " ")
+					+ " || quote(OLD." + column.quoted() + ") || ' ' ELSE '' END")
+			.collect(Collectors.joining(" || "));
+	}
+
+	/** Returns the SQL expression of a number that has a bit for each changed column. */
+	static String changedBits(LocalTable table) {
+		List<LocalColumn> columns = table.columns();
+		List<String> bits = new ArrayList<>();
+		for (int i = 0; i < columns.size(); i++) {
+			bits.add("((" + isChanged(columns.get(i)) + ") << " + i + ")");
+		}
+		return String.join(" | ", bits);
+	}
+
+	/** Whatever the column's collation takes for the same, and 1 is not 1.0. */
+	private static String isChanged(LocalColumn column) {
+		String before = "OLD." + column.quoted();
+		String after = "NEW." + column.quoted();
+		String changed = before + " COLLATE BINARY IS NOT " + after;
+		return (column.kind() != LocalColumn.Kind.OTHER) ? changed
+				: "(" + changed + " OR typeof(" + before + ") <> typeof(" + after + "))";
+	}
+
+	/** Returns a row as it was: columns that were not saved are as they are. */
+	static Row complete(String text, @Nullable Row now) {
+		Row saved = read(text);
+		if (now == null || saved.columns().containsAll(now.columns())) {
+			return saved;
+		}
+		Map<String, @Nullable Object> values = new LinkedHashMap<>(now.asMap());
+		values.putAll(saved.asMap());
+		return new Row(values);
+	}
+
 	static String write(Row row) {
 		return row.asMap()
 			.entrySet()
@@ -52,7 +95,7 @@ final class BaseImage {
 			.collect(Collectors.joining(" "));
 	}
 
-	private static String literal(@Nullable Object value) {
+	static String literal(@Nullable Object value) {
 		if (value == null) {
 			return "NULL";
 		}
@@ -68,11 +111,20 @@ final class BaseImage {
 	static Row read(String text) {
 		BaseImage image = new BaseImage(text);
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
-		while (image.position < text.length()) {
+		while (image.skipSpaces()) {
 			String column = String.valueOf(image.next());
+			image.skipSpaces();
 			values.put(column.toLowerCase(Locale.ROOT), image.next());
 		}
 		return new Row(values);
+	}
+
+	/** Returns whether there is more. */
+	private boolean skipSpaces() {
+		while (this.position < this.text.length() && this.text.charAt(this.position) == ' ') {
+			this.position++;
+		}
+		return this.position < this.text.length();
 	}
 
 	private @Nullable Object next() {

@@ -2,9 +2,12 @@ package io.oversync.client;
 
 /**
  * How much goes into one upload: less when the server or the network cannot take it, more
- * when they can.
+ * when they can. It doubles up to what was too much the last time, and goes on in small
+ * steps from there.
  */
 final class BatchSize {
+
+	private static final int SLOW_GROWTH = 8;
 
 	private final int maxCount;
 
@@ -14,11 +17,19 @@ final class BatchSize {
 
 	private long bytes;
 
+	private int slowCount;
+
+	private long slowBytes;
+
+	/** Whether more than one change has failed, and one is sent at a time. */
+	private boolean single;
+
 	BatchSize(int maxCount, long maxBytes) {
 		this.maxCount = maxCount;
 		this.maxBytes = maxBytes;
 		this.count = maxCount;
 		this.bytes = maxBytes;
+		growFast();
 	}
 
 	int count() {
@@ -33,12 +44,33 @@ final class BatchSize {
 	void shrink(int sentCount, long sentBytes) {
 		this.count = Math.max(1, Math.min(this.count, sentCount) / 2);
 		this.bytes = Math.max(1, Math.min(this.bytes, sentBytes) / 2);
+		this.single = this.count == 1;
+		this.slowCount = this.count;
+		this.slowBytes = this.bytes;
+	}
+
+	/**
+	 * Returns whether to send one change at a time, also of those that belong together.
+	 */
+	boolean isSingle() {
+		return this.single;
 	}
 
 	/** It went well. */
 	void grow() {
-		this.count = Math.min(this.maxCount, this.count * 2);
-		this.bytes = Math.min(this.maxBytes, this.bytes * 2);
+		this.single = false;
+		this.count = (int) grown(this.count, this.slowCount, this.maxCount);
+		this.bytes = grown(this.bytes, this.slowBytes, this.maxBytes);
+	}
+
+	private static long grown(long size, long slow, long max) {
+		return Math.min(max, (size < slow) ? size * 2 : size + 1 + size / SLOW_GROWTH);
+	}
+
+	/** It was not too much: a change was found that fails by itself. */
+	void growFast() {
+		this.slowCount = this.maxCount;
+		this.slowBytes = this.maxBytes;
 	}
 
 }

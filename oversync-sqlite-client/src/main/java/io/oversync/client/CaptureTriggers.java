@@ -2,28 +2,37 @@ package io.oversync.client;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.oversync.client.LocalTable.Unique;
 
 /**
  * The triggers that note which rows are changed, whatever connection changes them. They
- * note the key, and the row as it was before the first change; what the row looks like
- * afterwards is read when it is sent.
+ * note the key, and what changed columns held before their first change; what the row
+ * looks like afterwards is read when it is sent.
  *
  * <p>
  * Within a trigger, the conflict clause of the outer statement rules: {@code INSERT OR
  * REPLACE} turns an {@code INSERT OR IGNORE} inside into a REPLACE. So each insert here
  * is guarded by {@code NOT EXISTS}, or by an upsert clause, which nothing overrules. Rows
  * that REPLACE removes fire no trigger of their own, so they are noted before; where that
- * turns out to have been too many, nothing has changed and nothing is sent.
+ * turns out to have been too many, nothing has changed and nothing is sent. A row that is
+ * missing without having been seen to go is no delete.
  */
 final class CaptureTriggers {
 
-	private static final String WHEN = " WHEN (SELECT applying FROM _sync_state) = 0";
+	private static final String PREFIX = "_sync_";
+
+	/** Of a number in SQLite, whose sign says that all columns are saved. */
+	private static final int MAX_BITS = 62;
+
+	private static final String WHEN = " WHEN NOT EXISTS (SELECT 1 FROM oversync_applying)";
 
 	private static final String BEGIN = " BEGIN\n";
 
@@ -42,13 +51,14 @@ final class CaptureTriggers {
 		if (!table.uniques().isEmpty()) {
 			add("replace_update", "BEFORE UPDATE" + ofUniques() + on + noteVictims(sameUnique(isNotKey("t", "OLD"))));
 		}
-		add("update", "AFTER UPDATE" + on + WHEN + BEGIN + refuseNull() + note("OLD", "", "1")
-				+ noteNew(isNotKey("NEW", "OLD")));
-		add("delete", "AFTER DELETE" + on + WHEN + BEGIN + note("OLD", "", "1"));
+		add("update", "AFTER UPDATE" + on + WHEN + BEGIN + noteOld());
+		add("key", "AFTER UPDATE OF " + table.key().quoted() + on + WHEN + " AND " + isNotKey("NEW", "OLD") + BEGIN
+				+ refuseNull() + noteGone("OLD", "") + noteInserted());
+		add("delete", "AFTER DELETE" + on + WHEN + BEGIN + noteGone("OLD", ""));
 	}
 
 	private void add(String event, String body) {
-		String name = "_sync_" + this.table.name() + "_" + event;
+		String name = PREFIX + this.table.name() + "_" + event;
 		this.triggers.put(name, "CREATE TRIGGER " + Sql.name(name) + " " + body + "END");
 	}
 
@@ -85,7 +95,9 @@ final class CaptureTriggers {
 		String any = conditions.stream()
 			.map((condition) -> "EXISTS (SELECT 1 FROM " + from + " WHERE " + condition + ")")
 			.collect(Collectors.joining(" OR "));
-		String notes = conditions.stream().map((condition) -> note("t", from, condition)).collect(Collectors.joining());
+		String notes = conditions.stream()
+			.map((condition) -> noteGone("t", " FROM " + from + " WHERE " + condition))
+			.collect(Collectors.joining());
 		return WHEN + " AND (" + any + ")" + BEGIN + notes;
 	}
 
@@ -102,23 +114,37 @@ final class CaptureTriggers {
 	 */
 	private String noteInserted() {
 		return "  INSERT INTO _sync_dirty (table_no, key) VALUES (" + this.table.no() + ", NEW."
-				+ this.table.key().quoted() + ") ON CONFLICT (table_no, key) DO NOTHING;\n";
+				+ this.table.key().quoted() + ") ON CONFLICT (table_no, key) DO UPDATE SET gone = 0 WHERE gone = 1;\n";
 	}
 
-	private String noteNew(String condition) {
-		return note("NEW", "", condition, "NULL");
+	/**
+	 * The first change of each column saves what it held: a column that does not change,
+	 * such as a large BLOB, is not copied. Of a table with too many columns the first
+	 * change saves them all.
+	 */
+	private String noteOld() {
+		String key = "OLD." + this.table.key().quoted();
+		if (this.table.columns().size() > MAX_BITS) {
+			return "  INSERT INTO _sync_dirty (table_no, key, base) SELECT " + this.table.no() + ", " + key + ", "
+					+ BaseImage.expression(this.table, "OLD")
+					+ " WHERE NOT EXISTS (SELECT 1 FROM _sync_dirty WHERE table_no = " + this.table.no()
+					+ " AND key = +" + key + ");\n  UPDATE _sync_dirty SET lost = 0 WHERE table_no = " + this.table.no()
+					+ " AND key = +" + key + " AND lost > 0;\n";
+		}
+		return "  INSERT INTO _sync_dirty (table_no, key, base, saved) VALUES (" + this.table.no() + ", " + key + ", "
+				+ BaseImage.changedExpression(this.table) + ", " + BaseImage.changedBits(this.table)
+				// of two values of a column the later one counts
+				+ ") ON CONFLICT (table_no, key) DO UPDATE SET base = excluded.base || base,"
+				+ " saved = saved | excluded.saved, lost = 0" + " WHERE excluded.saved & ~saved <> 0 OR lost > 0;\n";
 	}
 
-	private String note(String row, String from, String condition) {
-		return note(row, from, condition, BaseImage.expression(this.table, row));
-	}
-
-	private String note(String row, String from, String condition, String base) {
-		String key = row + "." + this.table.key().quoted();
-		return "  INSERT INTO _sync_dirty (table_no, key, base) SELECT " + this.table.no() + ", " + key + ", " + base
-				+ (from.isEmpty() ? "" : " FROM " + from) + " WHERE " + condition
-				+ " AND NOT EXISTS (SELECT 1 FROM _sync_dirty WHERE table_no = " + this.table.no() + " AND key = +"
-				+ key + ");\n";
+	/** Only what a trigger has seen go is a delete. All of the row is saved. */
+	private String noteGone(String row, String from) {
+		return "  INSERT INTO _sync_dirty (table_no, key, base, gone) SELECT " + this.table.no() + ", " + row + "."
+				+ this.table.key().quoted() + ", " + BaseImage.expression(this.table, row) + ", 1"
+				+ (from.isEmpty() ? " WHERE 1" : from)
+				+ " ON CONFLICT (table_no, key) DO UPDATE SET gone = 1, saved = -1, lost = 0,"
+				+ " base = CASE WHEN saved = -1 THEN base ELSE excluded.base || ' ' || base END WHERE gone = 0;\n";
 	}
 
 	private String isKey(String row, String other) {
@@ -134,8 +160,11 @@ final class CaptureTriggers {
 		Found found = Found.COMPLETE;
 		for (Map.Entry<String, String> trigger : this.triggers.entrySet()) {
 			String name = trigger.getKey();
-			String sql = database.first("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?",
-					(row) -> row.getString(1), name);
+			// one that has followed a renamed table watches another
+			String sql = database.first("""
+					SELECT sql FROM sqlite_schema
+					WHERE type = 'trigger' AND name = ? COLLATE NOCASE AND tbl_name = ? COLLATE NOCASE""",
+					(row) -> row.getString(1), name, this.table.name());
 			if (trigger.getValue().equals(sql)) {
 				continue;
 			}
@@ -146,6 +175,30 @@ final class CaptureTriggers {
 			database.execute(trigger.getValue());
 		}
 		return found;
+	}
+
+	/**
+	 * Drops triggers of the client that have followed a renamed table, or that a table of
+	 * another shape has left behind.
+	 */
+	static void dropStrays(Database database, List<LocalTable> tables) throws SQLException {
+		Set<String> wanted = new HashSet<>();
+		Set<String> synced = new HashSet<>();
+		for (LocalTable table : tables) {
+			synced.add(table.name().toLowerCase(Locale.ROOT));
+			new CaptureTriggers(table).triggers.keySet().forEach((name) -> wanted.add(name.toLowerCase(Locale.ROOT)));
+		}
+		List<String> strays = database.query("SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger'",
+				(row) -> {
+					String name = row.getString(1).toLowerCase(Locale.ROOT);
+					String table = row.getString(2).toLowerCase(Locale.ROOT);
+					boolean expected = synced.contains(table) ? wanted.contains(name)
+							: name.startsWith(PREFIX + table + "_");
+					return (name.startsWith(PREFIX) && !expected) ? row.getString(1) : null;
+				});
+		for (String stray : strays) {
+			database.execute("DROP TRIGGER " + Sql.name(stray));
+		}
 	}
 
 	/** What the triggers were when the client was opened. */

@@ -44,16 +44,34 @@ final class ConflictDesk {
 	 */
 	@Nullable String settle(LocalTable table, Object key, String pk, @Nullable String base, ServerRow server, long pass,
 			Report report) throws SQLException {
-		Row local = this.rows.read(table, key);
+		return settle(table, key, pk, base, server, this.resolver, pass, report);
+	}
+
+	/**
+	 * Takes the server's row in the place of one that was not edited here, and reports
+	 * that as a conflict.
+	 * @return null, or why the row is as it was
+	 */
+	@Nullable String takeServer(LocalTable table, Object key, String pk, ServerRow server, Report report) throws SQLException {
+		return settle(table, key, pk, null, server, (conflict) -> Resolution.TAKE_SERVER, 0, report);
+	}
+
+	private @Nullable String settle(LocalTable table, Object key, String pk, @Nullable String base, ServerRow server,
+			ConflictResolver decision, long pass, Report report) throws SQLException {
+		RowVersions.Known known = this.versions.known(table, key);
 		Payload payload = server.payload();
 		Row sent = (server.deleted() || payload == null) ? null : PayloadCodec.read(table, key, payload);
+		Row local = take(this.rows.read(table, key), sent, table, known);
 		Row theirs = (sent != null) ? complete(sent, local) : null;
 		if (local == theirs || (local != null && local.equals(theirs))) {
-			this.pending.drop(table, key);
-			this.versions.set(table, key, server);
-			return null;
+			String forbidden = this.database.attempt(() -> {
+				writeChanged(table, key, local);
+				this.pending.drop(table, key);
+				this.versions.set(table, key, server);
+			});
+			return (forbidden != null) ? "The database forbids the server's values: " + forbidden : null;
 		}
-		Row before = (base != null) ? BaseImage.read(base) : null;
+		Row before = (base != null) ? BaseImage.complete(base, this.rows.read(table, key)) : null;
 		Conflict conflict = new Conflict(table.name(), pk, before, local, theirs, server.version());
 		if (local != null && sent != null && before != null && isUnchanged(before, sent)) {
 			carryOut(table, key, conflict, server, Resolution.KEEP_LOCAL, pass);
@@ -61,11 +79,17 @@ final class ConflictDesk {
 		}
 		Resolution resolution;
 		try {
-			resolution = this.resolver.resolve(conflict);
+			resolution = decision.resolve(conflict);
 		}
 		catch (RuntimeException ex) {
 			logger.warn("The conflict resolver failed for a row of {}: its change stays pending", table.name(), ex);
 			return failed(conflict, "The conflict resolver failed: " + ex, report);
+		}
+		if (resolution instanceof Resolution.Merge) {
+			String unreadable = this.rows.problem(table, key);
+			if (unreadable != null) {
+				return failed(conflict, unreadable, report);
+			}
 		}
 		String forbidden = this.database.attempt(() -> carryOut(table, key, conflict, server, resolution, pass));
 		if (forbidden != null) {
@@ -103,6 +127,7 @@ final class ConflictDesk {
 			}
 		}
 		else if (resolution instanceof Resolution.KeepLocal) {
+			writeChanged(table, key, conflict.local());
 			this.pending.keep(table, key, (theirs != null) ? BaseImage.write(theirs) : null, pass, null);
 		}
 		else {
@@ -113,6 +138,28 @@ final class ConflictDesk {
 				this.rows.delete(table, key);
 			}
 			this.pending.drop(table, key);
+		}
+	}
+
+	/** Returns the local row; columns that it has never set take the server's values. */
+	private @Nullable Row take(@Nullable Row local, @Nullable Row sent, LocalTable table,
+			RowVersions.@Nullable Known known) throws SQLException {
+		if (local == null || sent == null) {
+			return local;
+		}
+		Row taken = local;
+		for (String member : this.versions.unset(table, local, known)) {
+			if (sent.columns().contains(member)) {
+				taken = taken.with(member, sent.get(member));
+			}
+		}
+		return taken;
+	}
+
+	private void writeChanged(LocalTable table, Object key, @Nullable Row row) throws SQLException {
+		Row local = this.rows.read(table, key);
+		if (row != null && local != null && !row.equals(local)) {
+			this.rows.write(table, key, row);
 		}
 	}
 

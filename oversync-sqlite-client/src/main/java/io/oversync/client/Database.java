@@ -11,6 +11,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -44,12 +48,20 @@ final class Database implements AutoCloseable {
 
 	private final Duration busyTimeout;
 
+	/** Held while the connection is used. */
+	private final ReentrantLock access = new ReentrantLock();
+
 	private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
 
 	/** What settings of the connection were, which may belong to a pool. */
 	private final Map<String, Long> previous = new LinkedHashMap<>();
 
+	private final Turns turns = new Turns();
+
 	private long transaction;
+
+	/** The schema that the client is prepared for, or -1. */
+	private long preparedSchema = -1;
 
 	Database(DataSource dataSource, Duration busyTimeout) {
 		this.busyTimeout = busyTimeout;
@@ -72,30 +84,121 @@ final class Database implements AutoCloseable {
 	}
 
 	/** Runs statements that only read, and that see one state of the database. */
-	synchronized <T> T read(Work<T> work) {
-		return transaction("BEGIN", work);
+	<T> T read(Work<T> work) {
+		return exclusively(() -> transaction("BEGIN", work));
+	}
+
+	/**
+	 * Uses the database without waiting longer than for a moment, be it for a sync on
+	 * another thread or for another connection.
+	 * @return what came of it; empty if the database was not free
+	 */
+	<T> Optional<T> within(Duration patience, Supplier<T> use) {
+		boolean free = false;
+		try {
+			free = this.access.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+			return free ? Optional.of(hurriedly(patience, use)) : Optional.empty();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return Optional.empty();
+		}
+		catch (DatabaseBusyException ex) {
+			return Optional.empty();
+		}
+		finally {
+			if (free) {
+				this.access.unlock();
+			}
+		}
+	}
+
+	private <T> T hurriedly(Duration patience, Supplier<T> use) {
+		try {
+			execute("PRAGMA busy_timeout = " + patience.toMillis());
+			try {
+				return use.get();
+			}
+			finally {
+				execute("PRAGMA busy_timeout = " + this.busyTimeout.toMillis());
+			}
+		}
+		catch (SQLException ex) {
+			throw failure(ex);
+		}
+	}
+
+	private <T> T exclusively(Supplier<T> use) {
+		this.access.lock();
+		try {
+			return use.get();
+		}
+		finally {
+			this.access.unlock();
+		}
 	}
 
 	/** Writes; what the work throws undoes it. */
-	synchronized <T> T write(Work<T> work) {
-		return transaction("BEGIN IMMEDIATE", work);
+	<T> T write(Work<T> work) {
+		this.turns.giveWay();
+		return exclusively(() -> transaction("BEGIN IMMEDIATE", work));
 	}
 
 	/**
 	 * Writes rows as the server has them: nothing is captured, and foreign keys are not
 	 * enforced, because the server's rows are written as they are and neither cascade nor
 	 * fail here.
+	 * @throws TablesChangedException if the client is not prepared for the tables any
+	 * more
 	 */
-	synchronized <T> T apply(Work<T> work) {
+	<T> T apply(Work<T> work) {
+		this.turns.giveWay();
+		return exclusively(() -> silently(() -> {
+			if (!isPrepared()) {
+				throw new TablesChangedException();
+			}
+			return work.run();
+		}));
+	}
+
+	/** As {@link #apply}, and knows the schema that the work leaves behind. */
+	<T> T prepare(Work<T> work) {
+		return exclusively(() -> {
+			long[] schema = new long[1];
+			T result = silently(() -> {
+				T prepared = work.run();
+				schema[0] = schema();
+				return prepared;
+			});
+			this.preparedSchema = schema[0];
+			return result;
+		});
+	}
+
+	/** Returns whether the schema is the one that the client is prepared for. */
+	boolean isPrepared() throws SQLException {
+		return schema() == this.preparedSchema;
+	}
+
+	/** Returns a number that is another one after others have written. */
+	long version() throws SQLException {
+		return number("PRAGMA data_version");
+	}
+
+	private long schema() throws SQLException {
+		return number("PRAGMA schema_version");
+	}
+
+	private <T> T silently(Work<T> work) {
 		try {
 			boolean enforced = pragma("foreign_keys") != 0;
 			// has no effect within a transaction
 			execute("PRAGMA foreign_keys = OFF");
 			try {
 				return transaction("BEGIN IMMEDIATE", () -> {
-					update("UPDATE _sync_state SET applying = 1");
+					update("INSERT INTO oversync_applying VALUES (1)");
 					T result = work.run();
-					update("UPDATE _sync_state SET applying = 0");
+					update("DELETE FROM oversync_applying");
 					return result;
 				});
 			}
@@ -128,6 +231,7 @@ final class Database implements AutoCloseable {
 			if (begun) {
 				rollback();
 			}
+			this.turns.used();
 		}
 	}
 
@@ -256,7 +360,18 @@ final class Database implements AutoCloseable {
 	}
 
 	@Override
-	public synchronized void close() {
+	public void close() {
+		this.access.lock();
+		try {
+			setBack();
+			closeConnection();
+		}
+		finally {
+			this.access.unlock();
+		}
+	}
+
+	private void setBack() {
 		try {
 			for (Map.Entry<String, Long> setting : this.previous.entrySet()) {
 				execute("PRAGMA " + setting.getKey() + " = " + setting.getValue());
@@ -265,7 +380,6 @@ final class Database implements AutoCloseable {
 		catch (SQLException ex) {
 			// the connection is gone
 		}
-		closeConnection();
 	}
 
 	private void closeConnection() {

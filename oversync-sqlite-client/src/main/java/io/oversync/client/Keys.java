@@ -3,7 +3,9 @@ package io.oversync.client;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -16,6 +18,10 @@ final class Keys {
 
 	private static final Pattern UUID_TEXT = Pattern
 		.compile("[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}");
+
+	/** The tables that hold keys as the application's table does. */
+	static final List<String> BOOKKEEPING = List.of("_sync_row", "_sync_held", "_sync_dirty", "_sync_outbox",
+			"_sync_quarantine", "_sync_lost", "_sync_staged", "_sync_image");
 
 	private static final int UUID_BYTES = 16;
 
@@ -43,6 +49,9 @@ final class Keys {
 			ByteBuffer buffer = ByteBuffer.wrap(bytes);
 			return new UUID(buffer.getLong(), buffer.getLong()).toString();
 		}
+		if (key instanceof String usual && isUsual(usual)) {
+			return usual;
+		}
 		if (!(key instanceof String text) || (text.length() != BARE_LENGTH && text.length() != DASHED_LENGTH)
 				|| !UUID_TEXT.matcher(text).matches()) {
 			return null;
@@ -50,6 +59,21 @@ final class Keys {
 		String digits = text.replace("-", "");
 		return new UUID(Long.parseUnsignedLong(digits, 0, 16, 16), Long.parseUnsignedLong(digits, 16, 32, 16))
 			.toString();
+	}
+
+	/** Whether a text is a dashed UUID in lower case already, as nearly all are. */
+	private static boolean isUsual(String text) {
+		if (text.length() != DASHED_LENGTH) {
+			return false;
+		}
+		for (int i = 0; i < DASHED_LENGTH; i++) {
+			char c = text.charAt(i);
+			boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+			if (dash ? c != '-' : (c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	static byte[] bytes(String uuid) {
@@ -71,12 +95,12 @@ final class Keys {
 			throw new ServerException(200, "", "The server sent a row of " + table.serverSchema() + "."
 					+ table.serverTable() + " whose key is no UUID: it does not speak this protocol", null);
 		}
-		if (table.hasBlobKey()) {
-			return bytes(uuid);
-		}
-		String known = spelling(table, uuid);
+		Object known = spelling(table, uuid);
 		if (known != null) {
 			return known;
+		}
+		if (table.hasBlobKey()) {
+			return bytes(uuid);
 		}
 		if (spelled instanceof String text && !text.equals(uuid) && uuid.equals(uuid(text)) && !exists(table, uuid)) {
 			spell(table, uuid, text);
@@ -85,12 +109,12 @@ final class Keys {
 		return uuid;
 	}
 
-	@Nullable String spelling(LocalTable table, String uuid) throws SQLException {
+	@Nullable Object spelling(LocalTable table, String uuid) throws SQLException {
 		if (!hasSpellings(table)) {
 			return null;
 		}
 		return this.database.first("SELECT key FROM _sync_spelling WHERE table_no = ? AND pk = ?",
-				(row) -> row.getString(1), table.no(), uuid);
+				(row) -> row.getObject(1), table.no(), uuid);
 	}
 
 	private boolean hasSpellings(LocalTable table) throws SQLException {
@@ -107,10 +131,22 @@ final class Keys {
 		return has;
 	}
 
-	void spell(LocalTable table, String uuid, String key) throws SQLException {
+	void spell(LocalTable table, String uuid, Object key) throws SQLException {
 		this.spelled.put(table.no(), true);
 		this.database.update("INSERT OR REPLACE INTO _sync_spelling (table_no, pk, key) VALUES (?, ?, ?)", table.no(),
 				uuid, key);
+	}
+
+	/** Moves what is known of a row along with its key. */
+	void move(LocalTable table, Object before, Object key) throws SQLException {
+		for (String bookkeeping : BOOKKEEPING) {
+			this.database.update("UPDATE OR REPLACE " + bookkeeping + " SET key = ? WHERE table_no = ? AND key = ?",
+					key, table.no(), before);
+		}
+	}
+
+	static boolean isSame(Object key, Object other) {
+		return Objects.deepEquals(key, other);
 	}
 
 	boolean exists(LocalTable table, Object key) throws SQLException {

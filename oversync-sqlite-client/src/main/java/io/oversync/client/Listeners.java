@@ -8,13 +8,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Those who want to hear. What one of them throws is its own trouble.
+ * The registered listeners. Whatever a listener throws is logged and ignored, an
+ * {@link Error} too: what it was told of is not seen a second time.
  */
 final class Listeners {
 
 	private static final Logger logger = LoggerFactory.getLogger(Listeners.class);
 
 	private final List<SyncListener> listeners = new CopyOnWriteArrayList<>();
+
+	private final ThreadLocal<Boolean> telling = new ThreadLocal<>();
 
 	void add(SyncListener listener) {
 		this.listeners.add(listener);
@@ -36,24 +39,50 @@ final class Listeners {
 		tell((listener) -> listener.onError(problem));
 	}
 
+	void tell(Recovery recovery) {
+		tell((listener) -> listener.onRecovery(recovery));
+	}
+
 	void tell(UploadResult result) {
 		tell(result.conflicts());
-		result.rejected().forEach((change) -> tell((listener) -> listener.onQuarantined(change)));
+		result.quarantined().forEach((change) -> tell((listener) -> listener.onQuarantined(change)));
 		result.refused().forEach((delete) -> tell((listener) -> listener.onRefusedDelete(delete)));
+	}
+
+	void tellHeld(List<HeldRow> rows) {
+		rows.forEach((row) -> tell((listener) -> listener.onHeld(row)));
 	}
 
 	void tell(List<ResolvedConflict> conflicts) {
 		conflicts.forEach((conflict) -> tell((listener) -> listener.onConflict(conflict)));
 	}
 
+	/** Returns whether this thread is telling a listener something. */
+	boolean isTelling() {
+		return this.telling.get() != null;
+	}
+
 	private void tell(Consumer<SyncListener> event) {
-		for (SyncListener listener : this.listeners) {
-			try {
-				event.accept(listener);
+		Boolean before = this.telling.get();
+		this.telling.set(true);
+		try {
+			for (SyncListener listener : this.listeners) {
+				tell(listener, event);
 			}
-			catch (RuntimeException ex) {
-				logger.warn("A listener failed", ex);
+		}
+		finally {
+			if (before == null) {
+				this.telling.remove();
 			}
+		}
+	}
+
+	private static void tell(SyncListener listener, Consumer<SyncListener> event) {
+		try {
+			event.accept(listener);
+		}
+		catch (Throwable ex) {
+			logger.warn("A listener failed", ex);
 		}
 	}
 

@@ -2,6 +2,8 @@ package io.oversync.client;
 
 import java.util.Locale;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A column of a synced table.
  *
@@ -9,11 +11,12 @@ import java.util.Locale;
  * @param member its name in payloads
  * @param kind what it holds, by its declared type
  * @param reference whether it is a foreign key
+ * @param defaultExpression the SQL of its default, or null
  */
-record LocalColumn(String name, String member, Kind kind, boolean reference) {
+record LocalColumn(String name, String member, Kind kind, boolean reference, @Nullable String defaultExpression) {
 
-	LocalColumn(String name, Kind kind, boolean reference) {
-		this(name, name.toLowerCase(Locale.ROOT), kind, reference);
+	LocalColumn(String name, Kind kind, boolean reference, @Nullable String defaultExpression) {
+		this(name, name.toLowerCase(Locale.ROOT), kind, reference, defaultExpression);
 	}
 
 	/** What SQLite's type affinity makes of values. */

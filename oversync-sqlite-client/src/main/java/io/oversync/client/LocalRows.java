@@ -1,13 +1,16 @@
 package io.oversync.client;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalRows {
 
+	/** What Java reads instead of bytes that are no text. */
+	private static final char REPLACEMENT = '\ufffd';
+
 	private final Database database;
 
-	/** For whole rows, by the table's number. */
-	private final Map<Long, String> upserts = new HashMap<>();
+	/** For whole rows; a table that has changed is another object. */
+	private final Map<LocalTable, String> upserts = new IdentityHashMap<>();
 
 	LocalRows(Database database) {
 		this.database = database;
@@ -43,6 +49,34 @@ final class LocalRows {
 		return new Row(values);
 	}
 
+	/**
+	 * Returns what is wrong with texts of a row, or null: bytes that are no text are read
+	 * as another one.
+	 */
+	static @Nullable String problem(LocalTable table, Row row, ResultSet resultSet, int index) throws SQLException {
+		int i = index;
+		for (LocalColumn column : table.columns()) {
+			if (row.get(column.member()) instanceof String text && text.indexOf(REPLACEMENT) >= 0
+					&& !isTextOf(text, resultSet.getBytes(i))) {
+				return "The column " + table.name() + "." + column.name()
+						+ " holds bytes that are no UTF-8: store text, or declare the column as BLOB and store bytes";
+			}
+			i++;
+		}
+		return null;
+	}
+
+	private static boolean isTextOf(String text, byte[] bytes) {
+		return Stream.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)
+			.anyMatch((encoding) -> Arrays.equals(text.getBytes(encoding), bytes));
+	}
+
+	/** As {@link #problem(LocalTable, Row, ResultSet, int)}, of the row with a key. */
+	@Nullable String problem(LocalTable table, Object key) throws SQLException {
+		return this.database.first("SELECT " + columns(table, "t") + " FROM " + table.quoted() + " AS t WHERE t."
+				+ table.key().quoted() + " = ?", (row) -> problem(table, map(table, row, 1), row, 1), key);
+	}
+
 	@Nullable Row read(LocalTable table, Object key) throws SQLException {
 		return this.database.first("SELECT " + columns(table, "t") + " FROM " + table.quoted() + " AS t WHERE t."
 				+ table.key().quoted() + " = ?", (row) -> map(table, row, 1), key);
@@ -62,7 +96,7 @@ final class LocalRows {
 			}
 		}
 		if (columns.size() == table.columns().size()) {
-			String sql = this.upserts.computeIfAbsent(table.no(), (no) -> upsert(table));
+			String sql = this.upserts.computeIfAbsent(table, LocalRows::upsert);
 			this.database.update(sql, values.toArray());
 			return;
 		}

@@ -1,6 +1,7 @@
 package io.oversync.client;
 
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param key the key column
  * @param columns all columns that can be written, the key included
  * @param parents the tables that it refers to, in lower case
+ * @param references the columns that refer to keys, in lower case, and to which table
  * @param uniques unique constraints beside the key
  * @param hasUniqueExpression whether rows can be replaced in ways that triggers cannot
  * foresee
  */
 record LocalTable(long no, String name, String serverSchema, String serverTable, LocalColumn key,
-		List<LocalColumn> columns, List<String> parents, List<Unique> uniques, boolean hasUniqueExpression) {
+		List<LocalColumn> columns, List<String> parents, Map<String, String> references, List<Unique> uniques,
+		boolean hasUniqueExpression) {
 
 	String quoted() {
 		return Sql.name(this.name);

@@ -3,7 +3,9 @@ package io.oversync.client;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,25 +19,78 @@ final class Outbox {
 
 	private final Tables tables;
 
+	/** The next number, within a transaction that adds changes. */
+	private long nextId;
+
 	Outbox(Database database, Tables tables) {
 		this.database = database;
 		this.tables = tables;
 	}
 
 	/**
-	 * Returns what is sent next, the oldest first: at least one change, if there is any.
+	 * Returns what is sent next, the oldest first: at least one change, if there is any
+	 * that has not failed alone.
 	 */
-	List<OutboxEntry> head(int maxCount, long maxBytes) throws SQLException {
+	List<OutboxEntry> head(BatchSize size) throws SQLException {
 		List<OutboxEntry> entries = new ArrayList<>();
-		long[] bytesLeft = { maxBytes };
+		long[] bytesLeft = { size.bytes() };
+		long[] circle = { 0 };
+		int[] before = { 0 };
 		this.database.each("""
-				SELECT change_id, table_no, key, pk, op, version, payload, base FROM _sync_outbox
-				ORDER BY change_id LIMIT ?""", (row) -> {
+				SELECT change_id, table_no, key, pk, op, version, payload, base, failures, reshaped, lost, circle
+				FROM _sync_outbox WHERE failures = 0 ORDER BY change_id LIMIT ?""", (row) -> {
 			OutboxEntry entry = map(row);
+			boolean together = circle[0] > 0 && row.getLong(12) == circle[0] && !size.isSingle();
+			if (!together) {
+				circle[0] = row.getLong(12);
+				before[0] = entries.size();
+			}
 			bytesLeft[0] -= entry.bytes();
-			return (bytesLeft[0] >= 0 || entries.isEmpty()) && entries.add(entry);
-		}, maxCount);
+			boolean fits = entries.size() < size.count() && bytesLeft[0] >= 0;
+			if (!fits && together && before[0] > 0) {
+				// the circle goes with the next upload
+				entries.subList(before[0], entries.size()).clear();
+				return false;
+			}
+			return (fits || together || entries.isEmpty()) && entries.add(entry);
+		}, Math.max(size.count(), DeletedCircles.MAX_ROWS));
 		return entries;
+	}
+
+	/**
+	 * Returns a change that has failed alone, to be sent alone.
+	 * @param pass those that have failed in this pass, or later, are left out
+	 * @return no or one change
+	 */
+	List<OutboxEntry> suspect(long pass) throws SQLException {
+		return this.database.query("""
+				SELECT change_id, table_no, key, pk, op, version, payload, base, failures, reshaped, lost
+				FROM _sync_outbox WHERE failures > 0 AND parked < ? ORDER BY failures, change_id LIMIT 1""", this::map,
+				pass);
+	}
+
+	/** Notes that the request failed in which a change was alone. */
+	void failed(OutboxEntry entry, long pass, String problem) throws SQLException {
+		this.database.update("""
+				UPDATE _sync_outbox SET failures = failures + 1, parked = ?, problem = ? WHERE change_id = ?""", pass,
+				problem, entry.changeId());
+	}
+
+	/** Returns all changes without their contents, which may be large. */
+	List<OutboxEntry> all() throws SQLException {
+		return this.database.query("""
+				SELECT change_id, table_no, key, pk, op, version, NULL, base, failures, reshaped, lost
+				FROM _sync_outbox ORDER BY change_id""", this::map);
+	}
+
+	/** Returns the rows whose changes are here, as {@code table_no:pk}. */
+	Set<String> rows() throws SQLException {
+		return new HashSet<>(this.database.query("SELECT table_no, pk FROM _sync_outbox",
+				(row) -> rowName(row.getLong(1), row.getString(2))));
+	}
+
+	static String rowName(long tableNo, String pk) {
+		return tableNo + ":" + pk;
 	}
 
 	private OutboxEntry map(ResultSet row) throws SQLException {
@@ -45,20 +100,57 @@ final class Outbox {
 					"A table that is not on the client's list any more has changes that are sent but not confirmed: list it again until they are");
 		}
 		return new OutboxEntry(row.getLong(1), table, row.getObject(3), row.getString(4), row.getString(5),
-				row.getLong(6), row.getString(7), row.getString(8));
+				row.getLong(6), row.getString(7), row.getString(8), row.getInt(9), row.getBoolean(10), row.getLong(11));
 	}
 
-	boolean isEmpty() throws SQLException {
-		return this.database.number("SELECT EXISTS (SELECT 1 FROM _sync_outbox)") == 0;
+	/**
+	 * Returns the local number of the change that the server knows under a number, or 0.
+	 */
+	static long find(Database database, LocalTable table, Object key, long id) throws SQLException {
+		long lost = ChangeIds.lostVersion(id);
+		return database.number("""
+				SELECT change_id FROM _sync_outbox
+				WHERE table_no = ? AND key = ? AND (change_id = ? OR (lost > 0 AND lost = ?))""", table.no(), key, id,
+				lost);
 	}
 
+	/** Begins to add changes, within a transaction. */
+	void begin() throws SQLException {
+		this.nextId = this.database.number("SELECT next_change_id FROM _sync_state");
+	}
+
+	/** Ends to add changes: their numbers are used up. */
+	void end() throws SQLException {
+		this.database.update("UPDATE _sync_state SET next_change_id = ? WHERE next_change_id <> ?", this.nextId,
+				this.nextId);
+	}
+
+	/**
+	 * Adds a change, between {@link #begin} and {@link #end}.
+	 * @param lost the version that the server lost and that this brings back, or 0
+	 */
 	void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
-			@Nullable String base) throws SQLException {
+			@Nullable String base, long lost) throws SQLException {
+		add(table, key, pk, op, version, payload, base, 0, lost);
+	}
+
+	/** Returns the number of a circle whose deletes are added next. */
+	long circle() {
+		return this.nextId;
+	}
+
+	/** Adds a delete of a circle, which is sent together. */
+	void addDelete(LocalTable table, Object key, String pk, long version, @Nullable String base, long circle, long lost)
+			throws SQLException {
+		add(table, key, pk, "DELETE", version, null, base, circle, lost);
+	}
+
+	private void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
+			@Nullable String base, long circle, long lost) throws SQLException {
 		this.database.update("""
-				INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base)
-				SELECT next_change_id, ?, ?, ?, ?, ?, ?, ? FROM _sync_state""", table.no(), key, pk, op, version,
-				payload, base);
-		this.database.update("UPDATE _sync_state SET next_change_id = next_change_id + 1");
+				INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base, lost, circle)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", this.nextId++, table.no(), key, pk, op, version, payload,
+				base, lost, circle);
 	}
 
 	/**

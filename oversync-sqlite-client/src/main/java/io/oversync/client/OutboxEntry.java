@@ -1,7 +1,5 @@
 package io.oversync.client;
 
-import java.nio.charset.StandardCharsets;
-
 import io.oversync.client.protocol.UploadChange;
 import org.jspecify.annotations.Nullable;
 
@@ -16,20 +14,34 @@ import org.jspecify.annotations.Nullable;
  * @param version the server's version that it was made on
  * @param payload the JSON, null for a DELETE
  * @param base the row before it, as a {@link BaseImage}, or null
+ * @param failures how many requests have failed in which it was alone
+ * @param reshaped whether the table has got other columns since it was frozen
+ * @param lostVersion the version that the server lost and that this brings back, or 0
  */
 record OutboxEntry(long changeId, LocalTable table, Object key, String pk, String op, long version,
-		@Nullable String payload, @Nullable String base) {
+		@Nullable String payload, @Nullable String base, int failures, boolean reshaped, long lostVersion) {
 
 	/** What a change weighs beside its payload. */
 	private static final int FRAME_BYTES = 200;
 
 	long bytes() {
-		return FRAME_BYTES + ((this.payload != null) ? this.payload.getBytes(StandardCharsets.UTF_8).length : 0);
+		return FRAME_BYTES + ((this.payload != null) ? utf8Length(this.payload) : 0);
+	}
+
+	private static long utf8Length(String text) {
+		long length = text.length();
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			// each half of a surrogate pair has two bytes
+			length += (c < 0x80) ? 0 : (c < 0x800 || Character.isSurrogate(c)) ? 1 : 2;
+		}
+		return length;
 	}
 
 	UploadChange toChange() {
-		return new UploadChange(this.changeId, this.table.serverSchema(), this.table.serverTable(), this.op, this.pk,
-				this.version, this.payload);
+		long id = (this.lostVersion > 0) ? ChangeIds.ofLost(this.lostVersion, this.changeId) : this.changeId;
+		return new UploadChange(id, this.table.serverSchema(), this.table.serverTable(), this.op, this.pk, this.version,
+				this.payload);
 	}
 
 }

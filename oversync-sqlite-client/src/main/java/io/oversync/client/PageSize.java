@@ -3,8 +3,8 @@ package io.oversync.client;
 import io.oversync.client.protocol.DownloadPage;
 
 /**
- * How many changes a download asks for: fewer where rows are large, since a page is held
- * in memory.
+ * How many changes a download asks for: fewer where rows are large, and fewer after a
+ * page that did not come, since a network may cut large responses off.
  */
 final class PageSize {
 
@@ -12,11 +12,16 @@ final class PageSize {
 
 	private static final int GROWTH = 4;
 
+	private static final int SLOW_GROWTH = 8;
+
 	private static final long MAX_BYTES = 4 * 1024 * 1024;
 
 	private final int max;
 
 	private int current;
+
+	/** Whether a page has failed, and the size goes up in small steps only. */
+	private boolean slow;
 
 	PageSize(int max) {
 		this.max = max;
@@ -29,12 +34,25 @@ final class PageSize {
 
 	/** Learns from a page. */
 	void note(DownloadPage page) {
-		if (page.changes().isEmpty()) {
+		if (page.count() == 0) {
 			return;
 		}
-		long bytesEach = Math.max(1, page.bytes() / page.changes().size());
-		long fitting = Math.min(MAX_BYTES / bytesEach, (long) this.current * GROWTH);
-		this.current = (int) Math.max(1, Math.min(this.max, fitting));
+		long bytesEach = Math.max(1, page.bytes() / page.count());
+		long grown = this.slow ? this.current + 1 + this.current / SLOW_GROWTH : (long) this.current * GROWTH;
+		this.current = (int) Math.max(1, Math.min(this.max, Math.min(MAX_BYTES / bytesEach, grown)));
+		this.slow &= this.current < this.max;
+	}
+
+	/**
+	 * Learns from a page that broke off.
+	 * @param asked how many changes it should have had
+	 * @param arrived how many came
+	 */
+	void shrink(int asked, int arrived) {
+		int half = Math.min(this.current, asked) / 2;
+		int fitting = (arrived > 0) ? arrived - arrived / 4 : half;
+		this.current = Math.max(1, Math.min(half, fitting));
+		this.slow = true;
 	}
 
 }

@@ -3,7 +3,9 @@ package io.oversync.client;
 import java.math.BigDecimal;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 import io.oversync.client.protocol.JsonLiteral;
 import io.oversync.client.protocol.Payload;
@@ -25,12 +27,16 @@ final class PayloadCodec {
 	 * Writes a row.
 	 * @param extra members of the server's row that the table could not hold: they are
 	 * sent back as they came, unless the row has another value now
+	 * @param absent members that are left out
 	 * @throws UnsupportedValueException if a value cannot be sent so that it arrives as
 	 * it is
 	 */
-	static Payload write(LocalTable table, Row row, String uuid, @Nullable Payload extra) {
+	static Payload write(LocalTable table, Row row, String uuid, @Nullable Payload extra, Set<String> absent) {
 		Map<String, @Nullable Object> members = new LinkedHashMap<>();
 		for (LocalColumn column : table.columns()) {
+			if (absent.contains(column.member())) {
+				continue;
+			}
 			Object value = row.asMap().get(column.member());
 			boolean blobKey = column.equals(table.key()) && table.hasBlobKey();
 			if (blobKey && !(value instanceof byte[])) {
@@ -139,6 +145,23 @@ final class PayloadCodec {
 			}
 		}
 		return (extra != null) ? new Payload(extra) : null;
+	}
+
+	/** Returns the members that a payload lacks of the table's columns. */
+	static Set<String> absent(LocalTable table, Payload payload) {
+		Set<String> absent = Set.of();
+		for (LocalColumn column : table.columns()) {
+			if (!payload.members().containsKey(column.member()) && !column.equals(table.key())) {
+				absent = absent.isEmpty() ? new LinkedHashSet<>() : absent;
+				absent.add(column.member());
+			}
+		}
+		return absent;
+	}
+
+	/** Returns whether a column holds what it makes of a member. */
+	static boolean holds(LocalColumn column, @Nullable Object local, @Nullable Object json) {
+		return Values.same(local, value(column, json)) || (isRounded(column, json) && isRounded(local, json));
 	}
 
 	static @Nullable Object value(LocalColumn column, @Nullable Object json) {

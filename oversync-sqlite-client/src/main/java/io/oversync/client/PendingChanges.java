@@ -1,13 +1,18 @@
 package io.oversync.client;
 
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
 
+import io.oversync.client.protocol.ServerRow;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which rows have local changes that the server has not taken.
  */
 final class PendingChanges {
+
+	private static final int STEP = 100;
 
 	private final Database database;
 
@@ -19,6 +24,12 @@ final class PendingChanges {
 		return this.database.number("""
 				SELECT EXISTS (SELECT 1 FROM _sync_dirty) OR EXISTS (SELECT 1 FROM _sync_outbox)
 				    OR EXISTS (SELECT 1 FROM _sync_quarantine)""") == 0;
+	}
+
+	/** Whether there is something to be sent. */
+	boolean isAny() throws SQLException {
+		return this.database.number("""
+				SELECT EXISTS (SELECT 1 FROM _sync_dirty) OR EXISTS (SELECT 1 FROM _sync_outbox)""") > 0;
 	}
 
 	/** Whether the row is in the outbox: what the server makes of it is not known. */
@@ -46,9 +57,14 @@ final class PendingChanges {
 				ORDER BY seniority LIMIT 1""", (row) -> new Unsent(row.getString(1)), table.no(), key, table.no(), key);
 	}
 
+	/** Forgets the row's local change, which is not in quarantine. */
+	void dropDirty(LocalTable table, Object key) throws SQLException {
+		this.database.update("DELETE FROM _sync_dirty WHERE table_no = ? AND key = ?", table.no(), key);
+	}
+
 	/** Forgets the row's local change. */
 	void drop(LocalTable table, Object key) throws SQLException {
-		this.database.update("DELETE FROM _sync_dirty WHERE table_no = ? AND key = ?", table.no(), key);
+		dropDirty(table, key);
 		this.database.update("DELETE FROM _sync_quarantine WHERE table_no = ? AND key = ?", table.no(), key);
 	}
 
@@ -61,10 +77,72 @@ final class PendingChanges {
 			throws SQLException {
 		this.database.update("DELETE FROM _sync_quarantine WHERE table_no = ? AND key = ?", table.no(), key);
 		this.database.update("""
-				INSERT INTO _sync_dirty (table_no, key, base, parked, problem) VALUES (?, ?, ?, ?, ?)
+				INSERT INTO _sync_dirty (table_no, key, base, gone, parked, problem)
+				VALUES (?, ?, ?, NOT EXISTS (SELECT 1 FROM %s AS t WHERE t.%s = ?), ?, ?)
 				ON CONFLICT (table_no, key) DO UPDATE
-				SET base = excluded.base, parked = excluded.parked, problem = excluded.problem""", table.no(), key,
-				base, pass, problem);
+				SET base = excluded.base, saved = -1, gone = max(gone, excluded.gone), parked = excluded.parked,
+				    problem = excluded.problem, lost = 0""".formatted(table.quoted(), table.key().quoted()), table.no(),
+				key, base, key, pass, problem);
+	}
+
+	/**
+	 * Keeps a change to be sent again that was not taken. A row that goes back as it was
+	 * still does, unless it was edited meanwhile.
+	 */
+	void keep(OutboxEntry entry, long pass, @Nullable String problem) throws SQLException {
+		boolean edited = isDirty(entry.table(), entry.key());
+		keep(entry.table(), entry.key(), entry.base(), pass, problem);
+		if (!edited) {
+			noteLost(entry.table(), entry.key(), entry.lostVersion());
+		}
+	}
+
+	/** Leaves a row out of a pass. */
+	void park(LocalTable table, Object key, long pass) throws SQLException {
+		this.database.update("UPDATE _sync_dirty SET parked = ? WHERE table_no = ? AND key = ?", pass, table.no(), key);
+	}
+
+	/**
+	 * Notes that the server lost a version of a pending row, which it gets back as it is.
+	 */
+	void noteLost(LocalTable table, Object key, long version) throws SQLException {
+		this.database.update("UPDATE _sync_dirty SET lost = ? WHERE table_no = ? AND key = ?", version, table.no(),
+				key);
+	}
+
+	/** Returns the version of a pending row that goes back as it is, or 0. */
+	long lost(LocalTable table, Object key) throws SQLException {
+		return this.database.number("SELECT lost FROM _sync_dirty WHERE table_no = ? AND key = ?", table.no(), key);
+	}
+
+	/** Rows of a table that go back to the server may have been edited unnoticed. */
+	void forgetLost(LocalTable table) throws SQLException {
+		this.database.update("UPDATE _sync_dirty SET lost = 0 WHERE table_no = ? AND lost > 0", table.no());
+	}
+
+	/** Notes that the server lost a row together with its delete. */
+	void noteLostDelete(LocalTable table, Object key, long version) throws SQLException {
+		this.database.update("INSERT OR REPLACE INTO _sync_lost (table_no, key, version) VALUES (?, ?, ?)", table.no(),
+				key, version);
+	}
+
+	/** Forgets {@link #noteLostDelete}: the row is on the server again. */
+	void forgetLostDelete(LocalTable table, Object key) throws SQLException {
+		this.database.update("DELETE FROM _sync_lost WHERE table_no = ? AND key = ?", table.no(), key);
+	}
+
+	/**
+	 * Returns the version of the row's delete that the server lost together with the row,
+	 * or 0.
+	 */
+	long lostDelete(LocalTable table, Object key) throws SQLException {
+		return this.database.number("""
+				SELECT version FROM _sync_lost AS l WHERE table_no = ? AND key = ? AND NOT EXISTS (
+				  SELECT 1 FROM _sync_row AS r WHERE r.table_no = l.table_no AND r.key = l.key)""", table.no(), key);
+	}
+
+	boolean hasLostDeletes() throws SQLException {
+		return this.database.number("SELECT EXISTS (SELECT 1 FROM _sync_lost)") > 0;
 	}
 
 	/** Keeps every row of a table to be sent, and what is gone to be deleted. */
@@ -80,27 +158,94 @@ final class PendingChanges {
 	 * Notes deletes of rows that are gone without a trace, unless they are in quarantine.
 	 */
 	void markVanished(LocalTable table) throws SQLException {
-		this.database.update("INSERT INTO _sync_dirty (table_no, key) SELECT r.table_no, r.key FROM _sync_row AS r"
-				+ " WHERE r.table_no = " + table.no() + " AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM "
-				+ table.quoted() + " AS t WHERE t." + table.key().quoted() + " = +r.key)"
+		this.database.update("INSERT INTO _sync_dirty (table_no, key, gone) " + vanished(table));
+	}
+
+	/** Whether rows are gone without a trace. */
+	boolean hasVanished(LocalTable table) throws SQLException {
+		return this.database.number("SELECT EXISTS (" + vanished(table) + ")") > 0;
+	}
+
+	private static String vanished(LocalTable table) {
+		return "SELECT r.table_no, r.key, 1 FROM _sync_row AS r WHERE r.table_no = " + table.no()
+				+ " AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE t."
+				+ table.key().quoted() + " = +r.key)"
 				+ " AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)"
-				+ " AND NOT EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)");
+				+ " AND NOT EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)";
+	}
+
+	/**
+	 * Returns whether rows of a table may have changed without a trigger, and are to be
+	 * compared with the server's before any is sent.
+	 */
+	boolean isUnwatched(LocalTable table) throws SQLException {
+		return this.database.number("SELECT compare FROM _sync_table WHERE table_no = ?", table.no()) > 0;
+	}
+
+	/**
+	 * A row is missing, but no trigger has seen it go: the server's row is to come back.
+	 */
+	void awaitVanished(LocalTable table, Object key) throws SQLException {
+		drop(table, key);
+		this.database.update("UPDATE _sync_row SET deleted = ? WHERE table_no = ? AND key = ?", RowVersions.AWAITED,
+				table.no(), key);
+		this.database.update("UPDATE _sync_table SET compare = 1 WHERE table_no = ?", table.no());
+		// what was collected for other tables may lack this one
+		this.database.update("DELETE FROM _sync_image");
+		this.database.update("""
+				UPDATE _sync_state SET compare_after = NULL, compare_until = NULL WHERE compare_after IS NOT NULL""");
+	}
+
+	/**
+	 * Saves the columns of changed rows that have not changed, as they are.
+	 * @param added members of columns whose changes were not noted
+	 */
+	void completeBases(LocalTable table, Set<String> added) throws SQLException {
+		String key = "t." + table.key().quoted();
+		String sql = "SELECT d.key, d.base, " + LocalRows.columns(table, "t") + " FROM _sync_dirty AS d CROSS JOIN "
+				+ table.quoted() + " AS t ON " + key + " = +d.key WHERE d.table_no = " + table.no()
+				+ " AND d.saved <> -1 LIMIT " + STEP;
+		List<Completed> rows;
+		do {
+			rows = this.database.query(sql, (row) -> new Completed(row.getObject(1), BaseImage
+				.write(BaseImage.complete(row.getString(2), LocalRows.map(table, row, 3).without(added)))));
+			for (Completed row : rows) {
+				this.database.update("UPDATE _sync_dirty SET base = ?, saved = -1 WHERE table_no = ? AND key = ?",
+						row.base, table.no(), row.key);
+			}
+		}
+		while (!rows.isEmpty());
+	}
+
+	/** Sets what a row was before its local change. */
+	void rebase(LocalTable table, Object key, String base) throws SQLException {
+		this.database.update("UPDATE _sync_dirty SET base = ?, saved = -1 WHERE table_no = ? AND key = ?", base,
+				table.no(), key);
+		this.database.update("UPDATE _sync_quarantine SET base = ? WHERE table_no = ? AND key = ?", base, table.no(),
+				key);
 	}
 
 	/**
 	 * Keeps rows to be sent that the server has confirmed once, but that are not among
-	 * those which it has.
+	 * those which it has. They go back as they were, unless they may have been edited.
+	 * @param after only rows with greater keys
+	 * @param until and not beyond this one
 	 * @return how many
 	 */
-	int markMissing(LocalTable table) throws SQLException {
-		return this.database.update("""
-				INSERT INTO _sync_dirty (table_no, key)
-				SELECT r.table_no, r.key FROM _sync_row AS r
-				WHERE r.table_no = ? AND r.deleted = 0
-				  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)
-				  AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)
-				  AND NOT EXISTS (SELECT 1 FROM _sync_outbox AS o WHERE o.table_no = r.table_no AND o.key = r.key)""",
-				table.no());
+	int markMissing(LocalTable table, Object after, Object until) throws SQLException {
+		return this.database
+			.update("""
+					INSERT INTO _sync_dirty (table_no, key, lost)
+					SELECT r.table_no, r.key,
+					       CASE WHEN EXISTS (SELECT 1 FROM _sync_table AS t WHERE t.table_no = r.table_no AND t.compare = 1)
+					              OR EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)
+					            THEN 0 ELSE r.version END
+					FROM _sync_row AS r
+					WHERE r.table_no = ? AND r.key > ? AND r.key <= ? AND r.deleted = 0
+					  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)
+					  AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)
+					  AND NOT EXISTS (SELECT 1 FROM _sync_outbox AS o WHERE o.table_no = r.table_no AND o.key = r.key)""",
+					table.no(), after, until);
 	}
 
 	long count() throws SQLException {
@@ -110,10 +255,15 @@ final class PendingChanges {
 				          SELECT 1 FROM _sync_outbox AS o WHERE o.table_no = d.table_no AND o.key = d.key))""");
 	}
 
+	/** A changed row, and all that it was before. */
+	private record Completed(Object key, String base) {
+	}
+
 	/**
 	 * A local change.
 	 *
-	 * @param base the row before it, as a {@link BaseImage}, or null
+	 * @param base the row before it, as a {@link BaseImage} that may lack columns which
+	 * have not changed, or null
 	 */
 	record Unsent(@Nullable String base) {
 	}

@@ -94,10 +94,19 @@ final class Quarantine {
 			this.rows.write(entry.table, entry.key, BaseImage.read(entry.base));
 		}
 		else {
-			throw new SyncException("It is not known what the row was before: hydrate() brings the server's");
+			// not known what the row was: the server's comes back, if it has one
+			this.rows.delete(entry.table, entry.key);
+			this.pending.awaitVanished(entry.table, entry.key);
+			return true;
 		}
 		this.pending.drop(entry.table, entry.key);
 		return true;
+	}
+
+	/** Returns the next ids, in their order. */
+	List<Long> ids(long after, int limit) throws SQLException {
+		return this.database.query("SELECT id FROM _sync_quarantine WHERE id > ? ORDER BY id LIMIT ?",
+				(row) -> row.getLong(1), after, limit);
 	}
 
 	private @Nullable Entry find(long id) throws SQLException {

@@ -63,6 +63,12 @@ public final class Row {
 		return new Row(copy);
 	}
 
+	Row without(Set<String> columns) {
+		Map<String, @Nullable Object> copy = new LinkedHashMap<>(this.values);
+		copy.keySet().removeAll(columns);
+		return new Row(copy);
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return other instanceof Row row && this.values.keySet().equals(row.values.keySet())

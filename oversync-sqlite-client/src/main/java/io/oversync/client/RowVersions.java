@@ -2,6 +2,11 @@ package io.oversync.client;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 
 import io.oversync.client.protocol.Payload;
 import io.oversync.client.protocol.ServerRow;
@@ -14,16 +19,31 @@ import org.jspecify.annotations.Nullable;
 final class RowVersions {
 
 	/** As {@code deleted}: the row is deleted here only, and on its way back. */
-	private static final int AWAITED = 2;
+	static final int AWAITED = 2;
+
+	private static final String NOTE = """
+			INSERT INTO _sync_row (table_no, key, version, deleted, extra, absent) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (table_no, key) DO UPDATE
+			SET version = excluded.version, deleted = excluded.deleted, extra = excluded.extra,
+			    absent = excluded.absent""";
 
 	private final Database database;
 
+	private final ColumnDefaults defaults;
+
+	/** Tables with rows that have other members than the table has columns. */
+	private final Map<Long, Boolean> partial = new HashMap<>();
+
+	private long partialAsOf;
+
 	RowVersions(Database database) {
 		this.database = database;
+		this.defaults = new ColumnDefaults(database);
 	}
 
 	@Nullable Known known(LocalTable table, Object key) throws SQLException {
-		return this.database.first("SELECT version, deleted, extra FROM _sync_row WHERE table_no = ? AND key = ?",
+		return this.database.first(
+				"SELECT version, deleted, extra, absent FROM _sync_row WHERE table_no = ? AND key = ?",
 				(row) -> Known.map(row, 1), table.no(), key);
 	}
 
@@ -32,29 +52,55 @@ final class RowVersions {
 	 * @return false if one that is as new was known, and nothing has changed
 	 */
 	boolean advance(LocalTable table, Object key, ServerRow row) throws SQLException {
-		return this.database.update("""
-				INSERT INTO _sync_row (table_no, key, version, deleted, extra) VALUES (?, ?, ?, ?, ?)
-				ON CONFLICT (table_no, key) DO UPDATE
-				SET version = excluded.version, deleted = excluded.deleted, extra = excluded.extra
-				WHERE excluded.version > _sync_row.version""", table.no(), key, row.version(), row.deleted(),
-				extra(table, row)) > 0;
+		Members members = members(table, key, row);
+		return this.database.update(NOTE + " WHERE excluded.version > _sync_row.version", table.no(), key,
+				row.version(), row.deleted(), members.extraText(), members.absentText()) > 0;
 	}
 
 	/** Notes what the server has said last, whatever was known. */
 	void set(LocalTable table, Object key, ServerRow row) throws SQLException {
-		this.database.update("""
-				INSERT INTO _sync_row (table_no, key, version, deleted, extra) VALUES (?, ?, ?, ?, ?)
-				ON CONFLICT (table_no, key) DO UPDATE
-				SET version = excluded.version, deleted = excluded.deleted, extra = excluded.extra""", table.no(), key,
-				row.version(), row.deleted(), extra(table, row));
+		Members members = members(table, key, row);
+		this.database.update(NOTE, table.no(), key, row.version(), row.deleted(), members.extraText(),
+				members.absentText());
 	}
 
 	/** Notes that the server took the local row. */
 	void applied(LocalTable table, Object key, long version, boolean deleted) throws SQLException {
 		this.database.update("""
 				INSERT INTO _sync_row (table_no, key, version, deleted) VALUES (?, ?, ?, ?)
-				ON CONFLICT (table_no, key) DO UPDATE SET version = excluded.version, deleted = excluded.deleted""",
-				table.no(), key, version, deleted);
+				ON CONFLICT (table_no, key) DO UPDATE
+				SET version = excluded.version, deleted = excluded.deleted,
+				    extra = CASE WHEN excluded.deleted THEN NULL ELSE extra END,
+				    absent = CASE WHEN excluded.deleted THEN NULL ELSE absent END""", table.no(), key, version,
+				deleted);
+	}
+
+	/** Notes which members the server's row still lacks. */
+	void absent(LocalTable table, Object key, Set<String> absent) throws SQLException {
+		this.database.update("UPDATE _sync_row SET absent = ? WHERE table_no = ? AND key = ?",
+				new Members(null, absent).absentText(), table.no(), key);
+	}
+
+	/**
+	 * Notes which members are kept for want of a column, and which the server's row
+	 * lacks.
+	 */
+	void partial(LocalTable table, Object key, @Nullable Payload extra, Set<String> absent) throws SQLException {
+		Members members = new Members(extra, absent);
+		this.database.update("UPDATE _sync_row SET extra = ?, absent = ? WHERE table_no = ? AND key = ?",
+				members.extraText(), members.absentText(), table.no(), key);
+	}
+
+	/**
+	 * Returns the members that the server's row lacks and that the local row has not set.
+	 */
+	Set<String> unset(LocalTable table, Row row, @Nullable Known known) throws SQLException {
+		return (known != null) ? this.defaults.unset(table, row, known.absent()) : Set.of();
+	}
+
+	/** Forgets the row, whose versions begin again on the server. */
+	void forget(LocalTable table, Object key) throws SQLException {
+		this.database.update("DELETE FROM _sync_row WHERE table_no = ? AND key = ?", table.no(), key);
 	}
 
 	/**
@@ -66,9 +112,79 @@ final class RowVersions {
 				key);
 	}
 
-	private static @Nullable String extra(LocalTable table, ServerRow row) {
-		Payload extra = (row.payload() != null) ? PayloadCodec.extra(table, row.payload()) : null;
-		return (extra != null) ? extra.toJson() : null;
+	/**
+	 * Rows of a table that were awaited, and are there without the server's, are no
+	 * longer.
+	 */
+	void notAwaited(LocalTable table) throws SQLException {
+		this.database.update("UPDATE _sync_row SET deleted = 0 WHERE table_no = ? AND deleted = " + AWAITED
+				+ " AND EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE t." + table.key().quoted()
+				+ " = +_sync_row.key)", table.no());
+	}
+
+	/**
+	 * Rows of tables that were compared and that are still awaited will not come: the
+	 * server does not have them.
+	 */
+	void notFound(LocalTable table) throws SQLException {
+		this.database.update("""
+				UPDATE _sync_row SET version = 0, deleted = 1, extra = NULL, absent = NULL
+				WHERE table_no = ? AND deleted = ?""", table.no(), AWAITED);
+	}
+
+	/**
+	 * A row that lacks a member has not lost it: each device keeps the value that it has.
+	 */
+	private Members members(LocalTable table, Object key, ServerRow row) throws SQLException {
+		Payload payload = row.payload();
+		if (payload == null) {
+			return Members.NONE;
+		}
+		Payload extra = PayloadCodec.extra(table, payload);
+		Set<String> absent = PayloadCodec.absent(table, payload);
+		Known known = hasPartialRows(table) ? known(table, key) : null;
+		if (extra != null || !absent.isEmpty()) {
+			this.partial.put(table.no(), true);
+		}
+		if (known == null || (known.deleted() && !known.awaited())) {
+			return new Members(extra, absent);
+		}
+		Set<String> stillAbsent = new LinkedHashSet<>(absent);
+		stillAbsent.retainAll(known.absent());
+		return new Members(join(table, known.extra(), payload, extra), stillAbsent);
+	}
+
+	private static @Nullable Payload join(LocalTable table, @Nullable Payload before, Payload now,
+			@Nullable Payload extra) {
+		if (before == null) {
+			return extra;
+		}
+		Map<String, @Nullable Object> joined = new LinkedHashMap<>();
+		before.members().forEach((member, value) -> {
+			if (!now.members().containsKey(member) && table.column(member) == null) {
+				joined.put(member, value);
+			}
+		});
+		if (extra != null) {
+			joined.putAll(extra.members());
+		}
+		return joined.isEmpty() ? null : new Payload(joined);
+	}
+
+	/** Mostly there are none, which spares a query for each row. */
+	private boolean hasPartialRows(LocalTable table) throws SQLException {
+		if (this.partialAsOf != this.database.transaction()) {
+			this.partial.clear();
+			this.partialAsOf = this.database.transaction();
+		}
+		Boolean has = this.partial.get(table.no());
+		if (has == null) {
+			has = this.database.number("""
+					SELECT EXISTS (SELECT 1 FROM _sync_row
+					WHERE table_no = ? AND (extra IS NOT NULL OR absent IS NOT NULL))""", table.no()) > 0;
+			this.partial.put(table.no(), has);
+		}
+		return has;
 	}
 
 	/**
@@ -79,10 +195,11 @@ final class RowVersions {
 	 * @param awaited whether it is deleted here only: the server refused that, and sends
 	 * the row again
 	 * @param extra members that the local table has no column for
+	 * @param absent members of columns that the server's row has never had
 	 */
-	record Known(long version, boolean deleted, boolean awaited, @Nullable Payload extra) {
+	record Known(long version, boolean deleted, boolean awaited, @Nullable Payload extra, Set<String> absent) {
 
-		/** Maps version, deleted and extra; null if there is no version. */
+		/** Maps version, deleted, extra and absent; null if there is no version. */
 		static @Nullable Known map(ResultSet row, int index) throws SQLException {
 			long version = row.getLong(index);
 			if (row.wasNull()) {
@@ -90,11 +207,38 @@ final class RowVersions {
 			}
 			int deleted = row.getInt(index + 1);
 			String extra = row.getString(index + 2);
-			return new Known(version, deleted != 0, deleted == AWAITED, (extra != null) ? Payload.parse(extra) : null);
+			String absent = row.getString(index + 3);
+			return new Known(version, deleted != 0, deleted == AWAITED, (extra != null) ? Payload.parse(extra) : null,
+					(absent != null) ? Payload.parse(absent).members().keySet() : Set.of());
 		}
 
 		boolean isLive() {
 			return this.version > 0 && !this.deleted;
+		}
+
+	}
+
+	/**
+	 * What a row of the server has beyond the table's columns, and what it lacks.
+	 *
+	 * @param extra members without a column, or null
+	 * @param absent columns without a member
+	 */
+	private record Members(@Nullable Payload extra, Set<String> absent) {
+
+		static final Members NONE = new Members(null, Set.of());
+
+		@Nullable String extraText() {
+			return (this.extra != null) ? this.extra.toJson() : null;
+		}
+
+		@Nullable String absentText() {
+			if (this.absent.isEmpty()) {
+				return null;
+			}
+			Map<String, @Nullable Object> members = new LinkedHashMap<>();
+			this.absent.forEach((member) -> members.put(member, null));
+			return new Payload(members).toJson();
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.oversync.client;
 
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerRows {
 
-	private static final String UNANSWERED = "An upload of this row is not answered yet";
+	static final String UNANSWERED = "An upload of this row is not answered yet";
 
 	private final Database database;
 
@@ -33,8 +34,16 @@ final class ServerRows {
 
 	private final ConflictDesk conflicts;
 
+	private final Clock clock;
+
+	/** Whether the server has lost rows that were deleted here. */
+	private boolean lostDeletes;
+
+	/** The database's version when held rows were tried without success, or -1. */
+	private long triedAt = -1;
+
 	ServerRows(Database database, Tables tables, Keys keys, LocalRows rows, RowVersions versions,
-			PendingChanges pending, ConflictDesk conflicts) {
+			PendingChanges pending, ConflictDesk conflicts, Clock clock) {
 		this.database = database;
 		this.tables = tables;
 		this.keys = keys;
@@ -42,6 +51,7 @@ final class ServerRows {
 		this.versions = versions;
 		this.pending = pending;
 		this.conflicts = conflicts;
+		this.clock = clock;
 	}
 
 	/**
@@ -51,6 +61,7 @@ final class ServerRows {
 	 */
 	void arrive(List<Arrival> arrivals, boolean careful, Report report) throws SQLException {
 		boolean clean = this.pending.isEmpty() && heldCount() == 0;
+		this.lostDeletes = this.pending.hasLostDeletes();
 		for (Arrival arrival : arrivals) {
 			Object key = key(arrival);
 			if (!careful) {
@@ -75,6 +86,10 @@ final class ServerRows {
 
 	private void take(Arrival arrival, Object key, boolean clean, Report report) throws SQLException {
 		LocalTable table = arrival.table;
+		if (arrival.dispute != Dispute.NONE) {
+			dispute(arrival, key, report);
+			return;
+		}
 		if (!clean) {
 			if (this.pending.isSent(table, key)) {
 				hold(arrival, key, UNANSWERED);
@@ -85,6 +100,9 @@ final class ServerRows {
 				meet(arrival, key, unsent, report);
 				return;
 			}
+		}
+		if (this.lostDeletes && isDeletedHere(arrival, key, report)) {
+			return;
 		}
 		if (this.versions.advance(table, key, arrival.row)) {
 			write(arrival, key);
@@ -98,15 +116,105 @@ final class ServerRows {
 		}
 	}
 
+	/**
+	 * Looks at a row whose delete the server has lost. A copy of an earlier version that
+	 * another device has brought back is deleted again; an edit of such a copy is a
+	 * conflict.
+	 * @return false if the row is as any other
+	 */
+	private boolean isDeletedHere(Arrival arrival, Object key, Report report) throws SQLException {
+		LocalTable table = arrival.table;
+		long version = this.pending.lostDelete(table, key);
+		if (version == 0) {
+			return false;
+		}
+		ServerRow row = arrival.row;
+		// the first version is a new row
+		if (row.deleted() || row.version() == 1 || row.version() > version) {
+			this.pending.forgetLostDelete(table, key);
+			return false;
+		}
+		if (arrival.lostVersion > 0) {
+			this.pending.forgetLostDelete(table, key);
+			isAhead(arrival, key, 0, report);
+			return true;
+		}
+		String problem = this.conflicts.settle(table, key, arrival.pk, null, row, 0, report);
+		if (problem != null) {
+			hold(arrival, key, problem);
+		}
+		else {
+			this.pending.forgetLostDelete(table, key);
+			dropHeld(table, key, row.version());
+		}
+		return true;
+	}
+
+	/**
+	 * The server's history does not contain the row as it is known here. If it was not
+	 * written since, what is here goes back there. Otherwise both sides have something
+	 * that the other has never seen.
+	 */
+	private void dispute(Arrival arrival, Object key, Report report) throws SQLException {
+		LocalTable table = arrival.table;
+		RowVersions.Known known = this.versions.known(table, key);
+		PendingChanges.Unsent unsent = this.pending.unsent(table, key);
+		boolean edited = unsent != null || isUnwatched(arrival, key);
+		if (known == null || (known.awaited() && !edited)) {
+			this.versions.set(table, key, arrival.row);
+			write(arrival, key);
+			report.addWritten(1);
+			return;
+		}
+		if (arrival.dispute == Dispute.REGAINED && !edited) {
+			this.versions.set(table, key, arrival.row);
+			write(arrival, key);
+			report.addWritten(1);
+			return;
+		}
+		boolean ahead = known.version() > arrival.row.version();
+		if (ahead && arrival.dispute == Dispute.LOST && !isHere(arrival, key)) {
+			isAhead(arrival, key, edited ? 0 : known.version(), report);
+			return;
+		}
+		boolean older = !edited && known.version() < arrival.row.version();
+		String problem = older ? this.conflicts.takeServer(table, key, arrival.pk, arrival.row, report) : this.conflicts
+			.settle(table, key, arrival.pk, (unsent != null) ? unsent.base() : null, arrival.row, 0, report);
+		if (problem != null) {
+			// stays a conflict until it can be settled
+			this.versions.applied(table, key, Math.max(0, arrival.row.version() - 1),
+					this.rows.read(table, key) == null);
+			if (unsent == null) {
+				this.pending.keep(table, key, null, 0, problem);
+			}
+			hold(arrival, key, problem);
+		}
+	}
+
+	/** Whether the row may have been edited without a trigger. */
+	private boolean isUnwatched(Arrival arrival, Object key) throws SQLException {
+		return this.pending.isUnwatched(arrival.table) && this.rows.read(arrival.table, key) != null;
+	}
+
+	private boolean isHere(Arrival arrival, Object key) throws SQLException {
+		Payload payload = arrival.row.payload();
+		Row local = this.rows.read(arrival.table, key);
+		return (local == null || payload == null) ? local == null && payload == null
+				: Values.same(local, PayloadCodec.read(arrival.table, key, payload));
+	}
+
 	private void meet(Arrival arrival, Object key, PendingChanges.Unsent unsent, Report report) throws SQLException {
 		RowVersions.Known known = this.versions.known(arrival.table, key);
 		if (known != null && known.version() >= arrival.row.version()) {
 			if (arrival.whole && known.version() > arrival.row.version()) {
-				isAhead(arrival, key, report);
+				isAhead(arrival, key, 0, report);
 			}
 			return;
 		}
-		String problem = this.conflicts.settle(arrival.table, key, arrival.pk, unsent.base(), arrival.row, 0, report);
+		long lost = this.pending.lost(arrival.table, key);
+		boolean overtaken = lost > 0 && arrival.row.version() > lost;
+		String problem = overtaken ? this.conflicts.takeServer(arrival.table, key, arrival.pk, arrival.row, report)
+				: this.conflicts.settle(arrival.table, key, arrival.pk, unsent.base(), arrival.row, 0, report);
 		if (problem != null) {
 			hold(arrival, key, problem);
 		}
@@ -128,19 +236,14 @@ final class ServerRows {
 	/** A row in a version that was known: is it what is here? */
 	private void compare(Arrival arrival, Object key, Report report) throws SQLException {
 		RowVersions.Known known = this.versions.known(arrival.table, key);
-		Payload payload = arrival.row.payload();
-		Row local = this.rows.read(arrival.table, key);
-		Row server = (payload != null) ? PayloadCodec.read(arrival.table, key, payload) : null;
 		if (known != null && known.awaited()) {
 			this.versions.set(arrival.table, key, arrival.row);
 		}
 		else if (known != null && known.version() > arrival.row.version()) {
-			isAhead(arrival, key, report);
+			isAhead(arrival, key, 0, report);
 			return;
 		}
-		boolean same = (local == null || server == null) ? local == null && server == null
-				: server.columns().stream().allMatch((column) -> Values.same(local.get(column), server.get(column)));
-		if (!same) {
+		if (!isHere(arrival, key)) {
 			write(arrival, key);
 			report.addWritten(1);
 		}
@@ -148,12 +251,14 @@ final class ServerRows {
 
 	/**
 	 * The server was put back: what it lost is here, and is sent on top of what it has.
+	 * @param lost the version that goes back as it is; 0 for an edit
 	 */
-	private void isAhead(Arrival arrival, Object key, Report report) throws SQLException {
+	private void isAhead(Arrival arrival, Object key, long lost, Report report) throws SQLException {
 		Payload payload = arrival.row.payload();
 		String base = (payload != null) ? BaseImage.write(PayloadCodec.read(arrival.table, key, payload)) : null;
 		this.versions.set(arrival.table, key, arrival.row);
 		this.pending.keep(arrival.table, key, base, 0, null);
+		this.pending.noteLost(arrival.table, key, lost);
 		report.addReupload();
 	}
 
@@ -161,13 +266,14 @@ final class ServerRows {
 		Payload payload = arrival.row.payload();
 		this.database.update(
 				"""
-						INSERT INTO _sync_held (table_no, key, pk, version, deleted, payload, reason) VALUES (?, ?, ?, ?, ?, ?, ?)
+						INSERT INTO _sync_held (table_no, key, pk, version, deleted, payload, reason, since)
+						VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 						ON CONFLICT (table_no, key) DO UPDATE
-						SET version = excluded.version, deleted = excluded.deleted, payload = excluded.payload,
+						SET told = told AND reason = excluded.reason, version = excluded.version, deleted = excluded.deleted, payload = excluded.payload,
 						    reason = excluded.reason
 						WHERE excluded.version >= _sync_held.version""",
 				arrival.table.no(), key, arrival.pk, arrival.row.version(), arrival.row.deleted(),
-				(payload != null) ? payload.toJson() : null, reason);
+				(payload != null) ? payload.toJson() : null, reason, this.clock.millis());
 	}
 
 	/** Holds a row that a conflict could not be settled with. */
@@ -180,13 +286,31 @@ final class ServerRows {
 				version);
 	}
 
+	/** Returns whether a row is held in a version, or a later one. */
+	boolean isHeld(LocalTable table, Object key, long version) throws SQLException {
+		return this.database.number("SELECT count(*) FROM _sync_held WHERE table_no = ? AND key = ? AND version >= ?",
+				table.no(), key, version) > 0;
+	}
+
 	long heldCount() throws SQLException {
 		return this.database.number("SELECT count(*) FROM _sync_held");
 	}
 
+	/**
+	 * Returns whether rows are held that may be let in now. Whatever this client writes,
+	 * it tries them; so it is others who may have made room.
+	 */
+	boolean isHeldDue() throws SQLException {
+		return this.database.version() != this.triedAt && heldCount() > 0;
+	}
+
 	/** Tries to write what is held, until nothing more can be. */
 	void retryHeld(Report report) throws SQLException {
+		long before = heldCount();
 		retryHeld(false, report);
+		if (heldCount() == before) {
+			this.triedAt = this.database.version();
+		}
 	}
 
 	/** Tries to write what is held of rows that have no local changes any more. */
@@ -291,8 +415,29 @@ final class ServerRows {
 	 * @param pk its key on the wire
 	 * @param row the row
 	 * @param whole whether it is the server's latest, with which what is here is compared
+	 * @param dispute whether the server's history is that of the row as it is known here
+	 * @param lostVersion the version that another device has brought back with it, or 0
 	 */
-	record Arrival(LocalTable table, String pk, ServerRow row, boolean whole) {
+	record Arrival(LocalTable table, String pk, ServerRow row, boolean whole, Dispute dispute, long lostVersion) {
+
+		Arrival(LocalTable table, String pk, ServerRow row, boolean whole) {
+			this(table, pk, row, whole, Dispute.NONE, 0);
+		}
+
+	}
+
+	/** Whether a row has the same history on the server as here. */
+	enum Dispute {
+
+		/** It has. */
+		NONE,
+		/** The server does not have the version that is known here. */
+		LOST,
+		/** In addition, another device has edited the row since. */
+		WRITTEN_LATER,
+		/** The server has what is known here, or later, from another device. */
+		REGAINED
+
 	}
 
 	/** A row that is held. */

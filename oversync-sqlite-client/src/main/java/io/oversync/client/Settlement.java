@@ -2,10 +2,13 @@ package io.oversync.client;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.oversync.client.protocol.ChangeAnswer;
+import io.oversync.client.protocol.Payload;
 import io.oversync.client.protocol.ServerRow;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +36,10 @@ final class Settlement {
 
 	private final ServerRows serverRows;
 
+	private final UnknownTables unknownTables;
+
 	Settlement(Tables tables, Keys keys, LocalRows rows, RowVersions versions, PendingChanges pending, Outbox outbox,
-			Quarantine quarantine, ConflictDesk conflicts, ServerRows serverRows) {
+			Quarantine quarantine, ConflictDesk conflicts, ServerRows serverRows, UnknownTables unknownTables) {
 		this.tables = tables;
 		this.keys = keys;
 		this.rows = rows;
@@ -44,6 +49,7 @@ final class Settlement {
 		this.quarantine = quarantine;
 		this.conflicts = conflicts;
 		this.serverRows = serverRows;
+		this.unknownTables = unknownTables;
 	}
 
 	/**
@@ -53,11 +59,16 @@ final class Settlement {
 	 */
 	Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, long pass, boolean last) throws SQLException {
 		Settled settled = new Settled();
+		// mostly there are none, which spares a statement for each change
+		settled.held = this.serverRows.heldCount() > 0;
 		for (int i = 0; i < entries.size(); i++) {
 			OutboxEntry entry = entries.get(i);
 			if (this.outbox.remove(entry)) {
 				settle(entry, answers.get(i), pass, last, settled);
 			}
+		}
+		for (LocalTable table : settled.known) {
+			this.unknownTables.accepted(table);
 		}
 		if (this.serverRows.heldCount() > 0) {
 			this.serverRows.retryHeld(settled.report);
@@ -85,15 +96,44 @@ final class Settlement {
 
 	private void applied(OutboxEntry entry, ChangeAnswer answer, Settled settled) throws SQLException {
 		long version = (answer.newServerVersion() > 0) ? answer.newServerVersion() : entry.version() + 1;
-		this.versions.applied(entry.table(), entry.key(), version, entry.op().equals("DELETE"));
-		this.serverRows.dropHeld(entry.table(), entry.key(), version);
+		if (entry.reshaped() && entry.payload() != null) {
+			// keeps the members that the table has dropped
+			this.versions.set(entry.table(), entry.key(),
+					new ServerRow(version, false, Payload.parse(entry.payload())));
+		}
+		else if (entry.op().equals("DELETE") && version == entry.version() && version > 0) {
+			// the server has lost the row and keeps no trace of the delete, which another
+			// device undoes that brings the row back
+			this.versions.forget(entry.table(), entry.key());
+			this.pending.noteLostDelete(entry.table(), entry.key(), version + 1);
+		}
+		else {
+			this.versions.applied(entry.table(), entry.key(), version, entry.op().equals("DELETE"));
+		}
+		// one that was seen in the stream before its answer came is held
+		boolean seen = settled.held && this.serverRows.isHeld(entry.table(), entry.key(), version);
+		if (settled.held) {
+			this.serverRows.dropHeld(entry.table(), entry.key(), version);
+		}
 		settled.applied++;
+		settled.known.add(entry.table());
+		if (version > entry.version()) {
+			// a delete of a row that was deleted already leaves no trace in the stream
+			settled.appended++;
+			if (!seen && (settled.confirmed == null || !entry.op().equals("DELETE"))) {
+				settled.confirmed = entry;
+			}
+		}
 	}
 
 	private void conflict(OutboxEntry entry, ServerRow row, long pass, boolean last, Settled settled)
 			throws SQLException {
-		String problem = this.conflicts.settle(entry.table(), entry.key(), entry.pk(), entry.base(), row, pass,
-				settled.report);
+		boolean overtaken = entry.lostVersion() > 0 && row.version() > entry.lostVersion()
+				&& !this.pending.isDirty(entry.table(), entry.key());
+		String problem = overtaken
+				? this.conflicts.takeServer(entry.table(), entry.key(), entry.pk(), row, settled.report)
+				: this.conflicts.settle(entry.table(), entry.key(), entry.pk(), entry.base(), row, pass,
+						settled.report);
 		if (problem != null) {
 			wait(entry, pass, problem, settled);
 			this.serverRows.hold(entry.table(), entry.key(), entry.pk(), row, problem);
@@ -121,7 +161,7 @@ final class Settlement {
 		String problem = "Rows on the server refer to it";
 		if (last) {
 			this.pending.drop(entry.table(), entry.key());
-			settled.rejected.add(this.quarantine.add(entry.table(), entry.key(), entry.pk(), entry.op(), null,
+			settled.quarantined.add(this.quarantine.add(entry.table(), entry.key(), entry.pk(), entry.op(), null,
 					kept.base(), "referenced",
 					problem + ": delete or change them and retry, or discard the delete to bring the row back"));
 		}
@@ -135,7 +175,11 @@ final class Settlement {
 	private void invalid(OutboxEntry entry, ChangeAnswer answer, long pass, Settled settled) throws SQLException {
 		String reason = String.valueOf(answer.reason());
 		switch (reason) {
-			case "bad_payload", "unregistered_table", "request_too_large" -> {
+			case "unregistered_table" -> {
+				this.unknownTables.refused(entry.table());
+				wait(entry, pass, describe(answer), settled);
+			}
+			case "bad_payload", "request_too_large" -> {
 				if (entry.op().equals("DELETE") && answer.referencedBy() != null) {
 					refuse(entry, answer.referencedBy(), settled);
 				}
@@ -202,7 +246,9 @@ final class Settlement {
 			if (table != null) {
 				Object key = this.keys.local(table, name.pk, null);
 				RowVersions.Known known = this.versions.known(table, key);
-				if (known != null && known.deleted() && !known.awaited() && this.rows.read(table, key) == null) {
+				boolean deleted = (known != null) ? known.deleted() && !known.awaited()
+						: this.pending.lostDelete(table, key) > 0;
+				if (deleted && this.rows.read(table, key) == null) {
 					return parent;
 				}
 			}
@@ -212,7 +258,7 @@ final class Settlement {
 
 	/** The change is none of the server's; it will be sent again, as the row is then. */
 	void wait(OutboxEntry entry, long pass, String problem, Settled settled) throws SQLException {
-		this.pending.keep(entry.table(), entry.key(), entry.base(), pass, problem);
+		this.pending.keep(entry, pass, problem);
 		settled.waiting.add(new WaitingChange(entry.table().name(), entry.pk(), problem));
 	}
 
@@ -222,7 +268,7 @@ final class Settlement {
 			this.pending.keep(entry.table(), entry.key(), entry.base(), 0, null);
 			return;
 		}
-		settled.rejected.add(this.quarantine.add(entry.table(), entry.key(), entry.pk(), entry.op(), entry.payload(),
+		settled.quarantined.add(this.quarantine.add(entry.table(), entry.key(), entry.pk(), entry.op(), entry.payload(),
 				entry.base(), reason, message));
 	}
 
@@ -254,13 +300,22 @@ final class Settlement {
 
 		private int applied;
 
+		private int appended;
+
+		private @Nullable OutboxEntry confirmed;
+
 		private boolean progress;
 
 		private boolean referenced;
 
+		/** Whether rows of the server were held when the batch was settled. */
+		private boolean held;
+
+		private final Set<LocalTable> known = new HashSet<>();
+
 		private final List<WaitingChange> waiting = new ArrayList<>();
 
-		private final List<QuarantinedChange> rejected = new ArrayList<>();
+		private final List<QuarantinedChange> quarantined = new ArrayList<>();
 
 		private final List<RefusedDelete> refused = new ArrayList<>();
 
@@ -271,6 +326,19 @@ final class Settlement {
 			return this.applied > 0 || this.progress;
 		}
 
+		/** How many changes the stream has got. */
+		int appended() {
+			return this.appended;
+		}
+
+		/**
+		 * Returns the last change that the stream has got and that was not seen there, if
+		 * possible one that is no delete; null if there is none.
+		 */
+		@Nullable OutboxEntry confirmed() {
+			return this.confirmed;
+		}
+
 		/** Whether deletes were refused that others may make room for. */
 		boolean referenced() {
 			return this.referenced;
@@ -278,7 +346,7 @@ final class Settlement {
 
 		UploadResult toResult(int uploaded) {
 			return new UploadResult(uploaded, this.applied, List.copyOf(this.report.conflicts()),
-					List.copyOf(this.rejected), List.copyOf(this.refused), List.copyOf(this.waiting), 0);
+					List.copyOf(this.quarantined), List.copyOf(this.refused), List.copyOf(this.waiting), 0);
 		}
 
 	}

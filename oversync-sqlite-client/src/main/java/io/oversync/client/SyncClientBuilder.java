@@ -40,6 +40,14 @@ public final class SyncClientBuilder {
 
 	private @Nullable SyncHttp http;
 
+	private boolean serverChangeAllowed;
+
+	private @Nullable String userClaim = "sub";
+
+	private @Nullable String deviceClaim = "did";
+
+	private Clock clock = Clock.systemUTC();
+
 	private int batchCount = 1000;
 
 	private long batchBytes = 2 * 1024 * 1024;
@@ -47,6 +55,8 @@ public final class SyncClientBuilder {
 	private int pageSize = 1000;
 
 	private Duration busyTimeout = Duration.ofSeconds(5);
+
+	private Duration timeout = Duration.ofSeconds(60);
 
 	private Duration firstBackoff = Duration.ofSeconds(1);
 
@@ -93,12 +103,34 @@ public final class SyncClientBuilder {
 	}
 
 	/**
-	 * Sets where the bearer token comes from.
-	 * @param token the supplier, which is told when a token was refused
+	 * Lets a database that was synced with another server be opened with this one, which
+	 * is refused otherwise: the first sync then takes that server's rows and sends it
+	 * what it lacks. Rows that differ are conflicts.
 	 * @return this
 	 */
-	public SyncClientBuilder token(TokenSupplier token) {
-		this.token = token;
+	public SyncClientBuilder allowServerChange() {
+		this.serverChangeAllowed = true;
+		return this;
+	}
+
+	/**
+	 * Names the claims of a JWT that name the user and the device, {@code sub} and
+	 * {@code did} by default. Before each request they are compared with {@link #user}
+	 * and {@link #device}. Claims that a token does not have, and tokens that are no
+	 * JWTs, are left to the server.
+	 * @param user the claim of the user, or null to compare none
+	 * @param device the claim of the device, or null to compare none
+	 * @return this
+	 */
+	public SyncClientBuilder tokenClaims(@Nullable String user, @Nullable String device) {
+		this.userClaim = user;
+		this.deviceClaim = device;
+		return this;
+	}
+
+	/** Replaces the clock. */
+	SyncClientBuilder clock(Clock clock) {
+		this.clock = clock;
 		return this;
 	}
 
@@ -111,6 +143,18 @@ public final class SyncClientBuilder {
 	public SyncClientBuilder token(Supplier<String> token) {
 		Objects.requireNonNull(token);
 		this.token = (refused) -> token.get();
+		return this;
+	}
+
+	/**
+	 * Sets where the bearer token comes from, by a supplier that is told when a token was
+	 * refused. It has another name than {@link #token}, so that a lambda of Kotlin fits
+	 * one of both only.
+	 * @param token the supplier
+	 * @return this
+	 */
+	public SyncClientBuilder renewableToken(TokenSupplier token) {
+		this.token = token;
 		return this;
 	}
 
@@ -178,10 +222,10 @@ public final class SyncClientBuilder {
 
 	/**
 	 * Replaces the HTTP client of the JDK.
-	 * @param http another
+	 * @param http another, or null for that of the JDK
 	 * @return this
 	 */
-	public SyncClientBuilder http(SyncHttp http) {
+	public SyncClientBuilder http(@Nullable SyncHttp http) {
 		this.http = http;
 		return this;
 	}
@@ -226,6 +270,21 @@ public final class SyncClientBuilder {
 	}
 
 	/**
+	 * Sets how long the server may be silent, before its response and within it; 60
+	 * seconds by default. Large requests and responses may take longer as a whole, at 1
+	 * KiB a second or more.
+	 * @param timeout how long; positive
+	 * @return this
+	 */
+	public SyncClientBuilder timeout(Duration timeout) {
+		if (timeout.isNegative() || timeout.isZero()) {
+			throw new SyncSetupException("The timeout must be positive, not " + timeout);
+		}
+		this.timeout = Duration.ofNanos(Nanos.of(timeout));
+		return this;
+	}
+
+	/**
 	 * Sets how long a background sync waits after failures.
 	 * @param first after the first; 1 second by default
 	 * @param longest at most, unless the server asks for more; 5 minutes by default
@@ -262,12 +321,14 @@ public final class SyncClientBuilder {
 		if (this.tables.isEmpty()) {
 			throw new SyncSetupException("The client needs tables to sync: call tables()");
 		}
-		SyncHttp transport = (this.http != null) ? this.http : new JdkSyncHttp();
+		SyncHttp transport = (this.http != null) ? this.http : new JdkSyncHttp(this.timeout);
 		SyncClient.Settings settings = new SyncClient.Settings(owner, source, this.schema, List.copyOf(this.tables),
 				this.resolver, this.pageSize, new BatchSize(this.batchCount, this.batchBytes),
-				new Backoff(this.firstBackoff, this.longestBackoff), Clock.systemUTC());
-		return SyncClient.open(new Database(database, this.busyTimeout), new SyncServer(transport, base, tokens),
-				settings);
+				new Backoff(this.firstBackoff, this.longestBackoff), this.clock,
+				new ServerAddress(base, this.serverChangeAllowed));
+		TokenGuard guard = new TokenGuard(owner, source, this.userClaim, this.deviceClaim);
+		return SyncClient.open(new Database(database, this.busyTimeout),
+				new SyncServer(new DeadlineHttp(transport, this.timeout), base, tokens, guard), settings);
 	}
 
 	private static <T> T required(@Nullable T value, String what) {

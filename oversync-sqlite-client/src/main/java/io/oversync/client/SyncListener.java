@@ -2,12 +2,14 @@ package io.oversync.client;
 
 /**
  * Hears what a sync does, on the thread that syncs and outside of any transaction. What a
- * listener throws is logged and changes nothing.
+ * listener throws is logged and changes nothing. A listener must not sync itself, which
+ * is refused with an {@link IllegalStateException}: {@link SyncClient#requestSync()} and
+ * {@link SyncClient#status()} may be called.
  */
 public interface SyncListener {
 
 	/**
-	 * Something has changed.
+	 * A sync has changed something.
 	 * @param status where the sync stands
 	 */
 	default void onStatus(SyncStatus status) {
@@ -33,6 +35,22 @@ public interface SyncListener {
 	 * @param delete the delete
 	 */
 	default void onRefusedDelete(RefusedDelete delete) {
+	}
+
+	/**
+	 * A row of the server cannot be written here, since a local constraint keeps it out.
+	 * Told once for each reason.
+	 * @param row the row
+	 */
+	default void onHeld(HeldRow row) {
+	}
+
+	/**
+	 * The database and the server did not belong together any more, and were brought
+	 * together again.
+	 * @param recovery why, and by what it was noticed
+	 */
+	default void onRecovery(Recovery recovery) {
 	}
 
 	/**

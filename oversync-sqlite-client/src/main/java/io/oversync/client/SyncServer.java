@@ -11,57 +11,133 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
 import io.oversync.client.http.SyncHttp;
-import io.oversync.client.protocol.ChangeAnswer;
 import io.oversync.client.protocol.DownloadPage;
+import io.oversync.client.protocol.DownloadedChange;
+import io.oversync.client.protocol.StoredFailure;
+import io.oversync.client.protocol.UploadAnswer;
 import io.oversync.client.protocol.UploadChange;
 import io.oversync.client.protocol.WireCodec;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.JacksonIOException;
 
 /**
  * The two endpoints of the server.
  */
-final class SyncServer {
+final class SyncServer implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(SyncServer.class);
 
 	private static final int UNAUTHORIZED = 401;
 
 	private static final int OK = 200;
 
+	/** Names the history that the server serves: another one after a restored backup. */
+	private static final String EPOCH = "oversync-epoch";
+
+	private static final String DEVICE = "Oversync-Source-ID";
+
 	/** More of an error page is not read. */
 	private static final int ERROR_BYTES = 64 * 1024;
 
-	private final SyncHttp http;
+	/** Of a page, as much as is in memory, and written in one transaction. */
+	private static final long PART_BYTES = 1024 * 1024;
+
+	private static final int PART_COUNT = 1000;
+
+	private final DeadlineHttp http;
 
 	private final String base;
 
 	private final TokenSupplier tokens;
 
-	SyncServer(SyncHttp http, URI base, TokenSupplier tokens) {
+	private final TokenGuard guard;
+
+	private volatile @Nullable String epoch;
+
+	/** A request that was sent before its response is wanted. */
+	private @Nullable Started ahead;
+
+	SyncServer(DeadlineHttp http, URI base, TokenSupplier tokens, TokenGuard guard) {
 		this.http = http;
 		this.base = base.toString().replaceAll("/+$", "");
 		this.tokens = tokens;
+		this.guard = guard;
+	}
+
+	/** Ends the request that is under way, and lets no other begin. */
+	@Override
+	public void close() {
+		this.http.close();
 	}
 
 	/** Uploads changes and returns an answer to each. */
-	List<ChangeAnswer> upload(long lastServerSeqSeen, List<UploadChange> changes) {
+	UploadAnswer upload(long lastServerSeqSeen, List<UploadChange> changes) {
 		byte[] body = WireCodec.writeUpload(lastServerSeqSeen, changes);
-		List<ChangeAnswer> answers = exchange("POST", "/upload", body, WireCodec::readUpload);
-		if (answers.size() != changes.size()) {
-			throw new ServerException(OK, "", "The server answered " + answers.size() + " of " + changes.size()
+		UploadAnswer answer = exchange("POST", "/upload", body, WireCodec::readUpload);
+		if (answer.changes().size() != changes.size()) {
+			throw new ServerException(OK, "", "The server answered " + answer.changes().size() + " of " + changes.size()
 					+ " changes: it does not speak this protocol", null);
 		}
-		return answers;
+		return answer;
 	}
 
-	/** Downloads a page. */
-	DownloadPage download(long after, int limit, @Nullable String schema, boolean includeSelf, long until) {
+	/** Returns the epoch of the last answer that named one, or null. */
+	@Nullable String epoch() {
+		return this.epoch;
+	}
+
+	/** Asks for the epoch; a server that has none, or no status, leaves it unknown. */
+	void askEpoch() {
+		try {
+			exchange("GET", "/status", null, WireCodec::readEpoch).ifPresent((named) -> this.epoch = named);
+		}
+		catch (NetworkException | ServerException ex) {
+			// optional: the history is also known by its changes
+		}
+	}
+
+	/**
+	 * Downloads a page.
+	 * @param parts is given the entries of all parts of a large page but the last
+	 */
+	DownloadPage download(long after, int limit, @Nullable String schema, boolean includeSelf, long until,
+			Consumer<List<DownloadedChange>> parts) {
+		DownloadPage page;
+		try {
+			page = exchange("GET", downloadPath(after, limit, schema, includeSelf, until), null,
+					(body) -> WireCodec.readDownload(body, PART_BYTES, PART_COUNT, (part) -> {
+						try {
+							parts.accept(part);
+						}
+						catch (RuntimeException ex) {
+							throw new PartException(ex);
+						}
+					}));
+		}
+		catch (PartException ex) {
+			throw ex.problem;
+		}
+		if (page.hasMore() && page.nextAfter() <= after) {
+			throw new ServerException(OK, "",
+					"The server has more but does not move on from " + after + ": it does not speak this protocol",
+					null);
+		}
+		return page;
+	}
+
+	private static String downloadPath(long after, int limit, @Nullable String schema, boolean includeSelf,
+			long until) {
 		StringBuilder path = new StringBuilder("/download?after=" + after + "&limit=" + limit);
 		if (schema != null) {
 			path.append("&schema=").append(URLEncoder.encode(schema, StandardCharsets.UTF_8));
@@ -72,25 +148,70 @@ final class SyncServer {
 		if (until > 0) {
 			path.append("&until=").append(until);
 		}
-		DownloadPage page = exchange("GET", path.toString(), null, WireCodec::readDownload);
-		if (page.hasMore() && page.nextAfter() <= after) {
-			throw new ServerException(OK, "",
-					"The server has more but does not move on from " + after + ": it does not speak this protocol",
-					null);
+		return path.toString();
+	}
+
+	/**
+	 * Asks for a page that is probably downloaded next, so that it comes while another
+	 * one is written. What fails now is seen when the page is downloaded.
+	 */
+	void downloadAhead(long after, int limit, @Nullable String schema, boolean includeSelf, long until) {
+		forgetAhead();
+		String path = downloadPath(after, limit, schema, includeSelf, until);
+		try {
+			String token = token(null);
+			this.ahead = begin("GET", path, token, null);
 		}
-		return page;
+		catch (IOException | RuntimeException ex) {
+			logger.debug("A page is not asked for ahead", ex);
+		}
+	}
+
+	/** Gives up what was asked for ahead. */
+	void forgetAhead() {
+		Started started = this.ahead;
+		this.ahead = null;
+		if (started != null) {
+			started.exchange.abort();
+		}
+	}
+
+	private @Nullable Started ahead(String method, String path) {
+		Started started = this.ahead;
+		if (started == null || !method.equals("GET") || !started.path.equals(path)) {
+			forgetAhead();
+			return null;
+		}
+		this.ahead = null;
+		return started;
+	}
+
+	/** Downloads a page that is small, or of which only the positions count. */
+	DownloadPage downloadWhole(long after, int limit, @Nullable String schema, boolean includeSelf, long until) {
+		List<DownloadedChange> changes = new ArrayList<>();
+		DownloadPage page = download(after, limit, schema, includeSelf, until, changes::addAll);
+		changes.addAll(page.changes());
+		return new DownloadPage(changes, page.count(), page.hasMore(), page.nextAfter(), page.windowUntil(),
+				page.bytes());
+	}
+
+	/** Asks for rows that the server could not write into its own tables (§4). */
+	List<StoredFailure> failures() {
+		SyncServer admin = new SyncServer(this.http, URI.create(this.base).resolve("admin"), this.tokens, this.guard);
+		return admin.exchange("GET", "/materialize-failures?limit=100", null, WireCodec::readFailures);
 	}
 
 	private <T> T exchange(String method, String path, byte @Nullable [] body, Reader<T> reader) {
-		String token = this.tokens.token(null);
 		URI uri = URI.create(this.base + path);
 		try {
-			try (SyncHttp.Response response = send(method, uri, token, body)) {
+			Started ahead = ahead(method, path);
+			Started first = (ahead != null) ? ahead : begin(method, path, token(null), body);
+			try (SyncHttp.Response response = response(first)) {
 				if (response.status() != UNAUTHORIZED) {
 					return read(response, uri, reader);
 				}
 			}
-			try (SyncHttp.Response response = send(method, uri, this.tokens.token(token), body)) {
+			try (SyncHttp.Response response = response(begin(method, path, token(first.token), body))) {
 				return read(response, uri, reader);
 			}
 		}
@@ -99,20 +220,39 @@ final class SyncServer {
 			throw new NetworkException("Interrupted while waiting for " + uri, ex);
 		}
 		catch (IOException | JacksonIOException ex) {
-			throw new NetworkException("No answer from " + uri + ": " + ex.getMessage(), ex);
+			throw new NetworkException("No answer from " + uri + ": " + NetworkCause.describe(ex, uri), ex);
 		}
 	}
 
-	private SyncHttp.Response send(String method, URI uri, String token, byte @Nullable [] body)
-			throws IOException, InterruptedException {
+	private String token(@Nullable String refused) {
+		String token = this.tokens.token(refused);
+		this.guard.check(token);
+		return token;
+	}
+
+	private Started begin(String method, String path, String token, byte @Nullable [] body) throws IOException {
 		Map<String, String> headers = new LinkedHashMap<>();
 		headers.put("Authorization", "Bearer " + token);
+		if (this.guard.isDeviceSendable()) {
+			// counts where the token names no device (§1)
+			headers.put(DEVICE, this.guard.device());
+		}
 		headers.put("Accept", "application/json");
 		headers.put("Accept-Encoding", "gzip");
 		if (body != null) {
 			headers.put("Content-Type", "application/json");
 		}
-		return this.http.exchange(new SyncHttp.Request(method, uri, headers, body));
+		SyncHttp.Request request = new SyncHttp.Request(method, URI.create(this.base + path), headers, body);
+		return new Started(path, token, request, this.http.begin(request));
+	}
+
+	private SyncHttp.Response response(Started started) throws IOException, InterruptedException {
+		SyncHttp.Response response = started.exchange.response(started.request);
+		String named = response.headers().get(EPOCH);
+		if (response.status() == OK && named != null) {
+			this.epoch = named;
+		}
+		return response;
 	}
 
 	private static <T> T read(SyncHttp.Response response, URI uri, Reader<T> reader) throws IOException {
@@ -142,7 +282,12 @@ final class SyncServer {
 	private static ServerException failure(SyncHttp.Response response, URI uri, byte[] body) {
 		WireCodec.ErrorAnswer error = WireCodec.readError(body);
 		String code = (error.code() != null) ? error.code() : "";
-		String said = (error.message() != null) ? code + ": " + error.message() : "no message of the protocol";
+		String said = !code.isEmpty() ? code + ": " + error.message() : "no error of the protocol";
+		String target = response.headers().get("location");
+		if (response.status() / 100 == 3 && target != null) {
+			said = "a redirect to " + Texts.shortened(target)
+					+ ", which is not followed: give server() the right URL, or look for a login page of the network";
+		}
 		return new ServerException(response.status(), code, uri + " answered " + response.status() + ", " + said,
 				retryAfter(response.headers().get("retry-after")));
 	}
@@ -163,6 +308,29 @@ final class SyncServer {
 		catch (NumberFormatException | DateTimeParseException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * A request that was sent.
+	 *
+	 * @param path where to
+	 * @param token with which token
+	 * @param request the request
+	 * @param exchange brings the response
+	 */
+	private record Started(String path, String token, SyncHttp.Request request, DeadlineExchange exchange) {
+	}
+
+	/** A part of a page could not be taken in: this is no fault of the server. */
+	private static final class PartException extends RuntimeException {
+
+		private final RuntimeException problem;
+
+		PartException(RuntimeException problem) {
+			super(problem);
+			this.problem = problem;
+		}
+
 	}
 
 	/**

@@ -4,7 +4,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 import io.oversync.client.LocalColumn.Kind;
@@ -34,46 +36,56 @@ final class TableReader {
 			throw new SyncSetupException("The table '" + table.name()
 					+ "' is not in the database (views and virtual tables cannot be synced): create it before the client is opened, or take it off its list of tables");
 		}
-		List<Declared> declared = this.database.query("SELECT name, type, pk, hidden FROM pragma_table_xinfo(?)",
-				(row) -> new Declared(row.getString(1), row.getString(2), row.getInt(3), row.getInt(4)), name);
+		List<Declared> declared = this.database.query(
+				"SELECT name, type, pk, hidden, dflt_value FROM pragma_table_xinfo(?)",
+				(row) -> new Declared(row.getString(1), row.getString(2), row.getInt(3), row.getInt(4),
+						row.getString(5)),
+				name);
 		Set<String> references = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 		Set<String> parents = new TreeSet<>();
+		Map<String, String> referred = new TreeMap<>();
 		this.database.query("SELECT \"table\", \"from\" FROM pragma_foreign_key_list(?)", (row) -> {
-			parents.add(row.getString(1).toLowerCase(Locale.ROOT));
+			String parent = row.getString(1).toLowerCase(Locale.ROOT);
+			parents.add(parent);
+			referred.put(row.getString(2).toLowerCase(Locale.ROOT), parent);
 			return references.add(row.getString(2));
 		}, name);
 		List<LocalColumn> columns = new ArrayList<>();
 		for (Declared column : declared) {
 			if (column.hidden == 0) {
-				columns.add(new LocalColumn(column.name, Kind.of(column.type), references.contains(column.name)));
+				columns.add(new LocalColumn(column.name, Kind.of(column.type), references.contains(column.name),
+						column.defaultExpression));
 			}
 		}
 		LocalColumn key = key(table, name, declared, columns);
 		UniqueReader uniques = new UniqueReader(name);
 		String schema = (table.serverSchema() != null) ? table.serverSchema() : defaultSchema;
-		return new LocalTable(number(name), name, schema.toLowerCase(Locale.ROOT),
-				table.serverTable().toLowerCase(Locale.ROOT), key, List.copyOf(columns), List.copyOf(parents),
-				uniques.read(), uniques.hasExpression);
+		String serverSchema = schema.toLowerCase(Locale.ROOT);
+		String serverTable = table.serverTable().toLowerCase(Locale.ROOT);
+		long no = number(name, serverSchema + "." + serverTable);
+		return new LocalTable(no, name, serverSchema, serverTable, key, List.copyOf(columns), List.copyOf(parents),
+				Map.copyOf(referred), uniques.read(), uniques.hasExpression);
 	}
 
 	/**
-	 * Checks that a table still has the columns that were read: a change of another would
-	 * look like none.
+	 * Returns the table's number. A table that was renamed keeps it, since it is synced
+	 * with the same table of the server.
 	 */
-	void check(LocalTable table) throws SQLException {
-		List<String> columns = this.database.query("SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0",
-				(row) -> row.getString(1), table.name());
-		if (!columns.equals(table.columns().stream().map(LocalColumn::name).toList())) {
-			throw new SyncSetupException("The columns of the table '" + table.name()
-					+ "' have changed since the client was opened: close it and open it again");
-		}
-	}
-
-	private long number(String name) throws SQLException {
+	private long number(String name, String server) throws SQLException {
 		String table = name.toLowerCase(Locale.ROOT);
-		this.database.update("""
-				INSERT INTO _sync_table (name)
-				SELECT ? WHERE NOT EXISTS (SELECT 1 FROM _sync_table WHERE name = ?)""", table, table);
+		if (this.database.number("SELECT count(*) FROM _sync_table WHERE name = ?", table) == 0) {
+			int renamed = this.database.update("""
+					UPDATE _sync_table SET name = ? WHERE table_no = (
+					  SELECT table_no FROM _sync_table WHERE server = ? AND NOT EXISTS (
+					    SELECT 1 FROM sqlite_schema
+					    WHERE type = 'table' AND sqlite_schema.name = _sync_table.name COLLATE NOCASE)
+					  ORDER BY listed DESC, table_no LIMIT 1)""", table, server);
+			if (renamed == 0) {
+				this.database.update("INSERT INTO _sync_table (name) VALUES (?)", table);
+			}
+		}
+		this.database.update("UPDATE _sync_table SET server = ? WHERE name = ? AND server IS NOT ?", server, table,
+				server);
 		return this.database.number("SELECT table_no FROM _sync_table WHERE name = ?", table);
 	}
 
@@ -111,7 +123,7 @@ final class TableReader {
 	}
 
 	/** A column as SQLite tells of it. */
-	private record Declared(String name, String type, int pk, int hidden) {
+	private record Declared(String name, String type, int pk, int hidden, @Nullable String defaultExpression) {
 	}
 
 	/** Reads the unique constraints of a table. */

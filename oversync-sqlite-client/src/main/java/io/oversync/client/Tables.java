@@ -12,15 +12,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The synced tables.
+ * The synced tables. Used by one thread at a time.
  */
 final class Tables {
 
-	private final List<LocalTable> parentsFirst;
+	private List<LocalTable> parentsFirst;
 
-	private final Map<String, LocalTable> byServerName = new HashMap<>();
+	private Map<String, LocalTable> byServerName = new HashMap<>();
 
-	private final Map<Long, LocalTable> byNo = new HashMap<>();
+	private Map<Long, LocalTable> byNo = new HashMap<>();
 
 	Tables(List<LocalTable> tables) {
 		Map<String, LocalTable> byName = new HashMap<>();
@@ -51,6 +51,13 @@ final class Tables {
 			}
 		}
 		ordered.add(table);
+	}
+
+	/** Takes the place of what was known before the database's schema changed. */
+	void become(Tables changed) {
+		this.parentsFirst = changed.parentsFirst;
+		this.byServerName = changed.byServerName;
+		this.byNo = changed.byNo;
 	}
 
 	List<LocalTable> parentsFirst() {

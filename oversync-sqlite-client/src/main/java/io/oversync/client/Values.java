@@ -36,6 +36,11 @@ final class Values {
 		return number != null && other != null && number.compareTo(other) == 0;
 	}
 
+	/** Returns whether a row has all values of another, which may lack some columns. */
+	static boolean same(Row row, Row other) {
+		return other.columns().stream().allMatch((column) -> same(row.get(column), other.get(column)));
+	}
+
 	/** Returns the value as a number, or null if it is none. */
 	static @Nullable BigDecimal number(@Nullable Object value) {
 		if (value == null || value instanceof byte[]) {

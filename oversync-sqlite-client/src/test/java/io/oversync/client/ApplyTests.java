@@ -97,11 +97,13 @@ class ApplyTests {
 		this.phone.reopen();
 		this.phone.execute("UPDATE folder SET name = 'b'");
 		this.phone.client().sync();
+		// the last member: columns that the server's row lacks, and that nothing was
+		// written to, are not sent
 		assertThat(this.server.account("ann").live().get("app.folder:" + A).toString())
-			.contains("\"price\":" + price + ",");
+			.endsWith("\"price\":" + price + "}");
 		this.phone.execute("UPDATE folder SET price = 1.5");
 		this.phone.client().sync();
-		assertThat(this.server.account("ann").live().get("app.folder:" + A).toString()).contains("\"price\":1.5,");
+		assertThat(this.server.account("ann").live().get("app.folder:" + A).toString()).contains("\"price\":1.5}");
 	}
 
 	@Test

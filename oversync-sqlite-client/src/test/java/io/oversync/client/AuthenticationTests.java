@@ -24,7 +24,7 @@ class AuthenticationTests {
 	void aRefusedTokenIsRenewedOnce() {
 		List<String> refused = new ArrayList<>();
 		try (TestDevice phone = new TestDevice(this.folder, this.server, "ann/phone", DDL, "note")
-			.with((builder) -> builder.token((token) -> {
+			.with((builder) -> builder.renewableToken((token) -> {
 				if (token != null) {
 					refused.add(token);
 				}

@@ -1,7 +1,9 @@
 package io.oversync.client;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -79,7 +81,8 @@ class BackgroundSyncTests {
 	@Test
 	void syncsAgainAfterTheInterval() {
 		this.phone.client().start(Duration.ofMillis(5));
-		Awaitility.await().until(() -> this.statuses.size() > 2);
+		Awaitility.await().until(() -> this.server.requests().size() > 2);
+		assertThat(this.statuses).as("nothing has changed since the first").hasSize(1);
 		this.phone.execute("INSERT INTO note VALUES ('" + A + "', 'first')");
 		Awaitility.await().until(() -> rowsOnServer() == 1);
 	}
@@ -119,15 +122,104 @@ class BackgroundSyncTests {
 	}
 
 	@Test
-	void waitsAsLongAsTheServerAsks() {
+	void waitsAsLongAsTheServerAsksUnlessASyncIsRequested() {
 		this.server.answer(503, Map.of("retry-after", "3600"), "");
 		this.phone.client().start(Duration.ofMillis(1));
 		Awaitility.await().until(() -> this.errors.size() == 1);
-		this.phone.client().requestSync();
 		Awaitility.await()
 			.during(Duration.ofMillis(200))
 			.atMost(Duration.ofSeconds(5))
 			.until(() -> this.server.requests().size() == 1);
+		this.phone.client().requestSync();
+		Awaitility.await().until(() -> this.server.requests().size() > 1);
+	}
+
+	@Test
+	void survivesEveryRetryAfter() {
+		for (String header : List.of("99999999999", "9223372036854775807", "99999999999999999999", "-1", "", "soon",
+				"Fri, 31 Dec 9999 23:59:59 GMT")) {
+			this.server.answer(503, Map.of("retry-after", header), "");
+		}
+		this.phone.client().start(HOUR);
+		Awaitility.await().until(() -> {
+			this.phone.client().requestSync();
+			return this.errors.size() == 7;
+		});
+		this.phone.client().requestSync();
+		Awaitility.await().until(() -> this.phone.client().status().lastDownload() != null);
+	}
+
+	@Test
+	void aServerMayAskForAnHourAtMost() {
+		Backoff backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(2));
+		assertThat(backoff.next(new ServerException(503, "", "x", Duration.ofSeconds(Long.MAX_VALUE))))
+			.isEqualTo(Duration.ofHours(1));
+	}
+
+	@Test
+	void survivesWhateverASyncThrows() {
+		List<Throwable> thrown = List.of(new StackOverflowError("deep"), new LinkageError("wrong library"),
+				new IOException("checked"), new OutOfMemoryError("made up"));
+		int[] calls = { 0 };
+		this.phone.with((builder) -> builder.backoff(Duration.ofMillis(5), Duration.ofMillis(20)).token(() -> {
+			if (calls[0] < thrown.size()) {
+				throwUnchecked(thrown.get(calls[0]++));
+			}
+			return "ann/phone";
+		})).reopen();
+		List<String> problems = new CopyOnWriteArrayList<>();
+		this.phone.client().addListener(new SyncListener() {
+			@Override
+			public void onError(SyncException problem) {
+				problems.add(problem.getMessage());
+				throwUnchecked(new IOException("the listener fails, too"));
+			}
+		});
+		this.phone.execute("INSERT INTO note VALUES ('" + A + "', 'first')");
+		this.phone.client().start(HOUR);
+		Awaitility.await().until(() -> rowsOnServer() == 1);
+		assertThat(problems).hasSize(thrown.size());
+		assertThat(problems.get(0)).contains("deep");
+		assertThat(problems.get(2)).contains("checked");
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <E extends Throwable> void throwUnchecked(Throwable throwable) throws E {
+		throw (E) throwable;
+	}
+
+	@Test
+	void anIntervalMayBeForEver() {
+		this.phone.client().start(ChronoUnit.FOREVER.getDuration());
+		Awaitility.await().until(() -> this.statuses.size() == 1);
+		int requests = this.server.requests().size();
+		this.phone.client().requestSync();
+		Awaitility.await().until(() -> this.server.requests().size() > requests);
+	}
+
+	@Test
+	void startAgainSyncsAtOnceWithTheNewInterval() {
+		this.phone.client().start(HOUR);
+		Awaitility.await().until(() -> this.statuses.size() == 1);
+		int requests = this.server.requests().size();
+		this.phone.client().start(Duration.ofMillis(5));
+		Awaitility.await().until(() -> this.server.requests().size() > requests + 2);
+	}
+
+	@Test
+	void anInterruptOfSomebodyElseIsNoStop() {
+		this.phone.client().start(HOUR);
+		Awaitility.await().until(() -> this.statuses.size() == 1);
+		Thread background = Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("oversync-client"))
+			.findFirst()
+			.orElseThrow();
+		int requests = this.server.requests().size();
+		background.interrupt();
+		Awaitility.await().until(() -> this.server.requests().size() > requests);
+		assertThat(background.isAlive()).as("an interrupt of somebody else is no stop").isTrue();
 	}
 
 	@Test

@@ -24,6 +24,11 @@ final class CrashingDataSource {
 
 	private boolean crashed;
 
+	private String awaited = "";
+
+	private Runnable action = () -> {
+	};
+
 	CrashingDataSource(String url) {
 		this.sqlite.setUrl(url);
 		// a process dies here, not a machine
@@ -44,6 +49,12 @@ final class CrashingDataSource {
 		return was;
 	}
 
+	/** Something happens just before a statement is executed the next time. */
+	void beforeNext(String sql, Runnable action) {
+		this.awaited = sql;
+		this.action = action;
+	}
+
 	DataSource dataSource() {
 		return proxy(DataSource.class, this.sqlite, null);
 	}
@@ -55,6 +66,10 @@ final class CrashingDataSource {
 
 	private Object invoke(Object target, Connection connection, Method method, Object[] arguments) throws Throwable {
 		if (target instanceof Statement && method.getName().startsWith("execute")) {
+			if (arguments != null && this.awaited.equals(arguments[0])) {
+				this.awaited = "";
+				this.action.run();
+			}
 			if (this.crashed || --this.statementsLeft <= 0) {
 				this.crashed = true;
 				connection.close();

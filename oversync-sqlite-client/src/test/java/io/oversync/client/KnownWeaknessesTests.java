@@ -556,7 +556,7 @@ class KnownWeaknessesTests {
 		this.phone.client().sync();
 		this.server.reject((change) -> "bad_payload");
 		this.phone.execute("UPDATE note SET title = 'refused'");
-		long refused = this.phone.client().uploadOnce().rejected().get(0).id();
+		long refused = this.phone.client().uploadOnce().quarantined().get(0).id();
 		assertThat(this.phone.client().discardQuarantined(refused)).isTrue();
 		assertThat(this.phone.query("SELECT title, stars FROM note")).containsExactly("null|9007199254740993");
 	}
@@ -639,15 +639,14 @@ class KnownWeaknessesTests {
 	}
 
 	@Test
-	void aServerWithoutItsHistoryIsReported() {
+	void aServerWithoutItsHistoryIsReportedAndGetsItBack() {
 		note(A, "first");
 		note(B, "second");
 		this.phone.client().sync();
 		this.server.account("ann").truncate(1);
-		assertThatExceptionOfType(SyncException.class).isThrownBy(() -> this.phone.client().sync())
+		assertThatExceptionOfType(ServerResetException.class).isThrownBy(() -> this.phone.client().downloadOnce(100))
 			.withMessageContaining("put back to an earlier state")
-			.withMessageContaining("hydrate()");
-		this.phone.client().hydrate();
+			.withMessageContaining("sync()");
 		this.phone.client().sync();
 		assertThat(this.server.account("ann").live()).hasSize(2);
 	}

@@ -4,7 +4,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +20,9 @@ import java.util.function.Function;
 
 import io.oversync.client.http.SyncHttp;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,7 +37,13 @@ final class ModelServer implements SyncHttp {
 
 	static final URI URL = URI.create("http://model.test/sync");
 
-	private static final JsonMapper JSON = JsonMapper.builder()
+	/** Nothing that a server may accept is too much for the model. */
+	private static final JsonMapper JSON = JsonMapper
+		.builder(JsonFactory.builder()
+			.streamReadConstraints(
+					StreamReadConstraints.builder().maxNestingDepth(10_000).maxNameLength(10_000_000).build())
+			.streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(10_000).build())
+			.build())
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.build();
 
@@ -47,6 +58,13 @@ final class ModelServer implements SyncHttp {
 	private boolean restoring = true;
 
 	private Function<JsonNode, @Nullable String> rejection = (change) -> null;
+
+	private @Nullable String epoch;
+
+	/** The clock: it goes on when the data is put back. */
+	private long seconds;
+
+	private boolean epochInHeader;
 
 	private final List<String> requests = new ArrayList<>();
 
@@ -79,6 +97,12 @@ final class ModelServer implements SyncHttp {
 	void endFaults() {
 		this.faultsBefore.clear();
 		this.faultsAfter.clear();
+	}
+
+	/** Names the server's history, in a header or else in the status. */
+	void epoch(String epoch, boolean inHeader) {
+		this.epoch = epoch;
+		this.epochInHeader = inHeader;
 	}
 
 	/** Refuses changes: returns the reason, or null. */
@@ -128,7 +152,14 @@ final class ModelServer implements SyncHttp {
 
 	@Override
 	public synchronized Response exchange(Request request) throws IOException {
+		if (request.uri().getPath().endsWith("/status")) {
+			return response(200, Map.of(), (this.epoch == null || this.epochInHeader) ? "{\"status\":\"healthy\"}"
+					: "{\"status\":\"healthy\",\"epoch\":\"" + this.epoch + "\"}");
+		}
 		this.requests.add(request.method() + " " + request.uri());
+		if (isLook(request)) {
+			return response(200, headers(), JSON.writeValueAsString(answer(request)));
+		}
 		if (!this.faultsBefore.isEmpty()) {
 			Response response = this.faultsBefore.remove(0).apply(request);
 			if (response == null) {
@@ -136,19 +167,44 @@ final class ModelServer implements SyncHttp {
 			}
 			return response;
 		}
-		String[] identity = String.valueOf(request.headers().get("Authorization"))
-			.substring("Bearer ".length())
-			.split("/");
-		Account account = account(identity[0]);
-		ObjectNode answer = request.method().equals("POST") ? account.upload(identity[1], JSON.readTree(request.body()))
-				: account.download(identity[1], parameters(request.uri()));
+		ObjectNode answer = answer(request);
 		if (!this.faultsAfter.isEmpty()) {
 			Response response = this.faultsAfter.remove(0).apply(request);
 			if (response == null) {
 				throw new IOException("The response was lost");
 			}
 		}
-		return response(200, Map.of("content-type", "application/json"), answer.toString());
+		return response(200, headers(), JSON.writeValueAsString(answer));
+	}
+
+	/** A look at the last change that was seen; faults are for what comes after it. */
+	private static boolean isLook(Request request) {
+		String query = String.valueOf(request.uri().getQuery());
+		return request.method().equals("GET") && query.contains("limit=1&include_self=true");
+	}
+
+	private Map<String, String> headers() {
+		return (this.epoch != null && this.epochInHeader)
+				? Map.of("content-type", "application/json", "oversync-epoch", this.epoch)
+				: Map.of("content-type", "application/json");
+	}
+
+	private ObjectNode answer(Request request) {
+		String token = String.valueOf(request.headers().get("Authorization")).substring("Bearer ".length());
+		String[] identity = identity(token);
+		Account account = account(identity[0]);
+		return request.method().equals("POST") ? account.upload(identity[1], JSON.readTree(request.body()))
+				: account.download(identity[1], parameters(request.uri()));
+	}
+
+	/** A token is {@code user/device}, or a JWT. */
+	private static String[] identity(String token) {
+		String[] parts = token.split("\\.");
+		if (parts.length < 2) {
+			return token.split("/");
+		}
+		JsonNode claims = JSON.readTree(Base64.getUrlDecoder().decode(parts[1]));
+		return new String[] { claims.get("sub").asString(), claims.get("did").asString() };
 	}
 
 	private static Response response(int status, Map<String, String> headers, String body) {
@@ -162,6 +218,10 @@ final class ModelServer implements SyncHttp {
 			parameters.put(parts[0], parts[1]);
 		}
 		return parameters;
+	}
+
+	static String json(JsonNode node) {
+		return JSON.writeValueAsString(node);
 	}
 
 	Account account(String user) {
@@ -289,7 +349,7 @@ final class ModelServer implements SyncHttp {
 			entry.put("deleted", deleted);
 			entry.put("source_id", device);
 			entry.put("source_change_id", change.get("source_change_id").asLong());
-			entry.put("ts", "2026-01-01T00:00:00Z");
+			entry.put("ts", Instant.EPOCH.plusSeconds(++ModelServer.this.seconds).toString());
 			this.stream.add(entry);
 		}
 
@@ -642,7 +702,9 @@ final class ModelServer implements SyncHttp {
 		}
 
 		private static String content(JsonNode change) {
-			return Account.name(change) + " " + change.get("op").asString() + " " + change.get("payload");
+			JsonNode payload = change.get("payload");
+			return Account.name(change) + " " + change.get("op").asString() + " "
+					+ ((payload != null) ? json(payload) : "");
 		}
 
 	}

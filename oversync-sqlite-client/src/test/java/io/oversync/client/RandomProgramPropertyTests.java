@@ -41,6 +41,21 @@ class RandomProgramPropertyTests {
 			CREATE TABLE comment (id BLOB PRIMARY KEY, note_id TEXT REFERENCES note (id) ON DELETE CASCADE ON UPDATE CASCADE,
 			  body TEXT NOT NULL);""";
 
+	private static final String REBUILD = """
+			PRAGMA foreign_keys = OFF;
+			BEGIN;
+			CREATE TABLE new_note (id TEXT PRIMARY KEY, slug TEXT UNIQUE, stars INTEGER, data BLOB);
+			INSERT INTO new_note SELECT * FROM note;
+			DROP TABLE note;
+			ALTER TABLE new_note RENAME TO note;
+			ALTER TABLE comment RENAME TO old_comment;
+			CREATE TABLE comment (id BLOB PRIMARY KEY, note_id TEXT REFERENCES note (id) ON DELETE CASCADE ON UPDATE CASCADE,
+			  body TEXT NOT NULL);
+			INSERT INTO comment SELECT * FROM old_comment;
+			DROP TABLE old_comment;
+			COMMIT;
+			PRAGMA foreign_keys = ON""";
+
 	private static final int KEYS = 5;
 
 	/**
@@ -246,7 +261,18 @@ class RandomProgramPropertyTests {
 			case DOWNLOAD -> sync(() -> this.client.downloadOnce(3));
 			case SYNC -> sync(() -> this.client.sync());
 			case HYDRATE -> sync(() -> this.client.hydrate());
+			case REBUILD -> rebuild();
 		}
+	}
+
+	/**
+	 * What is deleted before the client has looked at the tables again would come back.
+	 */
+	private void rebuild() {
+		for (String part : REBUILD.split(";\n")) {
+			tryOn(this.application, part);
+		}
+		sync(() -> this.client.tablesChanged());
 	}
 
 	private void execute(String sql) {
@@ -361,7 +387,7 @@ class RandomProgramPropertyTests {
 			.as((kind, number) -> new Step(kind, number, ""));
 		Arbitrary<Step> simple = Arbitraries
 			.of(Kind.UPLOAD, Kind.UPLOAD, Kind.DOWNLOAD, Kind.SYNC, Kind.SYNC, Kind.REOPEN, Kind.LOSE_REQUEST,
-					Kind.LOSE_RESPONSE, Kind.HYDRATE)
+					Kind.LOSE_RESPONSE, Kind.HYDRATE, Kind.REBUILD)
 			.map((kind) -> new Step(kind, 0, ""));
 		return Arbitraries
 			.frequencyOf(Tuple.of(10, sql), Tuple.of(1, inFlight), Tuple.of(3, numbered), Tuple.of(5, simple))
@@ -428,7 +454,7 @@ class RandomProgramPropertyTests {
 
 	enum Kind {
 
-		SQL, OTHER, UPLOAD, DOWNLOAD, SYNC, HYDRATE, REOPEN, LOSE_REQUEST, LOSE_RESPONSE, CRASH, EDIT_IN_FLIGHT
+		SQL, OTHER, UPLOAD, DOWNLOAD, SYNC, HYDRATE, REBUILD, REOPEN, LOSE_REQUEST, LOSE_RESPONSE, CRASH, EDIT_IN_FLIGHT
 
 	}
 

@@ -78,7 +78,7 @@ class RefusedDeleteTests {
 			assertThat(delete.message()).contains("comment " + key(2), "comes back");
 		});
 		assertThat(this.heard).isEqualTo(result.upload().refused());
-		assertThat(result.upload().rejected()).isEmpty();
+		assertThat(result.upload().quarantined()).isEmpty();
 		assertThat(result.upload().waiting()).isEmpty();
 		assertThat(result.upload().pending()).isZero();
 		assertThat(result.download().conflicts()).isEmpty();
@@ -164,6 +164,36 @@ class RefusedDeleteTests {
 		assertThat(this.heard).as("the delete is not wanted any more").isEmpty();
 		assertSettled();
 		assertThat(this.phone.query("SELECT title FROM note")).containsExactly("second");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whatWasInsertedAgainBeforeItCameBackIsAnEdit(boolean asItWas) {
+		noteWithACommentOnlyTheTabletKnows();
+		this.phone.execute("DELETE FROM note");
+		assertThat(this.phone.client().uploadOnce().refused()).hasSize(1);
+		this.phone
+			.execute("INSERT INTO note VALUES ('" + key(1) + "', '" + (asItWas ? "first" : "second") + "', NULL)");
+		SyncResult result = this.phone.client().sync();
+		assertThat(result.upload().conflicts()).as("never overwritten without a word").hasSize(asItWas ? 0 : 1);
+		assertSettled();
+		assertThat(this.phone.query("SELECT title FROM note")).containsExactly("first");
+	}
+
+	@Test
+	void whatWasInsertedAgainAndRefusedCanBeDiscarded() {
+		noteWithACommentOnlyTheTabletKnows();
+		this.phone.client().pauseDownloads();
+		this.phone.execute("DELETE FROM note");
+		this.phone.client().sync();
+		this.server.reject((change) -> "bad_payload");
+		this.phone.execute("INSERT INTO note VALUES ('" + key(1) + "', 'second', NULL)");
+		this.phone.client().sync();
+		assertThat(this.phone.client().discardQuarantined()).isEqualTo(1);
+		this.server.reject((change) -> null);
+		this.phone.client().resumeDownloads();
+		assertSettled();
+		assertThat(this.phone.query("SELECT title FROM note")).containsExactly("first");
 	}
 
 	@Test
@@ -397,7 +427,7 @@ class RefusedDeleteTests {
 		this.server.uploads().clear();
 		UploadResult result = this.phone.client().sync().upload();
 		assertThat(result.refused()).hasSize(1);
-		assertThat(result.rejected()).isEmpty();
+		assertThat(result.quarantined()).isEmpty();
 		assertThat(result.conflicts()).hasSize(1);
 		assertThat(this.server.uploads()).hasSizeLessThan(4);
 		assertSettled();
@@ -418,7 +448,7 @@ class RefusedDeleteTests {
 		this.phone.execute("DELETE FROM folder WHERE id = '" + key(2) + "'");
 		UploadResult result = this.phone.client().sync().upload();
 		assertThat(result.refused()).hasSize(1);
-		assertThat(result.rejected()).as("the parent is on its way back").isEmpty();
+		assertThat(result.quarantined()).as("the parent is on its way back").isEmpty();
 		assertThat(result.conflicts()).as("in the same sync").hasSize(1);
 		assertSettled();
 		assertThat(this.phone.query("SELECT name FROM folder ORDER BY id")).containsExactly("1", "edited");

@@ -1,6 +1,8 @@
 package io.oversync.client;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -8,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
@@ -76,6 +79,31 @@ final class TestDevice implements AutoCloseable {
 	TestDevice reopen() {
 		this.client.close();
 		return open();
+	}
+
+	/** Copies the database, and goes on with it. */
+	Path backup(String name) {
+		return closed(() -> Files.copy(this.file, this.file.resolveSibling(name)));
+	}
+
+	/** Goes on with an earlier copy of the database. */
+	TestDevice putBack(Path backup) {
+		closed(() -> Files.copy(backup, this.file, StandardCopyOption.REPLACE_EXISTING));
+		return this;
+	}
+
+	private Path closed(Callable<Path> work) {
+		try {
+			close();
+			this.connection = null;
+			return work.call();
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+		finally {
+			open();
+		}
 	}
 
 	private Connection connection() throws SQLException {

@@ -25,6 +25,8 @@ public final class HttpBenchmark {
 
 	private static final String FLEET = "fleet";
 
+	private static final String DEVICE = "device";
+
 	private final List<Measure> measures;
 
 	private final Options options;
@@ -51,7 +53,7 @@ public final class HttpBenchmark {
 	private static List<Measure> select(List<String> names) {
 		List<Measure> all = Measure.all();
 		List<String> known = new ArrayList<>(all.stream().map(Measure::name).toList());
-		known.addAll(List.of(RESOURCES, FIRST, PLOT, FLEET));
+		known.addAll(List.of(RESOURCES, FIRST, PLOT, FLEET, DEVICE));
 		for (String name : names) {
 			if (!known.contains(name)) {
 				throw new IllegalArgumentException("No measure: " + name + "; there are " + String.join(", ", known));
@@ -83,6 +85,9 @@ public final class HttpBenchmark {
 		}
 		if (this.options.names().contains(PLOT)) {
 			new ThroughputPlot(this.options).run();
+		}
+		if (this.options.names().contains(DEVICE)) {
+			System.out.print(DeviceBenchmark.measure(this.options));
 		}
 		if (this.options.names().contains(FLEET)) {
 			System.out.print(FleetBenchmark.run(this.options));

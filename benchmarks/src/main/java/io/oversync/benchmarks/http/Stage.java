@@ -82,6 +82,10 @@ final class Stage implements AutoCloseable {
 		return new HttpConnection(this.server.port());
 	}
 
+	int port() {
+		return this.server.port();
+	}
+
 	GcLog heap() throws IOException {
 		return this.server.heap();
 	}

@@ -18,6 +18,9 @@ import java.util.Map;
  */
 public final class JdkSyncHttp implements SyncHttp {
 
+	/** The client's timeout includes sending, which takes its time on a slow network. */
+	private static final int MIN_BYTES_PER_SECOND = 1024;
+
 	private final HttpClient client;
 
 	private final Duration timeout;
@@ -27,13 +30,23 @@ public final class JdkSyncHttp implements SyncHttp {
 	 * seconds for the head of a response.
 	 */
 	public JdkSyncHttp() {
-		this(HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build(), Duration.ofSeconds(60));
+		this(Duration.ofSeconds(60));
+	}
+
+	/**
+	 * Creates it with a client of its own, which waits 10 seconds for a connection.
+	 * @param timeout how long it waits for the head of a response, once the request is
+	 * sent
+	 */
+	public JdkSyncHttp(Duration timeout) {
+		this(HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build(), timeout);
 	}
 
 	/**
 	 * Creates it.
 	 * @param client the client to use
-	 * @param timeout how long it waits for the head of a response
+	 * @param timeout how long it waits for the head of a response, once the request is
+	 * sent
 	 */
 	public JdkSyncHttp(HttpClient client, Duration timeout) {
 		this.client = client;
@@ -44,7 +57,7 @@ public final class JdkSyncHttp implements SyncHttp {
 	public Response exchange(Request request) throws IOException, InterruptedException {
 		byte[] body = request.body();
 		HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri())
-			.timeout(this.timeout)
+			.timeout(this.timeout.plusSeconds((body != null) ? body.length / MIN_BYTES_PER_SECOND : 0))
 			.method(request.method(), (body != null) ? BodyPublishers.ofByteArray(body) : BodyPublishers.noBody());
 		request.headers().forEach(builder::header);
 		HttpResponse<InputStream> response = this.client.send(builder.build(), BodyHandlers.ofInputStream());

@@ -5,12 +5,13 @@ import java.util.List;
 /**
  * A page of the change stream (§3).
  *
- * @param changes its entries, by position
+ * @param changes its entries, by position, without those of earlier parts
+ * @param count how many entries it has, those of earlier parts included
  * @param hasMore whether there are more in the window
  * @param nextAfter where the next page starts
  * @param windowUntil the end of the window
  * @param bytes how large it was
  */
-public record DownloadPage(List<DownloadedChange> changes, boolean hasMore, long nextAfter, long windowUntil,
+public record DownloadPage(List<DownloadedChange> changes, int count, boolean hasMore, long nextAfter, long windowUntil,
 		long bytes) {
 }

@@ -10,7 +10,9 @@ package io.oversync.client.protocol;
  * @param row the row after the change
  * @param sourceId the device that made it
  * @param sourceChangeId that device's number
+ * @param micros when the server wrote it, in microseconds since 1970; 0 if it does not
+ * say
  */
 public record DownloadedChange(long serverId, String schema, String table, String pk, ServerRow row, String sourceId,
-		long sourceChangeId) {
+		long sourceChangeId, long micros) {
 }

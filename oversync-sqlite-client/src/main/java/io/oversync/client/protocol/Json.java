@@ -10,18 +10,30 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The protocol's JSON. A row is as large as the database lets it be.
+ * The protocol's JSON. A row is as large as the database lets it be; names, numbers and
+ * nesting that a server has accepted from another device must not keep this one from
+ * reading on.
  */
 final class Json {
+
+	/** Servers accept 500 levels unless they are configured otherwise. */
+	private static final int MAX_DEPTH = 100_000;
 
 	private static final JsonFactory FACTORY = JsonFactory.builder()
 		.streamReadConstraints(StreamReadConstraints.builder()
 			.maxNumberLength(Integer.MAX_VALUE)
 			.maxStringLength(Integer.MAX_VALUE)
+			.maxNameLength(Integer.MAX_VALUE)
+			.maxNestingDepth(MAX_DEPTH)
 			.build())
+		.streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+		// names are other devices' data: that their hashes collide is no reason to fail
+		.disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
 		.build();
 
 	private Json() {

@@ -3,10 +3,17 @@ package io.oversync.client.protocol;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -20,6 +27,9 @@ import tools.jackson.core.JsonToken;
  * {@link IllegalArgumentException}.
  */
 public final class WireCodec {
+
+	/** {@code Bad Request} of a framework is none. */
+	private static final Pattern CODE = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
 	private WireCodec() {
 	}
@@ -59,12 +69,13 @@ public final class WireCodec {
 	/**
 	 * Reads the answer to an upload.
 	 * @param body JSON in UTF-8
-	 * @return what is said about each change, in order
+	 * @return the answer
 	 */
-	public static List<ChangeAnswer> readUpload(InputStream body) {
+	public static UploadAnswer readUpload(InputStream body) {
 		try (JsonParser parser = Json.parser(body)) {
 			startObject(parser, parser.nextToken());
 			List<ChangeAnswer> answers = null;
+			long highest = 0;
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 				String name = parser.currentName();
 				JsonToken token = parser.nextToken();
@@ -74,6 +85,9 @@ public final class WireCodec {
 						answers.add(readAnswer(parser));
 					}
 				}
+				else if (name.equals("highest_server_seq") && token == JsonToken.VALUE_NUMBER_INT) {
+					highest = parser.getLongValue();
+				}
 				else {
 					parser.skipChildren();
 				}
@@ -81,7 +95,7 @@ public final class WireCodec {
 			if (answers == null) {
 				throw new IllegalArgumentException("The answer has no statuses");
 			}
-			return answers;
+			return new UploadAnswer(highest, answers);
 		}
 	}
 
@@ -150,38 +164,66 @@ public final class WireCodec {
 	}
 
 	/**
-	 * Reads a page.
+	 * Reads a page, in parts, so that no more than a part of it is in memory.
 	 * @param body JSON in UTF-8
-	 * @return the page
+	 * @param partBytes how large a part is, unless a single entry is larger
+	 * @param partCount how many entries a part has at most
+	 * @param parts is given the entries of all parts but the last, as they come; if the
+	 * page breaks off, also those that came before
+	 * @return the page, with the entries of the last part
 	 */
-	public static DownloadPage readDownload(InputStream body) {
+	public static DownloadPage readDownload(InputStream body, long partBytes, int partCount,
+			Consumer<List<DownloadedChange>> parts) {
+		PageReader reader = new PageReader(partBytes, partCount, parts);
 		try (JsonParser parser = Json.parser(body)) {
-			startObject(parser, parser.nextToken());
-			List<DownloadedChange> changes = new ArrayList<>();
-			Boolean hasMore = null;
-			long nextAfter = -1;
-			long windowUntil = -1;
-			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-				String name = parser.currentName();
-				JsonToken token = parser.nextToken();
-				switch (name) {
-					case "has_more" -> hasMore = token == JsonToken.VALUE_TRUE;
-					case "next_after" -> nextAfter = number(parser);
-					case "window_until" -> windowUntil = number(parser);
-					case "changes" -> {
-						while (token == JsonToken.START_ARRAY && parser.nextToken() != JsonToken.END_ARRAY) {
-							startObject(parser, parser.currentToken());
-							changes.add(readRow(parser));
-						}
-					}
-					default -> parser.skipChildren();
-				}
-			}
-			if (hasMore == null || nextAfter < 0 || windowUntil < 0) {
-				throw new IllegalArgumentException("The page has no has_more, next_after or window_until");
-			}
-			return new DownloadPage(changes, hasMore, nextAfter, windowUntil, parser.currentLocation().getByteOffset());
+			return reader.read(parser);
 		}
+		catch (JacksonException ex) {
+			reader.endPart();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Reads the rows that the server could not write into its own tables.
+	 * @param body JSON in UTF-8
+	 * @return the failures, in order
+	 */
+	public static List<StoredFailure> readFailures(InputStream body) {
+		try (JsonParser parser = Json.parser(body)) {
+			if (parser.nextToken() != JsonToken.START_ARRAY) {
+				throw new IllegalArgumentException("An array was expected, not " + parser.currentToken());
+			}
+			List<StoredFailure> failures = new ArrayList<>();
+			while (parser.nextToken() != JsonToken.END_ARRAY) {
+				startObject(parser, parser.currentToken());
+				failures.add(readFailure(parser));
+			}
+			return failures;
+		}
+	}
+
+	private static StoredFailure readFailure(JsonParser parser) {
+		String schema = "";
+		String table = "";
+		String pk = "";
+		long version = 0;
+		String error = "";
+		String firstSeen = "";
+		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = parser.currentName();
+			parser.nextToken();
+			switch (name) {
+				case "schema" -> schema = parser.getString();
+				case "table" -> table = parser.getString();
+				case "pk" -> pk = parser.getString();
+				case "attempted_version" -> version = number(parser);
+				case "error" -> error = parser.getString();
+				case "first_seen" -> firstSeen = parser.getString();
+				default -> parser.skipChildren();
+			}
+		}
+		return new StoredFailure(schema, table, pk, version, error, firstSeen);
 	}
 
 	/** An entry of the stream, or the row of a conflict, which has fewer members. */
@@ -196,6 +238,7 @@ public final class WireCodec {
 		Payload payload = null;
 		String sourceId = "";
 		long sourceChangeId = 0;
+		long micros = 0;
 		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 			String name = parser.currentName();
 			JsonToken token = parser.nextToken();
@@ -209,6 +252,7 @@ public final class WireCodec {
 				case "deleted" -> deleted = token == JsonToken.VALUE_TRUE;
 				case "source_id" -> sourceId = parser.getString();
 				case "source_change_id" -> sourceChangeId = number(parser);
+				case "ts" -> micros = micros(string(parser));
 				case "payload" -> payload = (token == JsonToken.START_OBJECT) ? Payload.read(parser) : null;
 				default -> parser.skipChildren();
 			}
@@ -218,13 +262,24 @@ public final class WireCodec {
 			throw new IllegalArgumentException("A row that is not deleted has no payload");
 		}
 		return new DownloadedChange(serverId, schema, table, pk, new ServerRow(version, gone, gone ? null : payload),
-				sourceId, sourceChangeId);
+				sourceId, sourceChangeId, micros);
+	}
+
+	private static long micros(@Nullable String timestamp) {
+		try {
+			return (timestamp != null)
+					? ChronoUnit.MICROS.between(Instant.EPOCH, OffsetDateTime.parse(timestamp).toInstant()) : 0;
+		}
+		catch (DateTimeParseException ex) {
+			return 0;
+		}
 	}
 
 	/**
 	 * Reads an error (§5).
 	 * @param body JSON in UTF-8, or anything else
-	 * @return its code and message, as far as they are there
+	 * @return its code and message, as far as they are there; no code if the error is not
+	 * the protocol's
 	 */
 	public static ErrorAnswer readError(byte[] body) {
 		String code = null;
@@ -247,7 +302,29 @@ public final class WireCodec {
 		catch (JacksonException ex) {
 			// not the protocol's: a proxy's page, or nothing
 		}
-		return new ErrorAnswer(code, message);
+		boolean own = code != null && message != null && CODE.matcher(code).matches();
+		return new ErrorAnswer(own ? code : null, message);
+	}
+
+	/**
+	 * Reads what the server says of itself (§4).
+	 * @param body JSON in UTF-8
+	 * @return its epoch, which names the history that it serves, if it has one
+	 */
+	public static Optional<String> readEpoch(InputStream body) {
+		String epoch = null;
+		try (JsonParser parser = Json.parser(body)) {
+			startObject(parser, parser.nextToken());
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = parser.currentName();
+				JsonToken token = parser.nextToken();
+				if (name.equals("epoch") && (token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NUMBER_INT)) {
+					epoch = parser.getString();
+				}
+				parser.skipChildren();
+			}
+		}
+		return Optional.ofNullable(epoch);
 	}
 
 	private static void startObject(JsonParser parser, @Nullable JsonToken token) {
@@ -264,6 +341,74 @@ public final class WireCodec {
 		return (parser.currentToken() == JsonToken.VALUE_STRING) ? parser.getString() : null;
 	}
 
+	/** Reads a page in parts. */
+	private static final class PageReader {
+
+		private final long partBytes;
+
+		private final int partCount;
+
+		private final Consumer<List<DownloadedChange>> parts;
+
+		private List<DownloadedChange> part = new ArrayList<>();
+
+		private long partStart;
+
+		private int count;
+
+		PageReader(long partBytes, int partCount, Consumer<List<DownloadedChange>> parts) {
+			this.partBytes = partBytes;
+			this.partCount = partCount;
+			this.parts = parts;
+		}
+
+		DownloadPage read(JsonParser parser) {
+			startObject(parser, parser.nextToken());
+			Boolean hasMore = null;
+			long nextAfter = -1;
+			long windowUntil = -1;
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = parser.currentName();
+				JsonToken token = parser.nextToken();
+				switch (name) {
+					case "has_more" -> hasMore = token == JsonToken.VALUE_TRUE;
+					case "next_after" -> nextAfter = number(parser);
+					case "window_until" -> windowUntil = number(parser);
+					case "changes" -> {
+						while (token == JsonToken.START_ARRAY && parser.nextToken() != JsonToken.END_ARRAY) {
+							startObject(parser, parser.currentToken());
+							add(readRow(parser), parser.currentLocation().getByteOffset());
+						}
+					}
+					default -> parser.skipChildren();
+				}
+			}
+			if (hasMore == null || nextAfter < 0 || windowUntil < 0) {
+				throw new IllegalArgumentException("The page has no has_more, next_after or window_until");
+			}
+			return new DownloadPage(this.part, this.count, hasMore, nextAfter, windowUntil,
+					parser.currentLocation().getByteOffset());
+		}
+
+		private void add(DownloadedChange change, long end) {
+			this.part.add(change);
+			this.count++;
+			if (end - this.partStart >= this.partBytes || this.part.size() >= this.partCount) {
+				this.partStart = end;
+				endPart();
+			}
+		}
+
+		void endPart() {
+			List<DownloadedChange> ended = this.part;
+			this.part = new ArrayList<>();
+			if (!ended.isEmpty()) {
+				this.parts.accept(ended);
+			}
+		}
+
+	}
+
 	/** Why a change is invalid, and the rows that this is about. */
 	private record Invalid(@Nullable String reason, List<String> missing, @Nullable List<String> referencedBy) {
 	}
@@ -271,7 +416,7 @@ public final class WireCodec {
 	/**
 	 * An error of the server.
 	 *
-	 * @param code the protocol's code, or null
+	 * @param code the protocol's code, or null if the error is not the protocol's
 	 * @param message for people, or null
 	 */
 	public record ErrorAnswer(@Nullable String code, @Nullable String message) {

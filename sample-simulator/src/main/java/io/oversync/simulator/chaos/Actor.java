@@ -1,5 +1,8 @@
 package io.oversync.simulator.chaos;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,7 @@ import io.oversync.client.QuarantinedChange;
 import io.oversync.client.RefusedDelete;
 import io.oversync.client.ResolvedConflict;
 import io.oversync.client.ServerException;
+import io.oversync.client.ServerResetException;
 import io.oversync.client.SyncClientBuilder;
 import io.oversync.client.SyncListener;
 import io.oversync.client.SyncResult;
@@ -27,7 +31,9 @@ import io.oversync.simulator.device.Device;
 import io.oversync.simulator.device.RandomEdits;
 import io.oversync.simulator.device.RandomEdits.RowEdit;
 import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.device.TableChanges;
 import io.oversync.simulator.device.UnreachableServerException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device that plays its role, and remembers what its user did last to each row.
@@ -40,6 +46,12 @@ final class Actor implements AutoCloseable {
 	private static final int DOWNLOAD_PAGE = 11;
 
 	private static final int BATCH_BYTES = 100_000;
+
+	/** A response may stall. */
+	private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+	/** However slow the machine is: a response that stalls is given up long before. */
+	private static final Duration LONGEST_EXCHANGE = Duration.ofSeconds(30);
 
 	private static final int SERVER_ERRORS = 500;
 
@@ -54,6 +66,8 @@ final class Actor implements AutoCloseable {
 	private final RandomEdits edits = new RandomEdits(new Random(0));
 
 	private final Map<String, LastEdit> lastEdits = new ConcurrentHashMap<>();
+
+	private @Nullable Backup backup;
 
 	/** Rows that were there when the device last talked to the server, or tried to. */
 	private Set<String> known = Set.of();
@@ -85,7 +99,10 @@ final class Actor implements AutoCloseable {
 		this.proxy = proxy;
 		this.figures = figures;
 		this.device = new Device(setting.folder(), setting.target(), user, "device" + (role.device() + 1),
-				setting.tables(), this::settings);
+				setting.tables(), setting.clients().access(), (builder) -> {
+					settings(builder);
+					setting.clients().settings().accept(builder);
+				});
 		this.device.client().addListener(this.witness);
 	}
 
@@ -93,6 +110,7 @@ final class Actor implements AutoCloseable {
 		builder.server(this.proxy.syncUri(lane()))
 			.uploadBatch(UPLOAD_BATCH, BATCH_BYTES)
 			.downloadPage(DOWNLOAD_PAGE)
+			.timeout(TIMEOUT)
 			.resolver(resolver());
 	}
 
@@ -149,29 +167,48 @@ final class Actor implements AutoCloseable {
 			case HYDRATE -> exchange(() -> "received " + this.device.client().hydrate().downloaded());
 			case REOPEN -> reopen();
 			case REINSTALL -> reinstall();
+			case BACK_UP -> backUp();
+			case PUT_BACK -> putBack();
 			case GIVE_UP -> each((change) -> this.device.client().discardQuarantined(change.id()));
+			case REBUILD_TABLE -> noted(new TableChanges(new Random(action.seed())).rebuild(this.device));
+			case CHANGE_COLUMN -> changeColumn(action);
 			case TRY_AGAIN -> each((change) -> this.device.client().retryQuarantined(change.id()));
 		};
 		return action + ": " + outcome;
 	}
 
 	private String edit(Action action, Function<Device, List<RowEdit>> kind) {
-		Map<String, RowEdit> done = new LinkedHashMap<>();
 		Random random = new Random(action.seed());
 		this.edits.decideBy(random);
+		List<RowEdit> edits = new ArrayList<>();
 		for (int i = 0; i < action.count(); i++) {
-			for (RowEdit edit : kind.apply(this.device)) {
-				String row = edit.table().rowName(edit.key());
-				if (edit.label() == null && !this.known.contains(row)) {
-					// added and deleted before anybody knew of it: it never was
-					this.lastEdits.remove(row);
-				}
-				else {
-					this.lastEdits.put(row, new LastEdit(this.device.toString(), edit, false));
-				}
-				done.put(row, edit);
-				this.figures.count("edits");
+			edits.addAll(kind.apply(this.device));
+		}
+		return noted(edits);
+	}
+
+	private String changeColumn(Action action) {
+		List<String> outcome = new ArrayList<>();
+		new TableChanges(new Random(action.seed())).dropAndAddColumn(this.device, (edits) -> {
+			outcome.add(noted(edits));
+			outcome.add(exchange(this::sync));
+		});
+		return String.join(", ", outcome);
+	}
+
+	private String noted(List<RowEdit> edits) {
+		Map<String, RowEdit> done = new LinkedHashMap<>();
+		for (RowEdit edit : edits) {
+			String row = edit.table().rowName(edit.key());
+			if (edit.label() == null && !this.known.contains(row)) {
+				// added and deleted before anybody knew of it: it never was
+				this.lastEdits.remove(row);
 			}
+			else {
+				this.lastEdits.put(row, new LastEdit(this.device.toString(), edit, false));
+			}
+			done.put(row, edit);
+			this.figures.count("edits");
 		}
 		return done.isEmpty() ? "nothing"
 				: done.values().stream().map(RowEdit::toString).collect(Collectors.joining(", "));
@@ -197,7 +234,7 @@ final class Actor implements AutoCloseable {
 	private static String describe(UploadResult result) {
 		return "sent " + result.uploaded() + ", of which applied " + result.applied()
 				+ rows(", conflicts", result.conflicts().stream().map((resolved) -> name(resolved.conflict())).toList())
-				+ rows(", refused", result.rejected().stream().map(Actor::name).toList())
+				+ rows(", refused", result.quarantined().stream().map(Actor::name).toList())
 				+ rows(", deletes refused", result.refused().stream().map(Actor::name).toList())
 				+ ((result.waiting().isEmpty()) ? "" : ", waiting " + result.waiting().size());
 	}
@@ -225,11 +262,22 @@ final class Actor implements AutoCloseable {
 	}
 
 	private String exchange(Supplier<String> exchange) {
+		long started = System.nanoTime();
+		String outcome = attempt(exchange);
+		Duration taken = Duration.ofNanos(System.nanoTime() - started);
+		if (taken.compareTo(LONGEST_EXCHANGE) > 0) {
+			throw new IllegalStateException("It took " + taken.toSeconds()
+					+ " s, although no response is waited for longer than " + TIMEOUT.toSeconds() + " s: " + outcome);
+		}
+		return outcome;
+	}
+
+	private String attempt(Supplier<String> exchange) {
 		this.figures.count("syncs");
 		try {
 			return exchange.get();
 		}
-		catch (NetworkException | UnreachableServerException ex) {
+		catch (NetworkException | UnreachableServerException | ServerResetException ex) {
 			this.figures.count("failed syncs");
 			return String.valueOf(ex.getMessage());
 		}
@@ -241,7 +289,7 @@ final class Actor implements AutoCloseable {
 			return String.valueOf(ex.getMessage());
 		}
 		finally {
-			this.known = Set.copyOf(this.device.rows().keySet());
+			this.known = this.device.rowNames();
 		}
 	}
 
@@ -261,6 +309,27 @@ final class Actor implements AutoCloseable {
 		return "done";
 	}
 
+	private String backUp() {
+		this.backup = new Backup(this.device.backUp(), Map.copyOf(this.lastEdits), this.known);
+		this.device.client().addListener(this.witness);
+		return "done";
+	}
+
+	private String putBack() {
+		Backup older = this.backup;
+		if (older == null) {
+			return "there is none";
+		}
+		this.figures.count("databases put back");
+		this.device.putBack(older.copy);
+		this.device.client().addListener(this.witness);
+		// what was done since and had not been sent is lost, and that is all right
+		this.lastEdits.clear();
+		this.lastEdits.putAll(older.lastEdits);
+		this.known = older.known;
+		return "done";
+	}
+
 	private String each(Consumer<QuarantinedChange> what) {
 		List<QuarantinedChange> changes = this.device.client().quarantined();
 		changes.forEach(what);
@@ -270,6 +339,16 @@ final class Actor implements AutoCloseable {
 	@Override
 	public String toString() {
 		return this.role.toString();
+	}
+
+	/**
+	 * A copy of the database, and what was known when it was made.
+	 *
+	 * @param copy the file
+	 * @param lastEdits what had been done last to each row
+	 * @param known the rows that had been there
+	 */
+	private record Backup(Path copy, Map<String, LastEdit> lastEdits, Set<String> known) {
 	}
 
 	@Override

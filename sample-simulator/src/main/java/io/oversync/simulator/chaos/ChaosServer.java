@@ -63,7 +63,7 @@ final class ChaosServer {
 	}
 
 	Setting setting(Path folder) {
-		return new Setting(this.target, this.databaseUrl, this.disturber, this.tables, folder);
+		return new Setting(this.target, this.databaseUrl, this.disturber, this.tables, folder, ClientSetting.USUAL);
 	}
 
 }

@@ -17,7 +17,13 @@ record Disturbance(Kind kind, int afterMillis) {
 		KILL_SERVER("the server is killed and started again", "server kills"),
 
 		/** The server's connections to PostgreSQL are cut. */
-		CUT_CONNECTIONS("the server's connections to PostgreSQL are cut", "connection kills");
+		CUT_CONNECTIONS("the server's connections to PostgreSQL are cut", "connection kills"),
+
+		/** The server's database is copied. */
+		BACK_UP_SERVER("the server's database is copied", "server backups"),
+
+		/** The server goes on with the copy of its database. */
+		PUT_SERVER_BACK("the server is killed and started again with the copy of its database", "servers put back");
 
 		private final String words;
 

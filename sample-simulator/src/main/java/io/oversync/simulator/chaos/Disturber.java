@@ -40,6 +40,8 @@ final class Disturber {
 		Set<Disturbance.Kind> kinds = EnumSet.noneOf(Disturbance.Kind.class);
 		if (this.server != null) {
 			kinds.add(Disturbance.Kind.KILL_SERVER);
+			kinds.add(Disturbance.Kind.BACK_UP_SERVER);
+			kinds.add(Disturbance.Kind.PUT_SERVER_BACK);
 		}
 		if (this.cutConnections != null) {
 			kinds.add(Disturbance.Kind.CUT_CONNECTIONS);
@@ -56,6 +58,18 @@ final class Disturber {
 			case KILL_SERVER -> {
 				if (this.server != null) {
 					this.server.kill();
+					this.server.restart();
+				}
+			}
+			case BACK_UP_SERVER -> {
+				if (this.server != null) {
+					this.server.backUp();
+				}
+			}
+			case PUT_SERVER_BACK -> {
+				if (this.server != null && this.server.hasBackup()) {
+					this.server.kill();
+					this.server.putBack();
 					this.server.restart();
 				}
 			}

@@ -18,9 +18,13 @@ import io.oversync.simulator.device.StreamEntry;
  * @param versions version and deletion of each row by the server's own books; empty if
  * they cannot be looked at
  * @param edits the last of each row on each device
+ * @param lost uploads that the server may have forgotten when it was put back; without
+ * their answers they are among the others, too
+ * @param lostPages pages that may show what the server has forgotten; they are not among
+ * the others
  * @param unrest what was still to do at the end; empty if nothing was
  */
 record Evidence(String user, List<Upload> uploads, List<SeenPage> pages, List<Acknowledgement> acknowledgements,
 		List<StreamEntry> stream, Map<String, Map<String, List<String>>> contents, Map<String, List<String>> versions,
-		List<LastEdit> edits, String unrest) {
+		List<LastEdit> edits, List<Upload> lost, List<SeenPage> lostPages, String unrest) {
 }

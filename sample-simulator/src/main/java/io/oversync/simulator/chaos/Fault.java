@@ -6,8 +6,8 @@ import java.util.Locale;
  * What the network does to one exchange of a device with the server.
  *
  * @param kind what
- * @param amount for cuts, after how many thousandths of the message; for delays, how many
- * milliseconds; otherwise without a meaning
+ * @param amount for cuts and stalls, after how many thousandths of the message; for
+ * delays, how many milliseconds; otherwise without a meaning
  */
 record Fault(Kind kind, int amount) {
 
@@ -34,6 +34,12 @@ record Fault(Kind kind, int amount) {
 		CUT_RESPONSE,
 
 		/**
+		 * The server answers, a part of the response reaches the device, and then nothing
+		 * more, while the connection stays.
+		 */
+		STALL_RESPONSE,
+
+		/**
 		 * The request reaches the server twice, one after the other; the device gets the
 		 * second response.
 		 */
@@ -55,7 +61,13 @@ record Fault(Kind kind, int amount) {
 		DELAY_REQUEST,
 
 		/** The response is late. */
-		DELAY_RESPONSE
+		DELAY_RESPONSE,
+
+		/**
+		 * As {@link #LOSE_RESPONSE}, for the next upload: a device may ask other things
+		 * before it, and they go well.
+		 */
+		LOSE_UPLOAD_RESPONSE
 
 	}
 
@@ -63,7 +75,7 @@ record Fault(Kind kind, int amount) {
 	public String toString() {
 		return switch (this.kind) {
 			case NONE -> "nothing";
-			case CUT_REQUEST, CUT_RESPONSE -> words() + " after " + this.amount / 10.0 + " %";
+			case CUT_REQUEST, CUT_RESPONSE, STALL_RESPONSE -> words() + " after " + this.amount / 10.0 + " %";
 			case DELAY_REQUEST, DELAY_RESPONSE -> words() + " by " + this.amount + " ms";
 			default -> words();
 		};

@@ -145,7 +145,11 @@ final class FaultProxy implements AutoCloseable {
 			device.setSoTimeout(READ_MILLIS);
 			HttpMessage received = HttpMessage.read(new BufferedInputStream(device.getInputStream()));
 			LaneRequest request = LaneRequest.of(received, this.origin.hostField());
-			device.getOutputStream().write(exchange(request));
+			Response response = exchange(request);
+			device.getOutputStream().write(response.bytes);
+			if (response.stalls) {
+				awaitDeparture(device);
+			}
 		}
 		catch (IOException ex) {
 			// the device has gone
@@ -155,15 +159,21 @@ final class FaultProxy implements AutoCloseable {
 		}
 	}
 
+	private static void awaitDeparture(Socket device) throws IOException {
+		while (device.getInputStream().read() >= 0) {
+			// it has said all that it had to say
+		}
+	}
+
 	/** Returns what the device gets to see. */
-	private byte[] exchange(LaneRequest request) throws InterruptedException {
+	private Response exchange(LaneRequest request) throws InterruptedException {
 		Lane lane = lane(request.lane());
 		List<LaneRequest> repeats = lane.release();
-		Fault fault = lane.nextFault();
+		Fault fault = lane.nextFault(request.isUpload());
 		this.suffered.computeIfAbsent(fault.kind(), (kind) -> new LongAdder()).increment();
 		byte[] answer = suffer(fault, request);
 		repeats.forEach(this::deliver);
-		return answer;
+		return new Response(answer, fault.kind() == Fault.Kind.STALL_RESPONSE);
 	}
 
 	private byte[] suffer(Fault fault, LaneRequest request) throws InterruptedException {
@@ -174,11 +184,11 @@ final class FaultProxy implements AutoCloseable {
 				deliverPart(request, fault.amount());
 				yield NOTHING;
 			}
-			case LOSE_RESPONSE -> {
+			case LOSE_RESPONSE, LOSE_UPLOAD_RESPONSE -> {
 				deliver(request);
 				yield NOTHING;
 			}
-			case CUT_RESPONSE -> {
+			case CUT_RESPONSE, STALL_RESPONSE -> {
 				HttpMessage answer = deliver(request);
 				yield (answer != null) ? answer.cut(fault.amount()) : NOTHING;
 			}
@@ -253,6 +263,10 @@ final class FaultProxy implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/** What the device gets to see, and whether the connection stays afterwards. */
+	private record Response(byte[] bytes, boolean stalls) {
 	}
 
 }

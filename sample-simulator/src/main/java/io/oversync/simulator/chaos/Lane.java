@@ -19,8 +19,12 @@ final class Lane {
 		this.plan.addAll(faults);
 	}
 
-	synchronized Fault nextFault() {
-		return this.plan.isEmpty() ? Fault.NONE : this.plan.remove();
+	synchronized Fault nextFault(boolean upload) {
+		Fault next = this.plan.peek();
+		if (next == null || (next.kind() == Fault.Kind.LOSE_UPLOAD_RESPONSE && !upload)) {
+			return Fault.NONE;
+		}
+		return this.plan.remove();
 	}
 
 	synchronized void hold(LaneRequest request) {

@@ -36,6 +36,10 @@ record LaneRequest(String lane, String method, String pathAndQuery, HttpMessage 
 				received.forwarded(method + " " + pathAndQuery + " HTTP/1.1", hostField));
 	}
 
+	boolean isUpload() {
+		return this.method.equals("POST") && this.pathAndQuery.endsWith("/upload");
+	}
+
 	/** Returns the segment of a path that {@link #of} understands. */
 	static String segment(String lane) {
 		return URLEncoder.encode(lane, StandardCharsets.UTF_8);

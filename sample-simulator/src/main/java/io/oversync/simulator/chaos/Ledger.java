@@ -35,7 +35,7 @@ final class Ledger {
 				this.uploads.add(Upload.of(device, delivery));
 			}
 		}
-		else {
+		else if (delivery.pathAndQuery().contains("/download")) {
 			Map<String, String> query = query(delivery.pathAndQuery());
 			long after = Long.parseLong(query.getOrDefault("after", "0"));
 			// counts whatever came of it

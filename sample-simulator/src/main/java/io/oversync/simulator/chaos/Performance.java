@@ -32,6 +32,12 @@ final class Performance implements AutoCloseable {
 	/** A server that was just killed or cut off may fail a few times more. */
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+	/**
+	 * The client sends what a server has lost, and gets back as it was, under a number
+	 * above this one.
+	 */
+	private static final long LOST = 1L << 61;
+
 	private final Story story;
 
 	private final String name;
@@ -51,6 +57,8 @@ final class Performance implements AutoCloseable {
 	private final Map<Role, Actor> actors = new TreeMap<>();
 
 	private final List<Auditor> auditors = new ArrayList<>();
+
+	private final LostTimes lostTimes = new LostTimes(System.nanoTime());
 
 	private final List<Violation> failures = new CopyOnWriteArrayList<>();
 
@@ -153,7 +161,14 @@ final class Performance implements AutoCloseable {
 		LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(disturbance.afterMillis()));
 		this.figures.count(disturbance.kind().figure());
 		this.log.add("round " + no + ", " + disturbance);
+		long started = System.nanoTime();
+		if (disturbance.kind() == Disturbance.Kind.BACK_UP_SERVER) {
+			this.lostTimes.copied(started);
+		}
 		this.setting.disturber().disturb(disturbance.kind());
+		if (disturbance.kind() == Disturbance.Kind.PUT_SERVER_BACK) {
+			this.lostTimes.putBack(System.nanoTime());
+		}
 	}
 
 	private void act(int no, Actor actor, Turn turn) {
@@ -212,6 +227,8 @@ final class Performance implements AutoCloseable {
 		this.figures.add("changes in streams", stream.size());
 		this.figures.add("restored rows",
 				stream.stream().filter((entry) -> entry.sourceId().equals(History.SERVER) && !entry.deleted()).count());
+		this.figures.add("rows that went back",
+				stream.stream().filter((entry) -> entry.sourceChangeId() > LOST).count());
 		this.figures.add("pages that begin with restored rows",
 				ledger.pages().stream().filter((seen) -> !seen.ahead().isEmpty()).count());
 		Map<String, Map<String, List<String>>> contents = new TreeMap<>();
@@ -229,8 +246,9 @@ final class Performance implements AutoCloseable {
 			.filter((actor) -> actor.role().user() == user)
 			.flatMap((actor) -> actor.lastEdits().stream())
 			.toList();
-		return new Evidence(userName, ledger.uploads(), ledger.pages(), ledger.acknowledgements(), stream, contents,
-				versions, edits, unrest);
+		return new Evidence(userName, this.lostTimes.uploads(ledger.uploads()), this.lostTimes.pages(ledger.pages()),
+				ledger.acknowledgements(), stream, contents, versions, edits, this.lostTimes.lost(ledger.uploads()),
+				this.lostTimes.lostPages(ledger.pages()), unrest);
 	}
 
 	private Ledger ledger(int user) {

@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param disturber what may be done to the server
  * @param tables those that are synced
  * @param folder where the devices' files go
+ * @param clients what is around the devices' clients
  */
 record Setting(SyncTarget target, @Nullable String databaseUrl, Disturber disturber, List<SampleTable> tables,
-		Path folder) {
+		Path folder, ClientSetting clients) {
+
+	/** Returns the same with something else around the devices' clients. */
+	Setting with(ClientSetting clients) {
+		return new Setting(this.target, this.databaseUrl, this.disturber, this.tables, this.folder, clients);
+	}
+
 }

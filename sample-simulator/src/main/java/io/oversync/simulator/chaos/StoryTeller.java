@@ -1,6 +1,7 @@
 package io.oversync.simulator.chaos;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -15,6 +16,13 @@ final class StoryTeller {
 	private static final int LONGEST_DELAY = 120;
 
 	private static final int THOUSAND = 1000;
+
+	private static final Action.Kind[] DATABASES = { Action.Kind.REOPEN, Action.Kind.BACK_UP, Action.Kind.PUT_BACK };
+
+	/** What befalls the next exchange, whichever that is. */
+	private static final Fault.Kind[] FAULTS = EnumSet
+		.complementOf(EnumSet.of(Fault.Kind.NONE, Fault.Kind.LOSE_UPLOAD_RESPONSE))
+		.toArray(Fault.Kind[]::new);
 
 	private final Random random;
 
@@ -42,16 +50,25 @@ final class StoryTeller {
 		int length = 8 + this.random.nextInt(MAX_ROUNDS - 8);
 		boolean killed = this.disturbances.contains(Disturbance.Kind.KILL_SERVER) && this.random.nextInt(10) < 6;
 		int kill = killed ? this.random.nextInt(length) : -1;
+		boolean putBack = this.disturbances.contains(Disturbance.Kind.PUT_SERVER_BACK) && this.random.nextInt(10) < 4;
+		int copied = putBack ? this.random.nextInt(length - 1) : -1;
+		int back = putBack ? copied + 1 + this.random.nextInt(Math.min(4, length - copied - 1)) : -1;
 		List<Round> rounds = new ArrayList<>();
 		for (int no = 0; no < length; no++) {
-			rounds.add(new Round(disturbances(no == kill), turns()));
+			List<Disturbance> disturbances = (no == copied) ? List.of(of(Disturbance.Kind.BACK_UP_SERVER))
+					: (no == back) ? List.of(of(Disturbance.Kind.PUT_SERVER_BACK)) : disturbances(no == kill);
+			rounds.add(new Round(disturbances, turns()));
 		}
 		return new Story(rounds);
 	}
 
+	private Disturbance of(Disturbance.Kind kind) {
+		return new Disturbance(kind, this.random.nextInt(200));
+	}
+
 	private List<Disturbance> disturbances(boolean kill) {
 		if (kill) {
-			return List.of(new Disturbance(Disturbance.Kind.KILL_SERVER, this.random.nextInt(200)));
+			return List.of(of(Disturbance.Kind.KILL_SERVER));
 		}
 		if (this.disturbances.contains(Disturbance.Kind.CUT_CONNECTIONS) && this.random.nextInt(8) == 0) {
 			return List.of(new Disturbance(Disturbance.Kind.CUT_CONNECTIONS, this.random.nextInt(60)));
@@ -76,14 +93,20 @@ final class StoryTeller {
 		int count = 1 + this.random.nextInt(5);
 		for (int i = 0; i < count; i++) {
 			int what = this.random.nextInt(100);
-			if (what < 50) {
+			if (what < 2) {
+				actions.add(Action.edit(Action.Kind.REBUILD_TABLE, this.random.nextLong(), 1));
+			}
+			else if (what < 4) {
+				actions.add(new Action(Action.Kind.CHANGE_COLUMN, this.random.nextLong(), 1, faults()));
+			}
+			else if (what < 50) {
 				Action.Kind kind = (what < 40) ? Action.Kind.EDIT
 						: (what < 45) ? Action.Kind.ADD_CHILDREN : Action.Kind.DELETE_PARENTS;
 				actions.add(Action.edit(kind, this.random.nextLong(), 1 + this.random.nextInt(5)));
 				if (kind == Action.Kind.DELETE_PARENTS && this.random.nextBoolean()) {
 					// what was refused comes again
-					actions
-						.add(Action.exchange(Action.Kind.UPLOAD, 0, List.of(new Fault(Fault.Kind.LOSE_RESPONSE, 0))));
+					actions.add(Action.exchange(Action.Kind.UPLOAD, 0,
+							List.of(new Fault(Fault.Kind.LOSE_UPLOAD_RESPONSE, 0))));
 				}
 			}
 			else if (what < 80) {
@@ -99,7 +122,7 @@ final class StoryTeller {
 				actions.add(Action.exchange(Action.Kind.HYDRATE, 0, faults()));
 			}
 			else if (what < 96) {
-				actions.add(Action.of(Action.Kind.REOPEN));
+				actions.add(Action.of(DATABASES[this.random.nextInt(DATABASES.length)]));
 			}
 			else if (what < 97) {
 				actions.add(Action.of(Action.Kind.REINSTALL));
@@ -128,8 +151,7 @@ final class StoryTeller {
 	}
 
 	private Fault fault() {
-		Fault.Kind[] kinds = Fault.Kind.values();
-		Fault.Kind kind = kinds[1 + this.random.nextInt(kinds.length - 1)];
+		Fault.Kind kind = FAULTS[this.random.nextInt(FAULTS.length)];
 		return new Fault(kind, this.random.nextInt(switch (kind) {
 			case DELAY_REQUEST, DELAY_RESPONSE -> LONGEST_DELAY;
 			default -> THOUSAND;

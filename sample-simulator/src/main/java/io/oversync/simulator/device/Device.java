@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,10 +12,15 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+import javax.sql.DataSource;
 
 import io.oversync.client.QuarantinedChange;
 import io.oversync.client.SyncClient;
@@ -41,6 +47,8 @@ public final class Device implements AutoCloseable {
 	private final String name;
 
 	private final List<SampleTable> tables;
+
+	private final UnaryOperator<DataSource> access;
 
 	private final Consumer<SyncClientBuilder> settings;
 
@@ -73,11 +81,27 @@ public final class Device implements AutoCloseable {
 	 */
 	public Device(Path folder, SyncTarget target, String user, String name, Collection<SampleTable> tables,
 			Consumer<SyncClientBuilder> settings) {
+		this(folder, target, user, name, tables, UnaryOperator.identity(), settings);
+	}
+
+	/**
+	 * Opens a device; the tables are created unless they are there.
+	 * @param folder where its file is
+	 * @param target the server
+	 * @param user whose it is
+	 * @param name its id
+	 * @param tables which of the tables it has
+	 * @param access goes around the client's access to the database
+	 * @param settings what differs from the client's defaults
+	 */
+	public Device(Path folder, SyncTarget target, String user, String name, Collection<SampleTable> tables,
+			UnaryOperator<DataSource> access, Consumer<SyncClientBuilder> settings) {
 		this.file = folder.resolve(user + "-" + name + ".db");
 		this.target = target;
 		this.user = user;
 		this.name = name;
 		this.tables = List.copyOf(tables);
+		this.access = access;
 		this.settings = settings;
 		this.token = new SignIn(target, user, name);
 		this.database.setUrl("jdbc:sqlite:" + this.file);
@@ -105,10 +129,10 @@ public final class Device implements AutoCloseable {
 
 	private SyncClient open() {
 		SyncClientBuilder builder = SyncClient.builder()
-			.dataSource(this.database)
+			.dataSource(this.access.apply(this.database))
 			.server(this.target.syncUri())
 			.http(SyncTarget.NETWORK)
-			.token(this.token)
+			.renewableToken(this.token)
 			.user(this.user)
 			.device(this.name)
 			.schema("business")
@@ -184,6 +208,37 @@ public final class Device implements AutoCloseable {
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
 			}
+		}
+		this.connection = connect();
+		this.client = open();
+	}
+
+	/**
+	 * Copies the database, as a backup of the device does.
+	 * @return the copy, in the folder of the database; one at a time
+	 */
+	public Path backUp() {
+		Path copy = this.file.resolveSibling(this.file.getFileName() + ".copy");
+		replace(this.file, copy);
+		return copy;
+	}
+
+	/**
+	 * Goes on with an earlier copy of the database, under the same id.
+	 * @param copy the copy, which stays
+	 */
+	public void putBack(Path copy) {
+		replace(copy, this.file);
+	}
+
+	/** The last connection leaves nothing in the write-ahead log when it is closed. */
+	private void replace(Path from, Path to) {
+		close();
+		try {
+			Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 		this.connection = connect();
 		this.client = open();
@@ -273,6 +328,20 @@ public final class Device implements AutoCloseable {
 			}
 		}
 		return contents;
+	}
+
+	/**
+	 * Returns the names of all rows, whatever columns their tables have.
+	 * @return table and key of each: {@code "users 550e…"}
+	 */
+	public Set<String> rowNames() {
+		Set<String> names = new HashSet<>();
+		for (SampleTable table : this.tables) {
+			for (Object key : query("SELECT id FROM " + table.sqlName())) {
+				names.add(table.rowName(table.key().kind().text(key)));
+			}
+		}
+		return names;
 	}
 
 	@Override

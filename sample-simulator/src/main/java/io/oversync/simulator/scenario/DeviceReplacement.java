@@ -94,11 +94,11 @@ final class DeviceReplacement implements Scenario {
 		Device found = stage.device(user, "old-phone", TABLES);
 		requirePending(stage, found, 15);
 		SyncResult late = stage.sync(found);
-		stage.tell("the old phone is found and syncs: 10 of its changes arrive, and " + late.upload().conflicts().size()
-				+ " lose against what the new phone did");
+		stage.tell("the old phone is found and syncs: 10 of its changes arrive, and "
+				+ late.download().conflicts().size() + " lose against what the new phone did");
 		stage.requireEqual("changes that the server took from the old phone", 10, late.upload().applied());
 		stage.requireEqual("posts with a reported conflict", editedOnBoth.stream().sorted().toList(),
-				late.upload().conflicts().stream().map((conflict) -> conflict.conflict().pk()).sorted().toList());
+				late.download().conflicts().stream().map((conflict) -> conflict.conflict().pk()).sorted().toList());
 	}
 
 	/** As {@link Edits#addPosts} has called them. */

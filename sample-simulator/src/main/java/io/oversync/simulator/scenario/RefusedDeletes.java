@@ -119,8 +119,8 @@ final class RefusedDeletes implements Scenario {
 				result.refused().stream().map(RefusedDelete::pk).toList());
 		RefusedDelete delete = result.refused().get(0);
 		stage.requireEqual("the refused row", "Ann", Objects.requireNonNull(delete.row()).get("name"));
-		stage.requireEqual("what refers to Ann", List.of(new RefusedDelete.Referrer("posts", post)),
-				delete.referencedBy());
+		stage.requireEqual("what refers to Ann", List.of("posts " + post),
+				delete.referencedBy().stream().map(String::valueOf).toList());
 	}
 
 	private static List<RefusedDelete> listen(Device device) {

@@ -162,7 +162,7 @@ final class Stage implements AutoCloseable {
 			return signIn.token(refused);
 		};
 		Device device = new Device(this.folder, this.target, user, name, Arrays.asList(tables),
-				(builder) -> settings.accept(builder.http(network).token(token)));
+				(builder) -> settings.accept(builder.http(network).renewableToken(token)));
 		this.devices.add(device);
 		return device;
 	}

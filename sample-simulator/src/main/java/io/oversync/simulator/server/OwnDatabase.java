@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -17,11 +18,15 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
  */
 final class OwnDatabase implements AutoCloseable {
 
+	private static final String BACKUP = "backup";
+
 	private static final Duration STARTUP = Duration.ofSeconds(60);
 
 	private final EmbeddedPostgres postgres;
 
 	private final Postmaster postmaster;
+
+	private volatile boolean backedUp;
 
 	private OwnDatabase(EmbeddedPostgres postgres, Postmaster postmaster) {
 		this.postgres = postgres;
@@ -88,6 +93,43 @@ final class OwnDatabase implements AutoCloseable {
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException("The connections of " + applicationName + " could not be cut", ex);
+		}
+	}
+
+	/** Copies the database, in the place of an earlier copy. */
+	void backUp() {
+		replace("postgres", BACKUP);
+		this.backedUp = true;
+	}
+
+	boolean hasBackup() {
+		return this.backedUp;
+	}
+
+	/** Puts the copy in the place of the database. */
+	void putBack() {
+		replace(BACKUP, "postgres");
+	}
+
+	/** PostgreSQL copies a database only while nobody is connected to it. */
+	private void replace(String from, String to) {
+		String url = this.postgres.getJdbcUrl("postgres", "template1") + "&password=postgres";
+		try (Connection connection = DriverManager.getConnection(url);
+				Statement statement = connection.createStatement()) {
+			statement.execute("alter database " + from + " allow_connections false");
+			try {
+				statement.execute("drop database if exists " + to + " with (force)");
+				statement
+					.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + from + "'");
+				statement.execute("create database " + to + " template " + from);
+			}
+			finally {
+				statement.execute("alter database " + from + " allow_connections true");
+			}
+			statement.execute("alter database " + to + " allow_connections true");
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The database " + from + " could not be copied to " + to, ex);
 		}
 	}
 

@@ -223,6 +223,24 @@ public final class OwnServer implements AutoCloseable {
 		return database().terminate(APPLICATION_NAME);
 	}
 
+	/** Copies the database, in the place of an earlier copy. */
+	public void backUp() {
+		database().backUp();
+	}
+
+	/**
+	 * Returns whether there is a copy of the database.
+	 * @return false before the first {@link #backUp()}
+	 */
+	public boolean hasBackup() {
+		return database().hasBackup();
+	}
+
+	/** Puts the copy of the database in its place; the server must not run. */
+	public void putBack() {
+		database().putBack();
+	}
+
 	private synchronized OwnDatabase database() {
 		requireNotEnded();
 		if (this.database == null) {

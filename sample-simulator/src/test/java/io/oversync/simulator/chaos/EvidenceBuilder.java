@@ -34,6 +34,10 @@ final class EvidenceBuilder {
 
 	private final List<LastEdit> edits = new ArrayList<>();
 
+	private final List<Upload> lost = new ArrayList<>();
+
+	private final List<SeenPage> lostPages = new ArrayList<>();
+
 	private String unrest = "";
 
 	private long clock;
@@ -74,6 +78,24 @@ final class EvidenceBuilder {
 	/** The device sends a change after everything before and gets an answer. */
 	EvidenceBuilder sent(String device, SentChange change, Answer answer) {
 		this.uploads.add(new Upload(device, this.clock++, this.clock++, List.of(change), List.of(answer)));
+		return this;
+	}
+
+	/** The server is put back to where it was before a change that it had applied. */
+	EvidenceBuilder lost(String device, SentChange change, long version) {
+		sentWithoutAnswer(device, change);
+		Upload upload = this.uploads.get(this.uploads.size() - 1);
+		this.lost.add(new Upload(device, upload.started(), upload.ended(), List.of(change), List.of(applied(version))));
+		return this;
+	}
+
+	/**
+	 * A page shows a change before the server is put back to where it was before that.
+	 */
+	EvidenceBuilder lostPage(String device, String source, SentChange change, long version) {
+		StreamEntry entry = new StreamEntry(9, "business", change.table(), change.pk(), change.op(), version,
+				change.payload() == null, source, change.id(), change.payload());
+		this.lostPages.add(new SeenPage(device, 8, false, new StreamPage(List.of(entry), false, 9, 9), this.clock++));
 		return this;
 	}
 
@@ -163,7 +185,11 @@ final class EvidenceBuilder {
 	}
 
 	EvidenceBuilder edited(String device, String key, String label, boolean reported) {
-		this.edits.add(new LastEdit("ann/" + device, new RowEdit(SampleTable.FILES, key, label), reported));
+		return edited(device, SampleTable.FILES, key, label, reported);
+	}
+
+	EvidenceBuilder edited(String device, SampleTable table, String key, String label, boolean reported) {
+		this.edits.add(new LastEdit("ann/" + device, new RowEdit(table, key, label), reported));
 		return this;
 	}
 
@@ -174,7 +200,7 @@ final class EvidenceBuilder {
 
 	Evidence build() {
 		return new Evidence(USER, this.uploads, this.pages, this.acknowledgements, this.stream, this.contents,
-				this.versions, this.edits, this.unrest);
+				this.versions, this.edits, this.lost, this.lostPages, this.unrest);
 	}
 
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPOutputStream;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -156,6 +158,16 @@ class FaultProxyTests {
 	}
 
 	@Test
+	void aLostResponseOfAnUploadWaitsForAnUpload() throws Exception {
+		plan(Kind.LOSE_UPLOAD_RESPONSE, 0);
+		get("phone");
+		get("phone");
+		assertBroken(() -> post("phone", "one"));
+		assertThat(post("phone", "one")).isEqualTo("answer 4");
+		assertThat(this.arrived).hasSize(4);
+	}
+
+	@Test
 	void aCutResponseBreaksOff() throws Exception {
 		this.answer = (exchange, number) -> send(exchange, LONG.getBytes(StandardCharsets.UTF_8));
 		for (int thousandths : List.of(0, 300, 1000)) {
@@ -169,6 +181,25 @@ class FaultProxyTests {
 			}
 		}
 		assertThat(reports()).hasSize(3).containsOnly("phone POST /sync/upload one: complete, 200 " + LONG);
+	}
+
+	@Test
+	void aStalledResponseNeitherGoesOnNorBreaksOff() throws Exception {
+		this.answer = (exchange, number) -> send(exchange, LONG.getBytes(StandardCharsets.UTF_8));
+		plan(Kind.STALL_RESPONSE, 300);
+		try (SyncHttp.Response response = exchange("POST", "phone", "/upload", "one".getBytes())) {
+			assertThat(response.body().readNBytes(60)).isEqualTo(LONG.substring(0, 60).getBytes());
+			CompletableFuture<Integer> next = CompletableFuture.supplyAsync(() -> {
+				try {
+					return response.body().read();
+				}
+				catch (IOException ex) {
+					return -2;
+				}
+			}, this.threads);
+			assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> next.get(300, TimeUnit.MILLISECONDS));
+		}
+		assertThat(reports()).containsExactly("phone POST /sync/upload one: complete, 200 " + LONG);
 	}
 
 	@Test

@@ -27,6 +27,9 @@ class ProverIntegrationTests {
 
 	private static final Duration MINUTE = Duration.ofSeconds(60);
 
+	/** A busy machine tells few stories a minute; the first that shows a bug ends it. */
+	private static final Duration LONG = Duration.ofMinutes(5);
+
 	private static ChaosServer chaos(BuggyServer server) {
 		JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(server.jdbcUrl()));
 		Disturber disturber = Disturber.ofConnections(() -> jdbc.queryForList("""
@@ -51,18 +54,17 @@ class ProverIntegrationTests {
 
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-	void aPlantedBugIsFoundWithinAMinute(PlantedBug bug) {
+	void aPlantedBugIsFound(PlantedBug bug) {
 		try (BuggyServer server = BuggyServer.start(bug)) {
-			ChaosResult result = run(server, MINUTE, Duration.ZERO);
+			ChaosResult result = run(server, LONG, Duration.ZERO);
 			assertThat(result.violations()).isNotEmpty();
-
 		}
 	}
 
 	@Test
 	void theStoryOfAViolationIsShortAndHappensAgain() throws IOException {
 		try (BuggyServer server = BuggyServer.start(PlantedBug.REJECTED_CHANGES_IN_THE_STREAM)) {
-			ChaosResult result = run(server, MINUTE, MINUTE);
+			ChaosResult result = run(server, LONG, LONG);
 			assertThat(result.violations()).isNotEmpty();
 			assertThat(result.story()).as("%s", result.story()).hasSizeLessThan(12);
 			Path story = Path.of(result.story().get(result.story().size() - 1).replaceFirst(".*--story=", ""));

@@ -2,6 +2,7 @@ package io.oversync.simulator.chaos;
 
 import java.util.List;
 
+import io.oversync.simulator.device.SampleTable;
 import org.junit.jupiter.api.Test;
 
 import static io.oversync.simulator.chaos.EvidenceBuilder.applied;
@@ -27,6 +28,11 @@ class RulesTests {
 	private static final SentChange DELETE = delete(2, "a", 1);
 
 	private static final SentChange RESTORED = update(1, "a", 1, "ann/phone#1");
+
+	private static final SentChange PERSON = new SentChange(1, "person", "p", "INSERT", 0,
+			"{\"id\":\"p\",\"first_name\":\"ann/\"}");
+
+	private static final SentChange PERSON_GONE = new SentChange(1, "person", "p", "DELETE", 1, null);
 
 	private final EvidenceBuilder seen = new EvidenceBuilder();
 
@@ -94,6 +100,29 @@ class RulesTests {
 	void aDeleteOfNothingLeavesNoEntry() {
 		this.seen.sent("phone", delete(1, "b", 3), applied(3)).everybodyAgrees();
 		violates();
+	}
+
+	@Test
+	void aDeleteOfARowThatTheServerLostLeavesNoEntryAndTheRowMayComeBack() {
+		SentChange back = EvidenceBuilder.update(7, "a", 1, "ann/tablet#7");
+		this.seen.lost("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), 1)
+			.sent("phone", delete(2, "a", 1), applied(1))
+			.sent("tablet", back, applied(2))
+			.entry("tablet", back, 2)
+			.everybodyAgrees();
+		violates();
+		this.seen.edited("phone", "a", null, false);
+		violates("no edit is forgotten");
+	}
+
+	@Test
+	void aDeleteOfARowThatTheServerHasNotLostLeavesOne() {
+		this.seen.lost("tablet", EvidenceBuilder.insert(1, "b", "ann/tablet#1"), 1)
+			.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.sent("phone", delete(2, "a", 1), applied(1))
+			.everybodyAgrees();
+		violates("an acknowledged change is in the stream exactly once");
 	}
 
 	@Test
@@ -302,6 +331,96 @@ class RulesTests {
 			.edited("phone", "a", "ann/phone#2", false)
 			.everybodyAgrees();
 		violates("no edit is forgotten");
+	}
+
+	@Test
+	void anEditThatTheServerLostIsNotForgottenIfItsRowWentWithItsParentThenAndNow() {
+		lostComment();
+		this.seen.lost("tablet", PERSON_GONE, 2);
+		goesWithPerson();
+		violates();
+	}
+
+	@Test
+	void anEditThatTheServerLostIsForgottenIfItsRowGoesWithItsParentOnlyNow() {
+		lostComment();
+		goesWithPerson();
+		violates("no edit is forgotten");
+	}
+
+	@Test
+	void anEditThatTheServerLostIsForgottenIfItsRowIsThereAlthoughItHadGoneWithItsParent() {
+		lostComment();
+		this.seen.lost("tablet", PERSON_GONE, 2).everybodyAgrees();
+		violates("no edit is forgotten");
+	}
+
+	@Test
+	void anEditThatTheServerLostIsNotForgottenIfAnotherDeviceHadReceivedItAndChangedTheRow() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.lost("phone", EDIT, 2)
+			.lostPage("tablet", "phone", EDIT, 2)
+			.sent("tablet", OTHER_EDIT, applied(2))
+			.entry("tablet", OTHER_EDIT, 2)
+			.edited("phone", "a", "ann/phone#2", false)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void anEditThatTheServerLostIsForgottenIfAnotherDeviceChangedTheRowWithoutIt() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.lost("phone", EDIT, 2)
+			.sent("tablet", OTHER_EDIT, applied(2))
+			.lostPage("tablet", "phone", EDIT, 2)
+			.entry("tablet", OTHER_EDIT, 2)
+			.edited("phone", "a", "ann/phone#2", false)
+			.everybodyAgrees();
+		violates("no edit is forgotten");
+	}
+
+	private void lostComment() {
+		this.seen.sent("phone", PERSON, applied(1))
+			.sent("phone", comment("ann/phone#1", 0), applied(1))
+			.entry("phone", PERSON, 1)
+			.entry("phone", comment("ann/phone#1", 0), 1)
+			.lost("phone", comment("ann/phone#2", 1), 2)
+			.edited("phone", SampleTable.COMMENT, "c", "ann/phone#2", false);
+	}
+
+	private void goesWithPerson() {
+		this.seen.sent("tablet", PERSON_GONE, applied(2))
+			.entry("server", new SentChange(1, "comment", "c", "DELETE", 1, null), 2)
+			.entry("tablet", PERSON_GONE, 2)
+			.everybodyAgrees();
+	}
+
+	private static SentChange comment(String label, long expected) {
+		return new SentChange(2 + expected, "comment", "c", "UPDATE", expected,
+				"{\"id\":\"c\",\"person_id\":\"p\",\"comment\":\"" + label + "\"}");
+	}
+
+	@Test
+	void anEditThatTheServerLostIsForgotten() {
+		this.seen.lost("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), 1)
+			.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.edited("tablet", "a", "ann/tablet#1", false)
+			.everybodyAgrees();
+		violates("no edit is forgotten");
+	}
+
+	@Test
+	void anEditThatTheServerLostIsNotForgottenIfAnotherIsMadeOnTopOfIt() {
+		SentChange next = EvidenceBuilder.update(7, "a", 1, "ann/phone#7");
+		this.seen.lost("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), 1)
+			.sent("phone", next, applied(2))
+			.entry("phone", next, 2)
+			.edited("tablet", "a", "ann/tablet#1", false)
+			.everybodyAgrees();
+		violates();
 	}
 
 	@Test

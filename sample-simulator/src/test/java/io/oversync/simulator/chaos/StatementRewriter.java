@@ -17,7 +17,8 @@ import net.ttddyy.dsproxy.transform.QueryTransformer;
 import net.ttddyy.dsproxy.transform.TransformInfo;
 
 /**
- * Changes some of the engine's statements on their way to the database.
+ * Changes some of the statements of the engine, or of a client, on their way to the
+ * database.
  */
 final class StatementRewriter implements QueryTransformer {
 
@@ -63,9 +64,14 @@ final class StatementRewriter implements QueryTransformer {
 		service.upload(CHECKER, new UploadRequest(0, List.of(child)));
 		UploadChange delete = new UploadChange(3, "business", "categories", "DELETE", parent, 1, null);
 		service.upload(CHECKER, new UploadRequest(0, List.of(delete)));
+		requireUse();
+	}
+
+	/** Requires that every rewrite had something to do by now. */
+	void requireUse() {
 		List<Rewrite> unused = this.rewrites.stream().filter((rewrite) -> !this.seen.contains(rewrite)).toList();
 		if (!unused.isEmpty()) {
-			throw new IllegalStateException("No statement of the engine matches " + unused);
+			throw new IllegalStateException("No statement matches " + unused);
 		}
 	}
 

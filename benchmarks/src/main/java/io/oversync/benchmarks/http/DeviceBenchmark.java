@@ -1,0 +1,213 @@
+package io.oversync.benchmarks.http;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+import io.oversync.benchmarks.http.server.Tokens;
+import io.oversync.client.HydrateResult;
+import io.oversync.client.SyncClient;
+import io.oversync.client.SyncResult;
+import io.oversync.client.Uuid7;
+import io.oversync.client.http.JdkSyncHttp;
+import io.oversync.client.http.SyncHttp;
+
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Devices from end to end: the SQLite client with its default settings, HTTP, the server
+ * and its PostgreSQL, all on this machine.
+ */
+final class DeviceBenchmark {
+
+	private static final int UPLOADED = 50_000;
+
+	private static final int UPLOADS = 4;
+
+	private static final String BODY = "some words of a body ".repeat(5);
+
+	private final Stage stage;
+
+	private final Path folder;
+
+	private final List<Run> uploads = new ArrayList<>();
+
+	private final List<Run> hydrations = new ArrayList<>();
+
+	private final SyncHttp http = new JdkSyncHttp();
+
+	/** How long the client has waited for responses, in nanoseconds. */
+	private long waited;
+
+	private Cpu cpu = Cpu.NONE;
+
+	private DeviceBenchmark(Stage stage, Path folder) {
+		this.stage = stage;
+		this.folder = folder;
+	}
+
+	/** Measures, after a round to warm up, and returns a table. */
+	static Table measure(Options options) throws Exception {
+		Path folder = Files.createTempDirectory("oversync-bench");
+		try (Stage stage = Stage.start()) {
+			DeviceBenchmark benchmark = new DeviceBenchmark(stage, folder);
+			for (int round = 0; round <= options.rounds(); round++) {
+				if (round == 1) {
+					benchmark.uploads.clear();
+					benchmark.hydrations.clear();
+				}
+				benchmark.play("user-" + round);
+			}
+			Table table = new Table(List.of("a device, end to end", "rows/s", "lowest to highest",
+					"without the waits for the server", "CPU µs of a row: client / server / PostgreSQL"));
+			table.add(line("upload of %,d rows".formatted(UPLOADED), benchmark.uploads));
+			table.add(line("hydrate of %,d rows".formatted(UPLOADS * UPLOADED), benchmark.hydrations));
+			return table;
+		}
+		finally {
+			FileSystemUtils.deleteRecursively(folder);
+		}
+	}
+
+	private static List<String> line(String name, List<Run> runs) {
+		List<Double> whole = runs.stream().map(Run::rate).sorted().toList();
+		List<Double> own = runs.stream().map(Run::ownRate).sorted().toList();
+		return List.of(name, "%,.0f".formatted(whole.get(whole.size() / 2)),
+				"%,.0f to %,.0f".formatted(whole.get(0), whole.get(whole.size() - 1)),
+				"%,.0f".formatted(own.get(own.size() / 2)), "%.1f / %.1f / %.1f".formatted(micros(runs, Cpu::driver),
+						micros(runs, Cpu::server), micros(runs, Cpu::postgres)));
+	}
+
+	private static double micros(List<Run> runs, ToDoubleFunction<Cpu> process) {
+		double rows = runs.stream().mapToLong(Run::rows).sum();
+		return runs.stream().map(Run::cpu).mapToDouble(process).sum() * 1e6 / rows;
+	}
+
+	/** Waits for the whole response, so that it is known how long that takes. */
+	private SyncHttp.Response exchange(SyncHttp.Request request) throws IOException, InterruptedException {
+		long start = System.nanoTime();
+		try (SyncHttp.Response response = this.http.exchange(request)) {
+			byte[] body = response.body().readAllBytes();
+			return new SyncHttp.Response(response.status(), response.headers(), new ByteArrayInputStream(body));
+		}
+		finally {
+			this.waited += System.nanoTime() - start;
+		}
+	}
+
+	private void play(String user) throws SQLException, IOException {
+		try (SyncClient phone = open(user, "phone")) {
+			for (int i = 0; i < UPLOADS; i++) {
+				insert(user, i * UPLOADED);
+				long start = start();
+				SyncResult result = phone.sync();
+				note("upload", this.uploads, result.upload().applied(), UPLOADED, start);
+			}
+		}
+		try (SyncClient tablet = open(user, "tablet")) {
+			long start = start();
+			HydrateResult result = tablet.hydrate();
+			note("hydrate", this.hydrations, result.rows(), UPLOADS * UPLOADED, start);
+		}
+		delete(user, "phone");
+		delete(user, "tablet");
+	}
+
+	private long start() throws IOException {
+		this.waited = 0;
+		this.cpu = this.stage.cpuClock().read();
+		return System.nanoTime();
+	}
+
+	private void note(String what, List<Run> runs, long rows, int expected, long start) throws IOException {
+		double seconds = (System.nanoTime() - start) / 1e9;
+		if (rows != expected) {
+			throw new IllegalStateException(what + " of " + rows + " rows, not of " + expected);
+		}
+		Run run = new Run(rows, seconds, this.waited / 1e9, this.stage.cpuClock().read().minus(this.cpu));
+		runs.add(run);
+		// progress
+		System.err.printf("%s: %,.0f rows/s, without the waits %,.0f%n", what, run.rate(), run.ownRate());
+	}
+
+	private Path file(String user, String device) {
+		return this.folder.resolve(user + "-" + device + ".db");
+	}
+
+	private SyncClient open(String user, String device) throws SQLException {
+		try (Connection connection = connect(user, device); Statement statement = connection.createStatement()) {
+			statement.execute("PRAGMA journal_mode = WAL");
+			statement.execute("CREATE TABLE typed (id TEXT PRIMARY KEY, name TEXT NOT NULL, amount INTEGER, price TEXT,"
+					+ " active INTEGER, created_at TEXT, body TEXT)");
+		}
+		String token = Tokens.sign(user, device);
+		return SyncClient.builder()
+			.database(file(user, device))
+			.server(URI.create("http://127.0.0.1:" + this.stage.port() + "/sync"))
+			.http(this::exchange)
+			.token(() -> token)
+			.user(user)
+			.device(device)
+			.schema("bench")
+			.tables("typed")
+			.open();
+	}
+
+	private Connection connect(String user, String device) throws SQLException {
+		return DriverManager.getConnection("jdbc:sqlite:" + file(user, device));
+	}
+
+	private void insert(String user, int first) throws SQLException {
+		try (Connection connection = connect(user, "phone");
+				PreparedStatement insert = connection
+					.prepareStatement("INSERT INTO typed VALUES (?, ?, ?, ?, 1, '2026-01-01T00:00:00Z', ?)")) {
+			connection.setAutoCommit(false);
+			for (int i = first; i < first + UPLOADED; i++) {
+				insert.setString(1, Uuid7.next().toString());
+				insert.setString(2, "Row number " + i);
+				insert.setInt(3, i);
+				insert.setString(4, i + ".25");
+				insert.setString(5, BODY);
+				insert.executeUpdate();
+			}
+			connection.commit();
+		}
+	}
+
+	private void delete(String user, String device) throws IOException {
+		for (String suffix : List.of("", "-wal", "-shm")) {
+			Files.deleteIfExists(Path.of(file(user, device) + suffix));
+		}
+	}
+
+	/**
+	 * What was measured.
+	 *
+	 * @param rows how many rows
+	 * @param seconds in which time
+	 * @param waited how long of that the client waited for responses
+	 * @param cpu what all of it used
+	 */
+	private record Run(long rows, double seconds, double waited, Cpu cpu) {
+
+		double rate() {
+			return this.rows / this.seconds;
+		}
+
+		double ownRate() {
+			return this.rows / (this.seconds - this.waited);
+		}
+
+	}
+
+}

@@ -1,0 +1,205 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds rows that were deleted and that referred to one another in a circle. The server
+ * refuses to delete a row that another one refers to, unless both go with one upload, and
+ * brings it back. So an upload takes all of a circle or none of it. Which columns refer
+ * to which table is known by the foreign keys that the local tables declare.
+ */
+final class DeletedCircles {
+
+	/** A larger circle is not kept together. */
+	static final int MAX_ROWS = 1000;
+
+	/** So many rows are looked at for one upload: without a circle, all are in vain. */
+	private static final int MAX_LOOKS = 5000;
+
+	private final Database database;
+
+	private final Map<String, LocalTable> tables = new HashMap<>();
+
+	/** Rows that are in no circle. */
+	private final Set<Node> alone = new HashSet<>();
+
+	private int looks;
+
+	DeletedCircles(Database database, List<LocalTable> tables) {
+		this.database = database;
+		tables.forEach((table) -> this.tables.put(table.name().toLowerCase(Locale.ROOT), table));
+	}
+
+	/** Returns whether rows of a table may be in a circle. */
+	boolean arePossible(LocalTable table) {
+		Set<String> seen = new HashSet<>();
+		Deque<String> next = new ArrayDeque<>(table.parents());
+		while (!next.isEmpty()) {
+			String name = next.remove();
+			LocalTable parent = this.tables.get(name);
+			if (parent != null && seen.add(name)) {
+				next.addAll(parent.parents());
+			}
+		}
+		return seen.contains(table.name().toLowerCase(Locale.ROOT));
+	}
+
+	/** Returns the deleted rows of a row's circle, or just the row. */
+	List<Node> of(LocalTable table, Object key) throws SQLException {
+		Node start = new Node(table, key);
+		if (this.alone.contains(start)) {
+			return List.of(start);
+		}
+		Map<Node, Set<Node>> circles = circles(closure(start));
+		if (!circles.containsKey(start)) {
+			return List.of(start);
+		}
+		List<Node> circle = List.copyOf(connected(start, circles));
+		return (circle.size() <= MAX_ROWS) ? circle : List.of(start);
+	}
+
+	/** Returns all deleted rows that a row has referred to, and those in turn. */
+	private Map<Node, Set<Node>> closure(Node start) throws SQLException {
+		Map<Node, Set<Node>> closure = new LinkedHashMap<>();
+		Deque<Node> next = new ArrayDeque<>(List.of(start));
+		while (!next.isEmpty()) {
+			Node node = next.remove();
+			if (closure.containsKey(node) || this.alone.contains(node)) {
+				continue;
+			}
+			Set<Node> parents = parents(node);
+			closure.put(node, parents);
+			next.addAll(parents);
+		}
+		return closure;
+	}
+
+	private Set<Node> parents(Node node) throws SQLException {
+		if (this.looks++ >= MAX_LOOKS) {
+			return Set.of();
+		}
+		String base = this.database.first(
+				"SELECT base FROM _sync_dirty WHERE table_no = ? AND key = ? AND gone = 1 AND base IS NOT NULL",
+				(row) -> row.getString(1), node.table.no(), node.key());
+		Set<Node> parents = new LinkedHashSet<>();
+		if (base != null) {
+			Row row = BaseImage.read(base);
+			for (Map.Entry<String, String> reference : node.table.references().entrySet()) {
+				LocalTable parent = this.tables.get(reference.getValue());
+				Object key = row.get(reference.getKey());
+				if (parent != null && key != null && isGone(parent, key)) {
+					parents.add(new Node(parent, key));
+				}
+			}
+			parents.removeAll(this.alone);
+		}
+		return parents;
+	}
+
+	private boolean isGone(LocalTable table, Object key) throws SQLException {
+		return this.database.number("SELECT count(*) FROM _sync_dirty WHERE table_no = ? AND key = ? AND gone = 1",
+				table.no(), key) > 0;
+	}
+
+	/** Leaves only circles, and rows between two of them. */
+	private Map<Node, Set<Node>> circles(Map<Node, Set<Node>> parents) {
+		Map<Node, Set<Node>> children = new HashMap<>();
+		parents.forEach((node, to) -> to
+			.forEach((parent) -> children.computeIfAbsent(parent, (key) -> new LinkedHashSet<>()).add(node)));
+		trim(parents, children);
+		trim(children, parents);
+		Map<Node, Set<Node>> both = new HashMap<>();
+		for (Node node : parents.keySet()) {
+			Set<Node> neighbours = new LinkedHashSet<>(parents.get(node));
+			neighbours.addAll(children.getOrDefault(node, Set.of()));
+			both.put(node, neighbours);
+		}
+		return both;
+	}
+
+	/** Takes rows out that refer to none, and those that refer to none then. */
+	private void trim(Map<Node, Set<Node>> to, Map<Node, Set<Node>> from) {
+		Deque<Node> ends = new ArrayDeque<>();
+		Set<Node> nodes = new LinkedHashSet<>(to.keySet());
+		nodes.addAll(from.keySet());
+		for (Node node : nodes) {
+			if (to.getOrDefault(node, Set.of()).isEmpty()) {
+				ends.add(node);
+			}
+		}
+		while (!ends.isEmpty()) {
+			Node end = ends.remove();
+			this.alone.add(end);
+			to.remove(end);
+			Set<Node> before = from.remove(end);
+			for (Node node : (before != null) ? before : Set.<Node>of()) {
+				Set<Node> others = to.get(node);
+				if (others != null && others.remove(end) && others.isEmpty()) {
+					ends.add(node);
+				}
+			}
+		}
+	}
+
+	private static Set<Node> connected(Node start, Map<Node, Set<Node>> circles) {
+		Set<Node> connected = new LinkedHashSet<>();
+		Deque<Node> next = new ArrayDeque<>(List.of(start));
+		while (!next.isEmpty()) {
+			Node node = next.remove();
+			if (connected.add(node)) {
+				next.addAll(circles.getOrDefault(node, Set.of()));
+			}
+		}
+		return connected;
+	}
+
+	/** A row that was deleted. */
+	static final class Node {
+
+		private final LocalTable table;
+
+		/** What is the same for the same key, whether text or bytes. */
+		private final String name;
+
+		private final Object key;
+
+		Node(LocalTable table, Object key) {
+			this.table = table;
+			this.key = key;
+			this.name = Outbox.rowName(table.no(), BaseImage.literal(key));
+		}
+
+		LocalTable table() {
+			return this.table;
+		}
+
+		Object key() {
+			return this.key;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return other instanceof Node node && this.name.equals(node.name);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.name.hashCode();
+		}
+
+	}
+
+}

@@ -1,0 +1,56 @@
+package io.oversync.client;
+
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.Locale;
+
+import javax.net.ssl.SSLException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says why a request had no answer; the JDK's own exceptions often have no message.
+ */
+final class NetworkCause {
+
+	private static final int MAX_DEPTH = 10;
+
+	private NetworkCause() {
+	}
+
+	static String describe(Throwable failure, URI uri) {
+		boolean connecting = false;
+		Throwable cause = failure;
+		for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+			String known = known(cause, uri);
+			if (known != null) {
+				return known;
+			}
+			connecting |= cause instanceof ConnectException;
+			cause = cause.getCause();
+		}
+		String message = failure.getMessage();
+		if (connecting && (message == null || message.toLowerCase(Locale.ROOT).contains("refused"))) {
+			return "connection refused by " + uri.getAuthority();
+		}
+		return (message != null) ? Texts.shortened(message) : failure.getClass().getSimpleName();
+	}
+
+	private static @Nullable String known(Throwable cause, URI uri) {
+		if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+			return "the host " + uri.getHost() + " is unknown";
+		}
+		// by name: java.net.http is missing on some platforms
+		if (cause.getClass().getSimpleName().endsWith("TimeoutException")) {
+			return uri.getHost() + " did not answer in time";
+		}
+		if (cause instanceof SSLException) {
+			return "no secure connection to " + uri.getHost() + ": "
+					+ Texts.shortened(String.valueOf(cause.getMessage()));
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,107 @@
+package io.oversync.client;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.oversync.client.protocol.DownloadPage;
+import io.oversync.client.protocol.DownloadedChange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the stream has been seen while a page still comes: where to go on if it breaks
+ * off. Rows that the server restores for this device lead the page although their
+ * positions lie beyond it, and must not move the cursor.
+ */
+final class PagePosition {
+
+	/** The source of restored rows, and of other changes that the server makes. */
+	private static final String SERVER = "server";
+
+	private final long start;
+
+	/** The places of all entries so far. */
+	private final List<Long> places = new ArrayList<>();
+
+	private long position;
+
+	private long last;
+
+	private @Nullable DownloadedChange lastChange;
+
+	private long micros;
+
+	private boolean leading = true;
+
+	private boolean unordered;
+
+	/** Of the entries, those that a span has counted, and where it ended. */
+	private long counted;
+
+	private long spanned;
+
+	/**
+	 * Creates it.
+	 * @param after where the page starts
+	 */
+	PagePosition(long after) {
+		this.start = after;
+		this.position = after;
+		this.spanned = after;
+	}
+
+	/** Moves on by an entry. */
+	void add(DownloadedChange change) {
+		boolean back = change.serverId() < this.last;
+		if (this.leading) {
+			// of changes of the server alone it is not known whether they lead the page
+			this.leading = change.sourceId().equals(SERVER) && !back;
+		}
+		else {
+			this.unordered |= back;
+		}
+		this.last = change.serverId();
+		this.lastChange = change;
+		this.micros = Math.max(this.micros, change.micros());
+		this.places.add(change.serverId());
+		if (!this.leading && !this.unordered) {
+			this.position = Math.max(this.position, this.last);
+		}
+	}
+
+	/** Returns the position up to which everything was seen. */
+	long get() {
+		return this.position;
+	}
+
+	/** Returns whether more was seen than before the page. */
+	boolean hasMoved() {
+		return this.position > this.start;
+	}
+
+	/** Returns how many entries have come. */
+	int count() {
+		return this.places.size();
+	}
+
+	/** Returns what was seen since the last span, while the page still comes. */
+	StreamSpan next() {
+		return next(this.position, true);
+	}
+
+	/** Returns what was seen since the last span, with the end of the page. */
+	StreamSpan next(DownloadPage page) {
+		return next(Math.max(this.start, page.nextAfter()), page.hasMore());
+	}
+
+	private StreamSpan next(long until, boolean more) {
+		long total = this.places.stream().filter((place) -> place > this.start && place <= until).count();
+		DownloadedChange change = this.lastChange;
+		boolean inPlace = change != null && change.serverId() > this.start && change.serverId() <= until;
+		StreamSpan span = new StreamSpan(this.spanned, until, total - this.counted, inPlace ? change : null,
+				this.micros, more);
+		this.counted = total;
+		this.spanned = until;
+		return span;
+	}
+
+}

@@ -1,0 +1,36 @@
+package io.oversync.client;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.oversync.client.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a row is after several entries of the stream. An entry that lacks a member leaves
+ * its value alone, as a device does that follows the stream.
+ */
+final class StreamImages {
+
+	private StreamImages() {
+	}
+
+	/**
+	 * Returns a row's image after an entry.
+	 * @param before the image before it, or null if there was none or the row was deleted
+	 * @param entry the entry's payload, or null if it deletes the row
+	 */
+	static @Nullable Payload after(@Nullable Payload before, @Nullable Payload entry) {
+		if (before == null || entry == null || entry.members().keySet().containsAll(before.members().keySet())) {
+			return entry;
+		}
+		Map<String, @Nullable Object> members = new LinkedHashMap<>(entry.members());
+		before.members().forEach((member, value) -> {
+			if (!members.containsKey(member)) {
+				members.put(member, value);
+			}
+		});
+		return new Payload(members);
+	}
+
+}

@@ -1,0 +1,18 @@
+package io.oversync.client;
+
+import io.oversync.client.protocol.DownloadedChange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of the stream that was seen: the entries after one position up to another, at
+ * their own places. Rows that the server restores come ahead of theirs, and count there.
+ *
+ * @param after where it starts
+ * @param until where it ends
+ * @param count how many entries it has
+ * @param last the last of them, or null if there is none
+ * @param micros the latest time of an entry, in microseconds
+ * @param more whether the window goes on after it
+ */
+record StreamSpan(long after, long until, long count, @Nullable DownloadedChange last, long micros, boolean more) {
+}

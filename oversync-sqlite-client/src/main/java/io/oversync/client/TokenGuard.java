@@ -1,0 +1,99 @@
+package io.oversync.client;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+import io.oversync.client.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Lets no token of another user or another device through: the server believes the token,
+ * so one account's rows would go to the other. A token is looked at before each request;
+ * one that is no JWT cannot be read and is let through.
+ */
+final class TokenGuard {
+
+	private static final int JWT_PARTS = 3;
+
+	private final String user;
+
+	private final String device;
+
+	private final @Nullable String userClaim;
+
+	private final @Nullable String deviceClaim;
+
+	/** The last token that was right: mostly it is the next one, too. */
+	private volatile @Nullable String right;
+
+	/**
+	 * Creates a guard.
+	 * @param user whose data the database holds
+	 * @param device the device
+	 * @param userClaim the claim that names the user, or null if none is to be looked at
+	 * @param deviceClaim the claim that names the device, or null
+	 */
+	TokenGuard(String user, String device, @Nullable String userClaim, @Nullable String deviceClaim) {
+		this.user = user;
+		this.device = device;
+		this.userClaim = userClaim;
+		this.deviceClaim = deviceClaim;
+	}
+
+	String device() {
+		return this.device;
+	}
+
+	/** Returns whether the device's id can be the value of a header. */
+	boolean isDeviceSendable() {
+		return this.device.chars().allMatch((c) -> c > ' ' && c < '\u007f');
+	}
+
+	/**
+	 * Checks a token.
+	 * @throws WrongTokenException if it is another user's or another device's
+	 */
+	void check(String token) {
+		if (token.equals(this.right)) {
+			return;
+		}
+		Payload claims = claims(token);
+		if (claims != null) {
+			check(this.userClaim, claims, this.user, "user");
+			check(this.deviceClaim, claims, this.device, "device");
+		}
+		this.right = token;
+	}
+
+	private static void check(@Nullable String claim, Payload claims, String expected, String what) {
+		if (claim == null || !(claims.members().get(claim) instanceof String named) || named.equals(expected)) {
+			return;
+		}
+		String uuid = Keys.uuid(named);
+		if (what.equals("user") && uuid != null && uuid.equals(Keys.uuid(expected))) {
+			// one user for the server, in any spelling
+			return;
+		}
+		throw new WrongTokenException("The token is that of the " + what + " '" + Texts.shortened(named) + "' (claim '"
+				+ claim + "'), but the database is opened for the " + what + " '" + expected
+				+ "': nothing was sent. Let the token supplier return this " + what
+				+ "'s token, or name the right claims with tokenClaims()");
+	}
+
+	/** Returns the claims, or null if the token is no readable JWT. */
+	private static @Nullable Payload claims(String token) {
+		String[] parts = token.split("\\.", -1);
+		if (parts.length != JWT_PARTS) {
+			return null;
+		}
+		try {
+			String json = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
+			return Payload.parse(json);
+		}
+		catch (IllegalArgumentException | JacksonException ex) {
+			return null;
+		}
+	}
+
+}

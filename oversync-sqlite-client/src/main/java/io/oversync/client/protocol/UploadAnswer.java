@@ -1,0 +1,12 @@
+package io.oversync.client.protocol;
+
+import java.util.List;
+
+/**
+ * The answer to an upload (§2).
+ *
+ * @param highestServerSeq a position that the stream has reached, 0 if it is not named
+ * @param changes what is said about each change, in order
+ */
+public record UploadAnswer(long highestServerSeq, List<ChangeAnswer> changes) {
+}

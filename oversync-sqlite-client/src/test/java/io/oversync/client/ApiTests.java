@@ -1,0 +1,254 @@
+package io.oversync.client;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import io.oversync.client.http.JdkSyncHttp;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * What an application sees of the client.
+ */
+class ApiTests {
+
+	private static final String A = "00000000-0000-0000-0000-00000000000a";
+
+	private static final String B = "00000000-0000-0000-0000-00000000000b";
+
+	private static final String DDL = """
+			CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT);
+			CREATE TABLE item (id TEXT PRIMARY KEY, text TEXT);
+			""";
+
+	private final ModelServer server = new ModelServer();
+
+	@TempDir
+	private Path folder;
+
+	private TestDevice phone;
+
+	@BeforeEach
+	void open() {
+		this.phone = new TestDevice(this.folder, this.server, "ann/phone", DDL, "note")
+			.with((builder) -> builder.tables("item"))
+			.open();
+	}
+
+	@AfterEach
+	void close() {
+		this.phone.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { UploadResult.class, DownloadResult.class, SyncResult.class, HydrateResult.class,
+			SyncStatus.class, HeldRow.class, ServerFailure.class, RefusedDelete.Referrer.class, QuarantinedChange.class,
+			WaitingChange.class, RefusedDelete.class, ResolvedConflict.class, Conflict.class, HydrateProgress.class,
+			Recovery.class })
+	void resultsCanGrow(Class<?> type) {
+		assertThat(type.isRecord()).isFalse();
+		assertThat(Modifier.isFinal(type.getModifiers())).isTrue();
+		assertThat(type.getConstructors()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { SyncClientBuilder.class, SyncClient.class })
+	void noLambdaOfKotlinFitsTwoOverloads(Class<?> type) {
+		Map<String, Method> functional = new HashMap<>();
+		for (Method method : type.getMethods()) {
+			for (int i = 0; i < method.getParameterCount(); i++) {
+				if (isFunctional(method.getParameterTypes()[i])) {
+					String place = method.getName() + "/" + method.getParameterCount() + "/" + i;
+					assertThat(functional.put(place, method)).as(place).isNull();
+				}
+			}
+		}
+		assertThat(functional).isNotEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { SyncClient.class, SyncClientBuilder.class, SyncListener.class, SyncStatus.class,
+			SyncResult.class, UploadResult.class, DownloadResult.class, HydrateResult.class, QuarantinedChange.class,
+			Conflict.class, Recovery.class })
+	void oneWordStandsForOneThing(Class<?> type) {
+		assertThat(type.getMethods()).extracting((method) -> method.getName().toLowerCase(Locale.ROOT))
+			.filteredOn((name) -> !name.equals("datasource"))
+			.as("a device is no source, and what is quarantined is not rejected")
+			.noneMatch((name) -> name.contains("source") || name.contains("reject"));
+	}
+
+	private static boolean isFunctional(Class<?> type) {
+		return type.isInterface() && Arrays.stream(type.getMethods())
+			.filter((method) -> Modifier.isAbstract(method.getModifiers()))
+			.count() == 1;
+	}
+
+	@Test
+	void aListenerThatSyncsIsRefused() {
+		List<Throwable> refusals = new ArrayList<>();
+		this.phone.client().addListener(new SyncListener() {
+			@Override
+			public void onStatus(SyncStatus status) {
+				refuses(refusals);
+			}
+		});
+		this.phone.client().sync();
+		assertThat(refusals).hasSize(1);
+		assertThat(refusals.get(0)).isInstanceOf(IllegalStateException.class).hasMessageContaining("requestSync()");
+	}
+
+	@Test
+	void aResolverThatSyncsIsRefused() {
+		List<Throwable> refusals = new ArrayList<>();
+		this.phone.with((builder) -> builder.tables("item").resolver((conflict) -> {
+			refuses(refusals);
+			return Resolution.TAKE_SERVER;
+		})).reopen();
+		this.phone.execute("INSERT INTO note VALUES ('" + A + "', 'mine')");
+		this.server.account("ann")
+			.change("web", "app.note", "INSERT", A, "{\"id\":\"" + A + "\",\"title\":\"theirs\"}");
+		this.phone.client().sync();
+		assertThat(refusals).hasSize(1);
+	}
+
+	@Test
+	void aProgressThatClosesTheClientIsRefused() {
+		assertThatIllegalStateException()
+			.isThrownBy(() -> this.phone.client().hydrate((progress) -> this.phone.client().close()))
+			.withMessageContaining("close the client");
+		this.phone.client().hydrate();
+	}
+
+	private void refuses(List<Throwable> refusals) {
+		try {
+			this.phone.client().sync();
+		}
+		catch (Throwable ex) {
+			refusals.add(ex);
+		}
+	}
+
+	@Test
+	void anErrorInAListenerLosesNoResult() {
+		this.phone.client().addListener(new SyncListener() {
+			@Override
+			public void onStatus(SyncStatus status) {
+				throw new StackOverflowError("for a test");
+			}
+
+			@Override
+			public void onQuarantined(QuarantinedChange change) {
+				throw new AssertionError("for a test");
+			}
+		});
+		this.server.reject((change) -> "bad_payload");
+		this.phone.execute("INSERT INTO note VALUES ('" + A + "', 'mine')");
+		assertThat(this.phone.client().sync().upload().quarantined()).hasSize(1);
+		this.phone.client().start(Duration.ofHours(1));
+		this.phone.execute("INSERT INTO note VALUES ('" + B + "', 'mine')");
+		this.phone.client().requestSync();
+		Awaitility.await().until(() -> this.phone.client().quarantined().size() == 2);
+	}
+
+	@Test
+	void aTableThatIsTakenOffTheListLeavesNothingBehind() {
+		this.phone.execute("INSERT INTO item VALUES ('" + A + "', 'synced')");
+		this.phone.client().sync();
+		this.phone.execute("INSERT INTO item VALUES ('" + B + "', 'not synced')");
+		this.server.loseResponse();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		this.phone.execute("UPDATE item SET text = 'edited'");
+		this.phone.with((builder) -> {
+		}).reopen();
+		assertThat(this.phone.client().status().pending()).isZero();
+		this.phone.execute("UPDATE item SET text = 'edited again'");
+		assertThat(this.phone.query("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'item'"))
+			.isEmpty();
+		for (String table : List.of("_sync_row", "_sync_dirty", "_sync_outbox", "_sync_table")) {
+			assertThat(this.phone.query("SELECT count(*) FROM " + table + " AS b WHERE table_no NOT IN"
+					+ " (SELECT table_no FROM _sync_table WHERE name = 'note')"))
+				.as(table)
+				.containsExactly("0");
+		}
+		this.phone.client().sync();
+		assertThat(this.phone.query("SELECT count(*) FROM item")).containsExactly("2");
+	}
+
+	@Test
+	void anAbandonedHydrationLeavesNothingBehind() {
+		for (int i = 0; i < 300; i++) {
+			String key = "00000000-0000-0000-0000-%012d".formatted(i);
+			this.server.account("ann").change("web", "app.note", "INSERT", key, "{\"id\":\"" + key + "\"}");
+		}
+		// what is not empty is compared with a copy
+		this.phone.client().downloadOnce(1);
+		this.phone.reopen();
+		this.server.whileInFlight(this.server::loseRequest);
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().hydrate());
+		assertThat(this.phone.query("SELECT count(*) > 0 FROM _sync_staged")).containsExactly("1");
+		this.phone.execute("INSERT INTO item VALUES ('" + A + "', 'new')");
+		this.phone.client().sync();
+		assertThat(this.phone.query("SELECT count(*) FROM _sync_staged")).containsExactly("0");
+	}
+
+	@Test
+	void aServerThatIsNotThereIsNamedWithTheCause() throws IOException {
+		int port;
+		try (ServerSocket socket = new ServerSocket(0)) {
+			port = socket.getLocalPort();
+		}
+		this.phone
+			.with((builder) -> builder.tables("item")
+				.http(new JdkSyncHttp())
+				.server(URI.create("http://localhost:" + port + "/sync")))
+			.reopen();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().sync())
+			.withMessageContaining("connection refused by localhost:" + port);
+	}
+
+	@Test
+	void causesWithoutAMessageAreNamed() {
+		URI uri = URI.create("https://example.test/sync");
+		ConnectException unknown = new ConnectException();
+		unknown.initCause(new ConnectException());
+		unknown.getCause().initCause(new UnresolvedAddressException());
+		assertThat(NetworkCause.describe(unknown, uri)).isEqualTo("the host example.test is unknown");
+		assertThat(NetworkCause.describe(new java.net.http.HttpTimeoutException("x"), uri))
+			.isEqualTo("example.test did not answer in time");
+		assertThat(NetworkCause.describe(new javax.net.ssl.SSLHandshakeException("certificate expired"), uri))
+			.isEqualTo("no secure connection to example.test: certificate expired");
+		assertThat(NetworkCause.describe(new IOException(), uri)).isEqualTo("IOException");
+		assertThat(NetworkCause.describe(new IOException("x".repeat(10_000)), uri)).hasSizeLessThan(1000);
+	}
+
+	@Test
+	void aRedirectIsNamedWithItsTarget() {
+		this.server.answer(302, Map.of("location", "https://wifi.test/login"), "<html>");
+		assertThatExceptionOfType(ServerException.class).isThrownBy(() -> this.phone.client().sync())
+			.withMessageContaining("model.test")
+			.withMessageContaining("a redirect to https://wifi.test/login");
+	}
+
+}

@@ -1,0 +1,750 @@
+package io.oversync.client;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The server's database is put back to an earlier state, or wiped.
+ */
+class RestoredServerTests {
+
+	private static final String X = "00000000-0000-0000-0000-00000000000a";
+
+	private static final String Y = "00000000-0000-0000-0000-00000000000b";
+
+	private static final String Z = "00000000-0000-0000-0000-00000000000c";
+
+	private static final String DDL = "CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT);";
+
+	private final ModelServer server = new ModelServer();
+
+	private final List<Recovery> recoveries = new ArrayList<>();
+
+	private final List<ResolvedConflict> conflicts = new ArrayList<>();
+
+	@TempDir
+	private Path folder;
+
+	private TestDevice phone;
+
+	private TestDevice tablet;
+
+	@BeforeEach
+	void open() {
+		this.phone = new TestDevice(this.folder, this.server, "ann/phone", DDL, "note").open();
+		this.tablet = new TestDevice(this.folder, this.server, "ann/tablet", DDL, "note").open();
+		listen(this.phone);
+	}
+
+	private void listen(TestDevice device) {
+		device.client().addListener(new SyncListener() {
+			@Override
+			public void onRecovery(Recovery recovery) {
+				RestoredServerTests.this.recoveries.add(recovery);
+			}
+
+			@Override
+			public void onConflict(ResolvedConflict conflict) {
+				RestoredServerTests.this.conflicts.add(conflict);
+			}
+		});
+	}
+
+	@AfterEach
+	void close() {
+		this.phone.close();
+		this.tablet.close();
+	}
+
+	private ModelServer.Account account() {
+		return this.server.account("ann");
+	}
+
+	private void insert(TestDevice device, String key, String title) {
+		device.execute("INSERT INTO note VALUES ('" + key + "', '" + title + "')");
+	}
+
+	private void update(TestDevice device, String key, String title) {
+		device.execute("UPDATE note SET title = '" + title + "' WHERE id = '" + key + "'");
+	}
+
+	private void syncAll() {
+		for (int round = 0; round < 2; round++) {
+			this.phone.client().sync();
+			this.tablet.client().sync();
+		}
+	}
+
+	private void allAre(String... rows) {
+		syncAll();
+		for (TestDevice device : List.of(this.phone, this.tablet)) {
+			assertThat(device.query("SELECT substr(id, 36) || ' ' || title FROM note ORDER BY id"))
+				.as("%s", device.file().getFileName())
+				.containsExactly(rows);
+			SyncStatus status = device.client().status();
+			assertThat(status.pending() + status.held() + status.quarantined()).as("%s", status).isZero();
+		}
+		List<String> live = new ArrayList<>();
+		account().live()
+			.forEach((name, row) -> live.add(name.substring(name.length() - 1) + " " + row.get("title").asString()));
+		assertThat(live).containsExactly(rows);
+		int changes = account().stream().size();
+		syncAll();
+		assertThat(account().stream()).as("at rest").hasSize(changes);
+	}
+
+	/** Both devices have three notes, two of them edited; two changes were made last. */
+	private void history() {
+		insert(this.phone, X, "x1");
+		insert(this.phone, Y, "y1");
+		syncAll();
+		update(this.phone, X, "x2");
+		insert(this.phone, Z, "z1");
+		syncAll();
+		assertThat(account().stream()).hasSize(4);
+	}
+
+	@Test
+	void aServerThatLostItsLastChangesGetsThemBack() {
+		history();
+		account().truncate(2);
+		this.phone.client().sync();
+		assertThat(this.recoveries).singleElement().satisfies((recovery) -> {
+			assertThat(recovery.reason()).isEqualTo(Recovery.Reason.SERVER_PUT_BACK);
+			assertThat(recovery.message()).contains("ends at 2", "had reached 4");
+			assertThat(recovery.reuploads()).isEqualTo(2);
+		});
+		allAre("a x2", "b y1", "c z1");
+		assertThat(this.recoveries).hasSize(1);
+		assertThat(this.conflicts).isEmpty();
+	}
+
+	@Test
+	void anEditThatIsMadeWhenAnUploadBeginsIsNotSentBeforeTheServerIsLookedAt() {
+		history();
+		this.phone.close();
+		this.phone = new TestDevice(this.folder, this.server, "ann/laptop", DDL, "note");
+		CrashingDataSource database = new CrashingDataSource("jdbc:sqlite:" + this.phone.file());
+		this.phone.with((builder) -> builder.dataSource(database.dataSource())).open();
+		this.phone.client().sync();
+		account().truncate(2);
+		this.server.uploads().clear();
+		database.beforeNext("BEGIN IMMEDIATE", () -> insert(this.phone, "00000000-0000-0000-0000-00000000000d", "d1"));
+		assertThatExceptionOfType(ServerResetException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		assertThat(this.server.uploads()).isEmpty();
+		allAre("a x2", "b y1", "c z1", "d d1");
+	}
+
+	@Test
+	void aServerThatWasWipedGetsEverythingBack() {
+		history();
+		account().truncate(0);
+		allAre("a x2", "b y1", "c z1");
+		assertThat(this.conflicts).isEmpty();
+	}
+
+	@Test
+	void rowsThatGoBackDoNotShareANumberWhichTheServerWouldLookUpForAllOfThem() {
+		history();
+		account().truncate(0);
+		this.server.uploads().clear();
+		this.phone.client().sync();
+		List<Long> ids = new ArrayList<>();
+		this.server.uploads()
+			.forEach((upload) -> upload.get("changes")
+				.forEach((change) -> ids.add(change.get("source_change_id").asLong())));
+		assertThat(ids).hasSize(3).doesNotHaveDuplicates().allMatch((id) -> ChangeIds.lostVersion(id) > 0);
+	}
+
+	@Test
+	void aServerThatWasWipedBeforeTheFirstDownloadGetsEverythingBack() {
+		insert(this.phone, X, "x1");
+		this.phone.client().uploadOnce();
+		account().truncate(0);
+		allAre("a x1");
+	}
+
+	@Test
+	void editsThatWereNotSentYetAreSentOnTopOfWhatTheServerHas() {
+		history();
+		update(this.phone, X, "x3");
+		this.phone.execute("DELETE FROM note WHERE id = '" + Y + "'");
+		account().truncate(2);
+		allAre("a x3", "c z1");
+		assertThat(this.conflicts).isEmpty();
+	}
+
+	@Test
+	void aDeleteThatTheServerLostIsDoneAgain() {
+		history();
+		this.phone.execute("DELETE FROM note WHERE id = '" + Y + "'");
+		syncAll();
+		account().truncate(4);
+		allAre("a x2", "c z1");
+	}
+
+	@Test
+	void anotherDeviceMayHaveWrittenUntilThePositionWasPassed() {
+		history();
+		account().truncate(2);
+		for (int i = 0; i < 5; i++) {
+			account().change("web", "app.note", "INSERT", "10000000-0000-0000-0000-00000000000" + i,
+					"{\"id\":\"10000000-0000-0000-0000-00000000000" + i + "\",\"title\":\"web\"}");
+		}
+		this.phone.client().sync();
+		assertThat(this.recoveries).singleElement()
+			.satisfies((recovery) -> assertThat(recovery.message()).contains("is another one"));
+		allAre("a x2", "b y1", "c z1", "0 web", "1 web", "2 web", "3 web", "4 web");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whatWasConfirmedButNotDownloadedComesBackAlsoWhenOthersHaveWrittenSince(boolean deleted) {
+		history();
+		if (deleted) {
+			this.phone.execute("DELETE FROM note WHERE id = '" + X + "'");
+		}
+		else {
+			update(this.phone, X, "x3");
+		}
+		this.phone.client().uploadOnce();
+		account().truncate(4);
+		for (int i = 0; i < 3; i++) {
+			insert(this.tablet, "00000000-0000-0000-0000-00000000000" + (char) ('d' + i), "new");
+			this.tablet.client().sync();
+		}
+		this.phone.client().sync();
+		assertThat(this.recoveries).extracting(Recovery::reason).containsExactly(Recovery.Reason.SERVER_PUT_BACK);
+		if (deleted) {
+			allAre("b y1", "c z1", "d new", "e new", "f new");
+		}
+		else {
+			allAre("a x3", "b y1", "c z1", "d new", "e new", "f new");
+		}
+		assertThat(this.conflicts).isEmpty();
+	}
+
+	@Test
+	void whatIsConfirmedAfterItWasSeenIsNotMissed() {
+		history();
+		update(this.phone, X, "x3");
+		this.server.loseResponse();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		this.phone.reopen();
+		listen(this.phone);
+		this.phone.client().downloadOnce(100);
+		this.phone.client().uploadOnce();
+		insert(this.tablet, "00000000-0000-0000-0000-00000000000d", "d1");
+		this.tablet.client().sync();
+		update(this.phone, Y, "y2");
+		this.phone.client().pauseDownloads();
+		this.phone.client().sync();
+		update(this.phone, Y, "y3");
+		this.phone.client().sync();
+		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
+		this.phone.client().sync();
+		this.phone.client().resumeDownloads();
+		allAre("a x3", "b y3", "d d1");
+		assertThat(this.recoveries).isEmpty();
+	}
+
+	@Test
+	void anotherDeviceMayHaveWrittenExactlyUntilThePosition() {
+		history();
+		account().truncate(3);
+		account().change("web", "app.note", "UPDATE", Y, "{\"id\":\"" + Y + "\",\"title\":\"web\"}");
+		insert(this.phone, "00000000-0000-0000-0000-00000000000d", "d1");
+		allAre("a x2", "b web", "c z1", "d d1");
+	}
+
+	@Test
+	void aVersionThatWasHandedOutTwiceIsAConflictAndNeitherSideOverwritesTheOtherSilently() {
+		history();
+		account().truncate(2);
+		account().change("web", "app.note", "UPDATE", X, "{\"id\":\"" + X + "\",\"title\":\"web\"}");
+		account().change("web", "app.note", "INSERT", Z, "{\"id\":\"" + Z + "\",\"title\":\"z1\"}");
+		this.phone.client().sync();
+		assertThat(this.conflicts).singleElement().satisfies((resolved) -> {
+			assertThat(resolved.conflict().local().get("title")).isEqualTo("x2");
+			assertThat(resolved.conflict().server().get("title")).isEqualTo("web");
+		});
+		allAre("a web", "b y1", "c z1");
+	}
+
+	@Test
+	void aPendingEditOfAVersionThatWasHandedOutTwiceIsAConflict() {
+		history();
+		update(this.phone, X, "x3");
+		account().truncate(2);
+		account().change("web", "app.note", "UPDATE", X, "{\"id\":\"" + X + "\",\"title\":\"web\"}");
+		account().change("web", "app.note", "UPDATE", X, "{\"id\":\"" + X + "\",\"title\":\"web 2\"}");
+		account().change("web", "app.note", "INSERT", Z, "{\"id\":\"" + Z + "\",\"title\":\"z1\"}");
+		this.phone.client().sync();
+		assertThat(this.conflicts).singleElement()
+			.satisfies((resolved) -> assertThat(resolved.conflict().local().get("title")).isEqualTo("x3"));
+		allAre("a web 2", "b y1", "c z1");
+	}
+
+	@Test
+	void anUploadWithoutAnAnswerThatTheServerLostIsSentAgain() {
+		history();
+		update(this.phone, X, "x3");
+		this.server.loseResponse();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		account().truncate(3);
+		allAre("a x3", "b y1", "c z1");
+		assertThat(this.conflicts).isEmpty();
+	}
+
+	@Test
+	void anUploadWithoutAnAnswerThatTheServerStillHasIsNotAConflictWithItself() {
+		history();
+		update(this.phone, Y, "y2");
+		this.server.loseResponse();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		update(this.phone, Y, "y3");
+		insert(this.tablet, "00000000-0000-0000-0000-00000000000d", "d1");
+		this.tablet.client().sync();
+		this.phone.client().downloadOnce(100);
+		account().truncate(5);
+		allAre("a x2", "b y3", "c z1", "d d1");
+		assertThat(this.conflicts).isEmpty();
+		assertThat(this.recoveries).isNotEmpty();
+	}
+
+	@Test
+	void aRowThatWasNewerOnAnotherDeviceComesBackInItsNewestVersion() {
+		history();
+		update(this.tablet, X, "x3");
+		this.tablet.client().sync();
+		account().truncate(1);
+		this.phone.client().sync();
+		allAre("a x3", "b y1", "c z1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aRowThatTheServerLostComesBackInItsNewestVersionWhoeverIsFirst(boolean newestFirst) {
+		history();
+		for (int i = 3; i < 6; i++) {
+			update(this.tablet, Z, "z" + i);
+			this.tablet.client().sync();
+		}
+		account().truncate(2);
+		(newestFirst ? this.tablet : this.phone).client().sync();
+		allAre("a x2", "b y1", "c z5");
+		assertThat(this.conflicts).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aStaleCopyGivesWayToTheNewestAlsoIfBothAreAboutToGoBack(boolean downloads) {
+		this.phone.with((builder) -> builder.resolver(ConflictResolver.clientWins())).reopen();
+		listen(this.phone);
+		history();
+		for (int i = 3; i < 6; i++) {
+			update(this.tablet, Z, "z" + i);
+			this.tablet.client().sync();
+		}
+		account().truncate(2);
+		this.tablet.client().hydrate();
+		this.phone.client().hydrate();
+		this.tablet.client().sync();
+		if (downloads) {
+			this.phone.client().downloadOnce(100);
+		}
+		allAre("a x2", "b y1", "c z5");
+	}
+
+	@Test
+	void whatAnotherDeviceHasWrittenSinceIsNotOverwrittenSilently() {
+		history();
+		update(this.phone, X, "x3");
+		syncAll();
+		account().truncate(2);
+		account().change("web", "app.note", "UPDATE", X, "{\"id\":\"" + X + "\",\"title\":\"web\"}");
+		this.phone.client().sync();
+		assertThat(this.conflicts).singleElement()
+			.satisfies((resolved) -> assertThat(resolved.conflict().server().get("title")).isEqualTo("web"));
+		allAre("a web", "b y1", "c z1");
+	}
+
+	@Test
+	void aStaleCopyDoesNotOverwriteWhatANewerDeviceHasBroughtBack() {
+		this.phone.with((builder) -> builder.resolver(ConflictResolver.clientWins())).reopen();
+		listen(this.phone);
+		history();
+		for (int i = 3; i < 9; i++) {
+			update(this.tablet, X, "x" + i);
+			this.tablet.client().sync();
+		}
+		account().truncate(1);
+		this.tablet.client().sync();
+		update(this.tablet, X, "x9");
+		this.tablet.client().sync();
+		allAre("a x9", "b y1", "c z1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aDeleteThatTheServerLostTogetherWithItsRowWinsOverAnOlderCopy(boolean deletedFirst) {
+		history();
+		update(this.tablet, Z, "z2");
+		syncAll();
+		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
+		this.phone.client().sync();
+		account().truncate(2);
+		(deletedFirst ? this.phone : this.tablet).client().sync();
+		(deletedFirst ? this.tablet : this.phone).client().sync();
+		syncAll();
+		if (deletedFirst) {
+			allAre("a x2", "b y1");
+		}
+		else {
+			// both are at version 3 then
+			assertThat(this.conflicts).hasSize(1);
+			allAre("a x2", "b y1", "c z2");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, 1", "true, 4", "false, 1", "false, 4" })
+	void aDeleteThatTheServerLostDoesNotRemoveAnotherDevicesEditSilently(boolean deletedFirst, int versions) {
+		history();
+		for (int i = 2; i <= versions; i++) {
+			update(this.phone, Z, "z" + i);
+			this.phone.client().sync();
+		}
+		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
+		this.phone.client().sync();
+		update(this.tablet, Z, "edited");
+		account().truncate(2);
+		(deletedFirst ? this.phone : this.tablet).client().sync();
+		(deletedFirst ? this.tablet : this.phone).client().sync();
+		this.phone.client().sync();
+		assertDeleteMetEdit();
+		allAre("a x2", "b y1", "c edited");
+	}
+
+	@Test
+	void anEditOfARowThatIsAboutToComeBackIsAnEdit() {
+		history();
+		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
+		this.phone.client().sync();
+		account().truncate(2);
+		this.phone.client().sync();
+		this.tablet.client().pauseUploads();
+		this.tablet.client().sync();
+		update(this.tablet, Z, "edited");
+		this.tablet.client().resumeUploads();
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		assertDeleteMetEdit();
+		allAre("a x2", "b y1", "c edited");
+	}
+
+	@Test
+	void anUnwatchedEditOfARowThatIsAboutToComeBackIsAnEdit() {
+		history();
+		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
+		this.phone.client().sync();
+		account().truncate(2);
+		this.phone.client().sync();
+		this.tablet.client().pauseUploads();
+		this.tablet.client().sync();
+		this.tablet.execute("""
+				ALTER TABLE note RENAME TO old_note;
+				CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT);
+				INSERT INTO note SELECT * FROM old_note;
+				DROP TABLE old_note;
+				UPDATE note SET title = 'edited' WHERE title = 'z1';
+				""");
+		this.tablet.client().resumeUploads();
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		assertDeleteMetEdit();
+		allAre("a x2", "b y1", "c edited");
+	}
+
+	private void assertDeleteMetEdit() {
+		assertThat(this.conflicts).singleElement().satisfies((resolved) -> {
+			assertThat(resolved.conflict().local()).isNull();
+			assertThat(resolved.conflict().server().get("title")).isEqualTo("edited");
+		});
+	}
+
+	@Test
+	void aNewerCopyDoesNotOverwriteAnEditOfAnOlderOneSilently() {
+		history();
+		for (int i = 2; i < 6; i++) {
+			update(this.phone, Z, "z" + i);
+			this.phone.client().sync();
+		}
+		update(this.tablet, Z, "edited");
+		account().truncate(2);
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		assertThat(this.conflicts).singleElement().satisfies((resolved) -> {
+			assertThat(resolved.conflict().local().get("title")).isEqualTo("z5");
+			assertThat(resolved.conflict().server().get("title")).isEqualTo("edited");
+		});
+		allAre("a x2", "b y1", "c edited");
+	}
+
+	@Test
+	void aRowThatVanishedUnwatchedIsNotDeletedWhenAnotherDeviceBringsItBack() {
+		history();
+		update(this.phone, Z, "z2");
+		this.phone.client().sync();
+		update(this.phone, Z, "z3");
+		this.phone.client().sync();
+		this.phone.client().pauseDownloads();
+		this.phone.execute("DROP TABLE note;\n" + DDL);
+		this.phone.client().sync();
+		this.phone.client().resumeDownloads();
+		account().truncate(2);
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		allAre("a x2", "b y1", "c z1");
+	}
+
+	@Test
+	void aServerThatIsPutBackAgainLosesNothingThatWentBackUnseen() {
+		history();
+		account().truncate(2);
+		this.phone.client().hydrate();
+		assertThat(this.phone.client().uploadOnce().applied()).isEqualTo(2);
+		account().truncate(2);
+		webWrites(3);
+		this.phone.client().sync();
+		assertThat(this.recoveries).hasSize(2);
+		allAre("a x2", "b y1", "c z1", "0 web", "1 web", "2 web");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aChangeThatWasSentAloneAfterOthersIsNotForgotten(boolean othersSeen) {
+		history();
+		update(this.phone, X, "x3");
+		this.server.answer(500, Map.of(), "");
+		assertThatExceptionOfType(ServerException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		update(this.phone, Y, "y2");
+		this.phone.client().uploadOnce();
+		if (othersSeen) {
+			this.phone.reopen();
+			listen(this.phone);
+			this.phone.client().downloadOnce(100);
+		}
+		assertThat(this.phone.client().uploadOnce().applied()).isEqualTo(1);
+		account().truncate(5);
+		webWrites(2);
+		this.phone.client().sync();
+		assertThat(this.recoveries).hasSize(1);
+		allAre("a x3", "b y2", "c z1", "0 web", "1 web");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whatWentBackAndWasSeenBeforeItsAnswerIsNotMissed(boolean inParts) {
+		history();
+		account().truncate(2);
+		this.phone.client().hydrate();
+		this.server.loseResponse();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		this.phone.reopen();
+		listen(this.phone);
+		this.phone.client().downloadOnce(inParts ? 1 : 100);
+		this.phone.client().uploadOnce();
+		allAre("a x2", "b y1", "c z1");
+		assertThat(this.recoveries).hasSize(1);
+	}
+
+	private void webWrites(int rows) {
+		for (int i = 0; i < rows; i++) {
+			account().change("web", "app.note", "INSERT", "10000000-0000-0000-0000-00000000000" + i,
+					"{\"id\":\"10000000-0000-0000-0000-00000000000" + i + "\",\"title\":\"web\"}");
+		}
+	}
+
+	@Test
+	void aDeleteOfARowThatTheServerHasLostIsNotUndoneByAnotherDevice() {
+		history();
+		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
+		account().truncate(2);
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		allAre("a x2", "b y1");
+	}
+
+	@Test
+	void aRowThatTheServerHasLostAndRefusesCanBeDiscarded() {
+		history();
+		account().truncate(2);
+		this.server.reject((change) -> change.get("pk").asString().equals(Z) ? "bad_payload" : null);
+		this.phone.client().sync();
+		QuarantinedChange refused = this.phone.client().quarantined().get(0);
+		assertThat(this.phone.client().discardQuarantined(refused.id())).isTrue();
+		this.phone.client().sync();
+		assertThat(this.phone.query("SELECT title FROM note ORDER BY id")).containsExactly("x2", "y1");
+		assertThat(this.phone.client().status().pending()).isZero();
+	}
+
+	@Test
+	void aNewRowUnderTheKeyOfOneThatWasLostIsNotDeleted() {
+		history();
+		this.phone.execute("DELETE FROM note WHERE id = '" + Z + "'");
+		syncAll();
+		account().truncate(2);
+		this.phone.client().sync();
+		account().change("web", "app.note", "INSERT", Z, "{\"id\":\"" + Z + "\",\"title\":\"new\"}");
+		allAre("a x2", "b y1", "c new");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void anEpochThatTheServerNamesIsBelieved(boolean header) {
+		this.server.epoch("one", header);
+		history();
+		this.server.epoch("two", header);
+		this.phone.reopen();
+		listen(this.phone);
+		this.phone.client().sync();
+		update(this.phone, X, "x3");
+		this.phone.client().sync();
+		assertThat(this.recoveries).singleElement()
+			.satisfies((recovery) -> assertThat(recovery.message()).contains("epoch two and not one"));
+		allAre("a x3", "b y1", "c z1");
+	}
+
+	@Test
+	void aServerThatGetsAnEpochIsTheSame() {
+		history();
+		this.server.epoch("one", true);
+		insert(this.tablet, "00000000-0000-0000-0000-00000000000d", "d1");
+		allAre("a x2", "b y1", "c z1", "d d1");
+		assertThat(this.recoveries).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2 })
+	void anAppliedVersionThatDoesNotContinueTheKnownOneIsEvidenceAndIsNotSettled(int version) {
+		history();
+		update(this.phone, X, "x3");
+		this.phone.client().downloadOnce(100);
+		this.server.answer(200, Map.of(), """
+				{"accepted":true,"highest_server_seq":4,
+				"statuses":[{"source_change_id":1,"status":"applied","new_server_version":%d}]}""".formatted(version));
+		assertThatExceptionOfType(ServerResetException.class).isThrownBy(() -> this.phone.client().uploadOnce());
+		assertThat(this.phone.client().status().recovering()).isTrue();
+		allAre("a x3", "b y1", "c z1");
+		assertThat(this.phone.client().status().recovering()).isFalse();
+	}
+
+	@Test
+	void anAnswerOfAnEarlierVersionIsEvidenceAndIsNotSettled() {
+		history();
+		update(this.phone, X, "x3");
+		this.phone.client().downloadOnce(100);
+		this.server.answer(200, Map.of(), """
+				{"accepted":true,"highest_server_seq":4,"statuses":[{"source_change_id":1,"status":"conflict",
+				"server_row":{"schema_name":"app","table_name":"note","id":"%s","server_version":1,"deleted":false,
+				"payload":{"id":"%s","title":"x1"}}}]}""".formatted(X, X));
+		assertThatExceptionOfType(ServerResetException.class).isThrownBy(() -> this.phone.client().uploadOnce())
+			.withMessageContaining("is at version 1 there, and was at 2");
+		assertThatExceptionOfType(ServerResetException.class).as("also after a crash")
+			.isThrownBy(() -> this.phone.reopen().client().uploadOnce());
+		assertThat(this.phone.query("SELECT title FROM note WHERE id = '" + X + "'")).containsExactly("x3");
+		allAre("a x3", "b y1", "c z1");
+	}
+
+	@Test
+	void nothingIsSentToAServerThatWasPutBackWhileDownloadsArePaused() {
+		history();
+		account().truncate(2);
+		update(this.phone, X, "x3");
+		this.phone.client().pauseDownloads();
+		this.server.uploads().clear();
+		assertThatExceptionOfType(ServerResetException.class).isThrownBy(() -> this.phone.client().sync());
+		assertThat(this.server.uploads()).isEmpty();
+		this.phone.client().resumeDownloads();
+		allAre("a x3", "b y1", "c z1");
+	}
+
+	@Test
+	void anEditThatNoTriggerHasSeenIsAConflict() {
+		history();
+		this.phone.with((builder) -> builder.resolver(ConflictResolver.clientWins())).reopen();
+		account().truncate(2);
+		account().change("web", "app.note", "UPDATE", X, "{\"id\":\"" + X + "\",\"title\":\"w2\"}");
+		account().change("web", "app.note", "UPDATE", X, "{\"id\":\"" + X + "\",\"title\":\"w3\"}");
+		this.phone.execute("""
+				ALTER TABLE note RENAME TO old_note;
+				CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT);
+				INSERT INTO note SELECT * FROM old_note;
+				DROP TABLE old_note;
+				UPDATE note SET title = 'mine' WHERE id = '%s';
+				""".formatted(X));
+		allAre("a mine", "b y1", "c z1");
+	}
+
+	@Test
+	void aRecoveryThatIsInterruptedGoesOn() {
+		history();
+		update(this.phone, X, "x3");
+		account().truncate(2);
+		this.phone.with((builder) -> builder.downloadPage(1)).reopen();
+		listen(this.phone);
+		this.server.whileInFlight(this.server::loseRequest);
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().sync());
+		this.phone.reopen();
+		listen(this.phone);
+		allAre("a x3", "b y1", "c z1");
+		assertThat(this.recoveries).hasSize(1);
+	}
+
+	@Test
+	void hydrateRecoversAsWell() {
+		history();
+		account().truncate(2);
+		HydrateResult result = this.phone.client().hydrate();
+		assertThat(result.reuploads()).isEqualTo(2);
+		assertThat(this.recoveries).hasSize(1);
+		allAre("a x2", "b y1", "c z1");
+	}
+
+	@Test
+	void aDatabaseAndAServerThatAreBothPutBackConverge() {
+		history();
+		Path copy = this.phone.backup("copy");
+		update(this.phone, X, "x3");
+		insert(this.phone, "00000000-0000-0000-0000-00000000000d", "d1");
+		syncAll();
+		this.phone.putBack(copy);
+		account().truncate(3);
+		allAre("a x3", "b y1", "c z1", "d d1");
+	}
+
+	@Test
+	void aTableThatIsAddedDoesNotHideThatTheServerWasPutBack() {
+		history();
+		account().truncate(2);
+		this.phone.execute("CREATE TABLE item (id TEXT PRIMARY KEY)");
+		this.phone.with((builder) -> builder.tables("item")).reopen();
+		this.phone.client().sync();
+		allAre("a x2", "b y1", "c z1");
+	}
+
+}

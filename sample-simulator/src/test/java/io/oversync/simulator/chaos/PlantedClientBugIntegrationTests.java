@@ -1,0 +1,142 @@
+package io.oversync.simulator.chaos;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import io.oversync.simulator.chaos.Shrinker.Step;
+import io.oversync.simulator.device.SyncTarget;
+import io.oversync.simulator.server.OwnServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Each bug that is planted in the client shows in a story with the event that it gets
+ * wrong, and only there.
+ */
+class PlantedClientBugIntegrationTests {
+
+	private static final Role PHONE = new Role(0, 0);
+
+	private static final Role TABLET = new Role(0, 1);
+
+	private static final Action SYNC = Action.exchange(Action.Kind.SYNC, 0, List.of());
+
+	private static BuggyServer server;
+
+	@TempDir
+	private Path folder;
+
+	@BeforeAll
+	static void start() {
+		server = BuggyServer.start(PlantedBug.NONE);
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@Test
+	void anOlderCopyLacksWhatTheDeviceHasWrittenSince() {
+		verify(PlantedClientBug.OWN_CHANGES_UNSEEN, story(Action.edit(1, 20), SYNC, Action.of(Action.Kind.BACK_UP),
+				Action.edit(2, 20), SYNC, Action.of(Action.Kind.PUT_BACK), SYNC),
+				(step) -> isAction(step, Action.Kind.PUT_BACK));
+	}
+
+	@Test
+	void aRebuiltTableIsNotWatched() {
+		verify(PlantedClientBug.REBUILT_TABLE_UNSEEN,
+				story(Action.edit(3, 60), SYNC, Action.edit(Action.Kind.REBUILD_TABLE, 4, 1), Action.edit(5, 60), SYNC),
+				(step) -> isAction(step, Action.Kind.REBUILD_TABLE));
+	}
+
+	@Test
+	void anEditOfARebuiltTableIsForgotten() {
+		verify(PlantedClientBug.REBUILT_TABLE_NOT_COMPARED,
+				story(Action.edit(6, 60), SYNC, Action.edit(Action.Kind.REBUILD_TABLE, 7, 1), SYNC),
+				(step) -> isAction(step, Action.Kind.REBUILD_TABLE));
+	}
+
+	@Test
+	void theValueOfADroppedColumnIsForgotten() {
+		List<Action> actions = new ArrayList<>(List.of(Action.edit(8, 150), SYNC));
+		// a row may have no value in the column that chance drops
+		new Random(8).longs(20)
+			.forEach((seed) -> actions.add(new Action(Action.Kind.CHANGE_COLUMN, seed, 1, List.of())));
+		verify(PlantedClientBug.DROPPED_MEMBERS_FORGOTTEN, story(actions.toArray(Action[]::new)),
+				(step) -> isAction(step, Action.Kind.CHANGE_COLUMN));
+	}
+
+	@Test
+	void aStalledResponseIsWaitedFor() {
+		verify(PlantedClientBug.STALLED_RESPONSE_AWAITED,
+				story(Action.edit(9, 20),
+						Action.exchange(Action.Kind.SYNC, 0, List.of(new Fault(Fault.Kind.STALL_RESPONSE, 500)))),
+				(step) -> step.action() != null && !step.action().faults().isEmpty());
+	}
+
+	@Test
+	void aServerThatWasPutBackIsNotNoticed() {
+		try (OwnServer own = OwnServer.start(this.folder.resolve("server"))) {
+			verify(ChaosServer.own(own), PlantedClientBug.LOST_HISTORY_UNSEEN,
+					Shrinker
+						.story(Stream
+							.of(act(0, PHONE, Action.edit(10, 20), SYNC), act(1, TABLET, SYNC),
+									Stream.of(new Step(
+											2, new Disturbance(Disturbance.Kind.BACK_UP_SERVER, 0), null, null)),
+									act(3, PHONE, Action.edit(11, 20), SYNC),
+									Stream.of(new Step(4, new Disturbance(Disturbance.Kind.PUT_SERVER_BACK, 0), null,
+											null)),
+									act(5, TABLET, Action.edit(12, 60), SYNC), act(6, PHONE, SYNC))
+							.flatMap((steps) -> steps)
+							.toList()),
+					(step) -> step.disturbance() != null);
+		}
+	}
+
+	private static boolean isAction(Step step, Action.Kind kind) {
+		return step.action() != null && step.action().kind() == kind;
+	}
+
+	/** The phone acts, and the tablet sees it. */
+	private static Story story(Action... actions) {
+		return Shrinker.story(Stream.concat(act(0, PHONE, actions), act(1, TABLET, SYNC)).toList());
+	}
+
+	private static Stream<Step> act(int round, Role role, Action... actions) {
+		return Stream.of(actions).map((action) -> new Step(round, null, role, action));
+	}
+
+	private void verify(PlantedClientBug bug, Story story, Predicate<Step> event) {
+		verify(new ChaosServer(SyncTarget.at(server.baseUrl()), server.jdbcUrl(), Disturber.none()), bug, story, event);
+	}
+
+	private void verify(ChaosServer chaos, PlantedClientBug bug, Story story, Predicate<Step> event) {
+		Story quiet = Shrinker.story(Shrinker.steps(story).stream().filter(event.negate()).toList());
+		assertThat(quiet.steps()).as("without the event").isLessThan(story.steps());
+		StatementRewriter rewriter = bug.rewriter();
+		assertThat(perform(chaos, bug.setting(rewriter), story).violations()).as(bug.description()).isNotEmpty();
+		rewriter.requireUse();
+		assertThat(perform(chaos, bug, quiet)).as("without the event").matches(Outcome::passed);
+		assertThat(perform(chaos, PlantedClientBug.NONE, story)).as("without the bug").matches(Outcome::passed);
+	}
+
+	private Outcome perform(ChaosServer chaos, PlantedClientBug bug, Story story) {
+		return perform(chaos, bug.setting(bug.rewriter()), story);
+	}
+
+	private Outcome perform(ChaosServer chaos, ClientSetting clients, Story story) {
+		return Performance.of(story, "planted-" + UUID.randomUUID(), chaos.setting(this.folder).with(clients),
+				new Figures());
+	}
+
+}
