@@ -236,8 +236,12 @@ public final class UploadRequestReader {
 		 * is valid nowhere, but is shown to the one who sent it.
 		 */
 		private static String decoded(String bytes) {
-			return bytes.chars().allMatch((character) -> character < 256)
-					? new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8) : bytes;
+			int highest = 0;
+			for (int i = 0; i < bytes.length(); i++) {
+				highest = Math.max(highest, bytes.charAt(i));
+			}
+			return (highest < 128 || highest > 255) ? bytes
+					: new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
 		}
 
 		private @Nullable Payload payload() {
