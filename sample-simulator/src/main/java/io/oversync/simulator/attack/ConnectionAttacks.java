@@ -63,7 +63,7 @@ final class ConnectionAttacks {
 				new Attack("dripping-sign-ins", "sign-ins without a token come at a byte a second", 250,
 						(attacker) -> (connection) -> drip(attacker,
 								attacker.head("POST /dummy-signin", "none", JSON, "Content-Length: 16000") + "\r\n")),
-				new Attack("dripping-bodies-of-many-users", "uploads of 15 users come at a byte a second", 300,
+				new Attack("dripping-bodies-of-many-users", "uploads of 8 users come at a byte a second", 300,
 						ConnectionAttacks::bodiesOfManyUsers),
 				new Attack("unread-refusals", "refusals are asked for without a break and never read", 200,
 						ConnectionAttacks::unreadRefusals),
@@ -142,7 +142,7 @@ final class ConnectionAttacks {
 
 	private static Attack.Strike bodiesOfManyUsers(Attacker attacker) {
 		return (connection) -> drip(attacker,
-				attacker.head("POST /sync/upload", attacker.token(attacker.user() + "-" + connection % 15, "phone"),
+				attacker.head("POST /sync/upload", attacker.token(attacker.user() + "-" + connection % 8, "phone"),
 						JSON, "Content-Length: 100000") + "\r\n{\"changes\":[");
 	}
 
