@@ -38,6 +38,9 @@ final class BackgroundSync {
 
 	private @Nullable Thread thread;
 
+	/** The last one that was to end. */
+	private volatile @Nullable Thread ending;
+
 	private Duration interval = Duration.ZERO;
 
 	private boolean wanted;
@@ -66,21 +69,34 @@ final class BackgroundSync {
 		}
 	}
 
-	/** Stops, and waits some seconds for a sync that is under way. */
-	void stop() {
-		Thread stopped;
+	/**
+	 * Ends a sync that is under way, without waiting for it: what happens to it from now
+	 * on is no failure.
+	 */
+	void end() {
 		this.lock.lock();
 		try {
-			stopped = this.thread;
+			Thread ended = this.thread;
 			this.thread = null;
 			this.changed.signalAll();
+			if (ended != null) {
+				this.ending = ended;
+				if (ended != Thread.currentThread()) {
+					// wakes it from a request that does not come back
+					ended.interrupt();
+				}
+			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/** Stops, and waits some seconds for a sync that is under way. */
+	void stop() {
+		end();
+		Thread stopped = this.ending;
 		if (stopped != null && stopped != Thread.currentThread()) {
-			// wakes it from a request that does not come back
-			stopped.interrupt();
 			join(stopped);
 		}
 	}

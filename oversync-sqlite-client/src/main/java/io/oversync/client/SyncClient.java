@@ -647,6 +647,8 @@ public final class SyncClient implements AutoCloseable {
 	@Override
 	public void close() {
 		refuseWithin("close the client");
+		// first: a background sync would tell of its end by this as of a failure
+		this.background.end();
 		this.closed = true;
 		this.server.close();
 		this.background.stop();

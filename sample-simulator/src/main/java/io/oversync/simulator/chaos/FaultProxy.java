@@ -173,7 +173,7 @@ final class FaultProxy implements AutoCloseable {
 		this.suffered.computeIfAbsent(fault.kind(), (kind) -> new LongAdder()).increment();
 		byte[] answer = suffer(fault, request);
 		repeats.forEach(this::deliver);
-		return new Response(answer, fault.kind() == Fault.Kind.STALL_RESPONSE);
+		return new Response(answer, fault.kind() == Fault.Kind.STALL_RESPONSE && answer != NOTHING);
 	}
 
 	private byte[] suffer(Fault fault, LaneRequest request) throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.oversync.simulator.chaos;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -29,6 +30,9 @@ class PlantedClientBugIntegrationTests {
 	private static final Role TABLET = new Role(0, 1);
 
 	private static final Action SYNC = Action.exchange(Action.Kind.SYNC, 0, List.of());
+
+	/** A busy machine answers late, and the short stories need each answer. */
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private static BuggyServer server;
 
@@ -135,7 +139,11 @@ class PlantedClientBugIntegrationTests {
 	}
 
 	private Outcome perform(ChaosServer chaos, ClientSetting clients, Story story) {
-		return Performance.of(story, "planted-" + UUID.randomUUID(), chaos.setting(this.folder).with(clients),
+		ClientSetting patient = new ClientSetting(clients.access(), (builder) -> {
+			builder.timeout(PATIENCE);
+			clients.settings().accept(builder);
+		});
+		return Performance.of(story, "planted-" + UUID.randomUUID(), chaos.setting(this.folder).with(patient),
 				new Figures());
 	}
 

@@ -49,8 +49,8 @@ class SpoiledScenariosIntegrationTests {
 	void whatADeviceHasPastItsClientIsTold() {
 		expectFailure(new OfflineOnline(), "the phone goes offline",
 				(suffix) -> execute("jdbc:sqlite:" + this.folder.resolve("ann-" + suffix + "-tablet.db"),
-						"UPDATE _sync_state SET applying = 1", "UPDATE users SET name = 'forged'",
-						"UPDATE _sync_state SET applying = 0"))
+						"INSERT INTO oversync_applying VALUES (1)", "UPDATE users SET name = 'forged'",
+						"DELETE FROM oversync_applying"))
 			.hasMessageMatching(
 					"(?s)the server's stream and ann-[^/]+/tablet differ in 1 rows:\\R" + "users [0-9a-f-]{36}\\R"
 							+ "  the server's stream: \\[[^,]+, Ann, .*\\R  ann-[^/]+/tablet: \\[[^,]+, forged, .*");
@@ -60,8 +60,8 @@ class SpoiledScenariosIntegrationTests {
 	void whatADeviceHasLostIsTold() {
 		expectFailure(new DeviceReplacement(), "a new phone gets all",
 				(suffix) -> execute("jdbc:sqlite:" + this.folder.resolve("ann-" + suffix + "-new-phone.db"),
-						"UPDATE _sync_state SET applying = 1", "DELETE FROM posts WHERE title = 'post 30'",
-						"UPDATE _sync_state SET applying = 0"))
+						"INSERT INTO oversync_applying VALUES (1)", "DELETE FROM posts WHERE title = 'post 30'",
+						"DELETE FROM oversync_applying"))
 			.hasMessageMatching("(?s)the old phone when it last synced and ann-[^/]+/new-phone differ in 1 rows:\\R"
 					+ "posts [0-9a-f-]{36}\\R"
 					+ "  the old phone when it last synced: .*, post 30, .*\\R  ann-[^/]+/new-phone: no such row");
