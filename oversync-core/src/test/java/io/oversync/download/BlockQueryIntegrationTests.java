@@ -15,6 +15,7 @@ import io.oversync.service.TestEngine;
 import io.oversync.service.TestEngine.Device;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What PostgreSQL reads for a block.
  */
+@Tag("prove")
 class BlockQueryIntegrationTests {
 
 	private static final Pattern BLOCKS = Pattern.compile("shared hit=(\\d+)(?: read=(\\d+))?");

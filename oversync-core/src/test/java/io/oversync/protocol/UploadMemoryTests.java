@@ -9,6 +9,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What an upload is said to take is what it takes, whatever its shape: looks at the heap
  * while bodies come in.
  */
+@Tag("prove")
 class UploadMemoryTests {
 
 	private static final int BYTES = 12_000_000;

@@ -11,6 +11,7 @@ import io.oversync.service.TestEngine.Device;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * rows while they were not committed: it then takes a large table for one without rows,
  * and any index for as good as the right one.
  */
+@Tag("prove")
 class EarlyStatisticsIntegrationTests {
 
 	private static final String DDL = """

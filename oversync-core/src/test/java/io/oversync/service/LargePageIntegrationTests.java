@@ -17,6 +17,7 @@ import io.oversync.protocol.SyncException;
 import io.oversync.service.TestEngine.Device;
 import net.ttddyy.dsproxy.QueryCountHolder;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Pages that are larger than a block: what they take, and what may happen between two
  * blocks.
  */
+@Tag("prove")
 class LargePageIntegrationTests {
 
 	private static final String DDL = """

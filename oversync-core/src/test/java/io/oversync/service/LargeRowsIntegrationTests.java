@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import io.oversync.test.TestPostgres;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What a request takes of the heap depends on the largest row, not on the number of large
  * rows: twenty rows of 8 MB each, in a process with a heap of 128 MB.
  */
+@Tag("prove")
 class LargeRowsIntegrationTests {
 
 	@Test

@@ -9,6 +9,7 @@ import io.oversync.service.TestEngine.Device;
 import net.ttddyy.dsproxy.QueryCountHolder;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Rows that their table refuses are found with a handful of statements, however many they
  * are, and each of them fails for its own reason.
  */
+@Tag("prove")
 class ManyRefusedRowsIntegrationTests {
 
 	private static final String DDL = """

@@ -19,6 +19,7 @@ import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
 import io.oversync.service.TestEngine.Device;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * change that was refused is seen by nobody. The time is the system property
  * {@code oversync.test.stress-seconds}.
  */
+@Tag("prove")
 class NoLostChangeIntegrationTests {
 
 	private static final int DEVICES = 8;

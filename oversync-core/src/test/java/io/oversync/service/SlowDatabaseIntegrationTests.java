@@ -13,6 +13,7 @@ import io.oversync.service.TestEngine.Device;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What is too much for the database at once gets through in parts, and a request never
  * fails for ever.
  */
+@Tag("prove")
 class SlowDatabaseIntegrationTests {
 
 	private static final String DDL = """

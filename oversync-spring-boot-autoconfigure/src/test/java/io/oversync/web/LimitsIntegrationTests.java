@@ -25,6 +25,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.web.LiveApplication.Jwt;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What one user can do to the others, over HTTP with a small pool and few threads.
  */
+@Tag("prove")
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(120)
 class LimitsIntegrationTests {

@@ -13,11 +13,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+@Tag("prove")
 class MemoryBudgetTests {
 
 	private static final long MEGABYTE = 1 << 20;

@@ -16,6 +16,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.web.LiveApplication.Jwt;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Clients that take large pages slowly, or not at all, over their own sockets.
  */
+@Tag("prove")
 class SlowReaderIntegrationTests {
 
 	/** Far more than the buffers of both sides. */

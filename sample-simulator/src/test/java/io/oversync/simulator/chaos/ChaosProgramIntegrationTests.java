@@ -16,6 +16,7 @@ import io.oversync.simulator.program.Endurance;
 import io.oversync.simulator.program.Result;
 import io.oversync.simulator.program.Settings;
 import io.oversync.simulator.server.OwnServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A short chaos with everything in it.
  */
+@Tag("prove")
 class ChaosProgramIntegrationTests {
 
 	private static final int USERS = 2;

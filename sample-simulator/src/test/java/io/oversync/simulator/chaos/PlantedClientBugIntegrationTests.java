@@ -14,6 +14,7 @@ import io.oversync.simulator.device.SyncTarget;
 import io.oversync.simulator.server.OwnServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Each bug that is planted in the client shows in a story with the event that it gets
  * wrong, and only there.
  */
+@Tag("prove")
 class PlantedClientBugIntegrationTests {
 
 	private static final Role PHONE = new Role(0, 0);

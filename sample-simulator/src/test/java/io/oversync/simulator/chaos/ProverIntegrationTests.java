@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import io.oversync.simulator.device.SyncTarget;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The prover finds nothing wrong with the server, and finds each bug that was planted in
  * it. {@code -Dchaos.seed} and {@code -Dchaos.seconds} look elsewhere and for longer.
  */
+@Tag("prove")
 class ProverIntegrationTests {
 
 	private static final long SEED = Long.getLong("chaos.seed", 1);

@@ -19,6 +19,7 @@ import io.oversync.test.TestPostgres;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A short soak of a real server.
  */
+@Tag("prove")
 class SoakIntegrationTests {
 
 	private static final Load LOAD = new Load(3, 2, 5, 60, 1);
