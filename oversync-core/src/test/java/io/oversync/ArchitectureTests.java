@@ -22,17 +22,17 @@ class ArchitectureTests {
 		.layer("protocol")
 		.definedBy("io.oversync.protocol")
 		.layer("catalog")
-		.definedBy("io.oversync.catalog")
+		.definedBy("io.oversync.internal.catalog")
 		.layer("store")
-		.definedBy("io.oversync.store")
+		.definedBy("io.oversync.internal.store")
 		.layer("materialize")
-		.definedBy("io.oversync.materialize")
+		.definedBy("io.oversync.internal.materialize")
 		.layer("upload")
-		.definedBy("io.oversync.upload")
+		.definedBy("io.oversync.internal.upload")
 		.layer("download")
-		.definedBy("io.oversync.download")
+		.definedBy("io.oversync.internal.download")
 		.layer("service")
-		.definedBy("io.oversync.service")
+		.definedBy("io.oversync.internal.service")
 		.whereLayer("service")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("upload")
@@ -47,7 +47,9 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("store", "materialize", "upload", "download", "service");
 
 	@ArchTest
-	static final ArchRule packagesFormNoCycles = slices().matching("io.oversync.(*)..").should().beFreeOfCycles();
+	static final ArchRule packagesFormNoCycles = slices().matching("io.oversync.internal.(*)..")
+		.should()
+		.beFreeOfCycles();
 
 	@ArchTest
 	static final ArchRule theEngineKnowsNeitherSpringBootNorTheWeb = noClasses().should()
@@ -64,12 +66,12 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule thePlannerIsPure = noClasses().that()
 		.haveNameMatching(
-				"io.oversync.upload.(UploadPlanner|UpsertPhase|DeletePhase|DeleteEffects|BatchState|VersionGate|Piece|DependencyOrder)(\\$.*)?")
+				"io.oversync.internal.upload.(UploadPlanner|UpsertPhase|DeletePhase|DeleteEffects|BatchState|VersionGate|Piece|DependencyOrder)(\\$.*)?")
 		.should()
 		.dependOnClassesThat(DescribedPredicate.describe("know SQL, Spring, the clock or chance",
 				(JavaClass type) -> type.getPackageName().startsWith("org.springframework")
 						|| type.getPackageName().startsWith("java.sql") || type.getPackageName().startsWith("javax.sql")
 						|| type.getPackageName().startsWith("java.time") || type.getSimpleName().equals("Random")
-						|| type.getPackageName().equals("io.oversync.store")));
+						|| type.getPackageName().equals("io.oversync.internal.store")));
 
 }

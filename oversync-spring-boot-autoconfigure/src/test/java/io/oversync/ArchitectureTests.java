@@ -28,12 +28,12 @@ class ArchitectureTests {
 	static final ArchRule onlyTheAutoConfigurationKnowsTheWebAndTheInsideOfTheEngine = layeredArchitecture()
 		.consideringOnlyDependenciesInLayers()
 		.layer("inside of the engine")
-		.definedBy("io.oversync.catalog", "io.oversync.store", "io.oversync.materialize", "io.oversync.upload",
-				"io.oversync.download")
+		.definedBy("io.oversync.internal.catalog", "io.oversync.internal.store", "io.oversync.internal.materialize",
+				"io.oversync.internal.upload", "io.oversync.internal.download")
 		.layer("service")
-		.definedBy("io.oversync.service")
+		.definedBy("io.oversync.internal.service")
 		.layer("web")
-		.definedBy("io.oversync.web")
+		.definedBy("io.oversync.internal.web")
 		.layer("autoconfigure")
 		.definedBy("io.oversync.autoconfigure")
 		.whereLayer("autoconfigure")
@@ -44,7 +44,7 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("service", "autoconfigure");
 
 	@ArchTest
-	static final ArchRule packagesFormNoCycles = slices().matching("io.oversync.(*)..").should().beFreeOfCycles();
+	static final ArchRule packagesFormNoCycles = slices().matching("io.oversync.(**)").should().beFreeOfCycles();
 
 	@ArchTest
 	static final ArchRule theEndpointsDoNotKnowSpringBoot = noClasses().that()
@@ -58,7 +58,7 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule onlyThreeClassesKnowSpringSecurity = noClasses().that()
 		.haveNameNotMatching(
-				"io.oversync.web.(TokenActorResolver|SyncAuthenticationEntryPoint|SyncRequestMatcher)(\\$.*)?")
+				"io.oversync.internal.web.(TokenActorResolver|SyncAuthenticationEntryPoint|SyncRequestMatcher)(\\$.*)?")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.security..");

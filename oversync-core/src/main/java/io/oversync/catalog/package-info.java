@@ -3,6 +3,6 @@
  * follows.
  */
 @NullMarked
-package io.oversync.catalog;
+package io.oversync.internal.catalog;
 
 import org.jspecify.annotations.NullMarked;

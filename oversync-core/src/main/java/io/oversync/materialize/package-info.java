@@ -1,7 +1,6 @@
 /**
- * Typed rows in the application's own tables.
+ * How an application writes its own tables instead of the engine
+ * ({@code docs/protocol.md}, §2.2).
  */
-@NullMarked
+@org.jspecify.annotations.NullMarked
 package io.oversync.materialize;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,5 @@
 /**
- * The engine's façade.
+ * The engine as an application calls it.
  */
-@NullMarked
+@org.jspecify.annotations.NullMarked
 package io.oversync.service;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,6 @@
  * The SQL of the sync schema.
  */
 @NullMarked
-package io.oversync.store;
+package io.oversync.internal.store;
 
 import org.jspecify.annotations.NullMarked;

@@ -17,8 +17,9 @@ import org.springframework.aot.hint.TypeReference;
 class OversyncRuntimeHints implements RuntimeHintsRegistrar {
 
 	/** Their methods are handed to Spring MVC, which is optional: hence by name. */
-	private static final List<String> CONTROLLERS = List.of("io.oversync.web.SyncController",
-			"io.oversync.web.FailureController", "io.oversync.web.OtherMethods", "io.oversync.web.FallbackController");
+	private static final List<String> CONTROLLERS = List.of("io.oversync.internal.web.SyncController",
+			"io.oversync.internal.web.FailureController", "io.oversync.internal.web.OtherMethods",
+			"io.oversync.internal.web.FallbackController");
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {

@@ -1,7 +1,5 @@
 /**
- * The HTTP endpoints and who is asking.
+ * What an application tells the endpoints, and its Spring Security, about who is asking.
  */
-@NullMarked
+@org.jspecify.annotations.NullMarked
 package io.oversync.web;
-
-import org.jspecify.annotations.NullMarked;
