@@ -117,8 +117,10 @@ final class AddedColumns {
 	private void write(LocalTable table, Object key, LocalColumn column, @Nullable Object value) throws SQLException {
 		String name = column.quoted();
 		String forbidden = this.database.attempt(() -> {
-			int written = this.database.update("UPDATE " + table.quoted() + " SET " + name + " = ? WHERE "
-					+ table.key().quoted() + " = ? AND " + name + " IS ?", value, key, this.defaults.value(column));
+			int written = this.database.update(
+					"UPDATE" + table.orAbort() + " " + table.quoted() + " SET " + name + " = ? WHERE "
+							+ table.key().quoted() + " = ? AND " + name + " IS ?",
+					value, key, this.defaults.value(column));
 			if (written > 0) {
 				rebase(table, key, column, value);
 			}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.oversync.client.LocalTable.Unique;
@@ -35,6 +36,8 @@ final class CaptureTriggers {
 	private static final String WHEN = " WHEN NOT EXISTS (SELECT 1 FROM oversync_applying)";
 
 	private static final String BEGIN = " BEGIN\n";
+
+	private static final Pattern LITERAL = Pattern.compile("\\(?('([^']|'')*+'|[-+]?[0-9.]+)\\)?");
 
 	private final LocalTable table;
 
@@ -81,12 +84,24 @@ final class CaptureTriggers {
 		for (Unique unique : this.table.uniques()) {
 			String same = unique.columns()
 				.stream()
-				.map((part) -> "t." + Sql.name(part.column()) + " = +NEW." + Sql.name(part.column()) + " COLLATE "
+				.map((part) -> "t." + Sql.name(part.column()) + " = " + written(part.column()) + " COLLATE "
 						+ Sql.name(part.collation()))
 				.collect(Collectors.joining(" AND "));
 			conditions.add(same + " AND " + notItself);
 		}
 		return conditions;
+	}
+
+	/** REPLACE writes a column's default in the place of a NULL that it must not hold. */
+	private String written(String name) {
+		for (LocalColumn column : this.table.columns()) {
+			String expression = column.defaultExpression();
+			// others may need a function that not each connection has
+			if (column.name().equals(name) && expression != null && LITERAL.matcher(expression).matches()) {
+				return "coalesce(NEW." + Sql.name(name) + ", " + expression + ")";
+			}
+		}
+		return "+NEW." + Sql.name(name);
 	}
 
 	/** Notes the rows that may be replaced, if there are any: mostly there are none. */

@@ -344,6 +344,11 @@ final class Database implements AutoCloseable {
 		return statement;
 	}
 
+	/** Returns a failure as of a constraint. */
+	static SQLException constraint(String message) {
+		return new SQLException(message, null, CONSTRAINT);
+	}
+
 	static boolean isConstraint(SQLException ex) {
 		return (ex.getErrorCode() & 0xFF) == CONSTRAINT;
 	}
