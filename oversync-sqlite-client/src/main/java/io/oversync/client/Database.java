@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +58,9 @@ final class Database implements AutoCloseable {
 	private final Map<String, Long> previous = new LinkedHashMap<>();
 
 	private final Turns turns = new Turns();
+
+	/** Steps that have rolled the transaction back, and why. */
+	private final Map<String, String> leftOut = new HashMap<>();
 
 	private long transaction;
 
@@ -213,7 +217,23 @@ final class Database implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * A step that is tried may roll all back, such as by a trigger's
+	 * {@code RAISE(ROLLBACK)}: then the work starts again and leaves that step out.
+	 */
 	private <T> T transaction(String begin, Work<T> work) {
+		this.leftOut.clear();
+		while (true) {
+			try {
+				return once(begin, work);
+			}
+			catch (RolledBackException ex) {
+				this.leftOut.put(ex.name, ex.reason);
+			}
+		}
+	}
+
+	private <T> T once(String begin, Work<T> work) {
 		boolean begun = false;
 		try {
 			execute(begin);
@@ -249,11 +269,27 @@ final class Database implements AutoCloseable {
 		}
 	}
 
+	/** Returns a name for a step that concerns a row. */
+	static String name(String step, LocalTable table, Object key, long version) {
+		String uuid = Keys.uuid(key);
+		return step + " " + table.no() + ":" + ((uuid != null) ? uuid : key) + "@" + version;
+	}
+
+	/** Returns whether the transaction leaves steps out that have rolled it back. */
+	boolean hasLeftOut() {
+		return !this.leftOut.isEmpty();
+	}
+
 	/**
 	 * Tries a step of a transaction.
+	 * @param name of the step, by which it is known if the transaction starts again
 	 * @return null, or the constraint that forbids it; then the step is undone
 	 */
-	@Nullable String attempt(Step step) throws SQLException {
+	@Nullable String attempt(String name, Step step) throws SQLException {
+		String reason = this.leftOut.get(name);
+		if (reason != null) {
+			return reason;
+		}
 		execute("SAVEPOINT _sync_attempt");
 		try {
 			step.run();
@@ -261,12 +297,26 @@ final class Database implements AutoCloseable {
 			return null;
 		}
 		catch (SQLException ex) {
-			execute("ROLLBACK TO _sync_attempt");
-			execute("RELEASE _sync_attempt");
+			undo(name, ex);
 			if (!isConstraint(ex)) {
 				throw ex;
 			}
 			return String.valueOf(ex.getMessage());
+		}
+	}
+
+	private void undo(String name, SQLException cause) throws SQLException {
+		try {
+			execute("ROLLBACK TO _sync_attempt");
+			execute("RELEASE _sync_attempt");
+		}
+		catch (SQLException ex) {
+			// without the savepoint the transaction is gone
+			if (isConstraint(cause)) {
+				throw new RolledBackException(name, String.valueOf(cause.getMessage()));
+			}
+			cause.addSuppressed(ex);
+			throw cause;
 		}
 	}
 
@@ -432,6 +482,21 @@ final class Database implements AutoCloseable {
 	interface Mapper<T> {
 
 		@Nullable T map(ResultSet resultSet) throws SQLException;
+
+	}
+
+	/** A step has rolled the transaction back. */
+	private static final class RolledBackException extends RuntimeException {
+
+		private final String name;
+
+		private final String reason;
+
+		RolledBackException(String name, String reason) {
+			super(reason);
+			this.name = name;
+			this.reason = reason;
+		}
 
 	}
 

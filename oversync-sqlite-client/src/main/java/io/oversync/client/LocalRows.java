@@ -122,9 +122,15 @@ final class LocalRows {
 			arguments.remove(keyAt);
 		}
 		arguments.add(key);
-		int updated = this.database.update(update(table, set), arguments.toArray());
-		return (updated > 0 || isThere(table, key)) ? updated
-				: this.database.update(insert(table, columns), values.toArray());
+		int updated = change(table, update(table, set), arguments);
+		return (updated > 0 || isThere(table, key)) ? updated : change(table, insert(table, columns), values);
+	}
+
+	/** Returns how many rows were changed, without those that triggers have changed. */
+	private int change(LocalTable table, String sql, List<@Nullable Object> arguments) throws SQLException {
+		int changed = this.database.update(sql, arguments.toArray());
+		// JDBC counts both
+		return table.hasTriggers() ? (int) this.database.number("SELECT changes()") : changed;
 	}
 
 	private boolean isThere(LocalTable table, Object key) throws SQLException {
@@ -145,13 +151,13 @@ final class LocalRows {
 	 * @throws SQLException if a trigger forbids it
 	 */
 	void delete(LocalTable table, Object key) throws SQLException {
-		if (this.database.update("DELETE FROM " + table.quoted() + " WHERE " + table.key().quoted() + " = ?", key) == 0
-				&& isThere(table, key)) {
+		this.database.update("DELETE FROM " + table.quoted() + " WHERE " + table.key().quoted() + " = ?", key);
+		if (table.hasTriggers() && isThere(table, key)) {
 			throw ignored(table);
 		}
 	}
 
-	private static SQLException ignored(LocalTable table) {
+	static SQLException ignored(LocalTable table) {
 		return Database.constraint("A trigger of the table " + table.name() + " ignores the change: RAISE(IGNORE)");
 	}
 

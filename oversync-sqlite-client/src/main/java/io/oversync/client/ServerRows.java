@@ -68,7 +68,8 @@ final class ServerRows {
 				take(arrival, key, clean, report);
 				continue;
 			}
-			String forbidden = this.database.attempt(() -> take(arrival, key, clean, report));
+			String forbidden = this.database.attempt(Database.name("write", arrival.table, key, arrival.row.version()),
+					() -> take(arrival, key, clean, report));
 			if (forbidden != null) {
 				hold(arrival, key, forbidden);
 			}
@@ -308,7 +309,8 @@ final class ServerRows {
 	void retryHeld(Report report) throws SQLException {
 		long before = heldCount();
 		retryHeld(false, report);
-		if (heldCount() == before) {
+		// one that was left out may be let in by what was written with it
+		if (heldCount() == before && (report.written() == 0 || !this.database.hasLeftOut())) {
 			this.triedAt = this.database.version();
 		}
 	}
@@ -317,6 +319,10 @@ final class ServerRows {
 	void releaseHeld() throws SQLException {
 		// without local changes there is no conflict to be reported
 		retryHeld(true, new Report());
+	}
+
+	private static String name(Held row) {
+		return Database.name("write", row.arrival.table, row.key, row.arrival.row.version());
 	}
 
 	private void retryHeld(boolean cleanOnly, Report report) throws SQLException {
@@ -328,7 +334,7 @@ final class ServerRows {
 				if (report.isUnsettled(row.arrival.table, row.arrival.pk)) {
 					continue;
 				}
-				String forbidden = this.database.attempt(() -> {
+				String forbidden = this.database.attempt(name(row), () -> {
 					dropHeld(row.arrival.table, row.key, row.arrival.row.version());
 					take(row.arrival, row.key, false, report);
 				});
@@ -359,7 +365,7 @@ final class ServerRows {
 				whole.put(row, new Row(values));
 			}
 		}
-		this.database.attempt(() -> {
+		this.database.attempt("exchange", () -> {
 			for (Held row : whole.keySet()) {
 				this.rows.delete(row.arrival.table, row.key);
 			}

@@ -145,6 +145,8 @@ class ConflictClauseTests {
 		comes("INSERT", B, "\"title\":\"a\",\"slug\":\"x\"");
 		this.phone.client().sync();
 		comes("UPDATE", A, "\"title\":\"b\",\"slug\":\"x\"");
+		this.phone.client().sync();
+		assertThat(this.phone.client().held()).isEmpty();
 		comes("UPDATE", B, "\"title\":\"b\",\"slug\":\"x\"");
 		this.phone.client().sync();
 		assertThat(this.phone.client().held()).isEmpty();
