@@ -36,6 +36,11 @@ final class Database implements AutoCloseable {
 
 	private static final int STATEMENTS = 256;
 
+	/** A transaction starts again no more often for steps that are tried again. */
+	private static final int RESTARTS = 20;
+
+	private static final int REMEMBERED = 10_000;
+
 	/**
 	 * Of the write-ahead log, 4 KiB each. A page of the server's rows touches more than
 	 * SQLite's usual thousand, and would be copied to the database after each commit.
@@ -61,6 +66,14 @@ final class Database implements AutoCloseable {
 
 	/** Steps that have rolled the transaction back, and why. */
 	private final Map<String, String> leftOut = new HashMap<>();
+
+	/** Steps that have rolled a transaction back, and when: the latest. */
+	private final Map<String, Long> rolledBack = new LinkedHashMap<>() {
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+			return size() > REMEMBERED;
+		}
+	};
 
 	private long transaction;
 
@@ -229,6 +242,8 @@ final class Database implements AutoCloseable {
 			}
 			catch (RolledBackException ex) {
 				this.leftOut.put(ex.name, ex.reason);
+				this.rolledBack.put(ex.name, this.transaction);
+				this.turns.giveWay();
 			}
 		}
 	}
@@ -275,9 +290,27 @@ final class Database implements AutoCloseable {
 		return step + " " + table.no() + ":" + ((uuid != null) ? uuid : key) + "@" + version;
 	}
 
-	/** Returns whether the transaction leaves steps out that have rolled it back. */
-	boolean hasLeftOut() {
-		return !this.leftOut.isEmpty();
+	/** Returns how many steps the transaction leaves out that have rolled it back. */
+	int leftOut() {
+		return this.leftOut.size();
+	}
+
+	/** Returns whether no step that has rolled back before is tried any more. */
+	boolean isTired() {
+		return this.leftOut.size() >= RESTARTS;
+	}
+
+	/** Returns the number of the last transaction that a step has rolled back, or 0. */
+	long rolledBack(String name) {
+		return this.rolledBack.getOrDefault(name, 0L);
+	}
+
+	/**
+	 * Returns whether a step may be tried again: those that have rolled a transaction
+	 * back before must not do so with all that it has written too often.
+	 */
+	boolean mayTry(String name) {
+		return !isTired() || this.leftOut.containsKey(name) || rolledBack(name) == 0;
 	}
 
 	/**
@@ -294,6 +327,8 @@ final class Database implements AutoCloseable {
 		try {
 			step.run();
 			execute("RELEASE _sync_attempt");
+			// it is tried also if others start the transaction again
+			this.rolledBack.remove(name);
 			return null;
 		}
 		catch (SQLException ex) {

@@ -3,6 +3,7 @@ package io.oversync.client;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -310,7 +311,8 @@ final class ServerRows {
 		long before = heldCount();
 		retryHeld(false, report);
 		// one that was left out may be let in by what was written with it
-		if (heldCount() == before && (report.written() == 0 || !this.database.hasLeftOut())) {
+		boolean tried = this.database.leftOut() == 0 || (report.written() == 0 && !this.database.isTired());
+		if (tried && heldCount() == before) {
 			this.triedAt = this.database.version();
 		}
 	}
@@ -331,7 +333,7 @@ final class ServerRows {
 		do {
 			before = held.size();
 			for (Held row : held) {
-				if (report.isUnsettled(row.arrival.table, row.arrival.pk)) {
+				if (report.isUnsettled(row.arrival.table, row.arrival.pk) || !this.database.mayTry(name(row))) {
 					continue;
 				}
 				String forbidden = this.database.attempt(name(row), () -> {
@@ -411,6 +413,8 @@ final class ServerRows {
 					}
 					return held;
 				});
+		// those that roll back wait for their turn, see Database#mayTry
+		held.sort(Comparator.comparingLong((row) -> this.database.rolledBack(name(row))));
 		return held;
 	}
 

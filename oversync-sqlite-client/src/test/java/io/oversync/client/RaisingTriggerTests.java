@@ -2,8 +2,10 @@ package io.oversync.client;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +56,7 @@ class RaisingTriggerTests {
 	}
 
 	private static String refuse(String event, String how, String when) {
-		return "CREATE TRIGGER mine_" + event.toLowerCase() + " BEFORE " + event + " ON note WHEN " + when
+		return "CREATE TRIGGER mine_" + event.toLowerCase(Locale.ROOT) + " BEFORE " + event + " ON note WHEN " + when
 				+ " BEGIN INSERT INTO seen VALUES (1); SELECT " + raise(how) + "; END;\n";
 	}
 
@@ -174,7 +176,7 @@ class RaisingTriggerTests {
 	}
 
 	@Test
-	void aPageOfRowsThatAreAllRolledBackIsHeldRowByRow() {
+	void aPageOfRowsThatAreRolledBackIsHeldRowByRow() {
 		open(refuse("INSERT", "ROLLBACK", "NEW.title = 'bad'"));
 		IntStream.range(0, 300)
 			.forEach(
@@ -185,6 +187,21 @@ class RaisingTriggerTests {
 		this.phone.execute("DROP TRIGGER mine_insert");
 		this.phone.client().sync();
 		assertThat(rows()).hasSize(300);
+	}
+
+	@Test
+	void eachRowThatIsRolledBackHasItsTurn() {
+		open(refuse("INSERT", "ROLLBACK", "NEW.title = 'bad'"));
+		IntStream.range(0, 50).forEach((i) -> comes("INSERT", "00000000-0000-0000-0000-%012d".formatted(i), "bad"));
+		this.phone.client().sync();
+		String last = "00000000-0000-0000-0000-%012d".formatted(49);
+		this.phone.execute("DROP TRIGGER mine_insert");
+		this.phone.execute(refuse("INSERT", "ROLLBACK", "NEW.id <> '" + last + "'"));
+		Awaitility.await().untilAsserted(() -> {
+			this.phone.client().sync();
+			assertThat(rows()).containsExactly(last + "|bad");
+		});
+		assertThat(this.phone.client().status().held()).isEqualTo(49);
 	}
 
 }
