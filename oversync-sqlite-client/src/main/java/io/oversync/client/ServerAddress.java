@@ -1,18 +1,25 @@
 package io.oversync.client;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Locale;
 
 /**
  * The server that a database is synced with. Positions and versions of one server mean
- * nothing to another, so a database does not change its server unasked. Only host and
- * path count: scheme and port change with proxies and certificates.
+ * nothing to another, so a database does not change its server unasked. Host, port and
+ * path count. The scheme does not, since a server gets a certificate one day: the default
+ * ports of both are one.
  *
  * @param uri the URL of the endpoints
  * @param changeAllowed whether the database may have been another server's
  */
 record ServerAddress(URI uri, boolean changeAllowed) {
+
+	private static final int HTTP = 80;
+
+	private static final int HTTPS = 443;
 
 	/**
 	 * Checks that the database is this server's, or takes it over.
@@ -36,9 +43,28 @@ record ServerAddress(URI uri, boolean changeAllowed) {
 	}
 
 	private String name() {
+		String path = this.uri.normalize().getPath();
+		return host() + port() + ((path != null) ? path.replaceAll("/+$", "") : "");
+	}
+
+	private String host() {
 		String host = String.valueOf(this.uri.getHost()).toLowerCase(Locale.ROOT);
-		String path = (this.uri.getPath() != null) ? this.uri.getPath() : "";
-		return host + path.replaceAll("/+$", "");
+		if (!host.startsWith("[")) {
+			return host.replaceAll("\\.$", "");
+		}
+		try {
+			// an address asks no name server
+			return "[" + InetAddress.getByName(host).getHostAddress() + "]";
+		}
+		catch (UnknownHostException ex) {
+			return host;
+		}
+	}
+
+	private String port() {
+		int usual = "https".equalsIgnoreCase(this.uri.getScheme()) ? HTTPS : HTTP;
+		int port = this.uri.getPort();
+		return (port < 0 || port == usual) ? "" : ":" + port;
 	}
 
 	private static boolean isUsed(Database database) throws SQLException {
