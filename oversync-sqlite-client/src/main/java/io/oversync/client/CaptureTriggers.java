@@ -143,14 +143,15 @@ final class CaptureTriggers {
 			return "  INSERT INTO _sync_dirty (table_no, key, base) SELECT " + this.table.no() + ", " + key + ", "
 					+ BaseImage.expression(this.table, "OLD")
 					+ " WHERE NOT EXISTS (SELECT 1 FROM _sync_dirty WHERE table_no = " + this.table.no()
-					+ " AND key = +" + key + ");\n  UPDATE _sync_dirty SET lost = 0 WHERE table_no = " + this.table.no()
-					+ " AND key = +" + key + " AND lost > 0;\n";
+					+ " AND key = +" + key + ");\n  UPDATE _sync_dirty SET lost = -1 WHERE table_no = "
+					+ this.table.no() + " AND key = +" + key + " AND lost > 0;\n";
 		}
 		return "  INSERT INTO _sync_dirty (table_no, key, base, saved) VALUES (" + this.table.no() + ", " + key + ", "
 				+ BaseImage.changedExpression(this.table) + ", " + BaseImage.changedBits(this.table)
 				// of two values of a column the later one counts
 				+ ") ON CONFLICT (table_no, key) DO UPDATE SET base = excluded.base || base,"
-				+ " saved = saved | excluded.saved, lost = 0" + " WHERE excluded.saved & ~saved <> 0 OR lost > 0;\n";
+				+ " saved = saved | excluded.saved, lost = -(lost <> 0)"
+				+ " WHERE excluded.saved & ~saved <> 0 OR lost > 0;\n";
 	}
 
 	/** Only what a trigger has seen go is a delete. All of the row is saved. */
@@ -158,7 +159,7 @@ final class CaptureTriggers {
 		return "  INSERT INTO _sync_dirty (table_no, key, base, gone) SELECT " + this.table.no() + ", " + row + "."
 				+ this.table.key().quoted() + ", " + BaseImage.expression(this.table, row) + ", 1"
 				+ (from.isEmpty() ? " WHERE 1" : from)
-				+ " ON CONFLICT (table_no, key) DO UPDATE SET gone = 1, saved = -1, lost = 0,"
+				+ " ON CONFLICT (table_no, key) DO UPDATE SET gone = 1, saved = -1, lost = -(lost <> 0),"
 				+ " base = CASE WHEN saved = -1 THEN base ELSE excluded.base || ' ' || base END WHERE gone = 0;\n";
 	}
 

@@ -56,6 +56,15 @@ final class ConflictDesk {
 		return settle(table, key, pk, null, server, (conflict) -> Resolution.TAKE_SERVER, 0, report);
 	}
 
+	/**
+	 * Sends a row that was not edited here on top of the server's, and reports that as a
+	 * conflict.
+	 * @return null, or why the server's row is not settled with
+	 */
+	@Nullable String keepLocal(LocalTable table, Object key, String pk, ServerRow server, Report report) throws SQLException {
+		return settle(table, key, pk, null, server, (conflict) -> Resolution.KEEP_LOCAL, 0, report);
+	}
+
 	private @Nullable String settle(LocalTable table, Object key, String pk, @Nullable String base, ServerRow server,
 			ConflictResolver decision, long pass, Report report) throws SQLException {
 		RowVersions.Known known = this.versions.known(table, key);

@@ -180,8 +180,19 @@ final class ServerRows {
 			return;
 		}
 		boolean older = !edited && known.version() < arrival.row.version();
-		String problem = older ? this.conflicts.takeServer(table, key, arrival.pk, arrival.row, report) : this.conflicts
-			.settle(table, key, arrival.pk, (unsent != null) ? unsent.base() : null, arrival.row, 0, report);
+		boolean newer = !edited && ahead && arrival.dispute == Dispute.UNPROVEN;
+		String problem;
+		if (older) {
+			problem = this.conflicts.takeServer(table, key, arrival.pk, arrival.row, report);
+		}
+		else if (newer) {
+			problem = this.conflicts.keepLocal(table, key, arrival.pk, arrival.row, report);
+			this.pending.noteLost(table, key, known.version());
+		}
+		else {
+			problem = this.conflicts.settle(table, key, arrival.pk, (unsent != null) ? unsent.base() : null,
+					arrival.row, 0, report);
+		}
 		if (problem != null) {
 			// stays a conflict until it can be settled
 			this.versions.applied(table, key, Math.max(0, arrival.row.version() - 1),
@@ -446,7 +457,9 @@ final class ServerRows {
 		/** In addition, another device has edited the row since. */
 		WRITTEN_LATER,
 		/** The server has what is known here, or later, from another device. */
-		REGAINED
+		REGAINED,
+		/** What came back may be of yet another history than what is known here. */
+		UNPROVEN
 
 	}
 
