@@ -26,7 +26,9 @@ final class DeletedCircles {
 	/** A larger circle is not kept together. */
 	static final int MAX_ROWS = 1000;
 
-	/** So many rows are looked at for one upload: without a circle, all are in vain. */
+	/**
+	 * So many rows are looked at for one upload: without a circle, none of them helps.
+	 */
 	private static final int MAX_LOOKS = 5000;
 
 	private final Database database;

@@ -111,7 +111,7 @@ final class OwnDatabase implements AutoCloseable {
 		replace(BACKUP, "postgres");
 	}
 
-	/** PostgreSQL copies a database only while nobody is connected to it. */
+	/** PostgreSQL copies a database only while there is no connection to it. */
 	private void replace(String from, String to) {
 		String url = this.postgres.getJdbcUrl("postgres", "template1") + "&password=postgres";
 		try (Connection connection = DriverManager.getConnection(url);
