@@ -23,11 +23,11 @@ final class ApplyBenchmark {
 
 	private final List<Object[]> rows = new ArrayList<>();
 
-	private final List<byte[]> pages = new ArrayList<>();
+	private final List<String> changes = new ArrayList<>();
 
 	void run() throws Exception {
-		for (int page = 0; page < PAGES; page++) {
-			this.pages.add(page(page));
+		for (int i = 1; i <= PAGES * PAGE; i++) {
+			this.changes.add(change(i));
 		}
 		List<Double> plain = new ArrayList<>();
 		List<Double> tuned = new ArrayList<>();
@@ -84,34 +84,32 @@ final class ApplyBenchmark {
 	}
 
 	private SyncHttp.Response serve(SyncHttp.Request request) {
-		String query = request.uri().getQuery();
-		int after = Integer.parseInt(query.substring(query.indexOf("after=") + 6, query.indexOf('&')));
-		return new SyncHttp.Response(200, Map.of(), new ByteArrayInputStream(this.pages.get(after / PAGE)));
+		int after = parameter(request, "after");
+		int last = Math.min(after + parameter(request, "limit"), this.changes.size());
+		String page = "{\"changes\":[" + String.join(",", this.changes.subList(after, last)) + "],\"has_more\":"
+				+ (last < this.changes.size()) + ",\"next_after\":" + last + ",\"window_until\":" + this.changes.size()
+				+ '}';
+		return new SyncHttp.Response(200, Map.of(), new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)));
 	}
 
-	private byte[] page(int page) {
-		StringBuilder json = new StringBuilder("{\"changes\":[");
-		for (int i = page * PAGE + 1; i <= (page + 1) * PAGE; i++) {
-			Object[] row = ClientFile.row(i);
-			this.rows.add(row);
-			json.append((i % PAGE == 1) ? "" : ",")
-				.append("""
-						{"server_id":%d,"schema":"app","table":"task","op":"INSERT","pk":"%s","payload":\
-						{"id":"%s","title":"%s","body":"%s","state":"%s","rank":%s,"amount":%s,"updated_at":"%s"},\
-						"server_version":1,"deleted":false,"source_id":"tablet","source_change_id":%d,\
-						"ts":"2026-01-01T00:00:00.000000Z"}""".formatted(i, row[0], row[0], row[1], row[2], row[3],
-						row[4], row[5], row[6], i));
+	private static int parameter(SyncHttp.Request request, String name) {
+		for (String parameter : request.uri().getQuery().split("&")) {
+			if (parameter.startsWith(name + "=")) {
+				return Integer.parseInt(parameter.substring(name.length() + 1));
+			}
 		}
-		int last = (page + 1) * PAGE;
-		return json.append("],\"has_more\":")
-			.append(last < PAGES * PAGE)
-			.append(",\"next_after\":")
-			.append(last)
-			.append(",\"window_until\":")
-			.append(PAGES * PAGE)
-			.append('}')
-			.toString()
-			.getBytes(StandardCharsets.UTF_8);
+		throw new IllegalArgumentException("No " + name + " in " + request.uri());
+	}
+
+	private String change(int id) {
+		Object[] row = ClientFile.row(id);
+		this.rows.add(row);
+		return """
+				{"server_id":%d,"schema":"app","table":"task","op":"INSERT","pk":"%s","payload":\
+				{"id":"%s","title":"%s","body":"%s","state":"%s","rank":%s,"amount":%s,"updated_at":"%s"},\
+				"server_version":1,"deleted":false,"source_id":"tablet","source_change_id":%d,\
+				"ts":"2026-01-01T00:00:00.000000Z"}""".formatted(id, row[0], row[0], row[1], row[2], row[3], row[4],
+				row[5], row[6], id);
 	}
 
 }

@@ -116,9 +116,15 @@ final class AddedColumns {
 	/** What was written here since the column was added stays. */
 	private void write(LocalTable table, Object key, LocalColumn column, @Nullable Object value) throws SQLException {
 		String name = column.quoted();
-		String forbidden = this.database.attempt(() -> {
-			int written = this.database.update("UPDATE " + table.quoted() + " SET " + name + " = ? WHERE "
-					+ table.key().quoted() + " = ? AND " + name + " IS ?", value, key, this.defaults.value(column));
+		String forbidden = this.database.attempt(Database.name("add " + name, table, key, 0), () -> {
+			int written = this.database.update(
+					"UPDATE" + table.orAbort() + " " + table.quoted() + " SET " + name + " = ? WHERE "
+							+ table.key().quoted() + " = ? AND " + name + " IS ?",
+					value, key, this.defaults.value(column));
+			if (table.hasTriggers() && !Values.same(value, this.defaults.value(column))
+					&& isUnset(table, key, column)) {
+				throw LocalRows.ignored(table);
+			}
 			if (written > 0) {
 				rebase(table, key, column, value);
 			}
@@ -127,6 +133,11 @@ final class AddedColumns {
 			// the server's value does not fit into the column: it has to be looked at
 			new UnwatchedRows(this.database).compareLater(table);
 		}
+	}
+
+	private boolean isUnset(LocalTable table, Object key, LocalColumn column) throws SQLException {
+		return this.database.number("SELECT EXISTS (SELECT 1 FROM " + table.quoted() + " WHERE " + table.key().quoted()
+				+ " = ? AND " + column.quoted() + " IS ?)", key, this.defaults.value(column)) > 0;
 	}
 
 	/** Until now the rows' bases did not say what the columns held. */

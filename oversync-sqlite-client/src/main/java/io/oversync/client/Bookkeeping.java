@@ -7,8 +7,8 @@ import java.util.List;
  * The client's own tables in the application's database.
  *
  * <ul>
- * <li>{@code _sync_state} one row: whose database it is, the cursor, counters, and by
- * what {@link StreamWatch} knows the server's stream again
+ * <li>{@code _sync_state} one row: whose database it is, the cursor, counters, how often
+ * the server was lost, and by what {@link StreamWatch} knows its stream again
  * <li>{@code _sync_table} the numbers of the synced tables, which of them the client was
  * opened with the last time, their columns then, whether rows have to be compared with
  * the server's, and when one is tried again that the server did not know
@@ -17,7 +17,7 @@ import java.util.List;
  * <li>{@code _sync_dirty} keys of rows that were changed here, with the row as it was
  * before (of columns that have changed, by the bits of {@code saved}; -1 for all), and
  * whether a trigger saw it go; written by the triggers. Also of rows that the server lost
- * and gets back: in {@code lost} the version that they had, until they are edited
+ * and gets back: in {@code lost} the version that they had, or -1 once they are edited
  * <li>{@code _sync_outbox} changes as they are sent: frozen, until the server has
  * answered
  * <li>{@code _sync_lost} rows that were deleted here and that the server lost: the
@@ -40,7 +40,7 @@ import java.util.List;
 final class Bookkeeping {
 
 	/** Raised when a later version cannot work with the tables of this one. */
-	private static final int FORMAT = 3;
+	private static final int FORMAT = 4;
 
 	private static final List<String> TABLES = List.of("""
 			CREATE TABLE IF NOT EXISTS _sync_state (
@@ -58,7 +58,7 @@ final class Bookkeeping {
 			  hydrate_mark INTEGER NOT NULL DEFAULT 0, hydrate_print TEXT, hydrate_micros INTEGER NOT NULL DEFAULT 0,
 			  own_cursor INTEGER NOT NULL DEFAULT 0, accounted INTEGER NOT NULL DEFAULT 0,
 			  confirmed_id INTEGER NOT NULL DEFAULT 0, confirmed_row TEXT,
-			  confirmed_delete INTEGER NOT NULL DEFAULT 0)""", """
+			  confirmed_delete INTEGER NOT NULL DEFAULT 0, losses INTEGER NOT NULL DEFAULT 0)""", """
 			CREATE TABLE IF NOT EXISTS oversync_applying (applying INTEGER)""", """
 			CREATE TABLE IF NOT EXISTS _sync_table (
 			  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
@@ -79,7 +79,7 @@ final class Bookkeeping {
 			  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT,
 			  failures INTEGER NOT NULL DEFAULT 0, parked INTEGER NOT NULL DEFAULT 0, problem TEXT,
 			  reshaped INTEGER NOT NULL DEFAULT 0, lost INTEGER NOT NULL DEFAULT 0,
-			  circle INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
+			  unproven INTEGER NOT NULL DEFAULT 0, circle INTEGER NOT NULL DEFAULT 0, UNIQUE (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_lost (
 			  table_no INTEGER NOT NULL, key NOT NULL, version INTEGER NOT NULL,
 			  PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """

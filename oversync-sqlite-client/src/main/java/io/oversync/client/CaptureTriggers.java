@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.oversync.client.LocalTable.Unique;
@@ -35,6 +36,8 @@ final class CaptureTriggers {
 	private static final String WHEN = " WHEN NOT EXISTS (SELECT 1 FROM oversync_applying)";
 
 	private static final String BEGIN = " BEGIN\n";
+
+	private static final Pattern LITERAL = Pattern.compile("\\(?('([^']|'')*+'|[-+]?[0-9.]+)\\)?");
 
 	private final LocalTable table;
 
@@ -81,12 +84,24 @@ final class CaptureTriggers {
 		for (Unique unique : this.table.uniques()) {
 			String same = unique.columns()
 				.stream()
-				.map((part) -> "t." + Sql.name(part.column()) + " = +NEW." + Sql.name(part.column()) + " COLLATE "
+				.map((part) -> "t." + Sql.name(part.column()) + " = " + written(part.column()) + " COLLATE "
 						+ Sql.name(part.collation()))
 				.collect(Collectors.joining(" AND "));
 			conditions.add(same + " AND " + notItself);
 		}
 		return conditions;
+	}
+
+	/** REPLACE writes a column's default in the place of a NULL that it must not hold. */
+	private String written(String name) {
+		for (LocalColumn column : this.table.columns()) {
+			String expression = column.defaultExpression();
+			// others may need a function that not each connection has
+			if (column.name().equals(name) && expression != null && LITERAL.matcher(expression).matches()) {
+				return "coalesce(NEW." + Sql.name(name) + ", " + expression + ")";
+			}
+		}
+		return "+NEW." + Sql.name(name);
 	}
 
 	/** Notes the rows that may be replaced, if there are any: mostly there are none. */
@@ -128,14 +143,15 @@ final class CaptureTriggers {
 			return "  INSERT INTO _sync_dirty (table_no, key, base) SELECT " + this.table.no() + ", " + key + ", "
 					+ BaseImage.expression(this.table, "OLD")
 					+ " WHERE NOT EXISTS (SELECT 1 FROM _sync_dirty WHERE table_no = " + this.table.no()
-					+ " AND key = +" + key + ");\n  UPDATE _sync_dirty SET lost = 0 WHERE table_no = " + this.table.no()
-					+ " AND key = +" + key + " AND lost > 0;\n";
+					+ " AND key = +" + key + ");\n  UPDATE _sync_dirty SET lost = -1 WHERE table_no = "
+					+ this.table.no() + " AND key = +" + key + " AND lost > 0;\n";
 		}
 		return "  INSERT INTO _sync_dirty (table_no, key, base, saved) VALUES (" + this.table.no() + ", " + key + ", "
 				+ BaseImage.changedExpression(this.table) + ", " + BaseImage.changedBits(this.table)
 				// of two values of a column the later one counts
 				+ ") ON CONFLICT (table_no, key) DO UPDATE SET base = excluded.base || base,"
-				+ " saved = saved | excluded.saved, lost = 0" + " WHERE excluded.saved & ~saved <> 0 OR lost > 0;\n";
+				+ " saved = saved | excluded.saved, lost = -(lost <> 0)"
+				+ " WHERE excluded.saved & ~saved <> 0 OR lost > 0;\n";
 	}
 
 	/** Only what a trigger has seen go is a delete. All of the row is saved. */
@@ -143,7 +159,7 @@ final class CaptureTriggers {
 		return "  INSERT INTO _sync_dirty (table_no, key, base, gone) SELECT " + this.table.no() + ", " + row + "."
 				+ this.table.key().quoted() + ", " + BaseImage.expression(this.table, row) + ", 1"
 				+ (from.isEmpty() ? " WHERE 1" : from)
-				+ " ON CONFLICT (table_no, key) DO UPDATE SET gone = 1, saved = -1, lost = 0,"
+				+ " ON CONFLICT (table_no, key) DO UPDATE SET gone = 1, saved = -1, lost = -(lost <> 0),"
 				+ " base = CASE WHEN saved = -1 THEN base ELSE excluded.base || ' ' || base END WHERE gone = 0;\n";
 	}
 

@@ -23,6 +23,9 @@ final class ChangeIds {
 	/** A row of so many versions, or more, is taken for one of so many. */
 	private static final long MAX_LOST = (1L << 28) - 1;
 
+	/** Bit of a number whose row goes back after the server was lost before. */
+	private static final long UNPROVEN = 1L << 60;
+
 	private ChangeIds() {
 	}
 
@@ -38,12 +41,32 @@ final class ChangeIds {
 	 * @param changeId the ordinary number of the change
 	 */
 	static long ofLost(long version, long changeId) {
-		return MAX + (Math.min(version, MAX_LOST) << LOST_SHIFT) + (changeId & ((1L << LOST_SHIFT) - 1));
+		return MAX + (Math.min(version, MAX_LOST) << LOST_SHIFT) + rest(changeId);
+	}
+
+	/**
+	 * Returns the number of a row that goes back to a server which was lost before, too:
+	 * that server had begun again from an earlier version, so another device may know
+	 * another row under the same number, or a lower one.
+	 * @param version see {@link #ofLost}; 0 if the row was edited since
+	 */
+	static long ofUnproven(long version, long changeId) {
+		return ofLost(version, changeId) + UNPROVEN;
 	}
 
 	/** Returns the version that was lost and came back with a change, or 0. */
 	static long lostVersion(long id) {
-		return (id > MAX) ? Math.min((id - MAX) >> LOST_SHIFT, MAX_LOST) : 0;
+		return (id > MAX) ? Math.min(((id - MAX) & (UNPROVEN - 1)) >> LOST_SHIFT, MAX_LOST) : 0;
+	}
+
+	/** Returns whether a number is of {@link #ofUnproven}. */
+	static boolean isUnproven(long id) {
+		return id > MAX && ((id - MAX) & UNPROVEN) != 0;
+	}
+
+	/** Returns what is left of an ordinary number in one of {@link #ofUnproven}. */
+	static long rest(long id) {
+		return id & ((1L << LOST_SHIFT) - 1);
 	}
 
 }

@@ -270,7 +270,8 @@ final class Comparison {
 			}
 		}
 		Row changed = adopted;
-		if (changed != local && this.database.attempt(() -> this.rows.write(table, key, changed)) != null) {
+		if (changed != local && this.database.attempt(Database.name("adopt", table, key, 0),
+				() -> this.rows.write(table, key, changed)) != null) {
 			return local;
 		}
 		return adopted;

@@ -56,6 +56,15 @@ final class ConflictDesk {
 		return settle(table, key, pk, null, server, (conflict) -> Resolution.TAKE_SERVER, 0, report);
 	}
 
+	/**
+	 * Sends a row that was not edited here on top of the server's, and reports that as a
+	 * conflict.
+	 * @return null, or why the server's row is not settled with
+	 */
+	@Nullable String keepLocal(LocalTable table, Object key, String pk, ServerRow server, Report report) throws SQLException {
+		return settle(table, key, pk, null, server, (conflict) -> Resolution.KEEP_LOCAL, 0, report);
+	}
+
 	private @Nullable String settle(LocalTable table, Object key, String pk, @Nullable String base, ServerRow server,
 			ConflictResolver decision, long pass, Report report) throws SQLException {
 		RowVersions.Known known = this.versions.known(table, key);
@@ -64,7 +73,7 @@ final class ConflictDesk {
 		Row local = take(this.rows.read(table, key), sent, table, known);
 		Row theirs = (sent != null) ? complete(sent, local) : null;
 		if (local == theirs || (local != null && local.equals(theirs))) {
-			String forbidden = this.database.attempt(() -> {
+			String forbidden = this.database.attempt(Database.name("take", table, key, server.version()), () -> {
 				writeChanged(table, key, local);
 				this.pending.drop(table, key);
 				this.versions.set(table, key, server);
@@ -74,8 +83,9 @@ final class ConflictDesk {
 		Row before = (base != null) ? BaseImage.complete(base, this.rows.read(table, key)) : null;
 		Conflict conflict = new Conflict(table.name(), pk, before, local, theirs, server.version());
 		if (local != null && sent != null && before != null && isUnchanged(before, sent)) {
-			carryOut(table, key, conflict, server, Resolution.KEEP_LOCAL, pass);
-			return null;
+			String forbidden = this.database.attempt(Database.name("keep", table, key, server.version()),
+					() -> carryOut(table, key, conflict, server, Resolution.KEEP_LOCAL, pass));
+			return (forbidden != null) ? "The database forbids the server's values: " + forbidden : null;
 		}
 		Resolution resolution;
 		try {
@@ -91,7 +101,8 @@ final class ConflictDesk {
 				return failed(conflict, unreadable, report);
 			}
 		}
-		String forbidden = this.database.attempt(() -> carryOut(table, key, conflict, server, resolution, pass));
+		String forbidden = this.database.attempt(Database.name("resolve", table, key, server.version()),
+				() -> carryOut(table, key, conflict, server, resolution, pass));
 		if (forbidden != null) {
 			return failed(conflict, "The database forbids the resolution: " + forbidden, report);
 		}

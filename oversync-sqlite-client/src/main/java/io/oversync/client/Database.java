@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,11 @@ final class Database implements AutoCloseable {
 
 	private static final int STATEMENTS = 256;
 
+	/** A transaction starts again no more often for steps that are tried again. */
+	private static final int RESTARTS = 20;
+
+	private static final int REMEMBERED = 10_000;
+
 	/**
 	 * Of the write-ahead log, 4 KiB each. A page of the server's rows touches more than
 	 * SQLite's usual thousand, and would be copied to the database after each commit.
@@ -57,6 +63,17 @@ final class Database implements AutoCloseable {
 	private final Map<String, Long> previous = new LinkedHashMap<>();
 
 	private final Turns turns = new Turns();
+
+	/** Steps that have rolled the transaction back, and why. */
+	private final Map<String, String> leftOut = new HashMap<>();
+
+	/** Steps that have rolled a transaction back, and when: the latest. */
+	private final Map<String, Long> rolledBack = new LinkedHashMap<>() {
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+			return size() > REMEMBERED;
+		}
+	};
 
 	private long transaction;
 
@@ -213,7 +230,25 @@ final class Database implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * A step that is tried may roll all back, such as by a trigger's
+	 * {@code RAISE(ROLLBACK)}: then the work starts again and leaves that step out.
+	 */
 	private <T> T transaction(String begin, Work<T> work) {
+		this.leftOut.clear();
+		while (true) {
+			try {
+				return once(begin, work);
+			}
+			catch (RolledBackException ex) {
+				this.leftOut.put(ex.name, ex.reason);
+				this.rolledBack.put(ex.name, this.transaction);
+				this.turns.giveWay();
+			}
+		}
+	}
+
+	private <T> T once(String begin, Work<T> work) {
 		boolean begun = false;
 		try {
 			execute(begin);
@@ -249,24 +284,74 @@ final class Database implements AutoCloseable {
 		}
 	}
 
+	/** Returns a name for a step that concerns a row. */
+	static String name(String step, LocalTable table, Object key, long version) {
+		String uuid = Keys.uuid(key);
+		return step + " " + table.no() + ":" + ((uuid != null) ? uuid : key) + "@" + version;
+	}
+
+	/** Returns how many steps the transaction leaves out that have rolled it back. */
+	int leftOut() {
+		return this.leftOut.size();
+	}
+
+	/** Returns whether no step that has rolled back before is tried any more. */
+	boolean isTired() {
+		return this.leftOut.size() >= RESTARTS;
+	}
+
+	/** Returns the number of the last transaction that a step has rolled back, or 0. */
+	long rolledBack(String name) {
+		return this.rolledBack.getOrDefault(name, 0L);
+	}
+
+	/**
+	 * Returns whether a step may be tried again: those that have rolled a transaction
+	 * back before must not do so with all that it has written too often.
+	 */
+	boolean mayTry(String name) {
+		return !isTired() || this.leftOut.containsKey(name) || rolledBack(name) == 0;
+	}
+
 	/**
 	 * Tries a step of a transaction.
+	 * @param name of the step, by which it is known if the transaction starts again
 	 * @return null, or the constraint that forbids it; then the step is undone
 	 */
-	@Nullable String attempt(Step step) throws SQLException {
+	@Nullable String attempt(String name, Step step) throws SQLException {
+		String reason = this.leftOut.get(name);
+		if (reason != null) {
+			return reason;
+		}
 		execute("SAVEPOINT _sync_attempt");
 		try {
 			step.run();
 			execute("RELEASE _sync_attempt");
+			// it is tried also if others start the transaction again
+			this.rolledBack.remove(name);
 			return null;
 		}
 		catch (SQLException ex) {
-			execute("ROLLBACK TO _sync_attempt");
-			execute("RELEASE _sync_attempt");
+			undo(name, ex);
 			if (!isConstraint(ex)) {
 				throw ex;
 			}
 			return String.valueOf(ex.getMessage());
+		}
+	}
+
+	private void undo(String name, SQLException cause) throws SQLException {
+		try {
+			execute("ROLLBACK TO _sync_attempt");
+			execute("RELEASE _sync_attempt");
+		}
+		catch (SQLException ex) {
+			// without the savepoint the transaction is gone
+			if (isConstraint(cause)) {
+				throw new RolledBackException(name, String.valueOf(cause.getMessage()));
+			}
+			cause.addSuppressed(ex);
+			throw cause;
 		}
 	}
 
@@ -342,6 +427,11 @@ final class Database implements AutoCloseable {
 			statement.setObject(i + 1, arguments[i]);
 		}
 		return statement;
+	}
+
+	/** Returns a failure as of a constraint. */
+	static SQLException constraint(String message) {
+		return new SQLException(message, null, CONSTRAINT);
 	}
 
 	static boolean isConstraint(SQLException ex) {
@@ -427,6 +517,21 @@ final class Database implements AutoCloseable {
 	interface Mapper<T> {
 
 		@Nullable T map(ResultSet resultSet) throws SQLException;
+
+	}
+
+	/** A step has rolled the transaction back. */
+	private static final class RolledBackException extends RuntimeException {
+
+		private final String name;
+
+		private final String reason;
+
+		RolledBackException(String name, String reason) {
+			super(reason);
+			this.name = name;
+			this.reason = reason;
+		}
 
 	}
 

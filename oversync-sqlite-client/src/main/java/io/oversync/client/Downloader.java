@@ -201,6 +201,7 @@ final class Downloader {
 			int unknown = (own && position().hydrated) ? this.ownChanges.unknown(changes) : 0;
 			this.serverRows.arrive(arrivals(changes, false), careful, report);
 			noteOwnIds(changes);
+			noteLosses(changes);
 			LastConfirmed.seen(this.database, this.sourceId, changes);
 			move.run();
 			this.watch.note(move.span, move.windowUntil);
@@ -219,7 +220,8 @@ final class Downloader {
 			LocalTable table = this.tables.onServer(change.schema(), change.table());
 			if (table != null) {
 				arrivals.add(new Arrival(table, change.pk(), change.row(), whole, ServerRows.Dispute.NONE,
-						ChangeIds.lostVersion(change.sourceChangeId())));
+						ChangeIds.isUnproven(change.sourceChangeId()) ? 0
+								: ChangeIds.lostVersion(change.sourceChangeId())));
 			}
 		}
 		return arrivals;
@@ -232,6 +234,15 @@ final class Downloader {
 		long highest = highestOwnId(changes);
 		if (highest > 0) {
 			this.database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?)", highest + 1);
+		}
+	}
+
+	/**
+	 * A device that begins after the server was lost knows later versions than others.
+	 */
+	private void noteLosses(List<DownloadedChange> changes) throws SQLException {
+		if (changes.stream().anyMatch((change) -> change.sourceChangeId() > ChangeIds.MAX)) {
+			this.database.update("UPDATE _sync_state SET losses = 1 WHERE losses = 0");
 		}
 	}
 

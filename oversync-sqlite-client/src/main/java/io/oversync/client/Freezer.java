@@ -409,7 +409,7 @@ final class Freezer {
 	 * @param known what is known of the server's row
 	 * @param quarantined whether an earlier change of it was refused
 	 * @param quarantineBase the row before that
-	 * @param lost the version that the server lost and gets back, or 0
+	 * @param lost see {@link OutboxEntry#lostVersion}
 	 */
 	private record Candidate(Object key, @Nullable String dirtyBase, boolean gone, RowVersions.@Nullable Known known,
 			boolean quarantined, @Nullable String quarantineBase, long lost) {
@@ -421,7 +421,10 @@ final class Freezer {
 
 		/** What was refused once is an edit. */
 		long lostVersion() {
-			return (this.quarantined || this.known == null || !this.known.isLive()) ? 0 : this.lost;
+			if (this.known == null || !this.known.isLive()) {
+				return 0;
+			}
+			return (this.quarantined && this.lost > 0) ? OutboxEntry.EDITED : this.lost;
 		}
 
 		@Nullable String base() {

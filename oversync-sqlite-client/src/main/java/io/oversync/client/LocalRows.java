@@ -85,6 +85,7 @@ final class LocalRows {
 	/**
 	 * Writes a row: an insert or an update, never a REPLACE. Columns that it lacks keep
 	 * their values, or get their defaults.
+	 * @throws SQLException if a constraint or a trigger forbids it
 	 */
 	void write(LocalTable table, Object key, Row row) throws SQLException {
 		List<LocalColumn> columns = new ArrayList<>(table.columns().size());
@@ -95,22 +96,69 @@ final class LocalRows {
 				values.add(column.equals(table.key()) ? key : row.asMap().get(column.member()));
 			}
 		}
-		if (columns.size() == table.columns().size()) {
+		int written;
+		// an upsert overrules the conflict clauses within triggers, and would be refused
+		// for a NOT NULL column that it lacks, also where the row is there
+		if (columns.size() == table.columns().size() && !table.hasTriggers()) {
 			String sql = this.upserts.computeIfAbsent(table, LocalRows::upsert);
-			this.database.update(sql, values.toArray());
-			return;
+			written = this.database.update(sql, values.toArray());
 		}
-		// an upsert would be refused for a NOT NULL column that it lacks, also where the
-		// row is there
-		values.add(key);
-		if (this.database.update(update(table, columns), values.toArray()) == 0) {
-			values.remove(values.size() - 1);
-			this.database.update(insert(table, columns), values.toArray());
+		else {
+			written = updateOrInsert(table, key, columns, values);
+		}
+		if (written == 0 && !isAs(table, key, row)) {
+			throw ignored(table);
 		}
 	}
 
+	private int updateOrInsert(LocalTable table, Object key, List<LocalColumn> columns, List<@Nullable Object> values)
+			throws SQLException {
+		List<LocalColumn> set = new ArrayList<>(columns);
+		List<@Nullable Object> arguments = new ArrayList<>(values);
+		int keyAt = set.indexOf(table.key());
+		if (keyAt >= 0 && set.size() > 1) {
+			// a trigger may watch updates of the key
+			set.remove(keyAt);
+			arguments.remove(keyAt);
+		}
+		arguments.add(key);
+		int updated = change(table, update(table, set), arguments);
+		return (updated > 0 || isThere(table, key)) ? updated : change(table, insert(table, columns), values);
+	}
+
+	/** Returns how many rows were changed, without those that triggers have changed. */
+	private int change(LocalTable table, String sql, List<@Nullable Object> arguments) throws SQLException {
+		int changed = this.database.update(sql, arguments.toArray());
+		// JDBC counts both
+		return table.hasTriggers() ? (int) this.database.number("SELECT changes()") : changed;
+	}
+
+	private boolean isThere(LocalTable table, Object key) throws SQLException {
+		return this.database.number(
+				"SELECT EXISTS (SELECT 1 FROM " + table.quoted() + " WHERE " + table.key().quoted() + " = ?)", key) > 0;
+	}
+
+	private boolean isAs(LocalTable table, Object key, Row row) throws SQLException {
+		Row local = read(table, key);
+		return local != null && row.columns()
+			.stream()
+			.filter((column) -> !column.equals(table.key().member()))
+			.allMatch((column) -> Values.same(local.get(column), row.get(column)));
+	}
+
+	/**
+	 * Deletes a row, if it is there.
+	 * @throws SQLException if a trigger forbids it
+	 */
 	void delete(LocalTable table, Object key) throws SQLException {
 		this.database.update("DELETE FROM " + table.quoted() + " WHERE " + table.key().quoted() + " = ?", key);
+		if (table.hasTriggers() && isThere(table, key)) {
+			throw ignored(table);
+		}
+	}
+
+	static SQLException ignored(LocalTable table) {
+		return Database.constraint("A trigger of the table " + table.name() + " ignores the change: RAISE(IGNORE)");
 	}
 
 	private static String upsert(LocalTable table) {
@@ -124,13 +172,13 @@ final class LocalRows {
 	}
 
 	private static String insert(LocalTable table, List<LocalColumn> columns) {
-		return "INSERT INTO " + table.quoted() + " ("
+		return "INSERT" + table.orAbort() + " INTO " + table.quoted() + " ("
 				+ columns.stream().map(LocalColumn::quoted).collect(Collectors.joining(", ")) + ") VALUES ("
 				+ columns.stream().map((column) -> "?").collect(Collectors.joining(", ")) + ")";
 	}
 
 	private static String update(LocalTable table, List<LocalColumn> columns) {
-		return "UPDATE " + table.quoted() + " SET "
+		return "UPDATE" + table.orAbort() + " " + table.quoted() + " SET "
 				+ columns.stream().map((column) -> column.quoted() + " = ?").collect(Collectors.joining(", "))
 				+ " WHERE " + table.key().quoted() + " = ?";
 	}

@@ -19,13 +19,24 @@ import org.jspecify.annotations.Nullable;
  * @param uniques unique constraints beside the key
  * @param hasUniqueExpression whether rows can be replaced in ways that triggers cannot
  * foresee
+ * @param hasConflictClause whether its constraints may have {@code ON CONFLICT} clauses
+ * @param hasTriggers whether the application has triggers on it
  */
 record LocalTable(long no, String name, String serverSchema, String serverTable, LocalColumn key,
 		List<LocalColumn> columns, List<String> parents, Map<String, String> references, List<Unique> uniques,
-		boolean hasUniqueExpression) {
+		boolean hasUniqueExpression, boolean hasConflictClause, boolean hasTriggers) {
 
 	String quoted() {
 		return Sql.name(this.name);
+	}
+
+	/**
+	 * Returns what follows the verb of a statement that writes rows of the server: a
+	 * clause of the table would remove other rows, or leave this one out, unnoticed. Only
+	 * then, since the statement's clause also overrules those within triggers.
+	 */
+	String orAbort() {
+		return this.hasConflictClause ? " OR ABORT" : "";
 	}
 
 	boolean hasBlobKey() {

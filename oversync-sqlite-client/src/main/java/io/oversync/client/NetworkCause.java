@@ -5,10 +5,12 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /**
  * Says why a request had no answer; the JDK's own exceptions often have no message.
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class NetworkCause {
 
 	private static final int MAX_DEPTH = 10;
+
+	private static final Pattern PLACE = Pattern.compile(" \\(start marker at \\[.*?\\]\\)|\n at \\[.*",
+			Pattern.DOTALL);
 
 	private NetworkCause() {
 	}
@@ -31,11 +36,20 @@ final class NetworkCause {
 			connecting |= cause instanceof ConnectException;
 			cause = cause.getCause();
 		}
-		String message = failure.getMessage();
+		String message = message(failure);
 		if (connecting && (message == null || message.toLowerCase(Locale.ROOT).contains("refused"))) {
 			return "connection refused by " + uri.getAuthority();
 		}
 		return (message != null) ? Texts.shortened(message) : failure.getClass().getSimpleName();
+	}
+
+	private static @Nullable String message(Throwable failure) {
+		return (failure instanceof JacksonException parsing) ? describe(parsing) : failure.getMessage();
+	}
+
+	/** Returns what a parser has found wrong, without the places that it adds. */
+	static String describe(JacksonException failure) {
+		return Texts.shortened(PLACE.matcher(String.valueOf(failure.getOriginalMessage())).replaceAll(""));
 	}
 
 	private static @Nullable String known(Throwable cause, URI uri) {

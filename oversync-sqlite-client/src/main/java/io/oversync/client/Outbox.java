@@ -37,12 +37,13 @@ final class Outbox {
 		long[] circle = { 0 };
 		int[] before = { 0 };
 		this.database.each("""
-				SELECT change_id, table_no, key, pk, op, version, payload, base, failures, reshaped, lost, circle
+				SELECT change_id, table_no, key, pk, op, version, payload, base, failures, reshaped, lost, unproven,
+				       circle
 				FROM _sync_outbox WHERE failures = 0 ORDER BY change_id LIMIT ?""", (row) -> {
 			OutboxEntry entry = map(row);
-			boolean together = circle[0] > 0 && row.getLong(12) == circle[0] && !size.isSingle();
+			boolean together = circle[0] > 0 && row.getLong(13) == circle[0] && !size.isSingle();
 			if (!together) {
-				circle[0] = row.getLong(12);
+				circle[0] = row.getLong(13);
 				before[0] = entries.size();
 			}
 			bytesLeft[0] -= entry.bytes();
@@ -64,7 +65,7 @@ final class Outbox {
 	 */
 	List<OutboxEntry> suspect(long pass) throws SQLException {
 		return this.database.query("""
-				SELECT change_id, table_no, key, pk, op, version, payload, base, failures, reshaped, lost
+				SELECT change_id, table_no, key, pk, op, version, payload, base, failures, reshaped, lost, unproven
 				FROM _sync_outbox WHERE failures > 0 AND parked < ? ORDER BY failures, change_id LIMIT 1""", this::map,
 				pass);
 	}
@@ -79,7 +80,7 @@ final class Outbox {
 	/** Returns all changes without their contents, which may be large. */
 	List<OutboxEntry> all() throws SQLException {
 		return this.database.query("""
-				SELECT change_id, table_no, key, pk, op, version, NULL, base, failures, reshaped, lost
+				SELECT change_id, table_no, key, pk, op, version, NULL, base, failures, reshaped, lost, unproven
 				FROM _sync_outbox ORDER BY change_id""", this::map);
 	}
 
@@ -100,7 +101,8 @@ final class Outbox {
 					"A table that is not on the client's list any more has changes that are sent but not confirmed: list it again until they are");
 		}
 		return new OutboxEntry(row.getLong(1), table, row.getObject(3), row.getString(4), row.getString(5),
-				row.getLong(6), row.getString(7), row.getString(8), row.getInt(9), row.getBoolean(10), row.getLong(11));
+				row.getLong(6), row.getString(7), row.getString(8), row.getInt(9), row.getBoolean(10), row.getLong(11),
+				row.getBoolean(12));
 	}
 
 	/**
@@ -110,8 +112,9 @@ final class Outbox {
 		long lost = ChangeIds.lostVersion(id);
 		return database.number("""
 				SELECT change_id FROM _sync_outbox
-				WHERE table_no = ? AND key = ? AND (change_id = ? OR (lost > 0 AND lost = ?))""", table.no(), key, id,
-				lost);
+				WHERE table_no = ? AND key = ? AND (change_id = ? OR (lost > 0 AND lost = ?)
+				    OR (lost = ? AND unproven = ? AND change_id & 4294967295 = ?))""", table.no(), key, id, lost,
+				OutboxEntry.EDITED, ChangeIds.isUnproven(id) && lost == 0, ChangeIds.rest(id));
 	}
 
 	/** Begins to add changes, within a transaction. */
@@ -127,7 +130,7 @@ final class Outbox {
 
 	/**
 	 * Adds a change, between {@link #begin} and {@link #end}.
-	 * @param lost the version that the server lost and that this brings back, or 0
+	 * @param lost see {@link OutboxEntry#lostVersion}
 	 */
 	void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
 			@Nullable String base, long lost) throws SQLException {
@@ -147,10 +150,11 @@ final class Outbox {
 
 	private void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
 			@Nullable String base, long circle, long lost) throws SQLException {
-		this.database.update("""
-				INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base, lost, circle)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", this.nextId++, table.no(), key, pk, op, version, payload,
-				base, lost, circle);
+		this.database.update(
+				"""
+						INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base, lost, circle, unproven)
+						VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT losses > 1 FROM _sync_state))""",
+				this.nextId++, table.no(), key, pk, op, version, payload, base, lost, circle);
 	}
 
 	/**

@@ -16,10 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param base the row before it, as a {@link BaseImage}, or null
  * @param failures how many requests have failed in which it was alone
  * @param reshaped whether the table has got other columns since it was frozen
- * @param lostVersion the version that the server lost and that this brings back, or 0
+ * @param lostVersion the version that the server lost and that this brings back,
+ * {@link #EDITED}, or 0
+ * @param unproven whether the server was lost before, see {@link ChangeIds#ofUnproven}
  */
 record OutboxEntry(long changeId, LocalTable table, Object key, String pk, String op, long version,
-		@Nullable String payload, @Nullable String base, int failures, boolean reshaped, long lostVersion) {
+		@Nullable String payload, @Nullable String base, int failures, boolean reshaped, long lostVersion,
+		boolean unproven) {
+
+	/** As {@code lostVersion}: the server lost the row, which was edited since. */
+	static final long EDITED = -1;
 
 	/** What a change weighs beside its payload. */
 	private static final int FRAME_BYTES = 200;
@@ -38,10 +44,16 @@ record OutboxEntry(long changeId, LocalTable table, Object key, String pk, Strin
 		return length;
 	}
 
+	private long id() {
+		if (this.lostVersion != 0 && this.unproven) {
+			return ChangeIds.ofUnproven(Math.max(0, this.lostVersion), this.changeId);
+		}
+		return (this.lostVersion > 0) ? ChangeIds.ofLost(this.lostVersion, this.changeId) : this.changeId;
+	}
+
 	UploadChange toChange() {
-		long id = (this.lostVersion > 0) ? ChangeIds.ofLost(this.lostVersion, this.changeId) : this.changeId;
-		return new UploadChange(id, this.table.serverSchema(), this.table.serverTable(), this.op, this.pk, this.version,
-				this.payload);
+		return new UploadChange(id(), this.table.serverSchema(), this.table.serverTable(), this.op, this.pk,
+				this.version, this.payload);
 	}
 
 }

@@ -92,9 +92,8 @@ final class PendingChanges {
 	void keep(OutboxEntry entry, long pass, @Nullable String problem) throws SQLException {
 		boolean edited = isDirty(entry.table(), entry.key());
 		keep(entry.table(), entry.key(), entry.base(), pass, problem);
-		if (!edited) {
-			noteLost(entry.table(), entry.key(), entry.lostVersion());
-		}
+		long lost = entry.lostVersion();
+		noteLost(entry.table(), entry.key(), (edited && lost > 0) ? OutboxEntry.EDITED : lost);
 	}
 
 	/** Leaves a row out of a pass. */
@@ -110,14 +109,17 @@ final class PendingChanges {
 				key);
 	}
 
-	/** Returns the version of a pending row that goes back as it is, or 0. */
+	/**
+	 * Returns the version of a pending row that goes back as it is; otherwise it is not
+	 * positive.
+	 */
 	long lost(LocalTable table, Object key) throws SQLException {
 		return this.database.number("SELECT lost FROM _sync_dirty WHERE table_no = ? AND key = ?", table.no(), key);
 	}
 
 	/** Rows of a table that go back to the server may have been edited unnoticed. */
 	void forgetLost(LocalTable table) throws SQLException {
-		this.database.update("UPDATE _sync_dirty SET lost = 0 WHERE table_no = ? AND lost > 0", table.no());
+		this.database.update("UPDATE _sync_dirty SET lost = -1 WHERE table_no = ? AND lost > 0", table.no());
 	}
 
 	/** Notes that the server lost a row together with its delete. */
@@ -228,11 +230,19 @@ final class PendingChanges {
 	/**
 	 * Keeps rows to be sent that the server has confirmed once, but that are not among
 	 * those which it has. They go back as they were, unless they may have been edited.
+	 * Edits of such rows are noted as that.
 	 * @param after only rows with greater keys
 	 * @param until and not beyond this one
 	 * @return how many
 	 */
 	int markMissing(LocalTable table, Object after, Object until) throws SQLException {
+		this.database
+			.update("""
+					UPDATE _sync_dirty AS d SET lost = ?
+					WHERE table_no = ? AND key > ? AND key <= ? AND lost = 0
+					  AND EXISTS (SELECT 1 FROM _sync_row AS r WHERE r.table_no = d.table_no AND r.key = d.key AND r.deleted = 0)
+					  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s WHERE s.table_no = d.table_no AND s.key = d.key)""",
+					OutboxEntry.EDITED, table.no(), after, until);
 		return this.database
 			.update("""
 					INSERT INTO _sync_dirty (table_no, key, lost)

@@ -21,6 +21,9 @@ final class Reconciliation {
 			  SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)
 			AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)""";
 
+	/** As what {@link #regained} returns. */
+	private static final long UNPROVEN = -1;
+
 	private final Database database;
 
 	private final Keys keys;
@@ -72,14 +75,28 @@ final class Reconciliation {
 
 	/**
 	 * Returns up to which version of the lost history a row has come back, 0 for none: a
-	 * device that has a later one is ahead.
+	 * device that has a later one is ahead. The number proves nothing, and is -1, if the
+	 * content under it is another one, or if the server was lost before.
 	 */
 	long regained(LocalTable table, Object key, DownloadedChange change) throws SQLException {
 		Long before = this.database.first("SELECT regained FROM _sync_staged WHERE table_no = ? AND key = ?",
 				(row) -> row.getLong(1), table.no(), key);
 		// a row that the server does not know at all goes on with the next version
 		long regained = (before != null) ? before : change.row().version() - 1;
+		if (regained == UNPROVEN || isUnproven(table, key, change)) {
+			return UNPROVEN;
+		}
 		return Math.max(regained, ChangeIds.lostVersion(change.sourceChangeId()));
+	}
+
+	private boolean isUnproven(LocalTable table, Object key, DownloadedChange change) throws SQLException {
+		RowVersions.Known known = this.versions.known(table, key);
+		if (known == null) {
+			return false;
+		}
+		long lost = ChangeIds.lostVersion(change.sourceChangeId());
+		return (lost > 0 && lost == known.version()) ? !isSame(table, key, change, known)
+				: ChangeIds.isUnproven(change.sourceChangeId());
 	}
 
 	/**
@@ -153,6 +170,9 @@ final class Reconciliation {
 		RowVersions.Known known = this.versions.known(table, this.keys.local(table, pk, null));
 		if (confirmed || known == null) {
 			return Dispute.NONE;
+		}
+		if (regained == UNPROVEN) {
+			return Dispute.UNPROVEN;
 		}
 		if (known.version() <= regained) {
 			return Dispute.REGAINED;

@@ -180,7 +180,7 @@ final class RowVersions {
 		Boolean has = this.partial.get(table.no());
 		if (has == null) {
 			has = this.database.number("""
-					SELECT EXISTS (SELECT 1 FROM _sync_row
+					SELECT EXISTS (SELECT 1 FROM _sync_row INDEXED BY _sync_row_partial
 					WHERE table_no = ? AND (extra IS NOT NULL OR absent IS NOT NULL))""", table.no()) > 0;
 			this.partial.put(table.no(), has);
 		}

@@ -1,18 +1,65 @@
 package io.oversync.client;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Locale;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The server that a database is synced with. Positions and versions of one server mean
- * nothing to another, so a database does not change its server unasked. Only host and
- * path count: scheme and port change with proxies and certificates.
+ * nothing to another, so a database does not change its server unasked. Host, port and
+ * path count. The scheme does not, since a server gets a certificate one day: the default
+ * ports of both are one.
  *
  * @param uri the URL of the endpoints
  * @param changeAllowed whether the database may have been another server's
  */
 record ServerAddress(URI uri, boolean changeAllowed) {
+
+	private static final int HTTP = 80;
+
+	private static final int HTTPS = 443;
+
+	private static final int MAX_PORT = 65_535;
+
+	/**
+	 * Checks that a URL is one that paths can be added to.
+	 * @throws SyncSetupException if it is not
+	 */
+	static void check(URI uri) {
+		String problem = problem(uri);
+		if (problem != null) {
+			// what may hold a password is not shown
+			String shown = (uri.getRawUserInfo() != null) ? "" : " '" + Texts.shortened(uri.toString()) + "'";
+			throw new SyncSetupException("The server's URL" + shown + " given to server() " + problem
+					+ ", such as https://example.org/sync");
+		}
+	}
+
+	private static @Nullable String problem(URI uri) {
+		if (uri.getScheme() == null || uri.getRawAuthority() == null) {
+			return "must be absolute";
+		}
+		if (!uri.getScheme().equalsIgnoreCase("http") && !uri.getScheme().equalsIgnoreCase("https")) {
+			return "must begin with http:// or https://";
+		}
+		if (uri.getRawUserInfo() != null) {
+			return "must not name a user: the token does, see token(). Give a plain URL";
+		}
+		if (uri.getHost() == null) {
+			return "must have a host of letters, digits, '.' and '-' (others in their form with xn--)";
+		}
+		if (uri.getPort() == 0 || uri.getPort() > MAX_PORT) {
+			return "must have a port of 1 to " + MAX_PORT + ", or none";
+		}
+		if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+			return "must have neither a query (?…) nor a fragment (#…), since paths are added to it";
+		}
+		return null;
+	}
 
 	/**
 	 * Checks that the database is this server's, or takes it over.
@@ -36,9 +83,28 @@ record ServerAddress(URI uri, boolean changeAllowed) {
 	}
 
 	private String name() {
+		String path = this.uri.normalize().getPath();
+		return host() + port() + ((path != null) ? path.replaceAll("/+$", "") : "");
+	}
+
+	private String host() {
 		String host = String.valueOf(this.uri.getHost()).toLowerCase(Locale.ROOT);
-		String path = (this.uri.getPath() != null) ? this.uri.getPath() : "";
-		return host + path.replaceAll("/+$", "");
+		if (!host.startsWith("[")) {
+			return host.replaceAll("\\.$", "");
+		}
+		try {
+			// an address asks no name server
+			return "[" + InetAddress.getByName(host).getHostAddress() + "]";
+		}
+		catch (UnknownHostException ex) {
+			return host;
+		}
+	}
+
+	private String port() {
+		int usual = "https".equalsIgnoreCase(this.uri.getScheme()) ? HTTPS : HTTP;
+		int port = this.uri.getPort();
+		return (port < 0 || port == usual) ? "" : ":" + port;
 	}
 
 	private static boolean isUsed(Database database) throws SQLException {

@@ -3,6 +3,7 @@ package io.oversync.client;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,8 @@ final class ServerRows {
 				take(arrival, key, clean, report);
 				continue;
 			}
-			String forbidden = this.database.attempt(() -> take(arrival, key, clean, report));
+			String forbidden = this.database.attempt(Database.name("write", arrival.table, key, arrival.row.version()),
+					() -> take(arrival, key, clean, report));
 			if (forbidden != null) {
 				hold(arrival, key, forbidden);
 			}
@@ -178,8 +180,19 @@ final class ServerRows {
 			return;
 		}
 		boolean older = !edited && known.version() < arrival.row.version();
-		String problem = older ? this.conflicts.takeServer(table, key, arrival.pk, arrival.row, report) : this.conflicts
-			.settle(table, key, arrival.pk, (unsent != null) ? unsent.base() : null, arrival.row, 0, report);
+		boolean newer = !edited && ahead && arrival.dispute == Dispute.UNPROVEN;
+		String problem;
+		if (older) {
+			problem = this.conflicts.takeServer(table, key, arrival.pk, arrival.row, report);
+		}
+		else if (newer) {
+			problem = this.conflicts.keepLocal(table, key, arrival.pk, arrival.row, report);
+			this.pending.noteLost(table, key, known.version());
+		}
+		else {
+			problem = this.conflicts.settle(table, key, arrival.pk, (unsent != null) ? unsent.base() : null,
+					arrival.row, 0, report);
+		}
 		if (problem != null) {
 			// stays a conflict until it can be settled
 			this.versions.applied(table, key, Math.max(0, arrival.row.version() - 1),
@@ -308,7 +321,9 @@ final class ServerRows {
 	void retryHeld(Report report) throws SQLException {
 		long before = heldCount();
 		retryHeld(false, report);
-		if (heldCount() == before) {
+		// one that was left out may be let in by what was written with it
+		boolean tried = this.database.leftOut() == 0 || (report.written() == 0 && !this.database.isTired());
+		if (tried && heldCount() == before) {
 			this.triedAt = this.database.version();
 		}
 	}
@@ -319,16 +334,20 @@ final class ServerRows {
 		retryHeld(true, new Report());
 	}
 
+	private static String name(Held row) {
+		return Database.name("write", row.arrival.table, row.key, row.arrival.row.version());
+	}
+
 	private void retryHeld(boolean cleanOnly, Report report) throws SQLException {
 		List<Held> held = held(cleanOnly);
 		int before;
 		do {
 			before = held.size();
 			for (Held row : held) {
-				if (report.isUnsettled(row.arrival.table, row.arrival.pk)) {
+				if (report.isUnsettled(row.arrival.table, row.arrival.pk) || !this.database.mayTry(name(row))) {
 					continue;
 				}
-				String forbidden = this.database.attempt(() -> {
+				String forbidden = this.database.attempt(name(row), () -> {
 					dropHeld(row.arrival.table, row.key, row.arrival.row.version());
 					take(row.arrival, row.key, false, report);
 				});
@@ -359,7 +378,7 @@ final class ServerRows {
 				whole.put(row, new Row(values));
 			}
 		}
-		this.database.attempt(() -> {
+		this.database.attempt("exchange", () -> {
 			for (Held row : whole.keySet()) {
 				this.rows.delete(row.arrival.table, row.key);
 			}
@@ -405,6 +424,8 @@ final class ServerRows {
 					}
 					return held;
 				});
+		// those that roll back wait for their turn, see Database#mayTry
+		held.sort(Comparator.comparingLong((row) -> this.database.rolledBack(name(row))));
 		return held;
 	}
 
@@ -436,7 +457,9 @@ final class ServerRows {
 		/** In addition, another device has edited the row since. */
 		WRITTEN_LATER,
 		/** The server has what is known here, or later, from another device. */
-		REGAINED
+		REGAINED,
+		/** What came back may be of yet another history than what is known here. */
+		UNPROVEN
 
 	}
 

@@ -326,7 +326,8 @@ final class StreamWatch {
 				UPDATE _sync_state
 				SET head = hydrate_until, mark = hydrate_mark, mark_print = hydrate_print, epoch = ?,
 				    seen_micros = max(seen_micros, hydrate_micros), hydrate_mark = 0, hydrate_print = NULL,
-				    hydrate_micros = 0, recovery = NULL, recovery_message = NULL""", this.server.epoch());
+				    hydrate_micros = 0, losses = losses + (recovery IS NOT NULL),
+				    recovery = NULL, recovery_message = NULL""", this.server.epoch());
 	}
 
 	/** What an entry is known again by. */

@@ -496,7 +496,7 @@ public final class SyncClient implements AutoCloseable {
 	public int discardQuarantined() {
 		return eachQuarantined((id) -> {
 			boolean[] found = new boolean[1];
-			String forbidden = this.database.attempt(() -> found[0] = this.quarantine.discard(id));
+			String forbidden = this.database.attempt("discard " + id, () -> found[0] = this.quarantine.discard(id));
 			return forbidden == null && found[0];
 		});
 	}
@@ -508,7 +508,9 @@ public final class SyncClient implements AutoCloseable {
 			List<Long> ids = this.database.read(() -> this.quarantine.ids(0, QUARANTINE_STEP));
 			while (!ids.isEmpty()) {
 				List<Long> step = ids;
+				int before = done[0];
 				this.database.apply(() -> {
+					done[0] = before;
 					for (long id : step) {
 						try {
 							done[0] += action.carryOut(id) ? 1 : 0;

@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -73,7 +72,7 @@ public final class SyncClientBuilder {
 	 */
 	public SyncClientBuilder database(Path file) {
 		SQLiteDataSource sqlite = new SQLiteDataSource();
-		sqlite.setUrl("jdbc:sqlite:" + file);
+		sqlite.setUrl("jdbc:sqlite:" + given(file, "database()"));
 		sqlite.setJournalMode("WAL");
 		// the driver would ask for the last rowid after each INSERT
 		sqlite.getConfig().setGetGeneratedKeys(false);
@@ -141,7 +140,7 @@ public final class SyncClientBuilder {
 	 * @return this
 	 */
 	public SyncClientBuilder token(Supplier<String> token) {
-		Objects.requireNonNull(token);
+		given(token, "token()");
 		this.token = (refused) -> token.get();
 		return this;
 	}
@@ -184,7 +183,7 @@ public final class SyncClientBuilder {
 	 * @return this
 	 */
 	public SyncClientBuilder schema(String schema) {
-		this.schema = schema;
+		this.schema = given(schema, "schema()");
 		return this;
 	}
 
@@ -194,7 +193,9 @@ public final class SyncClientBuilder {
 	 * @return this
 	 */
 	public SyncClientBuilder tables(SyncTable... tables) {
-		this.tables.addAll(List.of(tables));
+		for (SyncTable table : given(tables, "tables()")) {
+			this.tables.add(given(table, "tables()"));
+		}
 		return this;
 	}
 
@@ -204,8 +205,8 @@ public final class SyncClientBuilder {
 	 * @return this
 	 */
 	public SyncClientBuilder tables(String... tables) {
-		for (String table : tables) {
-			this.tables.add(SyncTable.of(table));
+		for (String table : given(tables, "tables()")) {
+			this.tables.add(SyncTable.of(given(table, "tables()")));
 		}
 		return this;
 	}
@@ -216,7 +217,7 @@ public final class SyncClientBuilder {
 	 * @return this
 	 */
 	public SyncClientBuilder resolver(ConflictResolver resolver) {
-		this.resolver = resolver;
+		this.resolver = given(resolver, "resolver()");
 		return this;
 	}
 
@@ -265,6 +266,9 @@ public final class SyncClientBuilder {
 	 * @return this
 	 */
 	public SyncClientBuilder busyTimeout(Duration timeout) {
+		if (given(timeout, "busyTimeout()").isNegative()) {
+			throw new SyncSetupException("The busyTimeout() must not be negative, as " + timeout + " is");
+		}
 		this.busyTimeout = timeout;
 		return this;
 	}
@@ -277,7 +281,7 @@ public final class SyncClientBuilder {
 	 * @return this
 	 */
 	public SyncClientBuilder timeout(Duration timeout) {
-		if (timeout.isNegative() || timeout.isZero()) {
+		if (given(timeout, "timeout()").isNegative() || timeout.isZero()) {
 			throw new SyncSetupException("The timeout must be positive, not " + timeout);
 		}
 		this.timeout = Duration.ofNanos(Nanos.of(timeout));
@@ -291,7 +295,8 @@ public final class SyncClientBuilder {
 	 * @return this
 	 */
 	public SyncClientBuilder backoff(Duration first, Duration longest) {
-		if (first.isNegative() || first.isZero() || longest.compareTo(first) < 0) {
+		if (given(first, "backoff()").isNegative() || first.isZero()
+				|| given(longest, "backoff()").compareTo(first) < 0) {
 			throw new SyncSetupException("The first backoff must be positive and the longest no shorter than it");
 		}
 		this.firstBackoff = first;
@@ -310,12 +315,12 @@ public final class SyncClientBuilder {
 	public SyncClient open() {
 		DataSource database = required(this.dataSource, "a database: call database() or dataSource()");
 		URI base = required(this.server, "the server's URL: call server()");
-		if (base.getScheme() == null || base.getHost() == null) {
-			throw new SyncSetupException(
-					"The server's URL '" + base + "' must be absolute, such as https://example.org/sync");
-		}
+		ServerAddress.check(base);
 		TokenSupplier tokens = required(this.token, "a token: call token()");
 		String owner = required(this.user, "a user: call user()");
+		if (owner.isBlank()) {
+			throw new SyncSetupException("user() must name a user, and is blank");
+		}
 		String source = required(this.device, "a device: call device()");
 		DeviceIds.check(source, "device()");
 		if (this.tables.isEmpty()) {
@@ -329,6 +334,14 @@ public final class SyncClientBuilder {
 		TokenGuard guard = new TokenGuard(owner, source, this.userClaim, this.deviceClaim);
 		return SyncClient.open(new Database(database, this.busyTimeout),
 				new SyncServer(new DeadlineHttp(transport, this.timeout), base, tokens, guard), settings);
+	}
+
+	/** Kotlin and Java without nullness checks may pass null. */
+	private static <T> T given(@Nullable T value, String method) {
+		if (value == null) {
+			throw new SyncSetupException(method + " needs a value, and was called with null");
+		}
+		return value;
 	}
 
 	private static <T> T required(@Nullable T value, String what) {

@@ -40,6 +40,10 @@ final class SyncServer implements AutoCloseable {
 
 	private static final int UNAUTHORIZED = 401;
 
+	private static final int REQUEST_TIMEOUT = 408;
+
+	private static final int TOO_MANY = 429;
+
 	private static final int OK = 200;
 
 	/** Names the history that the server serves: another one after a restored backup. */
@@ -225,9 +229,20 @@ final class SyncServer implements AutoCloseable {
 	}
 
 	private String token(@Nullable String refused) {
-		String token = this.tokens.token(refused);
-		this.guard.check(token);
-		return token;
+		try {
+			return this.guard.check(this.tokens.token(refused));
+		}
+		catch (SyncException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			// also checked ones, of application code in Kotlin
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
+			throw new SyncException("The token supplier failed, nothing was sent: " + Texts.shortened(ex.toString()),
+					ex);
+		}
 	}
 
 	private Started begin(String method, String path, String token, byte @Nullable [] body) throws IOException {
@@ -270,8 +285,8 @@ final class SyncServer implements AutoCloseable {
 		}
 		catch (JacksonException ex) {
 			// an answer that breaks off looks like this as well
-			throw new NetworkException("The answer of " + uri + " is incomplete or no JSON: " + ex.getOriginalMessage(),
-					ex);
+			throw new NetworkException(
+					"The answer of " + uri + " is incomplete or no JSON: " + NetworkCause.describe(ex), ex);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new ServerException(OK, "", "The answer of " + uri + " is not the protocol's: " + ex.getMessage(),
@@ -282,7 +297,8 @@ final class SyncServer implements AutoCloseable {
 	private static ServerException failure(SyncHttp.Response response, URI uri, byte[] body) {
 		WireCodec.ErrorAnswer error = WireCodec.readError(body);
 		String code = (error.code() != null) ? error.code() : "";
-		String said = !code.isEmpty() ? code + ": " + error.message() : "no error of the protocol";
+		String said = !code.isEmpty() ? code + ": " + error.message()
+				: "no error of the protocol" + hint(response.status());
 		String target = response.headers().get("location");
 		if (response.status() / 100 == 3 && target != null) {
 			said = "a redirect to " + Texts.shortened(target)
@@ -290,6 +306,13 @@ final class SyncServer implements AutoCloseable {
 		}
 		return new ServerException(response.status(), code, uri + " answered " + response.status() + ", " + said,
 				retryAfter(response.headers().get("retry-after")));
+	}
+
+	/** What the protocol does not answer comes from another place, or from on the way. */
+	private static String hint(int status) {
+		boolean passes = status == UNAUTHORIZED || status == REQUEST_TIMEOUT || status == TOO_MANY;
+		return (status / 100 != 4 || passes) ? ""
+				: ": check the URL given to server(), and what lies between, such as a proxy, a gateway or its limits";
 	}
 
 	/** Seconds, or a date. */

@@ -64,7 +64,22 @@ final class TableReader {
 		String serverTable = table.serverTable().toLowerCase(Locale.ROOT);
 		long no = number(name, serverSchema + "." + serverTable);
 		return new LocalTable(no, name, serverSchema, serverTable, key, List.copyOf(columns), List.copyOf(parents),
-				Map.copyOf(referred), uniques.read(), uniques.hasExpression);
+				Map.copyOf(referred), uniques.read(), uniques.hasExpression, hasConflictClause(name),
+				hasTriggers(name));
+	}
+
+	/** Returns true also for a column of such a name, which does no harm. */
+	private boolean hasConflictClause(String table) throws SQLException {
+		return this.database.number(
+				"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ? AND sql LIKE '%CONFLICT%'",
+				table) > 0;
+	}
+
+	private boolean hasTriggers(String table) throws SQLException {
+		return this.database.number(
+				"SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'"
+						+ " AND tbl_name = ? COLLATE NOCASE AND substr(name, 1, 6) <> '_sync_' COLLATE NOCASE",
+				table) > 0;
 	}
 
 	/**

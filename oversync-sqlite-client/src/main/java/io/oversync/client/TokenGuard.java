@@ -52,11 +52,22 @@ final class TokenGuard {
 
 	/**
 	 * Checks a token.
-	 * @throws WrongTokenException if it is another user's or another device's
+	 * @return the token
+	 * @throws WrongTokenException if there is none, or if it is another user's or another
+	 * device's
 	 */
-	void check(String token) {
+	String check(@Nullable String token) {
+		if (token == null || token.isBlank()) {
+			throw new WrongTokenException("The token supplier returned " + ((token != null) ? "a blank" : "no")
+					+ " token: nothing was sent. Let it return a token of the " + "user '" + this.user
+					+ "', or stop() or close() the client while that user is signed out");
+		}
 		if (token.equals(this.right)) {
-			return;
+			return token;
+		}
+		if (token.chars().anyMatch((c) -> c < ' ' || c > '~')) {
+			throw new WrongTokenException("The token supplier returned a token with a character that a header cannot"
+					+ " carry, such as a line break at its end: nothing was sent. Let it return the bare token");
 		}
 		Payload claims = claims(token);
 		if (claims != null) {
@@ -64,6 +75,7 @@ final class TokenGuard {
 			check(this.deviceClaim, claims, this.device, "device");
 		}
 		this.right = token;
+		return token;
 	}
 
 	private static void check(@Nullable String claim, Payload claims, String expected, String what) {

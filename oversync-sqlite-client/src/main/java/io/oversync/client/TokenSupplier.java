@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 public interface TokenSupplier {
 
 	/**
-	 * Returns a token; called for each request, so it should come from a cache.
+	 * Returns a token; called for each request, so it should come from a cache. What is
+	 * thrown fails the sync with a {@link SyncException} that has it as its cause; a
+	 * {@link SyncException} is thrown on as it is.
 	 * @param refused the token that the server has just refused with 401 and that should
 	 * be renewed, or null
-	 * @return the token
+	 * @return the token; null, for want of one, fails the sync with a
+	 * {@link WrongTokenException}
 	 */
-	String token(@Nullable String refused);
+	@Nullable String token(@Nullable String refused);
 
 }

@@ -159,7 +159,8 @@ final class UnwatchedRows {
 					"SELECT payload FROM " + bookkeeping + " WHERE table_no = ? AND key = ?",
 					(row) -> Payload.parse(row.getString(1)), table.no(), key);
 			if (payload != null) {
-				this.database.attempt(() -> this.rows.write(table, key, PayloadCodec.read(table, key, payload)));
+				this.database.attempt(Database.name("restore", table, key, 0),
+						() -> this.rows.write(table, key, PayloadCodec.read(table, key, payload)));
 			}
 		}
 	}

@@ -1,8 +1,9 @@
 package io.oversync.client;
 
 /**
- * The token is that of another user or of another device than the database was opened
- * for. Nothing was sent with it. The next sync asks for a token again.
+ * The token supplier has returned no token, one that no header can carry, or that of
+ * another user or another device than the database was opened for. Nothing was sent. The
+ * next sync asks for a token again.
  */
 public class WrongTokenException extends SyncException {
 

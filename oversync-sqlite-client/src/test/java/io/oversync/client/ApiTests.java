@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.exc.JacksonIOException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -249,6 +250,41 @@ class ApiTests {
 		assertThatExceptionOfType(ServerException.class).isThrownBy(() -> this.phone.client().sync())
 			.withMessageContaining("model.test")
 			.withMessageContaining("a redirect to https://wifi.test/login");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 400, 403, 404, 405, 413 })
+	void anAnswerThatIsNoneOfTheProtocolSaysWhereToLook(int status) {
+		this.server.answer(status, Map.of(), "<html>no</html>");
+		assertThatExceptionOfType(ServerException.class).isThrownBy(() -> this.phone.client().sync())
+			.withMessageContaining("answered " + status + ", no error of the protocol")
+			.withMessageContaining("check the URL given to server(), and what lies between");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 408, 429, 503 })
+	void anAnswerThatPassesByItselfDoesNot(int status) {
+		this.server.answer(status, Map.of(), "");
+		assertThatExceptionOfType(ServerException.class).isThrownBy(() -> this.phone.client().sync())
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("server()"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "<html>", "", "{", "{\"changes\":[{\"server_id\":1,", "{\"changes\":[1}",
+			"{\"changes\":[{\"a\":01}]}", "{\"changes\":\"\u0001\"}", "[]" })
+	void anAnswerThatBreaksOffIsToldInOneLine(String body) {
+		this.server.answer(200, Map.of(), body);
+		assertThatExceptionOfType(SyncException.class).isThrownBy(() -> this.phone.client().downloadOnce(10))
+			.satisfies((ex) -> assertThat(ex.getMessage()).startsWith("The answer of http://model.test/sync/download")
+				.doesNotContain("\n", "[No location", "[Source", "Source:")
+				.hasSizeLessThan(600));
+	}
+
+	@Test
+	void aConnectionThatBreaksWhileAnAnswerIsReadIsToldInOneLine() {
+		URI uri = URI.create("https://example.test/sync");
+		assertThat(NetworkCause.describe(JacksonIOException.construct(new IOException("connection reset")), uri))
+			.isEqualTo("connection reset");
 	}
 
 }

@@ -19,6 +19,12 @@ class ChangeIdsTests {
 			assertThat(ChangeIds.lostVersion(lost)).isEqualTo(version);
 			assertThat(lost).isNotEqualTo(ChangeIds.ofLost(version, id + 1)).isGreaterThan(ChangeIds.MAX);
 			assertThat(ChangeIds.lostVersion(id)).isZero();
+			assertThat(ChangeIds.isUnproven(id)).isFalse();
+			assertThat(ChangeIds.isUnproven(lost)).isFalse();
+			long unproven = ChangeIds.ofUnproven(version, id);
+			assertThat(unproven).isGreaterThan(ChangeIds.MAX);
+			assertThat(ChangeIds.isUnproven(unproven)).isTrue();
+			assertThat(ChangeIds.lostVersion(unproven)).isEqualTo(version);
 		}
 	}
 

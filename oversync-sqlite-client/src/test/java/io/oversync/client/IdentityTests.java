@@ -134,7 +134,9 @@ class IdentityTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "http://other.test/sync", "http://model.test/other", "http://model.test" })
+	@ValueSource(strings = { "http://other.test/sync", "http://model.test/other", "http://model.test",
+			"http://model.test/Sync", "http://model.test:8080/sync", "https://model.test:8443/sync",
+			"http://model.test:443/sync", "https://model.test:80/sync" })
 	void anotherServerIsRefusedForADatabaseThatWasSynced(String url) {
 		note(A);
 		this.phone.client().sync();
@@ -148,11 +150,41 @@ class IdentityTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "https://MODEL.test/sync", "http://model.test:8080/sync/", "http://model.test/sync" })
+	@ValueSource(strings = { "https://MODEL.test/sync", "HTTP://model.test:80/sync/", "https://model.test:443/sync",
+			"http://model.test./sync//", "http://model.test//other/../%73ync", "http://model.test/sync" })
 	void theSameServerInOtherWordsIsNot(String url) {
 		note(A);
 		this.phone.client().sync();
 		this.phone.with((builder) -> builder.server(URI.create(url))).reopen().client().sync();
+	}
+
+	@Test
+	void anotherPortOfOneHostIsAnotherServer() {
+		note(A);
+		this.phone.with((builder) -> builder.server(URI.create("http://model.test:8081/sync")))
+			.reopen()
+			.client()
+			.sync();
+		this.phone.client().close();
+		assertThatExceptionOfType(SyncSetupException.class).isThrownBy(
+				() -> this.phone.with((builder) -> builder.server(URI.create("http://model.test:8082/sync"))).open())
+			.withMessageContaining("model.test:8081/sync")
+			.withMessageContaining("model.test:8082/sync");
+		this.phone.with((builder) -> builder.server(URI.create("https://model.test:8081/sync"))).open().client().sync();
+	}
+
+	@Test
+	void anAddressHasManySpellings() {
+		note(A);
+		this.phone.with((builder) -> builder.server(URI.create("http://[::1]:8080/sync"))).reopen().client().sync();
+		this.phone.with((builder) -> builder.server(URI.create("http://[0:0:0:0:0:0:0:1]:8080/sync")))
+			.reopen()
+			.client()
+			.sync();
+		this.phone.client().close();
+		assertThatExceptionOfType(SyncSetupException.class).isThrownBy(
+				() -> this.phone.with((builder) -> builder.server(URI.create("http://[::2]:8080/sync"))).open());
+		this.phone.with((builder) -> builder.server(URI.create("http://[::1]:8080/sync"))).open();
 	}
 
 	@Test

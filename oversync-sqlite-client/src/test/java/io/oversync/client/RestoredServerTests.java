@@ -325,6 +325,152 @@ class RestoredServerTests {
 		assertThat(this.recoveries).isNotEmpty();
 	}
 
+	/**
+	 * The phone's edit is version 2; the tablet, which has not seen it, makes another
+	 * version 2 on the server that has lost the phone's.
+	 */
+	private void branch() {
+		insert(this.tablet, X, "x1");
+		syncAll();
+		update(this.phone, X, "mine");
+		this.phone.client().uploadOnce();
+		account().truncate(0);
+		update(this.tablet, X, "theirs");
+		this.tablet.client().sync();
+	}
+
+	private void assertToldOnce(String theirs) {
+		assertThat(this.conflicts).singleElement().satisfies((resolved) -> {
+			assertThat(resolved.conflict().local().get("title")).isEqualTo("mine");
+			assertThat(resolved.conflict().server().get("title")).isEqualTo(theirs);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 3, 4 })
+	void aConfirmedEditIsNotLostSilentlyHoweverOftenTheServerIsLost(int losses) {
+		branch();
+		for (int loss = 1; loss < losses; loss++) {
+			account().truncate(0);
+			this.tablet.client().sync();
+		}
+		this.phone.client().sync();
+		assertToldOnce("theirs");
+		allAre("a theirs");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void anEditOfARowThatWasLostTwiceDoesNotHideThatAnotherOneIsLost(boolean beforeRecovery) {
+		branch();
+		account().truncate(0);
+		if (beforeRecovery) {
+			update(this.tablet, X, "theirs 2");
+		}
+		else {
+			this.tablet.client().hydrate();
+			update(this.tablet, X, "theirs 2");
+		}
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		assertToldOnce("theirs 2");
+		allAre("a theirs 2");
+	}
+
+	@Test
+	void anEditAfterARowWentBackTwiceDoesNotHideThatAnotherOneIsLost() {
+		branch();
+		account().truncate(0);
+		this.tablet.client().sync();
+		update(this.tablet, X, "theirs 2");
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		assertToldOnce("theirs 2");
+		allAre("a theirs 2");
+	}
+
+	@Test
+	void aHigherNumberDoesNotOverwriteSilentlyWhatASecondServerHas() {
+		insert(this.tablet, X, "x1");
+		syncAll();
+		for (String title : List.of("1", "2", "3", "4", "mine")) {
+			update(this.phone, X, title);
+			this.phone.client().uploadOnce();
+		}
+		account().truncate(0);
+		update(this.tablet, X, "theirs");
+		this.tablet.client().sync();
+		account().truncate(0);
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		assertToldOnce("theirs");
+		allAre("a mine");
+	}
+
+	@Test
+	void aDeviceThatBeganWithTheSecondServerDoesNotHideWhatTheFirstHad() {
+		insert(this.tablet, Y, "y1");
+		branch();
+		update(this.tablet, X, "theirs 2");
+		this.tablet.client().sync();
+		try (TestDevice laptop = new TestDevice(this.folder, this.server, "ann/laptop", DDL, "note").open()) {
+			laptop.client().sync();
+			account().truncate(0);
+			laptop.client().sync();
+		}
+		this.phone.client().sync();
+		assertToldOnce("theirs 2");
+		allAre("a theirs 2", "b y1");
+	}
+
+	@Test
+	void aDeleteDoesNotRemoveSilentlyWhatASecondServerHad() {
+		insert(this.tablet, X, "x1");
+		syncAll();
+		update(this.phone, X, "x2");
+		this.phone.client().uploadOnce();
+		this.phone.execute("DELETE FROM note");
+		this.phone.client().uploadOnce();
+		account().truncate(0);
+		update(this.tablet, X, "theirs");
+		this.tablet.client().sync();
+		account().truncate(0);
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		assertThat(this.conflicts).singleElement()
+			.satisfies((resolved) -> assertThat(resolved.conflict().server().get("title")).isEqualTo("theirs"));
+	}
+
+	@Test
+	void anUnansweredEditOfARowThatWasLostTwiceIsKnownAgain() {
+		branch();
+		account().truncate(0);
+		this.tablet.client().hydrate();
+		update(this.tablet, X, "theirs 2");
+		this.server.loseResponse();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.tablet.client().uploadOnce());
+		this.tablet.reopen();
+		listen(this.tablet);
+		this.tablet.client().hydrate();
+		this.tablet.client().sync();
+		assertThat(this.conflicts).isEmpty();
+		this.phone.client().sync();
+		assertToldOnce("theirs 2");
+		allAre("a theirs 2");
+	}
+
+	@Test
+	void theSameContentThatWentBackTwiceIsNoConflict() {
+		history();
+		for (int loss = 0; loss < 2; loss++) {
+			account().truncate(0);
+			this.tablet.client().sync();
+		}
+		allAre("a x2", "b y1", "c z1");
+		assertThat(this.conflicts).isEmpty();
+	}
+
 	@Test
 	void aRowThatWasNewerOnAnotherDeviceComesBackInItsNewestVersion() {
 		history();

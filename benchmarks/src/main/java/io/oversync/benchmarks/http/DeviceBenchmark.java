@@ -1,6 +1,5 @@
 package io.oversync.benchmarks.http;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,8 +18,6 @@ import io.oversync.client.HydrateResult;
 import io.oversync.client.SyncClient;
 import io.oversync.client.SyncResult;
 import io.oversync.client.Uuid7;
-import io.oversync.client.http.JdkSyncHttp;
-import io.oversync.client.http.SyncHttp;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -44,11 +41,6 @@ final class DeviceBenchmark {
 
 	private final List<Run> hydrations = new ArrayList<>();
 
-	private final SyncHttp http = new JdkSyncHttp();
-
-	/** How long the client has waited for responses, in nanoseconds. */
-	private long waited;
-
 	private Cpu cpu = Cpu.NONE;
 
 	private DeviceBenchmark(Stage stage, Path folder) {
@@ -69,7 +61,7 @@ final class DeviceBenchmark {
 				benchmark.play("user-" + round);
 			}
 			Table table = new Table(List.of("a device, end to end", "rows/s", "lowest to highest",
-					"without the waits for the server", "CPU µs of a row: client / server / PostgreSQL"));
+					"CPU µs of a row: client / server / PostgreSQL"));
 			table.add(line("upload of %,d rows".formatted(UPLOADED), benchmark.uploads));
 			table.add(line("hydrate of %,d rows".formatted(UPLOADS * UPLOADED), benchmark.hydrations));
 			return table;
@@ -81,28 +73,14 @@ final class DeviceBenchmark {
 
 	private static List<String> line(String name, List<Run> runs) {
 		List<Double> whole = runs.stream().map(Run::rate).sorted().toList();
-		List<Double> own = runs.stream().map(Run::ownRate).sorted().toList();
 		return List.of(name, "%,.0f".formatted(whole.get(whole.size() / 2)),
-				"%,.0f to %,.0f".formatted(whole.get(0), whole.get(whole.size() - 1)),
-				"%,.0f".formatted(own.get(own.size() / 2)), "%.1f / %.1f / %.1f".formatted(micros(runs, Cpu::driver),
-						micros(runs, Cpu::server), micros(runs, Cpu::postgres)));
+				"%,.0f to %,.0f".formatted(whole.get(0), whole.get(whole.size() - 1)), "%.1f / %.1f / %.1f"
+					.formatted(micros(runs, Cpu::driver), micros(runs, Cpu::server), micros(runs, Cpu::postgres)));
 	}
 
 	private static double micros(List<Run> runs, ToDoubleFunction<Cpu> process) {
 		double rows = runs.stream().mapToLong(Run::rows).sum();
 		return runs.stream().map(Run::cpu).mapToDouble(process).sum() * 1e6 / rows;
-	}
-
-	/** Waits for the whole response, so that it is known how long that takes. */
-	private SyncHttp.Response exchange(SyncHttp.Request request) throws IOException, InterruptedException {
-		long start = System.nanoTime();
-		try (SyncHttp.Response response = this.http.exchange(request)) {
-			byte[] body = response.body().readAllBytes();
-			return new SyncHttp.Response(response.status(), response.headers(), new ByteArrayInputStream(body));
-		}
-		finally {
-			this.waited += System.nanoTime() - start;
-		}
 	}
 
 	private void play(String user) throws SQLException, IOException {
@@ -124,7 +102,6 @@ final class DeviceBenchmark {
 	}
 
 	private long start() throws IOException {
-		this.waited = 0;
 		this.cpu = this.stage.cpuClock().read();
 		return System.nanoTime();
 	}
@@ -134,10 +111,10 @@ final class DeviceBenchmark {
 		if (rows != expected) {
 			throw new IllegalStateException(what + " of " + rows + " rows, not of " + expected);
 		}
-		Run run = new Run(rows, seconds, this.waited / 1e9, this.stage.cpuClock().read().minus(this.cpu));
+		Run run = new Run(rows, seconds, this.stage.cpuClock().read().minus(this.cpu));
 		runs.add(run);
 		// progress
-		System.err.printf("%s: %,.0f rows/s, without the waits %,.0f%n", what, run.rate(), run.ownRate());
+		System.err.printf("%s: %,.0f rows/s%n", what, run.rate());
 	}
 
 	private Path file(String user, String device) {
@@ -154,7 +131,6 @@ final class DeviceBenchmark {
 		return SyncClient.builder()
 			.database(file(user, device))
 			.server(URI.create("http://127.0.0.1:" + this.stage.port() + "/sync"))
-			.http(this::exchange)
 			.token(() -> token)
 			.user(user)
 			.device(device)
@@ -195,17 +171,12 @@ final class DeviceBenchmark {
 	 *
 	 * @param rows how many rows
 	 * @param seconds in which time
-	 * @param waited how long of that the client waited for responses
 	 * @param cpu what all of it used
 	 */
-	private record Run(long rows, double seconds, double waited, Cpu cpu) {
+	private record Run(long rows, double seconds, Cpu cpu) {
 
 		double rate() {
 			return this.rows / this.seconds;
-		}
-
-		double ownRate() {
-			return this.rows / (this.seconds - this.waited);
 		}
 
 	}

@@ -113,7 +113,8 @@ public final class WireCodec {
 				case "status" -> status = parser.getString();
 				case "new_server_version" -> version = number(parser);
 				case "message" -> message = string(parser);
-				case "server_row" -> row = (token == JsonToken.START_OBJECT) ? readRow(parser).row() : null;
+				case "server_row" ->
+					row = (token == JsonToken.START_OBJECT) ? readRow(parser, new Timestamps()).row() : null;
 				case "invalid" -> invalid = readInvalid(parser);
 				default -> parser.skipChildren();
 			}
@@ -227,7 +228,7 @@ public final class WireCodec {
 	}
 
 	/** An entry of the stream, or the row of a conflict, which has fewer members. */
-	private static DownloadedChange readRow(JsonParser parser) {
+	private static DownloadedChange readRow(JsonParser parser, Timestamps timestamps) {
 		long serverId = 0;
 		String schema = "";
 		String table = "";
@@ -252,7 +253,7 @@ public final class WireCodec {
 				case "deleted" -> deleted = token == JsonToken.VALUE_TRUE;
 				case "source_id" -> sourceId = parser.getString();
 				case "source_change_id" -> sourceChangeId = number(parser);
-				case "ts" -> micros = micros(string(parser));
+				case "ts" -> micros = timestamps.micros(string(parser));
 				case "payload" -> payload = (token == JsonToken.START_OBJECT) ? Payload.read(parser) : null;
 				default -> parser.skipChildren();
 			}
@@ -263,16 +264,6 @@ public final class WireCodec {
 		}
 		return new DownloadedChange(serverId, schema, table, pk, new ServerRow(version, gone, gone ? null : payload),
 				sourceId, sourceChangeId, micros);
-	}
-
-	private static long micros(@Nullable String timestamp) {
-		try {
-			return (timestamp != null)
-					? ChronoUnit.MICROS.between(Instant.EPOCH, OffsetDateTime.parse(timestamp).toInstant()) : 0;
-		}
-		catch (DateTimeParseException ex) {
-			return 0;
-		}
 	}
 
 	/**
@@ -350,6 +341,8 @@ public final class WireCodec {
 
 		private final Consumer<List<DownloadedChange>> parts;
 
+		private final Timestamps timestamps = new Timestamps();
+
 		private List<DownloadedChange> part = new ArrayList<>();
 
 		private long partStart;
@@ -377,7 +370,7 @@ public final class WireCodec {
 					case "changes" -> {
 						while (token == JsonToken.START_ARRAY && parser.nextToken() != JsonToken.END_ARRAY) {
 							startObject(parser, parser.currentToken());
-							add(readRow(parser), parser.currentLocation().getByteOffset());
+							add(readRow(parser, this.timestamps), parser.currentLocation().getByteOffset());
 						}
 					}
 					default -> parser.skipChildren();
@@ -404,6 +397,33 @@ public final class WireCodec {
 			this.part = new ArrayList<>();
 			if (!ended.isEmpty()) {
 				this.parts.accept(ended);
+			}
+		}
+
+	}
+
+	/** Reads timestamps. Entries that were written in one transaction share one. */
+	private static final class Timestamps {
+
+		private @Nullable String last;
+
+		private long lastMicros;
+
+		/** Returns microseconds since 1970, or 0 for what is no timestamp. */
+		long micros(@Nullable String timestamp) {
+			if (timestamp != null && !timestamp.equals(this.last)) {
+				this.last = timestamp;
+				this.lastMicros = parse(timestamp);
+			}
+			return (timestamp != null) ? this.lastMicros : 0;
+		}
+
+		private static long parse(String timestamp) {
+			try {
+				return ChronoUnit.MICROS.between(Instant.EPOCH, OffsetDateTime.parse(timestamp).toInstant());
+			}
+			catch (DateTimeParseException ex) {
+				return 0;
 			}
 		}
 
