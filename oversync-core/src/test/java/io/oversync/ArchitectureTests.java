@@ -66,7 +66,7 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule thePlannerIsPure = noClasses().that()
 		.haveNameMatching(
-				"io.oversync.internal.upload.(UploadPlanner|UpsertPhase|DeletePhase|DeleteEffects|BatchState|VersionGate|Piece|DependencyOrder)(\\$.*)?")
+				"io.oversync.internal.upload.(UploadPlanner|UpsertPhase|DeletePhase|DeleteEffects|PlannedRows|VersionGate|ReorderGroup|DependencyOrder)(\\$.*)?")
 		.should()
 		.dependOnClassesThat(DescribedPredicate.describe("know SQL, Spring, the clock or chance",
 				(JavaClass type) -> type.getPackageName().startsWith("org.springframework")

@@ -45,7 +45,8 @@ final class HandlerCalls {
 	 * @param writes the rows
 	 */
 	void delete(MaterializationHandler handler, Scope scope, List<BusinessWrite> writes) {
-		Handlers.call(handler, writes.stream().map((write) -> row(scope, write, null)).toList(), true, this.marks);
+		MaterializationHandlers.call(handler, writes.stream().map((write) -> row(scope, write, null)).toList(), true,
+				this.marks);
 	}
 
 	/**
@@ -82,7 +83,7 @@ final class HandlerCalls {
 
 	private void call(MaterializationHandler handler, List<MaterializedRow> rows) {
 		if (!rows.isEmpty()) {
-			Handlers.call(handler, List.copyOf(rows), false, this.marks);
+			MaterializationHandlers.call(handler, List.copyOf(rows), false, this.marks);
 			rows.clear();
 		}
 	}

@@ -258,7 +258,7 @@ final class Materialization {
 		Map<RowKey, Step> byRow = new HashMap<>();
 		upserts.forEach((step) -> byRow.put(step.row(), step));
 		List<Step> alone = new ArrayList<>();
-		for (List<Step> group : Circles.group(upserts, (step) -> parents(step, byRow))) {
+		for (List<Step> group : StronglyConnectedComponents.group(upserts, (step) -> parents(step, byRow))) {
 			if (group.size() == 1) {
 				alone.addAll(group);
 				continue;

@@ -30,7 +30,7 @@ public final class Materializer {
 
 	private final TableCatalog catalog;
 
-	private final Handlers handlers;
+	private final MaterializationHandlers handlers;
 
 	private final StepWriter writer;
 
@@ -48,7 +48,7 @@ public final class Materializer {
 	 */
 	public Materializer(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers) {
 		this.catalog = catalog;
-		this.handlers = new Handlers(catalog, handlers);
+		this.handlers = new MaterializationHandlers(catalog, handlers);
 		this.handlers.requireForRules(catalog);
 		this.writer = new StepWriter(dataSource, catalog);
 		this.parking = new Parking(dataSource);

@@ -31,9 +31,9 @@ final class BusinessWrites {
 
 	private final UploadFacts facts;
 
-	private final BatchState state;
+	private final PlannedRows state;
 
-	BusinessWrites(TableCatalog catalog, UploadFacts facts, BatchState state) {
+	BusinessWrites(TableCatalog catalog, UploadFacts facts, PlannedRows state) {
 		this.catalog = catalog;
 		this.facts = facts;
 		this.state = state;

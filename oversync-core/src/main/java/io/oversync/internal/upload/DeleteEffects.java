@@ -28,7 +28,7 @@ final class DeleteEffects {
 
 	private final TableCatalog catalog;
 
-	private final BatchState state;
+	private final PlannedRows state;
 
 	private final Set<RowKey> deleted = new LinkedHashSet<>();
 
@@ -39,9 +39,9 @@ final class DeleteEffects {
 
 	private final List<RowKey> keepers = new ArrayList<>();
 
-	private int lastPiece = -1;
+	private int lastGroup = -1;
 
-	private DeleteEffects(TableCatalog catalog, BatchState state) {
+	private DeleteEffects(TableCatalog catalog, PlannedRows state) {
 		this.catalog = catalog;
 		this.state = state;
 	}
@@ -57,7 +57,7 @@ final class DeleteEffects {
 	static DeleteEffects of(RowKey row, Rules rules, Predicate<RowKey> keeper) {
 		DeleteEffects effects = new DeleteEffects(rules.catalog, rules.state);
 		effects.collect(row, keeper, rules.deadline);
-		effects.lastPiece = effects.findLastPiece(row, rules.lastPieces);
+		effects.lastGroup = effects.findLastPiece(row, rules.lastGroups);
 		return effects;
 	}
 
@@ -107,11 +107,11 @@ final class DeleteEffects {
 		}
 	}
 
-	private int findLastPiece(RowKey row, ToIntFunction<RowKey> lastPieces) {
+	private int findLastPiece(RowKey row, ToIntFunction<RowKey> lastGroups) {
 		int last = -1;
 		for (Set<RowKey> affected : List.of(this.refusing.keySet(), this.deleted, this.updated.keySet())) {
 			for (RowKey other : affected) {
-				last = other.equals(row) ? last : Math.max(last, lastPieces.applyAsInt(other));
+				last = other.equals(row) ? last : Math.max(last, lastGroups.applyAsInt(other));
 			}
 		}
 		return last;
@@ -147,8 +147,8 @@ final class DeleteEffects {
 	 * one that refuses.
 	 * @return its index, -1 for none
 	 */
-	int lastPiece() {
-		return this.lastPiece;
+	int lastGroup() {
+		return this.lastGroup;
 	}
 
 	/**
@@ -180,7 +180,7 @@ final class DeleteEffects {
 	 * @param lastPieces the last piece that touches a row, -1 for none
 	 * @param deadline of the upload
 	 */
-	record Rules(TableCatalog catalog, BatchState state, ToIntFunction<RowKey> lastPieces, Deadline deadline) {
+	record Rules(TableCatalog catalog, PlannedRows state, ToIntFunction<RowKey> lastGroups, Deadline deadline) {
 	}
 
 }

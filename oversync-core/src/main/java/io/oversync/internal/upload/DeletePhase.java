@@ -18,7 +18,7 @@ import io.oversync.internal.catalog.ForeignKey;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.BusinessWrite;
-import io.oversync.internal.upload.BatchState.Row;
+import io.oversync.internal.upload.PlannedRows.Row;
 import io.oversync.internal.upload.DeleteEffects.Rules;
 import io.oversync.internal.upload.Keepers.Reason;
 import io.oversync.protocol.JsonText;
@@ -36,13 +36,13 @@ final class DeletePhase {
 
 	private final UploadFacts facts;
 
-	private final BatchState state;
+	private final PlannedRows state;
 
 	private final RefusedDeletes refusedDeletes;
 
 	private final Rules rules;
 
-	private final int piece;
+	private final int group;
 
 	private final List<BusinessWrite> unlinked = new ArrayList<>();
 
@@ -53,13 +53,13 @@ final class DeletePhase {
 	 * @param rules what the effects of deletes depend on
 	 * @param piece the index of the piece
 	 */
-	DeletePhase(UploadFacts facts, RefusedDeletes refusedDeletes, Rules rules, int piece) {
+	DeletePhase(UploadFacts facts, RefusedDeletes refusedDeletes, Rules rules, int group) {
 		this.catalog = rules.catalog();
 		this.facts = facts;
 		this.state = rules.state();
 		this.refusedDeletes = refusedDeletes;
 		this.rules = rules;
-		this.piece = piece;
+		this.group = group;
 	}
 
 	/**
@@ -71,11 +71,11 @@ final class DeletePhase {
 	 */
 	void run(List<Change> deletes, Map<Integer, Outcome> outcomes, ObjIntConsumer<Change> postponed) {
 		List<Change> ordered = order(deletes);
-		Circles circles = new Circles(ordered);
+		DeleteCycles cycles = new DeleteCycles(ordered);
 		for (Change change : ordered) {
 			this.rules.deadline().check();
-			if (circles.decide(change)) {
-				decide(change, outcomes, postponed, circles);
+			if (cycles.decide(change)) {
+				decide(change, outcomes, postponed, cycles);
 			}
 		}
 	}
@@ -89,7 +89,7 @@ final class DeletePhase {
 	}
 
 	private void decide(Change change, Map<Integer, Outcome> outcomes, ObjIntConsumer<Change> postponed,
-			Circles circles) {
+			DeleteCycles cycles) {
 		Long replayed = this.state.applications().replayedVersion(change);
 		Row row = this.state.row(change.row());
 		if (replayed != null) {
@@ -109,44 +109,44 @@ final class DeletePhase {
 			outcomes.put(change.index(), this.state.conflict(change.row()));
 			return;
 		}
-		DeleteEffects effects = DeleteEffects.of(change.row(), this.rules, circles.keepers::contains);
-		Reason reason = circles.keepers.judge(change.row(), effects);
-		if (isPostponed(change, reason.lastPiece())) {
-			circles.keepers.add(change.row(), reason);
-			postponed.accept(change, reason.lastPiece());
+		DeleteEffects effects = DeleteEffects.of(change.row(), this.rules, cycles.keepers::contains);
+		Reason reason = cycles.keepers.judge(change.row(), effects);
+		if (isPostponed(change, reason.lastGroup())) {
+			cycles.keepers.add(change.row(), reason);
+			postponed.accept(change, reason.lastGroup());
 		}
 		else if (reason.settled()) {
-			refuse(change, reason, outcomes, circles);
+			refuse(change, reason, outcomes, cycles);
 		}
 		else {
-			settle(change, effects.keepers().isEmpty() ? effects : effects(change), outcomes, circles);
+			settle(change, effects.keepers().isEmpty() ? effects : effects(change), outcomes, cycles);
 		}
 	}
 
-	private void settle(Change change, DeleteEffects effects, Map<Integer, Outcome> outcomes, Circles circles) {
+	private void settle(Change change, DeleteEffects effects, Map<Integer, Outcome> outcomes, DeleteCycles cycles) {
 		if (effects.refusing().isEmpty()) {
 			outcomes.put(change.index(), carryOut(change, effects));
 			return;
 		}
-		List<Change> circle = circles.around(change, effects);
-		for (Change member : circle) {
-			circles.decide(member);
+		List<Change> cycle = cycles.around(change, effects);
+		for (Change member : cycle) {
+			cycles.decide(member);
 			outcomes.put(member.index(), carryOut(member, effects(member)));
 		}
-		if (circle.isEmpty()) {
-			refuse(change, circles.keepers.judge(change.row(), effects), outcomes, circles);
+		if (cycle.isEmpty()) {
+			refuse(change, cycles.keepers.judge(change.row(), effects), outcomes, cycles);
 		}
 	}
 
-	private void refuse(Change change, Reason reason, Map<Integer, Outcome> outcomes, Circles circles) {
-		circles.keepers.add(change.row(), reason);
-		circles.kept.add(change.row());
+	private void refuse(Change change, Reason reason, Map<Integer, Outcome> outcomes, DeleteCycles cycles) {
+		cycles.keepers.add(change.row(), reason);
+		cycles.kept.add(change.row());
 		outcomes.put(change.index(), this.refusedDeletes.refuse(change, reason.refusing()));
 	}
 
 	/** A row that comes back later has to go now. */
-	private boolean isPostponed(Change change, int lastPiece) {
-		return lastPiece > this.piece && this.rules.lastPieces().applyAsInt(change.row()) <= this.piece;
+	private boolean isPostponed(Change change, int lastGroup) {
+		return lastGroup > this.group && this.rules.lastGroups().applyAsInt(change.row()) <= this.group;
 	}
 
 	private static Outcome gone(Change change, Row row) {
@@ -160,7 +160,7 @@ final class DeletePhase {
 	private Outcome carryOut(Change change, DeleteEffects effects) {
 		Row row = this.state.row(change.row());
 		if (!row.isLive()) {
-			// another one of its circle took it along
+			// another one of its cycle took it along
 			return gone(change, row);
 		}
 		effects.updates().forEach(this::unlink);
@@ -229,10 +229,10 @@ final class DeletePhase {
 	}
 
 	/**
-	 * Deletes of rows that refer to each other in a circle: none of them can go first, so
+	 * Deletes of rows that refer to each other in a cycle: none of them can go first, so
 	 * they go together or not at all.
 	 */
-	private final class Circles {
+	private final class DeleteCycles {
 
 		private final Set<Change> undecided;
 
@@ -247,7 +247,7 @@ final class DeletePhase {
 		private final Keepers keepers = new Keepers(DeletePhase.this.catalog, DeletePhase.this.state,
 				(row) -> this.open.getOrDefault(row, 0) > 0);
 
-		Circles(List<Change> deletes) {
+		DeleteCycles(List<Change> deletes) {
 			this.undecided = new HashSet<>(deletes);
 			for (Change change : deletes) {
 				this.byRow.putIfAbsent(change.row(), change);
@@ -272,7 +272,7 @@ final class DeletePhase {
 		 * @return that one, followed by the others; empty if another row is in the way
 		 */
 		List<Change> around(Change first, DeleteEffects itsEffects) {
-			Set<Change> circle = new LinkedHashSet<>(Set.of(first));
+			Set<Change> cycle = new LinkedHashSet<>(Set.of(first));
 			Deque<DeleteEffects> found = new ArrayDeque<>(List.of(itsEffects));
 			Set<RowKey> going = new HashSet<>();
 			Set<RowKey> inTheWay = new HashSet<>();
@@ -281,8 +281,8 @@ final class DeletePhase {
 				going.addAll(effects.deletes());
 				for (RowKey child : effects.refusing().keySet()) {
 					Change change = this.byRow.get(child);
-					if (change != null && (circle.contains(change) || canGo(change))) {
-						if (circle.add(change)) {
+					if (change != null && (cycle.contains(change) || canGo(change))) {
+						if (cycle.add(change)) {
 							found.push(effects(change));
 						}
 					}
@@ -297,12 +297,12 @@ final class DeletePhase {
 					return List.of();
 				}
 			}
-			return going.containsAll(inTheWay) ? List.copyOf(circle) : List.of();
+			return going.containsAll(inTheWay) ? List.copyOf(cycle) : List.of();
 		}
 
 		private boolean canGo(Change change) {
 			return this.undecided.contains(change) && !this.kept.contains(change.row()) && passesGate(change)
-					&& !isPostponed(change, effects(change).lastPiece());
+					&& !isPostponed(change, effects(change).lastGroup());
 		}
 
 	}

@@ -31,7 +31,7 @@ final class Keepers {
 
 	private final TableCatalog catalog;
 
-	private final BatchState state;
+	private final PlannedRows state;
 
 	private final Predicate<RowKey> undecided;
 
@@ -43,7 +43,7 @@ final class Keepers {
 	 * @param state the rows
 	 * @param undecided whether a row may still be deleted by a delete of its own
 	 */
-	Keepers(TableCatalog catalog, BatchState state, Predicate<RowKey> undecided) {
+	Keepers(TableCatalog catalog, PlannedRows state, Predicate<RowKey> undecided) {
 		this.catalog = catalog;
 		this.state = state;
 		this.undecided = undecided;
@@ -77,11 +77,11 @@ final class Keepers {
 	Reason judge(RowKey row, DeleteEffects effects) {
 		int time = this.state.entries().size();
 		Map<RowKey, RowKey> refusing = new LinkedHashMap<>(effects.refusing());
-		int lastPiece = effects.lastPiece();
+		int lastGroup = effects.lastGroup();
 		boolean settled = false;
 		for (RowKey below : effects.keepers()) {
 			Reason reason = this.kept.getOrDefault(below, Reason.NONE);
-			lastPiece = Math.max(lastPiece, reason.lastPiece);
+			lastGroup = Math.max(lastGroup, reason.lastGroup);
 			boolean repeated = below.equals(row) && reason.time == time;
 			for (Witness witness : (refusing.size() < MAX_WITNESSES) ? reason.witnesses : List.<Witness>of()) {
 				if (repeated || (isThere(witness) && stays(witness.child, row))) {
@@ -92,7 +92,7 @@ final class Keepers {
 		}
 		List<Witness> witnesses = first(refusing);
 		return new Reason(witnesses, settled || witnesses.stream().anyMatch((witness) -> stays(witness.child, row)),
-				lastPiece, time);
+				lastGroup, time);
 	}
 
 	private static List<Witness> first(Map<RowKey, RowKey> refusing) {
@@ -141,7 +141,7 @@ final class Keepers {
 	 * -1 for none
 	 * @param time the number of entries when this was found out
 	 */
-	record Reason(List<Witness> witnesses, boolean settled, int lastPiece, int time) {
+	record Reason(List<Witness> witnesses, boolean settled, int lastGroup, int time) {
 
 		static final Reason NONE = new Reason(List.of(), false, -1, -1);
 

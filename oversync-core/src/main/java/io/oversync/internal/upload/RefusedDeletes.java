@@ -15,7 +15,7 @@ import java.util.Set;
 
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableCatalog;
-import io.oversync.internal.upload.BatchState.Row;
+import io.oversync.internal.upload.PlannedRows.Row;
 
 /**
  * The deletes of one upload that other rows refuse, and what follows from them once
@@ -28,11 +28,11 @@ final class RefusedDeletes {
 
 	private final TableCatalog catalog;
 
-	private final BatchState state;
+	private final PlannedRows state;
 
 	private final Map<RowKey, Refused> rows = new LinkedHashMap<>();
 
-	RefusedDeletes(TableCatalog catalog, BatchState state) {
+	RefusedDeletes(TableCatalog catalog, PlannedRows state) {
 		this.catalog = catalog;
 		this.state = state;
 	}

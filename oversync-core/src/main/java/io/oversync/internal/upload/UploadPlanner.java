@@ -9,7 +9,7 @@ import java.util.Set;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.BusinessWrite;
-import io.oversync.internal.upload.BatchState.Row;
+import io.oversync.internal.upload.PlannedRows.Row;
 import io.oversync.internal.upload.DeleteEffects.Rules;
 import io.oversync.protocol.Deadline;
 
@@ -19,7 +19,8 @@ import io.oversync.protocol.Deadline;
  * <ol>
  * <li>A change that was applied before is answered as it was then, and takes no further
  * part.</li>
- * <li>The rest is cut into pieces in which rows may be reordered ({@link Piece}).</li>
+ * <li>The rest is cut into pieces in which rows may be reordered
+ * ({@link ReorderGroup}).</li>
  * <li>Of each piece, first the upserts are decided, parents first ({@link UpsertPhase}),
  * then the deletes, children first ({@link DeletePhase}).</li>
  * <li>What happened to a row becomes one business write ({@link BusinessWrites}).</li>
@@ -55,18 +56,18 @@ final class UploadPlanner {
 				fresh.add(change);
 			}
 		}
-		BatchState state = new BatchState(facts, Applications.none(fresh, contents));
+		PlannedRows state = new PlannedRows(facts, Applications.none(fresh, contents));
 		RefusedDeletes refusedDeletes = new RefusedDeletes(this.catalog, state);
 		List<BusinessWrite> unlinked = new ArrayList<>();
-		List<Piece> pieces = Piece.cut(fresh);
-		Map<RowKey, Integer> lastPieces = lastPieces(pieces);
-		Rules rules = new Rules(this.catalog, state, (row) -> lastPieces.getOrDefault(row, -1), deadline);
+		List<ReorderGroup> groups = ReorderGroup.cut(fresh);
+		Map<RowKey, Integer> lastGroups = lastGroups(groups);
+		Rules rules = new Rules(this.catalog, state, (row) -> lastGroups.getOrDefault(row, -1), deadline);
 		Map<Integer, List<Change>> postponed = new HashMap<>();
-		for (int i = 0; i < pieces.size(); i++) {
-			Piece piece = pieces.get(i);
-			new UpsertPhase(this.catalog, facts, state, deadline).run(piece.upserts(), outcomes);
+		for (int i = 0; i < groups.size(); i++) {
+			ReorderGroup group = groups.get(i);
+			new UpsertPhase(this.catalog, facts, state, deadline).run(group.upserts(), outcomes);
 			List<Change> deletes = new ArrayList<>(postponed.getOrDefault(i, List.of()));
-			deletes.addAll(piece.deletes());
+			deletes.addAll(group.deletes());
 			DeletePhase deletePhase = new DeletePhase(facts, refusedDeletes, rules, i);
 			deletePhase.run(deletes, outcomes,
 					(change, later) -> postponed.computeIfAbsent(later, (index) -> new ArrayList<>()).add(change));
@@ -80,7 +81,7 @@ final class UploadPlanner {
 	/**
 	 * Answers what was not applied by the state that the upload leaves behind.
 	 */
-	private static void settle(List<Change> changes, Map<Integer, Outcome> outcomes, BatchState state,
+	private static void settle(List<Change> changes, Map<Integer, Outcome> outcomes, PlannedRows state,
 			RefusedDeletes refusedDeletes) {
 		Map<RowKey, List<Change>> conflicts = new HashMap<>();
 		for (Change change : changes) {
@@ -106,17 +107,17 @@ final class UploadPlanner {
 		});
 	}
 
-	private static Map<RowKey, Integer> lastPieces(List<Piece> pieces) {
-		Map<RowKey, Integer> lastPieces = new HashMap<>();
-		for (int i = 0; i < pieces.size(); i++) {
-			for (Change change : pieces.get(i).upserts()) {
-				lastPieces.put(change.row(), i);
+	private static Map<RowKey, Integer> lastGroups(List<ReorderGroup> groups) {
+		Map<RowKey, Integer> lastGroups = new HashMap<>();
+		for (int i = 0; i < groups.size(); i++) {
+			for (Change change : groups.get(i).upserts()) {
+				lastGroups.put(change.row(), i);
 			}
-			for (Change change : pieces.get(i).deletes()) {
-				lastPieces.put(change.row(), i);
+			for (Change change : groups.get(i).deletes()) {
+				lastGroups.put(change.row(), i);
 			}
 		}
-		return lastPieces;
+		return lastGroups;
 	}
 
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableCatalog;
-import io.oversync.internal.upload.BatchState.Row;
+import io.oversync.internal.upload.PlannedRows.Row;
 import io.oversync.protocol.Deadline;
 
 /**
@@ -29,11 +29,11 @@ final class UpsertPhase {
 
 	private final UploadFacts facts;
 
-	private final BatchState state;
+	private final PlannedRows state;
 
 	private final Deadline deadline;
 
-	UpsertPhase(TableCatalog catalog, UploadFacts facts, BatchState state, Deadline deadline) {
+	UpsertPhase(TableCatalog catalog, UploadFacts facts, PlannedRows state, Deadline deadline) {
 		this.catalog = catalog;
 		this.facts = facts;
 		this.state = state;

@@ -1,6 +1,6 @@
 package io.oversync.internal.upload;
 
-import io.oversync.internal.upload.BatchState.Row;
+import io.oversync.internal.upload.PlannedRows.Row;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -155,9 +155,9 @@ class ConversionIntegrationTests {
 
 	@Test
 	void bringsEveryStringThroughATextArray() throws SQLException {
-		Arbitrary<String> piece = Arbitraries.of("\"", "\\", ",", "{", "}", " ", "NULL", "null", "", "\n", "\t", "'",
+		Arbitrary<String> group = Arbitraries.of("\"", "\\", ",", "{", "}", " ", "NULL", "null", "", "\n", "\t", "'",
 				"ü", "😀", "a", "[1]", "\u2028");
-		Arbitrary<String> string = piece.list().ofMaxSize(6).map((pieces) -> String.join("", pieces)).injectNull(0.1);
+		Arbitrary<String> string = group.list().ofMaxSize(6).map((groups) -> String.join("", groups)).injectNull(0.1);
 		JsonMapper mapper = new JsonMapper();
 		for (List<String> strings : string.list().ofMaxSize(8).sampleStream().limit(500).toList()) {
 			JsonValue value = new JsonValue(Type.ARRAY, mapper.writeValueAsString(strings));

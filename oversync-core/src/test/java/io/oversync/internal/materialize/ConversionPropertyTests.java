@@ -130,10 +130,10 @@ class ConversionPropertyTests {
 
 	@Provide
 	Arbitrary<String> garbage() {
-		Arbitrary<String> pieces = Arbitraries.of("2025", "-", "+", ":", ".", ",", "T", "Z", " ", "10", "00", "09", "e",
+		Arbitrary<String> groups = Arbitraries.of("2025", "-", "+", ":", ".", ",", "T", "Z", " ", "10", "00", "09", "e",
 				"BC", "UTC", "{", "}", "[", "]", "\"", "\\", "=", "null", "1", "999999999999", "\0", "ü", "\ud800",
 				"x");
-		return pieces.list().ofMaxSize(12).map((list) -> String.join("", list));
+		return groups.list().ofMaxSize(12).map((list) -> String.join("", list));
 	}
 
 	@Provide

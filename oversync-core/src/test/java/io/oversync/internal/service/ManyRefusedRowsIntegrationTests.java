@@ -57,7 +57,7 @@ class ManyRefusedRowsIntegrationTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
 			"code":null                          | null value in column "name"
 			"name":"x","quantity":-1             | violates check constraint
-			"name":"x","quantity":"3.5 pieces"   | quantity
+			"name":"x","quantity":"3.5 groups"   | quantity
 			"name":"x","country":"nowhere"       | foreign key
 			"name":"x","code":"taken"            | unique
 			"name":"refused"                     | refused by a trigger

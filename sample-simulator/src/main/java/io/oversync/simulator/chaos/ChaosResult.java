@@ -13,7 +13,7 @@ import java.util.Map;
  * @param story what happened in the shortest story that violates a rule, one line a step;
  * empty if all is well
  */
-record ChaosResult(long seed, int stories, Map<String, Long> figures, List<String> violations, List<String> story) {
+record ChaosResult(long seed, int stories, Map<String, Long> counters, List<String> violations, List<String> story) {
 
 	/**
 	 * Tells whether no rule was violated.

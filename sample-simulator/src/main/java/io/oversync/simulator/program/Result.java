@@ -17,7 +17,7 @@ import java.util.Map;
  * @param failures one for each user that failed; empty if everything was as it should be
  */
 public record Result(String name, int users, Duration duration, Duration median, Duration longest, Traffic traffic,
-		Map<String, Long> figures, List<Failure> failures) {
+		Map<String, Long> counters, List<Failure> failures) {
 
 	/**
 	 * Tells that a program broke before it had a result.

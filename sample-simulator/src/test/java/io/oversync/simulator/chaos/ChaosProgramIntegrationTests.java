@@ -50,7 +50,7 @@ class ChaosProgramIntegrationTests {
 							new Endurance(USERS, DEVICES, Duration.ofSeconds(1), 1, null), seed, "run"),
 					new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false));
 			assertThat(result.failures()).as(printed.toString(StandardCharsets.UTF_8)).isEmpty();
-			assertThat(result.figures()).containsKeys("server kills", "connection kills", "faults", "failed syncs",
+			assertThat(result.counters()).containsKeys("server kills", "connection kills", "faults", "failed syncs",
 					"edits", "requests");
 			assertThat(printed.toString(StandardCharsets.UTF_8)).contains("1 story: ", "server kills 1");
 		}

@@ -34,10 +34,10 @@ class ProverIntegrationTests {
 
 	private static ChaosServer chaos(BuggyServer server) {
 		JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(server.jdbcUrl()));
-		Disturber disturber = Disturber.ofConnections(() -> jdbc.queryForList("""
+		Nemesis nemesis = Nemesis.ofConnections(() -> jdbc.queryForList("""
 				select pg_terminate_backend(pid) from pg_stat_activity
 				where datname = current_database() and pid <> pg_backend_pid()"""));
-		return new ChaosServer(SyncTarget.at(server.baseUrl()), server.jdbcUrl(), disturber);
+		return new ChaosServer(SyncTarget.at(server.baseUrl()), server.jdbcUrl(), nemesis);
 	}
 
 	private static ChaosResult run(BuggyServer server, Duration duration, Duration patience) {
@@ -49,7 +49,7 @@ class ProverIntegrationTests {
 		try (BuggyServer server = BuggyServer.start(PlantedBug.NONE)) {
 			ChaosResult result = run(server, SHORT, MINUTE);
 			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.story())).isEmpty();
-			assertThat(result.figures()).containsKeys("connection kills", "edits", "failed syncs", "faults",
+			assertThat(result.counters()).containsKeys("connection kills", "edits", "failed syncs", "faults",
 					"reinstalls");
 		}
 	}

@@ -18,7 +18,7 @@ import java.util.function.Function;
  *
  * @param <T> the type of items
  */
-final class Circles<T> {
+final class StronglyConnectedComponents<T> {
 
 	private final Function<T, List<T>> needs;
 
@@ -32,7 +32,7 @@ final class Circles<T> {
 
 	private final List<List<T>> groups = new ArrayList<>();
 
-	private Circles(Function<T, List<T>> needs) {
+	private StronglyConnectedComponents(Function<T, List<T>> needs) {
 		this.needs = needs;
 	}
 
@@ -45,7 +45,7 @@ final class Circles<T> {
 	 * the groups that it needs
 	 */
 	static <T> List<List<T>> group(List<T> items, Function<T, List<T>> needs) {
-		Circles<T> circles = new Circles<>(needs);
+		StronglyConnectedComponents<T> circles = new StronglyConnectedComponents<>(needs);
 		for (T item : items) {
 			if (!circles.indexes.containsKey(item)) {
 				circles.visit(item);

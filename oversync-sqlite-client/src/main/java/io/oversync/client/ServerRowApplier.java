@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows of the server into the application's tables. A row that was changed here is
- * never overwritten: it goes to the {@link ConflictDesk}. A row that cannot be written is
- * held, in its latest version, and tried again.
+ * never overwritten: it goes to the {@link ConflictHandler}. A row that cannot be written
+ * is held, in its latest version, and tried again.
  */
-final class ServerRows {
+final class ServerRowApplier {
 
 	static final String UNANSWERED = "An upload of this row is not answered yet";
 
@@ -33,7 +33,7 @@ final class ServerRows {
 
 	private final PendingChanges pending;
 
-	private final ConflictDesk conflicts;
+	private final ConflictHandler conflicts;
 
 	private final Clock clock;
 
@@ -43,8 +43,8 @@ final class ServerRows {
 	/** The database's version when held rows were tried without success, or -1. */
 	private long triedAt = -1;
 
-	ServerRows(Database database, Tables tables, Keys keys, LocalRows rows, RowVersions versions,
-			PendingChanges pending, ConflictDesk conflicts, Clock clock) {
+	ServerRowApplier(Database database, Tables tables, Keys keys, LocalRows rows, RowVersions versions,
+			PendingChanges pending, ConflictHandler conflicts, Clock clock) {
 		this.database = database;
 		this.tables = tables;
 		this.keys = keys;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Does what the server's answers say (§2.1). A row that was changed again since it was
  * sent stays changed, on top of the new version.
  */
-final class Settlement {
+final class AnswerHandler {
 
 	private final Tables tables;
 
@@ -32,14 +32,15 @@ final class Settlement {
 
 	private final Quarantine quarantine;
 
-	private final ConflictDesk conflicts;
+	private final ConflictHandler conflicts;
 
-	private final ServerRows serverRows;
+	private final ServerRowApplier serverRows;
 
 	private final UnknownTables unknownTables;
 
-	Settlement(Tables tables, Keys keys, LocalRows rows, RowVersions versions, PendingChanges pending, Outbox outbox,
-			Quarantine quarantine, ConflictDesk conflicts, ServerRows serverRows, UnknownTables unknownTables) {
+	AnswerHandler(Tables tables, Keys keys, LocalRows rows, RowVersions versions, PendingChanges pending, Outbox outbox,
+			Quarantine quarantine, ConflictHandler conflicts, ServerRowApplier serverRows,
+			UnknownTables unknownTables) {
 		this.tables = tables;
 		this.keys = keys;
 		this.rows = rows;

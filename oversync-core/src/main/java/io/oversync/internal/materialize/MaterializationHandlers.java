@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The application's handlers by table.
  */
-final class Handlers {
+final class MaterializationHandlers {
 
 	private final Map<TableName, MaterializationHandler> byTable = new HashMap<>();
 
-	Handlers(TableCatalog catalog, List<MaterializationHandler> handlers) {
+	MaterializationHandlers(TableCatalog catalog, List<MaterializationHandler> handlers) {
 		for (MaterializationHandler handler : handlers) {
 			TableName table = TableName.parse(handler.table());
 			if (catalog.find(table) == null) {

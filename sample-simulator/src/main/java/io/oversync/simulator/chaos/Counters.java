@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * Counts what happens, from any thread.
  */
-final class Figures {
+final class Counters {
 
 	static final String UPLOADED = "changes sent";
 

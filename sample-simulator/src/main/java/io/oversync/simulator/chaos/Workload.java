@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param rounds one after the other
  */
-record Story(List<Round> rounds) {
+record Workload(List<Round> rounds) {
 
 	/** Returns who appears, in order. */
 	List<Role> cast() {

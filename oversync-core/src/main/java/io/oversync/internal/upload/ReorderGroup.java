@@ -15,32 +15,32 @@ import io.oversync.internal.catalog.RowKey;
  * @param upserts in request order
  * @param deletes in request order
  */
-record Piece(List<Change> upserts, List<Change> deletes) {
+record ReorderGroup(List<Change> upserts, List<Change> deletes) {
 
-	private Piece() {
+	private ReorderGroup() {
 		this(new ArrayList<>(), new ArrayList<>());
 	}
 
-	static List<Piece> cut(List<Change> changes) {
-		List<Piece> pieces = new ArrayList<>();
+	static List<ReorderGroup> cut(List<Change> changes) {
+		List<ReorderGroup> groups = new ArrayList<>();
 		Set<RowKey> deleted = new HashSet<>();
-		Piece piece = new Piece();
-		pieces.add(piece);
+		ReorderGroup group = new ReorderGroup();
+		groups.add(group);
 		for (Change change : changes) {
 			if (!change.op().isUpsert()) {
-				piece.deletes.add(change);
+				group.deletes.add(change);
 				deleted.add(change.row());
 				continue;
 			}
 			if (deleted.contains(change.row())) {
-				piece = new Piece();
-				pieces.add(piece);
+				group = new ReorderGroup();
+				groups.add(group);
 				// not cleared: that takes as long as it once was large
 				deleted = new HashSet<>();
 			}
-			piece.upserts.add(change);
+			group.upserts.add(change);
 		}
-		return pieces;
+		return groups;
 	}
 
 }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * watched are pending, and rows that were not watched for a while are to be compared with
  * the server's.
  */
-final class Preparation {
+final class DatabaseSetup {
 
 	/** A control character, which no name of a column contains. */
 	static final String SEPARATOR = "\u001f";
@@ -26,7 +26,7 @@ final class Preparation {
 
 	private final UnwatchedRows unwatched;
 
-	Preparation(Database database) {
+	DatabaseSetup(Database database) {
 		this.database = database;
 		this.pending = new PendingChanges(database);
 		this.addedColumns = new AddedColumns(database);

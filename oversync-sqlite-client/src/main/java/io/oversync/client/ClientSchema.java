@@ -37,7 +37,7 @@ import java.util.List;
  * A column {@code key} holds a key as the application's table does, TEXT or BLOB;
  * {@code pk} holds it as it goes over the wire.
  */
-final class Bookkeeping {
+final class ClientSchema {
 
 	/** Raised when a later version cannot work with the tables of this one. */
 	private static final int FORMAT = 4;
@@ -104,7 +104,7 @@ final class Bookkeeping {
 			  table_no INTEGER NOT NULL, pk TEXT NOT NULL, key NOT NULL,
 			  PRIMARY KEY (table_no, pk)) WITHOUT ROWID""");
 
-	private Bookkeeping() {
+	private ClientSchema() {
 	}
 
 	/** Creates what is missing, and makes sure that the database is this user's. */

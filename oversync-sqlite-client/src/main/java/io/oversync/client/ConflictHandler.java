@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings a row that was changed here and a row of the server together.
  */
-final class ConflictDesk {
+final class ConflictHandler {
 
-	private static final Logger logger = LoggerFactory.getLogger(ConflictDesk.class);
+	private static final Logger logger = LoggerFactory.getLogger(ConflictHandler.class);
 
 	private final Database database;
 
@@ -27,7 +27,7 @@ final class ConflictDesk {
 
 	private final ConflictResolver resolver;
 
-	ConflictDesk(Database database, LocalRows rows, RowVersions versions, PendingChanges pending,
+	ConflictHandler(Database database, LocalRows rows, RowVersions versions, PendingChanges pending,
 			ConflictResolver resolver) {
 		this.database = database;
 		this.rows = rows;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes down what reached the server from the devices of one user, and what it answered.
  */
-final class Ledger {
+final class TrafficLog {
 
 	private static final int OK = 200;
 

@@ -9,30 +9,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * Does to the server what can be done to it.
  */
-final class Disturber {
+final class Nemesis {
 
 	private final @Nullable OwnServer server;
 
 	private final @Nullable Runnable cutConnections;
 
-	private Disturber(@Nullable OwnServer server, @Nullable Runnable cutConnections) {
+	private Nemesis(@Nullable OwnServer server, @Nullable Runnable cutConnections) {
 		this.server = server;
 		this.cutConnections = cutConnections;
 	}
 
 	/** Leaves a server alone that belongs to somebody else. */
-	static Disturber none() {
-		return new Disturber(null, null);
+	static Nemesis none() {
+		return new Nemesis(null, null);
 	}
 
 	/** Kills a server and cuts its connections. */
-	static Disturber of(OwnServer server) {
-		return new Disturber(server, server::killConnections);
+	static Nemesis of(OwnServer server) {
+		return new Nemesis(server, server::killConnections);
 	}
 
 	/** Cuts connections, and leaves the server's process alone. */
-	static Disturber ofConnections(Runnable cutConnections) {
-		return new Disturber(null, cutConnections);
+	static Nemesis ofConnections(Runnable cutConnections) {
+		return new Nemesis(null, cutConnections);
 	}
 
 	/** Returns what can be done. */

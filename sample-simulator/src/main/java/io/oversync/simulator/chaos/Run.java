@@ -27,7 +27,7 @@ import io.oversync.simulator.device.UnreachableServerException;
  * Lets a story happen, to users that nobody has seen before, and looks at what came of
  * it.
  */
-final class Performance implements AutoCloseable {
+final class Run implements AutoCloseable {
 
 	/** A server that was just killed or cut off may fail a few times more. */
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -38,23 +38,23 @@ final class Performance implements AutoCloseable {
 	 */
 	private static final long LOST = 1L << 61;
 
-	private final Story story;
+	private final Workload story;
 
 	private final String name;
 
 	private final Setting setting;
 
-	private final Figures figures;
+	private final Counters counters;
 
 	private final FaultProxy proxy;
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
-	private final Map<Integer, Ledger> ledgers = new TreeMap<>();
+	private final Map<Integer, TrafficLog> ledgers = new TreeMap<>();
 
 	private final Map<String, Role> lanes = new TreeMap<>();
 
-	private final Map<Role, Actor> actors = new TreeMap<>();
+	private final Map<Role, DeviceDriver> actors = new TreeMap<>();
 
 	private final List<Auditor> auditors = new ArrayList<>();
 
@@ -64,14 +64,14 @@ final class Performance implements AutoCloseable {
 
 	private final List<String> log = new CopyOnWriteArrayList<>();
 
-	private Performance(Story story, String name, Setting setting, Figures figures) {
+	private Run(Workload story, String name, Setting setting, Counters counters) {
 		this.story = story;
 		this.name = name;
 		this.setting = setting;
-		this.figures = figures;
+		this.counters = counters;
 		for (Role role : story.cast()) {
-			this.lanes.put(Actor.lane(role), role);
-			this.ledgers.computeIfAbsent(role.user(), (user) -> new Ledger());
+			this.lanes.put(DeviceDriver.lane(role), role);
+			this.ledgers.computeIfAbsent(role.user(), (user) -> new TrafficLog());
 		}
 		this.proxy = FaultProxy.start(setting.target().address(), this::delivered);
 	}
@@ -84,8 +84,8 @@ final class Performance implements AutoCloseable {
 	 * @param figures counts what happens
 	 * @return what came of it
 	 */
-	static Outcome of(Story story, String name, Setting setting, Figures figures) {
-		try (Performance performance = new Performance(story, name, setting, figures)) {
+	static Outcome of(Workload story, String name, Setting setting, Counters counters) {
+		try (Run performance = new Run(story, name, setting, counters)) {
 			return performance.perform();
 		}
 	}
@@ -96,10 +96,10 @@ final class Performance implements AutoCloseable {
 
 	private void delivered(Delivery delivery) {
 		Role role = this.lanes.get(delivery.lane());
-		Ledger ledger = (role != null) ? this.ledgers.get(role.user()) : null;
-		if (ledger != null && role != null) {
-			this.figures.count("requests");
-			ledger.delivered("device" + (role.device() + 1), delivery);
+		TrafficLog trafficLog = (role != null) ? this.ledgers.get(role.user()) : null;
+		if (trafficLog != null && role != null) {
+			this.counters.count("requests");
+			trafficLog.delivered("device" + (role.device() + 1), delivery);
 		}
 	}
 
@@ -128,7 +128,7 @@ final class Performance implements AutoCloseable {
 	private void countFaults() {
 		this.proxy.suffered().forEach((kind, count) -> {
 			if (kind != Fault.Kind.NONE) {
-				this.figures.add("faults", count);
+				this.counters.add("faults", count);
 			}
 		});
 	}
@@ -136,10 +136,10 @@ final class Performance implements AutoCloseable {
 	private void open() {
 		for (int user : this.ledgers.keySet()) {
 			StreamReader reader = new StreamReader(this.setting.target(), user(user));
-			this.auditors.add(new Auditor(reader, ledger(user)));
+			this.auditors.add(new Auditor(reader, trafficLog(user)));
 		}
 		for (Role role : this.lanes.values()) {
-			this.actors.put(role, new Actor(role, user(role.user()), this.setting, this.proxy, this.figures));
+			this.actors.put(role, new DeviceDriver(role, user(role.user()), this.setting, this.proxy, this.counters));
 		}
 	}
 
@@ -149,7 +149,7 @@ final class Performance implements AutoCloseable {
 			happenings.add(() -> disturb(no, disturbance));
 		}
 		for (Turn turn : round.turns()) {
-			Actor actor = this.actors.get(turn.role());
+			DeviceDriver actor = this.actors.get(turn.role());
 			if (actor != null) {
 				happenings.add(() -> act(no, actor, turn));
 			}
@@ -159,19 +159,19 @@ final class Performance implements AutoCloseable {
 
 	private void disturb(int no, Disturbance disturbance) {
 		LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(disturbance.afterMillis()));
-		this.figures.count(disturbance.kind().figure());
+		this.counters.count(disturbance.kind().figure());
 		this.log.add("round " + no + ", " + disturbance);
 		long started = System.nanoTime();
 		if (disturbance.kind() == Disturbance.Kind.BACK_UP_SERVER) {
 			this.lostTimes.copied(started);
 		}
-		this.setting.disturber().disturb(disturbance.kind());
+		this.setting.nemesis().disturb(disturbance.kind());
 		if (disturbance.kind() == Disturbance.Kind.PUT_SERVER_BACK) {
 			this.lostTimes.putBack(System.nanoTime());
 		}
 	}
 
-	private void act(int no, Actor actor, Turn turn) {
+	private void act(int no, DeviceDriver actor, Turn turn) {
 		for (Action action : turn.actions()) {
 			String what = "round " + no + ", " + actor + " ";
 			try {
@@ -193,7 +193,7 @@ final class Performance implements AutoCloseable {
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
 		try {
 			return new Settlement((device) -> syncUntil(device, deadline),
-					(device, change) -> this.figures.count("changes given up"))
+					(device, change) -> this.counters.count("changes given up"))
 				.settle(devices(user));
 		}
 		catch (RuntimeException ex) {
@@ -203,7 +203,11 @@ final class Performance implements AutoCloseable {
 	}
 
 	private List<Device> devices(int user) {
-		return this.actors.values().stream().filter((actor) -> actor.role().user() == user).map(Actor::device).toList();
+		return this.actors.values()
+			.stream()
+			.filter((actor) -> actor.role().user() == user)
+			.map(DeviceDriver::device)
+			.toList();
 	}
 
 	private static void syncUntil(Device device, long deadline) {
@@ -222,15 +226,15 @@ final class Performance implements AutoCloseable {
 
 	private Evidence evidence(int user, String unrest) {
 		String userName = user(user);
-		Ledger ledger = ledger(user);
+		TrafficLog trafficLog = trafficLog(user);
 		List<StreamEntry> stream = new StreamReader(this.setting.target(), userName).readAll();
-		this.figures.add("changes in streams", stream.size());
-		this.figures.add("restored rows",
+		this.counters.add("changes in streams", stream.size());
+		this.counters.add("restored rows",
 				stream.stream().filter((entry) -> entry.sourceId().equals(History.SERVER) && !entry.deleted()).count());
-		this.figures.add("rows that went back",
+		this.counters.add("rows that went back",
 				stream.stream().filter((entry) -> entry.sourceChangeId() > LOST).count());
-		this.figures.add("pages that begin with restored rows",
-				ledger.pages().stream().filter((seen) -> !seen.ahead().isEmpty()).count());
+		this.counters.add("pages that begin with restored rows",
+				trafficLog.pages().stream().filter((seen) -> !seen.ahead().isEmpty()).count());
 		Map<String, Map<String, List<String>>> contents = new TreeMap<>();
 		devices(user).forEach((device) -> contents.put(device.toString(), device.rows()));
 		Map<String, List<String>> versions = Map.of();
@@ -246,17 +250,17 @@ final class Performance implements AutoCloseable {
 			.filter((actor) -> actor.role().user() == user)
 			.flatMap((actor) -> actor.lastEdits().stream())
 			.toList();
-		return new Evidence(userName, this.lostTimes.uploads(ledger.uploads()), this.lostTimes.pages(ledger.pages()),
-				ledger.acknowledgements(), stream, contents, versions, edits, this.lostTimes.lost(ledger.uploads()),
-				this.lostTimes.lostPages(ledger.pages()), unrest);
+		return new Evidence(userName, this.lostTimes.uploads(trafficLog.uploads()),
+				this.lostTimes.pages(trafficLog.pages()), trafficLog.acknowledgements(), stream, contents, versions,
+				edits, this.lostTimes.lost(trafficLog.uploads()), this.lostTimes.lostPages(trafficLog.pages()), unrest);
 	}
 
-	private Ledger ledger(int user) {
-		Ledger ledger = this.ledgers.get(user);
-		if (ledger == null) {
+	private TrafficLog trafficLog(int user) {
+		TrafficLog trafficLog = this.ledgers.get(user);
+		if (trafficLog == null) {
 			throw new IllegalArgumentException("No user " + user);
 		}
-		return ledger;
+		return trafficLog;
 	}
 
 	private void inParallel(List<Runnable> happenings) {
@@ -280,7 +284,7 @@ final class Performance implements AutoCloseable {
 	public void close() {
 		this.auditors.forEach(Auditor::close);
 		this.threads.shutdownNow();
-		this.actors.values().forEach(Actor::close);
+		this.actors.values().forEach(DeviceDriver::close);
 		this.proxy.close();
 	}
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The user's rows while a batch is being planned: what the database said, overlaid with
  * what the batch has done so far. Grows by stream entries only.
  */
-final class BatchState {
+final class PlannedRows {
 
 	private final UploadFacts facts;
 
@@ -33,7 +33,7 @@ final class BatchState {
 	 * @param facts what it said
 	 * @param applications what the batch has applied so far: nothing
 	 */
-	BatchState(UploadFacts facts, Applications applications) {
+	PlannedRows(UploadFacts facts, Applications applications) {
 		this.facts = facts;
 		this.applications = applications;
 		this.references = new ReferenceGraph(facts.children());

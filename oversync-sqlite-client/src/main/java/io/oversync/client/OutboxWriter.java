@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * deletes, parents before children for upserts and children before parents for deletes,
  * and what was not taken the last time after everything else.
  */
-final class Freezer {
+final class OutboxWriter {
 
 	private static final String CANDIDATE = "d.key, d.base, d.gone, r.version, r.deleted, r.extra, r.absent, "
 			+ "q.id IS NOT NULL, q.base, d.lost";
@@ -56,8 +56,8 @@ final class Freezer {
 
 	private final UnknownTables unknownTables;
 
-	Freezer(Database database, Tables tables, Keys keys, RowVersions versions, PendingChanges pending, Outbox outbox,
-			Quarantine quarantine, UnknownTables unknownTables) {
+	OutboxWriter(Database database, Tables tables, Keys keys, RowVersions versions, PendingChanges pending,
+			Outbox outbox, Quarantine quarantine, UnknownTables unknownTables) {
 		this.database = database;
 		this.tables = tables;
 		this.keys = keys;

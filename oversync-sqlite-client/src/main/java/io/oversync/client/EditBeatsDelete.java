@@ -3,7 +3,7 @@ package io.oversync.client;
 /**
  * An edit wins over a delete, on either side; what becomes of two edits is left open.
  */
-abstract class EditsWin implements ConflictResolver {
+abstract class EditBeatsDelete implements ConflictResolver {
 
 	@Override
 	public final Resolution resolve(Conflict conflict) {

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A device that plays its role, and remembers what its user did last to each row.
  */
-final class Actor implements AutoCloseable {
+final class DeviceDriver implements AutoCloseable {
 
 	/** Small, so that there are many exchanges for things to go wrong in. */
 	private static final int UPLOAD_BATCH = 7;
@@ -59,7 +59,7 @@ final class Actor implements AutoCloseable {
 
 	private final FaultProxy proxy;
 
-	private final Figures figures;
+	private final Counters counters;
 
 	private final Device device;
 
@@ -89,15 +89,15 @@ final class Actor implements AutoCloseable {
 		@Override
 		public void onRefusedDelete(RefusedDelete delete) {
 			report(delete.table(), delete.pk());
-			Actor.this.figures.count("refused deletes");
+			DeviceDriver.this.counters.count("refused deletes");
 		}
 
 	};
 
-	Actor(Role role, String user, Setting setting, FaultProxy proxy, Figures figures) {
+	DeviceDriver(Role role, String user, Setting setting, FaultProxy proxy, Counters counters) {
 		this.role = role;
 		this.proxy = proxy;
-		this.figures = figures;
+		this.counters = counters;
 		this.device = new Device(setting.folder(), setting.target(), user, "device" + (role.device() + 1),
 				setting.tables(), setting.clients().access(), (builder) -> {
 					settings(builder);
@@ -208,7 +208,7 @@ final class Actor implements AutoCloseable {
 				this.lastEdits.put(row, new LastEdit(this.device.toString(), edit, false));
 			}
 			done.put(row, edit);
-			this.figures.count("edits");
+			this.counters.count("edits");
 		}
 		return done.isEmpty() ? "nothing"
 				: done.values().stream().map(RowEdit::toString).collect(Collectors.joining(", "));
@@ -220,22 +220,22 @@ final class Actor implements AutoCloseable {
 	}
 
 	private UploadResult counted(UploadResult result) {
-		this.figures.add(Figures.UPLOADED, result.uploaded());
-		this.figures.add(Figures.CONFLICTS, result.conflicts().size());
+		this.counters.add(Counters.UPLOADED, result.uploaded());
+		this.counters.add(Counters.CONFLICTS, result.conflicts().size());
 		return result;
 	}
 
 	private DownloadResult counted(DownloadResult result) {
-		this.figures.add(Figures.DOWNLOADED, result.downloaded());
-		this.figures.add(Figures.CONFLICTS, result.conflicts().size());
+		this.counters.add(Counters.DOWNLOADED, result.downloaded());
+		this.counters.add(Counters.CONFLICTS, result.conflicts().size());
 		return result;
 	}
 
 	private static String describe(UploadResult result) {
 		return "sent " + result.uploaded() + ", of which applied " + result.applied()
 				+ rows(", conflicts", result.conflicts().stream().map((resolved) -> name(resolved.conflict())).toList())
-				+ rows(", refused", result.quarantined().stream().map(Actor::name).toList())
-				+ rows(", deletes refused", result.refused().stream().map(Actor::name).toList())
+				+ rows(", refused", result.quarantined().stream().map(DeviceDriver::name).toList())
+				+ rows(", deletes refused", result.refused().stream().map(DeviceDriver::name).toList())
 				+ ((result.waiting().isEmpty()) ? "" : ", waiting " + result.waiting().size());
 	}
 
@@ -273,19 +273,19 @@ final class Actor implements AutoCloseable {
 	}
 
 	private String attempt(Supplier<String> exchange) {
-		this.figures.count("syncs");
+		this.counters.count("syncs");
 		try {
 			return exchange.get();
 		}
 		catch (NetworkException | UnreachableServerException | ServerResetException ex) {
-			this.figures.count("failed syncs");
+			this.counters.count("failed syncs");
 			return String.valueOf(ex.getMessage());
 		}
 		catch (ServerException ex) {
 			if (ex.status() < SERVER_ERRORS) {
 				throw ex;
 			}
-			this.figures.count("failed syncs");
+			this.counters.count("failed syncs");
 			return String.valueOf(ex.getMessage());
 		}
 		finally {
@@ -300,7 +300,7 @@ final class Actor implements AutoCloseable {
 	}
 
 	private String reinstall() {
-		this.figures.count("reinstalls");
+		this.counters.count("reinstalls");
 		this.device.reinstall();
 		this.device.client().addListener(this.witness);
 		// what had not been sent is lost with the database, and that is all right
@@ -320,7 +320,7 @@ final class Actor implements AutoCloseable {
 		if (older == null) {
 			return "there is none";
 		}
-		this.figures.count("databases put back");
+		this.counters.count("databases put back");
 		this.device.putBack(older.copy);
 		this.device.client().addListener(this.witness);
 		// what was done since and had not been sent is lost, and that is all right
