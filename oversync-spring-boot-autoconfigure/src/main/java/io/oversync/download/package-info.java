@@ -1,5 +1,6 @@
 /**
- * Downloads: one page of a user's change stream.
+ * Downloads: one page of a user's change stream. {@code §} refers to sections of
+ * {@code docs/protocol.md}.
  */
 @NullMarked
 package io.oversync.download;

@@ -1,5 +1,6 @@
 /**
- * Uploads: validate, load the facts, plan as a pure function, write.
+ * Uploads: validate, load the facts, plan as a pure function, write. {@code §} refers to
+ * sections of {@code docs/protocol.md}.
  */
 @NullMarked
 package io.oversync.upload;

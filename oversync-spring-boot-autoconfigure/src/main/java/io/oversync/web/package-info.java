@@ -1,5 +1,6 @@
 /**
- * The HTTP endpoints and who is asking.
+ * The HTTP endpoints and who is asking. {@code §} refers to sections of
+ * {@code docs/protocol.md}.
  */
 @NullMarked
 package io.oversync.web;
