@@ -2,5 +2,7 @@
  * How an application writes its own tables instead of the engine
  * ({@code docs/protocol.md}, §2.2).
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.oversync.materialize;
+
+import org.jspecify.annotations.NullMarked;

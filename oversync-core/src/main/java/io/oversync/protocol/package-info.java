@@ -1,6 +1,6 @@
 /**
  * The wire contract: messages, their exact JSON and the errors. Knows no database and no
- * Spring.
+ * Spring. {@code §} refers to sections of {@code docs/protocol.md}.
  */
 @NullMarked
 package io.oversync.protocol;

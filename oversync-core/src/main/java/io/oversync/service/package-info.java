@@ -1,5 +1,7 @@
 /**
  * The engine as an application calls it.
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.oversync.service;
+
+import org.jspecify.annotations.NullMarked;

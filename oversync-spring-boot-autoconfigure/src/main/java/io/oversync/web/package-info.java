@@ -1,5 +1,7 @@
 /**
  * What an application tells the endpoints, and its Spring Security, about who is asking.
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.oversync.web;
+
+import org.jspecify.annotations.NullMarked;
