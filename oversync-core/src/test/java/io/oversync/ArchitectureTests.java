@@ -26,13 +26,13 @@ class ArchitectureTests {
 		.layer("store")
 		.definedBy("io.oversync.internal.store")
 		.layer("materialize")
-		.definedBy("io.oversync.internal.materialize")
+		.definedBy("io.oversync.materialize", "io.oversync.internal.materialize")
 		.layer("upload")
 		.definedBy("io.oversync.internal.upload")
 		.layer("download")
 		.definedBy("io.oversync.internal.download")
 		.layer("service")
-		.definedBy("io.oversync.internal.service")
+		.definedBy("io.oversync.service", "io.oversync.internal.service")
 		.whereLayer("service")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("upload")
@@ -50,6 +50,14 @@ class ArchitectureTests {
 	static final ArchRule packagesFormNoCycles = slices().matching("io.oversync.internal.(*)..")
 		.should()
 		.beFreeOfCycles();
+
+	// what applications touch stays when the inside changes: the engine implements it
+	@ArchTest
+	static final ArchRule theInterfacesOfApplicationsDoNotKnowTheInside = noClasses().that()
+		.resideInAnyPackage("io.oversync.protocol", "io.oversync.service", "io.oversync.materialize")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("io.oversync.internal..");
 
 	@ArchTest
 	static final ArchRule theEngineKnowsNeitherSpringBootNorTheWeb = noClasses().should()

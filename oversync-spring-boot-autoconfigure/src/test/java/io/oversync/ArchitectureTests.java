@@ -31,9 +31,9 @@ class ArchitectureTests {
 		.definedBy("io.oversync.internal.catalog", "io.oversync.internal.store", "io.oversync.internal.materialize",
 				"io.oversync.internal.upload", "io.oversync.internal.download")
 		.layer("service")
-		.definedBy("io.oversync.internal.service")
+		.definedBy("io.oversync.service", "io.oversync.internal.service")
 		.layer("web")
-		.definedBy("io.oversync.internal.web")
+		.definedBy("io.oversync.web", "io.oversync.internal.web")
 		.layer("autoconfigure")
 		.definedBy("io.oversync.autoconfigure")
 		.whereLayer("autoconfigure")
@@ -58,7 +58,7 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule onlyThreeClassesKnowSpringSecurity = noClasses().that()
 		.haveNameNotMatching(
-				"io.oversync.internal.web.(TokenActorResolver|SyncAuthenticationEntryPoint|SyncRequestMatcher)(\\$.*)?")
+				"io.oversync.(internal.)?web.(TokenActorResolver|SyncAuthenticationEntryPoint|SyncRequestMatcher)(\\$.*)?")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.security..");
