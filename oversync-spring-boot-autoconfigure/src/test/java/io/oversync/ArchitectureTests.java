@@ -1,7 +1,5 @@
 package io.oversync;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -20,53 +18,38 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /**
- * The directions between packages, and the rules of auto-configurations.
+ * The directions between the packages of all modules, and the rules of
+ * auto-configurations.
  */
 @AnalyzeClasses(packages = "io.oversync", importOptions = DoNotIncludeTests.class)
 class ArchitectureTests {
 
 	@ArchTest
-	static final ArchRule arrowsPointInOneDirection = layeredArchitecture().consideringOnlyDependenciesInLayers()
-		.layer("protocol")
-		.definedBy("io.oversync.protocol")
-		.layer("catalog")
-		.definedBy("io.oversync.catalog")
-		.layer("store")
-		.definedBy("io.oversync.store")
-		.layer("materialize")
-		.definedBy("io.oversync.materialize")
-		.layer("upload")
-		.definedBy("io.oversync.upload")
-		.layer("download")
-		.definedBy("io.oversync.download")
+	static final ArchRule onlyTheAutoConfigurationKnowsTheWebAndTheInsideOfTheEngine = layeredArchitecture()
+		.consideringOnlyDependenciesInLayers()
+		.layer("inside of the engine")
+		.definedBy("io.oversync.internal.catalog", "io.oversync.internal.store", "io.oversync.internal.materialize",
+				"io.oversync.internal.upload", "io.oversync.internal.download")
 		.layer("service")
-		.definedBy("io.oversync.service")
+		.definedBy("io.oversync.service", "io.oversync.internal.service")
 		.layer("web")
-		.definedBy("io.oversync.web")
+		.definedBy("io.oversync.web", "io.oversync.internal.web")
 		.layer("autoconfigure")
 		.definedBy("io.oversync.autoconfigure")
 		.whereLayer("autoconfigure")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("web")
 		.mayOnlyBeAccessedByLayers("autoconfigure")
-		.whereLayer("service")
-		.mayOnlyBeAccessedByLayers("web", "autoconfigure")
-		.whereLayer("upload")
-		.mayOnlyBeAccessedByLayers("service", "autoconfigure")
-		.whereLayer("download")
-		.mayOnlyBeAccessedByLayers("service")
-		.whereLayer("materialize")
-		.mayOnlyBeAccessedByLayers("upload", "service", "autoconfigure")
-		.whereLayer("store")
-		.mayOnlyBeAccessedByLayers("materialize", "upload", "download", "service", "autoconfigure")
-		.whereLayer("catalog")
-		.mayOnlyBeAccessedByLayers("store", "materialize", "upload", "download", "service", "autoconfigure");
+		.whereLayer("inside of the engine")
+		.mayOnlyBeAccessedByLayers("service", "autoconfigure");
 
 	@ArchTest
-	static final ArchRule packagesFormNoCycles = slices().matching("io.oversync.(*)..").should().beFreeOfCycles();
+	static final ArchRule packagesFormNoCycles = slices().matching("io.oversync.internal.(*)..")
+		.should()
+		.beFreeOfCycles();
 
 	@ArchTest
-	static final ArchRule theEngineDoesNotKnowSpringBoot = noClasses().that()
+	static final ArchRule theEndpointsDoNotKnowSpringBoot = noClasses().that()
 		.resideOutsideOfPackage("io.oversync.autoconfigure")
 		.should()
 		.dependOnClassesThat()
@@ -77,28 +60,10 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule onlyThreeClassesKnowSpringSecurity = noClasses().that()
 		.haveNameNotMatching(
-				"io.oversync.web.(TokenActorResolver|SyncAuthenticationEntryPoint|SyncRequestMatcher)(\\$.*)?")
+				"io.oversync.(internal.)?web.(TokenActorResolver|SyncAuthenticationEntryPoint|SyncRequestMatcher)(\\$.*)?")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.security..");
-
-	@ArchTest
-	static final ArchRule theProtocolKnowsNeitherSpringNorTheDatabase = noClasses().that()
-		.resideInAPackage("io.oversync.protocol")
-		.should()
-		.dependOnClassesThat()
-		.resideInAnyPackage("org.springframework..", "java.sql..", "javax.sql..", "jakarta..");
-
-	@ArchTest
-	static final ArchRule thePlannerIsPure = noClasses().that()
-		.haveNameMatching(
-				"io.oversync.upload.(UploadPlanner|UpsertPhase|DeletePhase|DeleteEffects|BatchState|VersionGate|Piece|DependencyOrder)(\\$.*)?")
-		.should()
-		.dependOnClassesThat(DescribedPredicate.describe("know SQL, Spring, the clock or chance",
-				(JavaClass type) -> type.getPackageName().startsWith("org.springframework")
-						|| type.getPackageName().startsWith("java.sql") || type.getPackageName().startsWith("javax.sql")
-						|| type.getPackageName().startsWith("java.time") || type.getSimpleName().equals("Random")
-						|| type.getPackageName().equals("io.oversync.store")));
 
 	@ArchTest
 	static final ArchRule autoConfigurationsAreFinalWithoutPublicMembers = methods().that()

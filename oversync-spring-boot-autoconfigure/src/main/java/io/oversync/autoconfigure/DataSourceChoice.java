@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
-import io.oversync.catalog.OversyncStartupException;
+import io.oversync.internal.catalog.OversyncStartupException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;

@@ -5,17 +5,17 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import io.oversync.autoconfigure.OversyncProperties.Watermark;
-import io.oversync.catalog.CatalogReader;
-import io.oversync.catalog.ForeignKeyDeferral;
-import io.oversync.catalog.TableCatalog;
-import io.oversync.catalog.TableRegistration;
+import io.oversync.internal.catalog.CatalogReader;
+import io.oversync.internal.catalog.ForeignKeyDeferral;
+import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.catalog.TableRegistration;
+import io.oversync.internal.service.RequestLimits;
+import io.oversync.internal.service.SyncEngine;
+import io.oversync.internal.service.SyncServiceFactory;
+import io.oversync.internal.store.Transactions;
+import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
-import io.oversync.service.RequestLimits;
-import io.oversync.service.SyncEngine;
 import io.oversync.service.SyncService;
-import io.oversync.service.SyncServiceFactory;
-import io.oversync.store.Transactions;
-import io.oversync.upload.UploadSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

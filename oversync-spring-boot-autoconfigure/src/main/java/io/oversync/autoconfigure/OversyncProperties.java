@@ -5,11 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.oversync.catalog.OversyncStartupException;
-import io.oversync.catalog.Relation;
-import io.oversync.catalog.TableRegistration;
+import io.oversync.internal.catalog.OversyncStartupException;
+import io.oversync.internal.catalog.Relation;
+import io.oversync.internal.catalog.TableRegistration;
+import io.oversync.internal.store.SchemaMode;
 import io.oversync.protocol.TableName;
-import io.oversync.store.SchemaMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -17,14 +17,15 @@ import org.springframework.aot.hint.TypeReference;
 class OversyncRuntimeHints implements RuntimeHintsRegistrar {
 
 	/** Their methods are handed to Spring MVC, which is optional: hence by name. */
-	private static final List<String> CONTROLLERS = List.of("io.oversync.web.SyncController",
-			"io.oversync.web.FailureController", "io.oversync.web.OtherMethods", "io.oversync.web.FallbackController");
+	private static final List<String> CONTROLLERS = List.of("io.oversync.internal.web.SyncController",
+			"io.oversync.internal.web.FailureController", "io.oversync.internal.web.OtherMethods",
+			"io.oversync.internal.web.FallbackController");
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.resources()
 			.registerPattern("io/oversync/store/migration/*.sql")
-			.registerPattern("io/oversync/web/version.properties");
+			.registerPattern("io/oversync/internal/web/version.properties");
 		// the short form of an entry, as Spring's ObjectToObjectConverter calls it
 		hints.reflection()
 			.registerType(RegisteredTable.class,

@@ -1,6 +1,6 @@
 package io.oversync.autoconfigure;
 
-import io.oversync.catalog.OversyncStartupException;
+import io.oversync.internal.catalog.OversyncStartupException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

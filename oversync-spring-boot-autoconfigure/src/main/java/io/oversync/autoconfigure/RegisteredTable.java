@@ -3,9 +3,9 @@ package io.oversync.autoconfigure;
 import java.util.List;
 import java.util.Set;
 
-import io.oversync.catalog.OversyncStartupException;
-import io.oversync.catalog.Relation;
-import io.oversync.catalog.TableRegistration;
+import io.oversync.internal.catalog.OversyncStartupException;
+import io.oversync.internal.catalog.Relation;
+import io.oversync.internal.catalog.TableRegistration;
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
 

@@ -4,9 +4,9 @@ import java.sql.DatabaseMetaData;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import io.oversync.catalog.TableCatalog;
-import io.oversync.store.SchemaMigrator;
-import io.oversync.store.SchemaMode;
+import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.store.SchemaMigrator;
+import io.oversync.internal.store.SchemaMode;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

@@ -4,9 +4,9 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
-import io.oversync.catalog.OversyncStartupException;
-import io.oversync.store.SchemaMigrator;
-import io.oversync.store.SchemaMode;
+import io.oversync.internal.catalog.OversyncStartupException;
+import io.oversync.internal.store.SchemaMigrator;
+import io.oversync.internal.store.SchemaMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanClassLoaderAware;

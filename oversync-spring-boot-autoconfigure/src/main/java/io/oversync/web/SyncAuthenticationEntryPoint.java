@@ -2,6 +2,7 @@ package io.oversync.web;
 
 import java.io.IOException;
 
+import io.oversync.internal.web.Responses;
 import io.oversync.protocol.ErrorCode;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

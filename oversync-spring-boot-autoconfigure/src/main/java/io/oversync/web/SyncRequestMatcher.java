@@ -2,6 +2,7 @@ package io.oversync.web;
 
 import java.util.List;
 
+import io.oversync.internal.web.SyncPaths;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 

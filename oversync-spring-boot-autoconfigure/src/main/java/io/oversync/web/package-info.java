@@ -1,5 +1,5 @@
 /**
- * The HTTP endpoints and who is asking.
+ * What an application tells the endpoints, and its Spring Security, about who is asking.
  */
 @NullMarked
 package io.oversync.web;

@@ -4,7 +4,7 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
-import io.oversync.catalog.OversyncStartupException;
+import io.oversync.internal.catalog.OversyncStartupException;
 import io.oversync.test.TestDatabases;
 import org.junit.jupiter.api.Test;
 

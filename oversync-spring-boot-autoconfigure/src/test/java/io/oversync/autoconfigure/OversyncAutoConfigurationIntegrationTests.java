@@ -7,10 +7,10 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.oversync.catalog.TableCatalog;
+import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.store.SchemaMigrator;
+import io.oversync.internal.store.SchemaMode;
 import io.oversync.protocol.TableName;
-import io.oversync.store.SchemaMigrator;
-import io.oversync.store.SchemaMode;
 import io.oversync.test.TestDatabases;
 import io.oversync.test.TestPostgres;
 import jakarta.persistence.EntityManagerFactory;

@@ -7,9 +7,9 @@ import java.util.Set;
 
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.autoconfigure.OversyncProperties.Watermark;
-import io.oversync.catalog.TableRegistration;
+import io.oversync.internal.catalog.TableRegistration;
+import io.oversync.internal.store.SchemaMode;
 import io.oversync.protocol.TableName;
-import io.oversync.store.SchemaMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

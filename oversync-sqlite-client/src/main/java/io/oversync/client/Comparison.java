@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 
 import io.oversync.client.RowVersions.Known;
-import io.oversync.client.ServerRows.Arrival;
+import io.oversync.client.ServerRowApplier.Arrival;
 import io.oversync.client.protocol.DownloadPage;
 import io.oversync.client.protocol.DownloadedChange;
 import io.oversync.client.protocol.Payload;
@@ -55,7 +55,7 @@ final class Comparison {
 
 	private final PendingChanges pending;
 
-	private final ServerRows serverRows;
+	private final ServerRowApplier serverRows;
 
 	private final ColumnDefaults defaults;
 
@@ -64,7 +64,7 @@ final class Comparison {
 	private final Listeners listeners;
 
 	Comparison(Database database, SyncServer server, StreamWatch watch, Tables tables, Keys keys, LocalRows rows,
-			RowVersions versions, PendingChanges pending, ServerRows serverRows, PageSize pageSize,
+			RowVersions versions, PendingChanges pending, ServerRowApplier serverRows, PageSize pageSize,
 			Listeners listeners) {
 		this.database = database;
 		this.server = server;
@@ -280,7 +280,7 @@ final class Comparison {
 	private List<String> cleared(LocalTable table) throws SQLException {
 		String cleared = this.database.first("SELECT cleared FROM _sync_table WHERE table_no = ?",
 				(row) -> row.getString(1), table.no());
-		return (cleared != null) ? List.of(cleared.split(Preparation.SEPARATOR)) : List.of();
+		return (cleared != null) ? List.of(cleared.split(DatabaseSetup.SEPARATOR)) : List.of();
 	}
 
 	/** Returns the row as it was; columns that it lacked are as they are. */

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.oversync.client.http.SyncHttp;
 import io.oversync.client.http.SyncHttp.Request;
 import io.oversync.client.http.SyncHttp.Response;
+import io.oversync.client.http.SyncHttp;
 import org.jspecify.annotations.Nullable;
 
 /**

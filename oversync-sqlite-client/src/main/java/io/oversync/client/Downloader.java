@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-import io.oversync.client.ServerRows.Arrival;
+import io.oversync.client.ServerRowApplier.Arrival;
 import io.oversync.client.protocol.DownloadPage;
 import io.oversync.client.protocol.DownloadedChange;
 import org.slf4j.Logger;
@@ -26,7 +26,7 @@ final class Downloader {
 
 	private final Tables tables;
 
-	private final ServerRows serverRows;
+	private final ServerRowApplier serverRows;
 
 	private final StreamWatch watch;
 
@@ -49,7 +49,7 @@ final class Downloader {
 	/** Whether the next page is asked for while one is written. */
 	private boolean draining;
 
-	Downloader(Database database, SyncServer server, Tables tables, ServerRows serverRows, StreamWatch watch,
+	Downloader(Database database, SyncServer server, Tables tables, ServerRowApplier serverRows, StreamWatch watch,
 			OwnChanges ownChanges, String sourceId, PageSize pageSize, Listeners listeners, Clock clock) {
 		this.database = database;
 		this.server = server;
@@ -219,7 +219,7 @@ final class Downloader {
 		for (DownloadedChange change : changes) {
 			LocalTable table = this.tables.onServer(change.schema(), change.table());
 			if (table != null) {
-				arrivals.add(new Arrival(table, change.pk(), change.row(), whole, ServerRows.Dispute.NONE,
+				arrivals.add(new Arrival(table, change.pk(), change.row(), whole, ServerRowApplier.Dispute.NONE,
 						ChangeIds.isUnproven(change.sourceChangeId()) ? 0
 								: ChangeIds.lostVersion(change.sourceChangeId())));
 			}

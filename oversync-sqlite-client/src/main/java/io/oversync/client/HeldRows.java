@@ -23,7 +23,7 @@ final class HeldRows {
 	private static final int NAMED = 10;
 
 	private static final String SELECT = "SELECT table_no, key, pk, payload, reason, since FROM _sync_held"
-			+ " WHERE reason <> '" + ServerRows.UNANSWERED + "'";
+			+ " WHERE reason <> '" + ServerRowApplier.UNANSWERED + "'";
 
 	private final Database database;
 
@@ -45,7 +45,8 @@ final class HeldRows {
 	/** Returns those that were not told yet, which they are now. */
 	List<HeldRow> untold() throws SQLException {
 		List<HeldRow> rows = read(SELECT + " AND told = 0");
-		this.database.update("UPDATE _sync_held SET told = 1 WHERE told = 0 AND reason <> ?", ServerRows.UNANSWERED);
+		this.database.update("UPDATE _sync_held SET told = 1 WHERE told = 0 AND reason <> ?",
+				ServerRowApplier.UNANSWERED);
 		return rows;
 	}
 

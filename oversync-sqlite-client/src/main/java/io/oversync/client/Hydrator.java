@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-import io.oversync.client.ServerRows.Arrival;
-import io.oversync.client.ServerRows.Dispute;
+import io.oversync.client.ServerRowApplier.Arrival;
+import io.oversync.client.ServerRowApplier.Dispute;
 import io.oversync.client.protocol.DownloadPage;
 import io.oversync.client.protocol.DownloadedChange;
 import io.oversync.client.protocol.Payload;
@@ -52,7 +52,7 @@ final class Hydrator {
 
 	private final Downloader downloader;
 
-	private final ServerRows serverRows;
+	private final ServerRowApplier serverRows;
 
 	private final PendingChanges pending;
 
@@ -70,7 +70,7 @@ final class Hydrator {
 
 	private final Clock clock;
 
-	Hydrator(Database database, SyncServer server, Tables tables, Downloader downloader, ServerRows serverRows,
+	Hydrator(Database database, SyncServer server, Tables tables, Downloader downloader, ServerRowApplier serverRows,
 			PendingChanges pending, Keys keys, StreamWatch watch, OwnChanges ownChanges, Reconciliation reconciliation,
 			PageSize pageSize, Listeners listeners, Clock clock) {
 		this.database = database;

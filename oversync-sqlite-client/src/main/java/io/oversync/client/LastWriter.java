@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The greater value in a column wins.
  */
-final class LastWriter extends EditsWin {
+final class LastWriter extends EditBeatsDelete {
 
 	/** ISO 8601 or SQL text, with or without a time, with or without a zone. */
 	private static final DateTimeFormatter MOMENT = new DateTimeFormatterBuilder().parseCaseInsensitive()

@@ -3,7 +3,7 @@ package io.oversync.client;
 import java.sql.SQLException;
 import java.util.List;
 
-import io.oversync.client.ServerRows.Dispute;
+import io.oversync.client.ServerRowApplier.Dispute;
 import io.oversync.client.protocol.DownloadedChange;
 import io.oversync.client.protocol.Payload;
 import org.jspecify.annotations.Nullable;

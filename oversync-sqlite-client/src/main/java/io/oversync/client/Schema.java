@@ -28,7 +28,7 @@ final class Schema {
 	}
 
 	private Tables prepare() {
-		return this.database.prepare(() -> new Preparation(this.database).prepare(this.listed, this.defaultSchema));
+		return this.database.prepare(() -> new DatabaseSetup(this.database).prepare(this.listed, this.defaultSchema));
 	}
 
 	/** Returns the tables, which change with the schema. */

@@ -71,7 +71,7 @@ public final class SyncClient implements AutoCloseable {
 
 	private final PendingChanges pending;
 
-	private final ServerRows serverRows;
+	private final ServerRowApplier serverRows;
 
 	private final HeldRows held;
 
@@ -117,20 +117,21 @@ public final class SyncClient implements AutoCloseable {
 		LocalRows rows = new LocalRows(database);
 		RowVersions versions = new RowVersions(database);
 		this.pending = new PendingChanges(database);
-		ConflictDesk conflicts = new ConflictDesk(database, rows, versions, this.pending, settings.resolver);
-		this.serverRows = new ServerRows(database, this.tables, keys, rows, versions, this.pending, conflicts, clock);
+		ConflictHandler conflicts = new ConflictHandler(database, rows, versions, this.pending, settings.resolver);
+		this.serverRows = new ServerRowApplier(database, this.tables, keys, rows, versions, this.pending, conflicts,
+				clock);
 		Outbox outbox = new Outbox(database, this.tables);
 		this.quarantine = new Quarantine(database, this.tables, rows, versions, this.pending, clock);
 		UnknownTables unknownTables = new UnknownTables(database, clock);
-		Freezer freezer = new Freezer(database, this.tables, keys, versions, this.pending, outbox, this.quarantine,
-				unknownTables);
-		Settlement settlement = new Settlement(this.tables, keys, rows, versions, this.pending, outbox, this.quarantine,
-				conflicts, this.serverRows, unknownTables);
+		OutboxWriter outboxWriter = new OutboxWriter(database, this.tables, keys, versions, this.pending, outbox,
+				this.quarantine, unknownTables);
+		AnswerHandler answerHandler = new AnswerHandler(this.tables, keys, rows, versions, this.pending, outbox,
+				this.quarantine, conflicts, this.serverRows, unknownTables);
 		this.watch = new StreamWatch(database, server, this.tables, settings.source);
 		OwnChanges ownChanges = new OwnChanges(database, this.tables, keys, versions, settings.source);
 		this.downloader = new Downloader(database, server, this.tables, this.serverRows, this.watch, ownChanges,
 				settings.source, pageSize, this.listeners, clock);
-		this.uploader = new Uploader(database, server, outbox, freezer, settlement, this.serverRows, this.watch,
+		this.uploader = new Uploader(database, server, outbox, outboxWriter, answerHandler, this.serverRows, this.watch,
 				ownChanges, this.pending, settings.batchSize, this.listeners, clock, this::beforeUpload);
 		Reconciliation reconciliation = new Reconciliation(database, keys, rows, versions, this.pending, outbox,
 				settings.source);
@@ -154,7 +155,7 @@ public final class SyncClient implements AutoCloseable {
 		try {
 			UnknownTables.checkNames(settings.tables, settings.schema);
 			database.write(() -> {
-				Bookkeeping.open(database, settings.user, settings.source, settings.clock.millis());
+				ClientSchema.open(database, settings.user, settings.source, settings.clock.millis());
 				new UnknownTables(database, settings.clock).retryAll();
 				settings.address.check(database);
 				return settings;

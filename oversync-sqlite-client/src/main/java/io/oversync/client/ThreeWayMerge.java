@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Merges column by column.
  */
-final class ThreeWayMerge extends EditsWin {
+final class ThreeWayMerge extends EditBeatsDelete {
 
 	private final ColumnResolver columns;
 

@@ -82,7 +82,7 @@ final class UnwatchedRows {
 		}
 		new AddedColumns(this.database).adoptSent(table, cleared);
 		this.database.update("UPDATE _sync_table SET cleared = ? WHERE table_no = ?",
-				cleared.isEmpty() ? null : String.join(Preparation.SEPARATOR, cleared), table.no());
+				cleared.isEmpty() ? null : String.join(DatabaseSetup.SEPARATOR, cleared), table.no());
 	}
 
 	private static String lost(LocalTable table, String bookkeeping) {

@@ -52,11 +52,11 @@ final class Uploader {
 
 	private final Outbox outbox;
 
-	private final Freezer freezer;
+	private final OutboxWriter outboxWriter;
 
-	private final Settlement settlement;
+	private final AnswerHandler answerHandler;
 
-	private final ServerRows serverRows;
+	private final ServerRowApplier serverRows;
 
 	private final StreamWatch watch;
 
@@ -84,14 +84,14 @@ final class Uploader {
 	/** Changes that have failed alone since the last success. */
 	private int failuresInARow;
 
-	Uploader(Database database, SyncServer server, Outbox outbox, Freezer freezer, Settlement settlement,
-			ServerRows serverRows, StreamWatch watch, OwnChanges ownChanges, PendingChanges pending, BatchSize size,
-			Listeners listeners, Clock clock, Runnable check) {
+	Uploader(Database database, SyncServer server, Outbox outbox, OutboxWriter outboxWriter,
+			AnswerHandler answerHandler, ServerRowApplier serverRows, StreamWatch watch, OwnChanges ownChanges,
+			PendingChanges pending, BatchSize size, Listeners listeners, Clock clock, Runnable check) {
 		this.database = database;
 		this.server = server;
 		this.outbox = outbox;
-		this.freezer = freezer;
-		this.settlement = settlement;
+		this.outboxWriter = outboxWriter;
+		this.answerHandler = answerHandler;
 		this.serverRows = serverRows;
 		this.watch = watch;
 		this.ownChanges = ownChanges;
@@ -162,7 +162,7 @@ final class Uploader {
 
 	/** Whether there are changes to send, also such that no trigger has seen. */
 	private boolean hasChanges() throws SQLException {
-		return this.pending.isAny() || this.freezer.hasUnseen();
+		return this.pending.isAny() || this.outboxWriter.hasUnseen();
 	}
 
 	private long pending() {
@@ -189,7 +189,7 @@ final class Uploader {
 				UploadAnswer answer = send(entries);
 				if (answer != null) {
 					this.watch.verify(entries, answer);
-					Settlement.Settled settled = settle(entries, answer, pass);
+					AnswerHandler.Settled settled = settle(entries, answer, pass);
 					result = result.plus(told(settled.toResult(entries.size())));
 					return new Sent(result, true, settled.progress(), settled.referenced());
 				}
@@ -227,7 +227,7 @@ final class Uploader {
 	private List<OutboxEntry> freeze(Pass pass, List<QuarantinedChange> refused) throws SQLException {
 		List<OutboxEntry> entries = this.outbox.head(this.size);
 		if (entries.isEmpty()) {
-			refused.addAll(this.freezer.freeze(this.size, pass.number));
+			refused.addAll(this.outboxWriter.freeze(this.size, pass.number));
 			this.serverRows.releaseHeld();
 			entries = this.outbox.head(this.size);
 		}
@@ -318,9 +318,10 @@ final class Uploader {
 		return entries.stream().mapToLong(OutboxEntry::bytes).sum();
 	}
 
-	private Settlement.Settled settle(List<OutboxEntry> entries, UploadAnswer answer, Pass pass) {
+	private AnswerHandler.Settled settle(List<OutboxEntry> entries, UploadAnswer answer, Pass pass) {
 		return this.database.apply(() -> {
-			Settlement.Settled settled = this.settlement.settle(entries, answer.changes(), pass.number, pass.last);
+			AnswerHandler.Settled settled = this.answerHandler.settle(entries, answer.changes(), pass.number,
+					pass.last);
 			this.database.update("UPDATE _sync_state SET last_upload = ?", this.clock.millis());
 			this.watch.note(answer);
 			this.ownChanges.confirmed(settled.appended(), settled.confirmed());

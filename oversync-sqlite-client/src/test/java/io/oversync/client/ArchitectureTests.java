@@ -16,8 +16,8 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule nothingOfSpringOrTheServer = noClasses().should()
 		.dependOnClassesThat()
-		.resideInAnyPackage("org.springframework..", "io.oversync.protocol..", "io.oversync.store..",
-				"io.oversync.web..");
+		.resideInAnyPackage("org.springframework..", "io.oversync.protocol..", "io.oversync.internal.store..",
+				"io.oversync.internal.web..");
 
 	@ArchTest
 	static final ArchRule theHttpOfTheJdkCanBeReplaced = noClasses().that()

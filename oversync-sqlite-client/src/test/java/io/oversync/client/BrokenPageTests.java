@@ -14,6 +14,7 @@ import io.oversync.client.protocol.DownloadedChange;
 import io.oversync.client.protocol.ServerRow;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Pages that break off, and pages that are larger than the memory.
  */
+@Tag("prove")
 class BrokenPageTests {
 
 	private static final String DDL = """

@@ -3,6 +3,7 @@ package io.oversync.client;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The process dies at each statement of a sync in turn.
  */
+@Tag("prove")
 class CrashTests {
 
 	private static final String DDL = "CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT);";

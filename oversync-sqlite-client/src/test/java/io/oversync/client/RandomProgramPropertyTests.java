@@ -22,6 +22,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeTry;
@@ -34,6 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Whatever SQL an application runs, and wherever it dies: in the end the server has the
  * rows that are here, and these are the rows that the SQL alone would have made.
  */
+@Tag("prove")
 class RandomProgramPropertyTests {
 
 	private static final String DDL = """

@@ -3,8 +3,8 @@ package io.oversync.sample;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +20,7 @@ import javax.tools.ToolProvider;
 
 import io.oversync.test.TestPostgres;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The sample, processed ahead of time and started from the result: as for a native image,
  * on the JVM. Processing needs no database.
  */
+@Tag("prove")
 class AheadOfTimeIntegrationTests {
 
 	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 
 import io.oversync.test.TestPostgres;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+@Tag("prove")
 class EmbeddedDatabaseIntegrationTests {
 
 	@TempDir

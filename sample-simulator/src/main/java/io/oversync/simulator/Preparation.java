@@ -9,8 +9,8 @@ import java.util.Set;
 import io.oversync.simulator.device.ServerTables;
 import io.oversync.simulator.device.SyncTarget;
 import io.oversync.simulator.device.UnreachableServerException;
-
 import io.oversync.simulator.program.UsageException;
+
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 

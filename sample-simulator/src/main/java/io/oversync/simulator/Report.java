@@ -58,13 +58,13 @@ record Report(long seed, String server, int parallel, Instant started, double se
 	@JsonPropertyOrder({ "name", "users", "passed", "failed", "seconds", "rows_up", "rows_down", "conflicts", "figures",
 			"failures" })
 	record Entry(String name, int users, int passed, int failed, double seconds, long rowsUp, long rowsDown,
-			long conflicts, Map<String, Long> figures, List<Failure> failures) {
+			long conflicts, Map<String, Long> counters, List<Failure> failures) {
 
 		static Entry of(Result result) {
 			int failed = result.failures().size();
 			return new Entry(result.name(), result.users(), result.users() - failed, failed, rounded(result.duration()),
 					result.traffic().rowsUp(), result.traffic().rowsDown(), result.traffic().conflicts(),
-					result.figures(), result.failures());
+					result.counters(), result.failures());
 		}
 
 	}

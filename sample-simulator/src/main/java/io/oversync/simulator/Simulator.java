@@ -20,9 +20,9 @@ import io.oversync.simulator.program.TemporaryFolder;
 import io.oversync.simulator.program.UsageException;
 import io.oversync.simulator.server.OwnServer;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine;
 
 /**
  * Plays scenarios against a server. The exit status is 0 if everything was as it should

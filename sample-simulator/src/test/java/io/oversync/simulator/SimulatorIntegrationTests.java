@@ -13,6 +13,7 @@ import io.oversync.simulator.scenario.OddScenarios;
 import io.oversync.simulator.scenario.Scenarios;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Tag("prove")
 class SimulatorIntegrationTests {
 
 	private static final Programs ODD = new Programs(

@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Without durability every figure would be too good.
  */
+@Tag("prove")
 class DurablePostgresIntegrationTests {
 
 	private static final String SETTINGS = "select concat_ws(' ', current_setting('fsync'),"

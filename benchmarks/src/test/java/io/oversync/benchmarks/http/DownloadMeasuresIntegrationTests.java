@@ -2,6 +2,7 @@ package io.oversync.benchmarks.http;
 
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Whether the server takes a written history for its own, and how downloads are measured;
  * how fast is for nobody to assert.
  */
+@Tag("prove")
 class DownloadMeasuresIntegrationTests {
 
 	@ParameterizedTest

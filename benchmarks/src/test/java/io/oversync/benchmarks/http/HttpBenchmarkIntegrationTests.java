@@ -2,6 +2,7 @@ package io.oversync.benchmarks.http;
 
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -14,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Whether it runs; how fast is for nobody to assert.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("prove")
 class HttpBenchmarkIntegrationTests {
 
 	@Test

@@ -1,7 +1,7 @@
 package io.oversync.autoconfigure.slices;
 
+import io.oversync.internal.web.SyncHandlerMapping;
 import io.oversync.service.SyncService;
-import io.oversync.web.SyncHandlerMapping;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;

@@ -1,5 +1,6 @@
 /**
- * What goes over the wire: records and their JSON.
+ * What goes over the wire: records and their JSON. {@code §} refers to sections of
+ * {@code docs/protocol.md}.
  */
 @NullMarked
 package io.oversync.client.protocol;

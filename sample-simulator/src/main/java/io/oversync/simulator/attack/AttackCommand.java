@@ -11,12 +11,12 @@ import io.oversync.simulator.program.Console;
 import io.oversync.simulator.program.TemporaryFolder;
 import io.oversync.simulator.program.UsageException;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 
 /**
  * Attacks a server of its own. The exit status is 0 if it has withstood everything, 1 if

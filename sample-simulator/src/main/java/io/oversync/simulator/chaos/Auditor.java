@@ -16,15 +16,15 @@ final class Auditor implements AutoCloseable {
 
 	private final StreamReader reader;
 
-	private final Ledger ledger;
+	private final TrafficLog trafficLog;
 
 	private final Thread thread;
 
 	private volatile boolean closed;
 
-	Auditor(StreamReader reader, Ledger ledger) {
+	Auditor(StreamReader reader, TrafficLog trafficLog) {
 		this.reader = reader;
-		this.ledger = ledger;
+		this.trafficLog = trafficLog;
 		this.thread = new Thread(this::follow, "auditor");
 		this.thread.setDaemon(true);
 		this.thread.start();
@@ -35,7 +35,7 @@ final class Auditor implements AutoCloseable {
 		while (!this.closed) {
 			try {
 				StreamPage page = this.reader.page(after);
-				this.ledger.seen(new SeenPage("the auditor", after, true, page, System.nanoTime()));
+				this.trafficLog.seen(new SeenPage("the auditor", after, true, page, System.nanoTime()));
 				after = page.nextAfter();
 			}
 			catch (UnreachableServerException ex) {

@@ -37,7 +37,7 @@ final class Chaos {
 
 	private final Consumer<String> out;
 
-	private final Figures figures = new Figures();
+	private final Counters counters = new Counters();
 
 	private final long started = System.nanoTime();
 
@@ -46,7 +46,7 @@ final class Chaos {
 
 	private int performances;
 
-	private @Nullable Story lastFailed;
+	private @Nullable Workload lastFailed;
 
 	private @Nullable Outcome lastFailure;
 
@@ -79,9 +79,9 @@ final class Chaos {
 		return new Chaos(settings, server, out).tellAgain(read(file));
 	}
 
-	private static Story read(Path file) {
+	private static Workload read(Path file) {
 		try {
-			return mapper.readValue(file, Story.class);
+			return mapper.readValue(file, Workload.class);
 		}
 		catch (JacksonException ex) {
 			throw new UsageException("There is no story in " + file + ": give --story a file that a failed run has "
@@ -93,8 +93,8 @@ final class Chaos {
 		Random seeds = new Random(this.settings.seed());
 		int stories = 0;
 		while (elapsed().compareTo(this.settings.duration()) < 0) {
-			Story story = new StoryTeller(seeds.nextLong(), this.settings.users(), this.settings.devices(),
-					this.server.disturber().kinds())
+			Workload story = new StoryTeller(seeds.nextLong(), this.settings.users(), this.settings.devices(),
+					this.server.nemesis().kinds())
 				.tell();
 			stories++;
 			if (fails(story)) {
@@ -102,12 +102,12 @@ final class Chaos {
 				return failed(stories, story);
 			}
 			this.out.accept("story " + stories + ", " + elapsed().toSeconds() + " s of "
-					+ this.settings.duration().toSeconds() + " s: " + this.figures.counts());
+					+ this.settings.duration().toSeconds() + " s: " + this.counters.counts());
 		}
-		return new ChaosResult(this.settings.seed(), stories, this.figures.counts(), List.of(), List.of());
+		return new ChaosResult(this.settings.seed(), stories, this.counters.counts(), List.of(), List.of());
 	}
 
-	private ChaosResult tellAgain(Story story) {
+	private ChaosResult tellAgain(Workload story) {
 		int times = 0;
 		do {
 			times++;
@@ -116,17 +116,17 @@ final class Chaos {
 			}
 		}
 		while (elapsed().compareTo(this.settings.duration()) < 0);
-		return new ChaosResult(this.settings.seed(), times, this.figures.counts(), List.of(), List.of());
+		return new ChaosResult(this.settings.seed(), times, this.counters.counts(), List.of(), List.of());
 	}
 
 	private Duration elapsed() {
 		return Duration.ofNanos(System.nanoTime() - this.started);
 	}
 
-	private boolean fails(Story story) {
+	private boolean fails(Workload story) {
 		String name = "chaos-" + this.run + "-" + (++this.performances);
 		try (TemporaryFolder folder = new TemporaryFolder()) {
-			Outcome outcome = Performance.of(story, name, this.server.setting(folder.path()), this.figures);
+			Outcome outcome = Run.of(story, name, this.server.setting(folder.path()), this.counters);
 			if (!outcome.passed()) {
 				this.lastFailed = story;
 				this.lastFailure = outcome;
@@ -135,7 +135,7 @@ final class Chaos {
 		}
 	}
 
-	private ChaosResult failed(int stories, Story story) {
+	private ChaosResult failed(int stories, Workload story) {
 		if (!this.settings.patience().isZero()) {
 			// what fails each time need not be tried again and again
 			boolean always = fails(story) && fails(story);
@@ -145,7 +145,7 @@ final class Chaos {
 		return result(stories);
 	}
 
-	private boolean failsWithin(int attempts, Story story) {
+	private boolean failsWithin(int attempts, Workload story) {
 		for (int attempt = 0; attempt < attempts; attempt++) {
 			if (fails(story)) {
 				return true;
@@ -156,18 +156,18 @@ final class Chaos {
 
 	/** The last story that failed is the shortest one found. */
 	private ChaosResult result(int stories) {
-		Story story = this.lastFailed;
+		Workload story = this.lastFailed;
 		Outcome outcome = this.lastFailure;
 		if (story == null || outcome == null) {
 			throw new IllegalStateException("No story has failed");
 		}
 		List<String> lines = new ArrayList<>(outcome.log());
 		lines.add("To tell it again: --scenario=chaos --story=" + save(story));
-		return new ChaosResult(this.settings.seed(), stories, this.figures.counts(),
+		return new ChaosResult(this.settings.seed(), stories, this.counters.counts(),
 				outcome.violations().stream().map(Violation::toString).toList(), lines);
 	}
 
-	private Path save(Story story) {
+	private Path save(Workload story) {
 		try {
 			Path file = Files.createTempFile("chaos-" + this.settings.seed() + "-", ".json");
 			mapper.writeValue(file, story);

@@ -9,8 +9,8 @@ import io.oversync.simulator.program.Console;
 import io.oversync.simulator.program.Endurance;
 import io.oversync.simulator.program.Failure;
 import io.oversync.simulator.program.Program;
-import io.oversync.simulator.program.Result;
 import io.oversync.simulator.program.Result.Traffic;
+import io.oversync.simulator.program.Result;
 import io.oversync.simulator.program.Settings;
 import io.oversync.simulator.program.UsageException;
 import io.oversync.simulator.server.OwnServer;
@@ -52,7 +52,7 @@ public final class ChaosProgram implements Program {
 				: Chaos.run(chaos, server, console::progress);
 		Duration duration = Duration.ofNanos(System.nanoTime() - start);
 		console.say("  " + result.stories() + ((result.stories() == 1) ? " story: " : " stories: ")
-				+ describe(result.figures()));
+				+ describe(result.counters()));
 		List<Failure> failures = new ArrayList<>();
 		if (!result.passed()) {
 			console.say("  The shortest story found that violates a rule:");
@@ -60,20 +60,20 @@ public final class ChaosProgram implements Program {
 			failures
 				.add(new Failure("seed " + result.seed(), String.join(System.lineSeparator(), result.violations())));
 		}
-		return new Result(name(), endurance.users(), duration, duration, duration, traffic(result.figures()),
-				result.figures(), failures);
+		return new Result(name(), endurance.users(), duration, duration, duration, traffic(result.counters()),
+				result.counters(), failures);
 	}
 
-	private static String describe(Map<String, Long> figures) {
+	private static String describe(Map<String, Long> counters) {
 		StringBuilder text = new StringBuilder();
-		figures
+		counters
 			.forEach((name, count) -> text.append(text.isEmpty() ? "" : ", ").append(name).append(' ').append(count));
 		return text.toString();
 	}
 
-	private static Traffic traffic(Map<String, Long> figures) {
-		return new Traffic(figures.getOrDefault(Figures.UPLOADED, 0L), figures.getOrDefault(Figures.DOWNLOADED, 0L),
-				figures.getOrDefault(Figures.CONFLICTS, 0L));
+	private static Traffic traffic(Map<String, Long> counters) {
+		return new Traffic(counters.getOrDefault(Counters.UPLOADED, 0L), counters.getOrDefault(Counters.DOWNLOADED, 0L),
+				counters.getOrDefault(Counters.CONFLICTS, 0L));
 	}
 
 }

@@ -8,12 +8,12 @@ import java.util.Map;
  *
  * @param seed what decided the stories
  * @param stories how many were told
- * @param figures what happened how often, by name
+ * @param counters what happened how often, by name
  * @param violations what must never happen, and did; empty if all is well
  * @param story what happened in the shortest story that violates a rule, one line a step;
  * empty if all is well
  */
-record ChaosResult(long seed, int stories, Map<String, Long> figures, List<String> violations, List<String> story) {
+record ChaosResult(long seed, int stories, Map<String, Long> counters, List<String> violations, List<String> story) {
 
 	/**
 	 * Tells whether no rule was violated.

@@ -19,7 +19,7 @@ final class ChaosServer {
 
 	private final @Nullable String databaseUrl;
 
-	private final Disturber disturber;
+	private final Nemesis nemesis;
 
 	private final List<SampleTable> tables;
 
@@ -27,12 +27,12 @@ final class ChaosServer {
 	 * Creates one.
 	 * @param target the server
 	 * @param databaseUrl its database, to look at its tables, or null
-	 * @param disturber what may be done to it
+	 * @param nemesis what may be done to it
 	 */
-	ChaosServer(SyncTarget target, @Nullable String databaseUrl, Disturber disturber) {
+	ChaosServer(SyncTarget target, @Nullable String databaseUrl, Nemesis nemesis) {
 		this.target = target;
 		this.databaseUrl = databaseUrl;
-		this.disturber = disturber;
+		this.nemesis = nemesis;
 		Set<String> registered = target.registeredTables();
 		this.tables = Arrays.stream(SampleTable.values())
 			.filter((table) -> registered.contains("business." + table.sqlName()))
@@ -46,7 +46,7 @@ final class ChaosServer {
 	 * @return the server
 	 */
 	static ChaosServer foreign(SyncTarget target, @Nullable String databaseUrl) {
-		return new ChaosServer(target, databaseUrl, Disturber.none());
+		return new ChaosServer(target, databaseUrl, Nemesis.none());
 	}
 
 	/**
@@ -55,15 +55,15 @@ final class ChaosServer {
 	 * @return the server
 	 */
 	static ChaosServer own(OwnServer server) {
-		return new ChaosServer(server.target(), server.jdbcUrl(), Disturber.of(server));
+		return new ChaosServer(server.target(), server.jdbcUrl(), Nemesis.of(server));
 	}
 
-	Disturber disturber() {
-		return this.disturber;
+	Nemesis nemesis() {
+		return this.nemesis;
 	}
 
 	Setting setting(Path folder) {
-		return new Setting(this.target, this.databaseUrl, this.disturber, this.tables, folder, ClientSetting.USUAL);
+		return new Setting(this.target, this.databaseUrl, this.nemesis, this.tables, folder, ClientSetting.USUAL);
 	}
 
 }

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import io.oversync.simulator.chaos.History.Content;
 import io.oversync.simulator.chaos.History.Sending;
 import io.oversync.simulator.device.RandomEdits.RowEdit;
-import io.oversync.simulator.device.SampleTable;
 import io.oversync.simulator.device.SampleTable.Column;
+import io.oversync.simulator.device.SampleTable;
 import io.oversync.simulator.device.StreamEntry;
 
 /**

@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target the server
  * @param databaseUrl its database, to look at its tables, or null
- * @param disturber what may be done to the server
+ * @param nemesis what may be done to the server
  * @param tables those that are synced
  * @param folder where the devices' files go
  * @param clients what is around the devices' clients
  */
-record Setting(SyncTarget target, @Nullable String databaseUrl, Disturber disturber, List<SampleTable> tables,
-		Path folder, ClientSetting clients) {
+record Setting(SyncTarget target, @Nullable String databaseUrl, Nemesis nemesis, List<SampleTable> tables, Path folder,
+		ClientSetting clients) {
 
 	/** Returns the same with something else around the devices' clients. */
 	Setting with(ClientSetting clients) {
-		return new Setting(this.target, this.databaseUrl, this.disturber, this.tables, this.folder, clients);
+		return new Setting(this.target, this.databaseUrl, this.nemesis, this.tables, this.folder, clients);
 	}
 
 }

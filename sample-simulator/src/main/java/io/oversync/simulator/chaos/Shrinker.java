@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shrinker {
 
-	private final Predicate<Story> fails;
+	private final Predicate<Workload> fails;
 
 	private final long deadline;
 
@@ -26,7 +26,7 @@ final class Shrinker {
 	 * @param fails tells a story and says whether it fails
 	 * @param patience how long it tries
 	 */
-	Shrinker(Predicate<Story> fails, Duration patience) {
+	Shrinker(Predicate<Workload> fails, Duration patience) {
 		this.fails = fails;
 		this.deadline = System.nanoTime() + patience.toNanos();
 	}
@@ -36,7 +36,7 @@ final class Shrinker {
 	 * @param story a story that fails
 	 * @return one that fails as well
 	 */
-	Story shrink(Story story) {
+	Workload shrink(Workload story) {
 		List<Step> steps = steps(story);
 		for (int user : story.cast().stream().map(Role::user).distinct().toList()) {
 			List<Step> alone = steps.stream().filter((step) -> step.concerns(user)).toList();
@@ -102,7 +102,7 @@ final class Shrinker {
 		return !steps.isEmpty() && !isLate() && this.fails.test(story(steps));
 	}
 
-	static List<Step> steps(Story story) {
+	static List<Step> steps(Workload story) {
 		List<Step> steps = new ArrayList<>();
 		for (int no = 0; no < story.rounds().size(); no++) {
 			Round round = story.rounds().get(no);
@@ -118,10 +118,10 @@ final class Shrinker {
 		return steps;
 	}
 
-	static Story story(List<Step> steps) {
+	static Workload story(List<Step> steps) {
 		Map<Integer, List<Step>> rounds = new TreeMap<>();
 		steps.forEach((step) -> rounds.computeIfAbsent(step.round(), (no) -> new ArrayList<>()).add(step));
-		return new Story(rounds.values().stream().map(Shrinker::round).toList());
+		return new Workload(rounds.values().stream().map(Shrinker::round).toList());
 	}
 
 	private static Round round(List<Step> steps) {

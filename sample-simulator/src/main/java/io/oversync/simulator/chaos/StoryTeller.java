@@ -46,7 +46,7 @@ final class StoryTeller {
 		this.disturbances = disturbances;
 	}
 
-	Story tell() {
+	Workload tell() {
 		int length = 8 + this.random.nextInt(MAX_ROUNDS - 8);
 		boolean killed = this.disturbances.contains(Disturbance.Kind.KILL_SERVER) && this.random.nextInt(10) < 6;
 		int kill = killed ? this.random.nextInt(length) : -1;
@@ -59,7 +59,7 @@ final class StoryTeller {
 					: (no == back) ? List.of(of(Disturbance.Kind.PUT_SERVER_BACK)) : disturbances(no == kill);
 			rounds.add(new Round(disturbances, turns()));
 		}
-		return new Story(rounds);
+		return new Workload(rounds);
 	}
 
 	private Disturbance of(Disturbance.Kind kind) {

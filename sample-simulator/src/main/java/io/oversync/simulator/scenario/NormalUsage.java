@@ -3,8 +3,8 @@ package io.oversync.simulator.scenario;
 import java.util.List;
 
 import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.RandomEdits;
 import io.oversync.simulator.device.RandomEdits.RowEdit;
+import io.oversync.simulator.device.RandomEdits;
 import io.oversync.simulator.device.SampleTable;
 
 /**

@@ -9,8 +9,8 @@ import io.oversync.simulator.program.Console;
 import io.oversync.simulator.program.Endurance;
 import io.oversync.simulator.program.Failure;
 import io.oversync.simulator.program.Program;
-import io.oversync.simulator.program.Result;
 import io.oversync.simulator.program.Result.Traffic;
+import io.oversync.simulator.program.Result;
 import io.oversync.simulator.program.Settings;
 import io.oversync.simulator.program.TemporaryFolder;
 import io.oversync.simulator.server.OwnServer;
@@ -52,14 +52,14 @@ public final class SoakProgram implements Program {
 	}
 
 	private Result result(int users, Duration duration, SoakResult result) {
-		Map<String, Long> figures = new TreeMap<>();
+		Map<String, Long> counters = new TreeMap<>();
 		for (Gauge gauge : List.of(Gauge.SYNCS, Gauge.LATE, Gauge.ERRORS, Gauge.DISCARDED)) {
-			figures.put(gauge.title(), result.total(gauge));
+			counters.put(gauge.title(), result.total(gauge));
 		}
 		Traffic traffic = new Traffic(result.total(Gauge.UPLOADED), result.total(Gauge.DOWNLOADED),
 				result.total(Gauge.CONFLICTS));
 		List<Failure> failures = result.passed() ? List.of() : List.of(new Failure("soak", result.summary()));
-		return new Result(name(), users, duration, duration, duration, traffic, figures, failures);
+		return new Result(name(), users, duration, duration, duration, traffic, counters, failures);
 	}
 
 }

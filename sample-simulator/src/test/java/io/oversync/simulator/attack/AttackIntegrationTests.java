@@ -5,6 +5,7 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * honest user is neither refused nor starved. All attacks, and what is promised about
  * times: {@link AttackSuiteTests}.
  */
+@Tag("prove")
 class AttackIntegrationTests {
 
 	private static final Duration SHORT = Duration.ofSeconds(4);

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * All attacks, each for as long as the honest user's 99th percentile needs. For a machine
  * that does nothing else.
  */
-@Tag("prove")
+@Tag("attacks")
 class AttackSuiteTests {
 
 	private static final Duration LONG = Duration.ofSeconds(20);

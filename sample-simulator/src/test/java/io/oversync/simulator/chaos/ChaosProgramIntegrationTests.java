@@ -16,6 +16,7 @@ import io.oversync.simulator.program.Endurance;
 import io.oversync.simulator.program.Result;
 import io.oversync.simulator.program.Settings;
 import io.oversync.simulator.server.OwnServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A short chaos with everything in it.
  */
+@Tag("prove")
 class ChaosProgramIntegrationTests {
 
 	private static final int USERS = 2;
@@ -48,7 +50,7 @@ class ChaosProgramIntegrationTests {
 							new Endurance(USERS, DEVICES, Duration.ofSeconds(1), 1, null), seed, "run"),
 					new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false));
 			assertThat(result.failures()).as(printed.toString(StandardCharsets.UTF_8)).isEmpty();
-			assertThat(result.figures()).containsKeys("server kills", "connection kills", "faults", "failed syncs",
+			assertThat(result.counters()).containsKeys("server kills", "connection kills", "faults", "failed syncs",
 					"edits", "requests");
 			assertThat(printed.toString(StandardCharsets.UTF_8)).contains("1 story: ", "server kills 1");
 		}

@@ -25,6 +25,7 @@ import io.oversync.test.TestPostgres;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Each planted bug shows, and does not show where it was not planted.
  */
+@Tag("prove")
 class PlantedBugTests {
 
 	private static final JsonMapper mapper = new JsonMapper();

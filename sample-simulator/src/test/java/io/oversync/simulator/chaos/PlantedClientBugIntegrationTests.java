@@ -14,6 +14,7 @@ import io.oversync.simulator.device.SyncTarget;
 import io.oversync.simulator.server.OwnServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Each bug that is planted in the client shows in a story with the event that it gets
  * wrong, and only there.
  */
+@Tag("prove")
 class PlantedClientBugIntegrationTests {
 
 	private static final Role PHONE = new Role(0, 0);
@@ -112,7 +114,7 @@ class PlantedClientBugIntegrationTests {
 	}
 
 	/** The phone acts, and the tablet sees it. */
-	private static Story story(Action... actions) {
+	private static Workload story(Action... actions) {
 		return Shrinker.story(Stream.concat(act(0, PHONE, actions), act(1, TABLET, SYNC)).toList());
 	}
 
@@ -120,12 +122,12 @@ class PlantedClientBugIntegrationTests {
 		return Stream.of(actions).map((action) -> new Step(round, null, role, action));
 	}
 
-	private void verify(PlantedClientBug bug, Story story, Predicate<Step> event) {
-		verify(new ChaosServer(SyncTarget.at(server.baseUrl()), server.jdbcUrl(), Disturber.none()), bug, story, event);
+	private void verify(PlantedClientBug bug, Workload story, Predicate<Step> event) {
+		verify(new ChaosServer(SyncTarget.at(server.baseUrl()), server.jdbcUrl(), Nemesis.none()), bug, story, event);
 	}
 
-	private void verify(ChaosServer chaos, PlantedClientBug bug, Story story, Predicate<Step> event) {
-		Story quiet = Shrinker.story(Shrinker.steps(story).stream().filter(event.negate()).toList());
+	private void verify(ChaosServer chaos, PlantedClientBug bug, Workload story, Predicate<Step> event) {
+		Workload quiet = Shrinker.story(Shrinker.steps(story).stream().filter(event.negate()).toList());
 		assertThat(quiet.steps()).as("without the event").isLessThan(story.steps());
 		StatementRewriter rewriter = bug.rewriter();
 		assertThat(perform(chaos, bug.setting(rewriter), story).violations()).as(bug.description()).isNotEmpty();
@@ -134,17 +136,16 @@ class PlantedClientBugIntegrationTests {
 		assertThat(perform(chaos, PlantedClientBug.NONE, story)).as("without the bug").matches(Outcome::passed);
 	}
 
-	private Outcome perform(ChaosServer chaos, PlantedClientBug bug, Story story) {
+	private Outcome perform(ChaosServer chaos, PlantedClientBug bug, Workload story) {
 		return perform(chaos, bug.setting(bug.rewriter()), story);
 	}
 
-	private Outcome perform(ChaosServer chaos, ClientSetting clients, Story story) {
+	private Outcome perform(ChaosServer chaos, ClientSetting clients, Workload story) {
 		ClientSetting patient = new ClientSetting(clients.access(), (builder) -> {
 			builder.timeout(PATIENCE);
 			clients.settings().accept(builder);
 		});
-		return Performance.of(story, "planted-" + UUID.randomUUID(), chaos.setting(this.folder).with(patient),
-				new Figures());
+		return Run.of(story, "planted-" + UUID.randomUUID(), chaos.setting(this.folder).with(patient), new Counters());
 	}
 
 }

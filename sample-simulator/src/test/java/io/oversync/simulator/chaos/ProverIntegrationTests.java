@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import io.oversync.simulator.device.SyncTarget;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The prover finds nothing wrong with the server, and finds each bug that was planted in
  * it. {@code -Dchaos.seed} and {@code -Dchaos.seconds} look elsewhere and for longer.
  */
+@Tag("prove")
 class ProverIntegrationTests {
 
 	private static final long SEED = Long.getLong("chaos.seed", 1);
@@ -32,10 +34,10 @@ class ProverIntegrationTests {
 
 	private static ChaosServer chaos(BuggyServer server) {
 		JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(server.jdbcUrl()));
-		Disturber disturber = Disturber.ofConnections(() -> jdbc.queryForList("""
+		Nemesis nemesis = Nemesis.ofConnections(() -> jdbc.queryForList("""
 				select pg_terminate_backend(pid) from pg_stat_activity
 				where datname = current_database() and pid <> pg_backend_pid()"""));
-		return new ChaosServer(SyncTarget.at(server.baseUrl()), server.jdbcUrl(), disturber);
+		return new ChaosServer(SyncTarget.at(server.baseUrl()), server.jdbcUrl(), nemesis);
 	}
 
 	private static ChaosResult run(BuggyServer server, Duration duration, Duration patience) {
@@ -47,7 +49,7 @@ class ProverIntegrationTests {
 		try (BuggyServer server = BuggyServer.start(PlantedBug.NONE)) {
 			ChaosResult result = run(server, SHORT, MINUTE);
 			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.story())).isEmpty();
-			assertThat(result.figures()).containsKeys("connection kills", "edits", "failed syncs", "faults",
+			assertThat(result.counters()).containsKeys("connection kills", "edits", "failed syncs", "faults",
 					"reinstalls");
 		}
 	}

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.oversync.protocol.ChangeStatus;
 import io.oversync.protocol.ChangeStatus.InvalidChange.StillReferenced;
+import io.oversync.protocol.ChangeStatus;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadChange;
 import io.oversync.protocol.UploadRequest;

@@ -20,7 +20,7 @@ class ShrinkerTests {
 
 	private static final Duration LONG = Duration.ofMinutes(5);
 
-	private static Story story(long seed) {
+	private static Workload story(long seed) {
 		return new StoryTeller(seed, 3, 3, EnumSet.allOf(Disturbance.Kind.class)).tell();
 	}
 
@@ -28,8 +28,8 @@ class ShrinkerTests {
 		return step.action() != null && step.action().faults().stream().anyMatch((fault) -> fault.kind() == kind);
 	}
 
-	private static Story shrink(Story story, Predicate<List<Step>> fails) {
-		Predicate<Story> predicate = (candidate) -> fails.test(Shrinker.steps(candidate));
+	private static Workload shrink(Workload story, Predicate<List<Step>> fails) {
+		Predicate<Workload> predicate = (candidate) -> fails.test(Shrinker.steps(candidate));
 		assertThat(predicate).accepts(story);
 		return new Shrinker(predicate, LONG).shrink(story);
 	}
@@ -37,7 +37,7 @@ class ShrinkerTests {
 	@Test
 	void onlyWhatItFailsWithIsLeft() {
 		for (long seed = 0; seed < 20; seed++) {
-			Story shortest = shrink(story(seed),
+			Workload shortest = shrink(story(seed),
 					(steps) -> steps.stream().anyMatch((step) -> hasFault(step, Fault.Kind.CUT_RESPONSE))
 							&& steps.stream()
 								.anyMatch((step) -> step.action() != null && step.action().kind() == Action.Kind.EDIT));
@@ -52,11 +52,11 @@ class ShrinkerTests {
 
 	@Test
 	void theOrderStays() {
-		Story story = story(7);
+		Workload story = story(7);
 		List<Step> edits = Shrinker.steps(story).stream().filter(ShrinkerTests::isEdit).toList();
 		Step first = edits.get(3);
 		Step last = edits.get(edits.size() - 3);
-		Story shortest = shrink(story, (steps) -> steps.stream().anyMatch((step) -> same(step, first))
+		Workload shortest = shrink(story, (steps) -> steps.stream().anyMatch((step) -> same(step, first))
 				&& steps.stream().anyMatch((step) -> same(step, last)));
 		assertThat(first.round()).isLessThan(last.round());
 		assertThat(Shrinker.steps(shortest)).satisfiesExactly((step) -> assertThat(same(step, first)).isTrue(),
@@ -75,15 +75,15 @@ class ShrinkerTests {
 
 	@Test
 	void aStoryIsTakenApartAndPutTogether() {
-		Story story = story(3);
+		Workload story = story(3);
 		assertThat(Shrinker.story(Shrinker.steps(story)).steps()).isEqualTo(story.steps());
 	}
 
 	@Test
 	void itEndsWhenThePatienceDoes() {
 		AtomicInteger told = new AtomicInteger();
-		Story story = story(5);
-		Story same = new Shrinker((candidate) -> {
+		Workload story = story(5);
+		Workload same = new Shrinker((candidate) -> {
 			told.incrementAndGet();
 			return true;
 		}, Duration.ZERO).shrink(story);
@@ -100,8 +100,8 @@ class ShrinkerTests {
 	@Test
 	void aStoryCanBeWrittenDown() {
 		JsonMapper mapper = new JsonMapper();
-		Story story = story(11);
-		assertThat(mapper.readValue(mapper.writeValueAsString(story), Story.class)).isEqualTo(story);
+		Workload story = story(11);
+		assertThat(mapper.readValue(mapper.writeValueAsString(story), Workload.class)).isEqualTo(story);
 	}
 
 }

@@ -26,6 +26,7 @@ import io.oversync.client.http.SyncHttp;
 import io.oversync.sample.SampleServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * and with the application's tables. {@code -Dconvergence.seed} repeats what failed,
  * {@code -Dconvergence.repeat=50} looks for more.
  */
+@Tag("prove")
 class ConvergenceIntegrationTests {
 
 	private static final int STEPS = 120;

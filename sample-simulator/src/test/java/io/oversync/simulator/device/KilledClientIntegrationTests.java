@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.TreeMap;
 
 import io.oversync.sample.SampleServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * goes on with the same file. {@code -Dconvergence.seed} repeats the same number of lines
  * before each kill.
  */
+@Tag("prove")
 class KilledClientIntegrationTests {
 
 	/** The content of a deleted row. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import io.oversync.sample.SampleServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * The test of the tests: with a server that answers a refused delete as an ordinary
  * conflict, the devices in the field jam.
  */
+@Tag("prove")
 class OldAnswersJamTheFieldIntegrationTests {
 
 	private static SampleServer server;

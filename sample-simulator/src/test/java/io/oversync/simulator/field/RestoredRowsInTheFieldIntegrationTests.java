@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A device in the field deletes or edits rows that changed elsewhere before, and that
  * others refer to.
  */
+@Tag("prove")
 class RestoredRowsInTheFieldIntegrationTests {
 
 	private static final int ROUNDS = 5;

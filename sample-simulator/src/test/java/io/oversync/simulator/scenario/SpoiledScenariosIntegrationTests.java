@@ -19,6 +19,7 @@ import io.oversync.simulator.device.SyncTarget;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /**
  * Somebody spoils scenarios while they are played: they tell the exact difference.
  */
+@Tag("prove")
 class SpoiledScenariosIntegrationTests {
 
 	private static SampleServer server;

@@ -16,6 +16,7 @@ import io.oversync.simulator.device.Device;
 import io.oversync.simulator.device.SampleTable;
 import io.oversync.simulator.device.ServerTables;
 import io.oversync.simulator.device.SyncTarget;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * The simulator's own server, with real processes.
  */
+@Tag("prove")
 class OwnServerIntegrationTests {
 
 	@TempDir

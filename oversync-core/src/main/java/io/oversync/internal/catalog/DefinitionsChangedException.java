@@ -1,0 +1,22 @@
+package io.oversync.internal.catalog;
+
+import java.util.List;
+
+import io.oversync.protocol.TableName;
+
+/**
+ * Tables are not any more what the catalog says: nothing that was done with it may be
+ * kept. The request can be repeated with a catalog that was read again.
+ */
+@SuppressWarnings("serial")
+public final class DefinitionsChangedException extends RuntimeException {
+
+	/**
+	 * Creates the exception.
+	 * @param tables the tables that were altered, dropped or created
+	 */
+	public DefinitionsChangedException(List<TableName> tables) {
+		super("The definitions of tables have changed: " + tables);
+	}
+
+}

@@ -1,0 +1,80 @@
+package io.oversync.internal.catalog;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+import io.oversync.internal.catalog.CatalogQueries.ColumnRow;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Picks the columns that uploads write. Says so in the log where the reason is not in the
+ * table's own definition.
+ */
+final class SyncedColumns {
+
+	private static final Log logger = LogFactory.getLog(SyncedColumns.class);
+
+	private final ColumnTypes types;
+
+	SyncedColumns(ColumnTypes types) {
+		this.types = types;
+	}
+
+	/**
+	 * Picks the columns of a table.
+	 * @param table a table that passed the checks
+	 * @return neither the key nor the owner, nothing that the database computes, that may
+	 * not be inserted and updated or that is registered as read-only
+	 */
+	List<Column> of(FoundTable table) {
+		List<Column> columns = new ArrayList<>();
+		Set<String> ambiguous = table.names().ambiguous();
+		if (!ambiguous.isEmpty()) {
+			logger
+				.warn(("Columns of %s differ in nothing but case: %s. Devices have to spell their names exactly as they"
+						+ " are")
+					.formatted(table.name(), ambiguous));
+		}
+		for (ColumnRow row : table.columns()) {
+			if (row.number() == table.keyNumber() || row.generated()
+					|| Objects.equals(row.name(), table.registration().ownerColumn())) {
+				continue;
+			}
+			Column column = new Column(row.name(), this.types.of(row), this.types.isNullable(row),
+					this.types.hasDefault(row));
+			boolean readOnly = table.registration().readOnlyColumns().contains(row.name());
+			boolean writable = row.insertable() && row.updatable();
+			if (!readOnly && writable) {
+				columns.add(column);
+				continue;
+			}
+			if (!readOnly) {
+				logger.warn(
+						("Column %s of %s is not synced to the table: the role of the DataSource lacks INSERT or UPDATE"
+								+ " on it. Grant both, or list it in the entry's read-only-columns")
+							.formatted(row.name(), table.name()));
+			}
+			if (column.isRequired()) {
+				logger.warn(("Column %s of %s is NOT NULL without a default, but uploads do not write it: new rows of"
+						+ " devices will be refused by the table unless a trigger fills it")
+					.formatted(row.name(), table.name()));
+			}
+		}
+		return columns;
+	}
+
+	/**
+	 * Returns the type of a table's owner column.
+	 * @param table a table that passed the checks
+	 * @return as it is written in a cast, {@code text} without an owner column
+	 */
+	String ownerType(FoundTable table) {
+		String owner = table.registration().ownerColumn();
+		ColumnRow column = (owner != null) ? table.find(owner) : null;
+		return (column != null) ? this.types.of(column).sqlName() : "text";
+	}
+
+}

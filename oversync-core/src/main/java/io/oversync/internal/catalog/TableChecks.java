@@ -1,0 +1,156 @@
+package io.oversync.internal.catalog;
+
+import java.util.Set;
+
+import io.oversync.internal.catalog.CatalogQueries.ColumnRow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a business table needs for rows to be written to it. Each failure names the table.
+ */
+final class TableChecks {
+
+	private static final Set<String> RELATIONS = Set.of("r", "p");
+
+	private static final Set<String> OWNER_TYPES = Set.of("text", "varchar", "uuid");
+
+	private final ColumnTypes types;
+
+	TableChecks(ColumnTypes types) {
+		this.types = types;
+	}
+
+	static OversyncStartupException missing(Relation table) {
+		return new OversyncStartupException("The registered table %s does not exist in the database.".formatted(table),
+				"Create it in a migration of the application, correct its entry in oversync.registered-tables, or set"
+						+ " materialize: false on the entry if its rows are to be kept in the sync schema only.");
+	}
+
+	/**
+	 * Checks a table that uploads write.
+	 * @param table the table
+	 * @throws OversyncStartupException if something is missing
+	 */
+	void check(FoundTable table) {
+		if (!RELATIONS.contains(table.row().kind())) {
+			throw new OversyncStartupException("The registered table %s is not a table.".formatted(table.name()),
+					"Register an ordinary or partitioned table: views, foreign tables and sequences cannot be synced.");
+		}
+		requirePrivilege(table, table.row().usable(),
+				"USAGE ON SCHEMA " + table.registration().relation().quotedSchema());
+		checkKey(table);
+		checkOwner(table);
+		for (String column : table.registration().readOnlyColumns()) {
+			if (table.find(column) == null) {
+				throw noSuchColumn(table, "read-only column", column);
+			}
+		}
+		requirePrivilege(table, table.row().deletable(), "DELETE ON " + table.registration().relation());
+	}
+
+	/**
+	 * Tells whether a column can be the key of a synced table.
+	 * @param table the table
+	 * @return whether its primary key is one column of type uuid
+	 */
+	boolean hasUuidKey(FoundTable table) {
+		return table.keyNumber() != 0 && this.types.builtInName(table.column(table.keyNumber())).equals("uuid");
+	}
+
+	/**
+	 * Checks that a column may be read, which takes a look at who refers to a row.
+	 * @param table its table
+	 * @param column the column
+	 */
+	static void requireSelect(FoundTable table, ColumnRow column) {
+		requirePrivilege(table, column.selectable(), "SELECT (%s) ON %s"
+			.formatted(Relation.quoteIfNecessary(column.name()), table.registration().relation()));
+	}
+
+	static void requireSelect(FoundTable table, String column) {
+		ColumnRow found = table.find(column);
+		if (found != null) {
+			requireSelect(table, found);
+		}
+	}
+
+	private void checkKey(FoundTable table) {
+		if (!hasUuidKey(table)) {
+			throw new OversyncStartupException(
+					"The registered table %s has %s, but a synced table needs a primary key of exactly one column of type uuid."
+						.formatted(table.name(), describeKey(table)),
+					"Give the table such a key, or remove its entry from oversync.registered-tables.");
+		}
+		ColumnRow key = table.column(table.keyNumber());
+		if (table.row().keyDeferrable()) {
+			throw new OversyncStartupException(
+					"The primary key of the registered table %s is DEFERRABLE, which rules out INSERT … ON CONFLICT."
+						.formatted(table.name()),
+					"Make the primary key NOT DEFERRABLE.");
+		}
+		if (key.generated()) {
+			throw new OversyncStartupException(
+					"The key column %s of the registered table %s is generated, but devices choose the keys of rows."
+						.formatted(key.name(), table.name()),
+					"Make it an ordinary column; a default is fine.");
+		}
+		requireSelect(table, key);
+		requirePrivilege(table, key.insertable(), "INSERT ON " + table.registration().relation());
+	}
+
+	private void checkOwner(FoundTable table) {
+		String owner = table.registration().ownerColumn();
+		if (owner == null) {
+			return;
+		}
+		ColumnRow column = table.find(owner);
+		if (column == null) {
+			throw noSuchColumn(table, "owner column", owner);
+		}
+		if (!OWNER_TYPES.contains(this.types.builtInName(column)) || column.generated()
+				|| column.number() == table.keyNumber()) {
+			throw new OversyncStartupException(
+					"The owner column %s of the registered table %s cannot hold user ids: it is %s.".formatted(owner,
+							table.name(), describeOwner(table, column)),
+					"Name an ordinary column of type text, varchar or uuid (or a domain over one) as owner-column.");
+		}
+		requireSelect(table, column);
+		requirePrivilege(table, column.insertable(), "INSERT ON " + table.registration().relation());
+	}
+
+	private String describeKey(FoundTable table) {
+		return switch (table.row().keyColumns().size()) {
+			case 0 -> "no primary key";
+			case 1 -> {
+				ColumnRow key = table.column(table.keyNumber());
+				yield "the primary key %s of type %s".formatted(key.name(), this.types.of(key).sqlName());
+			}
+			default -> "a primary key of several columns";
+		};
+	}
+
+	private String describeOwner(FoundTable table, ColumnRow column) {
+		if (column.number() == table.keyNumber()) {
+			return "the primary key";
+		}
+		return column.generated() ? "generated" : "of type " + this.types.of(column).sqlName();
+	}
+
+	private static OversyncStartupException noSuchColumn(FoundTable table, String role, String column) {
+		return new OversyncStartupException(
+				"The registered table %s has no column '%s', which its entry names as %s.".formatted(table.name(),
+						column, role),
+				"Correct the entry in oversync.registered-tables; columns that differ only in case are spelled exactly as in"
+						+ " the database.");
+	}
+
+	private static void requirePrivilege(FoundTable table, @Nullable Boolean granted, String privilege) {
+		if (!Boolean.TRUE.equals(granted)) {
+			throw new OversyncStartupException(
+					"The role of the application's DataSource lacks a privilege that syncing %s needs: %s."
+						.formatted(table.name(), privilege),
+					"Run: GRANT %s TO <role>; or set materialize: false on the table's entry.".formatted(privilege));
+		}
+	}
+
+}

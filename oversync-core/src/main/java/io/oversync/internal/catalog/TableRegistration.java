@@ -1,0 +1,54 @@
+package io.oversync.internal.catalog;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.oversync.protocol.TableName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table as the application registered it for sync.
+ *
+ * @param name the table
+ * @param ownerColumn the column that holds the owner's user id, null for none
+ * @param materialize whether its rows are written to the business table
+ * @param readOnlyColumns columns that uploads never write
+ * @param relation the relation of the database behind it
+ */
+public record TableRegistration(TableName name, @Nullable String ownerColumn, boolean materialize,
+		Set<String> readOnlyColumns, Relation relation) {
+
+	public TableRegistration {
+		readOnlyColumns = Set.copyOf(readOnlyColumns);
+	}
+
+	/**
+	 * Registers the relation of exactly the table's name.
+	 * @param name the table
+	 * @param ownerColumn the column that holds the owner's user id, null for none
+	 * @param materialize whether its rows are written to the business table
+	 * @param readOnlyColumns columns that uploads never write
+	 */
+	public TableRegistration(TableName name, @Nullable String ownerColumn, boolean materialize,
+			Set<String> readOnlyColumns) {
+		this(name, ownerColumn, materialize, readOnlyColumns, Relation.of(name));
+	}
+
+	/**
+	 * Names columns as the table does.
+	 * @param columns the columns of the table
+	 * @return the same registration; columns that the table does not have are kept
+	 */
+	TableRegistration spelledLike(ColumnNames columns) {
+		return new TableRegistration(this.name, (this.ownerColumn != null) ? spelled(this.ownerColumn, columns) : null,
+				this.materialize,
+				this.readOnlyColumns.stream().map((column) -> spelled(column, columns)).collect(Collectors.toSet()),
+				this.relation);
+	}
+
+	private static String spelled(String column, ColumnNames columns) {
+		String found = columns.find(column);
+		return (found != null) ? found : column;
+	}
+
+}

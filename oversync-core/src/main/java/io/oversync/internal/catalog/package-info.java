@@ -1,0 +1,8 @@
+/**
+ * What the application registered: tables, columns, foreign keys and the order that
+ * follows.
+ */
+@NullMarked
+package io.oversync.internal.catalog;
+
+import org.jspecify.annotations.NullMarked;

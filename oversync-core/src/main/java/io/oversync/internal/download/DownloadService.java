@@ -1,0 +1,121 @@
+package io.oversync.internal.download;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import javax.sql.DataSource;
+
+import io.oversync.internal.catalog.SyncedTable;
+import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.store.RestoreStore;
+import io.oversync.internal.store.StreamStore;
+import io.oversync.internal.store.UserReads;
+import io.oversync.protocol.DownloadRequest;
+import io.oversync.protocol.DownloadWindow;
+import io.oversync.protocol.DownloadedChange;
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.SyncException;
+import io.oversync.protocol.TableName;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Serves downloads (protocol §3).
+ * <p>
+ * The head is read first and bounds the page. Server_ids are taken under the lock of the
+ * stream and the head moves in the same transaction: whatever is at or below the head is
+ * committed, nothing will appear there later, and nothing there changes. So a page needs
+ * no transaction:
+ * <ol>
+ * <li>One round trip reads the stream and the first rows. That is all it takes when
+ * nothing is new, and for a page of small rows.</li>
+ * <li>Larger rows follow in blocks: about a megabyte, or one row.</li>
+ * <li>A block is passed on while no connection is held: a slow reader takes none from
+ * others.</li>
+ * </ol>
+ */
+public final class DownloadService {
+
+	private static final Log logger = LogFactory.getLog(DownloadService.class);
+
+	/** Of the heap: what blocks may take of it. */
+	private static final int SHARE = 4;
+
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+	private final JdbcTemplate jdbc;
+
+	private final Map<Integer, TableName> tables;
+
+	private final StreamStore streams;
+
+	private final RestoreStore restores;
+
+	private final BlockMemory memory = new BlockMemory(Runtime.getRuntime().maxMemory() / SHARE, LONGEST_WAIT,
+			System::nanoTime);
+
+	/**
+	 * Creates the service.
+	 * @param dataSource the application's database
+	 * @param catalog the registered tables
+	 * @param streams the users' streams
+	 * @param restores rows whose delete was refused
+	 */
+	public DownloadService(DataSource dataSource, TableCatalog catalog, StreamStore streams, RestoreStore restores) {
+		this.jdbc = new JdbcTemplate(dataSource);
+		this.tables = catalog.tables().stream().collect(Collectors.toMap(SyncedTable::id, SyncedTable::name));
+		this.streams = streams;
+		this.restores = restores;
+	}
+
+	/**
+	 * Reads a page.
+	 * @param actor who downloads
+	 * @param request cursor, page size and filters
+	 * @param sink receives the changes in ascending order of server_id, after the
+	 * restores that the page begins with; is called while no connection is held
+	 * @param reads the database, in the user's turn
+	 * @return how the page ends
+	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
+	 */
+	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink,
+			UserReads reads) {
+		Names names = new Names(this.jdbc, this.tables);
+		BlockReader reader = new BlockReader(this.jdbc, this.streams, reads, actor, request, names);
+		Page page = new Page(actor, request, reader, names, this.memory, sink);
+		DownloadWindow window = page.send();
+		acknowledge(page.stream(), request, reads);
+		return window;
+	}
+
+	/**
+	 * A device that asks for what lies behind a place has received what lies before it.
+	 * Not so beyond the head: that is no place of this stream, but one of a stream that
+	 * was put back, or what somebody asks who wants no change at all.
+	 */
+	private void acknowledge(@Nullable StreamHead stream, DownloadRequest request, UserReads reads) {
+		Integer source = (stream != null) ? stream.sourceNo() : null;
+		if (stream == null || source == null || !stream.hasRestores() || request.after() == 0
+				|| request.after() > stream.head()) {
+			return;
+		}
+		try {
+			reads.write((deadline) -> {
+				this.streams.batch().limit(deadline).execute();
+				this.restores.acknowledge(stream.id(), source, request.after());
+				return true;
+			});
+		}
+		catch (SyncException | DataAccessException ex) {
+			// the page is right all the same, and the next one acknowledges again
+			logger.debug("A download was not acknowledged", ex);
+		}
+	}
+
+}

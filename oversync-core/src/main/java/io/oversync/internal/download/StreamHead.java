@@ -1,0 +1,14 @@
+package io.oversync.internal.download;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's stream, as a download sees it.
+ *
+ * @param id its id
+ * @param head the highest server_id, 0 for none
+ * @param sourceNo the number of the asking source, null for one that is new
+ * @param hasRestores whether there are restores that the asking source has not received
+ */
+record StreamHead(long id, long head, @Nullable Integer sourceNo, boolean hasRestores) {
+}

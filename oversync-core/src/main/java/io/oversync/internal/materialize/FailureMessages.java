@@ -1,0 +1,85 @@
+package io.oversync.internal.materialize;
+
+import java.sql.SQLException;
+
+import io.oversync.internal.store.SqlStates;
+import io.oversync.materialize.MaterializationException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Describes to a user why a row was not written.
+ */
+final class FailureMessages {
+
+	private static final Log logger = LogFactory.getLog(FailureMessages.class);
+
+	private static final int MAX_CHARACTERS = 1_000;
+
+	private static final int REPLACEMENT_CHARACTER = 0xFFFD;
+
+	private static final String TIMED_OUT = "Writing this row takes longer than the database's statement_timeout";
+
+	private static final String FAILED = "The application could not write this row";
+
+	private FailureMessages() {
+	}
+
+	/**
+	 * Describes an error without SQL and without data of other users: of PostgreSQL's
+	 * message the first line only, since its details may show the row that is in the way.
+	 * @param error what was thrown
+	 * @return one sentence, of bounded length
+	 */
+	static String describe(RuntimeException error) {
+		Throwable thrown = (error instanceof HandlerFailureException && error.getCause() != null) ? error.getCause()
+				: error;
+		if (thrown instanceof MaterializationException) {
+			return (thrown.getMessage() != null) ? thrown.getMessage() : FAILED;
+		}
+		if (SqlStates.isCancellation(error)) {
+			return TIMED_OUT;
+		}
+		String message = serverMessage(error);
+		if (message != null) {
+			return message;
+		}
+		logger.warn("A materialization handler failed", error);
+		return FAILED;
+	}
+
+	private static @Nullable String serverMessage(RuntimeException error) {
+		SQLException cause = SqlStates.find(error);
+		ServerErrorMessage message = (cause instanceof PSQLException postgres) ? postgres.getServerErrorMessage()
+				: null;
+		return (message != null) ? message.getMessage() : null;
+	}
+
+	/**
+	 * Cuts a message, and makes it one that PostgreSQL can store: handlers and triggers
+	 * may say anything.
+	 * @param message the message
+	 * @return at most 1,000 characters of it
+	 */
+	static String bound(String message) {
+		StringBuilder bounded = new StringBuilder();
+		message.codePoints()
+			.limit(MAX_CHARACTERS)
+			.map((character) -> isStorable(character) ? character : REPLACEMENT_CHARACTER)
+			.forEach(bounded::appendCodePoint);
+		boolean cut = message.codePointCount(0, message.length()) > MAX_CHARACTERS;
+		if (cut) {
+			bounded.setLength(bounded.offsetByCodePoints(bounded.length(), -1));
+			bounded.append('…');
+		}
+		return bounded.toString();
+	}
+
+	private static boolean isStorable(int character) {
+		return character != 0 && Character.getType(character) != Character.SURROGATE;
+	}
+
+}

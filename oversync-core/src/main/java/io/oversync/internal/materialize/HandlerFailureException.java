@@ -1,0 +1,19 @@
+package io.oversync.internal.materialize;
+
+import io.oversync.materialize.MaterializationHandler;
+
+/**
+ * What a {@link MaterializationHandler} threw, or left behind. Tells it from the engine's
+ * own errors, which judge no row.
+ */
+final class HandlerFailureException extends RuntimeException {
+
+	HandlerFailureException(Throwable cause) {
+		super("A materialization handler failed", cause);
+	}
+
+	HandlerFailureException(String message) {
+		super(message);
+	}
+
+}

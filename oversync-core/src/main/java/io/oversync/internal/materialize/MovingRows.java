@@ -1,0 +1,121 @@
+package io.oversync.internal.materialize;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.materialize.Materialization.Findings;
+import io.oversync.internal.materialize.UniqueKeys.Key;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Writes rows whose unique values may move between them: they are parked, and then
+ * written. A row that fails then must not stay parked: all is undone, and done again
+ * without it, and without the rows that wait for a value of its own, and for theirs.
+ */
+final class MovingRows {
+
+	private static final String BEGIN_ROUND = "SAVEPOINT oversync_round; SET CONSTRAINTS ALL DEFERRED";
+
+	private static final String END_ROUND = "RELEASE SAVEPOINT oversync_round";
+
+	private static final String UNDO_ROUND = "ROLLBACK TO SAVEPOINT oversync_round; RELEASE SAVEPOINT oversync_round";
+
+	/** Each round but the last found rows that fail. */
+	private static final int MAX_ROUNDS = 4;
+
+	private final Materialization materialization;
+
+	private final Parking parking;
+
+	private final UniqueKeys uniqueKeys;
+
+	private final JdbcTemplate jdbc;
+
+	private final Scope scope;
+
+	MovingRows(Materialization materialization, Parking parking, UniqueKeys uniqueKeys, JdbcTemplate jdbc,
+			Scope scope) {
+		this.materialization = materialization;
+		this.parking = parking;
+		this.uniqueKeys = uniqueKeys;
+		this.jdbc = jdbc;
+		this.scope = scope;
+	}
+
+	/**
+	 * Writes rows.
+	 * @param rows the rows
+	 * @param failedBefore whether each of them failed already
+	 */
+	void write(List<Step> rows, boolean failedBefore) {
+		List<Step> rest = rows;
+		List<Step> waiting = new ArrayList<>();
+		for (int round = 0; round < MAX_ROUNDS && rest.size() > 1 && !this.materialization.isOver(); round++) {
+			this.jdbc.execute(BEGIN_ROUND);
+			Set<RowKey> parked = this.parking.park(this.scope, rest);
+			if (parked.isEmpty()) {
+				this.jdbc.execute(UNDO_ROUND);
+				break;
+			}
+			List<Step> current = rest;
+			Findings found = this.materialization.apart(() -> {
+				this.materialization.write(current, false);
+				this.materialization.giveSecondChances();
+			});
+			if (current.stream().noneMatch((step) -> found.hasFailed(step) && parked.contains(step.row()))) {
+				this.jdbc.execute(END_ROUND);
+				this.materialization.findings().succeed(current, List.of());
+				this.materialization.findings().add(found);
+				rest = List.of();
+				break;
+			}
+			Set<RowKey> blocked = undo(current, found);
+			this.materialization.findings().add(found);
+			rest = current.stream().filter((step) -> !found.hasFailed(step) && !blocked.contains(step.row())).toList();
+			current.stream().filter((step) -> blocked.contains(step.row())).forEach(waiting::add);
+		}
+		if (!failedBefore) {
+			this.materialization.write(rest, false);
+			this.materialization.write(waiting, false);
+		}
+	}
+
+	/**
+	 * Undoes a round, and finds the rows that will fail because others failed in it.
+	 * @param rows the rows of the round
+	 * @param found those that failed
+	 * @return rows that did not fail, but want the value of one that keeps its own
+	 */
+	private Set<RowKey> undo(List<Step> rows, Findings found) {
+		Map<Key, List<RowKey>> wanted = new HashMap<>();
+		List<Step> written = rows.stream().filter((step) -> !found.hasFailed(step)).toList();
+		this.uniqueKeys.read(written,
+				(row, key) -> wanted.computeIfAbsent(key, (value) -> new ArrayList<>(1)).add(row));
+		this.jdbc.execute(UNDO_ROUND);
+		Map<RowKey, List<Key>> held = new HashMap<>();
+		this.uniqueKeys.read(rows, (row, key) -> held.computeIfAbsent(row, (holder) -> new ArrayList<>(1)).add(key));
+		Set<RowKey> blocked = new HashSet<>();
+		Deque<RowKey> open = new ArrayDeque<>();
+		rows.stream().filter(found::hasFailed).forEach((step) -> open.add(step.row()));
+		while (!open.isEmpty()) {
+			RowKey holder = open.pop();
+			for (Key key : held.getOrDefault(holder, List.of())) {
+				for (RowKey row : wanted.getOrDefault(key, List.of())) {
+					if (!row.equals(holder) && blocked.add(row)) {
+						open.push(row);
+					}
+				}
+			}
+		}
+		return blocked;
+	}
+
+}

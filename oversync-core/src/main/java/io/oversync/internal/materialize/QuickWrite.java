@@ -1,0 +1,116 @@
+package io.oversync.internal.materialize;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import io.oversync.internal.catalog.SyncedTable;
+import io.oversync.internal.materialize.BusinessWriter.Shape;
+import io.oversync.internal.materialize.BusinessWriter.ValuedRow;
+import io.oversync.internal.materialize.ReferenceGuard.Written;
+import io.oversync.internal.store.Definitions;
+import io.oversync.internal.store.StatementBatch.Planning;
+import io.oversync.internal.store.StatementBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a few rows of one table in the hope that all is well, together with the
+ * statements of the stream: three trips to the database fewer, which is half of a small
+ * upload. Has no answer to anything else: then it is undone, and {@link StepWriter} does
+ * it step by step.
+ */
+final class QuickWrite {
+
+	private static final String SAVEPOINT = "SAVEPOINT oversync_quick";
+
+	static final String UNDO = "ROLLBACK TO SAVEPOINT oversync_quick; RELEASE SAVEPOINT oversync_quick";
+
+	/** More rows take so long that trips do not count. */
+	private static final int MAX_ROWS = 100;
+
+	private final SyncedTable table;
+
+	private final Shape shape;
+
+	private final List<ValuedRow> rows;
+
+	private final Scope scope;
+
+	private final BusinessWriter writer;
+
+	private final Set<UUID> claimed = new HashSet<>();
+
+	private final Set<UUID> written = new HashSet<>();
+
+	private boolean unfit;
+
+	private QuickWrite(SyncedTable table, Shape shape, List<ValuedRow> rows, Scope scope, BusinessWriter writer) {
+		this.table = table;
+		this.shape = shape;
+		this.rows = rows;
+		this.scope = scope;
+		this.writer = writer;
+	}
+
+	/**
+	 * Prepares the writes of an upload.
+	 * @param steps the writes
+	 * @param scope their owner
+	 * @param writer knows the statements
+	 * @return null unless one statement can do it
+	 */
+	static @Nullable QuickWrite of(List<Step> steps, Scope scope, BusinessWriter writer) {
+		if (steps.isEmpty() || steps.size() > MAX_ROWS) {
+			return null;
+		}
+		SyncedTable table = steps.get(0).table();
+		List<ValuedRow> rows = steps.stream()
+			.filter((step) -> step.table().equals(table))
+			.flatMap((step) -> ValuedRow.of(step).stream())
+			.toList();
+		if (rows.size() < steps.size()) {
+			return null;
+		}
+		Shape shape = Shape.of(table, rows.get(0));
+		boolean alike = rows.stream()
+			.allMatch((row) -> Shape.of(table, row).equals(shape) && shape.isInsertable(table, row));
+		return alike ? new QuickWrite(table, shape, rows, scope, writer) : null;
+	}
+
+	/**
+	 * Adds the statements, behind those of the stream.
+	 * @param batch takes them
+	 * @param guard knows whose rows they refer to
+	 * @param definitions compares the table with what is known of it
+	 */
+	void addTo(StatementBatch batch, ReferenceGuard guard, Definitions definitions) {
+		boolean looksUp = !this.table.ownership().references().isEmpty();
+		Planning planning = looksUp ? Planning.EACH_TIME : Planning.AS_USUAL;
+		// a rollback to the savepoint undoes settings made behind it, so those before it
+		// have to fit what follows then
+		batch.add(Planning.EACH_TIME, SAVEPOINT);
+		if (this.table.ownerColumn() == null) {
+			this.writer.addClaims(batch, this.table, this.rows, this.scope, this.claimed::add);
+		}
+		this.writer.addUpsert(batch, planning, this.table, this.shape, this.rows, this.scope, (key, mine) -> {
+			this.written.add(key);
+			this.unfit |= !mine;
+		});
+		batch.add(planning, StepWriter.CHECK);
+		Written keys = new Written();
+		keys.add(this.table, this.rows.stream().map(ValuedRow::write).toList(), List.of());
+		guard.addChecks(batch, keys, this.scope);
+		definitions.addComparison(batch, List.of(this.table), (changed) -> this.unfit = true);
+	}
+
+	/**
+	 * Returns whether all is well, once the statements were carried out.
+	 * @return whether every row is in its table as it should be
+	 */
+	boolean isDone() {
+		boolean allClaimed = this.table.ownerColumn() != null || this.claimed.size() == this.rows.size();
+		return !this.unfit && allClaimed && this.written.size() == this.rows.size();
+	}
+
+}

@@ -1,0 +1,204 @@
+package io.oversync.internal.materialize;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.catalog.SyncedTable;
+import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.store.ChangeStore;
+import io.oversync.internal.store.CurrentRowStore.CurrentRow;
+import io.oversync.internal.store.CurrentRowStore;
+import io.oversync.internal.store.Definitions;
+import io.oversync.internal.store.FailureStore.FailedRow;
+import io.oversync.internal.store.FailureStore;
+import io.oversync.internal.store.Stream;
+import io.oversync.internal.store.StreamStore;
+import io.oversync.internal.store.Transactions;
+import io.oversync.protocol.Deadline;
+import io.oversync.protocol.Operation;
+import io.oversync.protocol.Payload;
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.TableName;
+
+/**
+ * Writes rows to their business table again as the streams have them, in batches: each is
+ * a transaction under the lock of one user's stream, so that uploads get their turn.
+ */
+public final class Rematerializer {
+
+	/** Says that there are no more rows. */
+	public static final long END = -1;
+
+	/** No device: it only takes the lock and appends nothing. */
+	private static final String SOURCE = "oversync";
+
+	private static final int MAX_ROWS = 500;
+
+	/** Rows that are not tried in this time are failures, which are written again. */
+	private static final Duration MAX_TIME = Duration.ofMinutes(1);
+
+	private static final long MAX_BYTES = 8 * 1024 * 1024;
+
+	private final TableCatalog catalog;
+
+	private final Definitions definitions;
+
+	private final StreamStore streams;
+
+	private final CurrentRowStore rows;
+
+	private final ChangeStore changes;
+
+	private final FailureStore failures;
+
+	private final Materializer materializer;
+
+	private final Transactions transactions;
+
+	/**
+	 * Creates the service.
+	 * @param catalog the registered tables
+	 * @param definitions compares the catalog with the database
+	 * @param streams the users' streams
+	 * @param rows their rows
+	 * @param changes their changes
+	 * @param failures rows that could not be written
+	 * @param materializer writes business tables
+	 * @param transactions runs each batch
+	 */
+	public Rematerializer(TableCatalog catalog, Definitions definitions, StreamStore streams, CurrentRowStore rows,
+			ChangeStore changes, FailureStore failures, Materializer materializer, Transactions transactions) {
+		this.catalog = catalog;
+		this.definitions = definitions;
+		this.streams = streams;
+		this.rows = rows;
+		this.changes = changes;
+		this.failures = failures;
+		this.materializer = materializer;
+		this.transactions = transactions;
+	}
+
+	/**
+	 * Finds users who have rows to be written.
+	 * @param name the table
+	 * @param failedOnly whether only failed rows are to be written
+	 * @param after before the first user, an empty string for the start
+	 * @param limit the most users
+	 * @return their ids in ascending order
+	 * @throws IllegalStateException if the table cannot be written at all
+	 */
+	public List<String> findUsers(TableName name, boolean failedOnly, String after, int limit) {
+		return this.transactions.read(() -> {
+			SyncedTable table = this.catalog.get(name);
+			this.definitions.require(List.of(table));
+			if (table.problem() != null) {
+				throw new IllegalStateException(table.problem());
+			}
+			return failedOnly ? this.rows.findUsersWithFailures(table, after, limit)
+					: this.rows.findUsers(table, after, limit);
+		});
+	}
+
+	/**
+	 * Writes a batch of rows: all live ones in the order of their last changes, or those
+	 * that failed, tombstones included.
+	 * @param name the table
+	 * @param userId whose rows
+	 * @param failedOnly whether only failed rows are written
+	 * @param after the place before the first row, 0 for the start
+	 * @return what came of it
+	 */
+	public Batch write(TableName name, String userId, boolean failedOnly, long after) {
+		return this.transactions.write(() -> {
+			Stream stream = this.streams.lock(new SyncActor(userId, SOURCE), Deadline.NONE);
+			if (stream == null) {
+				return new Batch(0, 0, END);
+			}
+			SyncedTable table = this.catalog.get(name);
+			List<CurrentRow> found = failedOnly ? this.rows.readFailed(stream.id(), table, after, MAX_ROWS, MAX_BYTES)
+					: this.rows.readLive(stream.id(), table, after, MAX_ROWS, MAX_BYTES);
+			List<CurrentRow> batch = fitting(found);
+			long next = (batch.size() < found.size() || found.size() == MAX_ROWS) ? batch.get(batch.size() - 1).place()
+					: END;
+			return write(new Scope(userId, stream.id()), writes(stream, name, batch), serverIds(name, batch), next);
+		});
+	}
+
+	private static Map<RowKey, Long> serverIds(TableName table, List<CurrentRow> rows) {
+		return rows.stream().collect(Collectors.toMap((row) -> new RowKey(table, row.pk()), CurrentRow::serverId));
+	}
+
+	private Batch write(Scope scope, List<BusinessWrite> writes, Map<RowKey, Long> serverIds, long next) {
+		if (writes.isEmpty()) {
+			return new Batch(0, 0, next);
+		}
+		Materializer.Result result = this.materializer.write(scope, writes, Deadline.in(MAX_TIME));
+		if (!result.written().isEmpty()) {
+			this.failures.clear(scope.streamId(), result.written());
+		}
+		if (!result.failures().isEmpty()) {
+			this.failures.record(scope.streamId(), scope.userId(),
+					result.failures().stream().map((failure) -> failedRow(failure, serverIds)).toList());
+		}
+		return new Batch(result.written().size(), result.failures().size(), next);
+	}
+
+	private static FailedRow failedRow(RowFailure failure, Map<RowKey, Long> serverIds) {
+		BusinessWrite write = failure.write();
+		return new FailedRow(write.row(), write.version(), write.op(), serverIds.getOrDefault(write.row(), 0L),
+				failure.error());
+	}
+
+	/** Bounds the memory that the after-images take. */
+	private static List<CurrentRow> fitting(List<CurrentRow> rows) {
+		long bytes = 0;
+		for (int i = 0; i < rows.size(); i++) {
+			Integer size = rows.get(i).size();
+			bytes += (size != null) ? size : 0;
+			if (i > 0 && bytes > MAX_BYTES) {
+				return rows.subList(0, i);
+			}
+		}
+		return rows;
+	}
+
+	private List<BusinessWrite> writes(Stream stream, TableName table, List<CurrentRow> rows) {
+		Map<Long, Payload> images = new HashMap<>();
+		List<Long> serverIds = rows.stream().filter((row) -> !row.deleted()).map(CurrentRow::serverId).toList();
+		if (!serverIds.isEmpty()) {
+			this.changes.payloads().read(stream.id(), serverIds, (serverId, payload) -> {
+				if (payload != null) {
+					images.put(serverId, payload);
+				}
+			});
+		}
+		List<BusinessWrite> writes = new ArrayList<>(rows.size());
+		for (CurrentRow row : rows) {
+			RowKey key = new RowKey(table, row.pk());
+			Payload image = images.get(row.serverId());
+			if (row.deleted()) {
+				writes.add(new BusinessWrite(key, row.version(), Operation.DELETE, List.of(), null));
+			}
+			else if (image != null) {
+				writes.add(new BusinessWrite(key, row.version(), Operation.UPDATE, List.of(image), image));
+			}
+		}
+		return writes;
+	}
+
+	/**
+	 * What came of a batch.
+	 *
+	 * @param written how many rows are in the table as they should be
+	 * @param failed how many are not
+	 * @param next where the next batch starts, {@link #END} for none
+	 */
+	public record Batch(int written, int failed, long next) {
+	}
+
+}

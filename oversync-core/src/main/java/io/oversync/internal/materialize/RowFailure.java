@@ -1,0 +1,15 @@
+package io.oversync.internal.materialize;
+
+/**
+ * A row that could not be written to its business table.
+ *
+ * @param write what was to be written
+ * @param error why not, for the user
+ */
+public record RowFailure(BusinessWrite write, String error) {
+
+	public RowFailure {
+		error = FailureMessages.bound(error);
+	}
+
+}

@@ -1,0 +1,148 @@
+package io.oversync.internal.service;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+import io.oversync.internal.catalog.CatalogReader;
+import io.oversync.internal.catalog.DefinitionsChangedException;
+import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.store.Definitions;
+import io.oversync.internal.store.Transactions;
+import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.SyncException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine for the tables as they are now. Follows changes of their definitions while
+ * the application is running:
+ * <ol>
+ * <li>A request finds that tables are not what its engine takes them for; nothing of it
+ * was kept.</li>
+ * <li>The definitions are read again, by one request at a time. Only requests that found
+ * out, too, wait for that, and not long; all others go on with the engine that there
+ * is.</li>
+ * <li>The request is repeated, once.</li>
+ * </ol>
+ */
+final class CurrentEngine {
+
+	private static final Log logger = LogFactory.getLog(CurrentEngine.class);
+
+	private static final long LONGEST_WAIT_MILLIS = 2000;
+
+	private final CatalogReader reader;
+
+	private final Definitions definitions;
+
+	private final Transactions transactions;
+
+	private final Function<TableCatalog, Engine> builder;
+
+	private final ReentrantLock reading = new ReentrantLock();
+
+	private volatile Engine engine;
+
+	CurrentEngine(TableCatalog catalog, CatalogReader reader, Definitions definitions, Transactions transactions,
+			Function<TableCatalog, Engine> builder) {
+		this.reader = reader;
+		this.definitions = definitions;
+		this.transactions = transactions;
+		this.builder = builder;
+		this.engine = builder.apply(catalog);
+	}
+
+	Engine get() {
+		return this.engine;
+	}
+
+	/**
+	 * Carries out a request that may write business tables.
+	 * @param <T> the result type
+	 * @param request the request; leaves nothing behind when it throws
+	 * @return its result
+	 */
+	<T> T call(Function<Engine, T> request) {
+		Engine used = this.engine;
+		try {
+			return request.apply(used);
+		}
+		catch (RuntimeException ex) {
+			RuntimeException change = findChange(used, ex);
+			if (change == null) {
+				throw ex;
+			}
+			renew(used, change);
+		}
+		try {
+			return request.apply(this.engine);
+		}
+		catch (DefinitionsChangedException ex) {
+			throw unavailable(ex);
+		}
+	}
+
+	/**
+	 * Only the database can tell whether an error comes from a changed definition: a
+	 * trigger's function that names a column which does not exist fails the same way, and
+	 * a key of another type need not be an error of the database at all.
+	 */
+	private @Nullable RuntimeException findChange(Engine used, RuntimeException failure) {
+		if (failure instanceof DefinitionsChangedException) {
+			return failure;
+		}
+		if (failure instanceof SyncException) {
+			return null;
+		}
+		try {
+			this.transactions.read(() -> {
+				this.definitions.require(used.catalog().tables());
+				return true;
+			});
+			return null;
+		}
+		catch (DefinitionsChangedException ex) {
+			return ex;
+		}
+		catch (RuntimeException ex) {
+			failure.addSuppressed(ex);
+			return null;
+		}
+	}
+
+	private void renew(Engine outdated, RuntimeException change) {
+		if (!tryLock()) {
+			throw unavailable(change);
+		}
+		try {
+			if (this.engine == outdated) {
+				this.engine = this.builder.apply(this.reader.readAgain(outdated.catalog()));
+				logger.info(change.getMessage() + "; they were read again");
+			}
+		}
+		catch (RuntimeException ex) {
+			throw unavailable(ex);
+		}
+		finally {
+			this.reading.unlock();
+		}
+	}
+
+	private boolean tryLock() {
+		try {
+			return this.reading.tryLock(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	private static SyncException unavailable(RuntimeException cause) {
+		return new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
+				"The server's tables are being changed; nothing was done, please try again", cause);
+	}
+
+}

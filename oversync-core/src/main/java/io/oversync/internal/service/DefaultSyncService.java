@@ -1,0 +1,120 @@
+package io.oversync.internal.service;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.oversync.internal.download.DownloadService;
+import io.oversync.internal.store.Transactions;
+import io.oversync.internal.store.UserGate;
+import io.oversync.internal.store.UserReads;
+import io.oversync.protocol.Deadline;
+import io.oversync.protocol.DownloadRequest;
+import io.oversync.protocol.DownloadWindow;
+import io.oversync.protocol.DownloadedChange;
+import io.oversync.protocol.MaterializeFailure;
+import io.oversync.protocol.RetryResult;
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.UploadRequest;
+import io.oversync.protocol.UploadResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sync engine on PostgreSQL. Each user has one id here, however the caller spells it,
+ * and each request a deadline and a turn among those of its user ({@link UserGate}).
+ */
+final class DefaultSyncService implements SyncEngine {
+
+	private final CurrentEngine engine;
+
+	private final DownloadService downloads;
+
+	private final Transactions transactions;
+
+	private final UserGate gate;
+
+	private final RequestLimits limits;
+
+	/**
+	 * Creates the service.
+	 * @param engine all that depends on business tables
+	 * @param downloads serves downloads, which never depend on them
+	 * @param transactions the database
+	 * @param gate gives users their turns
+	 * @param limits of each request
+	 */
+	DefaultSyncService(CurrentEngine engine, DownloadService downloads, Transactions transactions, UserGate gate,
+			RequestLimits limits) {
+		this.engine = engine;
+		this.downloads = downloads;
+		this.transactions = transactions;
+		this.gate = gate;
+		this.limits = limits;
+	}
+
+	@Override
+	public UploadResponse upload(SyncActor actor, UploadRequest request) {
+		Deadline deadline = deadline();
+		return this.gate.exclusive(canonical(actor, deadline).userId(), deadline, () -> this.engine
+			.call((engine) -> engine.uploads().upload(canonical(engine, actor, deadline), request, deadline)));
+	}
+
+	@Override
+	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
+		SyncActor canonical = canonical(actor, deadline());
+		return this.downloads.download(canonical, request, sink, reads(canonical));
+	}
+
+	@Override
+	public void materializeFailures(SyncActor actor, @Nullable String schema, @Nullable String table, int limit,
+			Consumer<MaterializeFailure> sink) {
+		SyncActor canonical = canonical(actor, deadline());
+		this.engine.get().failures().list(canonical, schema, table, limit, reads(canonical), sink);
+	}
+
+	@Override
+	public RetryResult retryMaterializeFailure(SyncActor actor, long failureId) {
+		Deadline deadline = deadline();
+		// beside an upload: one that waited for its turn could not be told that the same
+		// failure is being retried already
+		return this.gate.shared(canonical(actor, deadline).userId(), deadline, () -> this.engine
+			.call((engine) -> engine.failures().retry(canonical(engine, actor, deadline), failureId, deadline)));
+	}
+
+	@Override
+	public Result rematerialize(Request request) {
+		return new RematerializationRun(this.engine, request).run();
+	}
+
+	@Override
+	public List<String> registeredTables() {
+		return this.engine.get().catalog().tables().stream().map((table) -> table.name().toString()).toList();
+	}
+
+	private UserReads reads(SyncActor canonical) {
+		return new UserReads(this.transactions, this.gate, canonical.userId(), this.limits.timeout());
+	}
+
+	private Deadline deadline() {
+		return Deadline.in(this.limits.timeout());
+	}
+
+	/** Before the user has a turn. */
+	private SyncActor canonical(SyncActor actor, Deadline deadline) {
+		return this.engine.get()
+			.userIds()
+			.canonical(actor, (check) -> this.gate.shared(actor.userId(), deadline, () -> peek(check, deadline)));
+	}
+
+	/** Within a turn, of an engine that may be a new one. */
+	private SyncActor canonical(Engine engine, SyncActor actor, Deadline deadline) {
+		return engine.userIds().canonical(actor, (check) -> peek(check, deadline));
+	}
+
+	private boolean peek(Runnable check, Deadline deadline) {
+		return this.transactions.peek(deadline, () -> {
+			check.run();
+			return true;
+		});
+	}
+
+}

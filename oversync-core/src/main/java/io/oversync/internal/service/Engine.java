@@ -1,0 +1,20 @@
+package io.oversync.internal.service;
+
+import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.materialize.FailureService;
+import io.oversync.internal.materialize.Rematerializer;
+import io.oversync.internal.upload.UploadService;
+
+/**
+ * All that depends on the definitions of the registered tables. Immutable: a change of
+ * the definitions makes another one.
+ *
+ * @param catalog the registered tables
+ * @param userIds finds the one id of each user
+ * @param uploads serves uploads
+ * @param failures lists and retries failures
+ * @param rematerializer writes rows again
+ */
+record Engine(TableCatalog catalog, UserIds userIds, UploadService uploads, FailureService failures,
+		Rematerializer rematerializer) {
+}

@@ -1,0 +1,11 @@
+package io.oversync.internal.service;
+
+import io.oversync.service.Rematerialization;
+import io.oversync.service.SyncService;
+
+/**
+ * The sync engine with what operators need of it.
+ */
+public interface SyncEngine extends SyncService, Rematerialization {
+
+}

@@ -1,0 +1,15 @@
+package io.oversync.internal.store;
+
+/**
+ * What the library does about the {@code sync} schema at start-up.
+ */
+public enum SchemaMode {
+
+	/** Creates the schema and brings it up to date. */
+	MIGRATE,
+	/** Changes nothing; refuses to start with a schema that does not fit. */
+	VALIDATE,
+	/** Neither changes nor checks it. */
+	NONE
+
+}

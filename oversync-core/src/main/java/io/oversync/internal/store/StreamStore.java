@@ -1,0 +1,292 @@
+package io.oversync.internal.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+import javax.sql.DataSource;
+
+import io.oversync.internal.store.StatementBatch.Planning;
+import io.oversync.protocol.Deadline;
+import io.oversync.protocol.SyncActor;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The users' streams and their devices.
+ */
+public final class StreamStore {
+
+	private static final String READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+	private static final String LOCK_TIMEOUT = "set_config('lock_timeout', ?::text, true)";
+
+	private static final String LOCK = "SELECT FROM sync.stream s WHERE s.stream_id = ? AND s.user_id = ? FOR UPDATE";
+
+	private static final String LOCKED = """
+			SELECT s.stream_id, s.head_server_id, s.head_source_no, s.other_server_id, s.source_count, s.server_change_count,
+			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS source_no,
+			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS server_source_no,
+			       EXISTS (SELECT 1 FROM sync.materialize_failures f WHERE f.stream_id = ?) AS has_failures,
+			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND r.source_no = (
+			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores,
+			       %s AS later_locks
+			FROM sync.stream s
+			WHERE s.stream_id = ? AND s.user_id = ?"""
+		.formatted(LOCK_TIMEOUT);
+
+	/**
+	 * While the stream is held, other locks are waited for less long than PostgreSQL's
+	 * usual deadlock_timeout of a second: it is the upload that gives way to an
+	 * application's transaction, and is tried again.
+	 */
+	private static final Duration OTHER_LOCKS = Duration.ofMillis(500);
+
+	/** What waits has a connection that others wait for. */
+	private static final Duration OTHER_LOCKS_IN_A_CROWD = Duration.ofMillis(50);
+
+	private static final String FIND = "SELECT s.stream_id FROM sync.stream s WHERE s.user_id = ?";
+
+	private static final String CREATE = """
+			INSERT INTO sync.stream (stream_id, user_id) VALUES (?, ?) ON CONFLICT (stream_id) DO NOTHING""";
+
+	private static final String IS_MINE = """
+			SELECT EXISTS (SELECT FROM sync.stream s WHERE s.stream_id = ? AND s.user_id = ?)""";
+
+	private static final String ADD_SOURCE = "INSERT INTO sync.source (stream_id, source_no, source_id) VALUES (?, ?, ?)";
+
+	private static final String ADVANCE = """
+			UPDATE sync.stream
+			SET head_server_id = ?, head_source_no = ?, other_server_id = ?, source_count = ?, server_change_count = ?
+			WHERE stream_id = ?""";
+
+	private static final String READ = """
+			SELECT s.stream_id, s.head_server_id, s.head_source_no, s.other_server_id, s.source_count, s.server_change_count,
+			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS source_no,
+			       NULL::integer AS server_source_no, false AS has_failures,
+			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND NOT r.acknowledged AND r.source_no = (
+			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores
+			FROM sync.stream s
+			WHERE s.stream_id = ? AND s.user_id = ?""";
+
+	private final JdbcTemplate jdbc;
+
+	private final StreamIds ids;
+
+	private final Duration lockTimeout;
+
+	private final BooleanSupplier crowded;
+
+	/**
+	 * Creates the store.
+	 * @param dataSource the application's database
+	 * @param lockTimeout the longest wait for a stream; later locks of a transaction are
+	 * waited for at most half a second
+	 * @param crowded says whether so many write at the moment that later locks are hardly
+	 * waited for
+	 * @param ids computes the ids of streams, the same ones for the life of the database
+	 */
+	public StreamStore(DataSource dataSource, Duration lockTimeout, BooleanSupplier crowded, StreamIds ids) {
+		this.jdbc = new JdbcTemplate(dataSource);
+		this.ids = ids;
+		this.lockTimeout = lockTimeout;
+		this.crowded = crowded;
+	}
+
+	private long lockTimeout(Deadline deadline) {
+		return Math.max(1, Math.min(this.lockTimeout.toMillis(), deadline.left().toMillis()));
+	}
+
+	private long laterLockTimeout() {
+		Duration longest = this.crowded.getAsBoolean() ? OTHER_LOCKS_IN_A_CROWD : OTHER_LOCKS;
+		return Math.min(this.lockTimeout.toMillis(), longest.toMillis());
+	}
+
+	/**
+	 * Returns a batch without statements.
+	 * @return for statements of the stores on this database
+	 */
+	public StatementBatch batch() {
+		return new StatementBatch(this.jdbc);
+	}
+
+	/**
+	 * Returns the id that nearly every user's stream has, if it exists. Statements that
+	 * use it before the stream was read may find rows of another user: unless this user's
+	 * stream turns up under the id, drop what they found.
+	 * @param userId the user
+	 * @return the id to try first
+	 */
+	public long likelyId(String userId) {
+		return this.ids.candidate(userId, 0);
+	}
+
+	/**
+	 * Locks the user's stream until the transaction ends, and then reads it. Fails
+	 * outside a transaction. From here on no other writer of this user is at work, and
+	 * everything that they did is visible to the statements that follow, those of the
+	 * same batch included.
+	 * @param batch the first of the transaction
+	 * @param streamId the id that the stream may have
+	 * @param actor who writes
+	 * @param deadline ends the wait for the lock, and every later statement of the
+	 * transaction that takes as long as was left now
+	 * @param sink receives the stream; is not called if this user has none of that id
+	 */
+	public void lock(StatementBatch batch, long streamId, SyncActor actor, Deadline deadline, Consumer<Stream> sink) {
+		// READ COMMITTED whatever the pool's default, and a statement for the lock alone:
+		// what waits for a lock reads everything but the locked row as it was before
+		// a stream that another upload makes between the two is read but not locked: drop
+		// it
+		AtomicBoolean held = new AtomicBoolean();
+		batch.addFirst(READ_COMMITTED)
+			.limit(deadline)
+			.set(LOCK_TIMEOUT, (parameters) -> parameters.number(lockTimeout(deadline)));
+		// planned like what comes next in the batch, which saves a change of the settings
+		batch.add(Planning.IN_ORDER, TransactionGuard.REQUIRE);
+		batch.add(Planning.IN_ORDER, LOCK, (parameters) -> parameters.number(streamId).text(actor.userId()),
+				(row) -> held.set(true));
+		batch.add(Planning.IN_ORDER, LOCKED,
+				(parameters) -> parameters.number(streamId)
+					.text(actor.sourceId())
+					.number(streamId)
+					.text(SyncActor.SERVER_SOURCE)
+					.number(streamId)
+					.number(streamId)
+					.number(streamId)
+					.text(actor.sourceId())
+					.number(laterLockTimeout())
+					.number(streamId)
+					.text(actor.userId()),
+				(resultSet) -> {
+					if (held.get()) {
+						sink.accept(stream(resultSet));
+					}
+				});
+	}
+
+	/**
+	 * Locks and reads the user's stream at once, as
+	 * {@link #lock(StatementBatch, long, SyncActor, Deadline, Consumer)} does, whatever
+	 * its id.
+	 * @param actor who writes
+	 * @param deadline of the transaction
+	 * @return the stream, or null for a user without one
+	 */
+	public @Nullable Stream lock(SyncActor actor, Deadline deadline) {
+		Stream likely = lock(likelyId(actor.userId()), actor, deadline);
+		if (likely != null) {
+			return likely;
+		}
+		Long id = findId(actor.userId());
+		return (id != null) ? lock(id, actor, deadline) : null;
+	}
+
+	private @Nullable Stream lock(long streamId, SyncActor actor, Deadline deadline) {
+		List<Stream> locked = new ArrayList<>(1);
+		StatementBatch batch = batch();
+		lock(batch, streamId, actor, deadline, locked::add);
+		batch.execute();
+		return locked.isEmpty() ? null : locked.get(0);
+	}
+
+	/**
+	 * Finds the id of a user's stream, whichever it is.
+	 * @param userId the user
+	 * @return the id, or null for a user without a stream
+	 */
+	public @Nullable Long findId(String userId) {
+		List<Long> found = this.jdbc.queryForList(FIND, Long.class, userId);
+		return found.isEmpty() ? null : found.get(0);
+	}
+
+	/**
+	 * Finds the stream of a user, and creates it if there is none.
+	 * @param userId the user
+	 * @return its id
+	 */
+	public long findOrCreate(String userId) {
+		Long existing = findId(userId);
+		if (existing != null) {
+			return existing;
+		}
+		for (int i = 0; i < StreamIds.CANDIDATES; i++) {
+			long id = this.ids.candidate(userId, i);
+			this.jdbc.update(CREATE, id, userId);
+			// or else it is another user's, or this user's since a moment ago
+			if (Boolean.TRUE.equals(this.jdbc.queryForObject(IS_MINE, Boolean.class, id, userId))) {
+				return id;
+			}
+		}
+		throw new IllegalStateException("Streams of other users have all the ids that this user's stream could get");
+	}
+
+	/**
+	 * Makes sure that later statements of the transaction see what was committed before
+	 * them. To be called before any other; {@link #lock} does it by itself.
+	 */
+	public void requireReadCommitted() {
+		this.jdbc.execute(READ_COMMITTED);
+	}
+
+	/**
+	 * Reads the user's stream without a lock.
+	 * @param actor who asks
+	 * @return the stream as last committed, or null for a user without one
+	 */
+	public @Nullable Stream read(SyncActor actor) {
+		Stream likely = read(likelyId(actor.userId()), actor);
+		if (likely != null) {
+			return likely;
+		}
+		Long id = findId(actor.userId());
+		return (id != null) ? read(id, actor) : null;
+	}
+
+	private @Nullable Stream read(long streamId, SyncActor actor) {
+		List<Stream> streams = this.jdbc.query(READ, (resultSet, row) -> stream(resultSet), streamId, actor.sourceId(),
+				streamId, streamId, actor.sourceId(), streamId, actor.userId());
+		return streams.isEmpty() ? null : streams.get(0);
+	}
+
+	/**
+	 * Adds a source to a locked stream.
+	 * @param batch takes the statement
+	 * @param streamId the stream
+	 * @param sourceNo the next number of the stream, see {@link Stream#sourceCount()}
+	 * @param sourceId the source
+	 */
+	public void addSource(StatementBatch batch, long streamId, int sourceNo, String sourceId) {
+		batch.add(ADD_SOURCE, (parameters) -> parameters.number(streamId).integer(sourceNo).text(sourceId));
+	}
+
+	/**
+	 * Moves the head of a locked stream.
+	 * @param batch takes the statement
+	 * @param stream the new values
+	 */
+	public void advance(StatementBatch batch, Stream stream) {
+		batch.add(ADVANCE,
+				(parameters) -> parameters.number(stream.head())
+					.integerOrNull(stream.headSourceNo())
+					.number(stream.otherServerId())
+					.integer(stream.sourceCount())
+					.number(stream.serverChangeCount())
+					.number(stream.id()));
+	}
+
+	private static Stream stream(ResultSet resultSet) throws SQLException {
+		return new Stream(resultSet.getLong("stream_id"), resultSet.getLong("head_server_id"),
+				resultSet.getObject("head_source_no", Integer.class), resultSet.getLong("other_server_id"),
+				resultSet.getInt("source_count"), resultSet.getLong("server_change_count"),
+				resultSet.getObject("source_no", Integer.class), resultSet.getObject("server_source_no", Integer.class),
+				resultSet.getBoolean("has_failures"), resultSet.getBoolean("has_restores"));
+	}
+
+}

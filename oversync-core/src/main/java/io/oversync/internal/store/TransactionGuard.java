@@ -1,0 +1,102 @@
+package io.oversync.internal.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Refuses to write where a rollback would not undo it, or a commit not save it. Half an
+ * upload would stay, and its retry be taken for done.
+ */
+final class TransactionGuard {
+
+	/**
+	 * Fails outside a transaction, by PostgreSQL's own judgement: a connection may look
+	 * like one of a transaction to everything between here and there.
+	 */
+	static final String REQUIRE = "LOCK TABLE sync.stream IN ACCESS SHARE MODE";
+
+	private static final String NO_ACTIVE_TRANSACTION = "25P01";
+
+	private final DataSource dataSource;
+
+	private final String transactionManager;
+
+	TransactionGuard(DataSource dataSource, PlatformTransactionManager transactionManager) {
+		this.dataSource = dataSource;
+		this.transactionManager = transactionManager.getClass().getName();
+	}
+
+	/**
+	 * Refuses a connection that the transaction manager does not commit. To be called
+	 * before the first statement: from then on a connection beside the transaction looks
+	 * like the one inside.
+	 */
+	void requireTransaction() {
+		if (!(TransactionSynchronizationManager.getResource(this.dataSource) instanceof ConnectionHolder)) {
+			throw refusal("the transaction uses another connection", null);
+		}
+		if (ask(Connection::getAutoCommit)) {
+			throw refusal("the connection commits each statement by itself", null);
+		}
+	}
+
+	/**
+	 * Refuses a connection that is known to be lost: its commit could not be told from
+	 * one that was cut off.
+	 */
+	void requireOpenConnection() {
+		if (ask(Connection::isClosed)) {
+			throw new DataAccessResourceFailureException("The connection was lost before the commit",
+					new SQLException("Connection is closed"));
+		}
+	}
+
+	/**
+	 * Returns whether {@link #REQUIRE} failed.
+	 * @param failure any failure
+	 * @return whether PostgreSQL misses a transaction
+	 */
+	static boolean isRefusal(Throwable failure) {
+		SQLException error = SqlStates.find(failure);
+		return error != null && NO_ACTIVE_TRANSACTION.equals(error.getSQLState());
+	}
+
+	NoTransactionException refusal(Throwable cause) {
+		return refusal("PostgreSQL says that there is no transaction", cause);
+	}
+
+	private NoTransactionException refusal(String problem, @Nullable Throwable cause) {
+		return new NoTransactionException(problem, this.transactionManager, cause);
+	}
+
+	private boolean ask(Question question) {
+		Connection connection = DataSourceUtils.getConnection(this.dataSource);
+		try {
+			return question.ask(connection);
+		}
+		catch (SQLException ex) {
+			throw new DataAccessResourceFailureException("The connection does not answer", ex);
+		}
+		finally {
+			DataSourceUtils.releaseConnection(connection, this.dataSource);
+		}
+	}
+
+	/** A question about the state of a connection. */
+	private interface Question {
+
+		boolean ask(Connection connection) throws SQLException;
+
+	}
+
+}

@@ -1,0 +1,171 @@
+package io.oversync.internal.upload;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+import io.oversync.internal.catalog.DeleteRule;
+import io.oversync.internal.catalog.ForeignKey;
+import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.catalog.SyncedTable;
+import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.materialize.BusinessTables;
+import io.oversync.internal.materialize.Scope;
+import io.oversync.internal.store.ChangeStore;
+import io.oversync.internal.store.FailureStore;
+import io.oversync.protocol.JsonValue;
+import io.oversync.protocol.Payload;
+import io.oversync.protocol.PayloadMembers;
+import io.oversync.protocol.TableName;
+import io.oversync.protocol.Uuids;
+
+/**
+ * Finds the rows that refer to rows which may be deleted, and to those that would be
+ * deleted with them, level by level. Children are read from the business table; those
+ * that are not there, since their table is not materialised or their write failed, from
+ * their payloads.
+ */
+final class ChildFinder {
+
+	private final TableCatalog catalog;
+
+	private final BusinessTables businessTables;
+
+	private final ChangeStore changes;
+
+	private final FailureStore failures;
+
+	ChildFinder(TableCatalog catalog, BusinessTables businessTables, ChangeStore changes, FailureStore failures) {
+		this.catalog = catalog;
+		this.businessTables = businessTables;
+		this.changes = changes;
+		this.failures = failures;
+	}
+
+	/**
+	 * Finds children.
+	 * @param scope the user
+	 * @param deleted the rows that may be deleted
+	 * @param hasFailures whether rows of the user are missing in their business tables
+	 * @param images reads the last after-images of rows
+	 * @return the children of each row that has some
+	 */
+	Map<RowKey, List<Child>> find(Scope scope, Collection<RowKey> deleted, boolean hasFailures, ImageReader images) {
+		Map<RowKey, List<Child>> children = new HashMap<>();
+		Set<RowKey> met = new HashSet<>(deleted);
+		Collection<RowKey> level = deleted;
+		// read once, however deep the levels go
+		Map<TableName, Unwritten> unwritten = new HashMap<>();
+		while (!level.isEmpty()) {
+			List<RowKey> next = new ArrayList<>();
+			Map<TableName, Set<UUID>> byTable = level.stream()
+				.collect(Collectors.groupingBy(RowKey::table, Collectors.mapping(RowKey::pk, Collectors.toSet())));
+			byTable.forEach((table, keys) -> {
+				for (ForeignKey foreignKey : this.catalog.referencesTo(table)) {
+					Unwritten others = unwritten.computeIfAbsent(foreignKey.child(),
+							(name) -> readUnwritten(scope, name, hasFailures, images));
+					find(scope, foreignKey, keys, others, (parent, pk) -> {
+						RowKey child = new RowKey(foreignKey.child(), pk);
+						List<Child> siblings = children.computeIfAbsent(new RowKey(table, parent),
+								(key) -> new ArrayList<>());
+						siblings.add(new Child(foreignKey, child));
+						if (foreignKey.deleteRule() == DeleteRule.CASCADE && met.add(child)) {
+							next.add(child);
+						}
+					});
+				}
+			});
+			level = next;
+		}
+		return children;
+	}
+
+	private void find(Scope scope, ForeignKey foreignKey, Set<UUID> parents, Unwritten unwritten,
+			BiConsumer<UUID, UUID> sink) {
+		for (UUID parent : parents) {
+			unwritten.childrenOf(parent, foreignKey).forEach((pk) -> sink.accept(parent, pk));
+		}
+		if (this.catalog.get(foreignKey.child()).materialized()) {
+			this.businessTables.findChildren(foreignKey, scope, parents, (parent, pk) -> {
+				// what the business table holds of the others is outdated
+				if (!unwritten.rows.contains(pk)) {
+					sink.accept(parent, pk);
+				}
+			});
+		}
+	}
+
+	private Unwritten readUnwritten(Scope scope, TableName name, boolean hasFailures, ImageReader images) {
+		SyncedTable table = this.catalog.get(name);
+		Unwritten unwritten = new Unwritten(table);
+		if (!table.materialized()) {
+			this.changes.readLiveRows(scope.streamId(), table.id(), unwritten::add);
+		}
+		else if (hasFailures) {
+			List<UUID> failed = this.failures.findFailedRows(scope.streamId(), name);
+			unwritten.rows.addAll(failed);
+			images.read(failed.stream().map((pk) -> new RowKey(name, pk)).toList(),
+					(row, payload) -> unwritten.add(row.pk(), payload));
+		}
+		return unwritten;
+	}
+
+	/** The rows of a table that are not in it as the stream has them. */
+	private static final class Unwritten {
+
+		private final SyncedTable table;
+
+		private final Set<UUID> rows = new HashSet<>();
+
+		private final Map<ForeignKey, Map<UUID, List<UUID>>> children = new HashMap<>();
+
+		Unwritten(SyncedTable table) {
+			this.table = table;
+		}
+
+		void add(UUID pk, Payload payload) {
+			Map<String, JsonValue> values = this.table.names()
+				.byColumn(PayloadMembers.read(payload.utf8(), this::isReference));
+			for (ForeignKey foreignKey : this.table.references()) {
+				JsonValue value = values.get(foreignKey.column());
+				UUID parent = (value != null && value.type() == JsonValue.Type.STRING) ? Uuids.parseValue(value.text())
+						: null;
+				if (parent != null) {
+					this.children.computeIfAbsent(foreignKey, (key) -> new HashMap<>())
+						.computeIfAbsent(parent, (key) -> new ArrayList<>(1))
+						.add(pk);
+				}
+			}
+		}
+
+		private boolean isReference(String member) {
+			String column = this.table.names().find(member);
+			return this.table.references().stream().anyMatch((foreignKey) -> foreignKey.column().equals(column));
+		}
+
+		List<UUID> childrenOf(UUID parent, ForeignKey foreignKey) {
+			return this.children.getOrDefault(foreignKey, Map.of()).getOrDefault(parent, List.of());
+		}
+
+	}
+
+	/** Reads the last after-images of rows. */
+	interface ImageReader {
+
+		/**
+		 * Reads after-images.
+		 * @param rows the rows
+		 * @param sink receives each live row with its after-image
+		 */
+		void read(List<RowKey> rows, BiConsumer<RowKey, Payload> sink);
+
+	}
+
+}

@@ -1,0 +1,14 @@
+package io.oversync.internal.upload;
+
+import io.oversync.internal.catalog.ForeignKey;
+import io.oversync.internal.catalog.RowKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a payload says about one foreign key of its row.
+ *
+ * @param foreignKey the foreign key
+ * @param parent the row referred to; null when the payload says that there is none
+ */
+record Reference(ForeignKey foreignKey, @Nullable RowKey parent) {
+}

@@ -1,0 +1,11 @@
+package io.oversync.internal.upload;
+
+/**
+ * What the sync schema knows of a row of this user.
+ *
+ * @param version its version
+ * @param deleted whether it is a tombstone
+ * @param imageServerId the change that holds its last after-image, 0 when none does
+ */
+record RowState(long version, boolean deleted, long imageServerId) {
+}

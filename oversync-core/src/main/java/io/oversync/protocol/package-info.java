@@ -1,0 +1,8 @@
+/**
+ * The wire contract: messages, their exact JSON and the errors. Knows no database and no
+ * Spring. {@code §} refers to sections of {@code docs/protocol.md}.
+ */
+@NullMarked
+package io.oversync.protocol;
+
+import org.jspecify.annotations.NullMarked;

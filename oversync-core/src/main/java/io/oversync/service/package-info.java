@@ -1,0 +1,7 @@
+/**
+ * The engine as an application calls it.
+ */
+@NullMarked
+package io.oversync.service;
+
+import org.jspecify.annotations.NullMarked;

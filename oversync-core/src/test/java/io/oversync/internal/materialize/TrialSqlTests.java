@@ -1,0 +1,21 @@
+package io.oversync.internal.materialize;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Parameters become variables, question marks of names and texts do not.
+ */
+class TrialSqlTests {
+
+	@Test
+	void bindsParametersFromLeftToRight() {
+		assertThat(TrialSql.bind("SELECT ?::text, \"odd?\"\"?'name\", 'it''s ?' FROM unnest(?::uuid[])",
+				List.of("first", "second")))
+			.isEqualTo("SELECT first::text, \"odd?\"\"?'name\", 'it''s ?' FROM unnest(second::uuid[])");
+	}
+
+}

@@ -1,0 +1,343 @@
+package io.oversync.internal.service;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.oversync.internal.catalog.CatalogReader;
+import io.oversync.internal.catalog.Relation;
+import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.catalog.TableRegistration;
+import io.oversync.internal.store.SchemaMigrator;
+import io.oversync.internal.store.SchemaMode;
+import io.oversync.internal.store.Transactions;
+import io.oversync.internal.upload.UploadSettings;
+import io.oversync.materialize.MaterializationHandler;
+import io.oversync.protocol.ChangeStatus;
+import io.oversync.protocol.DownloadRequest;
+import io.oversync.protocol.DownloadWindow;
+import io.oversync.protocol.DownloadedChange;
+import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.MaterializeFailure;
+import io.oversync.protocol.Payload;
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.SyncException;
+import io.oversync.protocol.TableName;
+import io.oversync.protocol.UploadChange;
+import io.oversync.protocol.UploadRequest;
+import io.oversync.protocol.UploadResponse;
+import io.oversync.service.SyncService;
+import io.oversync.test.TestPostgres;
+import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/**
+ * The engine on a database of its own, without HTTP.
+ */
+public final class TestEngine implements AutoCloseable {
+
+	/** That of an application that sets nothing. */
+	public static final int POOL_SIZE = 10;
+
+	/** Time enough for the slowest machine. */
+	private static final RequestLimits PATIENT = new RequestLimits(Duration.ofMinutes(2), 2, 1000);
+
+	private final HikariDataSource pool;
+
+	private final SyncService service;
+
+	private TestEngine(HikariDataSource pool, SyncService service) {
+		this.pool = pool;
+		this.service = service;
+	}
+
+	/**
+	 * Starts an engine.
+	 * @param ddl makes the application's tables
+	 * @param registrations what is registered: {@code schema.table}, or
+	 * {@code schema.table(owner_column)}, or {@code schema.table!} for one that is not
+	 * materialised; {@code [column]} after the owner for one that is read-only
+	 * @return the engine
+	 */
+	public static TestEngine start(String ddl, String... registrations) {
+		return start(ddl, List.of(), new UploadSettings(0, false, Duration.ofSeconds(3)), registrations);
+	}
+
+	/**
+	 * Starts an engine.
+	 * @param ddl makes the application's tables
+	 * @param handlers the application's handlers
+	 * @param settings how uploads behave
+	 * @param registrations what is registered
+	 * @return the engine
+	 */
+	public static TestEngine start(String ddl, List<MaterializationHandler> handlers, UploadSettings settings,
+			String... registrations) {
+		return start(ddl, handlers, settings, PATIENT, registrations);
+	}
+
+	/**
+	 * Starts an engine.
+	 * @param ddl makes the application's tables
+	 * @param handlers the application's handlers
+	 * @param settings how uploads behave
+	 * @param limits of requests and users
+	 * @param registrations what is registered
+	 * @return the engine
+	 */
+	public static TestEngine start(String ddl, List<MaterializationHandler> handlers, UploadSettings settings,
+			RequestLimits limits, String... registrations) {
+		return start(limited(limits), ddl, handlers, settings, registrations);
+	}
+
+	private static Factory limited(RequestLimits limits) {
+		return (dataSource, catalog, handlers, transactions, settings) -> SyncServiceFactory.create(dataSource, catalog,
+				handlers, transactions, settings, limits);
+	}
+
+	/**
+	 * Starts an engine that is put together in another way.
+	 * @param factory puts it together
+	 * @param ddl makes the application's tables
+	 * @param registrations what is registered
+	 * @return the engine
+	 */
+	public static TestEngine start(Factory factory, String ddl, String... registrations) {
+		return start(factory, ddl, List.of(), new UploadSettings(0, false, Duration.ofSeconds(3)), registrations);
+	}
+
+	private static TestEngine start(Factory factory, String ddl, List<MaterializationHandler> handlers,
+			UploadSettings settings, String... registrations) {
+		HikariDataSource pool = new HikariDataSource();
+		pool.setJdbcUrl(TestPostgres.createDatabase());
+		pool.setMaximumPoolSize(POOL_SIZE);
+		JdbcClient.create(pool).sql(ddl).update();
+		new SchemaMigrator(pool).migrate(SchemaMode.MIGRATE);
+		DataSource counted = ProxyDataSourceBuilder.create(pool).countQuery().build();
+		SyncService service = engine(factory, counted, handlers, settings, registrations);
+		return new TestEngine(pool, service);
+	}
+
+	/**
+	 * Starts another engine on the same database.
+	 * @param registrations what is registered
+	 * @return the engine, with a pool of its own
+	 */
+	public TestEngine restart(String... registrations) {
+		return on(this.pool.getJdbcUrl(), registrations);
+	}
+
+	/**
+	 * Starts an engine on a database that has a sync schema.
+	 * @param url the database, of any role
+	 * @param registrations what is registered
+	 * @return the engine
+	 */
+	public static TestEngine on(String url, String... registrations) {
+		HikariDataSource pool = new HikariDataSource();
+		pool.setJdbcUrl(url);
+		pool.setMaximumPoolSize(POOL_SIZE);
+		return new TestEngine(pool, engine(limited(PATIENT), pool, List.of(),
+				new UploadSettings(0, false, Duration.ofSeconds(3)), registrations));
+	}
+
+	private static SyncService engine(Factory factory, DataSource dataSource, List<MaterializationHandler> handlers,
+			UploadSettings settings, String... registrations) {
+		List<TableRegistration> tables = new ArrayList<>();
+		for (String registration : registrations) {
+			boolean materialize = !registration.endsWith("!");
+			String[] parts = registration.replace("!", "").split("[()]");
+			Relation relation = Relation.parse(parts[0]);
+			tables.add(new TableRegistration(relation.tableName(), (parts.length > 1) ? parts[1] : null, materialize,
+					(parts.length > 2) ? Set.of(parts[2].replaceAll("[\\[\\]]", "")) : Set.of(), relation));
+		}
+		return factory.create(dataSource, new CatalogReader(dataSource).read(tables), handlers,
+				new Transactions(new JdbcTransactionManager(dataSource), 4), settings);
+	}
+
+	public SyncService service() {
+		return this.service;
+	}
+
+	public DataSource dataSource() {
+		return this.pool;
+	}
+
+	/**
+	 * Returns the database, for connections beside the pool.
+	 * @return its JDBC URL
+	 */
+	public String jdbcUrl() {
+		return this.pool.getJdbcUrl();
+	}
+
+	/**
+	 * Returns a device.
+	 * @param name {@code user/device}
+	 * @return the device
+	 */
+	public Device device(String name) {
+		String[] parts = name.split("/");
+		return new Device(new SyncActor(parts[0], parts[1]));
+	}
+
+	/**
+	 * Queries the database.
+	 * @param sql one column
+	 * @return its values as text
+	 */
+	public List<@Nullable String> query(String sql) {
+		return JdbcClient.create(this.pool).sql(sql).query((resultSet, row) -> resultSet.getString(1)).list();
+	}
+
+	/**
+	 * Lists the failures of a user.
+	 * @param actor the user
+	 * @return newest first
+	 */
+	public List<MaterializeFailure> failuresOf(SyncActor actor) {
+		List<MaterializeFailure> failures = new ArrayList<>();
+		this.service.materializeFailures(actor, null, null, 100, failures::add);
+		return failures;
+	}
+
+	public void execute(String sql) {
+		JdbcClient.create(this.pool).sql(sql).update();
+	}
+
+	@Override
+	public void close() {
+		this.pool.close();
+	}
+
+	/** Puts an engine together, as {@link SyncServiceFactory} does. */
+	@FunctionalInterface
+	public interface Factory {
+
+		SyncService create(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
+				Transactions transactions, UploadSettings settings);
+
+	}
+
+	/** A device of a user. */
+	public final class Device {
+
+		private final SyncActor actor;
+
+		private final List<UploadChange> pending = new ArrayList<>();
+
+		private List<UploadChange> sent = List.of();
+
+		private long nextId = 1;
+
+		Device(SyncActor actor) {
+			this.actor = actor;
+		}
+
+		public SyncActor actor() {
+			return this.actor;
+		}
+
+		public Device upsert(String table, UUID pk, long version, String payload) {
+			return change(table, "UPDATE", pk, version, Payload.of(payload));
+		}
+
+		public Device delete(String table, UUID pk, long version) {
+			return change(table, "DELETE", pk, version, null);
+		}
+
+		private Device change(String table, String op, UUID pk, long version, @Nullable Payload payload) {
+			TableName name = TableName.parse(table);
+			this.pending
+				.add(new UploadChange(this.nextId++, name.schema(), name.table(), op, pk.toString(), version, payload));
+			return this;
+		}
+
+		/**
+		 * Sends what is pending and returns the statuses in short: applied 1, conflict 2,
+		 * FkMissing.
+		 */
+		public List<String> upload() {
+			return send().statuses().stream().map(Device::describe).toList();
+		}
+
+		/** Sends the last upload once more, as if its answer had been lost. */
+		public List<String> resend() {
+			this.pending.addAll(this.sent);
+			return upload();
+		}
+
+		public UploadResponse send() {
+			this.sent = List.copyOf(this.pending);
+			this.pending.clear();
+			return TestEngine.this.service.upload(this.actor, new UploadRequest(0, this.sent));
+		}
+
+		private static String describe(ChangeStatus status) {
+			if (status instanceof ChangeStatus.Applied applied) {
+				return "applied " + applied.newServerVersion();
+			}
+			if (status instanceof ChangeStatus.Conflict conflict) {
+				return "conflict " + conflict.serverRow().serverVersion();
+			}
+			return ((ChangeStatus.Invalid) status).invalid().getClass().getSimpleName();
+		}
+
+		/** Downloads everything, the own changes included. */
+		public List<DownloadedChange> stream() {
+			List<DownloadedChange> changes = new ArrayList<>();
+			long after = 0;
+			DownloadWindow window;
+			do {
+				window = TestEngine.this.service.download(this.actor, new DownloadRequest(after, 1000, null, true, 0),
+						changes::add);
+				after = window.nextAfter();
+			}
+			while (window.hasMore());
+			return changes;
+		}
+
+		/**
+		 * Sends what is pending until the server is there to take it, as a client does.
+		 */
+		public UploadResponse sendUntilAnswered() {
+			List<UploadChange> batch = List.copyOf(this.pending);
+			this.pending.clear();
+			while (true) {
+				try {
+					return TestEngine.this.service.upload(this.actor, new UploadRequest(0, batch));
+				}
+				catch (SyncException ex) {
+					if (ex.code() != ErrorCode.TEMPORARILY_UNAVAILABLE) {
+						throw ex;
+					}
+				}
+			}
+		}
+
+		/** The stream in short: INSERT users 1 by phone. */
+		public List<String> history() {
+			return stream().stream()
+				.map((change) -> change.op() + " " + change.table().table() + " " + change.serverVersion() + " by "
+						+ change.sourceId())
+				.toList();
+		}
+
+		public List<String> failures() {
+			return TestEngine.this.failuresOf(this.actor)
+				.stream()
+				.map((failure) -> failure.table().table() + ": " + failure.error())
+				.toList();
+		}
+
+	}
+
+}

@@ -1,0 +1,16 @@
+package io.oversync.internal.web;
+
+import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.SyncException;
+
+/**
+ * A request whose body is not waited for any longer. The connection ends with its answer:
+ * a container would go on to read the body for as long as it trickles in.
+ */
+final class AbandonedRequestException extends SyncException {
+
+	AbandonedRequestException(String message) {
+		super(ErrorCode.TEMPORARILY_UNAVAILABLE, message);
+	}
+
+}

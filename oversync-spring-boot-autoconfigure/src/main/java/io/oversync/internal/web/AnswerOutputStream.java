@@ -1,0 +1,68 @@
+package io.oversync.internal.web;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.springframework.util.FastByteArrayOutputStream;
+
+/**
+ * Passes an answer on while it is written, but for its start: a small answer goes out as
+ * a whole, with its length, and what fails while it is small is answered with its own
+ * status.
+ */
+final class AnswerOutputStream extends OutputStream {
+
+	private static final int MOST_HELD = 64 * 1024;
+
+	private final HttpServletResponse response;
+
+	private final OutputStream body;
+
+	private final FastByteArrayOutputStream held = new FastByteArrayOutputStream(1024);
+
+	private boolean started;
+
+	AnswerOutputStream(HttpServletResponse response, DownloadLimits limits) {
+		this.response = response;
+		this.body = new PacedOutputStream(response::getOutputStream, limits.rate(), limits.grace(), System::nanoTime);
+	}
+
+	@Override
+	public void write(int value) throws IOException {
+		write(new byte[] { (byte) value }, 0, 1);
+	}
+
+	@Override
+	public void write(byte[] bytes, int offset, int length) throws IOException {
+		if (!this.started && this.held.size() + length > MOST_HELD) {
+			start();
+		}
+		if (this.started) {
+			this.body.write(bytes, offset, length);
+		}
+		else {
+			this.held.write(bytes, offset, length);
+		}
+	}
+
+	/**
+	 * Ends the answer.
+	 * @throws IOException if the client is gone
+	 */
+	void finish() throws IOException {
+		if (!this.started) {
+			this.response.setContentLength(this.held.size());
+			start();
+		}
+	}
+
+	private void start() throws IOException {
+		this.started = true;
+		Responses.start(this.response, 200);
+		this.held.writeTo(this.body);
+		this.held.reset();
+	}
+
+}

@@ -1,0 +1,20 @@
+package io.oversync.internal.web;
+
+import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.SyncException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Answers below the base path what is no endpoint, neither ours nor the application's.
+ */
+@RestController
+final class FallbackController {
+
+	void notFound(HttpServletRequest request, HttpServletResponse response) {
+		throw new SyncException(ErrorCode.NOT_FOUND, "There is no such endpoint");
+	}
+
+}

@@ -1,0 +1,39 @@
+package io.oversync.internal.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * What {@code GET {base}/status} says of the server (protocol §4).
+ *
+ * @param version the version of this library
+ * @param applicationName the name of the application
+ */
+public record ServerStatus(String version, String applicationName) {
+
+	/** What a client may rely on beyond upload and download. */
+	static final List<String> FEATURES = List.of("idempotent_uploads", "download_window", "include_self",
+			"typed_materialization", "materialize_failures");
+
+	/**
+	 * The status of an application.
+	 * @param applicationName its name
+	 * @return with the version of this library
+	 */
+	public static ServerStatus of(String applicationName) {
+		Properties properties = new Properties();
+		try (InputStream input = ServerStatus.class.getResourceAsStream("version.properties")) {
+			if (input != null) {
+				properties.load(input);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return new ServerStatus(properties.getProperty("version", "unknown"), applicationName);
+	}
+
+}

@@ -1,0 +1,186 @@
+package io.oversync.internal.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+
+import io.oversync.protocol.DownloadRequest;
+import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.ResponseWriter;
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.SyncException;
+import io.oversync.protocol.UploadLimits;
+import io.oversync.protocol.UploadRequest;
+import io.oversync.protocol.UploadRequestReader;
+import io.oversync.protocol.UploadResponse;
+import io.oversync.service.SyncService;
+import io.oversync.web.SyncActorResolver;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * The endpoints below {@code oversync.base-path} (protocol §2 to §4). Registered by
+ * {@link SyncHandlerMapping}, not as a bean, and writes to the response itself: advices,
+ * converters and mappings of the application do not apply.
+ */
+@RestController
+final class SyncController {
+
+	/** A page beyond the head of any stream. */
+	private static final DownloadRequest NOTHING = new DownloadRequest(Long.MAX_VALUE, 1, null, false, 0);
+
+	/** Of a body that may be sent again as it is. */
+	private static final Duration LONGEST_DRAIN = Duration.ofSeconds(5);
+
+	private final SyncService service;
+
+	private final SyncActorResolver actors;
+
+	private final UploadLimits limits;
+
+	private final UploadRequestReader reader;
+
+	private final ServerLimits serverLimits;
+
+	private final MemoryBudget memory;
+
+	private final DownloadLimits downloads;
+
+	private final FairShare answers;
+
+	private final ServerStatus status;
+
+	SyncController(SyncService service, SyncActorResolver actors, UploadLimits limits, ServerLimits serverLimits,
+			DownloadLimits downloads, ServerStatus status) {
+		this.service = service;
+		this.actors = actors;
+		this.limits = limits;
+		this.reader = new UploadRequestReader(limits);
+		this.serverLimits = serverLimits;
+		this.memory = new MemoryBudget(serverLimits.uploadMemory(), System::nanoTime);
+		this.downloads = downloads;
+		this.answers = FairShare.unbounded(downloads.answersPerUser());
+		this.status = status;
+	}
+
+	void upload(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		SyncActor actor = this.actors.resolve(request);
+		requireJson(request.getContentType());
+		try (MemoryBudget.Reservation reservation = this.memory.open(actor.userId())) {
+			UploadResponse answer = this.service.upload(actor, readUpload(request, reservation));
+			SyncExceptionResolver.markSaved(request);
+			Responses.json(response, this.downloads, (body) -> ResponseWriter.writeUpload(body, answer));
+		}
+	}
+
+	private UploadRequest readUpload(HttpServletRequest request, MemoryBudget.Reservation reservation)
+			throws IOException {
+		InputStream body = new PacedInputStream(request.getInputStream(), this.serverLimits.bodyRate(),
+				this.serverLimits.bodyGrace(), System::nanoTime);
+		try {
+			if (request.getContentLengthLong() > this.limits.requestBytes()) {
+				throw new SyncException(ErrorCode.REQUEST_TOO_LARGE,
+						"The body is larger than " + this.limits.requestBytes() + " bytes; send smaller uploads");
+			}
+			UploadRequest upload = this.reader.read(body, reservation);
+			reservation.settle();
+			return upload;
+		}
+		catch (AbandonedRequestException ex) {
+			throw ex;
+		}
+		catch (SyncException ex) {
+			reservation.close();
+			if (ex.code() == ErrorCode.REQUEST_TOO_LARGE) {
+				drain(body, Long.MAX_VALUE);
+			}
+			else if (ex.code() == ErrorCode.TEMPORARILY_UNAVAILABLE) {
+				drain(body, LONGEST_DRAIN.toNanos());
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * A client reads its answer only once it has sent its body. One that has to send
+	 * smaller bodies must learn it; another one may try again as it is.
+	 */
+	private void drain(InputStream body, long nanos) throws IOException {
+		long start = System.nanoTime();
+		byte[] buffer = new byte[8192];
+		long drained = 0;
+		int count;
+		while (drained < this.limits.requestBytes() && System.nanoTime() - start < nanos
+				&& (count = body.read(buffer)) >= 0) {
+			drained += count;
+		}
+	}
+
+	private static void requireJson(@Nullable String contentType) {
+		if (contentType == null) {
+			return;
+		}
+		try {
+			MediaType type = MediaType.parseMediaType(contentType);
+			boolean json = type.getType().equals("application")
+					&& (type.getSubtype().equals("json") || type.getSubtype().endsWith("+json"));
+			if (json || (type.getType().equals("text") && type.getSubtype().equals("plain"))) {
+				return;
+			}
+		}
+		catch (InvalidMediaTypeException ex) {
+			// neither JSON nor text, whatever it is
+		}
+		throw new SyncException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json");
+	}
+
+	void download(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		SyncActor actor = this.actors.resolve(request);
+		Parameters parameters = new Parameters(request);
+		DownloadRequest download = new DownloadRequest(parameters.number("after", 0),
+				parameters.integer("limit", DownloadRequest.DEFAULT_LIMIT), parameters.text("schema"),
+				"true".equals(parameters.text("include_self")), parameters.number("until", 0));
+		if (!this.answers.tryEnter(actor.userId())) {
+			throw new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
+					"This user has too many downloads at a time; please try again");
+		}
+		try {
+			Responses.json(response, this.downloads, (body) -> {
+				ResponseWriter.Page page = ResponseWriter.page(body);
+				page.end(this.service.download(actor, download, page::change));
+			});
+		}
+		finally {
+			this.answers.leave(actor.userId());
+		}
+	}
+
+	void schemaVersion(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		this.actors.resolve(request);
+		Responses.json(response, this.downloads, ResponseWriter::writeSchemaVersion);
+	}
+
+	void status(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		requireDatabase(this.actors.resolve(request));
+		Responses.json(response, this.downloads, (body) -> ResponseWriter.writeStatus(body, this.status.version(),
+				this.status.applicationName(), this.service.registeredTables(), ServerStatus.FEATURES));
+	}
+
+	/** Asks as a poll does that finds nothing new: with one statement. */
+	private void requireDatabase(SyncActor actor) {
+		try {
+			this.service.download(actor, NOTHING, (change) -> {
+			});
+		}
+		catch (RuntimeException ex) {
+			throw new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
+					"The database does not answer, please try again later", ex);
+		}
+	}
+
+}

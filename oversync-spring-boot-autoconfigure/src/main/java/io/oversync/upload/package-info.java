@@ -1,7 +1,0 @@
-/**
- * Uploads: validate, load the facts, plan as a pure function, write.
- */
-@NullMarked
-package io.oversync.upload;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,198 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.oversync.client.protocol.Payload;
+import io.oversync.client.protocol.ServerRow;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a row that was changed here and a row of the server together.
+ */
+final class ConflictHandler {
+
+	private static final Logger logger = LoggerFactory.getLogger(ConflictHandler.class);
+
+	private final Database database;
+
+	private final LocalRows rows;
+
+	private final RowVersions versions;
+
+	private final PendingChanges pending;
+
+	private final ConflictResolver resolver;
+
+	ConflictHandler(Database database, LocalRows rows, RowVersions versions, PendingChanges pending,
+			ConflictResolver resolver) {
+		this.database = database;
+		this.rows = rows;
+		this.versions = versions;
+		this.pending = pending;
+		this.resolver = resolver;
+	}
+
+	/**
+	 * Settles a conflict.
+	 * @param base the row before the local change, or null
+	 * @param pass the pass that a kept change is not sent in again
+	 * @return null, or why the row is as it was and the change still pending
+	 */
+	@Nullable String settle(LocalTable table, Object key, String pk, @Nullable String base, ServerRow server, long pass,
+			Report report) throws SQLException {
+		return settle(table, key, pk, base, server, this.resolver, pass, report);
+	}
+
+	/**
+	 * Takes the server's row in the place of one that was not edited here, and reports
+	 * that as a conflict.
+	 * @return null, or why the row is as it was
+	 */
+	@Nullable String takeServer(LocalTable table, Object key, String pk, ServerRow server, Report report) throws SQLException {
+		return settle(table, key, pk, null, server, (conflict) -> Resolution.TAKE_SERVER, 0, report);
+	}
+
+	/**
+	 * Sends a row that was not edited here on top of the server's, and reports that as a
+	 * conflict.
+	 * @return null, or why the server's row is not settled with
+	 */
+	@Nullable String keepLocal(LocalTable table, Object key, String pk, ServerRow server, Report report) throws SQLException {
+		return settle(table, key, pk, null, server, (conflict) -> Resolution.KEEP_LOCAL, 0, report);
+	}
+
+	private @Nullable String settle(LocalTable table, Object key, String pk, @Nullable String base, ServerRow server,
+			ConflictResolver decision, long pass, Report report) throws SQLException {
+		RowVersions.Known known = this.versions.known(table, key);
+		Payload payload = server.payload();
+		Row sent = (server.deleted() || payload == null) ? null : PayloadCodec.read(table, key, payload);
+		Row local = take(this.rows.read(table, key), sent, table, known);
+		Row theirs = (sent != null) ? complete(sent, local) : null;
+		if (local == theirs || (local != null && local.equals(theirs))) {
+			String forbidden = this.database.attempt(Database.name("take", table, key, server.version()), () -> {
+				writeChanged(table, key, local);
+				this.pending.drop(table, key);
+				this.versions.set(table, key, server);
+			});
+			return (forbidden != null) ? "The database forbids the server's values: " + forbidden : null;
+		}
+		Row before = (base != null) ? BaseImage.complete(base, this.rows.read(table, key)) : null;
+		Conflict conflict = new Conflict(table.name(), pk, before, local, theirs, server.version());
+		if (local != null && sent != null && before != null && isUnchanged(before, sent)) {
+			String forbidden = this.database.attempt(Database.name("keep", table, key, server.version()),
+					() -> carryOut(table, key, conflict, server, Resolution.KEEP_LOCAL, pass));
+			return (forbidden != null) ? "The database forbids the server's values: " + forbidden : null;
+		}
+		Resolution resolution;
+		try {
+			resolution = decision.resolve(conflict);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The conflict resolver failed for a row of {}: its change stays pending", table.name(), ex);
+			return failed(conflict, "The conflict resolver failed: " + ex, report);
+		}
+		if (resolution instanceof Resolution.Merge) {
+			String unreadable = this.rows.problem(table, key);
+			if (unreadable != null) {
+				return failed(conflict, unreadable, report);
+			}
+		}
+		String forbidden = this.database.attempt(Database.name("resolve", table, key, server.version()),
+				() -> carryOut(table, key, conflict, server, resolution, pass));
+		if (forbidden != null) {
+			return failed(conflict, "The database forbids the resolution: " + forbidden, report);
+		}
+		report.addConflict(new ResolvedConflict(conflict, resolution, null));
+		return null;
+	}
+
+	/** Whether only the version has moved, as it does when the server restores a row. */
+	private static boolean isUnchanged(Row before, Row sent) {
+		return sent.columns()
+			.stream()
+			.allMatch(
+					(column) -> before.columns().contains(column) && Values.same(before.get(column), sent.get(column)));
+	}
+
+	private static String failed(Conflict conflict, String problem, Report report) {
+		report.addConflict(new ResolvedConflict(conflict, null, problem));
+		return problem;
+	}
+
+	private void carryOut(LocalTable table, Object key, Conflict conflict, ServerRow server, Resolution resolution,
+			long pass) throws SQLException {
+		Row theirs = conflict.server();
+		this.versions.set(table, key, server);
+		if (resolution instanceof Resolution.Merge merge) {
+			Row merged = merge(table, key, conflict, merge.row());
+			this.rows.write(table, key, merged);
+			if (merged.equals(theirs)) {
+				this.pending.drop(table, key);
+			}
+			else {
+				this.pending.keep(table, key, (theirs != null) ? BaseImage.write(theirs) : null, pass, null);
+			}
+		}
+		else if (resolution instanceof Resolution.KeepLocal) {
+			writeChanged(table, key, conflict.local());
+			this.pending.keep(table, key, (theirs != null) ? BaseImage.write(theirs) : null, pass, null);
+		}
+		else {
+			if (theirs != null) {
+				this.rows.write(table, key, theirs);
+			}
+			else {
+				this.rows.delete(table, key);
+			}
+			this.pending.drop(table, key);
+		}
+	}
+
+	/** Returns the local row; columns that it has never set take the server's values. */
+	private @Nullable Row take(@Nullable Row local, @Nullable Row sent, LocalTable table,
+			RowVersions.@Nullable Known known) throws SQLException {
+		if (local == null || sent == null) {
+			return local;
+		}
+		Row taken = local;
+		for (String member : this.versions.unset(table, local, known)) {
+			if (sent.columns().contains(member)) {
+				taken = taken.with(member, sent.get(member));
+			}
+		}
+		return taken;
+	}
+
+	private void writeChanged(LocalTable table, Object key, @Nullable Row row) throws SQLException {
+		Row local = this.rows.read(table, key);
+		if (row != null && local != null && !row.equals(local)) {
+			this.rows.write(table, key, row);
+		}
+	}
+
+	private static Row merge(LocalTable table, Object key, Conflict conflict, Row merged) {
+		Row ground = (conflict.local() != null) ? conflict.local() : conflict.server();
+		Map<String, @Nullable Object> values = new LinkedHashMap<>();
+		for (LocalColumn column : table.columns()) {
+			String member = column.member();
+			boolean given = merged.columns().contains(member);
+			values.put(member, (given || ground == null) ? merged.get(member) : ground.get(member));
+		}
+		values.put(table.key().member(), key);
+		return new Row(values);
+	}
+
+	private static Row complete(Row server, @Nullable Row local) {
+		if (local == null || server.columns().size() == local.columns().size()) {
+			return server;
+		}
+		Map<String, @Nullable Object> values = new LinkedHashMap<>(local.asMap());
+		values.putAll(server.asMap());
+		return new Row(values);
+	}
+
+}

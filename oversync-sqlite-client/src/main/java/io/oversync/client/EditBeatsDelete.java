@@ -1,0 +1,21 @@
+package io.oversync.client;
+
+/**
+ * An edit wins over a delete, on either side; what becomes of two edits is left open.
+ */
+abstract class EditBeatsDelete implements ConflictResolver {
+
+	@Override
+	public final Resolution resolve(Conflict conflict) {
+		Row local = conflict.local();
+		Row server = conflict.server();
+		if (local == null) {
+			return Resolution.TAKE_SERVER;
+		}
+		return (server != null) ? resolve(conflict, local, server) : Resolution.KEEP_LOCAL;
+	}
+
+	/** Decides where both sides have the row. */
+	abstract Resolution resolve(Conflict conflict, Row local, Row server);
+
+}

@@ -1,0 +1,470 @@
+package io.oversync.client;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.oversync.client.protocol.Payload;
+import io.oversync.client.protocol.ServerRow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes rows of the server into the application's tables. A row that was changed here is
+ * never overwritten: it goes to the {@link ConflictHandler}. A row that cannot be written
+ * is held, in its latest version, and tried again.
+ */
+final class ServerRowApplier {
+
+	static final String UNANSWERED = "An upload of this row is not answered yet";
+
+	private final Database database;
+
+	private final Tables tables;
+
+	private final Keys keys;
+
+	private final LocalRows rows;
+
+	private final RowVersions versions;
+
+	private final PendingChanges pending;
+
+	private final ConflictHandler conflicts;
+
+	private final Clock clock;
+
+	/** Whether the server has lost rows that were deleted here. */
+	private boolean lostDeletes;
+
+	/** The database's version when held rows were tried without success, or -1. */
+	private long triedAt = -1;
+
+	ServerRowApplier(Database database, Tables tables, Keys keys, LocalRows rows, RowVersions versions,
+			PendingChanges pending, ConflictHandler conflicts, Clock clock) {
+		this.database = database;
+		this.tables = tables;
+		this.keys = keys;
+		this.rows = rows;
+		this.versions = versions;
+		this.pending = pending;
+		this.conflicts = conflicts;
+		this.clock = clock;
+	}
+
+	/**
+	 * Takes rows in, within a transaction.
+	 * @param careful whether a row that breaks a constraint is held; otherwise it fails
+	 * the transaction, which is cheaper
+	 */
+	void arrive(List<Arrival> arrivals, boolean careful, Report report) throws SQLException {
+		boolean clean = this.pending.isEmpty() && heldCount() == 0;
+		this.lostDeletes = this.pending.hasLostDeletes();
+		for (Arrival arrival : arrivals) {
+			Object key = key(arrival);
+			if (!careful) {
+				take(arrival, key, clean, report);
+				continue;
+			}
+			String forbidden = this.database.attempt(Database.name("write", arrival.table, key, arrival.row.version()),
+					() -> take(arrival, key, clean, report));
+			if (forbidden != null) {
+				hold(arrival, key, forbidden);
+			}
+		}
+		if (!clean || careful) {
+			retryHeld(report);
+		}
+	}
+
+	private Object key(Arrival arrival) throws SQLException {
+		Payload payload = arrival.row.payload();
+		Object spelled = (payload != null) ? payload.members().get(arrival.table.key().member()) : null;
+		return this.keys.local(arrival.table, arrival.pk, spelled);
+	}
+
+	private void take(Arrival arrival, Object key, boolean clean, Report report) throws SQLException {
+		LocalTable table = arrival.table;
+		if (arrival.dispute != Dispute.NONE) {
+			dispute(arrival, key, report);
+			return;
+		}
+		if (!clean) {
+			if (this.pending.isSent(table, key)) {
+				hold(arrival, key, UNANSWERED);
+				return;
+			}
+			PendingChanges.Unsent unsent = this.pending.unsent(table, key);
+			if (unsent != null) {
+				meet(arrival, key, unsent, report);
+				return;
+			}
+		}
+		if (this.lostDeletes && isDeletedHere(arrival, key, report)) {
+			return;
+		}
+		if (this.versions.advance(table, key, arrival.row)) {
+			write(arrival, key);
+			report.addWritten(1);
+		}
+		else if (arrival.whole) {
+			compare(arrival, key, report);
+		}
+		if (!clean) {
+			dropHeld(table, key, arrival.row.version());
+		}
+	}
+
+	/**
+	 * Looks at a row whose delete the server has lost. A copy of an earlier version that
+	 * another device has brought back is deleted again; an edit of such a copy is a
+	 * conflict.
+	 * @return false if the row is as any other
+	 */
+	private boolean isDeletedHere(Arrival arrival, Object key, Report report) throws SQLException {
+		LocalTable table = arrival.table;
+		long version = this.pending.lostDelete(table, key);
+		if (version == 0) {
+			return false;
+		}
+		ServerRow row = arrival.row;
+		// the first version is a new row
+		if (row.deleted() || row.version() == 1 || row.version() > version) {
+			this.pending.forgetLostDelete(table, key);
+			return false;
+		}
+		if (arrival.lostVersion > 0) {
+			this.pending.forgetLostDelete(table, key);
+			isAhead(arrival, key, 0, report);
+			return true;
+		}
+		String problem = this.conflicts.settle(table, key, arrival.pk, null, row, 0, report);
+		if (problem != null) {
+			hold(arrival, key, problem);
+		}
+		else {
+			this.pending.forgetLostDelete(table, key);
+			dropHeld(table, key, row.version());
+		}
+		return true;
+	}
+
+	/**
+	 * The server's history does not contain the row as it is known here. If it was not
+	 * written since, what is here goes back there. Otherwise both sides have something
+	 * that the other has never seen.
+	 */
+	private void dispute(Arrival arrival, Object key, Report report) throws SQLException {
+		LocalTable table = arrival.table;
+		RowVersions.Known known = this.versions.known(table, key);
+		PendingChanges.Unsent unsent = this.pending.unsent(table, key);
+		boolean edited = unsent != null || isUnwatched(arrival, key);
+		if (known == null || (known.awaited() && !edited)) {
+			this.versions.set(table, key, arrival.row);
+			write(arrival, key);
+			report.addWritten(1);
+			return;
+		}
+		if (arrival.dispute == Dispute.REGAINED && !edited) {
+			this.versions.set(table, key, arrival.row);
+			write(arrival, key);
+			report.addWritten(1);
+			return;
+		}
+		boolean ahead = known.version() > arrival.row.version();
+		if (ahead && arrival.dispute == Dispute.LOST && !isHere(arrival, key)) {
+			isAhead(arrival, key, edited ? 0 : known.version(), report);
+			return;
+		}
+		boolean older = !edited && known.version() < arrival.row.version();
+		boolean newer = !edited && ahead && arrival.dispute == Dispute.UNPROVEN;
+		String problem;
+		if (older) {
+			problem = this.conflicts.takeServer(table, key, arrival.pk, arrival.row, report);
+		}
+		else if (newer) {
+			problem = this.conflicts.keepLocal(table, key, arrival.pk, arrival.row, report);
+			this.pending.noteLost(table, key, known.version());
+		}
+		else {
+			problem = this.conflicts.settle(table, key, arrival.pk, (unsent != null) ? unsent.base() : null,
+					arrival.row, 0, report);
+		}
+		if (problem != null) {
+			// stays a conflict until it can be settled
+			this.versions.applied(table, key, Math.max(0, arrival.row.version() - 1),
+					this.rows.read(table, key) == null);
+			if (unsent == null) {
+				this.pending.keep(table, key, null, 0, problem);
+			}
+			hold(arrival, key, problem);
+		}
+	}
+
+	/** Whether the row may have been edited without a trigger. */
+	private boolean isUnwatched(Arrival arrival, Object key) throws SQLException {
+		return this.pending.isUnwatched(arrival.table) && this.rows.read(arrival.table, key) != null;
+	}
+
+	private boolean isHere(Arrival arrival, Object key) throws SQLException {
+		Payload payload = arrival.row.payload();
+		Row local = this.rows.read(arrival.table, key);
+		return (local == null || payload == null) ? local == null && payload == null
+				: Values.same(local, PayloadCodec.read(arrival.table, key, payload));
+	}
+
+	private void meet(Arrival arrival, Object key, PendingChanges.Unsent unsent, Report report) throws SQLException {
+		RowVersions.Known known = this.versions.known(arrival.table, key);
+		if (known != null && known.version() >= arrival.row.version()) {
+			if (arrival.whole && known.version() > arrival.row.version()) {
+				isAhead(arrival, key, 0, report);
+			}
+			return;
+		}
+		long lost = this.pending.lost(arrival.table, key);
+		boolean overtaken = lost > 0 && arrival.row.version() > lost;
+		String problem = overtaken ? this.conflicts.takeServer(arrival.table, key, arrival.pk, arrival.row, report)
+				: this.conflicts.settle(arrival.table, key, arrival.pk, unsent.base(), arrival.row, 0, report);
+		if (problem != null) {
+			hold(arrival, key, problem);
+		}
+		else {
+			dropHeld(arrival.table, key, arrival.row.version());
+		}
+	}
+
+	private void write(Arrival arrival, Object key) throws SQLException {
+		Payload payload = arrival.row.payload();
+		if (payload != null) {
+			this.rows.write(arrival.table, key, PayloadCodec.read(arrival.table, key, payload));
+		}
+		else {
+			this.rows.delete(arrival.table, key);
+		}
+	}
+
+	/** A row in a version that was known: is it what is here? */
+	private void compare(Arrival arrival, Object key, Report report) throws SQLException {
+		RowVersions.Known known = this.versions.known(arrival.table, key);
+		if (known != null && known.awaited()) {
+			this.versions.set(arrival.table, key, arrival.row);
+		}
+		else if (known != null && known.version() > arrival.row.version()) {
+			isAhead(arrival, key, 0, report);
+			return;
+		}
+		if (!isHere(arrival, key)) {
+			write(arrival, key);
+			report.addWritten(1);
+		}
+	}
+
+	/**
+	 * The server was put back: what it lost is here, and is sent on top of what it has.
+	 * @param lost the version that goes back as it is; 0 for an edit
+	 */
+	private void isAhead(Arrival arrival, Object key, long lost, Report report) throws SQLException {
+		Payload payload = arrival.row.payload();
+		String base = (payload != null) ? BaseImage.write(PayloadCodec.read(arrival.table, key, payload)) : null;
+		this.versions.set(arrival.table, key, arrival.row);
+		this.pending.keep(arrival.table, key, base, 0, null);
+		this.pending.noteLost(arrival.table, key, lost);
+		report.addReupload();
+	}
+
+	private void hold(Arrival arrival, Object key, String reason) throws SQLException {
+		Payload payload = arrival.row.payload();
+		this.database.update(
+				"""
+						INSERT INTO _sync_held (table_no, key, pk, version, deleted, payload, reason, since)
+						VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+						ON CONFLICT (table_no, key) DO UPDATE
+						SET told = told AND reason = excluded.reason, version = excluded.version, deleted = excluded.deleted, payload = excluded.payload,
+						    reason = excluded.reason
+						WHERE excluded.version >= _sync_held.version""",
+				arrival.table.no(), key, arrival.pk, arrival.row.version(), arrival.row.deleted(),
+				(payload != null) ? payload.toJson() : null, reason, this.clock.millis());
+	}
+
+	/** Holds a row that a conflict could not be settled with. */
+	void hold(LocalTable table, Object key, String pk, ServerRow row, String reason) throws SQLException {
+		hold(new Arrival(table, pk, row, false), key, reason);
+	}
+
+	void dropHeld(LocalTable table, Object key, long version) throws SQLException {
+		this.database.update("DELETE FROM _sync_held WHERE table_no = ? AND key = ? AND version <= ?", table.no(), key,
+				version);
+	}
+
+	/** Returns whether a row is held in a version, or a later one. */
+	boolean isHeld(LocalTable table, Object key, long version) throws SQLException {
+		return this.database.number("SELECT count(*) FROM _sync_held WHERE table_no = ? AND key = ? AND version >= ?",
+				table.no(), key, version) > 0;
+	}
+
+	long heldCount() throws SQLException {
+		return this.database.number("SELECT count(*) FROM _sync_held");
+	}
+
+	/**
+	 * Returns whether rows are held that may be let in now. Whatever this client writes,
+	 * it tries them; so it is others who may have made room.
+	 */
+	boolean isHeldDue() throws SQLException {
+		return this.database.version() != this.triedAt && heldCount() > 0;
+	}
+
+	/** Tries to write what is held, until nothing more can be. */
+	void retryHeld(Report report) throws SQLException {
+		long before = heldCount();
+		retryHeld(false, report);
+		// one that was left out may be let in by what was written with it
+		boolean tried = this.database.leftOut() == 0 || (report.written() == 0 && !this.database.isTired());
+		if (tried && heldCount() == before) {
+			this.triedAt = this.database.version();
+		}
+	}
+
+	/** Tries to write what is held of rows that have no local changes any more. */
+	void releaseHeld() throws SQLException {
+		// without local changes there is no conflict to be reported
+		retryHeld(true, new Report());
+	}
+
+	private static String name(Held row) {
+		return Database.name("write", row.arrival.table, row.key, row.arrival.row.version());
+	}
+
+	private void retryHeld(boolean cleanOnly, Report report) throws SQLException {
+		List<Held> held = held(cleanOnly);
+		int before;
+		do {
+			before = held.size();
+			for (Held row : held) {
+				if (report.isUnsettled(row.arrival.table, row.arrival.pk) || !this.database.mayTry(name(row))) {
+					continue;
+				}
+				String forbidden = this.database.attempt(name(row), () -> {
+					dropHeld(row.arrival.table, row.key, row.arrival.row.version());
+					take(row.arrival, row.key, false, report);
+				});
+				if (forbidden != null) {
+					hold(row.arrival, row.key, forbidden);
+				}
+			}
+			held = held(cleanOnly);
+		}
+		while (!held.isEmpty() && held.size() < before);
+		if (held.size() > 1) {
+			exchange(held, report);
+		}
+	}
+
+	/**
+	 * Rows may stand in each other's way, as two that exchanged their unique values do:
+	 * they are written together, all deleted first. Foreign keys are not enforced here.
+	 */
+	private void exchange(List<Held> held, Report report) throws SQLException {
+		Map<Held, Row> whole = new LinkedHashMap<>();
+		for (Held row : held) {
+			Payload payload = row.arrival.row.payload();
+			if (payload != null && isClean(row)) {
+				Row local = this.rows.read(row.arrival.table, row.key);
+				Map<String, @Nullable Object> values = new LinkedHashMap<>((local != null) ? local.asMap() : Map.of());
+				values.putAll(PayloadCodec.read(row.arrival.table, row.key, payload).asMap());
+				whole.put(row, new Row(values));
+			}
+		}
+		this.database.attempt("exchange", () -> {
+			for (Held row : whole.keySet()) {
+				this.rows.delete(row.arrival.table, row.key);
+			}
+			for (Map.Entry<Held, Row> row : whole.entrySet()) {
+				Arrival arrival = row.getKey().arrival;
+				this.rows.write(arrival.table, row.getKey().key, row.getValue());
+				this.versions.advance(arrival.table, row.getKey().key, arrival.row);
+				dropHeld(arrival.table, row.getKey().key, arrival.row.version());
+			}
+			report.addWritten(whole.size());
+		});
+	}
+
+	private List<Held> held(boolean cleanOnly) throws SQLException {
+		List<Held> held = held();
+		if (cleanOnly) {
+			List<Held> clean = new ArrayList<>();
+			for (Held row : held) {
+				if (isClean(row)) {
+					clean.add(row);
+				}
+			}
+			return clean;
+		}
+		return held;
+	}
+
+	private boolean isClean(Held row) throws SQLException {
+		return this.pending.unsent(row.arrival.table, row.key) == null
+				&& !this.pending.isSent(row.arrival.table, row.key);
+	}
+
+	private List<Held> held() throws SQLException {
+		List<Held> held = new ArrayList<>();
+		this.database.query("SELECT table_no, key, pk, version, deleted, payload FROM _sync_held ORDER BY rowid",
+				(row) -> {
+					LocalTable table = this.tables.byNo(row.getLong(1));
+					if (table != null) {
+						String payload = row.getString(6);
+						ServerRow server = new ServerRow(row.getLong(4), row.getBoolean(5),
+								(payload != null) ? Payload.parse(payload) : null);
+						held.add(new Held(new Arrival(table, row.getString(3), server, false), row.getObject(2)));
+					}
+					return held;
+				});
+		// those that roll back wait for their turn, see Database#mayTry
+		held.sort(Comparator.comparingLong((row) -> this.database.rolledBack(name(row))));
+		return held;
+	}
+
+	/**
+	 * A row of the server that has come.
+	 *
+	 * @param table its table
+	 * @param pk its key on the wire
+	 * @param row the row
+	 * @param whole whether it is the server's latest, with which what is here is compared
+	 * @param dispute whether the server's history is that of the row as it is known here
+	 * @param lostVersion the version that another device has brought back with it, or 0
+	 */
+	record Arrival(LocalTable table, String pk, ServerRow row, boolean whole, Dispute dispute, long lostVersion) {
+
+		Arrival(LocalTable table, String pk, ServerRow row, boolean whole) {
+			this(table, pk, row, whole, Dispute.NONE, 0);
+		}
+
+	}
+
+	/** Whether a row has the same history on the server as here. */
+	enum Dispute {
+
+		/** It has. */
+		NONE,
+		/** The server does not have the version that is known here. */
+		LOST,
+		/** In addition, another device has edited the row since. */
+		WRITTEN_LATER,
+		/** The server has what is known here, or later, from another device. */
+		REGAINED,
+		/** What came back may be of yet another history than what is known here. */
+		UNPROVEN
+
+	}
+
+	/** A row that is held. */
+	private record Held(Arrival arrival, Object key) {
+	}
+
+}
