@@ -44,7 +44,7 @@ import java.util.List;
 final class ClientSchema {
 
 	/** Raised when a later version cannot work with the tables of this one. */
-	private static final int FORMAT = 4;
+	private static final int FORMAT = 5;
 
 	private static final List<String> TABLES = List.of("""
 			CREATE TABLE IF NOT EXISTS _sync_state (
@@ -70,7 +70,8 @@ final class ClientSchema {
 			  compare INTEGER NOT NULL DEFAULT 0, cleared TEXT, retry_at INTEGER)""", """
 			CREATE TABLE IF NOT EXISTS _sync_row (
 			  table_no INTEGER NOT NULL, key NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL,
-			  extra TEXT, absent TEXT, PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """
+			  extra TEXT, absent TEXT, missing INTEGER NOT NULL DEFAULT 0,
+			  PRIMARY KEY (table_no, key)) WITHOUT ROWID""", """
 			CREATE INDEX IF NOT EXISTS _sync_row_partial ON _sync_row (table_no)
 			WHERE extra IS NOT NULL OR absent IS NOT NULL""", """
 			CREATE TABLE IF NOT EXISTS _sync_dirty (

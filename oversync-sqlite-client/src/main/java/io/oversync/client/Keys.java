@@ -154,8 +154,10 @@ final class Keys {
 	}
 
 	boolean exists(LocalTable table, Object key) throws SQLException {
-		return this.database
-			.number("SELECT count(*) FROM " + table.quoted() + " WHERE " + table.key().quoted() + " = ?", key) > 0;
+		String column = table.key().quoted();
+		// the column's own collation may take another spelling for this one
+		return this.database.number("SELECT count(*) FROM " + table.quoted() + " WHERE " + column + " = ? AND " + column
+				+ " = ? COLLATE BINARY", key, key) > 0;
 	}
 
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class OutboxWriter {
 
 	private static final String CANDIDATE = "d.key, d.base, d.gone, r.version, r.deleted, r.extra, r.absent, "
-			+ "q.id IS NOT NULL, q.base, d.lost";
+			+ "q.id IS NOT NULL, q.base, d.lost, coalesce(r.missing, 0)";
 
 	private static final String STATE = """
 			 LEFT JOIN _sync_row AS r ON r.table_no = d.table_no AND r.key = d.key
@@ -39,7 +39,7 @@ final class OutboxWriter {
 	private static final String DELETED = "SELECT " + CANDIDATE + " FROM _sync_dirty AS d" + STATE + "WHERE " + OF_TABLE
 			+ "%d AND NOT EXISTS (SELECT 1 FROM %s AS t WHERE t.%s = +d.key)";
 
-	private static final int STATE_COLUMNS = 10;
+	private static final int STATE_COLUMNS = 11;
 
 	/** Rows that are decided about before anything is done. */
 	private static final int STEP = 1000;
@@ -205,12 +205,14 @@ final class OutboxWriter {
 		Object key = candidate.key;
 		RowVersions.Known known = candidate.known;
 		Row before = candidate.before(row);
-		if (problem == null && before != null && known != null && known.isLive()
-				&& !batch.isUnanswered(table, Keys.uuid(key)) && before.isExactly(row)) {
+		boolean unedited = problem == null && before != null && known != null && known.isLive()
+				&& !batch.isUnanswered(table, Keys.uuid(key)) && before.isExactly(row);
+		if (unedited && !candidate.missing) {
 			// back to what it was
 			return () -> this.pending.drop(table, key);
 		}
-		String base = (before != null) ? BaseImage.write(before) : null;
+		String base = (before != null && !unedited) ? BaseImage.write(before) : null;
+		long lost = (unedited && known != null) ? known.version() : candidate.lostVersion();
 		String pk = Keys.uuid(key);
 		String op = (known != null && known.isLive()) ? "UPDATE" : "INSERT";
 		try {
@@ -239,8 +241,7 @@ final class OutboxWriter {
 				if (known != null && !known.absent().isEmpty()) {
 					this.versions.absent(table, key, absent);
 				}
-				this.outbox.add(table, key, pk, op, (known != null) ? known.version() : 0, payload, base,
-						candidate.lostVersion());
+				this.outbox.add(table, key, pk, op, (known != null) ? known.version() : 0, payload, base, lost);
 			};
 		}
 		catch (UnsupportedValueException ex) {
@@ -414,13 +415,15 @@ final class OutboxWriter {
 	 * @param quarantined whether an earlier change of it was refused
 	 * @param quarantineBase the row before that
 	 * @param lost see {@link OutboxEntry#lostVersion}
+	 * @param missing whether the server has lost the row, which it gets back also if it
+	 * was not edited
 	 */
 	private record Candidate(Object key, @Nullable String dirtyBase, boolean gone, RowVersions.@Nullable Known known,
-			boolean quarantined, @Nullable String quarantineBase, long lost) {
+			boolean quarantined, @Nullable String quarantineBase, long lost, boolean missing) {
 
 		static Candidate map(ResultSet row) throws SQLException {
 			return new Candidate(row.getObject(1), row.getString(2), row.getBoolean(3), RowVersions.Known.map(row, 4),
-					row.getBoolean(8), row.getString(9), row.getLong(10));
+					row.getBoolean(8), row.getString(9), row.getLong(10), row.getBoolean(11));
 		}
 
 		/** What was refused once is an edit. */

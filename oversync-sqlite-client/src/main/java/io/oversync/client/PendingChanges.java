@@ -240,6 +240,11 @@ final class PendingChanges {
 	 * @return how many
 	 */
 	int markMissing(LocalTable table, Object after, Object until) throws SQLException {
+		this.database.update("""
+				UPDATE _sync_row AS r SET missing = 1
+				WHERE r.table_no = ? AND r.key > ? AND r.key <= ? AND r.deleted = 0
+				  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)""",
+				table.no(), after, until);
 		this.database
 			.update("""
 					UPDATE _sync_dirty AS d SET lost = ?

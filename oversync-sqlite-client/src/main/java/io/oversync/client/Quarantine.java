@@ -96,6 +96,12 @@ final class Quarantine {
 		}
 		else if (entry.base != null) {
 			this.rows.write(entry.table, entry.key, BaseImage.read(entry.base));
+			if (this.versions.isMissing(entry.table, entry.key)) {
+				// the server has lost what the row was, and gets it back
+				this.pending.keep(entry.table, entry.key, null, 0, null);
+				this.pending.noteLost(entry.table, entry.key, known.version());
+				return true;
+			}
 		}
 		else {
 			// not known what the row was: the server's comes back, if it has one

@@ -29,7 +29,7 @@ final class RowVersions {
 			INSERT INTO _sync_row (table_no, key, version, deleted, extra, absent) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (table_no, key) DO UPDATE
 			SET version = excluded.version, deleted = excluded.deleted, extra = excluded.extra,
-			    absent = excluded.absent""";
+			    absent = excluded.absent, missing = 0""";
 
 	private final Database database;
 
@@ -73,7 +73,7 @@ final class RowVersions {
 		this.database.update("""
 				INSERT INTO _sync_row (table_no, key, version, deleted) VALUES (?, ?, ?, ?)
 				ON CONFLICT (table_no, key) DO UPDATE
-				SET version = excluded.version, deleted = excluded.deleted,
+				SET version = excluded.version, deleted = excluded.deleted, missing = 0,
 				    extra = CASE WHEN excluded.deleted THEN NULL ELSE extra END,
 				    absent = CASE WHEN excluded.deleted THEN NULL ELSE absent END""", table.no(), key, version,
 				deleted);
@@ -100,6 +100,12 @@ final class RowVersions {
 	 */
 	Set<String> unset(LocalTable table, Row row, @Nullable Known known) throws SQLException {
 		return (known != null) ? this.defaults.unset(table, row, known.absent()) : Set.of();
+	}
+
+	/** Returns whether the server has lost a row that it had confirmed. */
+	boolean isMissing(LocalTable table, Object key) throws SQLException {
+		return this.database.number("SELECT missing FROM _sync_row WHERE table_no = ? AND key = ?", table.no(),
+				key) > 0;
 	}
 
 	/** Forgets the row, whose versions begin again on the server. */

@@ -384,12 +384,13 @@ class CaptureTests {
 			.satisfies((change) -> assertThat(change.message()).contains("note.id").contains("BLOB"));
 	}
 
-	@Test
-	void upperCaseKeysStayAsTheyAreOnEveryDevice() {
+	@ParameterizedTest
+	@ValueSource(strings = { "BINARY", "NOCASE", "RTRIM" })
+	void upperCaseKeysStayAsTheyAreOnEveryDevice(String collation) {
 		String ddl = """
-				CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT);
-				CREATE TABLE item (id TEXT PRIMARY KEY, note_id TEXT REFERENCES note);
-				""";
+				CREATE TABLE note (id TEXT COLLATE %1$s PRIMARY KEY, title TEXT);
+				CREATE TABLE item (id TEXT PRIMARY KEY, note_id TEXT COLLATE %1$s REFERENCES note);
+				""".formatted(collation);
 		TestDevice phone = device("phone", ddl, "note", "item");
 		TestDevice tablet = device("tablet", ddl, "note", "item");
 		String upper = A.replace("00000000-0", "ABCDEF00-0").toUpperCase();

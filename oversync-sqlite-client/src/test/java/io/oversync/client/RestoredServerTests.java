@@ -897,4 +897,41 @@ class RestoredServerTests {
 		allAre("a x2", "b y1", "c z1");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "UPDATE note SET title = title",
+			"UPDATE note SET title = 'other';\nUPDATE note SET title = 'x1'",
+			"INSERT OR REPLACE INTO note SELECT * FROM note",
+			"DROP TABLE IF EXISTS copy;\nCREATE TEMP TABLE copy AS SELECT * FROM note;\nDELETE FROM note;\nINSERT INTO note SELECT * FROM copy" })
+	void aLostRowWithAnEditWithoutEffectGoesBack(String edit) {
+		insert(this.phone, X, "x1");
+		syncAll();
+		for (boolean before : new boolean[] { true, false }) {
+			if (before) {
+				this.phone.execute(edit);
+			}
+			account().truncate(0);
+			if (!before) {
+				this.phone.execute(edit);
+			}
+			this.phone.client().sync();
+			allAre("a x1");
+		}
+		assertThat(this.conflicts).isEmpty();
+	}
+
+	@Test
+	void aLostRowWhoseRefusedEditIsDiscardedGoesBack() {
+		insert(this.phone, X, "x1");
+		syncAll();
+		this.server
+			.reject((change) -> change.path("payload").path("title").asString("").equals("bad") ? "bad_payload" : null);
+		update(this.phone, X, "bad");
+		this.phone.client().sync();
+		assertThat(this.phone.client().quarantined()).hasSize(1);
+		account().truncate(0);
+		this.phone.client().sync();
+		this.phone.client().quarantined().forEach((change) -> this.phone.client().discardQuarantined(change.id()));
+		allAre("a x1");
+	}
+
 }

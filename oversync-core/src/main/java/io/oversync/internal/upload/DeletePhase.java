@@ -55,7 +55,7 @@ final class DeletePhase {
 	 * @param facts what the database said
 	 * @param refusedDeletes receives deletes that are refused
 	 * @param rules what the effects of deletes depend on
-	 * @param piece the index of the piece
+	 * @param group the index of the piece
 	 */
 	DeletePhase(UploadFacts facts, RefusedDeletes refusedDeletes, Rules rules, int group) {
 		this.catalog = rules.catalog();

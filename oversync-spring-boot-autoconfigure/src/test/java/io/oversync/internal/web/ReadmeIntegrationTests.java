@@ -51,7 +51,7 @@ class ReadmeIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "README.md", "docs/existing-data.md" })
 	void theCodeIsTheTestedOne(String page) throws Exception {
-		String tested = squeeze(Files.readString(Path.of("src/test/java/io/oversync/web/ReadmeSnippets.java"))
+		String tested = squeeze(Files.readString(Path.of("src/test/java/io/oversync/internal/web/ReadmeSnippets.java"))
 			.replace("static class", "class"));
 		Matcher snippets = JAVA.matcher(Files.readString(Path.of("..", page)));
 		int count = 0;

@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 
 import io.oversync.autoconfigure.OversyncProperties;
 import io.oversync.autoconfigure.RegisteredTable;
-import io.oversync.internal.store.SchemaMigrator;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadLimits;
 import jakarta.servlet.http.HttpServletRequest;
@@ -57,15 +56,13 @@ class RuntimeHintsTests {
 		assertThat(migrations).isNotEmpty();
 		for (var migration : migrations) {
 			assertThat(RuntimeHintsPredicates.resource()
-				.forResource(SchemaMigrator.class.getPackageName().replace('.', '/') + "/migration/"
-						+ migration.getFilename()))
-				.accepts(this.hints);
+				.forResource("io/oversync/store/migration/" + migration.getFilename())).accepts(this.hints);
 		}
 	}
 
 	@Test
 	void coverTheVersion() {
-		assertThat(RuntimeHintsPredicates.resource().forResource("io/oversync/web/version.properties"))
+		assertThat(RuntimeHintsPredicates.resource().forResource("io/oversync/internal/web/version.properties"))
 			.accepts(this.hints);
 	}
 

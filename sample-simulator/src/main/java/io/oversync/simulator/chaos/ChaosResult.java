@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param seed what decided the stories
  * @param stories how many were told
- * @param figures what happened how often, by name
+ * @param counters what happened how often, by name
  * @param violations what must never happen, and did; empty if all is well
  * @param story what happened in the shortest story that violates a rule, one line a step;
  * empty if all is well

@@ -31,7 +31,7 @@ final class ChaosServer {
 	 * Creates one.
 	 * @param target the server
 	 * @param databaseUrl its database, to look at its tables, or null
-	 * @param disturber what may be done to it
+	 * @param nemesis what may be done to it
 	 */
 	ChaosServer(SyncTarget target, @Nullable String databaseUrl, Nemesis nemesis) {
 		this.target = target;

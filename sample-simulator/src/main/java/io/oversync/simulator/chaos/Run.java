@@ -85,7 +85,7 @@ final class Run implements AutoCloseable {
 	 * @param story the story
 	 * @param name of this performance; no other on this server has the same
 	 * @param setting where
-	 * @param figures counts what happens
+	 * @param counters counts what happens
 	 * @return what came of it
 	 */
 	static Outcome of(Workload story, String name, Setting setting, Counters counters) {

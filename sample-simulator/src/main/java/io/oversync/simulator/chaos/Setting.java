@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target the server
  * @param databaseUrl its database, to look at its tables, or null
- * @param disturber what may be done to the server
+ * @param nemesis what may be done to the server
  * @param tables those that are synced
  * @param folder where the devices' files go
  * @param clients what is around the devices' clients

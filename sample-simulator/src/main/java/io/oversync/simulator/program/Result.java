@@ -17,7 +17,7 @@ import java.util.Map;
  * @param median how long it took half of the users at most
  * @param longest how long it took the slowest user
  * @param traffic what was exchanged with the server
- * @param figures what happened how often, by name, where there is more to say
+ * @param counters what happened how often, by name, where there is more to say
  * @param failures one for each user that failed; empty if everything was as it should be
  */
 public record Result(String name, int users, Duration duration, Duration median, Duration longest, Traffic traffic,
