@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.oversync.autoconfigure;
 
 import java.sql.DatabaseMetaData;

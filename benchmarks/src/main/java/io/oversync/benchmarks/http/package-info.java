@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 /**
  * Measures the whole server over HTTP, beside what PostgreSQL alone could do.
  */

@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 /**
  * The HTTP endpoints and who is asking. {@code §} refers to sections of
  * {@code docs/protocol.md}.

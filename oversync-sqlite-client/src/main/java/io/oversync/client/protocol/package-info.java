@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 /**
  * What goes over the wire: records and their JSON. {@code §} refers to sections of
  * {@code docs/protocol.md}.

@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 /**
  * Simulated devices: an application's SQLite tables, what its users do to them, and the
  * same tables on the server.

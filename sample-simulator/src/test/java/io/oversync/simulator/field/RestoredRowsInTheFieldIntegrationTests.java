@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.oversync.simulator.field;
 
 import java.nio.file.Path;
