@@ -62,7 +62,9 @@ final class ClientSchema {
 			  hydrate_mark INTEGER NOT NULL DEFAULT 0, hydrate_print TEXT, hydrate_micros INTEGER NOT NULL DEFAULT 0,
 			  own_cursor INTEGER NOT NULL DEFAULT 0, accounted INTEGER NOT NULL DEFAULT 0,
 			  confirmed_id INTEGER NOT NULL DEFAULT 0, confirmed_row TEXT,
-			  confirmed_delete INTEGER NOT NULL DEFAULT 0, losses INTEGER NOT NULL DEFAULT 0)""", """
+			  confirmed_delete INTEGER NOT NULL DEFAULT 0, counted INTEGER NOT NULL DEFAULT 0,
+			  own_first INTEGER NOT NULL DEFAULT 0, own_last INTEGER NOT NULL DEFAULT 0,
+			  losses INTEGER NOT NULL DEFAULT 0)""", """
 			CREATE TABLE IF NOT EXISTS oversync_applying (applying INTEGER)""", """
 			CREATE TABLE IF NOT EXISTS _sync_table (
 			  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
@@ -129,6 +131,7 @@ final class ClientSchema {
 		database.update(
 				"UPDATE _sync_state SET mark = max(cursor, mark), mark_print = NULL, confirmed_id = 0 WHERE source_id <> ?",
 				sourceId);
+		database.update("UPDATE _sync_state SET own_first = 0, own_last = 0 WHERE source_id <> ?", sourceId);
 		// ids never come again, also when the file was put back from a backup
 		database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?), source_id = ?", firstId,
 				sourceId);

@@ -132,10 +132,14 @@ final class OwnChanges {
 		if (span.more()) {
 			return true;
 		}
+		boolean grown = this.database.number("SELECT own_cursor FROM _sync_state") < span.until();
 		boolean complete = this.database.update("""
 				UPDATE _sync_state SET own_cursor = ?, accounted = 0 WHERE ? - own_cursor = accounted""", span.until(),
 				span.until()) > 0;
 		if (complete) {
+			if (grown) {
+				CountedChange.counted(this.database, span.until());
+			}
 			LastConfirmed.settled(this.database);
 		}
 		return complete;
@@ -143,11 +147,15 @@ final class OwnChanges {
 
 	/**
 	 * Notes changes that the server has appended for this device.
-	 * @param changes how many
+	 * @param batch what was sent
+	 * @param changes how many of it
 	 * @param last the last of them, or null
 	 */
-	void confirmed(int changes, @Nullable OutboxEntry last) throws SQLException {
+	void confirmed(List<OutboxEntry> batch, int changes, @Nullable OutboxEntry last) throws SQLException {
 		this.database.update("UPDATE _sync_state SET accounted = accounted + ?", changes);
+		if (changes > 0) {
+			CountedChange.confirmed(this.database, batch);
+		}
 		if (last != null) {
 			LastConfirmed.note(this.database, last);
 		}
@@ -156,6 +164,7 @@ final class OwnChanges {
 	/** Everything was hydrated. */
 	void noteHydrated() throws SQLException {
 		this.database.update("UPDATE _sync_state SET own_cursor = hydrate_until, accounted = 0");
+		CountedChange.forget(this.database);
 		LastConfirmed.settled(this.database);
 	}
 

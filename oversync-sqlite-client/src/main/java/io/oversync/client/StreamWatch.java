@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li>the stream ends before a position that it had reached;
  * <li>the change at the last position that was seen is another one, or gone;
- * <li>the last change of this device that was confirmed is gone;
+ * <li>a change of this device that was confirmed, the last one or one that was only
+ * counted, is gone;
  * <li>the server names another epoch;
  * <li>the answer to an upload knows a row in an earlier version than this device.
  * </ul>
@@ -240,7 +241,10 @@ final class StreamWatch {
 	}
 
 	private boolean isRight(Seen seen, DownloadedChange there) {
-		return seen.isMark() ? seen.print == null || seen.print.equals(print(there)) : isUnseen(there);
+		if (seen.isMark()) {
+			return seen.print == null || seen.print.equals(print(there));
+		}
+		return seen.isCounted() ? seen.counted.is(there, this.sourceId) : isUnseen(there);
 	}
 
 	private void noteRight(Seen seen, DownloadedChange there) {
@@ -285,10 +289,12 @@ final class StreamWatch {
 			throw new ServerResetException(recovery.message());
 		});
 		return this.database.read(() -> {
-			Seen seen = this.database.first("SELECT cursor, head, mark, mark_print, epoch FROM _sync_state",
+			Seen seen = this.database.first("""
+					SELECT cursor, head, mark, mark_print, epoch, counted, own_first, own_last
+					FROM _sync_state""",
 					(row) -> new Seen(row.getLong(1), row.getLong(2), row.getLong(3), row.getString(4),
-							row.getString(5)));
-			return (seen != null) ? seen : new Seen(0, 0, 0, null, null);
+							row.getString(5), new CountedChange(row.getLong(6), row.getLong(7), row.getLong(8))));
+			return (seen != null) ? seen : new Seen(0, 0, 0, null, null, new CountedChange(0, 0, 0));
 		});
 	}
 
@@ -356,8 +362,10 @@ final class StreamWatch {
 	 * @param mark the position of the last entry that was seen
 	 * @param print what that entry is known again by, or null
 	 * @param epoch the server's epoch, or null
+	 * @param counted a change of this device that was not seen
 	 */
-	private record Seen(long cursor, long head, long mark, @Nullable String print, @Nullable String epoch) {
+	private record Seen(long cursor, long head, long mark, @Nullable String print, @Nullable String epoch,
+			CountedChange counted) {
 
 		/** Returns where the history is looked at; 0 for nowhere yet. */
 		long position() {
@@ -367,6 +375,11 @@ final class StreamWatch {
 		/** Whether the entry there was seen; otherwise it is one that pages leave out. */
 		boolean isMark() {
 			return this.mark == position();
+		}
+
+		/** Whether it is one that pages leave out, and that the server has confirmed. */
+		boolean isCounted() {
+			return this.counted.position() == position();
 		}
 
 		long end() {

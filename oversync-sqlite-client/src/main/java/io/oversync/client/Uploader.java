@@ -328,7 +328,7 @@ final class Uploader {
 					pass.last);
 			this.database.update("UPDATE _sync_state SET last_upload = ?", this.clock.millis());
 			this.watch.note(answer);
-			this.ownChanges.confirmed(settled.appended(), settled.confirmed());
+			this.ownChanges.confirmed(entries, settled.appended(), settled.confirmed());
 			// the window of an interrupted hydration ends before what was settled now
 			Hydrator.abandon(this.database, "hydrate_until IS NOT NULL");
 			return settled;

@@ -281,6 +281,21 @@ final class ModelServer implements SyncHttp {
 			});
 		}
 
+		/** Copies the account; what is returned puts the copy back. */
+		Runnable copy() {
+			Map<String, Row> copiedRows = Map.copyOf(this.rows);
+			List<ObjectNode> copiedStream = List.copyOf(this.stream);
+			Map<String, Applied> copiedApplied = Map.copyOf(this.applied);
+			List<Restore> copiedRestores = List.copyOf(this.restores);
+			return () -> {
+				truncate(0);
+				this.rows.putAll(copiedRows);
+				this.stream.addAll(copiedStream);
+				this.applied.putAll(copiedApplied);
+				this.restores.addAll(copiedRestores);
+			};
+		}
+
 		/** A change of another device. */
 		void change(String device, String table, String op, String pk, String payload) {
 			Row row = this.rows.get(table + ":" + pk);

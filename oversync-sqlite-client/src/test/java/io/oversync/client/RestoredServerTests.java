@@ -897,6 +897,158 @@ class RestoredServerTests {
 		allAre("a x2", "b y1", "c z1");
 	}
 
+	/**
+	 * Two states of the server are put back in turn, and at this device's position both
+	 * have a change of this device.
+	 * @param first what the state has that is put back last, beyond the other
+	 * @param second what is written here after the other state was put back
+	 * @param rows of how many rows
+	 * @param more how many changes of others the state has in addition
+	 */
+	@ParameterizedTest
+	@CsvSource({ "insert, edit, 1, 0", "insert, edit, 3, 0", "insert, edit, 1, 2", "insert, edit, 3, 2",
+			"edit, edit, 1, 0", "edit, edit, 3, 0", "edit, edit, 1, 2", "edit, delete, 1, 0", "edit, delete, 3, 0",
+			"edit, delete, 3, 2", "delete, insert, 1, 0", "delete, insert, 3, 0", "delete, insert, 1, 2",
+			"delete, none, 3, 0", "insert, none, 3, 0", "edit, none, 1, 2" })
+	void aServerThatIsPutBackTwiceIsNoticedAlsoIfItHasAnotherChangeOfThisDevice(String first, String second, int rows,
+			int more) {
+		this.phone.with((builder) -> builder.resolver(ConflictResolver.clientWins())).reopen();
+		start(first, rows);
+		Runnable older = account().copy();
+		write(first, rows, "first");
+		this.phone.client().sync();
+		webWrites(more);
+		Runnable newer = account().copy();
+		older.run();
+		write(second, rows, "second");
+		this.phone.client().sync();
+		newer.run();
+		assertSecondWins(first, second, rows, more);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3 })
+	void aServerThatIsPutBackTwiceIsNoticedAlsoIfItsStreamIsShorter(int rows) {
+		Runnable older = account().copy();
+		write("insert", rows, "first");
+		this.phone.client().sync();
+		Runnable newer = account().copy();
+		older.run();
+		write("edit", rows, "second");
+		insert(this.phone, "00000000-0000-0000-0000-00000000000f", "new");
+		this.phone.client().sync();
+		newer.run();
+		this.phone.client().sync();
+		List<String> expected = titled(rows, "second");
+		expected.add("f new");
+		allAre(expected.toArray(String[]::new));
+		assertThat(this.conflicts).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3 })
+	void aServerThatIsPutBackThreeTimesIsNoticedEachTime(int rows) {
+		this.phone.with((builder) -> builder.resolver(ConflictResolver.clientWins())).reopen();
+		listen(this.phone);
+		List<Runnable> states = new ArrayList<>();
+		write("insert", rows, "0");
+		for (int state = 1; state <= 3; state++) {
+			this.phone.client().sync();
+			states.add(account().copy());
+			account().truncate(0);
+			write("edit", rows, String.valueOf(state));
+		}
+		this.phone.client().sync();
+		for (Runnable state : states) {
+			this.recoveries.clear();
+			state.run();
+			this.phone.client().sync();
+			assertThat(this.recoveries).hasSize(1);
+			assertThat(this.phone.query("SELECT title FROM note")).hasSize(rows).containsOnly("3");
+		}
+		allAre(titled(rows, "3").toArray(String[]::new));
+	}
+
+	@Test
+	void anEditIsNotReplacedSilentlyByAnotherOneOfThisDeviceThatTheServerHasAgain() {
+		start("edit", 1);
+		Runnable older = account().copy();
+		write("edit", 1, "first");
+		this.phone.client().sync();
+		Runnable newer = account().copy();
+		older.run();
+		write("edit", 1, "second");
+		this.phone.client().sync();
+		newer.run();
+		this.phone.client().sync();
+		assertThat(this.recoveries).hasSize(2);
+		assertThat(this.conflicts).singleElement().satisfies((resolved) -> {
+			assertThat(resolved.conflict().local().get("title")).isEqualTo("second");
+			assertThat(resolved.conflict().server().get("title")).isEqualTo("first");
+		});
+		allAre("a first");
+	}
+
+	@Test
+	void aChangeOfATableThatIsNotSyncedHereDoesNotHideThatTheServerWasPutBack() {
+		account().change("web", "app.other", "INSERT", X, "{}");
+		Runnable newer = account().copy();
+		account().truncate(0);
+		insert(this.phone, X, "x1");
+		this.phone.client().sync();
+		newer.run();
+		this.phone.client().sync();
+		assertThat(this.recoveries).hasSize(1);
+		assertThat(account().live()).containsKeys("app.note:" + X, "app.other:" + X);
+	}
+
+	private static String key(int row) {
+		return "00000000-0000-0000-0000-00000000000" + (char) ('a' + row);
+	}
+
+	private static String name(int row) {
+		return String.valueOf((char) ('a' + row));
+	}
+
+	private static List<String> titled(int rows, String title) {
+		List<String> titled = new ArrayList<>();
+		for (int i = 0; i < rows; i++) {
+			titled.add(name(i) + " " + title);
+		}
+		return titled;
+	}
+
+	private void start(String first, int rows) {
+		if (!first.equals("insert")) {
+			write("insert", rows, "start");
+		}
+		syncAll();
+	}
+
+	private void write(String what, int rows, String title) {
+		for (int i = 0; i < rows; i++) {
+			switch (what) {
+				case "insert" -> insert(this.phone, key(i), title);
+				case "edit" -> update(this.phone, key(i), title);
+				case "delete" -> this.phone.execute("DELETE FROM note WHERE id = '" + key(i) + "'");
+				default -> {
+				}
+			}
+		}
+	}
+
+	private void assertSecondWins(String first, String second, int rows, int more) {
+		List<String> expected = new ArrayList<>();
+		if (!second.equals("delete") && !(first.equals("delete") && second.equals("none"))) {
+			expected.addAll(titled(rows, second.equals("none") ? "first" : "second"));
+		}
+		for (int i = 0; i < more; i++) {
+			expected.add(i + " web");
+		}
+		this.phone.client().sync();
+		allAre(expected.toArray(String[]::new));
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "UPDATE note SET title = title",
 			"UPDATE note SET title = 'other';\nUPDATE note SET title = 'x1'",
