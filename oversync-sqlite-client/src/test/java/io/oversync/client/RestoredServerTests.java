@@ -1086,4 +1086,28 @@ class RestoredServerTests {
 		allAre("a x1");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "ALTER TABLE note ADD COLUMN body TEXT",
+			"ALTER TABLE note ADD COLUMN body TEXT DEFAULT 'default'",
+			"ALTER TABLE note ADD COLUMN body TEXT;\nALTER TABLE note DROP COLUMN body",
+			"CREATE TABLE rebuilt (id TEXT PRIMARY KEY, title TEXT);\nINSERT INTO rebuilt SELECT * FROM note;\n"
+					+ "DROP TABLE note;\nALTER TABLE rebuilt RENAME TO note" })
+	void aLostRowOfATableThatIsChangedGoesBack(String ddl) {
+		history();
+		for (int failures = 0; failures < 3; failures++) {
+			account().truncate(1 + failures);
+			this.phone.execute(ddl.contains("ADD COLUMN") && failures > 0 ? "UPDATE note SET title = title" : ddl);
+			for (int i = 0; i < failures; i++) {
+				this.server.loseResponse();
+				assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().sync());
+			}
+			this.phone.client().sync();
+			this.phone.client().sync();
+			assertThat(account().live().values()).extracting((row) -> row.get("title").asString())
+				.as("after %s lost answers", failures)
+				.containsExactlyInAnyOrder("x2", "y1", "z1");
+			allAre("a x2", "b y1", "c z1");
+		}
+	}
+
 }
