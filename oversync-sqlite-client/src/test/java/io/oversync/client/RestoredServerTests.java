@@ -1066,6 +1066,7 @@ class RestoredServerTests {
 				this.phone.execute(edit);
 			}
 			this.phone.client().sync();
+			assertThat(account().live()).hasSize(1);
 			allAre("a x1");
 		}
 		assertThat(this.conflicts).isEmpty();
@@ -1083,6 +1084,8 @@ class RestoredServerTests {
 		account().truncate(0);
 		this.phone.client().sync();
 		this.phone.client().quarantined().forEach((change) -> this.phone.client().discardQuarantined(change.id()));
+		this.phone.client().sync();
+		assertThat(account().live()).hasSize(1);
 		allAre("a x1");
 	}
 
