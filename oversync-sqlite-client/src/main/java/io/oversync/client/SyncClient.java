@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -279,6 +280,7 @@ public final class SyncClient implements AutoCloseable {
 	 * @return what it did
 	 */
 	public HydrateResult hydrate(Consumer<HydrateProgress> progress) {
+		Objects.requireNonNull(progress, "progress");
 		return run(() -> {
 			try {
 				this.watch.verify();
@@ -307,6 +309,7 @@ public final class SyncClient implements AutoCloseable {
 	 */
 	public void start(Duration interval) {
 		checkOpen();
+		Objects.requireNonNull(interval, "interval");
 		if (interval.isNegative() || interval.isZero()) {
 			throw new IllegalArgumentException("The interval must be positive, not " + interval);
 		}
@@ -538,7 +541,7 @@ public final class SyncClient implements AutoCloseable {
 	 * @param listener told of everything from now on
 	 */
 	public void addListener(SyncListener listener) {
-		this.listeners.add(listener);
+		this.listeners.add(Objects.requireNonNull(listener, "listener"));
 		this.toldStatus = null;
 	}
 
