@@ -4,6 +4,7 @@
  */
 package io.oversync.simulator.device;
 
+import io.oversync.client.NetworkException;
 import io.oversync.client.TokenSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,20 @@ public final class SignIn implements TokenSupplier {
 	public synchronized String token(@Nullable String refused) {
 		String current = this.token;
 		if (current == null || current.equals(refused)) {
-			current = this.target.signIn(this.user, this.device);
+			current = signIn();
 			this.token = current;
 		}
 		return current;
+	}
+
+	/** A server that cannot be reached is the network's failure, here as elsewhere. */
+	private String signIn() {
+		try {
+			return this.target.signIn(this.user, this.device);
+		}
+		catch (UnreachableServerException ex) {
+			throw new NetworkException(String.valueOf(ex.getMessage()), ex);
+		}
 	}
 
 }
