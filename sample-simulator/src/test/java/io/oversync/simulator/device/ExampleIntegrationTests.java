@@ -44,7 +44,7 @@ class ExampleIntegrationTests {
 		Path module = Path.of("..", "oversync-sqlite-client");
 		String source = Files.readString(module.resolve("src/test/java/io/oversync/client/example/TwoDevices.java"))
 			.replace("\t", "  ");
-		assertThat(source.lines().count()).isLessThan(60);
+		assertThat(source.substring(source.indexOf("package")).lines().count()).isLessThan(60);
 		String readme = Files.readString(module.resolve("README.md"));
 		assertThat(readme).contains(source.substring(source.indexOf("public final class")).strip());
 	}
