@@ -31,7 +31,7 @@ class PacedOutputStreamTests {
 
 		@Override
 		public void write(int value) {
-			throw new UnsupportedOperationException();
+			throw new AssertionError("Written byte by byte, which no client is to be");
 		}
 
 		@Override
