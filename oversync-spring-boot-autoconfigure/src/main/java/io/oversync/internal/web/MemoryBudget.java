@@ -123,7 +123,8 @@ final class MemoryBudget {
 		try {
 			long start = System.nanoTime();
 			while (!isFree(reservation, count, outOfReach)) {
-				reservation.waiting = true;
+				reservation.awaited = count;
+				reservation.outOfReach = outOfReach;
 				refuseLastIfAllWait();
 				refuseSlow(reservation, count, outOfReach);
 				if (System.nanoTime() - start > LONGEST_WAIT.toNanos() || reservation.refused) {
@@ -141,7 +142,7 @@ final class MemoryBudget {
 			throw unavailable();
 		}
 		finally {
-			reservation.waiting = false;
+			reservation.awaited = 0;
 			this.lock.unlock();
 		}
 	}
@@ -156,7 +157,7 @@ final class MemoryBudget {
 	private void refuseLastIfAllWait() {
 		Reservation last = null;
 		for (Reservation holder : this.holders) {
-			if (!holder.waiting || holder.refused) {
+			if (!holder.waits() || holder.refused || isFree(holder, holder.awaited, holder.outOfReach)) {
 				return;
 			}
 			last = holder;
@@ -182,7 +183,7 @@ final class MemoryBudget {
 	}
 
 	private boolean givesWay(Reservation holder, Reservation waiting, long count) {
-		if (!holder.reading || holder.waiting || holder.refused) {
+		if (!holder.reading || holder.waits() || holder.refused) {
 			return false;
 		}
 		long age = this.nanoTime.getAsLong() - holder.opened;
@@ -231,7 +232,10 @@ final class MemoryBudget {
 
 		private final long opened = MemoryBudget.this.nanoTime.getAsLong();
 
-		private boolean waiting;
+		/** More than zero while it waits, also when it may go on and has not seen it. */
+		private long awaited;
+
+		private long outOfReach;
 
 		private boolean reading = true;
 
@@ -263,11 +267,15 @@ final class MemoryBudget {
 		boolean isWaiting() {
 			MemoryBudget.this.lock.lock();
 			try {
-				return this.waiting;
+				return waits();
 			}
 			finally {
 				MemoryBudget.this.lock.unlock();
 			}
+		}
+
+		private boolean waits() {
+			return this.awaited > 0;
 		}
 
 		private static long next(long used) {
