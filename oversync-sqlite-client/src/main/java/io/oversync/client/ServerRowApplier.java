@@ -179,7 +179,9 @@ final class ServerRowApplier {
 			return;
 		}
 		boolean ahead = known.version() > arrival.row.version();
-		if (ahead && arrival.dispute == Dispute.LOST && !isHere(arrival, key)) {
+		// inserted again after a delete that the server has lost, be it as it was
+		boolean again = edited && known.deleted() && !known.awaited() && this.rows.read(table, key) != null;
+		if (ahead && arrival.dispute == Dispute.LOST && (again || !isHere(arrival, key))) {
 			isAhead(arrival, key, edited ? 0 : known.version(), report);
 			return;
 		}
@@ -272,7 +274,9 @@ final class ServerRowApplier {
 	 */
 	private void isAhead(Arrival arrival, Object key, long lost, Report report) throws SQLException {
 		Payload payload = arrival.row.payload();
-		String base = (payload != null) ? BaseImage.write(PayloadCodec.read(arrival.table, key, payload)) : null;
+		// with the same as base there would be nothing to send
+		String base = (payload != null && !isHere(arrival, key))
+				? BaseImage.write(PayloadCodec.read(arrival.table, key, payload)) : null;
 		this.versions.set(arrival.table, key, arrival.row);
 		this.pending.keep(arrival.table, key, base, 0, null);
 		this.pending.noteLost(arrival.table, key, lost);
