@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param safeWatermark whether {@code highest_server_seq} stays at the device's cursor
  * while changes of other sources lie above it
  * @param lockTimeout the longest wait for the lock of a stream; later locks of an upload
-	 * are waited for less long
+ * are waited for less long
  * @param conflictBytes the most that the payloads of the rows which conflicts show may
  * have in one answer
  */
