@@ -62,7 +62,7 @@ record Report(long seed, String server, int parallel, Instant started, double se
 	@JsonPropertyOrder({ "name", "users", "passed", "failed", "seconds", "rows_up", "rows_down", "conflicts", "figures",
 			"failures" })
 	record Entry(String name, int users, int passed, int failed, double seconds, long rowsUp, long rowsDown,
-			long conflicts, Map<String, Long> counters, List<Failure> failures) {
+			long conflicts, Map<String, Long> figures, List<Failure> failures) {
 
 		static Entry of(Result result) {
 			int failed = result.failures().size();
