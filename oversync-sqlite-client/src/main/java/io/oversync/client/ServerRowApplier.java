@@ -179,7 +179,9 @@ final class ServerRowApplier {
 			return;
 		}
 		boolean ahead = known.version() > arrival.row.version();
-		if (ahead && arrival.dispute == Dispute.LOST && !isHere(arrival, key)) {
+		// inserted again after a delete that the server has lost, be it as it was
+		boolean again = edited && known.deleted() && !known.awaited() && this.rows.read(table, key) != null;
+		if (ahead && arrival.dispute == Dispute.LOST && (again || !isHere(arrival, key))) {
 			isAhead(arrival, key, edited ? 0 : known.version(), report);
 			return;
 		}
@@ -272,7 +274,9 @@ final class ServerRowApplier {
 	 */
 	private void isAhead(Arrival arrival, Object key, long lost, Report report) throws SQLException {
 		Payload payload = arrival.row.payload();
-		String base = (payload != null) ? BaseImage.write(PayloadCodec.read(arrival.table, key, payload)) : null;
+		// with the same as base there would be nothing to send
+		String base = (payload != null && !isHere(arrival, key))
+				? BaseImage.write(PayloadCodec.read(arrival.table, key, payload)) : null;
 		this.versions.set(arrival.table, key, arrival.row);
 		this.pending.keep(arrival.table, key, base, 0, null);
 		this.pending.noteLost(arrival.table, key, lost);
@@ -339,7 +343,7 @@ final class ServerRowApplier {
 	}
 
 	private static String name(Held row) {
-		return Database.name("write", row.arrival.table, row.key, row.arrival.row.version());
+		return Database.name("write", row.table, row.key, row.version);
 	}
 
 	private void retryHeld(boolean cleanOnly, Report report) throws SQLException {
@@ -348,15 +352,16 @@ final class ServerRowApplier {
 		do {
 			before = held.size();
 			for (Held row : held) {
-				if (report.isUnsettled(row.arrival.table, row.arrival.pk) || !this.database.mayTry(name(row))) {
+				if (report.isUnsettled(row.table, row.pk) || !this.database.mayTry(name(row))) {
 					continue;
 				}
+				Arrival arrival = arrival(row);
 				String forbidden = this.database.attempt(name(row), () -> {
-					dropHeld(row.arrival.table, row.key, row.arrival.row.version());
-					take(row.arrival, row.key, false, report);
+					dropHeld(row.table, row.key, row.version);
+					take(arrival, row.key, false, report);
 				});
 				if (forbidden != null) {
-					hold(row.arrival, row.key, forbidden);
+					hold(arrival, row.key, forbidden);
 				}
 			}
 			held = held(cleanOnly);
@@ -372,25 +377,26 @@ final class ServerRowApplier {
 	 * they are written together, all deleted first. Foreign keys are not enforced here.
 	 */
 	private void exchange(List<Held> held, Report report) throws SQLException {
-		Map<Held, Row> whole = new LinkedHashMap<>();
+		List<Exchanged> whole = new ArrayList<>();
 		for (Held row : held) {
-			Payload payload = row.arrival.row.payload();
+			Arrival arrival = arrival(row);
+			Payload payload = arrival.row.payload();
 			if (payload != null && isClean(row)) {
-				Row local = this.rows.read(row.arrival.table, row.key);
+				Row local = this.rows.read(row.table, row.key);
 				Map<String, @Nullable Object> values = new LinkedHashMap<>((local != null) ? local.asMap() : Map.of());
-				values.putAll(PayloadCodec.read(row.arrival.table, row.key, payload).asMap());
-				whole.put(row, new Row(values));
+				values.putAll(PayloadCodec.read(row.table, row.key, payload).asMap());
+				whole.add(new Exchanged(row, arrival.row, new Row(values)));
 			}
 		}
 		this.database.attempt("exchange", () -> {
-			for (Held row : whole.keySet()) {
-				this.rows.delete(row.arrival.table, row.key);
+			for (Exchanged exchanged : whole) {
+				this.rows.delete(exchanged.held.table, exchanged.held.key);
 			}
-			for (Map.Entry<Held, Row> row : whole.entrySet()) {
-				Arrival arrival = row.getKey().arrival;
-				this.rows.write(arrival.table, row.getKey().key, row.getValue());
-				this.versions.advance(arrival.table, row.getKey().key, arrival.row);
-				dropHeld(arrival.table, row.getKey().key, arrival.row.version());
+			for (Exchanged exchanged : whole) {
+				Held row = exchanged.held;
+				this.rows.write(row.table, row.key, exchanged.local);
+				this.versions.advance(row.table, row.key, exchanged.server);
+				dropHeld(row.table, row.key, row.version);
 			}
 			report.addWritten(whole.size());
 		});
@@ -411,26 +417,32 @@ final class ServerRowApplier {
 	}
 
 	private boolean isClean(Held row) throws SQLException {
-		return this.pending.unsent(row.arrival.table, row.key) == null
-				&& !this.pending.isSent(row.arrival.table, row.key);
+		return this.pending.unsent(row.table, row.key) == null && !this.pending.isSent(row.table, row.key);
 	}
 
+	/** Returns the rows that are held, without what they contain, which may be large. */
 	private List<Held> held() throws SQLException {
-		List<Held> held = new ArrayList<>();
-		this.database.query("SELECT table_no, key, pk, version, deleted, payload FROM _sync_held ORDER BY rowid",
-				(row) -> {
+		List<Held> held = new ArrayList<>(
+				this.database.query("SELECT table_no, key, pk, version FROM _sync_held ORDER BY rowid", (row) -> {
 					LocalTable table = this.tables.byNo(row.getLong(1));
-					if (table != null) {
-						String payload = row.getString(6);
-						ServerRow server = new ServerRow(row.getLong(4), row.getBoolean(5),
-								(payload != null) ? Payload.parse(payload) : null);
-						held.add(new Held(new Arrival(table, row.getString(3), server, false), row.getObject(2)));
-					}
-					return held;
-				});
+					return (table != null) ? new Held(table, row.getObject(2), row.getString(3), row.getLong(4)) : null;
+				}));
 		// those that roll back wait for their turn, see Database#mayTry
 		held.sort(Comparator.comparingLong((row) -> this.database.rolledBack(name(row))));
 		return held;
+	}
+
+	private Arrival arrival(Held held) throws SQLException {
+		ServerRow row = this.database.first("SELECT deleted, payload FROM _sync_held WHERE table_no = ? AND key = ?",
+				(resultSet) -> {
+					String payload = resultSet.getString(2);
+					return new ServerRow(held.version, resultSet.getBoolean(1),
+							(payload != null) ? Payload.parse(payload) : null);
+				}, held.table.no(), held.key);
+		if (row == null) {
+			throw new IllegalStateException("A row of " + held.table.name() + " is not held any more");
+		}
+		return new Arrival(held.table, held.pk, row, false);
 	}
 
 	/**
@@ -468,7 +480,11 @@ final class ServerRowApplier {
 	}
 
 	/** A row that is held. */
-	private record Held(Arrival arrival, Object key) {
+	private record Held(LocalTable table, Object key, String pk, long version) {
+	}
+
+	/** A held row, and what it is to be here. */
+	private record Exchanged(Held held, ServerRow server, Row local) {
 	}
 
 }

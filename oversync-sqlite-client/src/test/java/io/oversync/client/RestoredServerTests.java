@@ -1113,4 +1113,17 @@ class RestoredServerTests {
 		}
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "x1, true", "x1, false", "other, true", "other, false" })
+	void aRowThatIsInsertedAgainAfterADeleteThatTheServerLostStays(String title, boolean inserterFirst) {
+		insert(this.phone, X, "x1");
+		syncAll();
+		this.tablet.execute("DELETE FROM note");
+		syncAll();
+		account().truncate(1);
+		insert(this.phone, X, title);
+		(inserterFirst ? this.phone : this.tablet).client().sync();
+		allAre("a " + title);
+	}
+
 }

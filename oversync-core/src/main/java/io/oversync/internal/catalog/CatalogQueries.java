@@ -78,7 +78,7 @@ final class CatalogQueries {
 
 	private static final String FOREIGN_KEYS = """
 			select k.conname, k.conrelid, k.confrelid, k.confrelid::regclass::text as parent, k.conkey, k.confkey,
-			       k.confdeltype, k.condeferrable, k.conparentid <> 0 as inherited
+			       k.confdeltype, k.conparentid <> 0 as inherited
 			  from pg_constraint k
 			 where k.contype = 'f' and k.conrelid = any (?::oid[])
 			   and to_jsonb(k) ->> 'conenforced' is distinct from 'false'
@@ -87,9 +87,14 @@ final class CatalogQueries {
 
 	private final JdbcClient client;
 
-	CatalogQueries(JdbcClient client) {
+	private CatalogQueries(JdbcClient client) {
 		this.client = client;
+	}
+
+	/** Begins to query, in a transaction whose search path does not shorten names. */
+	static CatalogQueries begin(JdbcClient client) {
 		client.sql(QUALIFY_NAMES).query(String.class).single();
+		return new CatalogQueries(client);
 	}
 
 	List<TableRow> tables(List<Relation> relations) {
@@ -127,7 +132,7 @@ final class CatalogQueries {
 			.param(tables)
 			.query((row, index) -> new ForeignKeyRow(row.getString("conname"), row.getLong("conrelid"),
 					row.getLong("confrelid"), row.getString("parent"), numbers(row, "conkey"), numbers(row, "confkey"),
-					row.getString("confdeltype"), row.getBoolean("condeferrable"), row.getBoolean("inherited")))
+					row.getString("confdeltype"), row.getBoolean("inherited")))
 			.list();
 	}
 
@@ -178,7 +183,7 @@ final class CatalogQueries {
 	 * partition
 	 */
 	record ForeignKeyRow(String name, long child, long parent, String parentName, List<Integer> columns,
-			List<Integer> parentColumns, String deleteType, boolean deferrable, boolean inherited) {
+			List<Integer> parentColumns, String deleteType, boolean inherited) {
 	}
 
 }

@@ -102,7 +102,7 @@ public final class CatalogReader {
 	}
 
 	private TableCatalog read(List<TableRegistration> registrations, ToIntFunction<TableName> ids, UnfitTables unfit) {
-		CatalogQueries queries = new CatalogQueries(this.client);
+		CatalogQueries queries = CatalogQueries.begin(this.client);
 		// their definitions first: what is altered while this goes on will differ from
 		// them
 		Map<TableName, FoundTable> found = find(queries, registrations);

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param maxChanges the most changes of one upload, 0 for no limit
  * @param safeWatermark whether {@code highest_server_seq} stays at the device's cursor
  * while changes of other sources lie above it
- * @param lockTimeout the longest wait for any one lock
+ * @param lockTimeout the longest wait for the lock of a stream; later locks of an upload
+ * are waited for less long
  * @param conflictBytes the most that the payloads of the rows which conflicts show may
  * have in one answer
  */
@@ -28,7 +29,8 @@ public record UploadSettings(int maxChanges, boolean safeWatermark, Duration loc
 	 * @param maxChanges the most changes of one upload, 0 for no limit
 	 * @param safeWatermark whether {@code highest_server_seq} stays at the device's
 	 * cursor while changes of other sources lie above it
-	 * @param lockTimeout the longest wait for any one lock
+	 * @param lockTimeout the longest wait for the lock of a stream; later locks of an
+	 * upload are waited for less long
 	 */
 	public UploadSettings(int maxChanges, boolean safeWatermark, Duration lockTimeout) {
 		this(maxChanges, safeWatermark, lockTimeout, usualConflictBytes(Runtime.getRuntime().maxMemory()));

@@ -30,7 +30,8 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * The endpoints below {@code oversync.base-path} (protocol §2 to §4). Registered by
  * {@link SyncHandlerMapping}, not as a bean, and writes to the response itself: advices,
- * converters and mappings of the application do not apply.
+ * converters and mappings of the application do not apply. {@code @RestController} is for
+ * Spring MVC, which otherwise looks for a view where a method returns nothing.
  */
 @RestController
 final class SyncController {
