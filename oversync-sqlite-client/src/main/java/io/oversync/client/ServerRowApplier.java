@@ -124,8 +124,9 @@ final class ServerRowApplier {
 
 	/**
 	 * Looks at a row whose delete the server has lost. A copy of an earlier version that
-	 * another device has brought back is deleted again; an edit of such a copy is a
-	 * conflict.
+	 * another device has brought back is deleted again. An edit of such a copy is a
+	 * conflict, and so is an insert: it may be the insert that was deleted here, sent
+	 * again, or another one.
 	 * @return false if the row is as any other
 	 */
 	private boolean isDeletedHere(Arrival arrival, Object key, Report report) throws SQLException {
@@ -135,8 +136,7 @@ final class ServerRowApplier {
 			return false;
 		}
 		ServerRow row = arrival.row;
-		// the first version is a new row
-		if (row.deleted() || row.version() == 1 || row.version() > version) {
+		if (row.deleted() || row.version() > version) {
 			this.pending.forgetLostDelete(table, key);
 			return false;
 		}

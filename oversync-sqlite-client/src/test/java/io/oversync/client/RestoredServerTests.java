@@ -585,7 +585,7 @@ class RestoredServerTests {
 		(deletedFirst ? this.phone : this.tablet).client().sync();
 		(deletedFirst ? this.tablet : this.phone).client().sync();
 		this.phone.client().sync();
-		assertDeleteMetEdit();
+		assertDeleteMet("edited");
 		allAre("a x2", "b y1", "c edited");
 	}
 
@@ -602,7 +602,7 @@ class RestoredServerTests {
 		this.tablet.client().resumeUploads();
 		this.tablet.client().sync();
 		this.phone.client().sync();
-		assertDeleteMetEdit();
+		assertDeleteMet("edited");
 		allAre("a x2", "b y1", "c edited");
 	}
 
@@ -625,14 +625,14 @@ class RestoredServerTests {
 		this.tablet.client().resumeUploads();
 		this.tablet.client().sync();
 		this.phone.client().sync();
-		assertDeleteMetEdit();
+		assertDeleteMet("edited");
 		allAre("a x2", "b y1", "c edited");
 	}
 
-	private void assertDeleteMetEdit() {
+	private void assertDeleteMet(String title) {
 		assertThat(this.conflicts).singleElement().satisfies((resolved) -> {
 			assertThat(resolved.conflict().local()).isNull();
-			assertThat(resolved.conflict().server().get("title")).isEqualTo("edited");
+			assertThat(resolved.conflict().server().get("title")).isEqualTo(title);
 		});
 	}
 
@@ -909,7 +909,8 @@ class RestoredServerTests {
 	@CsvSource({ "insert, edit, 1, 0", "insert, edit, 3, 0", "insert, edit, 1, 2", "insert, edit, 3, 2",
 			"edit, edit, 1, 0", "edit, edit, 3, 0", "edit, edit, 1, 2", "edit, delete, 1, 0", "edit, delete, 3, 0",
 			"edit, delete, 3, 2", "delete, insert, 1, 0", "delete, insert, 3, 0", "delete, insert, 1, 2",
-			"delete, none, 3, 0", "insert, none, 3, 0", "edit, none, 1, 2" })
+			"insert, delete, 1, 0", "insert, delete, 3, 2", "delete, none, 3, 0", "insert, none, 3, 0",
+			"edit, none, 1, 2" })
 	void aServerThatIsPutBackTwiceIsNoticedAlsoIfItHasAnotherChangeOfThisDevice(String first, String second, int rows,
 			int more) {
 		this.phone.with((builder) -> builder.resolver(ConflictResolver.clientWins())).reopen();
@@ -924,6 +925,41 @@ class RestoredServerTests {
 		this.phone.client().sync();
 		newer.run();
 		assertSecondWins(first, second, rows, more);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "phone, false", "phone, true", "tablet, false", "tablet, true" })
+	void aDeleteOfARowThatOnlyOneStateOfTheServerHasIsNotUndoneSilently(String inserter, boolean sent) {
+		Runnable older = account().copy();
+		insert(inserter.equals("phone") ? this.phone : this.tablet, X, "x1");
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		Runnable newer = account().copy();
+		this.phone.execute("DELETE FROM note");
+		if (sent) {
+			this.phone.client().sync();
+		}
+		older.run();
+		this.phone.client().sync();
+		newer.run();
+		this.phone.client().sync();
+		assertDeleteMet("x1");
+		allAre("a x1");
+	}
+
+	@Test
+	void aDeleteIsNotUndoneSilentlyByAnInsertThatIsSentAgain() {
+		insert(this.tablet, X, "x1");
+		this.server.loseResponse();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.tablet.client().uploadOnce());
+		this.phone.client().sync();
+		this.phone.execute("DELETE FROM note");
+		account().truncate(0);
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		assertDeleteMet("x1");
+		allAre("a x1");
 	}
 
 	@ParameterizedTest

@@ -56,13 +56,18 @@ final class StreamRules {
 	}
 
 	/**
-	 * Such a delete is answered with the version that it expected. Another device may
-	 * bring the row back after it, and then it is for the people to be told.
+	 * The server has lost the row, and answers its delete with the version that it
+	 * expected. Another device may bring the row back after that, or send an insert again
+	 * that was never answered.
 	 */
 	private static boolean isDeleteOfLost(History history, Content content, Sending sending, Answer answer) {
-		return content.op().equals(DELETE) && !history.evidence().lost().isEmpty()
-				&& sending.expected().contains(answer.version())
-				&& history.row(content.row()).get(0).version() > answer.version();
+		if (!content.op().equals(DELETE) || history.evidence().lost().isEmpty()
+				|| !sending.expected().contains(answer.version())) {
+			return false;
+		}
+		StreamEntry first = history.row(content.row()).get(0);
+		Sending insert = history.sending(Content.of(first));
+		return first.version() > answer.version() || (insert != null && insert.firstApplied() > sending.firstApplied());
 	}
 
 	static void noGhosts(History history, Consumer<String> violations) {

@@ -120,6 +120,18 @@ class RulesTests {
 	}
 
 	@Test
+	void anInsertThatTheServerLostMayBeSentAgainAfterADeleteOfItsRow() {
+		this.seen.lost("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), 1)
+			.sent("phone", delete(2, "a", 1), applied(1))
+			.sent("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), applied(1))
+			.entry("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), 1)
+			.everybodyAgrees();
+		violates();
+		this.seen.edited("phone", "a", null, false);
+		violates("no edit is forgotten");
+	}
+
+	@Test
 	void aDeleteOfARowThatTheServerHasNotLostLeavesOne() {
 		this.seen.lost("tablet", EvidenceBuilder.insert(1, "b", "ann/tablet#1"), 1)
 			.sent("phone", ADD, applied(1))
