@@ -83,7 +83,7 @@ public final class Conflict {
 
 	/**
 	 * Returns the row as the server has it; null if it was deleted there. A column that
-	 * the server's row lacks has the local value.
+	 * the server's row lacks has the value before the local change.
 	 * @return the row as the server has it
 	 */
 	public @Nullable Row server() {

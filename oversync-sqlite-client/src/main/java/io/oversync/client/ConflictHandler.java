@@ -75,7 +75,8 @@ final class ConflictHandler {
 		Payload payload = server.payload();
 		Row sent = (server.deleted() || payload == null) ? null : PayloadCodec.read(table, key, payload);
 		Row local = take(this.rows.read(table, key), sent, table, known);
-		Row theirs = (sent != null) ? complete(sent, local) : null;
+		Row before = (base != null) ? BaseImage.complete(base, this.rows.read(table, key)) : null;
+		Row theirs = (sent != null) ? complete(sent, (before != null) ? before : local) : null;
 		if (local == theirs || (local != null && local.equals(theirs))) {
 			String forbidden = this.database.attempt(Database.name("take", table, key, server.version()), () -> {
 				writeChanged(table, key, local);
@@ -84,7 +85,6 @@ final class ConflictHandler {
 			});
 			return (forbidden != null) ? "The database forbids the server's values: " + forbidden : null;
 		}
-		Row before = (base != null) ? BaseImage.complete(base, this.rows.read(table, key)) : null;
 		Conflict conflict = new Conflict(table.name(), pk, before, local, theirs, server.version());
 		if (local != null && sent != null && before != null && isUnchanged(before, sent)) {
 			String forbidden = this.database.attempt(Database.name("keep", table, key, server.version()),
@@ -190,11 +190,12 @@ final class ConflictHandler {
 		return new Row(values);
 	}
 
-	private static Row complete(Row server, @Nullable Row local) {
-		if (local == null || server.columns().size() == local.columns().size()) {
+	/** Columns that the server's row lacks keep the value that all devices have. */
+	private static Row complete(Row server, @Nullable Row common) {
+		if (common == null || server.columns().size() == common.columns().size()) {
 			return server;
 		}
-		Map<String, @Nullable Object> values = new LinkedHashMap<>(local.asMap());
+		Map<String, @Nullable Object> values = new LinkedHashMap<>(common.asMap());
 		values.putAll(server.asMap());
 		return new Row(values);
 	}

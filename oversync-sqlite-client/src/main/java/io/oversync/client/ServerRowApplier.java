@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.oversync.client.protocol.Payload;
 import io.oversync.client.protocol.ServerRow;
@@ -67,14 +68,15 @@ final class ServerRowApplier {
 	void arrive(List<Arrival> arrivals, boolean careful, Report report) throws SQLException {
 		boolean clean = this.pending.isEmpty() && heldCount() == 0;
 		this.lostDeletes = this.pending.hasLostDeletes();
+		boolean recovering = StreamWatch.pending(this.database) != null;
 		for (Arrival arrival : arrivals) {
 			Object key = key(arrival);
 			if (!careful) {
-				take(arrival, key, clean, report);
+				take(arrival, key, clean, recovering, report);
 				continue;
 			}
 			String forbidden = this.database.attempt(Database.name("write", arrival.table, key, arrival.row.version()),
-					() -> take(arrival, key, clean, report));
+					() -> take(arrival, key, clean, recovering, report));
 			if (forbidden != null) {
 				hold(arrival, key, forbidden);
 			}
@@ -88,6 +90,31 @@ final class ServerRowApplier {
 		Payload payload = arrival.row.payload();
 		Object spelled = (payload != null) ? payload.members().get(arrival.table.key().member()) : null;
 		return this.keys.local(arrival.table, arrival.pk, spelled);
+	}
+
+	private void take(Arrival arrival, Object key, boolean clean, boolean recovering, Report report)
+			throws SQLException {
+		take(arrival, key, clean, report);
+		if (recovering && hasMore(arrival, key)) {
+			this.pending.keep(arrival.table, key, null, 0, null);
+		}
+	}
+
+	/**
+	 * Returns whether the row here has values in columns that the server's row lacks:
+	 * only the history that the server has lost had them, so they go back.
+	 */
+	private boolean hasMore(Arrival arrival, Object key) throws SQLException {
+		Payload payload = arrival.row.payload();
+		Row local = (payload != null) ? this.rows.read(arrival.table, key) : null;
+		if (payload == null || local == null || this.pending.unsent(arrival.table, key) != null) {
+			return false;
+		}
+		Set<String> unset = this.versions.unset(arrival.table, local, this.versions.known(arrival.table, key));
+		return local.columns()
+			.stream()
+			.anyMatch((column) -> !payload.members().containsKey(column) && !unset.contains(column)
+					&& local.get(column) != null);
 	}
 
 	private void take(Arrival arrival, Object key, boolean clean, Report report) throws SQLException {

@@ -214,6 +214,38 @@ class SchemaChangeTests {
 	}
 
 	@Test
+	void anEditThatTheServersRowReplacesDoesNotStayInAColumnThatThatRowLacks() {
+		this.phone.execute("UPDATE note SET colour = 'blue' WHERE id = '" + A + "'");
+		this.server.account("ann")
+			.change("laptop", "app.note", "UPDATE", A, "{\"id\":\"" + A + "\",\"title\":\"theirs\"}");
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		assertThat(this.conflicts).singleElement()
+			.satisfies((conflict) -> assertThat(conflict.server().get("colour")).isEqualTo("red"));
+		assertThat(rows(this.phone)).containsExactly(A + "|theirs|red", B + "|b|green");
+		assertThat(rows(this.tablet)).isEqualTo(rows(this.phone));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aValueThatOnlyTheLostHistoryOfAServerHadGoesBack(boolean edited) {
+		if (edited) {
+			this.phone.execute("UPDATE note SET title = 'mine' WHERE id = '" + A + "'");
+		}
+		this.server.account("ann").truncate(0);
+		this.server.account("ann")
+			.change("laptop", "app.note", "INSERT", A, "{\"id\":\"" + A + "\",\"title\":\"theirs\"}");
+		for (int round = 0; round < 2; round++) {
+			this.phone.client().sync();
+			this.tablet.client().sync();
+		}
+		assertThat(payload(A).get("colour").asString()).isEqualTo("red");
+		assertThat(rows(this.phone)).containsExactly(A + "|theirs|red", B + "|b|green");
+		assertThat(rows(this.tablet)).isEqualTo(rows(this.phone));
+		assertThat(this.phone.client().status().pending() + this.tablet.client().status().pending()).isZero();
+	}
+
+	@Test
 	void aDeleteElsewhereReachesARebuiltTable() {
 		this.tablet.execute("DELETE FROM note WHERE id = '" + B + "'");
 		this.tablet.client().sync();
