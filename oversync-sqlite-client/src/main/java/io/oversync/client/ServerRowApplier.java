@@ -150,10 +150,10 @@ final class ServerRowApplier {
 	}
 
 	/**
-	 * Looks at a row whose delete the server has lost. A copy of an earlier version that
-	 * another device has brought back is deleted again. An edit of such a copy is a
-	 * conflict, and so is an insert: it may be the insert that was deleted here, sent
-	 * again, or another one.
+	 * Looks at a row whose delete the server has lost. A copy that another device has
+	 * brought back is deleted again if it is not newer than what was deleted. Everything
+	 * else is a conflict: an edit that did not know of the delete, or an insert, which
+	 * may be the one that was deleted here, sent again, or another one.
 	 * @return false if the row is as any other
 	 */
 	private boolean isDeletedHere(Arrival arrival, Object key, Report report) throws SQLException {
@@ -163,11 +163,11 @@ final class ServerRowApplier {
 			return false;
 		}
 		ServerRow row = arrival.row;
-		if (row.deleted() || row.version() > version) {
+		if (row.deleted()) {
 			this.pending.forgetLostDelete(table, key);
 			return false;
 		}
-		if (arrival.lostVersion > 0) {
+		if (arrival.lostVersion > 0 && arrival.lostVersion < version) {
 			this.pending.forgetLostDelete(table, key);
 			isAhead(arrival, key, 0, report);
 			return true;

@@ -947,6 +947,22 @@ class RestoredServerTests {
 		allAre("a x1");
 	}
 
+	/** The edit was lost with the row, and the delete did not know of it. */
+	@Test
+	void aDeleteIsNotUndoneSilentlyByAnEditThatTheServerLost() {
+		insert(this.phone, X, "x1");
+		syncAll();
+		update(this.tablet, X, "edited");
+		this.tablet.client().sync();
+		this.phone.execute("DELETE FROM note");
+		account().truncate(0);
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		assertDeleteMet("edited");
+		allAre("a edited");
+	}
+
 	@Test
 	void aDeleteIsNotUndoneSilentlyByAnInsertThatIsSentAgain() {
 		insert(this.tablet, X, "x1");
