@@ -133,7 +133,12 @@ final class AnswerHandler {
 
 	private void conflict(OutboxEntry entry, ServerRow row, long pass, boolean last, Settled settled)
 			throws SQLException {
-		boolean overtaken = entry.lostVersion() > 0 && row.version() > entry.lostVersion()
+		if (this.versions.defer(entry.table(), entry.key())) {
+			wait(entry, pass, "The server had lost the row, and another device was faster: the next download shows how",
+					settled);
+			return;
+		}
+		boolean overtaken = entry.lostVersion() > 0 && LostVersions.count(row.version()) > entry.lostVersion()
 				&& !this.pending.isDirty(entry.table(), entry.key());
 		String problem = overtaken
 				? this.conflicts.takeServer(entry.table(), entry.key(), entry.pk(), row, settled.report)

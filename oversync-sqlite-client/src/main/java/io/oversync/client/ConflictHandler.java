@@ -7,6 +7,7 @@ package io.oversync.client;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 import io.oversync.client.protocol.Payload;
 import io.oversync.client.protocol.ServerRow;
@@ -93,9 +94,9 @@ final class ConflictHandler {
 		}
 		Resolution resolution;
 		try {
-			resolution = decision.resolve(conflict);
+			resolution = Objects.requireNonNull(decision.resolve(conflict), "it returned null");
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | LinkageError | AssertionError ex) {
 			logger.warn("The conflict resolver failed for a row of {}: its change stays pending", table.name(), ex);
 			return failed(conflict, "The conflict resolver failed: " + ex, report);
 		}

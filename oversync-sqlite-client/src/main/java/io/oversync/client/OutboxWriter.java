@@ -212,7 +212,7 @@ final class OutboxWriter {
 			return () -> this.pending.drop(table, key);
 		}
 		String base = (before != null && !unedited) ? BaseImage.write(before) : null;
-		long lost = (unedited && known != null) ? known.version() : candidate.lostVersion();
+		long lost = (unedited && known != null) ? LostVersions.count(known.version()) : candidate.lostVersion();
 		String pk = Keys.uuid(key);
 		String op = (known != null && known.isLive()) ? "UPDATE" : "INSERT";
 		try {
@@ -241,7 +241,7 @@ final class OutboxWriter {
 				if (known != null && !known.absent().isEmpty()) {
 					this.versions.absent(table, key, absent);
 				}
-				this.outbox.add(table, key, pk, op, (known != null) ? known.version() : 0, payload, base, lost);
+				this.outbox.add(table, key, pk, op, expected(candidate), payload, base, lost);
 			};
 		}
 		catch (UnsupportedValueException ex) {
@@ -251,6 +251,11 @@ final class OutboxWriter {
 						base, "unsupported_value", String.valueOf(ex.getMessage())));
 			};
 		}
+	}
+
+	private static long expected(Candidate candidate) {
+		long version = (candidate.known != null) ? candidate.known.version() : 0;
+		return candidate.missing ? LostVersions.goOn(version) : version;
 	}
 
 	private Database.@Nullable Step freezeDelete(LocalTable table, Candidate candidate, Batch batch) {

@@ -109,8 +109,8 @@ final class PendingChanges {
 	 * Notes that the server lost a version of a pending row, which it gets back as it is.
 	 */
 	void noteLost(LocalTable table, Object key, long version) throws SQLException {
-		this.database.update("UPDATE _sync_dirty SET lost = ? WHERE table_no = ? AND key = ?", version, table.no(),
-				key);
+		this.database.update("UPDATE _sync_dirty SET lost = ? WHERE table_no = ? AND key = ?",
+				(version > 0) ? LostVersions.count(version) : version, table.no(), key);
 	}
 
 	/**
@@ -129,7 +129,7 @@ final class PendingChanges {
 	/** Notes that the server lost a row together with its delete. */
 	void noteLostDelete(LocalTable table, Object key, long version) throws SQLException {
 		this.database.update("INSERT OR REPLACE INTO _sync_lost (table_no, key, version) VALUES (?, ?, ?)", table.no(),
-				key, version);
+				key, LostVersions.count(version));
 	}
 
 	/** Forgets {@link #noteLostDelete}: the row is on the server again. */
@@ -258,7 +258,7 @@ final class PendingChanges {
 					SELECT r.table_no, r.key,
 					       CASE WHEN EXISTS (SELECT 1 FROM _sync_table AS t WHERE t.table_no = r.table_no AND t.compare = 1)
 					              OR EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)
-					            THEN 0 ELSE r.version END
+					            THEN 0 ELSE r.version & 1048575 END
 					FROM _sync_row AS r
 					WHERE r.table_no = ? AND r.key > ? AND r.key <= ? AND r.deleted = 0
 					  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)

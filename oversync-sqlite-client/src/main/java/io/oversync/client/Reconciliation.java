@@ -86,7 +86,7 @@ final class Reconciliation {
 		Long before = this.database.first("SELECT regained FROM _sync_staged WHERE table_no = ? AND key = ?",
 				(row) -> row.getLong(1), table.no(), key);
 		// a row that the server does not know at all goes on with the next version
-		long regained = (before != null) ? before : change.row().version() - 1;
+		long regained = (before != null) ? before : LostVersions.count(change.row().version() - 1);
 		if (regained == UNPROVEN || isUnproven(table, key, change)) {
 			return UNPROVEN;
 		}
@@ -99,7 +99,7 @@ final class Reconciliation {
 			return false;
 		}
 		long lost = ChangeIds.lostVersion(change.sourceChangeId());
-		return (lost > 0 && lost == known.version()) ? !isSame(table, key, change, known)
+		return (lost > 0 && lost == LostVersions.count(known.version())) ? !isSame(table, key, change, known)
 				: ChangeIds.isUnproven(change.sourceChangeId());
 	}
 
@@ -160,8 +160,8 @@ final class Reconciliation {
 		// versions of rows that the server does not know begin again, and deletes stay
 		// known; what vanished unwatched was not deleted
 		this.database.update("INSERT OR REPLACE INTO _sync_lost (table_no, key, version)"
-				+ " SELECT r.table_no, r.key, r.version FROM _sync_row AS r WHERE r.deleted <> " + RowVersions.AWAITED
-				+ " AND " + UNKNOWN);
+				+ " SELECT r.table_no, r.key, r.version & 1048575 FROM _sync_row AS r WHERE r.deleted <> "
+				+ RowVersions.AWAITED + " AND " + UNKNOWN);
 		this.database.update("DELETE FROM _sync_row AS r WHERE " + UNKNOWN);
 	}
 
@@ -178,7 +178,7 @@ final class Reconciliation {
 		if (regained == UNPROVEN) {
 			return Dispute.UNPROVEN;
 		}
-		if (known.version() <= regained) {
+		if (LostVersions.count(known.version()) <= regained) {
 			return Dispute.REGAINED;
 		}
 		return late ? Dispute.WRITTEN_LATER : Dispute.LOST;

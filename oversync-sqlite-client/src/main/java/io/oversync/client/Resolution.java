@@ -4,6 +4,8 @@
  */
 package io.oversync.client;
 
+import java.util.Objects;
+
 /**
  * How a conflict is resolved.
  */
@@ -22,7 +24,7 @@ public sealed interface Resolution {
 	 * @return the resolution
 	 */
 	static Resolution merge(Row row) {
-		return new Merge(row);
+		return new Merge(Objects.requireNonNull(row, "The merged row is null"));
 	}
 
 	/** See {@link #TAKE_SERVER}. */

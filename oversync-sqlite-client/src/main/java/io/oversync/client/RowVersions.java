@@ -108,6 +108,16 @@ final class RowVersions {
 				key) > 0;
 	}
 
+	/**
+	 * Leaves a row that the server has lost, and has got back from another device
+	 * meanwhile, to the next download, which tells an older copy from an edit.
+	 * @return false if it was left to one before, or the server has not lost it
+	 */
+	boolean defer(LocalTable table, Object key) throws SQLException {
+		return this.database.update("UPDATE _sync_row SET missing = 2 WHERE table_no = ? AND key = ? AND missing = 1",
+				table.no(), key) > 0;
+	}
+
 	/** Forgets the row, whose versions begin again on the server. */
 	void forget(LocalTable table, Object key) throws SQLException {
 		this.database.update("DELETE FROM _sync_row WHERE table_no = ? AND key = ?", table.no(), key);

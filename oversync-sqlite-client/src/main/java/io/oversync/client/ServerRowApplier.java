@@ -205,14 +205,16 @@ final class ServerRowApplier {
 			report.addWritten(1);
 			return;
 		}
-		boolean ahead = known.version() > arrival.row.version();
+		long count = LostVersions.count(known.version());
+		long theirs = LostVersions.count(arrival.row.version());
+		boolean ahead = count > theirs;
 		// inserted again after a delete that the server has lost, be it as it was
 		boolean again = edited && known.deleted() && !known.awaited() && this.rows.read(table, key) != null;
 		if (ahead && arrival.dispute == Dispute.LOST && (again || !isHere(arrival, key))) {
 			isAhead(arrival, key, edited ? 0 : known.version(), report);
 			return;
 		}
-		boolean older = !edited && known.version() < arrival.row.version();
+		boolean older = !edited && count < theirs;
 		boolean newer = !edited && ahead && arrival.dispute == Dispute.UNPROVEN;
 		String problem;
 		if (older) {
@@ -250,15 +252,19 @@ final class ServerRowApplier {
 	}
 
 	private void meet(Arrival arrival, Object key, PendingChanges.Unsent unsent, Report report) throws SQLException {
+		if (this.versions.isMissing(arrival.table, key) && isOlder(arrival, key)) {
+			isAhead(arrival, key, this.pending.lost(arrival.table, key), report);
+			return;
+		}
 		RowVersions.Known known = this.versions.known(arrival.table, key);
-		if (known != null && known.version() >= arrival.row.version()) {
+		if (known != null && known.version() >= arrival.row.version() && !this.versions.isMissing(arrival.table, key)) {
 			if (arrival.whole && known.version() > arrival.row.version()) {
 				isAhead(arrival, key, 0, report);
 			}
 			return;
 		}
 		long lost = this.pending.lost(arrival.table, key);
-		boolean overtaken = lost > 0 && arrival.row.version() > lost;
+		boolean overtaken = lost > 0 && LostVersions.count(arrival.row.version()) > lost;
 		String problem = overtaken ? this.conflicts.takeServer(arrival.table, key, arrival.pk, arrival.row, report)
 				: this.conflicts.settle(arrival.table, key, arrival.pk, unsent.base(), arrival.row, 0, report);
 		if (problem != null) {
@@ -267,6 +273,14 @@ final class ServerRowApplier {
 		else {
 			dropHeld(arrival.table, key, arrival.row.version());
 		}
+	}
+
+	/**
+	 * Returns whether another device has brought an older copy back of a row that the
+	 * server lost and that goes back from here.
+	 */
+	private boolean isOlder(Arrival arrival, Object key) throws SQLException {
+		return arrival.lostVersion > 0 && arrival.lostVersion < this.pending.lost(arrival.table, key);
 	}
 
 	private void write(Arrival arrival, Object key) throws SQLException {
@@ -311,7 +325,7 @@ final class ServerRowApplier {
 	}
 
 	private void hold(Arrival arrival, Object key, String reason) throws SQLException {
-		Payload payload = arrival.row.payload();
+		Payload payload = afterHeld(arrival, key);
 		this.database.update(
 				"""
 						INSERT INTO _sync_held (table_no, key, pk, version, deleted, payload, reason, since)
@@ -322,6 +336,31 @@ final class ServerRowApplier {
 						WHERE excluded.version >= _sync_held.version""",
 				arrival.table.no(), key, arrival.pk, arrival.row.version(), arrival.row.deleted(),
 				(payload != null) ? payload.toJson() : null, reason, this.clock.millis());
+	}
+
+	/**
+	 * Returns the image that a row has after the one that is held, if there is one. An
+	 * entry that lacks a column leaves it as it is, and as it is empty after a delete.
+	 */
+	private @Nullable Payload afterHeld(Arrival arrival, Object key) throws SQLException {
+		Payload payload = arrival.row.payload();
+		Held held = (payload != null) ? heldBefore(arrival, key) : null;
+		if (payload == null || held == null) {
+			return payload;
+		}
+		Payload before = arrival(held).row.payload();
+		if (before != null) {
+			return StreamImages.after(before, payload);
+		}
+		Map<String, @Nullable Object> members = new LinkedHashMap<>(payload.members());
+		arrival.table.columns().forEach((column) -> members.putIfAbsent(column.member(), null));
+		return new Payload(members);
+	}
+
+	private @Nullable Held heldBefore(Arrival arrival, Object key) throws SQLException {
+		return this.database.first("SELECT version FROM _sync_held WHERE table_no = ? AND key = ? AND version < ?",
+				(row) -> new Held(arrival.table, key, arrival.pk, row.getLong(1)), arrival.table.no(), key,
+				arrival.row.version());
 	}
 
 	/** Holds a row that a conflict could not be settled with. */

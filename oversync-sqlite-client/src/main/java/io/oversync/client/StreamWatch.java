@@ -173,11 +173,18 @@ final class StreamWatch {
 		for (int i = 0; i < entries.size(); i++) {
 			OutboxEntry entry = entries.get(i);
 			long version = version(answer.changes().get(i), entry.version());
-			if (version < entry.version() || !isContinued(entry, answer.changes().get(i))) {
+			if ((version < entry.version() && !isMissing(entry)) || !isContinued(entry, answer.changes().get(i))) {
 				throw lost("the row " + entry.pk() + " of " + entry.table().name() + " is at version " + version
 						+ " there, and was at " + entry.version());
 			}
 		}
+	}
+
+	/** A row that the server has lost is sent on top of a version that it never had. */
+	private boolean isMissing(OutboxEntry entry) {
+		return this.database
+			.read(() -> this.database.number("SELECT missing FROM _sync_row WHERE table_no = ? AND key = ?",
+					entry.table().no(), entry.key())) > 0;
 	}
 
 	/** What the server takes gets a later version, but for deletes of what is gone. */

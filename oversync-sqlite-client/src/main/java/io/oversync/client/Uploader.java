@@ -115,13 +115,18 @@ final class Uploader {
 		return result;
 	}
 
-	/** Sends everything, and once more what was not taken as long as that may help. */
+	/**
+	 * Sends everything that is pending, and changes that were not taken once more as long
+	 * as that may help.
+	 */
 	UploadResult drain() {
 		begin();
 		UploadResult total = UploadResult.none(0);
 		if (!this.database.read(this::hasWork)) {
 			return total;
 		}
+		// an application that goes on writing must not keep downloads waiting
+		long limit = 2 * pending();
 		long first = 0;
 		boolean last = false;
 		for (int i = 0; i < MAX_PASSES; i++) {
@@ -129,6 +134,7 @@ final class Uploader {
 			first = (first > 0) ? first : number;
 			boolean progress = false;
 			boolean referenced = false;
+			int before = total.uploaded();
 			Sent sent;
 			do {
 				sent = once(new Pass(number, first, last));
@@ -136,7 +142,7 @@ final class Uploader {
 				referenced |= sent.referenced;
 				total = total.plus(sent.result);
 			}
-			while (sent.more);
+			while (sent.more && total.uploaded() - before < limit);
 			// not after each batch: it counts all that is left
 			total = total.withPending(pending());
 			if (total.pending() == 0 || (!progress && !referenced)) {

@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.oversync.client.http.JdkSyncHttp;
 import org.awaitility.Awaitility;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.exc.JacksonIOException;
 
@@ -136,6 +139,49 @@ class ApiTests {
 			.change("web", "app.note", "INSERT", A, "{\"id\":\"" + A + "\",\"title\":\"theirs\"}");
 		this.phone.client().sync();
 		assertThat(refusals).hasSize(1);
+	}
+
+	static List<ConflictResolver> brokenResolvers() {
+		return List.of((conflict) -> null, (conflict) -> Resolution.merge(null), (conflict) -> {
+			throw new AssertionError("for a test");
+		}, (conflict) -> {
+			throw new NoClassDefFoundError("for a test");
+		});
+	}
+
+	@ParameterizedTest
+	@MethodSource("brokenResolvers")
+	void aResolverThatFailsLeavesTheChangePendingAndIsReported(ConflictResolver resolver) {
+		this.phone.with((builder) -> builder.tables("item").resolver(resolver)).reopen();
+		this.phone.execute("INSERT INTO note VALUES ('" + A + "', 'mine')");
+		this.server.account("ann")
+			.change("web", "app.note", "INSERT", A, "{\"id\":\"" + A + "\",\"title\":\"theirs\"}");
+		SyncResult result = this.phone.client().sync();
+		assertThat(result.upload().conflicts()).hasSize(1).allSatisfy((conflict) -> {
+			assertThat(conflict.resolution()).isNull();
+			assertThat(conflict.problem()).contains("resolver failed");
+		});
+		assertThat(this.phone.client().status().pending()).isEqualTo(1);
+		assertThat(this.phone.query("SELECT title FROM note")).containsExactly("mine");
+	}
+
+	/** Each request meets a row that is written meanwhile. */
+	@Test
+	void anApplicationThatGoesOnWritingDoesNotKeepDownloadsWaiting() {
+		AtomicInteger written = new AtomicInteger();
+		this.phone.with((builder) -> builder.tables("item").http((request) -> {
+			if (written.incrementAndGet() < 1000) {
+				this.phone.execute("INSERT INTO note VALUES ('" + UUID.randomUUID() + "', 'meanwhile')");
+			}
+			return this.server.exchange(request);
+		})).reopen();
+		this.phone.execute("INSERT INTO note VALUES ('" + A + "', 'mine')");
+		this.server.account("ann")
+			.change("web", "app.note", "INSERT", B, "{\"id\":\"" + B + "\",\"title\":\"theirs\"}");
+		this.phone.client().sync();
+		assertThat(written).hasValueLessThan(200);
+		assertThat(this.phone.query("SELECT title FROM note WHERE id = '" + B + "'")).containsExactly("theirs");
+		assertThat(this.server.account("ann").live()).containsKey("app.note:" + A);
 	}
 
 	@Test

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -107,6 +109,32 @@ class HeldRowTests {
 		assertThat(this.tablet.client().held()).isEmpty();
 		assertThat(this.phone.query("SELECT id, slug FROM note ORDER BY id")).containsExactly(A + "|y", B + "|X")
 			.isEqualTo(this.tablet.query("SELECT id, slug FROM note ORDER BY id"));
+	}
+
+	/** As an older version of the application sends it, which has fewer columns. */
+	@ParameterizedTest
+	@CsvSource({ "false, b2", "true," })
+	void aHeldRowKeepsTheColumnsThatItsNextEntryLacks(boolean deleted, String title) {
+		ModelServer.Account account = this.server.account("ann");
+		account.change("web", "app.note", "INSERT", B, "{\"id\":\"" + B + "\",\"title\":\"b1\",\"slug\":\"w\"}");
+		this.phone.execute("INSERT INTO note VALUES ('" + A + "', 'a', 'x')");
+		this.phone.client().sync();
+		account.change("web", "app.note", "UPDATE", B, "{\"id\":\"" + B + "\",\"title\":\"b2\",\"slug\":\"X\"}");
+		this.phone.client().sync();
+		if (deleted) {
+			this.phone.execute("CREATE TRIGGER stay BEFORE DELETE ON note BEGIN SELECT RAISE(ABORT, 'stays'); END");
+			account.change("web", "app.note", "DELETE", B, null);
+			this.phone.client().sync();
+			this.phone.execute("DROP TRIGGER stay");
+		}
+		account.change("web", "app.note", "UPDATE", B, "{\"id\":\"" + B + "\",\"slug\":\"x\"}");
+		this.phone.client().sync();
+		assertThat(this.phone.client().held()).hasSize(1);
+		this.phone.execute("UPDATE note SET slug = 'y' WHERE id = '" + A + "'");
+		this.phone.client().sync();
+		assertThat(this.phone.client().held()).isEmpty();
+		assertThat(this.phone.query("SELECT coalesce(title, 'null'), slug FROM note WHERE id = '" + B + "'"))
+			.containsExactly(((title != null) ? title : "null") + "|x");
 	}
 
 	@Test

@@ -947,6 +947,39 @@ class RestoredServerTests {
 		allAre("a x1");
 	}
 
+	/**
+	 * The first history had the tablet's edit as version 2, and the second one has the
+	 * phone's.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "download", "upload", "both" })
+	void editsThatGetTheSameVersionInTwoHistoriesDoNotOverwriteEachOtherSilently(String firstOf) {
+		insert(this.phone, X, "x1");
+		syncAll();
+		update(this.tablet, X, "tablet");
+		this.tablet.client().sync();
+		update(this.phone, X, "phone");
+		account().truncate(0);
+		this.tablet.client().pauseUploads();
+		this.tablet.client().sync();
+		listen(this.tablet);
+		this.phone.client().sync();
+		if (firstOf.equals("both")) {
+			this.tablet.client().sync();
+		}
+		this.tablet.client().resumeUploads();
+		if (firstOf.equals("upload")) {
+			this.tablet.client().uploadOnce();
+		}
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		assertThat(this.conflicts).isNotEmpty().allSatisfy((resolved) -> {
+			assertThat(resolved.conflict().local().get("title")).isEqualTo("tablet");
+			assertThat(resolved.conflict().server().get("title")).isEqualTo("phone");
+		});
+		allAre("a phone");
+	}
+
 	/** The edit was lost with the row, and the delete did not know of it. */
 	@Test
 	void aDeleteIsNotUndoneSilentlyByAnEditThatTheServerLost() {
