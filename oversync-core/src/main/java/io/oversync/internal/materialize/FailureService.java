@@ -24,6 +24,8 @@ import io.oversync.internal.store.Stream;
 import io.oversync.internal.store.StreamStore;
 import io.oversync.internal.store.Transactions;
 import io.oversync.internal.store.UserReads;
+import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.Owner;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.MaterializeFailure;
@@ -139,7 +141,7 @@ public final class FailureService {
 				return failed(stream, failure, failure.attemptedVersion(),
 						"The row has no state that could be written");
 			}
-			Materializer.Result result = this.materializer.write(new Scope(actor.userId(), stream.id()), List.of(write),
+			Materializer.Result result = this.materializer.write(new Owner(actor.userId(), stream.id()), List.of(write),
 					deadline);
 			if (!result.failures().isEmpty()) {
 				return failed(stream, failure, write.version(), result.failures().get(0).error());

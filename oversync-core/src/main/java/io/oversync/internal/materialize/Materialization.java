@@ -19,6 +19,7 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.materialize.StepWriter.Attempt;
 import io.oversync.internal.materialize.Trials.Trial;
 import io.oversync.internal.store.SqlStates;
+import io.oversync.internal.stream.Owner;
 import io.oversync.protocol.Deadline;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ final class Materialization {
 
 	private final StepWriter writer;
 
-	private final Scope scope;
+	private final Owner owner;
 
 	private final List<Step> steps;
 
@@ -71,14 +72,14 @@ final class Materialization {
 	 * Prepares to write rows.
 	 * @param writer writes them
 	 * @param moves writes those whose unique values move, given this
-	 * @param scope their owner
+	 * @param owner the owner
 	 * @param steps the rows, each once
 	 * @param deadline when it must be done
 	 */
-	Materialization(StepWriter writer, Function<Materialization, MovingRows> moves, Scope scope, List<Step> steps,
+	Materialization(StepWriter writer, Function<Materialization, MovingRows> moves, Owner owner, List<Step> steps,
 			Deadline deadline) {
 		this.writer = writer;
-		this.scope = scope;
+		this.owner = owner;
 		this.steps = steps;
 		this.movingRows = moves.apply(this);
 		this.deadline = deadline;
@@ -204,7 +205,7 @@ final class Materialization {
 		while (to - at > 1 && !this.patience.isOver()) {
 			List<Step> rest = rows.subList(at, to);
 			long millis = Math.min(TRIAL_MILLIS, this.patience.left().toMillis() + 1);
-			Attempt attempt = this.writer.tryEach(this.scope, rest, watching, millis);
+			Attempt attempt = this.writer.tryEach(this.owner, rest, watching, millis);
 			Trial trial = attempt.trial();
 			if (trial == null) {
 				this.trying &= attempt.error() == null || SqlStates.isExhaustion(attempt.error());
@@ -233,7 +234,7 @@ final class Materialization {
 	private @Nullable RuntimeException attempt(List<Step> rows) {
 		this.deadline.check();
 		// one attempt must not take the time for all others
-		Attempt attempt = this.writer.attempt(this.scope, rows, Deadline.in(this.patience.left().dividedBy(2)));
+		Attempt attempt = this.writer.attempt(this.owner, rows, Deadline.in(this.patience.left().dividedBy(2)));
 		if (attempt.error() == null) {
 			this.findings.succeed(rows, attempt.refused());
 			return null;

@@ -16,6 +16,7 @@ import java.util.Set;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.materialize.Materialization.Findings;
 import io.oversync.internal.materialize.UniqueKeys.Key;
+import io.oversync.internal.stream.Owner;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -43,15 +44,15 @@ final class MovingRows {
 
 	private final JdbcTemplate jdbc;
 
-	private final Scope scope;
+	private final Owner owner;
 
 	MovingRows(Materialization materialization, Parking parking, UniqueKeys uniqueKeys, JdbcTemplate jdbc,
-			Scope scope) {
+			Owner owner) {
 		this.materialization = materialization;
 		this.parking = parking;
 		this.uniqueKeys = uniqueKeys;
 		this.jdbc = jdbc;
-		this.scope = scope;
+		this.owner = owner;
 	}
 
 	/**
@@ -64,7 +65,7 @@ final class MovingRows {
 		List<Step> waiting = new ArrayList<>();
 		for (int round = 0; round < MAX_ROUNDS && rest.size() > 1 && !this.materialization.isOver(); round++) {
 			this.jdbc.execute(BEGIN_ROUND);
-			Set<RowKey> parked = this.parking.park(this.scope, rest);
+			Set<RowKey> parked = this.parking.park(this.owner, rest);
 			if (parked.isEmpty()) {
 				this.jdbc.execute(UNDO_ROUND);
 				break;

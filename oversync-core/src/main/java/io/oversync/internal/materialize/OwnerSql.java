@@ -8,6 +8,7 @@ import java.sql.SQLException;
 
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.store.Parameters;
+import io.oversync.internal.stream.Owner;
 
 /**
  * Conditions on whose a row is. Owners are compared as values of the owner column's type:
@@ -22,8 +23,8 @@ final class OwnerSql {
 	private OwnerSql() {
 	}
 
-	static void bind(Parameters parameters, Scope scope) throws SQLException {
-		parameters.text(scope.userId()).number(scope.streamId());
+	static void bind(Parameters parameters, Owner owner) throws SQLException {
+		parameters.text(owner.userId()).number(owner.streamId());
 	}
 
 	/** The user's id as a value of the table's owner column. */

@@ -23,6 +23,8 @@ import io.oversync.internal.store.FailureStore;
 import io.oversync.internal.store.Stream;
 import io.oversync.internal.store.StreamStore;
 import io.oversync.internal.store.Transactions;
+import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.Owner;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
@@ -129,7 +131,7 @@ public final class Rematerializer {
 			List<CurrentRow> batch = fitting(found);
 			long next = (batch.size() < found.size() || found.size() == MAX_ROWS) ? batch.get(batch.size() - 1).place()
 					: END;
-			return write(new Scope(userId, stream.id()), writes(stream, name, batch), serverIds(name, batch), next);
+			return write(new Owner(userId, stream.id()), writes(stream, name, batch), serverIds(name, batch), next);
 		});
 	}
 
@@ -137,16 +139,16 @@ public final class Rematerializer {
 		return rows.stream().collect(Collectors.toMap((row) -> new RowKey(table, row.pk()), CurrentRow::serverId));
 	}
 
-	private Batch write(Scope scope, List<BusinessWrite> writes, Map<RowKey, Long> serverIds, long next) {
+	private Batch write(Owner owner, List<BusinessWrite> writes, Map<RowKey, Long> serverIds, long next) {
 		if (writes.isEmpty()) {
 			return new Batch(0, 0, next);
 		}
-		Materializer.Result result = this.materializer.write(scope, writes, Deadline.in(MAX_TIME));
+		Materializer.Result result = this.materializer.write(owner, writes, Deadline.in(MAX_TIME));
 		if (!result.written().isEmpty()) {
-			this.failures.clear(scope.streamId(), result.written());
+			this.failures.clear(owner.streamId(), result.written());
 		}
 		if (!result.failures().isEmpty()) {
-			this.failures.record(scope.streamId(), scope.userId(),
+			this.failures.record(owner.streamId(), owner.userId(),
 					result.failures().stream().map((failure) -> failedRow(failure, serverIds)).toList());
 		}
 		return new Batch(result.written().size(), result.failures().size(), next);

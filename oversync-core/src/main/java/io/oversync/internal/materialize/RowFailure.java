@@ -4,6 +4,8 @@
  */
 package io.oversync.internal.materialize;
 
+import io.oversync.internal.stream.BusinessWrite;
+
 /**
  * A row that could not be written to its business table.
  *

@@ -16,7 +16,6 @@ import javax.sql.DataSource;
 import io.oversync.internal.store.StatementBatch.Planning;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 

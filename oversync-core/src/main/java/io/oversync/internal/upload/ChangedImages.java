@@ -14,6 +14,8 @@ import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.ChangeStore;
 import io.oversync.internal.store.StatementBatch;
 import io.oversync.internal.store.StoredChange;
+import io.oversync.internal.upload.plan.ChangedImage;
+import io.oversync.internal.upload.plan.StreamEntry;
 import io.oversync.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 

@@ -19,12 +19,20 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.BusinessTables;
-import io.oversync.internal.materialize.Scope;
 import io.oversync.internal.store.ChangeStore.AppliedChange;
 import io.oversync.internal.store.ChangeStore;
 import io.oversync.internal.store.RestoreStore;
 import io.oversync.internal.store.RowVersionStore.Address;
 import io.oversync.internal.store.Stream;
+import io.oversync.internal.stream.Owner;
+import io.oversync.internal.upload.plan.Application;
+import io.oversync.internal.upload.plan.Change;
+import io.oversync.internal.upload.plan.Child;
+import io.oversync.internal.upload.plan.Contents;
+import io.oversync.internal.upload.plan.Reference;
+import io.oversync.internal.upload.plan.Refusal;
+import io.oversync.internal.upload.plan.RowState;
+import io.oversync.internal.upload.plan.UploadFacts;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
@@ -61,13 +69,13 @@ final class FactsLoader {
 
 	/**
 	 * Loads the facts.
-	 * @param scope the user
+	 * @param owner the user
 	 * @param opening the locked stream, with what is known of the changes
 	 * @param changes the valid changes
 	 * @param contents what their payloads mean
 	 * @return what the planner needs to know about them
 	 */
-	UploadFacts load(Scope scope, Opening opening, List<Change> changes, Contents contents) {
+	UploadFacts load(Owner owner, Opening opening, List<Change> changes, Contents contents) {
 		Stream stream = opening.stream();
 		Replays found = Replays.find(opening, changes, this::application, this.changeStore.payloads(), contents);
 		Map<Integer, Long> replays = found.versions();
@@ -81,9 +89,9 @@ final class FactsLoader {
 				}
 			}
 		}
-		Map<RowKey, List<Child>> children = loadChildren(scope, stream, fresh);
-		loadRowsOf(children, scope, rows, parents);
-		return new UploadFacts(replays, found.latest(), rows, findVisible(scope, parents, rows), children,
+		Map<RowKey, List<Child>> children = loadChildren(owner, stream, fresh);
+		loadRowsOf(children, owner, rows, parents);
+		return new UploadFacts(replays, found.latest(), rows, findVisible(owner, parents, rows), children,
 				findRefusals(stream, fresh));
 	}
 
@@ -117,7 +125,7 @@ final class FactsLoader {
 		return refusals;
 	}
 
-	private Map<RowKey, List<Child>> loadChildren(Scope scope, Stream stream, List<Change> changes) {
+	private Map<RowKey, List<Child>> loadChildren(Owner owner, Stream stream, List<Change> changes) {
 		Set<RowKey> deleted = new LinkedHashSet<>();
 		for (Change change : changes) {
 			if (!change.op().isUpsert() && !this.catalog.referencesTo(change.row().table()).isEmpty()) {
@@ -127,14 +135,14 @@ final class FactsLoader {
 		if (deleted.isEmpty()) {
 			return Map.of();
 		}
-		return this.childFinder.find(scope, deleted, stream.hasFailures(), (keys, sink) -> {
-			Map<RowKey, RowState> states = this.opener.read(scope.streamId(), keys);
+		return this.childFinder.find(owner, deleted, stream.hasFailures(), (keys, sink) -> {
+			Map<RowKey, RowState> states = this.opener.read(owner.streamId(), keys);
 			states.values().removeIf(RowState::deleted);
-			readImages(scope, states, sink);
+			readImages(owner, states, sink);
 		});
 	}
 
-	private void loadRowsOf(Map<RowKey, List<Child>> children, Scope scope, Map<RowKey, RowState> rows,
+	private void loadRowsOf(Map<RowKey, List<Child>> children, Owner owner, Map<RowKey, RowState> rows,
 			Set<RowKey> parents) {
 		Set<RowKey> unknown = new HashSet<>();
 		children.values().stream().flatMap(List::stream).forEach((child) -> {
@@ -147,14 +155,14 @@ final class FactsLoader {
 			}
 		});
 		unknown.removeAll(rows.keySet());
-		rows.putAll(this.opener.read(scope.streamId(), List.copyOf(unknown)));
+		rows.putAll(this.opener.read(owner.streamId(), List.copyOf(unknown)));
 	}
 
-	private void readImages(Scope scope, Map<RowKey, RowState> states, BiConsumer<RowKey, Payload> sink) {
+	private void readImages(Owner owner, Map<RowKey, RowState> states, BiConsumer<RowKey, Payload> sink) {
 		Map<Long, RowKey> byServerId = new HashMap<>();
 		states.forEach((row, state) -> byServerId.put(state.imageServerId(), row));
 		if (!byServerId.isEmpty()) {
-			this.changeStore.payloads().read(scope.streamId(), byServerId.keySet(), (serverId, payload) -> {
+			this.changeStore.payloads().read(owner.streamId(), byServerId.keySet(), (serverId, payload) -> {
 				RowKey row = byServerId.get(serverId);
 				if (row != null && payload != null) {
 					sink.accept(row, payload);
@@ -163,7 +171,7 @@ final class FactsLoader {
 		}
 	}
 
-	private Set<RowKey> findVisible(Scope scope, Set<RowKey> parents, Map<RowKey, RowState> rows) {
+	private Set<RowKey> findVisible(Owner owner, Set<RowKey> parents, Map<RowKey, RowState> rows) {
 		Map<TableName, Set<UUID>> unknown = new HashMap<>();
 		for (RowKey parent : parents) {
 			RowState state = rows.get(parent);
@@ -175,7 +183,7 @@ final class FactsLoader {
 		unknown.forEach((name, keys) -> {
 			SyncedTable table = this.catalog.get(name);
 			if (table.materialized()) {
-				this.businessTables.findVisible(table, scope, keys)
+				this.businessTables.findVisible(table, owner, keys)
 					.forEach((key) -> visible.add(new RowKey(name, key)));
 			}
 		});

@@ -10,6 +10,7 @@ import java.util.Map;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.store.ChangeStore.AppliedChange;
 import io.oversync.internal.store.Stream;
+import io.oversync.internal.upload.plan.RowState;
 
 /**
  * The locked stream, and what nearly every upload needs to know of it.

@@ -5,6 +5,9 @@
 package io.oversync.internal.upload;
 
 import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.upload.plan.Change;
+import io.oversync.internal.upload.plan.Outcome;
+import io.oversync.internal.upload.plan.UploadPlan;
 import io.oversync.protocol.ChangeStatus.InvalidChange.FkMissing;
 import io.oversync.protocol.ChangeStatus.InvalidChange.StillReferenced;
 import io.oversync.protocol.ChangeStatus;

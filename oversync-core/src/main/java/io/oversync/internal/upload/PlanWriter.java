@@ -11,7 +11,6 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.Materializer;
 import io.oversync.internal.materialize.RowFailure;
-import io.oversync.internal.materialize.Scope;
 import io.oversync.internal.store.FailureStore.FailedRow;
 import io.oversync.internal.store.RestoreStore.StoredRestore;
 import io.oversync.internal.store.RowVersionStore.Address;
@@ -19,7 +18,10 @@ import io.oversync.internal.store.RowVersionStore.RowVersion;
 import io.oversync.internal.store.StatementBatch;
 import io.oversync.internal.store.StoredChange;
 import io.oversync.internal.store.Stream;
-import io.oversync.internal.upload.UploadPlan.NewRowState;
+import io.oversync.internal.stream.Owner;
+import io.oversync.internal.upload.plan.Image;
+import io.oversync.internal.upload.plan.UploadPlan.NewRowState;
+import io.oversync.internal.upload.plan.UploadPlan;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.SyncActor;
 
@@ -106,7 +108,7 @@ final class PlanWriter {
 	private void materialize(StatementBatch batch, SyncActor actor, Stream locked, Stream stream, UploadPlan plan,
 			Deadline deadline) {
 		Materializer.Result result = this.stores.materializer()
-			.writeBehind(batch, new Scope(actor.userId(), stream.id()), plan.writes(), deadline);
+			.writeBehind(batch, new Owner(actor.userId(), stream.id()), plan.writes(), deadline);
 		if (stream.hasFailures() && !result.written().isEmpty()) {
 			this.stores.failures().clear(stream.id(), result.written());
 		}

@@ -15,6 +15,8 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.Definitions;
+import io.oversync.internal.upload.plan.Change;
+import io.oversync.internal.upload.plan.Outcome;
 import io.oversync.protocol.TableName;
 
 /**

@@ -11,6 +11,8 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.StoredChange;
 import io.oversync.internal.store.Stream;
+import io.oversync.internal.upload.plan.Restore;
+import io.oversync.internal.upload.plan.StreamEntry;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.SyncActor;

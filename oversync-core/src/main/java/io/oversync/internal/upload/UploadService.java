@@ -12,12 +12,16 @@ import java.util.function.Supplier;
 
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
-import io.oversync.internal.materialize.Scope;
 import io.oversync.internal.store.PayloadReader;
 import io.oversync.internal.store.Stream;
 import io.oversync.internal.store.StreamStore;
 import io.oversync.internal.store.Transactions;
+import io.oversync.internal.stream.Owner;
 import io.oversync.internal.upload.ChangeValidator.InvalidChangeException;
+import io.oversync.internal.upload.plan.Change;
+import io.oversync.internal.upload.plan.Contents;
+import io.oversync.internal.upload.plan.UploadPlan;
+import io.oversync.internal.upload.plan.UploadPlanner;
 import io.oversync.protocol.ChangeStatus.InvalidChange.BatchTooLarge;
 import io.oversync.protocol.ChangeStatus.InvalidChange.UnregisteredTable;
 import io.oversync.protocol.ChangeStatus;
@@ -100,9 +104,9 @@ public final class UploadService {
 		Supplier<UploadResponse> work = () -> {
 			Opening opening = this.opener.open(actor, changes, deadline);
 			Stream locked = opening.stream();
-			Scope scope = new Scope(actor.userId(), locked.id());
+			Owner owner = new Owner(actor.userId(), locked.id());
 			Contents contents = new Contents();
-			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(scope, opening, changes, contents),
+			UploadPlan plan = this.planner.plan(changes, this.factsLoader.load(owner, opening, changes, contents),
 					contents, deadline);
 			this.refusals.confirm(changes, plan.outcomes());
 			Stream written = this.planWriter.write(actor, locked, plan, deadline);

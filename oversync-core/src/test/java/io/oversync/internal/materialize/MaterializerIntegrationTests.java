@@ -17,6 +17,8 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableRegistration;
 import io.oversync.internal.store.SchemaMigrator;
 import io.oversync.internal.store.SchemaMode;
+import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.Owner;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
@@ -102,7 +104,7 @@ class MaterializerIntegrationTests {
 		}
 		Deadline deadline = Deadline.in(Duration.ofSeconds(4));
 		Materializer.Result result = new TransactionTemplate(new JdbcTransactionManager(dataSource))
-			.execute((status) -> materializer.write(new Scope("alice", 1), writes, deadline));
+			.execute((status) -> materializer.write(new Owner("alice", 1), writes, deadline));
 		assertThat(deadline.isOver()).as("time is left to save the upload").isFalse();
 		assertThat(result).isNotNull();
 		assertThat(result.written()).hasSizeBetween(1, 249);
@@ -124,7 +126,7 @@ class MaterializerIntegrationTests {
 				new CatalogReader(plain).read(List.of(new TableRegistration(NOTE, "owner_id", true, Set.of()))),
 				List.of());
 		Materializer.Result result = new TransactionTemplate(new JdbcTransactionManager(dataSource))
-			.execute((status) -> materializer.write(new Scope("alice", 1), List.of(row(1, "good"), row(2, "bad")),
+			.execute((status) -> materializer.write(new Owner("alice", 1), List.of(row(1, "good"), row(2, "bad")),
 					Deadline.NONE));
 		return (result != null) ? result : new Materializer.Result(Set.of(), List.of());
 	}

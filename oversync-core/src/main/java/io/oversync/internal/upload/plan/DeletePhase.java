@@ -1,0 +1,315 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.upload.plan;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.ObjIntConsumer;
+
+import io.oversync.internal.catalog.DependencyOrder;
+import io.oversync.internal.catalog.ForeignKey;
+import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.upload.plan.DeleteEffects.Rules;
+import io.oversync.internal.upload.plan.Keepers.Reason;
+import io.oversync.internal.upload.plan.PlannedRows.Row;
+import io.oversync.protocol.JsonText;
+import io.oversync.protocol.Operation;
+import io.oversync.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides the deletes of one piece, children first, and follows the delete rules of
+ * foreign keys.
+ */
+final class DeletePhase {
+
+	private final TableCatalog catalog;
+
+	private final UploadFacts facts;
+
+	private final PlannedRows state;
+
+	private final RefusedDeletes refusedDeletes;
+
+	private final Rules rules;
+
+	private final int group;
+
+	private final List<BusinessWrite> unlinked = new ArrayList<>();
+
+	/**
+	 * Creates the phase of a piece.
+	 * @param facts what the database said
+	 * @param refusedDeletes receives deletes that are refused
+	 * @param rules what the effects of deletes depend on
+	 * @param group the index of the piece
+	 */
+	DeletePhase(UploadFacts facts, RefusedDeletes refusedDeletes, Rules rules, int group) {
+		this.catalog = rules.catalog();
+		this.facts = facts;
+		this.state = rules.state();
+		this.refusedDeletes = refusedDeletes;
+		this.rules = rules;
+		this.group = group;
+	}
+
+	/**
+	 * Decides the deletes and appends what follows to the stream.
+	 * @param deletes the deletes of the piece, in request order
+	 * @param outcomes receives the outcome of each by its index
+	 * @param postponed receives deletes that a later piece has to decide, since it
+	 * changes rows that refer to theirs, with the index of that piece
+	 */
+	void run(List<Change> deletes, Map<Integer, Outcome> outcomes, ObjIntConsumer<Change> postponed) {
+		List<Change> ordered = order(deletes);
+		DeleteCycles cycles = new DeleteCycles(ordered);
+		for (Change change : ordered) {
+			this.rules.deadline().check();
+			if (cycles.decide(change)) {
+				decide(change, outcomes, postponed, cycles);
+			}
+		}
+	}
+
+	/**
+	 * Returns what the business tables have to forget before the rows go.
+	 * @return updates of references, only of the rows that the server changed itself
+	 */
+	List<BusinessWrite> unlinked() {
+		return this.unlinked;
+	}
+
+	private void decide(Change change, Map<Integer, Outcome> outcomes, ObjIntConsumer<Change> postponed,
+			DeleteCycles cycles) {
+		Long replayed = this.state.applications().replayedVersion(change);
+		Row row = this.state.row(change.row());
+		if (replayed != null) {
+			outcomes.put(change.index(), new Outcome.Applied(replayed));
+			return;
+		}
+		if (!row.isLive()) {
+			outcomes.put(change.index(), gone(change, row));
+			return;
+		}
+		Refusal refusal = this.facts.refusals().get(change.row());
+		if (refusal != null && refusal.isRepeatedBy(change, row.version())) {
+			outcomes.put(change.index(), this.refusedDeletes.refuseAgain(change, refusal));
+			return;
+		}
+		if (!passesGate(change)) {
+			outcomes.put(change.index(), this.state.conflict(change.row()));
+			return;
+		}
+		DeleteEffects effects = DeleteEffects.of(change.row(), this.rules, cycles.keepers::contains);
+		Reason reason = cycles.keepers.judge(change.row(), effects);
+		if (isPostponed(change, reason.lastGroup())) {
+			cycles.keepers.add(change.row(), reason);
+			postponed.accept(change, reason.lastGroup());
+		}
+		else if (reason.settled()) {
+			refuse(change, reason, outcomes, cycles);
+		}
+		else {
+			settle(change, effects.keepers().isEmpty() ? effects : effects(change), outcomes, cycles);
+		}
+	}
+
+	private void settle(Change change, DeleteEffects effects, Map<Integer, Outcome> outcomes, DeleteCycles cycles) {
+		if (effects.refusing().isEmpty()) {
+			outcomes.put(change.index(), carryOut(change, effects));
+			return;
+		}
+		List<Change> cycle = cycles.around(change, effects);
+		for (Change member : cycle) {
+			cycles.decide(member);
+			outcomes.put(member.index(), carryOut(member, effects(member)));
+		}
+		if (cycle.isEmpty()) {
+			refuse(change, cycles.keepers.judge(change.row(), effects), outcomes, cycles);
+		}
+	}
+
+	private void refuse(Change change, Reason reason, Map<Integer, Outcome> outcomes, DeleteCycles cycles) {
+		cycles.keepers.add(change.row(), reason);
+		cycles.kept.add(change.row());
+		outcomes.put(change.index(), this.refusedDeletes.refuse(change, reason.refusing()));
+	}
+
+	/** A row that comes back later has to go now. */
+	private boolean isPostponed(Change change, int lastGroup) {
+		return lastGroup > this.group && this.rules.lastGroups().applyAsInt(change.row()) <= this.group;
+	}
+
+	private static Outcome gone(Change change, Row row) {
+		return new Outcome.Applied(Math.max(row.version(), change.expectedVersion()));
+	}
+
+	private DeleteEffects effects(Change change) {
+		return DeleteEffects.of(change.row(), this.rules, (row) -> false);
+	}
+
+	private Outcome carryOut(Change change, DeleteEffects effects) {
+		Row row = this.state.row(change.row());
+		if (!row.isLive()) {
+			// another one of its cycle took it along
+			return gone(change, row);
+		}
+		effects.updates().forEach(this::unlink);
+		for (RowKey deleted : effects.deletes()) {
+			boolean own = deleted.equals(change.row());
+			this.state.append(new StreamEntry(deleted, Operation.DELETE, this.state.row(deleted).version() + 1,
+					own ? change.sourceChangeId() : 0, !own, null), List.of());
+		}
+		this.state.applications().add(change, row.version() + 1);
+		return new Outcome.Applied(row.version() + 1);
+	}
+
+	private boolean passesGate(Change change) {
+		Application latest = this.state.applications().latest(change, this.facts);
+		return VersionGate.check(change, this.state.row(change.row()), latest) != VersionGate.REFUSED;
+	}
+
+	private void unlink(RowKey child, Map<ForeignKey, @Nullable UUID> keys) {
+		String members = "{}";
+		Map<String, @Nullable String> values = new LinkedHashMap<>();
+		List<Reference> references = new ArrayList<>();
+		for (Map.Entry<ForeignKey, @Nullable UUID> key : keys.entrySet()) {
+			ForeignKey foreignKey = key.getKey();
+			UUID parent = key.getValue();
+			String value = (parent != null) ? parent.toString() : null;
+			values.put(foreignKey.column(), value);
+			members = JsonText.withMember(members, foreignKey.column(), value);
+			references
+				.add(new Reference(foreignKey, (parent != null) ? new RowKey(foreignKey.parent(), parent) : null));
+		}
+		long version = this.state.row(child).version() + 1;
+		this.state.append(
+				new StreamEntry(child, Operation.UPDATE, version, 0, true, null, this.state.change(child, values)),
+				references);
+		// only the references: whatever else the business row holds is not the server's
+		// to change
+		this.unlinked.add(new BusinessWrite(child, version, Operation.UPDATE, List.of(Payload.of(members)), null));
+	}
+
+	private List<Change> order(List<Change> deletes) {
+		Map<RowKey, Change> last = new HashMap<>();
+		Map<Change, Change> previous = new HashMap<>();
+		for (Change change : deletes) {
+			Change before = last.put(change.row(), change);
+			if (before != null) {
+				previous.put(change, before);
+			}
+		}
+		List<Change> byRank = deletes.stream()
+			.sorted(Comparator.comparing((Change change) -> this.catalog.rank(change.row().table())).reversed())
+			.toList();
+		return DependencyOrder.sort(byRank, (change) -> {
+			Change before = previous.get(change);
+			if (before != null) {
+				return List.of(before);
+			}
+			List<Change> dependencies = new ArrayList<>();
+			for (Child child : this.state.references().childrenOf(change.row())) {
+				Change delete = child.row().equals(change.row()) ? null : last.get(child.row());
+				if (delete != null) {
+					dependencies.add(delete);
+				}
+			}
+			return dependencies;
+		});
+	}
+
+	/**
+	 * Deletes of rows that refer to each other in a cycle: none of them can go first, so
+	 * they go together or not at all.
+	 */
+	private final class DeleteCycles {
+
+		private final Set<Change> undecided;
+
+		/** How many deletes of a row are undecided. */
+		private final Map<RowKey, Integer> open = new HashMap<>();
+
+		private final Map<RowKey, Change> byRow = new HashMap<>();
+
+		/** Rows that were looked at already and cannot go. */
+		private final Set<RowKey> kept = new HashSet<>();
+
+		private final Keepers keepers = new Keepers(DeletePhase.this.catalog, DeletePhase.this.state,
+				(row) -> this.open.getOrDefault(row, 0) > 0);
+
+		DeleteCycles(List<Change> deletes) {
+			this.undecided = new HashSet<>(deletes);
+			for (Change change : deletes) {
+				this.byRow.putIfAbsent(change.row(), change);
+				this.open.merge(change.row(), 1, Integer::sum);
+			}
+		}
+
+		/** Returns whether the delete was undecided until now. */
+		boolean decide(Change change) {
+			boolean first = this.undecided.remove(change);
+			if (first) {
+				this.open.merge(change.row(), -1, Integer::sum);
+			}
+			return first;
+		}
+
+		/**
+		 * Finds the deletes that a delete can only go together with: those of the rows
+		 * that refuse it, and of the rows that refuse those.
+		 * @param first the delete that is refused by itself
+		 * @param itsEffects all that would follow from it
+		 * @return that one, followed by the others; empty if another row is in the way
+		 */
+		List<Change> around(Change first, DeleteEffects itsEffects) {
+			Set<Change> cycle = new LinkedHashSet<>(Set.of(first));
+			Deque<DeleteEffects> found = new ArrayDeque<>(List.of(itsEffects));
+			Set<RowKey> going = new HashSet<>();
+			Set<RowKey> inTheWay = new HashSet<>();
+			while (!found.isEmpty()) {
+				DeleteEffects effects = found.pop();
+				going.addAll(effects.deletes());
+				for (RowKey child : effects.refusing().keySet()) {
+					Change change = this.byRow.get(child);
+					if (change != null && (cycle.contains(change) || canGo(change))) {
+						if (cycle.add(change)) {
+							found.push(effects(change));
+						}
+					}
+					else if (this.kept.contains(child)) {
+						return List.of();
+					}
+					else {
+						inTheWay.add(child);
+					}
+				}
+				if (effects.movesReferences()) {
+					return List.of();
+				}
+			}
+			return going.containsAll(inTheWay) ? List.copyOf(cycle) : List.of();
+		}
+
+		private boolean canGo(Change change) {
+			return this.undecided.contains(change) && !this.kept.contains(change.row()) && passesGate(change)
+					&& !isPostponed(change, effects(change).lastGroup());
+		}
+
+	}
+
+}
