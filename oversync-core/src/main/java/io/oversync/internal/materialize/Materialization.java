@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
+import io.oversync.internal.catalog.DependencyOrder;
 import io.oversync.internal.catalog.ForeignKey;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.materialize.StepWriter.Attempt;
@@ -263,7 +264,7 @@ final class Materialization {
 		Map<RowKey, Step> byRow = new HashMap<>();
 		upserts.forEach((step) -> byRow.put(step.row(), step));
 		List<Step> alone = new ArrayList<>();
-		for (List<Step> group : StronglyConnectedComponents.group(upserts, (step) -> parents(step, byRow))) {
+		for (List<Step> group : DependencyOrder.group(upserts, (step) -> parents(step, byRow))) {
 			if (group.size() == 1) {
 				alone.addAll(group);
 				continue;
