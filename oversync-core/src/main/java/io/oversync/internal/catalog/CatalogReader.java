@@ -46,6 +46,8 @@ public final class CatalogReader {
 
 	private final JdbcClient client;
 
+	private final TableNumbering numbering;
+
 	private final TransactionTemplate transaction;
 
 	private final TransactionTemplate apart;
@@ -53,8 +55,10 @@ public final class CatalogReader {
 	/**
 	 * Creates a reader.
 	 * @param dataSource the application's database, with the sync schema in it
+	 * @param numbering registers the tables there
 	 */
-	public CatalogReader(DataSource dataSource) {
+	public CatalogReader(DataSource dataSource, TableNumbering numbering) {
+		this.numbering = numbering;
 		this.client = JdbcClient.create(dataSource);
 		JdbcTransactionManager transactionManager = new JdbcTransactionManager(dataSource);
 		this.transaction = new TransactionTemplate(transactionManager);
@@ -70,7 +74,7 @@ public final class CatalogReader {
 	 */
 	public TableCatalog read(List<TableRegistration> registrations) {
 		return execute(this.transaction, () -> {
-			Map<TableName, Integer> ids = new TableIds(this.client).register(names(registrations));
+			Map<TableName, Integer> ids = this.numbering.register(names(registrations));
 			return read(registrations, (name) -> ids.getOrDefault(name, 0), new UnfitTables.Strict());
 		});
 	}

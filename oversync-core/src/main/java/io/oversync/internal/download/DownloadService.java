@@ -15,6 +15,7 @@ import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.RestoreStore;
 import io.oversync.internal.store.StreamStore;
+import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.store.UserReads;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
@@ -68,14 +69,13 @@ public final class DownloadService {
 	 * Creates the service.
 	 * @param dataSource the application's database
 	 * @param catalog the registered tables
-	 * @param streams the users' streams
-	 * @param restores rows whose delete was refused
+	 * @param sync the sync schema
 	 */
-	public DownloadService(DataSource dataSource, TableCatalog catalog, StreamStore streams, RestoreStore restores) {
+	public DownloadService(DataSource dataSource, TableCatalog catalog, SyncTables sync) {
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.tables = catalog.tables().stream().collect(Collectors.toMap(SyncedTable::id, SyncedTable::name));
-		this.streams = streams;
-		this.restores = restores;
+		this.streams = sync.streams();
+		this.restores = sync.restores();
 	}
 
 	/**

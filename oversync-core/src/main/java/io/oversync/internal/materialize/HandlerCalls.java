@@ -16,8 +16,11 @@ import javax.sql.DataSource;
 
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
+import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.BlockSize;
 import io.oversync.internal.store.PayloadReader;
+import io.oversync.internal.store.RowVersionStore;
+import io.oversync.internal.store.TableIds;
 import io.oversync.internal.stream.BusinessWrite;
 import io.oversync.internal.stream.Owner;
 import io.oversync.materialize.MaterializationHandler;
@@ -35,11 +38,14 @@ final class HandlerCalls {
 
 	private static final Payload NOTHING = Payload.of("{}");
 
+	private final RowVersionStore rowVersions;
+
 	private final PayloadReader payloads;
 
 	private final TransactionMarks marks;
 
-	HandlerCalls(DataSource dataSource, TransactionMarks marks) {
+	HandlerCalls(DataSource dataSource, TableCatalog catalog, TransactionMarks marks) {
+		this.rowVersions = new RowVersionStore(dataSource, TableIds.of(catalog));
 		this.payloads = new PayloadReader(dataSource);
 		this.marks = marks;
 	}
@@ -105,7 +111,7 @@ final class HandlerCalls {
 				keys.add(write.row().pk());
 			}
 		}
-		Map<Long, UUID> places = this.payloads.findCurrent(owner.streamId(), table.id(), keys);
+		Map<Long, UUID> places = this.rowVersions.findLastChanges(owner.streamId(), table.name(), keys);
 		Map<RowKey, Payload> read = new HashMap<>();
 		Map<Long, @Nullable Payload> block = this.payloads.readBlock(owner.streamId(), places.keySet());
 		size.took(places.size(), block.size());

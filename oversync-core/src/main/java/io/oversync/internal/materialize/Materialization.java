@@ -21,6 +21,7 @@ import io.oversync.internal.materialize.StepWriter.Attempt;
 import io.oversync.internal.materialize.Trials.Trial;
 import io.oversync.internal.store.SqlStates;
 import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.RowFailure;
 import io.oversync.protocol.Deadline;
 import org.jspecify.annotations.Nullable;
 

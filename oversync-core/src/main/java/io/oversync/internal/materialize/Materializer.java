@@ -17,6 +17,7 @@ import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.StatementBatch;
 import io.oversync.internal.stream.BusinessWrite;
 import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.RowFailure;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.protocol.Deadline;
 

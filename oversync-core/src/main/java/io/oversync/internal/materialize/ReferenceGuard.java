@@ -18,6 +18,7 @@ import io.oversync.internal.store.StatementBatch.Planning;
 import io.oversync.internal.store.StatementBatch;
 import io.oversync.internal.stream.BusinessWrite;
 import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.RowFailure;
 import io.oversync.materialize.MaterializationException;
 
 import org.springframework.dao.DataAccessException;

@@ -25,6 +25,7 @@ import io.oversync.internal.store.StatementBatch.Planning;
 import io.oversync.internal.store.StatementBatch;
 import io.oversync.internal.stream.BusinessWrite;
 import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.RowFailure;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.TableName;
@@ -90,7 +91,7 @@ final class StepWriter {
 		this.guard = new ReferenceGuard(catalog);
 		this.definitions = new Definitions(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);
-		this.handlerCalls = new HandlerCalls(dataSource, this.marks);
+		this.handlerCalls = new HandlerCalls(dataSource, catalog, this.marks);
 		this.trials = new Trials(dataSource, catalog);
 	}
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.stream.Application;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,7 +130,7 @@ final class Applications {
 	@Nullable Application latest(Change change, UploadFacts facts) {
 		Latest inBatch = (change.sourceChangeId() > 0) ? latest(change.sourceChangeId()) : null;
 		if (inBatch == null) {
-			return facts.latest().get(change.index());
+			return facts.replays().latest().get(change.index());
 		}
 		boolean same = inBatch.content != null && inBatch.content.equals(this.contents.get(change.index()));
 		return same ? null : inBatch.application;

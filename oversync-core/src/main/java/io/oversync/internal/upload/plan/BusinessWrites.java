@@ -17,6 +17,9 @@ import io.oversync.internal.catalog.DependencyOrder;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.ChangedImage;
+import io.oversync.internal.stream.RowState;
+import io.oversync.internal.stream.StreamEntry;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
 import org.jspecify.annotations.Nullable;
@@ -46,27 +49,19 @@ final class BusinessWrites {
 
 	/**
 	 * Collapses the entries of the batch.
-	 * @param unlinked the updates of references that the server made, one for each entry
-	 * that has one
 	 * @return the writes, each row once
 	 */
-	List<BusinessWrite> collapse(List<BusinessWrite> unlinked) {
-		Map<RowKey, Map<Long, BusinessWrite>> updates = new HashMap<>();
-		unlinked.forEach(
-				(write) -> updates.computeIfAbsent(write.row(), (row) -> new HashMap<>()).put(write.version(), write));
+	List<BusinessWrite> collapse() {
 		Map<RowKey, History> histories = new LinkedHashMap<>();
 		for (StreamEntry entry : this.state.entries()) {
-			List<Payload> images = images(entry, updates.getOrDefault(entry.row(), Map.of()).get(entry.version()));
-			if (entry.op() == Operation.DELETE || !images.isEmpty()) {
-				histories.computeIfAbsent(entry.row(), this::start).add(entry, images);
-			}
+			histories.computeIfAbsent(entry.row(), this::start).add(entry, image(entry));
 		}
 		Map<RowKey, BusinessWrite> upserts = new LinkedHashMap<>();
 		Map<RowKey, BusinessWrite> deletes = new LinkedHashMap<>();
-		for (History history : histories.values()) {
-			BusinessWrite write = history.write();
-			(write.isDelete() ? deletes : upserts).put(write.row(), write);
-		}
+		histories.forEach((row, history) -> {
+			BusinessWrite write = history.write(this.state.row(row));
+			(write.isDelete() ? deletes : upserts).put(row, write);
+		});
 		List<BusinessWrite> writes = new ArrayList<>(histories.size());
 		add(writes, upserts, Comparator.comparing(this::rank), this.state.references()::parentsOf);
 		// children as the business tables hold them before they are touched
@@ -76,19 +71,17 @@ final class BusinessWrites {
 	}
 
 	/**
-	 * Returns what an entry changes in the business table. Of an update that the server
-	 * made that is what it changed itself, and nothing where it only repeats a row.
+	 * Returns what an entry changes in the business table: of a row that the server
+	 * unlinks the references only, since whatever else the business row holds is not the
+	 * server's to change.
 	 */
-	private static List<Payload> images(StreamEntry entry, @Nullable BusinessWrite update) {
-		if (entry.byServer()) {
-			return (update != null) ? update.images() : List.of();
-		}
-		return (entry.payload() != null) ? List.of(entry.payload()) : List.of();
+	private @Nullable Payload image(StreamEntry entry) {
+		ChangedImage changed = this.state.changedImages().get(entry.serverId());
+		return (changed != null) ? changed.members() : entry.payload();
 	}
 
 	private History start(RowKey row) {
-		RowState before = this.facts.row(row);
-		return new History(before != null && before.deleted());
+		return new History(this.facts.row(row).deleted());
 	}
 
 	private void add(List<BusinessWrite> writes, Map<RowKey, BusinessWrite> byRow, Comparator<RowKey> byRank,
@@ -128,19 +121,21 @@ final class BusinessWrites {
 			this.wasDeleted = wasDeleted;
 		}
 
-		void add(StreamEntry entry, List<Payload> changed) {
+		void add(StreamEntry entry, @Nullable Payload image) {
 			this.last = entry;
 			if (entry.op() == Operation.DELETE) {
 				this.images.clear();
 				this.wasDeleted = true;
 			}
-			this.images.addAll(changed);
+			if (image != null) {
+				this.images.add(image);
+			}
 		}
 
-		BusinessWrite write() {
+		BusinessWrite write(RowState state) {
 			StreamEntry entry = Objects.requireNonNull(this.last);
 			boolean delete = entry.op() == Operation.DELETE;
-			return new BusinessWrite(entry.row(), entry.version(), entry.op(), this.images, entry.payload(),
+			return new BusinessWrite(entry.row(), entry.op(), state, this.images, entry.payload(),
 					this.wasDeleted && !delete);
 		}
 

@@ -4,6 +4,7 @@
  */
 package io.oversync.internal.upload.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import io.oversync.internal.catalog.RowKey;
@@ -23,8 +24,22 @@ import org.jspecify.annotations.Nullable;
  * @param references what the payload says about foreign keys; one that it does not
  * mention keeps its value
  */
-public record Change(int index, long sourceChangeId, Operation op, RowKey row, long expectedVersion, @Nullable Payload payload,
-		List<Reference> references) {
+public record Change(int index, long sourceChangeId, Operation op, RowKey row, long expectedVersion,
+		@Nullable Payload payload, List<Reference> references) {
+
+	/**
+	 * Returns the rows that the payload refers to.
+	 * @return possibly one of them several times
+	 */
+	public List<RowKey> parents() {
+		List<RowKey> parents = new ArrayList<>(this.references.size());
+		for (Reference reference : this.references) {
+			if (reference.parent() != null) {
+				parents.add(reference.parent());
+			}
+		}
+		return parents;
+	}
 
 	/**
 	 * Returns the index, which no other change of the upload has: devices choose the rest

@@ -61,7 +61,7 @@ final class DeleteEffects {
 	static DeleteEffects of(RowKey row, Rules rules, Predicate<RowKey> keeper) {
 		DeleteEffects effects = new DeleteEffects(rules.catalog, rules.state);
 		effects.collect(row, keeper, rules.deadline);
-		effects.lastGroup = effects.findLastPiece(row, rules.lastGroups);
+		effects.lastGroup = effects.findLastGroup(row, rules.lastGroups);
 		return effects;
 	}
 
@@ -111,7 +111,7 @@ final class DeleteEffects {
 		}
 	}
 
-	private int findLastPiece(RowKey row, ToIntFunction<RowKey> lastGroups) {
+	private int findLastGroup(RowKey row, ToIntFunction<RowKey> lastGroups) {
 		int last = -1;
 		for (Set<RowKey> affected : List.of(this.refusing.keySet(), this.deleted, this.updated.keySet())) {
 			for (RowKey other : affected) {
@@ -147,7 +147,7 @@ final class DeleteEffects {
 	}
 
 	/**
-	 * Returns the last piece of the batch that touches another row which takes part, also
+	 * Returns the last group of the batch that touches another row which takes part, also
 	 * one that refuses.
 	 * @return its index, -1 for none
 	 */
@@ -181,7 +181,7 @@ final class DeleteEffects {
 	 *
 	 * @param catalog the registered tables
 	 * @param state the rows
-	 * @param lastPieces the last piece that touches a row, -1 for none
+	 * @param lastGroups the last group that touches a row, -1 for none
 	 * @param deadline of the upload
 	 */
 	record Rules(TableCatalog catalog, PlannedRows state, ToIntFunction<RowKey> lastGroups, Deadline deadline) {

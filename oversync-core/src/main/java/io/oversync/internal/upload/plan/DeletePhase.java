@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +21,11 @@ import io.oversync.internal.catalog.DependencyOrder;
 import io.oversync.internal.catalog.ForeignKey;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableCatalog;
-import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.Application;
+import io.oversync.internal.stream.Refusal;
+import io.oversync.internal.stream.RowState;
 import io.oversync.internal.upload.plan.DeleteEffects.Rules;
 import io.oversync.internal.upload.plan.Keepers.Reason;
-import io.oversync.internal.upload.plan.PlannedRows.Row;
-import io.oversync.protocol.JsonText;
-import io.oversync.protocol.Operation;
-import io.oversync.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +45,6 @@ final class DeletePhase {
 	private final Rules rules;
 
 	private final int group;
-
-	private final List<BusinessWrite> unlinked = new ArrayList<>();
 
 	/**
 	 * Creates the phase of a piece.
@@ -76,27 +71,19 @@ final class DeletePhase {
 	 */
 	void run(List<Change> deletes, Map<Integer, Outcome> outcomes, ObjIntConsumer<Change> postponed) {
 		List<Change> ordered = order(deletes);
-		DeleteCycles cycles = new DeleteCycles(ordered);
+		Circles circles = new Circles(ordered);
 		for (Change change : ordered) {
 			this.rules.deadline().check();
-			if (cycles.decide(change)) {
-				decide(change, outcomes, postponed, cycles);
+			if (circles.decide(change)) {
+				decide(change, outcomes, postponed, circles);
 			}
 		}
 	}
 
-	/**
-	 * Returns what the business tables have to forget before the rows go.
-	 * @return updates of references, only of the rows that the server changed itself
-	 */
-	List<BusinessWrite> unlinked() {
-		return this.unlinked;
-	}
-
 	private void decide(Change change, Map<Integer, Outcome> outcomes, ObjIntConsumer<Change> postponed,
-			DeleteCycles cycles) {
+			Circles circles) {
 		Long replayed = this.state.applications().replayedVersion(change);
-		Row row = this.state.row(change.row());
+		RowState row = this.state.row(change.row());
 		if (replayed != null) {
 			outcomes.put(change.index(), new Outcome.Applied(replayed));
 			return;
@@ -106,7 +93,7 @@ final class DeletePhase {
 			return;
 		}
 		Refusal refusal = this.facts.refusals().get(change.row());
-		if (refusal != null && refusal.isRepeatedBy(change, row.version())) {
+		if (refusal != null && refusal.isRepeatedBy(change.expectedVersion(), row.version())) {
 			outcomes.put(change.index(), this.refusedDeletes.refuseAgain(change, refusal));
 			return;
 		}
@@ -114,38 +101,38 @@ final class DeletePhase {
 			outcomes.put(change.index(), this.state.conflict(change.row()));
 			return;
 		}
-		DeleteEffects effects = DeleteEffects.of(change.row(), this.rules, cycles.keepers::contains);
-		Reason reason = cycles.keepers.judge(change.row(), effects);
+		DeleteEffects effects = DeleteEffects.of(change.row(), this.rules, circles.keepers::contains);
+		Reason reason = circles.keepers.judge(change.row(), effects);
 		if (isPostponed(change, reason.lastGroup())) {
-			cycles.keepers.add(change.row(), reason);
+			circles.keepers.add(change.row(), reason);
 			postponed.accept(change, reason.lastGroup());
 		}
 		else if (reason.settled()) {
-			refuse(change, reason, outcomes, cycles);
+			refuse(change, reason, outcomes, circles);
 		}
 		else {
-			settle(change, effects.keepers().isEmpty() ? effects : effects(change), outcomes, cycles);
+			settle(change, effects.keepers().isEmpty() ? effects : effects(change), outcomes, circles);
 		}
 	}
 
-	private void settle(Change change, DeleteEffects effects, Map<Integer, Outcome> outcomes, DeleteCycles cycles) {
+	private void settle(Change change, DeleteEffects effects, Map<Integer, Outcome> outcomes, Circles circles) {
 		if (effects.refusing().isEmpty()) {
 			outcomes.put(change.index(), carryOut(change, effects));
 			return;
 		}
-		List<Change> cycle = cycles.around(change, effects);
-		for (Change member : cycle) {
-			cycles.decide(member);
+		List<Change> circle = circles.around(change, effects);
+		for (Change member : circle) {
+			circles.decide(member);
 			outcomes.put(member.index(), carryOut(member, effects(member)));
 		}
-		if (cycle.isEmpty()) {
-			refuse(change, cycles.keepers.judge(change.row(), effects), outcomes, cycles);
+		if (circle.isEmpty()) {
+			refuse(change, circles.keepers.judge(change.row(), effects), outcomes, circles);
 		}
 	}
 
-	private void refuse(Change change, Reason reason, Map<Integer, Outcome> outcomes, DeleteCycles cycles) {
-		cycles.keepers.add(change.row(), reason);
-		cycles.kept.add(change.row());
+	private void refuse(Change change, Reason reason, Map<Integer, Outcome> outcomes, Circles circles) {
+		circles.keepers.add(change.row(), reason);
+		circles.kept.add(change.row());
 		outcomes.put(change.index(), this.refusedDeletes.refuse(change, reason.refusing()));
 	}
 
@@ -154,7 +141,7 @@ final class DeletePhase {
 		return lastGroup > this.group && this.rules.lastGroups().applyAsInt(change.row()) <= this.group;
 	}
 
-	private static Outcome gone(Change change, Row row) {
+	private static Outcome gone(Change change, RowState row) {
 		return new Outcome.Applied(Math.max(row.version(), change.expectedVersion()));
 	}
 
@@ -163,16 +150,19 @@ final class DeletePhase {
 	}
 
 	private Outcome carryOut(Change change, DeleteEffects effects) {
-		Row row = this.state.row(change.row());
+		RowState row = this.state.row(change.row());
 		if (!row.isLive()) {
-			// another one of its cycle took it along
+			// another one of its circle took it along
 			return gone(change, row);
 		}
 		effects.updates().forEach(this::unlink);
 		for (RowKey deleted : effects.deletes()) {
-			boolean own = deleted.equals(change.row());
-			this.state.append(new StreamEntry(deleted, Operation.DELETE, this.state.row(deleted).version() + 1,
-					own ? change.sourceChangeId() : 0, !own, null), List.of());
+			if (deleted.equals(change.row())) {
+				this.state.append(change, row.version() + 1);
+			}
+			else {
+				this.state.cascade(deleted);
+			}
 		}
 		this.state.applications().add(change, row.version() + 1);
 		return new Outcome.Applied(row.version() + 1);
@@ -184,25 +174,10 @@ final class DeletePhase {
 	}
 
 	private void unlink(RowKey child, Map<ForeignKey, @Nullable UUID> keys) {
-		String members = "{}";
-		Map<String, @Nullable String> values = new LinkedHashMap<>();
 		List<Reference> references = new ArrayList<>();
-		for (Map.Entry<ForeignKey, @Nullable UUID> key : keys.entrySet()) {
-			ForeignKey foreignKey = key.getKey();
-			UUID parent = key.getValue();
-			String value = (parent != null) ? parent.toString() : null;
-			values.put(foreignKey.column(), value);
-			members = JsonText.withMember(members, foreignKey.column(), value);
-			references
-				.add(new Reference(foreignKey, (parent != null) ? new RowKey(foreignKey.parent(), parent) : null));
-		}
-		long version = this.state.row(child).version() + 1;
-		this.state.append(
-				new StreamEntry(child, Operation.UPDATE, version, 0, true, null, this.state.change(child, values)),
-				references);
-		// only the references: whatever else the business row holds is not the server's
-		// to change
-		this.unlinked.add(new BusinessWrite(child, version, Operation.UPDATE, List.of(Payload.of(members)), null));
+		keys.forEach((foreignKey, parent) -> references
+			.add(new Reference(foreignKey, (parent != null) ? new RowKey(foreignKey.parent(), parent) : null)));
+		this.state.unlink(child, references);
 	}
 
 	private List<Change> order(List<Change> deletes) {
@@ -234,10 +209,10 @@ final class DeletePhase {
 	}
 
 	/**
-	 * Deletes of rows that refer to each other in a cycle: none of them can go first, so
+	 * Deletes of rows that refer to each other in a circle: none of them can go first, so
 	 * they go together or not at all.
 	 */
-	private final class DeleteCycles {
+	private final class Circles {
 
 		private final Set<Change> undecided;
 
@@ -252,7 +227,7 @@ final class DeletePhase {
 		private final Keepers keepers = new Keepers(DeletePhase.this.catalog, DeletePhase.this.state,
 				(row) -> this.open.getOrDefault(row, 0) > 0);
 
-		DeleteCycles(List<Change> deletes) {
+		Circles(List<Change> deletes) {
 			this.undecided = new HashSet<>(deletes);
 			for (Change change : deletes) {
 				this.byRow.putIfAbsent(change.row(), change);
@@ -277,7 +252,7 @@ final class DeletePhase {
 		 * @return that one, followed by the others; empty if another row is in the way
 		 */
 		List<Change> around(Change first, DeleteEffects itsEffects) {
-			Set<Change> cycle = new LinkedHashSet<>(Set.of(first));
+			Set<Change> circle = new LinkedHashSet<>(Set.of(first));
 			Deque<DeleteEffects> found = new ArrayDeque<>(List.of(itsEffects));
 			Set<RowKey> going = new HashSet<>();
 			Set<RowKey> inTheWay = new HashSet<>();
@@ -286,8 +261,8 @@ final class DeletePhase {
 				going.addAll(effects.deletes());
 				for (RowKey child : effects.refusing().keySet()) {
 					Change change = this.byRow.get(child);
-					if (change != null && (cycle.contains(change) || canGo(change))) {
-						if (cycle.add(change)) {
+					if (change != null && (circle.contains(change) || canGo(change))) {
+						if (circle.add(change)) {
 							found.push(effects(change));
 						}
 					}
@@ -302,7 +277,7 @@ final class DeletePhase {
 					return List.of();
 				}
 			}
-			return going.containsAll(inTheWay) ? List.copyOf(cycle) : List.of();
+			return going.containsAll(inTheWay) ? List.copyOf(circle) : List.of();
 		}
 
 		private boolean canGo(Change change) {

@@ -141,7 +141,7 @@ final class Keepers {
 	 * @param witnesses rows that refuse its delete, ten at most; none if it only has to
 	 * wait
 	 * @param settled whether one of them refuses it whatever else is deleted
-	 * @param lastPiece the last piece that touches a row which its delete would affect,
+	 * @param lastGroup the last group that touches a row which its delete would affect,
 	 * -1 for none
 	 * @param time the number of entries when this was found out
 	 */

@@ -7,6 +7,7 @@ package io.oversync.internal.upload.plan;
 import java.util.List;
 
 import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.stream.RowState;
 
 /**
  * What the planner decided about one change.
@@ -25,11 +26,9 @@ public sealed interface Outcome {
 	 * The row is at another version.
 	 *
 	 * @param row the row
-	 * @param version its version
-	 * @param deleted whether it is a tombstone
-	 * @param image where its last after-image is
+	 * @param state its state
 	 */
-	record Conflict(RowKey row, long version, boolean deleted, Image image) implements Outcome {
+	record Conflict(RowKey row, RowState state) implements Outcome {
 	}
 
 	/**

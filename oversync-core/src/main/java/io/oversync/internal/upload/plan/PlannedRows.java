@@ -5,18 +5,25 @@
 package io.oversync.internal.upload.plan;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.oversync.internal.catalog.RowKey;
-import io.oversync.internal.upload.plan.UploadPlan.NewRowState;
+import io.oversync.internal.stream.ChangedImage;
+import io.oversync.internal.stream.Refusal;
+import io.oversync.internal.stream.Restore;
+import io.oversync.internal.stream.RowState;
+import io.oversync.internal.stream.StreamEntry.Origin;
+import io.oversync.internal.stream.StreamEntry;
 import io.oversync.protocol.Operation;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The user's rows while a batch is being planned: what the database said, overlaid with
- * what the batch has done so far. Grows by stream entries only.
+ * what the batch has done so far. Grows by stream entries only, which it numbers.
  */
 final class PlannedRows {
 
@@ -24,13 +31,19 @@ final class PlannedRows {
 
 	private final List<StreamEntry> entries = new ArrayList<>();
 
+	private final Map<Long, ChangedImage> changedImages = new HashMap<>();
+
 	private final List<Restore> restores = new ArrayList<>();
 
 	private final Applications applications;
 
-	private final Map<RowKey, Row> touched = new LinkedHashMap<>();
+	private final Map<RowKey, RowState> touched = new LinkedHashMap<>();
 
 	private final ReferenceGraph references;
+
+	private long head;
+
+	private long serverChanges;
 
 	/**
 	 * Starts with what the database said.
@@ -41,6 +54,8 @@ final class PlannedRows {
 		this.facts = facts;
 		this.applications = applications;
 		this.references = new ReferenceGraph(facts.children());
+		this.head = facts.stream().head().serverId();
+		this.serverChanges = facts.stream().sources().serverChanges();
 	}
 
 	/**
@@ -54,22 +69,16 @@ final class PlannedRows {
 	/**
 	 * Returns a row as it is now.
 	 * @param key the row
-	 * @return the row, {@link Row#UNKNOWN} for one that the server never saw
+	 * @return the row, {@link RowState#UNKNOWN} for one that the server never saw
 	 */
-	Row row(RowKey key) {
-		Row row = this.touched.get(key);
-		if (row != null) {
-			return row;
-		}
-		RowState state = this.facts.row(key);
-		return (state != null)
-				? new Row(true, state.version(), state.deleted(), new Image(state.imageServerId(), null), -1)
-				: Row.UNKNOWN;
+	RowState row(RowKey key) {
+		RowState row = this.touched.get(key);
+		return (row != null) ? row : this.facts.row(key);
 	}
 
 	/**
-	 * Tells whether a row may be referred to: it is live, or the business table shows it
-	 * to the user and the batch did not delete it.
+	 * Returns whether a row may be referred to: it is live, or the business table shows
+	 * it to the user and the batch did not delete it.
 	 * @param key the row
 	 * @return whether it exists as a parent
 	 */
@@ -78,13 +87,13 @@ final class PlannedRows {
 	}
 
 	/**
-	 * Tells whether the batch deleted a row.
+	 * Returns whether the batch deleted a row.
 	 * @param key the row
 	 * @return whether it is gone by this batch
 	 */
 	boolean isDeletedByBatch(RowKey key) {
-		Row row = this.touched.get(key);
-		return row != null && row.deleted;
+		RowState row = this.touched.get(key);
+		return row != null && row.deleted();
 	}
 
 	/**
@@ -96,42 +105,82 @@ final class PlannedRows {
 	}
 
 	/**
-	 * Appends an entry to the stream.
-	 * @param entry what happens
-	 * @param said what its payload says about foreign keys
+	 * Appends a change of the device.
+	 * @param change the change
+	 * @param version the version that it produces
 	 */
-	void append(StreamEntry entry, List<Reference> said) {
-		int index = this.entries.size();
-		this.entries.add(entry);
-		boolean deleted = entry.op() == Operation.DELETE;
-		Image image = deleted ? row(entry.row()).image : new Image(0, index);
-		Row before = this.touched.put(entry.row(), new Row(true, entry.version(), deleted, image, index));
-		if (deleted) {
-			this.references.detach(entry.row());
-		}
-		else if (before != null && before.deleted) {
-			this.references.attach(entry.row());
-		}
-		for (Reference reference : said) {
-			this.references.refer(entry.row(), reference.foreignKey(), reference.parent());
-		}
+	void append(Change change, long version) {
+		append(new StreamEntry(nextServerId(), new Origin(false, change.sourceChangeId()), change.row(), change.op(),
+				version, change.payload()), change.references());
 	}
 
 	/**
-	 * Describes the after-image of a row with references changed.
-	 * @param key the row
-	 * @param references the new keys by their columns
-	 * @return its description, with all changes since the last one that is written
+	 * Deletes a row because its parent is deleted.
+	 * @param row the row
 	 */
-	ChangedImage change(RowKey key, Map<String, @Nullable String> references) {
-		Image image = row(key).image;
-		ChangedImage before = (image.entry() != null) ? this.entries.get(image.entry()).changed() : null;
-		if (before == null) {
-			return new ChangedImage(image, references);
+	void cascade(RowKey row) {
+		append(byServer(row, Operation.DELETE), List.of());
+	}
+
+	/**
+	 * Changes references of a row because their parents are deleted.
+	 * @param row the row
+	 * @param changed the references as they are to be
+	 */
+	void unlink(RowKey row, List<Reference> changed) {
+		RowState before = row(row);
+		StreamEntry entry = byServer(row, Operation.UPDATE);
+		ChangedImage earlier = this.changedImages.get(before.imageServerId());
+		long base = (earlier != null) ? earlier.baseServerId() : before.imageServerId();
+		Map<String, @Nullable String> keys = new LinkedHashMap<>((earlier != null) ? earlier.references() : Map.of());
+		for (Reference reference : changed) {
+			RowKey parent = reference.parent();
+			keys.put(reference.foreignKey().column(), (parent != null) ? parent.pk().toString() : null);
 		}
-		Map<String, @Nullable String> all = new LinkedHashMap<>(before.references());
-		all.putAll(references);
-		return new ChangedImage(before.base(), all);
+		this.changedImages.put(entry.serverId(), new ChangedImage(base, keys));
+		append(entry, changed);
+	}
+
+	/**
+	 * Appends a row once more, behind all entries.
+	 * @param row a row whose deletes were refused
+	 * @param baseVersions the versions that the deletes expected
+	 * @param referencedBy rows that refer to it
+	 */
+	void restore(RowKey row, Set<Long> baseVersions, List<String> referencedBy) {
+		RowState before = row(row);
+		StreamEntry entry = byServer(row, Operation.UPDATE);
+		this.restores
+			.add(new Restore(entry, before.imageServerId(), new Refusal(baseVersions, entry.version(), referencedBy)));
+		this.touched.put(row, new RowState(entry.version(), false, entry.serverId(), before.imageServerId()));
+	}
+
+	private StreamEntry byServer(RowKey row, Operation op) {
+		this.serverChanges++;
+		return new StreamEntry(nextServerId(), new Origin(true, this.serverChanges), row, op, row(row).version() + 1,
+				null);
+	}
+
+	private long nextServerId() {
+		this.head++;
+		return this.head;
+	}
+
+	private void append(StreamEntry entry, List<Reference> said) {
+		this.entries.add(entry);
+		RowKey row = entry.row();
+		boolean deleted = entry.op() == Operation.DELETE;
+		long image = deleted ? row(row).imageServerId() : entry.serverId();
+		RowState before = this.touched.put(row, new RowState(entry.version(), deleted, entry.serverId(), image));
+		if (deleted) {
+			this.references.detach(row);
+		}
+		else if (before != null && before.deleted()) {
+			this.references.attach(row);
+		}
+		for (Reference reference : said) {
+			this.references.refer(row, reference.foreignKey(), reference.parent());
+		}
 	}
 
 	/**
@@ -140,53 +189,23 @@ final class PlannedRows {
 	 * @return the conflict
 	 */
 	Outcome.Conflict conflict(RowKey key) {
-		Row row = row(key);
-		return new Outcome.Conflict(key, row.version, row.deleted, row.image);
+		return new Outcome.Conflict(key, row(key));
 	}
 
 	List<StreamEntry> entries() {
 		return this.entries;
 	}
 
-	/**
-	 * Appends a row to the stream once more, behind all entries.
-	 * @param restore the row
-	 */
-	void restore(Restore restore) {
-		int index = this.entries.size() + this.restores.size();
-		this.restores.add(restore);
-		this.touched.put(restore.row(), new Row(true, restore.version(), false, restore.image(), index));
+	Map<Long, ChangedImage> changedImages() {
+		return this.changedImages;
 	}
 
 	List<Restore> restores() {
 		return this.restores;
 	}
 
-	Map<RowKey, NewRowState> newStates() {
-		Map<RowKey, NewRowState> states = new LinkedHashMap<>();
-		this.touched.forEach((key, row) -> states.put(key,
-				new NewRowState(row.version, row.entry, row.deleted, row.deleted ? row.image : Image.NONE)));
-		return states;
-	}
-
-	/**
-	 * A row at a moment of the batch.
-	 *
-	 * @param known whether the server ever saw it
-	 * @param version its version, 0 when it is not known
-	 * @param deleted whether it is a tombstone
-	 * @param image where its last after-image is
-	 * @param entry the entry of this batch that touched it last, restores counted behind
-	 * all others; -1 for none
-	 */
-	record Row(boolean known, long version, boolean deleted, Image image, int entry) {
-
-		static final Row UNKNOWN = new Row(false, 0, false, Image.NONE, -1);
-
-		boolean isLive() {
-			return this.known && !this.deleted;
-		}
-
+	Map<RowKey, RowState> touched() {
+		return this.touched;
 	}
 
 }

@@ -20,7 +20,7 @@ import java.util.Set;
 import io.oversync.internal.catalog.DependencyOrder;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableCatalog;
-import io.oversync.internal.upload.plan.PlannedRows.Row;
+import io.oversync.internal.stream.Refusal;
 
 /**
  * The deletes of one upload that other rows refuse, and what follows from them once
@@ -85,10 +85,8 @@ final class RefusedDeletes {
 			}
 		});
 		for (RowKey row : parentsFirst(restored)) {
-			Row now = this.state.row(row);
 			Refused refused = this.rows.getOrDefault(row, new Refused());
-			this.state.restore(new Restore(row, now.version() + 1, now.image(), Set.copyOf(refused.baseVersions),
-					refused.referencedBy));
+			this.state.restore(row, Set.copyOf(refused.baseVersions), refused.referencedBy);
 		}
 	}
 

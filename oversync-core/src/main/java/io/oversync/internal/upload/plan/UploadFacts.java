@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Set;
 
 import io.oversync.internal.catalog.RowKey;
-import org.jspecify.annotations.Nullable;
+import io.oversync.internal.stream.Refusal;
+import io.oversync.internal.stream.RowState;
+import io.oversync.internal.stream.Stream;
 
 /**
  * What the database said, under the lock of the user's stream: all that the planner needs
  * to know.
  *
- * @param replays for changes that were applied before with the same content, by index:
- * the version that they produced then
- * @param latest the latest application of a change's id if it had other content, by the
- * change's index
+ * @param stream the stream as it was locked
+ * @param replays the changes that were applied before
  * @param rows the state of the rows of the changes, of the rows that they refer to, and
  * of children; rows that are unknown to the server are absent
  * @param visible parents that are not live in the stream, but visible to the user in
@@ -28,14 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @param refusals of rows that are to be deleted: the deletes of the device that were
  * refused before
  */
-public record UploadFacts(Map<Integer, Long> replays, Map<Integer, Application> latest, Map<RowKey, RowState> rows,
-		Set<RowKey> visible, Map<RowKey, List<Child>> children, Map<RowKey, Refusal> refusals) {
+public record UploadFacts(Stream stream, Replays replays, Map<RowKey, RowState> rows, Set<RowKey> visible,
+		Map<RowKey, List<Child>> children, Map<RowKey, Refusal> refusals) {
 
-	/** Nothing is known: a new user without business rows. */
-	public static final UploadFacts NONE = new UploadFacts(Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Map.of());
-
-	@Nullable RowState row(RowKey key) {
-		return this.rows.get(key);
+	RowState row(RowKey key) {
+		return this.rows.getOrDefault(key, RowState.UNKNOWN);
 	}
 
 	List<Child> childrenOf(RowKey parent) {

@@ -9,31 +9,37 @@ import java.util.Map;
 
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.ChangedImage;
+import io.oversync.internal.stream.Restore;
+import io.oversync.internal.stream.RowState;
+import io.oversync.internal.stream.StreamEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an upload does: the planner's decision, to be carried out as it stands.
  *
  * @param outcomes by the index of the change; every valid change has one
  * @param entries the stream entries, in the order of their server_ids
+ * @param changedImages the after-images of entries that change references of a row, by
+ * server_id
  * @param restores rows that are appended behind the entries once more, in the order of
  * their server_ids
- * @param rows the new state of every row that an entry touches
+ * @param rows the new state of every row that an entry or a restore touches
  * @param writes the business writes, each row once: upserts first, parents before
  * children, then deletes, children before parents
  */
-public record UploadPlan(Map<Integer, Outcome> outcomes, List<StreamEntry> entries, List<Restore> restores,
-		Map<RowKey, NewRowState> rows, List<BusinessWrite> writes) {
+public record UploadPlan(Map<Integer, Outcome> outcomes, List<StreamEntry> entries,
+		Map<Long, ChangedImage> changedImages, List<Restore> restores, Map<RowKey, RowState> rows,
+		List<BusinessWrite> writes) {
 
 	/**
-	 * The state of a row after the batch.
-	 *
-	 * @param version its version
-	 * @param entry the index of the entry that made it, restores counted behind all
-	 * entries
-	 * @param deleted whether it is a tombstone now
-	 * @param image of a tombstone: where the last after-image is
+	 * Returns an entry of this upload.
+	 * @param serverId its place in the stream
+	 * @return the entry, or null for an earlier change
 	 */
-	public record NewRowState(long version, int entry, boolean deleted, Image image) {
+	public @Nullable StreamEntry entry(long serverId) {
+		long index = this.entries.isEmpty() ? -1 : serverId - this.entries.get(0).serverId();
+		return (index >= 0 && index < this.entries.size()) ? this.entries.get((int) index) : null;
 	}
 
 }

@@ -13,8 +13,8 @@ import java.util.Set;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.RowState;
 import io.oversync.internal.upload.plan.DeleteEffects.Rules;
-import io.oversync.internal.upload.plan.PlannedRows.Row;
 import io.oversync.protocol.Deadline;
 
 /**
@@ -23,9 +23,9 @@ import io.oversync.protocol.Deadline;
  * <ol>
  * <li>A change that was applied before is answered as it was then, and takes no further
  * part.</li>
- * <li>The rest is cut into pieces in which rows may be reordered
+ * <li>The rest is cut into groups in which rows may be reordered
  * ({@link ReorderGroup}).</li>
- * <li>Of each piece, first the upserts are decided, parents first ({@link UpsertPhase}),
+ * <li>Of each group, first the upserts are decided, parents first ({@link UpsertPhase}),
  * then the deletes, children first ({@link DeletePhase}).</li>
  * <li>What happened to a row becomes one business write ({@link BusinessWrites}).</li>
  * <li>At the end rows whose delete was refused are restored ({@link RefusedDeletes}), and
@@ -52,7 +52,7 @@ public final class UploadPlanner {
 		Map<Integer, Outcome> outcomes = new HashMap<>();
 		List<Change> fresh = new ArrayList<>();
 		for (Change change : changes) {
-			Long version = facts.replays().get(change.index());
+			Long version = facts.replays().versions().get(change.index());
 			if (version != null) {
 				outcomes.put(change.index(), new Outcome.Applied(version));
 			}
@@ -62,7 +62,6 @@ public final class UploadPlanner {
 		}
 		PlannedRows state = new PlannedRows(facts, Applications.none(fresh, contents));
 		RefusedDeletes refusedDeletes = new RefusedDeletes(this.catalog, state);
-		List<BusinessWrite> unlinked = new ArrayList<>();
 		List<ReorderGroup> groups = ReorderGroup.cut(fresh);
 		Map<RowKey, Integer> lastGroups = lastGroups(groups);
 		Rules rules = new Rules(this.catalog, state, (row) -> lastGroups.getOrDefault(row, -1), deadline);
@@ -72,14 +71,13 @@ public final class UploadPlanner {
 			new UpsertPhase(this.catalog, facts, state, deadline).run(group.upserts(), outcomes);
 			List<Change> deletes = new ArrayList<>(postponed.getOrDefault(i, List.of()));
 			deletes.addAll(group.deletes());
-			DeletePhase deletePhase = new DeletePhase(facts, refusedDeletes, rules, i);
-			deletePhase.run(deletes, outcomes,
+			new DeletePhase(facts, refusedDeletes, rules, i).run(deletes, outcomes,
 					(change, later) -> postponed.computeIfAbsent(later, (index) -> new ArrayList<>()).add(change));
-			unlinked.addAll(deletePhase.unlinked());
 		}
-		List<BusinessWrite> writes = new BusinessWrites(this.catalog, facts, state).collapse(unlinked);
+		List<BusinessWrite> writes = new BusinessWrites(this.catalog, facts, state).collapse();
 		settle(fresh, outcomes, state, refusedDeletes);
-		return new UploadPlan(outcomes, state.entries(), state.restores(), state.newStates(), writes);
+		return new UploadPlan(outcomes, state.entries(), state.changedImages(), state.restores(), state.touched(),
+				writes);
 	}
 
 	/**
@@ -93,7 +91,7 @@ public final class UploadPlanner {
 			if (outcome instanceof Outcome.Applied || outcome instanceof Outcome.Missing) {
 				continue;
 			}
-			Row row = state.row(change.row());
+			RowState row = state.row(change.row());
 			if (!change.op().isUpsert() && !row.isLive()) {
 				// a cascade deleted it all the same
 				outcomes.put(change.index(), new Outcome.Applied(row.version()));

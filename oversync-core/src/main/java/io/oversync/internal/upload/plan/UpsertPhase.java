@@ -15,7 +15,7 @@ import java.util.Set;
 import io.oversync.internal.catalog.DependencyOrder;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableCatalog;
-import io.oversync.internal.upload.plan.PlannedRows.Row;
+import io.oversync.internal.stream.RowState;
 import io.oversync.protocol.Deadline;
 
 /**
@@ -56,8 +56,7 @@ final class UpsertPhase {
 			Outcome outcome = pass.outcomes.get(change.index());
 			if (outcome instanceof Outcome.Applied applied && !pass.replays.contains(change.index())) {
 				this.state.applications().add(change, applied.version());
-				this.state.append(new StreamEntry(change.row(), change.op(), applied.version(), change.sourceChangeId(),
-						false, change.payload()), change.references());
+				this.state.append(change, applied.version());
 			}
 			outcomes.put(change.index(), (outcome != null) ? outcome : this.state.conflict(change.row()));
 		}
@@ -214,9 +213,9 @@ final class UpsertPhase {
 			return this.applied.containsKey(key) || UpsertPhase.this.state.exists(key);
 		}
 
-		private Row rowNow(RowKey key) {
+		private RowState rowNow(RowKey key) {
 			Long version = this.applied.get(key);
-			return (version != null) ? new Row(true, version, false, Image.NONE, -1) : UpsertPhase.this.state.row(key);
+			return (version != null) ? new RowState(version, false, 0, 0) : UpsertPhase.this.state.row(key);
 		}
 
 	}

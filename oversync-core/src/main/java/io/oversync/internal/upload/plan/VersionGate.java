@@ -4,7 +4,8 @@
  */
 package io.oversync.internal.upload.plan;
 
-import io.oversync.internal.upload.plan.PlannedRows.Row;
+import io.oversync.internal.stream.Application;
+import io.oversync.internal.stream.RowState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,9 @@ final class VersionGate {
 	 * @param latest the latest application of the change's id, null for none
 	 * @return the version that the change produces, or {@link #REFUSED}
 	 */
-	static long check(Change change, Row row, @Nullable Application latest) {
-		if (!row.known()) {
-			// the server lost the row: nobody else can have edited it
+	static long check(Change change, RowState row, @Nullable Application latest) {
+		if (!row.isKnown()) {
+			// the server lost the row: no other device can have edited it
 			return change.expectedVersion() + 1;
 		}
 		return (row.version() == expectedVersion(change, row, latest)) ? row.version() + 1 : REFUSED;
@@ -37,8 +38,8 @@ final class VersionGate {
 	 * A device that lost our answer and then edited the row keeps the id of its change:
 	 * what it expects is the version that this id produced.
 	 */
-	private static long expectedVersion(Change change, Row row, @Nullable Application latest) {
-		boolean ownVersion = latest != null && latest.row().equals(change.row()) && latest.version() == row.version();
+	private static long expectedVersion(Change change, RowState row, @Nullable Application latest) {
+		boolean ownVersion = latest != null && change.row().equals(latest.row()) && latest.version() == row.version();
 		return ownVersion ? row.version() : change.expectedVersion();
 	}
 

@@ -13,6 +13,13 @@ import java.util.Set;
 
 import io.oversync.internal.catalog.ForeignKey;
 import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.stream.Application;
+import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.Refusal;
+import io.oversync.internal.stream.RowState;
+import io.oversync.internal.stream.Stream.Head;
+import io.oversync.internal.stream.Stream.Sources;
+import io.oversync.internal.stream.Stream;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
@@ -22,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * Writes down a batch and the facts that it meets, for tests of the planner.
  */
 final class Batch {
+
+	/** The end of the stream that the batch meets: its first entry is the next one. */
+	static final long HEAD = 1_000_000;
 
 	private final List<Change> changes = new ArrayList<>();
 
@@ -40,13 +50,18 @@ final class Batch {
 	private long nextServerId = 1;
 
 	Batch live(RowKey row, long version) {
-		this.rows.put(row, new RowState(version, false, this.nextServerId++));
+		this.rows.put(row, row(version, false));
 		return this;
 	}
 
 	Batch tombstone(RowKey row, long version) {
-		this.rows.put(row, new RowState(version, true, this.nextServerId++));
+		this.rows.put(row, row(version, true));
 		return this;
+	}
+
+	private RowState row(long version, boolean deleted) {
+		long serverId = this.nextServerId++;
+		return new RowState(version, deleted, serverId, serverId);
 	}
 
 	Batch child(ForeignKey foreignKey, RowKey child, RowKey parent) {
@@ -113,7 +128,9 @@ final class Batch {
 	}
 
 	UploadFacts facts() {
-		return new UploadFacts(this.replays, this.latest, this.rows, this.visible, this.children, this.refusals);
+		Stream stream = new Stream(new Owner("alice", 1), new Head(HEAD, null, 0), Sources.NONE, false, false);
+		return new UploadFacts(stream, new Replays(this.replays, this.latest), this.rows, this.visible, this.children,
+				this.refusals);
 	}
 
 	UploadPlan plan() {

@@ -15,12 +15,15 @@ import java.util.stream.Collectors;
 import io.oversync.internal.catalog.ForeignKey;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.Restore;
+import io.oversync.internal.stream.StreamEntry;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.TableName;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
+import static io.oversync.internal.upload.plan.Batch.HEAD;
 import static io.oversync.internal.upload.plan.Tables.ADDRESSES;
 import static io.oversync.internal.upload.plan.Tables.ASSIGNEE;
 import static io.oversync.internal.upload.plan.Tables.AUTHOR;
@@ -119,8 +122,8 @@ class UploadPlannerPropertyTests {
 
 		private void apply(Restore restore) {
 			assertThat(isLive(restore.row())).as("%s is restored", restore.row()).isTrue();
-			assertThat(restore.version()).isEqualTo(this.versions.get(restore.row()) + 1);
-			this.versions.put(restore.row(), restore.version());
+			assertThat(restore.entry().version()).isEqualTo(this.versions.get(restore.row()) + 1);
+			this.versions.put(restore.row(), restore.entry().version());
 		}
 
 		private void updateParent(RowKey row, StreamEntry entry, Change change) {
@@ -171,7 +174,7 @@ class UploadPlannerPropertyTests {
 			plan.rows().forEach((row, state) -> {
 				assertThat(state.version()).isEqualTo(world.versions.get(row));
 				assertThat(state.deleted()).isEqualTo(world.deleted.contains(row));
-				assertThat(touchedRow(plan, state.entry())).isEqualTo(row);
+				assertThat(touchedRow(plan, state.serverId())).isEqualTo(row);
 			});
 			assertBusinessWritesEndInTheSameState(world, plan);
 		}
@@ -182,9 +185,10 @@ class UploadPlannerPropertyTests {
 		for (Change change : batch.changes()) {
 			Outcome outcome = plan.outcomes().get(change.index());
 			if (outcome instanceof Outcome.Conflict conflict) {
-				assertThat(conflict.version()).isEqualTo(world.versions.get(change.row()));
-				assertThat(conflict.deleted()).isEqualTo(!world.isLive(change.row()));
-				assertThat(!change.op().isUpsert() && conflict.deleted()).as("a delete of a deleted row").isFalse();
+				assertThat(conflict.state().version()).isEqualTo(world.versions.get(change.row()));
+				assertThat(conflict.state().deleted()).isEqualTo(!world.isLive(change.row()));
+				assertThat(!change.op().isUpsert() && conflict.state().deleted()).as("a delete of a deleted row")
+					.isFalse();
 			}
 			if (outcome instanceof Outcome.Refused) {
 				refused.add(change.row());
@@ -199,8 +203,9 @@ class UploadPlannerPropertyTests {
 			.forEach((row) -> assertThat(refused).as("what %s refers to", row).doesNotContain(world.parents.get(row)));
 	}
 
-	private static RowKey touchedRow(UploadPlan plan, int entry) {
+	private static RowKey touchedRow(UploadPlan plan, long serverId) {
 		int entries = plan.entries().size();
+		int entry = (int) (serverId - HEAD - 1);
 		return (entry < entries) ? plan.entries().get(entry).row() : plan.restores().get(entry - entries).row();
 	}
 

@@ -9,9 +9,16 @@ import java.util.Set;
 
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.Refusal;
+import io.oversync.internal.stream.Restore;
+import io.oversync.internal.stream.RowState;
+import io.oversync.internal.stream.StreamEntry.Origin;
+import io.oversync.internal.stream.StreamEntry;
+import io.oversync.protocol.Operation;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
+import static io.oversync.internal.upload.plan.Batch.HEAD;
 import static io.oversync.internal.upload.plan.Batch.refers;
 import static io.oversync.internal.upload.plan.Tables.ADDRESSES;
 import static io.oversync.internal.upload.plan.Tables.ASSIGNEE;
@@ -56,7 +63,7 @@ class UploadPlannerTests {
 	private static String[] restores(UploadPlan plan) {
 		return plan.restores()
 			.stream()
-			.map((restore) -> describe(restore.row(), restore.version()))
+			.map((restore) -> describe(restore.row(), restore.entry().version()))
 			.toArray(String[]::new);
 	}
 
@@ -87,7 +94,7 @@ class UploadPlannerTests {
 			assertThat(plan.writes()).isEmpty();
 			assertThat(plan.outcomes().values()).hasSize(3)
 				.allSatisfy((outcome) -> assertThat(outcome)
-					.isEqualTo(new Outcome.Conflict(A, 4, false, new Image(1, null))));
+					.isEqualTo(new Outcome.Conflict(A, new RowState(4, false, 1, 1))));
 		}
 
 		@Test
@@ -103,13 +110,13 @@ class UploadPlannerTests {
 			UploadPlan plan = new Batch().upsert(A, 0).upsert(A, 1).upsert(A, 1).delete(A, 2).upsert(A, 3).plan();
 			assertThat(stream(plan)).containsExactly("U users1 v1", "U users1 v2", "D users1 v3", "U users1 v4");
 			assertThat(plan.outcomes().get(2)).as("the row as the upload leaves it")
-				.isEqualTo(new Outcome.Conflict(A, 4, false, new Image(0, 3)));
+				.isEqualTo(new Outcome.Conflict(A, new RowState(4, false, HEAD + 4, HEAD + 4)));
 		}
 
 		@Test
 		void showsTheLastImageOfATombstoneThatTheBatchMade() {
 			UploadPlan plan = new Batch().live(A, 1).delete(A, 1).upsert(A, 0).plan();
-			assertThat(plan.outcomes().get(1)).isEqualTo(new Outcome.Conflict(A, 2, true, new Image(1, null)));
+			assertThat(plan.outcomes().get(1)).isEqualTo(new Outcome.Conflict(A, new RowState(2, true, HEAD + 1, 1)));
 		}
 
 	}
@@ -370,8 +377,9 @@ class UploadPlannerTests {
 			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Refused(A, List.of(P.toString())));
 			assertThat(plan.entries()).isEmpty();
 			assertThat(plan.writes()).isEmpty();
-			assertThat(plan.restores())
-				.containsExactly(new Restore(A, 2, new Image(1, null), Set.of(1L), List.of(P.toString())));
+			assertThat(plan.restores()).containsExactly(
+					new Restore(new StreamEntry(HEAD + 1, new Origin(true, 1), A, Operation.UPDATE, 2, null), 1,
+							new Refusal(Set.of(1L), 2, List.of(P.toString()))));
 		}
 
 		@Test
@@ -533,8 +541,8 @@ class UploadPlannerTests {
 			assertThat(stream(plan)).containsExactly("U notes1 v2 by server", "D addresses1 v4 by server",
 					"D users1 v2");
 			assertThat(plan.entries().get(0).payload()).isNull();
-			assertThat(plan.entries().get(0).changed().base().serverId()).isPositive();
-			assertThat(plan.entries().get(0).changed().references()).containsEntry("address_id", null).hasSize(1);
+			assertThat(plan.changedImages().get(HEAD + 1).baseServerId()).isPositive();
+			assertThat(plan.changedImages().get(HEAD + 1).references()).containsEntry("address_id", null).hasSize(1);
 			assertThat(plan.writes()).extracting(BusinessWrite::row).containsExactly(this.note, this.address, A);
 			assertThat(plan.writes().get(0).images()).singleElement()
 				.satisfies((image) -> assertThat(image.text()).isEqualTo("{\"address_id\":null}"));
@@ -550,7 +558,7 @@ class UploadPlannerTests {
 				.delete(A, 1)
 				.plan();
 			assertThat(stream(plan)).containsExactly("U tasks1 v2 by server", "D users1 v2");
-			assertThat(plan.entries().get(0).changed().references()).containsValue(DEFAULT_USER.toString());
+			assertThat(plan.changedImages().get(HEAD + 1).references()).containsValue(DEFAULT_USER.toString());
 		}
 
 		@Test
@@ -608,8 +616,8 @@ class UploadPlannerTests {
 			assertThat(restores(plan)).hasSize(3)
 				.contains("users1 v2")
 				.containsSubsequence("categories1 v2", "categories2 v2");
-			assertThat(plan.rows().get(C1)).isEqualTo(new UploadPlan.NewRowState(2,
-					plan.restores().stream().map(Restore::row).toList().indexOf(C1), false, Image.NONE));
+			assertThat(plan.rows().get(C1)).isEqualTo(new RowState(2, false,
+					HEAD + 1 + plan.restores().stream().map(Restore::row).toList().indexOf(C1), 1));
 		}
 
 		@Test
@@ -623,7 +631,7 @@ class UploadPlannerTests {
 				.plan();
 			assertThat(stream(plan)).containsExactly("U users1 v2", "U users2 v1");
 			assertThat(restores(plan)).containsExactly("users1 v3");
-			assertThat(plan.restores().get(0).image()).isEqualTo(new Image(0, 0));
+			assertThat(plan.restores().get(0).imageServerId()).isEqualTo(HEAD + 1);
 		}
 
 		@Test

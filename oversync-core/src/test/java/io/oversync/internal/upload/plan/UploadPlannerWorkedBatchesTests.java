@@ -7,9 +7,11 @@ package io.oversync.internal.upload.plan;
 import java.util.List;
 
 import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.stream.RowState;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
+import static io.oversync.internal.upload.plan.Batch.HEAD;
 import static io.oversync.internal.upload.plan.Batch.refers;
 import static io.oversync.internal.upload.plan.Tables.AUTHOR;
 import static io.oversync.internal.upload.plan.Tables.CATEGORIES;
@@ -46,7 +48,7 @@ class UploadPlannerWorkedBatchesTests {
 	private static String[] restores(UploadPlan plan) {
 		return plan.restores()
 			.stream()
-			.map((restore) -> describe(restore.row(), restore.version()))
+			.map((restore) -> describe(restore.row(), restore.entry().version()))
 			.toArray(String[]::new);
 	}
 
@@ -85,7 +87,7 @@ class UploadPlannerWorkedBatchesTests {
 				.plan();
 			assertThat(stream(plan)).containsExactly("U categories1 v4", "U categories2 v1");
 			assertThat(plan.outcomes()).containsEntry(0, new Outcome.Applied(1))
-				.containsEntry(1, new Outcome.Conflict(C1, 4, false, new Image(0, 0)))
+				.containsEntry(1, new Outcome.Conflict(C1, new RowState(4, false, HEAD + 1, HEAD + 1)))
 				.containsEntry(2, new Outcome.Applied(4));
 		}
 

@@ -2,13 +2,17 @@
  * Copyright 2026 the Oversync contributors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.oversync.internal.catalog;
+package io.oversync.internal.store;
 
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import javax.sql.DataSource;
+
+import io.oversync.internal.catalog.OversyncStartupException;
+import io.oversync.internal.catalog.TableNumbering;
 import io.oversync.protocol.TableName;
 
 import org.springframework.dao.DataAccessException;
@@ -18,7 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * The ids of tables in {@code sync.synced_table}. An id is given once and for all.
  */
-final class TableIds {
+public final class SyncedTableStore implements TableNumbering {
 
 	/**
 	 * In one order on every node, or two that start together could wait for each other;
@@ -49,16 +53,16 @@ final class TableIds {
 
 	private final JdbcClient client;
 
-	TableIds(JdbcClient client) {
-		this.client = client;
+	/**
+	 * Creates the store.
+	 * @param dataSource the application's database
+	 */
+	public SyncedTableStore(DataSource dataSource) {
+		this.client = JdbcClient.create(dataSource);
 	}
 
-	/**
-	 * Registers tables that are not yet.
-	 * @param tables the tables
-	 * @return the id of each
-	 */
-	Map<TableName, Integer> register(List<TableName> tables) {
+	@Override
+	public Map<TableName, Integer> register(List<TableName> tables) {
 		String[] schemas = tables.stream().map(TableName::schema).toArray(String[]::new);
 		String[] names = tables.stream().map(TableName::table).toArray(String[]::new);
 		try {

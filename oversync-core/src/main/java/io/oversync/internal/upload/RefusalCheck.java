@@ -24,13 +24,13 @@ import io.oversync.protocol.TableName;
  * so nothing else would show that the catalog is out of date, and clients would drop the
  * change or send it for ever.
  */
-final class Refusals {
+final class RefusalCheck {
 
 	private final TableCatalog catalog;
 
 	private final Definitions definitions;
 
-	Refusals(TableCatalog catalog, Definitions definitions) {
+	RefusalCheck(TableCatalog catalog, Definitions definitions) {
 		this.catalog = catalog;
 		this.definitions = definitions;
 	}

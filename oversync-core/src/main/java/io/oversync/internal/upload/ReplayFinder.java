@@ -18,19 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 import io.oversync.internal.catalog.RowKey;
-import io.oversync.internal.store.ChangeStore.AppliedChange;
 import io.oversync.internal.store.PayloadReader.Lengths;
 import io.oversync.internal.store.PayloadReader;
-import io.oversync.internal.upload.plan.Application;
+import io.oversync.internal.stream.Application;
 import io.oversync.internal.upload.plan.Change;
 import io.oversync.internal.upload.plan.Contents;
+import io.oversync.internal.upload.plan.Replays;
 import io.oversync.protocol.JsonText;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the changes that were applied in an earlier upload (protocol §2.1 step 2).
@@ -41,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * as JSON; the database compares the text of the others, which is what a client sends
  * again.
  */
-final class Replays {
+final class ReplayFinder {
 
 	private static final long MOST_READ = 64L * 1024 * 1024;
 
@@ -60,7 +58,7 @@ final class Replays {
 
 	private final Contents contents;
 
-	private Replays(PayloadReader payloads, long streamId, Contents contents) {
+	private ReplayFinder(PayloadReader payloads, long streamId, Contents contents) {
 		this.payloads = payloads;
 		this.streamId = streamId;
 		this.contents = contents;
@@ -68,65 +66,41 @@ final class Replays {
 
 	/**
 	 * Finds them.
-	 * @param opening knows what was applied under the ids of the changes
+	 * @param streamId the locked stream
+	 * @param applied the applications of the changes' ids, by id, in ascending order of
+	 * server_id
 	 * @param changes the valid changes
-	 * @param known names what was applied, null for a table that is no longer registered
 	 * @param payloads of the stream
 	 * @param contents what the payloads of the changes mean
-	 * @return what was found
+	 * @return the replays
 	 */
-	static Replays find(Opening opening, List<Change> changes, Function<AppliedChange, @Nullable Application> known,
+	static Replays find(long streamId, Map<Long, List<Application>> applied, List<Change> changes,
 			PayloadReader payloads, Contents contents) {
-		Replays replays = new Replays(payloads, opening.stream().id(), contents);
-		Map<Attempt, List<Application>> applications = new HashMap<>();
-		Map<Long, Application> last = new HashMap<>();
-		opening.applications().forEach((id, applied) -> {
-			for (AppliedChange change : applied) {
-				Application application = known.apply(change);
-				if (application == null) {
-					// to a table that is no longer registered: the id means nothing for
-					// this row
-					last.remove(id);
-					continue;
+		ReplayFinder finder = new ReplayFinder(payloads, streamId, contents);
+		Map<Attempt, List<Application>> attempts = new HashMap<>();
+		applied.forEach((id, applications) -> {
+			for (Application application : applications) {
+				if (application.row() != null) {
+					attempts
+						.computeIfAbsent(new Attempt(id, application.row(), application.op()),
+								(attempt) -> new ArrayList<>())
+						.add(application);
 				}
-				last.put(id, application);
-				applications
-					.computeIfAbsent(new Attempt(id, application.row(), application.op()), (key) -> new ArrayList<>())
-					.add(application);
 			}
 		});
 		for (Change change : changes) {
-			replays.meet(change, last.get(change.sourceChangeId()), applications.get(Attempt.of(change)));
+			List<Application> applications = applied.getOrDefault(change.sourceChangeId(), List.of());
+			if (!applications.isEmpty()) {
+				finder.latest.put(change.index(), applications.get(applications.size() - 1));
+			}
+			List<Application> same = attempts.get(Attempt.of(change));
+			if (same != null) {
+				finder.candidates.computeIfAbsent(Attempt.of(change), (attempt) -> new Candidates(same)).changes
+					.add(change);
+			}
 		}
-		replays.compare();
-		return replays;
-	}
-
-	/**
-	 * Returns the versions that replayed changes produced then.
-	 * @return by the index of the change
-	 */
-	Map<Integer, Long> versions() {
-		return this.versions;
-	}
-
-	/**
-	 * Returns the latest applications of the ids of changes.
-	 * @return by the index of the change, of those that had other content
-	 */
-	Map<Integer, Application> latest() {
-		return this.latest;
-	}
-
-	private void meet(Change change, @Nullable Application last, @Nullable List<Application> applications) {
-		if (last != null) {
-			this.latest.put(change.index(), last);
-		}
-		if (applications == null) {
-			return;
-		}
-		this.candidates.computeIfAbsent(Attempt.of(change), (attempt) -> new Candidates(applications)).changes
-			.add(change);
+		finder.compare();
+		return new Replays(finder.versions, finder.latest);
 	}
 
 	private void compare() {
