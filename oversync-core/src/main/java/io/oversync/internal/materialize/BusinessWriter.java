@@ -23,6 +23,7 @@ import io.oversync.internal.catalog.Column;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.Parameters;
+import io.oversync.internal.store.RowOwnerStore;
 import io.oversync.internal.store.StatementBatch.Planning;
 import io.oversync.internal.store.StatementBatch;
 import io.oversync.internal.stream.BusinessWrite;
@@ -34,34 +35,22 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 
 /**
- * Writes rows of one table by sets. Never touches a row of another user, and never makes
+ * Writes rows of one table in bulk. Never touches a row of another user, and never makes
  * a row refer to one: with an owner column the statements are bound to it; without one a
- * row belongs to the user who first wrote it ({@code sync.row_owner}).
+ * row belongs to the user who first wrote it ({@link RowOwnerStore}).
  */
 final class BusinessWriter {
-
-	static final String CLAIM = """
-			INSERT INTO sync.row_owner (table_id, pk, stream_id)
-			SELECT ?, k.pk, ? FROM unnest(?::uuid[]) AS k(pk) ORDER BY k.pk
-			ON CONFLICT (table_id, pk) DO NOTHING""";
-
-	// its own statement: it has to see claims that the insert above waited for
-	static final String CLAIMED = """
-			SELECT k.pk
-			FROM unnest(?::uuid[]) AS k(pk)
-			CROSS JOIN LATERAL (
-			  SELECT 1 FROM sync.row_owner o WHERE o.table_id = ? AND o.pk = k.pk AND o.stream_id = ? LIMIT 1) AS o""";
-
-	static final String RELEASE = """
-			DELETE FROM sync.row_owner o WHERE o.table_id = ? AND o.stream_id = ? AND o.pk = ANY (?::uuid[])""";
 
 	private final TableCatalog catalog;
 
 	private final JdbcTemplate jdbc;
 
+	private final RowOwnerStore rowOwners;
+
 	private final Refusals refusals;
 
 	BusinessWriter(DataSource dataSource, TableCatalog catalog) {
+		this.rowOwners = new RowOwnerStore(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.catalog = catalog;
 		this.refusals = new Refusals(this.jdbc, catalog);
@@ -133,13 +122,7 @@ final class BusinessWriter {
 	 * @param sink receives the keys that are the user's
 	 */
 	void addClaims(StatementBatch batch, SyncedTable table, List<ValuedRow> rows, Owner owner, Consumer<UUID> sink) {
-		batch.add(Planning.BY_KEY, CLAIM,
-				(parameters) -> parameters.integer(table.id()).number(owner.streamId()).uuids(rows, ValuedRow::pk),
-				(resultSet) -> {
-				});
-		batch.add(Planning.BY_KEY, CLAIMED,
-				(parameters) -> parameters.uuids(rows, ValuedRow::pk).integer(table.id()).number(owner.streamId()),
-				(resultSet) -> sink.accept(resultSet.getObject(1, UUID.class)));
+		this.rowOwners.addClaims(batch, table, rows.stream().map(ValuedRow::pk).toList(), owner.streamId(), sink);
 	}
 
 	private Map<UUID, String> upsert(SyncedTable table, Shape shape, List<ValuedRow> rows, Owner owner) {
@@ -194,7 +177,7 @@ final class BusinessWriter {
 	}
 
 	/**
-	 * Deletes rows. One that is gone, or belongs to somebody else, needs no deleting.
+	 * Deletes rows. One that is gone, or belongs to another user, needs no deleting.
 	 * @param table their table
 	 * @param writes the rows
 	 * @param owner the owner
@@ -209,8 +192,7 @@ final class BusinessWriter {
 		Map<UUID, String> stayed = this.refusals.ofDeletes(table, execute(table, keys, owner), owner);
 		if (table.ownerColumn() == null) {
 			keys.removeAll(stayed.keySet());
-			this.jdbc.update(RELEASE, Parameters
-				.of((values) -> values.integer(table.id()).number(owner.streamId()).uuids(keys, (key) -> key)));
+			this.rowOwners.release(table, keys, owner.streamId());
 		}
 		List<RowFailure> failures = new ArrayList<>(stayed.size());
 		for (BusinessWrite write : writes) {
@@ -257,18 +239,7 @@ final class BusinessWriter {
 	 */
 	private Set<UUID> claim(SyncedTable table, List<UUID> wanted, Owner owner) {
 		Set<UUID> keys = new HashSet<>(wanted);
-		if (table.ownerColumn() != null) {
-			return keys;
-		}
-		this.jdbc.update(CLAIM, Parameters
-			.of((parameters) -> parameters.integer(table.id()).number(owner.streamId()).uuids(keys, (key) -> key)));
-		Set<UUID> claimed = new HashSet<>();
-		this.jdbc.query(CLAIMED, Parameters
-			.of((parameters) -> parameters.uuids(keys, (key) -> key).integer(table.id()).number(owner.streamId())),
-				(resultSet) -> {
-					claimed.add(resultSet.getObject(1, UUID.class));
-				});
-		return claimed;
+		return (table.ownerColumn() != null) ? keys : this.rowOwners.claim(table, keys, owner.streamId());
 	}
 
 	/**

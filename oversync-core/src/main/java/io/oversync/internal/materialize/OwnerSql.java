@@ -8,6 +8,7 @@ import java.sql.SQLException;
 
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.store.Parameters;
+import io.oversync.internal.store.RowOwnerStore;
 import io.oversync.internal.stream.Owner;
 
 /**
@@ -56,8 +57,7 @@ final class OwnerSql {
 	}
 
 	static String isClaimedByAnother(SyncedTable table, String key) {
-		return "EXISTS (SELECT 1 FROM sync.row_owner AS o WHERE o.table_id = " + table.id() + " AND o.pk = " + key
-				+ " AND o.stream_id <> u.stream OFFSET 0)";
+		return RowOwnerStore.isClaimedByAnother(table, key, "u.stream");
 	}
 
 	private static String owner(SyncedTable table, String alias) {

@@ -62,7 +62,7 @@ public final class DefaultSyncService implements SyncEngine {
 
 	DefaultSyncService(EngineBuilder builder, TableCatalog catalog, RequestLimits limits) {
 		this.engine = new CurrentEngine(catalog, builder);
-		this.downloads = new DownloadService(builder.dataSource(), catalog, builder.tables());
+		this.downloads = new DownloadService(builder.dataSource(), builder.tables());
 		this.transactions = builder.transactions();
 		this.gate = new UserGate(limits.connectionsPerUser(), limits.waitingPerUser());
 		this.limits = limits;

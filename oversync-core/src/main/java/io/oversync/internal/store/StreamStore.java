@@ -8,7 +8,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -68,6 +71,8 @@ public final class StreamStore {
 			SELECT EXISTS (SELECT FROM sync.stream s WHERE s.stream_id = ? AND s.user_id = ?)""";
 
 	private static final String ADD_SOURCE = "INSERT INTO sync.source (stream_id, source_no, source_id) VALUES (?, ?, ?)";
+
+	private static final String SOURCES = "SELECT source_no, source_id FROM sync.source WHERE stream_id = ? AND source_no = ANY (?)";
 
 	private static final String ADVANCE = """
 			UPDATE sync.stream
@@ -261,6 +266,22 @@ public final class StreamStore {
 		List<Stream> streams = this.jdbc.query(READ, (resultSet, row) -> stream(actor, resultSet), streamId,
 				actor.sourceId(), streamId, streamId, actor.sourceId(), streamId, actor.userId());
 		return streams.isEmpty() ? null : streams.get(0);
+	}
+
+	/**
+	 * Finds the names of sources.
+	 * @param streamId the stream
+	 * @param numbers their numbers
+	 * @return the name of each
+	 */
+	public Map<Integer, String> findSources(long streamId, Collection<Integer> numbers) {
+		Map<Integer, String> sources = new HashMap<>();
+		this.jdbc.query(SOURCES,
+				Parameters.of((values) -> values.number(streamId).integers(numbers, (number) -> number)),
+				(resultSet) -> {
+					sources.put(resultSet.getInt(1), resultSet.getString(2));
+				});
+		return sources;
 	}
 
 	/**

@@ -11,6 +11,10 @@ import javax.sql.DataSource;
  */
 public final class SyncTables {
 
+	private final TableIds ids;
+
+	private final SyncedTableStore syncedTables;
+
 	private final StreamStore streams;
 
 	private final ChangeStore changes;
@@ -30,12 +34,30 @@ public final class SyncTables {
 	 * @param streams the users' streams
 	 */
 	public SyncTables(DataSource dataSource, TableIds ids, StreamStore streams) {
+		this.ids = ids;
+		this.syncedTables = new SyncedTableStore(dataSource);
 		this.streams = streams;
 		this.changes = new ChangeStore(dataSource, ids);
 		this.rowVersions = new RowVersionStore(dataSource, ids);
 		this.restores = new RestoreStore(dataSource, ids);
 		this.failures = new FailureStore(dataSource);
 		this.currentRows = new CurrentRowStore(dataSource);
+	}
+
+	/**
+	 * Returns the ids of the registered tables.
+	 * @return the same ones as in {@code sync.synced_table}
+	 */
+	public TableIds ids() {
+		return this.ids;
+	}
+
+	/**
+	 * Returns the ids and names of all tables.
+	 * @return the store of {@code sync.synced_table}
+	 */
+	public SyncedTableStore syncedTables() {
+		return this.syncedTables;
 	}
 
 	/**

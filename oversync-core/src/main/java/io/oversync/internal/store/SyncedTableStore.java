@@ -5,6 +5,7 @@
 package io.oversync.internal.store;
 
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import io.oversync.internal.catalog.TableNumbering;
 import io.oversync.protocol.TableName;
 
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -45,6 +47,8 @@ public final class SyncedTableStore implements TableNumbering {
 			    on t.schema_name = r.schema_name and t.table_name = r.table_name
 			""";
 
+	private static final String NAMES = "SELECT table_id, schema_name, table_name FROM sync.synced_table WHERE table_id = ANY (?)";
+
 	private static final String UNDEFINED_TABLE = "42P01";
 
 	private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -53,12 +57,15 @@ public final class SyncedTableStore implements TableNumbering {
 
 	private final JdbcClient client;
 
+	private final JdbcTemplate jdbc;
+
 	/**
 	 * Creates the store.
 	 * @param dataSource the application's database
 	 */
 	public SyncedTableStore(DataSource dataSource) {
 		this.client = JdbcClient.create(dataSource);
+		this.jdbc = new JdbcTemplate(dataSource);
 	}
 
 	@Override
@@ -77,6 +84,19 @@ public final class SyncedTableStore implements TableNumbering {
 		catch (DataAccessException ex) {
 			throw translate(ex);
 		}
+	}
+
+	/**
+	 * Finds the names of tables, which need not be registered any more.
+	 * @param ids their ids
+	 * @return the name of each
+	 */
+	public Map<Integer, TableName> findNames(Collection<Integer> ids) {
+		Map<Integer, TableName> names = new HashMap<>();
+		this.jdbc.query(NAMES, Parameters.of((values) -> values.integers(ids, (id) -> id)), (resultSet) -> {
+			names.put(resultSet.getInt(1), new TableName(resultSet.getString(2), resultSet.getString(3)));
+		});
+		return names;
 	}
 
 	private Map<TableName, Integer> select(String[] schemas, String[] names) {

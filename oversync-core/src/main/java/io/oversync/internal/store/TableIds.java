@@ -57,7 +57,7 @@ public final class TableIds {
 	 * @param id its id
 	 * @return the name, or null for a table that is no longer registered
 	 */
-	@Nullable TableName nameOf(int id) {
+	public @Nullable TableName nameOf(int id) {
 		return this.names.get(id);
 	}
 

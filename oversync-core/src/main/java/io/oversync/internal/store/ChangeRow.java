@@ -2,7 +2,7 @@
  * Copyright 2026 the Oversync contributors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.oversync.internal.download;
+package io.oversync.internal.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,14 +10,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 
-import io.oversync.internal.store.ChangeStore;
-import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.Operation;
-import io.oversync.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of {@code sync.change}.
+ * A row of {@code sync.change} as a page reads it: its table and its source are numbers,
+ * whose names are looked up once a page, and its payload may be withheld.
  *
  * @param serverId its position
  * @param tableId the table
@@ -29,11 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param sourceChangeId the source's own number
  * @param timestamp when the server applied it
  */
-record ChangeRow(long serverId, int tableId, Operation op, UUID pk, byte @Nullable [] payload, long version,
+public record ChangeRow(long serverId, int tableId, Operation op, UUID pk, byte @Nullable [] payload, long version,
 		int sourceNo, long sourceChangeId, Instant timestamp) {
 
 	/** What a row takes in memory beside its payload; half of it is the driver's. */
-	static final int OVERHEAD_BYTES = 512;
+	public static final int OVERHEAD_BYTES = 512;
 
 	/**
 	 * The columns that {@link #read} needs, of {@code sync.change c}, but the payload.
@@ -49,19 +47,18 @@ record ChangeRow(long serverId, int tableId, Operation op, UUID pk, byte @Nullab
 
 	/**
 	 * Returns whether the query left the payload out.
+	 * @return whether there is one all the same
 	 */
-	boolean isWithheld() {
+	public boolean isWithheld() {
 		return this.payload == null && this.op != Operation.DELETE;
 	}
 
-	int bytes() {
+	/**
+	 * Returns the memory that the row takes.
+	 * @return bytes, about
+	 */
+	public int bytes() {
 		return OVERHEAD_BYTES + ((this.payload != null) ? this.payload.length : 0);
-	}
-
-	DownloadedChange change(Names names) {
-		return new DownloadedChange(this.serverId, names.table(this.tableId), this.op, this.pk,
-				(this.payload != null) ? new Payload(Payload.Kind.OBJECT, this.payload) : null, this.version,
-				names.source(this.sourceNo), this.sourceChangeId, this.timestamp);
 	}
 
 }

@@ -2,9 +2,7 @@
  * Copyright 2026 the Oversync contributors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.oversync.internal.download;
-
-import io.oversync.internal.store.KeyedQueries;
+package io.oversync.internal.store;
 
 /**
  * The queries of a download, each behind that of the stream.

@@ -2,7 +2,7 @@
  * Copyright 2026 the Oversync contributors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.oversync.internal.download;
+package io.oversync.internal.store;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 
 import io.oversync.internal.service.TestEngine.Device;
 import io.oversync.internal.service.TestEngine;
-import io.oversync.internal.store.StreamIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;

@@ -2,7 +2,7 @@
  * Copyright 2026 the Oversync contributors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.oversync.internal.download;
+package io.oversync.internal.store;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,5 +14,5 @@ import org.jspecify.annotations.Nullable;
  * @param sourceNo the number of the asking source, null for one that is new
  * @param hasRestores whether there are restores that the asking source has not received
  */
-record StreamHead(long id, long head, @Nullable Integer sourceNo, boolean hasRestores) {
+public record StreamHead(long id, long head, @Nullable Integer sourceNo, boolean hasRestores) {
 }
