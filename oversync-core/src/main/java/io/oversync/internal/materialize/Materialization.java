@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 
 import io.oversync.internal.catalog.DependencyOrder;
 import io.oversync.internal.catalog.ForeignKey;
@@ -73,17 +72,16 @@ final class Materialization {
 	/**
 	 * Prepares to write rows.
 	 * @param writer writes them
-	 * @param moves writes those whose unique values move, given this
+	 * @param movingRows writes those whose unique values move
 	 * @param owner the owner
 	 * @param steps the rows, each once
 	 * @param deadline when it must be done
 	 */
-	Materialization(StepWriter writer, Function<Materialization, MovingRows> moves, Owner owner, List<Step> steps,
-			Deadline deadline) {
+	Materialization(StepWriter writer, MovingRows movingRows, Owner owner, List<Step> steps, Deadline deadline) {
 		this.writer = writer;
 		this.owner = owner;
 		this.steps = steps;
-		this.movingRows = moves.apply(this);
+		this.movingRows = movingRows;
 		this.deadline = deadline;
 		this.patience = deadline;
 	}
@@ -92,7 +90,7 @@ final class Materialization {
 		writeAll();
 		if (this.steps.size() > 1) {
 			giveSecondChances();
-			this.movingRows.write(this.findings.conflicting(), true);
+			this.movingRows.write(this, this.findings.conflicting(), true);
 		}
 		Set<RowKey> written = new HashSet<>();
 		this.steps.forEach((step) -> written.add(step.row()));
@@ -114,7 +112,11 @@ final class Materialization {
 		List<Step> rows = this.steps.stream().filter((step) -> step.error() == null).toList();
 		this.steps.forEach(this.findings::refuse);
 		int reached = narrow(rows, 0, rows.size(), rows.size() > 1, error);
-		this.movingRows.write(rows.subList(reached, rows.size()), false);
+		this.movingRows.write(this, rows.subList(reached, rows.size()), false);
+	}
+
+	Owner owner() {
+		return this.owner;
 	}
 
 	Findings findings() {

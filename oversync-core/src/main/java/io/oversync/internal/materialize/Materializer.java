@@ -41,9 +41,7 @@ public final class Materializer {
 
 	private final StepWriter writer;
 
-	private final Parking parking;
-
-	private final UniqueKeys uniqueKeys;
+	private final MovingRows movingRows;
 
 	private final JdbcTemplate jdbc;
 
@@ -58,8 +56,7 @@ public final class Materializer {
 		this.handlers = new MaterializationHandlers(catalog, handlers);
 		this.handlers.requireForRules(catalog);
 		this.writer = new StepWriter(dataSource, catalog);
-		this.parking = new Parking(dataSource);
-		this.uniqueKeys = new UniqueKeys(dataSource);
+		this.movingRows = new MovingRows(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);
 	}
 
@@ -133,10 +130,7 @@ public final class Materializer {
 	}
 
 	private Result run(Owner owner, List<Step> steps, Deadline deadline) {
-		return new Materialization(this.writer,
-				(materialization) -> new MovingRows(materialization, this.parking, this.uniqueKeys, this.jdbc, owner),
-				owner, steps, deadline)
-			.run();
+		return new Materialization(this.writer, this.movingRows, owner, steps, deadline).run();
 	}
 
 	/**
