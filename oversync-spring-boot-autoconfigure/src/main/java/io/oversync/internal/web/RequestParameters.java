@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * Reads query parameters. An empty one counts as missing; one that is repeated, or that
  * the database could not take, is refused.
  */
-final class Parameters {
+final class RequestParameters {
 
 	private final HttpServletRequest request;
 
-	Parameters(HttpServletRequest request) {
+	RequestParameters(HttpServletRequest request) {
 		this.request = request;
 	}
 
@@ -29,7 +29,7 @@ final class Parameters {
 		if (values.length > 1) {
 			throw new SyncException(ErrorCode.INVALID_REQUEST, "Send the parameter '" + name + "' once only");
 		}
-		if (values[0].codePoints().anyMatch(Parameters::isUnusable)) {
+		if (values[0].codePoints().anyMatch(RequestParameters::isUnusable)) {
 			throw new SyncException(ErrorCode.INVALID_REQUEST,
 					"The parameter '" + name + "' has characters that are not text, such as NUL");
 		}
