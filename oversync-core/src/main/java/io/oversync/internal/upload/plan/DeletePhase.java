@@ -29,7 +29,7 @@ import io.oversync.internal.upload.plan.Keepers.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the deletes of one piece, children first, and follows the delete rules of
+ * Decides the deletes of one group, children first, and follows the delete rules of
  * foreign keys.
  */
 final class DeletePhase {
@@ -47,11 +47,11 @@ final class DeletePhase {
 	private final int group;
 
 	/**
-	 * Creates the phase of a piece.
+	 * Creates the phase of a group.
 	 * @param facts what the database said
 	 * @param refusedDeletes receives deletes that are refused
 	 * @param rules what the effects of deletes depend on
-	 * @param group the index of the piece
+	 * @param group the index of the group
 	 */
 	DeletePhase(UploadFacts facts, RefusedDeletes refusedDeletes, Rules rules, int group) {
 		this.catalog = rules.catalog();
@@ -64,10 +64,10 @@ final class DeletePhase {
 
 	/**
 	 * Decides the deletes and appends what follows to the stream.
-	 * @param deletes the deletes of the piece, in request order
+	 * @param deletes the deletes of the group, in request order
 	 * @param outcomes receives the outcome of each by its index
-	 * @param postponed receives deletes that a later piece has to decide, since it
-	 * changes rows that refer to theirs, with the index of that piece
+	 * @param postponed receives deletes that a later group has to decide, since it
+	 * changes rows that refer to theirs, with the index of that group
 	 */
 	void run(List<Change> deletes, Map<Integer, Outcome> outcomes, ObjIntConsumer<Change> postponed) {
 		List<Change> ordered = order(deletes);

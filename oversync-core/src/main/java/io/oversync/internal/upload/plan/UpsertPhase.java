@@ -19,11 +19,11 @@ import io.oversync.internal.stream.RowState;
 import io.oversync.protocol.Deadline;
 
 /**
- * Decides the upserts of one piece, parents first. In that order parents are decided
+ * Decides the upserts of one group, parents first. In that order parents are decided
  * before their children, but for rows that refer to each other in a circle, and for a
  * parent whose first upsert is refused and a later one applied. There a parent that is
- * still to come is assumed to be applied, and everything is decided anew with what was
- * found: in a better order, and without the children whose parents failed them.
+ * still to come is assumed to be applied, and everything is decided again with what was
+ * found: in a better order, and without the children whose parents were refused.
  */
 final class UpsertPhase {
 
@@ -47,7 +47,7 @@ final class UpsertPhase {
 
 	/**
 	 * Decides the upserts and appends the applied ones to the stream.
-	 * @param upserts the upserts of a piece, in request order
+	 * @param upserts the upserts of a group, in request order
 	 * @param outcomes receives the outcome of each by its index
 	 */
 	void run(List<Change> upserts, Map<Integer, Outcome> outcomes) {

@@ -5,13 +5,19 @@
 package io.oversync.internal.upload.plan;
 
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
+import io.oversync.internal.catalog.ColumnNames;
 import io.oversync.internal.catalog.DeleteRule;
 import io.oversync.internal.catalog.ForeignKey;
+import io.oversync.internal.catalog.Ownership;
+import io.oversync.internal.catalog.Relation;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.catalog.TableStructure.IdentityColumns;
+import io.oversync.internal.catalog.TableStructure;
 import io.oversync.protocol.TableName;
 
 /**
@@ -58,7 +64,9 @@ final class Tables {
 	}
 
 	private static SyncedTable table(int id, TableName name, ForeignKey... references) {
-		return new SyncedTable(id, name, true, "id", "owner_id", "text", List.of(), List.of(references), false);
+		TableStructure structure = new TableStructure(new IdentityColumns("id", "owner_id", "text"), List.of(),
+				List.of(references), false, Ownership.NONE, ColumnNames.of(Set.of()));
+		return new SyncedTable(id, name, Relation.of(name), true, structure, null);
 	}
 
 	static RowKey row(TableName table, int number) {
