@@ -7,7 +7,8 @@ package io.oversync.internal.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user's stream, as a download sees it.
+ * A user's stream as a page sees it: read without a lock, again with each block, and only
+ * as much of it as a page needs.
  *
  * @param id its id
  * @param head the highest server_id, 0 for none

@@ -4,13 +4,6 @@
  */
 package io.oversync.internal.materialize;
 
-import java.util.UUID;
-
-import io.oversync.internal.catalog.RowKey;
-import io.oversync.internal.stream.BusinessWrite;
-import io.oversync.internal.stream.RowFailure;
-import io.oversync.internal.stream.RowState;
-import io.oversync.protocol.TableName;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,33 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FailureMessagesTests {
 
 	@Test
-	void keepsWhatIsShort() {
-		assertThat(bound("Größe 😀")).isEqualTo("Größe 😀");
-		assertThat(bound("x".repeat(1_000))).hasSize(1_000).endsWith("x");
-	}
-
-	@Test
-	void cutsBetweenCharacters() {
-		String bounded = bound("😀".repeat(5_000_000));
-		assertThat(bounded.codePointCount(0, bounded.length())).isEqualTo(1_000);
-		assertThat(bounded).endsWith("😀…");
-	}
-
-	@Test
-	void replacesWhatTheDatabaseCannotStore() {
-		assertThat(bound("a\0b\ud83dc")).isEqualTo("a\ufffdb\ufffdc");
-	}
-
-	@Test
 	void saysSomethingAboutAnExceptionThatSaysNothing() {
 		assertThat(FailureMessages.describe(new HandlerFailureException(new IllegalStateException())))
 			.isEqualTo("The application could not write this row");
-	}
-
-	private static String bound(String error) {
-		BusinessWrite write = BusinessWrite.delete(new RowKey(new TableName("app", "note"), new UUID(0, 1)),
-				new RowState(1, true, 1, 0));
-		return new RowFailure(write, error).error();
 	}
 
 }
