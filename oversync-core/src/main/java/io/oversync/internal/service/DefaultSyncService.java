@@ -117,21 +117,25 @@ public final class DefaultSyncService implements SyncEngine {
 
 	/** Before the user has a turn. */
 	private SyncActor canonical(SyncActor actor, Deadline deadline) {
-		return this.engine.get()
-			.userIds()
-			.canonical(actor, (check) -> this.gate.shared(actor.userId(), deadline, () -> peek(check, deadline)));
+		UserIds ids = this.engine.get().userIds();
+		SyncActor canonical = ids.canonical(actor);
+		if (ids.isUnchecked(canonical.userId())) {
+			this.gate.shared(actor.userId(), deadline, () -> check(ids, canonical, deadline));
+		}
+		return canonical;
 	}
 
 	/** Within a turn, of an engine that may be a new one. */
 	private SyncActor canonical(Engine engine, SyncActor actor, Deadline deadline) {
-		return engine.userIds().canonical(actor, (check) -> peek(check, deadline));
+		SyncActor canonical = engine.userIds().canonical(actor);
+		if (engine.userIds().isUnchecked(canonical.userId())) {
+			check(engine.userIds(), canonical, deadline);
+		}
+		return canonical;
 	}
 
-	private boolean peek(Runnable check, Deadline deadline) {
-		return this.transactions.peek(deadline, () -> {
-			check.run();
-			return true;
-		});
+	private boolean check(UserIds ids, SyncActor actor, Deadline deadline) {
+		return this.transactions.peek(deadline, () -> ids.check(actor.userId()));
 	}
 
 }
