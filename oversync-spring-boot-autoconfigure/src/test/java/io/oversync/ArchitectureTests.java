@@ -32,8 +32,8 @@ class ArchitectureTests {
 	static final ArchRule onlyTheAutoConfigurationKnowsTheWebAndTheInsideOfTheEngine = layeredArchitecture()
 		.consideringOnlyDependenciesInLayers()
 		.layer("inside of the engine")
-		.definedBy("io.oversync.internal.catalog", "io.oversync.internal.store", "io.oversync.internal.materialize",
-				"io.oversync.internal.upload", "io.oversync.internal.download")
+		.definedBy("io.oversync.internal.catalog", "io.oversync.internal.stream", "io.oversync.internal.store",
+				"io.oversync.internal.materialize", "io.oversync.internal.upload..", "io.oversync.internal.download")
 		.layer("service")
 		.definedBy("io.oversync.service", "io.oversync.internal.service")
 		.layer("web")
@@ -48,7 +48,7 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("service", "autoconfigure");
 
 	@ArchTest
-	static final ArchRule packagesFormNoCycles = slices().matching("io.oversync.internal.(*)..")
+	static final ArchRule packagesFormNoCycles = slices().matching("io.oversync.internal.(**)")
 		.should()
 		.beFreeOfCycles();
 

@@ -17,10 +17,11 @@ import io.oversync.benchmarks.database.DurablePostgres;
 import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableRegistration;
+import io.oversync.internal.service.DefaultSyncService;
 import io.oversync.internal.service.RequestLimits;
-import io.oversync.internal.service.SyncServiceFactory;
 import io.oversync.internal.store.SchemaMigrator;
 import io.oversync.internal.store.SchemaMode;
+import io.oversync.internal.store.SyncedTableStore;
 import io.oversync.internal.store.Transactions;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.protocol.ChangeStatus;
@@ -65,9 +66,9 @@ final class Bench implements AutoCloseable {
 		this.pool.setJdbcUrl(postgres.jdbcUrl());
 		sql(ddl);
 		new SchemaMigrator(this.pool).migrate(SchemaMode.MIGRATE);
-		TableCatalog catalog = new CatalogReader(this.pool)
+		TableCatalog catalog = new CatalogReader(this.pool, new SyncedTableStore(this.pool))
 			.read(tables.stream().map((table) -> new TableRegistration(table, "owner_id", true, Set.of())).toList());
-		this.service = SyncServiceFactory.create(this.pool, catalog, List.of(),
+		this.service = new DefaultSyncService(this.pool, catalog, List.of(),
 				new Transactions(new JdbcTransactionManager(this.pool), 4),
 				new UploadSettings(0, false, Duration.ofSeconds(30)), new RequestLimits(Duration.ofMinutes(10), 2, 16));
 	}

@@ -50,7 +50,7 @@ public sealed interface ChangeStatus {
 	 *
 	 * @param sourceChangeId as it was sent
 	 * @param invalid why
-	 * @param message what is wrong and how to mend it, for people
+	 * @param message what is wrong and how to fix it, for people
 	 */
 	record Invalid(long sourceChangeId, InvalidChange invalid, String message) implements ChangeStatus {
 	}

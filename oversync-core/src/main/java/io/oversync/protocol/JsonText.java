@@ -47,7 +47,7 @@ public final class JsonText {
 	}
 
 	/**
-	 * Tells whether a text is exactly one JSON value.
+	 * Returns whether a text is exactly one JSON value.
 	 * @param text any text
 	 * @return whether it is
 	 */

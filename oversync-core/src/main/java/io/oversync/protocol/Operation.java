@@ -13,7 +13,7 @@ public enum Operation {
 	INSERT, UPDATE, DELETE;
 
 	/**
-	 * Tells whether the change carries an after-image.
+	 * Returns whether the change carries an after-image.
 	 * @return {@code true} for INSERT and UPDATE
 	 */
 	public boolean isUpsert() {

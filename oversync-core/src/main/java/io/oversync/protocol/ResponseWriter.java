@@ -166,7 +166,7 @@ public final class ResponseWriter {
 	 * Writes an error (§5).
 	 * @param output where to
 	 * @param code the code
-	 * @param message what is wrong and how to mend it
+	 * @param message what is wrong and how to fix it
 	 */
 	public static void writeError(OutputStream output, ErrorCode code, String message) {
 		JsonGenerator json = Json.generator(output);

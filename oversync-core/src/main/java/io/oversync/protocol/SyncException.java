@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request that fails as a whole (§5). The message goes to the client: it says what is
- * wrong and how to mend it, and never carries SQL or another user's data.
+ * wrong and how to fix it, and never carries SQL or another user's data.
  */
 public class SyncException extends RuntimeException {
 

@@ -39,7 +39,7 @@ public record TableName(String schema, String table) implements Comparable<Table
 	}
 
 	/**
-	 * Tells whether a name that is already in normal form may be used.
+	 * Returns whether a name that is already in normal form may be used.
 	 * @param name a schema or a table
 	 * @return whether it consists of a-z, 0-9 and _
 	 */

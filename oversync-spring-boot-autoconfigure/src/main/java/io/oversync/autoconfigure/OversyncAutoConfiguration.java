@@ -13,9 +13,10 @@ import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.ForeignKeyDeferral;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableRegistration;
+import io.oversync.internal.service.DefaultSyncService;
 import io.oversync.internal.service.RequestLimits;
 import io.oversync.internal.service.SyncEngine;
-import io.oversync.internal.service.SyncServiceFactory;
+import io.oversync.internal.store.SyncedTableStore;
 import io.oversync.internal.store.Transactions;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
@@ -58,7 +59,7 @@ public final class OversyncAutoConfiguration {
 			logger.warn("No tables are registered for sync. Add some: oversync.registered-tables=business.users");
 		}
 		new ForeignKeyDeferral(dataSource).apply(registrations, properties.foreignKeys().makeDeferrable());
-		return new CatalogReader(dataSource).read(registrations);
+		return new CatalogReader(dataSource, new SyncedTableStore(dataSource)).read(registrations);
 	}
 
 	@Bean
@@ -77,7 +78,7 @@ public final class OversyncAutoConfiguration {
 				? usual.withConflictBytes(upload.maxConflictSize().toBytes()) : usual;
 		DataSource dataSource = transactions.dataSource();
 		OversyncProperties.Concurrency concurrency = properties.concurrency();
-		return SyncServiceFactory.create(dataSource, catalog, handlers.orderedStream().toList(),
+		return new DefaultSyncService(dataSource, catalog, handlers.orderedStream().toList(),
 				new Transactions(dataSource, transactions.transactionManager(), upload.maxAttempts(),
 						PoolWait.of(dataSource)),
 				settings, new RequestLimits(properties.requestTimeout(), concurrency.connectionsPerUser(),

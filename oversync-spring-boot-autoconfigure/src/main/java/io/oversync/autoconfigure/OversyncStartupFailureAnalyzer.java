@@ -12,7 +12,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Prints what is wrong and how to mend it instead of a stack trace. Ordered before the
+ * Prints what is wrong and how to fix it instead of a stack trace. Ordered before the
  * analyzer of binding failures, which would know less about a bad property.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 100)

@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 import io.oversync.internal.catalog.CatalogQueries.ColumnRow;
 import io.oversync.internal.catalog.CatalogQueries.ForeignKeyRow;
 import io.oversync.internal.catalog.CatalogQueries.TableRow;
+import io.oversync.internal.catalog.TableStructure.IdentityColumns;
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,8 @@ public final class CatalogReader {
 
 	private final JdbcClient client;
 
+	private final TableNumbering numbering;
+
 	private final TransactionTemplate transaction;
 
 	private final TransactionTemplate apart;
@@ -53,8 +56,10 @@ public final class CatalogReader {
 	/**
 	 * Creates a reader.
 	 * @param dataSource the application's database, with the sync schema in it
+	 * @param numbering registers the tables there
 	 */
-	public CatalogReader(DataSource dataSource) {
+	public CatalogReader(DataSource dataSource, TableNumbering numbering) {
+		this.numbering = numbering;
 		this.client = JdbcClient.create(dataSource);
 		JdbcTransactionManager transactionManager = new JdbcTransactionManager(dataSource);
 		this.transaction = new TransactionTemplate(transactionManager);
@@ -70,7 +75,7 @@ public final class CatalogReader {
 	 */
 	public TableCatalog read(List<TableRegistration> registrations) {
 		return execute(this.transaction, () -> {
-			Map<TableName, Integer> ids = new TableIds(this.client).register(names(registrations));
+			Map<TableName, Integer> ids = this.numbering.register(names(registrations));
 			return read(registrations, (name) -> ids.getOrDefault(name, 0), new UnfitTables.Strict());
 		});
 	}
@@ -121,9 +126,12 @@ public final class CatalogReader {
 			String definition = (table != null) ? table.row().definition() : Relation.ABSENT;
 			try {
 				check(registration, table, checks);
-				tables.add(syncedTable(ids.applyAsInt(registration.name()), registration, table, columns, ownerships,
-						(table != null) ? foreignKeys.of(table, foreignKeyRows) : List.of(),
-						table != null && checks.hasUuidKey(table)));
+				List<ForeignKey> references = (table != null) ? foreignKeys.of(table, foreignKeyRows) : List.of();
+				String key = (table != null && checks.hasUuidKey(table)) ? table.column(table.keyNumber()).name()
+						: null;
+				tables.add(new SyncedTable(ids.applyAsInt(registration.name()), registration.name(),
+						registration.relation().defined(definition), table != null && registration.materialize(),
+						structure(registration, table, key, references, columns, ownerships), null));
 			}
 			catch (OversyncStartupException ex) {
 				tables.add(unfit.replace(registration.name(), definition, ex));
@@ -157,15 +165,12 @@ public final class CatalogReader {
 		checks.check(table);
 	}
 
-	private static SyncedTable syncedTable(int id, TableRegistration registration, @Nullable FoundTable table,
-			SyncedColumns columns, Map<Long, Ownership> ownerships, List<ForeignKey> references, boolean keyed) {
-		String key = (table != null && keyed) ? table.column(table.keyNumber()).name() : DEFAULT_KEY;
-		Relation relation = registration.relation()
-			.defined((table != null) ? table.row().definition() : Relation.ABSENT);
-		ColumnNames names = (table != null) ? table.names() : ColumnNames.of(Set.of());
+	private static TableStructure structure(TableRegistration registration, @Nullable FoundTable table,
+			@Nullable String key, List<ForeignKey> references, SyncedColumns columns, Map<Long, Ownership> ownerships) {
+		String keyColumn = (key != null) ? key : DEFAULT_KEY;
 		if (table == null || !registration.materialize()) {
-			return new SyncedTable(id, registration.name(), false, key, registration.ownerColumn(), "text", List.of(),
-					references, false, Ownership.NONE, relation, names, null);
+			return new TableStructure(new IdentityColumns(keyColumn, registration.ownerColumn(), "text"), List.of(),
+					references, false, Ownership.NONE, (table != null) ? table.names() : ColumnNames.of(Set.of()));
 		}
 		for (ForeignKey reference : references) {
 			ColumnRow column = table.find(reference.column());
@@ -173,9 +178,11 @@ public final class CatalogReader {
 				TableChecks.requireSelect(table, column);
 			}
 		}
-		return new SyncedTable(id, registration.name(), true, key, table.registration().ownerColumn(),
-				columns.ownerType(table), columns.of(table), references, table.row().checked(),
-				ownerships.getOrDefault(table.row().oid(), Ownership.NONE), relation, names, null);
+		// the registration of the table is spelled like its columns
+		return new TableStructure(
+				new IdentityColumns(keyColumn, table.registration().ownerColumn(), columns.ownerType(table)),
+				columns.of(table), references, table.row().checked(),
+				ownerships.getOrDefault(table.row().oid(), Ownership.NONE), table.names());
 	}
 
 }

@@ -16,7 +16,7 @@ package io.oversync.internal.catalog;
 public record Column(String name, ColumnType type, boolean nullable, boolean hasDefault) {
 
 	/**
-	 * Tells whether a new row must name a value for it.
+	 * Returns whether a new row must name a value for it.
 	 * @return whether it is neither nullable nor has a default
 	 */
 	public boolean isRequired() {

@@ -4,6 +4,8 @@
  */
 package io.oversync.internal.catalog;
 
+import java.util.UUID;
+
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -58,7 +58,7 @@ final class ColumnTypes {
 	}
 
 	/**
-	 * Tells whether a column may be null, as far as its definition and domains say.
+	 * Returns whether a column may be null, as far as its definition and domains say.
 	 * @param column any column
 	 * @return whether neither forbids it
 	 */
@@ -71,7 +71,7 @@ final class ColumnTypes {
 	}
 
 	/**
-	 * Tells whether a column has a default, of its own or of its domain.
+	 * Returns whether a column has a default, of its own or of its domain.
 	 * @param column a column that is not generated
 	 * @return whether it has one
 	 */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The application cannot start with sync as it is set up. Says what is wrong and how to
- * mend it; Spring Boot prints both instead of a stack trace.
+ * fix it; Spring Boot prints both instead of a stack trace.
  */
 @SuppressWarnings("serial")
 public final class OversyncStartupException extends RuntimeException {
@@ -20,7 +20,7 @@ public final class OversyncStartupException extends RuntimeException {
 	/**
 	 * Creates the exception.
 	 * @param problem what is wrong, naming the property or the table
-	 * @param action how to mend it
+	 * @param action how to fix it
 	 */
 	public OversyncStartupException(String problem, String action) {
 		this(problem, action, null);
@@ -29,7 +29,7 @@ public final class OversyncStartupException extends RuntimeException {
 	/**
 	 * Creates the exception.
 	 * @param problem what is wrong, naming the property or the table
-	 * @param action how to mend it
+	 * @param action how to fix it
 	 * @param cause what the database said, null for nothing
 	 */
 	public OversyncStartupException(String problem, String action, @Nullable Throwable cause) {
@@ -47,7 +47,7 @@ public final class OversyncStartupException extends RuntimeException {
 	}
 
 	/**
-	 * Returns how to mend it.
+	 * Returns how to fix it.
 	 * @return whole sentences
 	 */
 	public String getAction() {

@@ -26,7 +26,7 @@ public record Ownership(boolean uuid, int maxLength, @Nullable String domain, bo
 		List<OwnedReference> references) {
 
 	/** Of a table that is not materialised. */
-	static final Ownership NONE = new Ownership(false, 0, null, false, false, List.of());
+	public static final Ownership NONE = new Ownership(false, 0, null, false, false, List.of());
 
 	public Ownership {
 		references = List.copyOf(references);

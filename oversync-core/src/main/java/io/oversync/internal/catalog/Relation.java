@@ -71,7 +71,7 @@ public record Relation(String schema, String name, @Nullable String definition) 
 	 * @param table the table
 	 * @return the relation
 	 */
-	static Relation of(TableName table) {
+	public static Relation of(TableName table) {
 		return new Relation(table.schema(), table.table(), null);
 	}
 

@@ -4,11 +4,9 @@
  */
 package io.oversync.internal.catalog;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +48,7 @@ public final class TableCatalog {
 		}
 		this.byName = Collections.unmodifiableMap(named);
 		this.referencesTo = incoming;
-		this.ranks = new Ranking(named).ranks();
+		this.ranks = rank(named);
 		this.registrations = List.copyOf(registrations);
 	}
 
@@ -104,7 +102,7 @@ public final class TableCatalog {
 
 	/**
 	 * Returns a table's place in the order parents before children. Tables that refer to
-	 * each other in a cycle share a rank.
+	 * each other in a circle share a rank.
 	 * @param table a registered table
 	 * @return 0 or more
 	 */
@@ -112,66 +110,22 @@ public final class TableCatalog {
 		return this.ranks.getOrDefault(table, 0);
 	}
 
-	/**
-	 * Ranks tables by the strongly connected components of their foreign keys (Tarjan):
-	 * components come out parents first.
-	 */
-	private static final class Ranking {
-
-		private final Map<TableName, SyncedTable> tables;
-
-		private final Map<TableName, Integer> indexes = new HashMap<>();
-
-		private final Deque<TableName> open = new ArrayDeque<>();
-
-		private final Map<TableName, Integer> ranks = new HashMap<>();
-
-		private int nextRank;
-
-		Ranking(Map<TableName, SyncedTable> tables) {
-			this.tables = tables;
-		}
-
-		Map<TableName, Integer> ranks() {
-			for (SyncedTable table : this.tables.values()) {
-				if (!this.indexes.containsKey(table.name())) {
-					visit(table);
-				}
+	private static Map<TableName, Integer> rank(Map<TableName, SyncedTable> tables) {
+		Map<TableName, Integer> ranks = new HashMap<>();
+		List<List<TableName>> groups = DependencyOrder.group(List.copyOf(tables.keySet()),
+				(name) -> parents(tables, name));
+		for (int rank = 0; rank < groups.size(); rank++) {
+			for (TableName table : groups.get(rank)) {
+				ranks.put(table, rank);
 			}
-			return this.ranks;
 		}
+		return ranks;
+	}
 
-		private int visit(SyncedTable table) {
-			int index = this.indexes.size();
-			int lowLink = index;
-			this.indexes.put(table.name(), index);
-			this.open.push(table.name());
-			for (ForeignKey foreignKey : table.references()) {
-				SyncedTable parent = this.tables.get(foreignKey.parent());
-				Integer parentIndex = this.indexes.get(foreignKey.parent());
-				if (parentIndex != null) {
-					lowLink = this.ranks.containsKey(foreignKey.parent()) ? lowLink : Math.min(lowLink, parentIndex);
-				}
-				else if (parent != null) {
-					lowLink = Math.min(lowLink, visit(parent));
-				}
-			}
-			if (lowLink == index) {
-				close(table.name());
-			}
-			return lowLink;
-		}
-
-		private void close(TableName first) {
-			TableName member;
-			do {
-				member = this.open.pop();
-				this.ranks.put(member, this.nextRank);
-			}
-			while (!member.equals(first));
-			this.nextRank++;
-		}
-
+	private static List<TableName> parents(Map<TableName, SyncedTable> tables, TableName name) {
+		SyncedTable table = tables.get(name);
+		return (table != null)
+				? table.references().stream().map(ForeignKey::parent).filter(tables::containsKey).toList() : List.of();
 	}
 
 }

@@ -53,7 +53,7 @@ final class TableChecks {
 	}
 
 	/**
-	 * Tells whether a column can be the key of a synced table.
+	 * Returns whether a column can be the key of a synced table.
 	 * @param table the table
 	 * @return whether its primary key is one column of type uuid
 	 */

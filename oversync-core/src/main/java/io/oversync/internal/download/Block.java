@@ -6,6 +6,8 @@ package io.oversync.internal.download;
 
 import java.util.List;
 
+import io.oversync.internal.store.ChangeRow;
+
 /**
  * Rows that were read by one query and lie behind each other in the stream.
  *

@@ -4,6 +4,7 @@
  */
 package io.oversync.internal.download;
 
+import io.oversync.internal.store.StreamHead;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import org.jspecify.annotations.Nullable;

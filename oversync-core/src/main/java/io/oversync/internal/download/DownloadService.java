@@ -5,29 +5,24 @@
 package io.oversync.internal.download;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
-import io.oversync.internal.catalog.SyncedTable;
-import io.oversync.internal.catalog.TableCatalog;
-import io.oversync.internal.store.RestoreStore;
-import io.oversync.internal.store.StreamStore;
+import io.oversync.internal.store.PageStore;
+import io.oversync.internal.store.StreamHead;
+import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.store.UserReads;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
-import io.oversync.protocol.TableName;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Serves downloads (protocol §3).
@@ -53,13 +48,9 @@ public final class DownloadService {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-	private final JdbcTemplate jdbc;
+	private final DataSource dataSource;
 
-	private final Map<Integer, TableName> tables;
-
-	private final StreamStore streams;
-
-	private final RestoreStore restores;
+	private final SyncTables sync;
 
 	private final BlockMemory memory = new BlockMemory(Runtime.getRuntime().maxMemory() / SHARE, LONGEST_WAIT,
 			System::nanoTime);
@@ -67,15 +58,11 @@ public final class DownloadService {
 	/**
 	 * Creates the service.
 	 * @param dataSource the application's database
-	 * @param catalog the registered tables
-	 * @param streams the users' streams
-	 * @param restores rows whose delete was refused
+	 * @param sync the sync schema
 	 */
-	public DownloadService(DataSource dataSource, TableCatalog catalog, StreamStore streams, RestoreStore restores) {
-		this.jdbc = new JdbcTemplate(dataSource);
-		this.tables = catalog.tables().stream().collect(Collectors.toMap(SyncedTable::id, SyncedTable::name));
-		this.streams = streams;
-		this.restores = restores;
+	public DownloadService(DataSource dataSource, SyncTables sync) {
+		this.dataSource = dataSource;
+		this.sync = sync;
 	}
 
 	/**
@@ -90,8 +77,9 @@ public final class DownloadService {
 	 */
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink,
 			UserReads reads) {
-		Names names = new Names(this.jdbc, this.tables);
-		BlockReader reader = new BlockReader(this.jdbc, this.streams, reads, actor, request, names);
+		Names names = new Names(this.sync);
+		BlockReader reader = new BlockReader(new PageStore(this.dataSource, actor, request), this.sync.streams(), reads,
+				actor, request, names);
 		Page page = new Page(actor, request, reader, names, this.memory, sink);
 		DownloadWindow window = page.send();
 		acknowledge(page.stream(), request, reads);
@@ -111,8 +99,8 @@ public final class DownloadService {
 		}
 		try {
 			reads.write((deadline) -> {
-				this.streams.batch().limit(deadline).execute();
-				this.restores.acknowledge(stream.id(), source, request.after());
+				this.sync.streams().batch().limit(deadline).execute();
+				this.sync.restores().acknowledge(stream.id(), source, request.after());
 				return true;
 			});
 		}

@@ -9,13 +9,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
-import io.oversync.internal.store.Parameters;
+import io.oversync.internal.store.ChangeRow;
+import io.oversync.internal.store.StreamStore;
+import io.oversync.internal.store.SyncTables;
+import io.oversync.internal.store.SyncedTableStore;
+import io.oversync.internal.store.TableIds;
+import io.oversync.protocol.DownloadedChange;
+import io.oversync.protocol.Payload;
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * The names of the tables and sources of one page, which are few: each is looked up once,
@@ -23,13 +26,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class Names {
 
-	private static final String TABLES = "SELECT table_id, schema_name, table_name FROM sync.synced_table WHERE table_id = ANY (?)";
+	private final TableIds registered;
 
-	private static final String SOURCES = "SELECT source_no, source_id FROM sync.source WHERE stream_id = ? AND source_no = ANY (?)";
+	private final SyncedTableStore tables;
 
-	private final JdbcTemplate jdbc;
-
-	private final Map<Integer, TableName> registered;
+	private final StreamStore streams;
 
 	/** Those that are no longer registered. */
 	private final Map<Integer, TableName> others = new HashMap<>();
@@ -37,61 +38,56 @@ final class Names {
 	private final Map<Integer, String> sources = new HashMap<>();
 
 	/**
-	 * Creates it.
-	 * @param jdbc the application's database
-	 * @param registered the tables that are known already
+	 * Starts with the names of the registered tables.
+	 * @param sync the sync schema
 	 */
-	Names(JdbcTemplate jdbc, Map<Integer, TableName> registered) {
-		this.jdbc = jdbc;
-		this.registered = registered;
-	}
-
-	void addSource(int sourceNo, String sourceId) {
-		this.sources.put(sourceNo, sourceId);
+	Names(SyncTables sync) {
+		this.registered = sync.ids();
+		this.tables = sync.syncedTables();
+		this.streams = sync.streams();
 	}
 
 	/**
 	 * Looks up the names that are missing.
 	 * @param streamId the stream
+	 * @param known names of sources that were read with the rows
 	 * @param rows rows of it
 	 */
-	void complete(long streamId, List<ChangeRow> rows) {
-		Set<Integer> unknownTables = missing(rows, ChangeRow::tableId, this.registered, this.others);
-		if (!unknownTables.isEmpty()) {
-			this.jdbc.query(TABLES, Parameters.of((values) -> values.integers(unknownTables, (id) -> id)),
-					(resultSet) -> {
-						this.others.put(resultSet.getInt(1),
-								new TableName(resultSet.getString(2), resultSet.getString(3)));
-					});
-		}
-		Set<Integer> unknownSources = missing(rows, ChangeRow::sourceNo, this.sources, Map.of());
-		if (!unknownSources.isEmpty()) {
-			this.jdbc.query(SOURCES,
-					Parameters.of((values) -> values.number(streamId).integers(unknownSources, (no) -> no)),
-					(resultSet) -> {
-						addSource(resultSet.getInt(1), resultSet.getString(2));
-					});
-		}
-	}
-
-	private static <K> Set<K> missing(List<ChangeRow> rows, Function<ChangeRow, K> key, Map<K, ?> known,
-			Map<K, ?> more) {
-		Set<K> missing = new LinkedHashSet<>();
+	void complete(long streamId, Map<Integer, String> known, List<ChangeRow> rows) {
+		this.sources.putAll(known);
+		Set<Integer> unknownTables = new LinkedHashSet<>();
+		Set<Integer> unknownSources = new LinkedHashSet<>();
 		for (ChangeRow row : rows) {
-			if (!known.containsKey(key.apply(row)) && !more.containsKey(key.apply(row))) {
-				missing.add(key.apply(row));
+			if (find(row.tableId()) == null) {
+				unknownTables.add(row.tableId());
+			}
+			if (!this.sources.containsKey(row.sourceNo())) {
+				unknownSources.add(row.sourceNo());
 			}
 		}
-		return missing;
+		if (!unknownTables.isEmpty()) {
+			this.others.putAll(this.tables.findNames(unknownTables));
+		}
+		if (!unknownSources.isEmpty()) {
+			this.sources.putAll(this.streams.findSources(streamId, unknownSources));
+		}
 	}
 
-	TableName table(int tableId) {
-		TableName name = this.registered.get(tableId);
-		return (name != null) ? name : require(this.others.get(tableId), "table");
+	private @Nullable TableName find(int tableId) {
+		TableName name = this.registered.nameOf(tableId);
+		return (name != null) ? name : this.others.get(tableId);
 	}
 
-	String source(int sourceNo) {
-		return require(this.sources.get(sourceNo), "source");
+	/**
+	 * Names the table and the source of a row.
+	 * @param row a row whose names were looked up
+	 * @return the change as the device gets it
+	 */
+	DownloadedChange change(ChangeRow row) {
+		byte[] payload = row.payload();
+		return new DownloadedChange(row.serverId(), require(find(row.tableId()), "table"), row.op(), row.pk(),
+				(payload != null) ? new Payload(Payload.Kind.OBJECT, payload) : null, row.version(),
+				require(this.sources.get(row.sourceNo()), "source"), row.sourceChangeId(), row.timestamp());
 	}
 
 	private static <T> T require(@Nullable T name, String what) {

@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 
 import io.oversync.internal.download.BlockMemory.Reservation;
 import io.oversync.internal.download.BlockReader.First;
+import io.oversync.internal.store.ChangeRow;
+import io.oversync.internal.store.StreamHead;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
@@ -137,7 +139,7 @@ final class Page {
 		List<ChangeRow> rows = block.rows();
 		for (ChangeRow row : rows) {
 			reservation.requireKept();
-			this.sink.accept(row.change(this.names));
+			this.sink.accept(this.names.change(row));
 		}
 		if (!rows.isEmpty()) {
 			this.last = rows.get(rows.size() - 1).serverId();

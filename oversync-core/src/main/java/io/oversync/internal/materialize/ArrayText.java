@@ -20,7 +20,7 @@ final class ArrayText {
 	}
 
 	/**
-	 * Tells whether a text looks like an array in PostgreSQL's form: an opening brace,
+	 * Returns whether a text looks like an array in PostgreSQL's form: an opening brace,
 	 * possibly after dimensions such as {@code [0:2]=}.
 	 * @param text without white space around it
 	 * @return whether it is no JSON array, at any rate

@@ -17,6 +17,7 @@ import io.oversync.internal.catalog.ForeignKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.Parameters;
+import io.oversync.internal.stream.Owner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,9 +127,9 @@ final class BusinessSql {
 		return " RETURNING t." + quote(table.keyColumn()) + ", " + mine;
 	}
 
-	static void bindReturning(Parameters parameters, SyncedTable table, Scope scope) throws SQLException {
+	static void bindReturning(Parameters parameters, SyncedTable table, Owner owner) throws SQLException {
 		if (table.ownerColumn() != null) {
-			parameters.text(scope.userId());
+			parameters.text(owner.userId());
 		}
 	}
 

@@ -18,6 +18,7 @@ import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.Chunks;
 import io.oversync.internal.store.Parameters;
+import io.oversync.internal.stream.Owner;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -44,16 +45,16 @@ public final class BusinessTables {
 	/**
 	 * Finds rows by their keys.
 	 * @param table a materialised table
-	 * @param scope the user
+	 * @param owner the user
 	 * @param keys keys of rows
 	 * @return the keys of those that the user may see
 	 */
-	public Set<UUID> findVisible(SyncedTable table, Scope scope, Collection<UUID> keys) {
+	public Set<UUID> findVisible(SyncedTable table, Owner owner, Collection<UUID> keys) {
 		Set<UUID> visible = new HashSet<>();
 		for (List<UUID> chunk : Chunks.of(keys)) {
 			this.jdbc.query(BusinessSql.visible(table), Parameters.of((parameters) -> {
 				parameters.uuids(chunk, (key) -> key);
-				OwnerSql.bind(parameters, scope);
+				OwnerSql.bind(parameters, owner);
 			}), (resultSet) -> {
 				visible.add(resultSet.getObject(1, UUID.class));
 			});
@@ -64,17 +65,17 @@ public final class BusinessTables {
 	/**
 	 * Finds the user's rows that refer to other rows.
 	 * @param foreignKey the foreign key, of a materialised table
-	 * @param scope the user
+	 * @param owner the user
 	 * @param parents keys of the rows that are referred to
 	 * @param sink receives each pair of parent and child
 	 */
-	public void findChildren(ForeignKey foreignKey, Scope scope, Collection<UUID> parents,
+	public void findChildren(ForeignKey foreignKey, Owner owner, Collection<UUID> parents,
 			BiConsumer<UUID, UUID> sink) {
 		SyncedTable child = this.catalog.get(foreignKey.child());
 		for (List<UUID> chunk : Chunks.of(parents)) {
 			this.jdbc.query(BusinessSql.children(child, foreignKey), Parameters.of((parameters) -> {
 				parameters.uuids(chunk, (key) -> key);
-				OwnerSql.bind(parameters, scope);
+				OwnerSql.bind(parameters, owner);
 			}), (resultSet) -> {
 				sink.accept(resultSet.getObject(1, UUID.class), resultSet.getObject(2, UUID.class));
 			});

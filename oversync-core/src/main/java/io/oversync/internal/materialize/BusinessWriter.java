@@ -23,42 +23,34 @@ import io.oversync.internal.catalog.Column;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.Parameters;
+import io.oversync.internal.store.RowOwnerStore;
 import io.oversync.internal.store.StatementBatch.Planning;
 import io.oversync.internal.store.StatementBatch;
+import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.RowFailure;
 import io.oversync.materialize.MaterializationException;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 
 /**
- * Writes rows of one table by sets. Never touches a row of another user, and never makes
+ * Writes rows of one table in bulk. Never touches a row of another user, and never makes
  * a row refer to one: with an owner column the statements are bound to it; without one a
- * row belongs to the user who first wrote it ({@code sync.row_owner}).
+ * row belongs to the user who first wrote it ({@link RowOwnerStore}).
  */
 final class BusinessWriter {
-
-	static final String CLAIM = """
-			INSERT INTO sync.row_owner (table_id, pk, stream_id)
-			SELECT ?, k.pk, ? FROM unnest(?::uuid[]) AS k(pk) ORDER BY k.pk
-			ON CONFLICT (table_id, pk) DO NOTHING""";
-
-	// its own statement: it has to see claims that the insert above waited for
-	static final String CLAIMED = """
-			SELECT k.pk
-			FROM unnest(?::uuid[]) AS k(pk)
-			CROSS JOIN LATERAL (
-			  SELECT 1 FROM sync.row_owner o WHERE o.table_id = ? AND o.pk = k.pk AND o.stream_id = ? LIMIT 1) AS o""";
-
-	static final String RELEASE = """
-			DELETE FROM sync.row_owner o WHERE o.table_id = ? AND o.stream_id = ? AND o.pk = ANY (?::uuid[])""";
 
 	private final TableCatalog catalog;
 
 	private final JdbcTemplate jdbc;
 
+	private final RowOwnerStore rowOwners;
+
 	private final Refusals refusals;
 
 	BusinessWriter(DataSource dataSource, TableCatalog catalog) {
+		this.rowOwners = new RowOwnerStore(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.catalog = catalog;
 		this.refusals = new Refusals(this.jdbc, catalog);
@@ -68,12 +60,12 @@ final class BusinessWriter {
 	 * Inserts or updates rows.
 	 * @param table their table
 	 * @param rows the rows, each once
-	 * @param scope their owner
+	 * @param owner the owner
 	 * @return the rows that were not written: they belong to another user, refer to
 	 * another user's row, or the table does not take them without saying so
 	 */
-	List<RowFailure> upsert(SyncedTable table, List<ValuedRow> rows, Scope scope) {
-		Set<UUID> allowed = claim(table, rows.stream().map(ValuedRow::pk).toList(), scope);
+	List<RowFailure> upsert(SyncedTable table, List<ValuedRow> rows, Owner owner) {
+		Set<UUID> allowed = claim(table, rows.stream().map(ValuedRow::pk).toList(), owner);
 		Map<Shape, List<ValuedRow>> groups = new LinkedHashMap<>();
 		Map<UUID, String> refused = new HashMap<>();
 		for (ValuedRow row : rows) {
@@ -84,7 +76,7 @@ final class BusinessWriter {
 				refused.put(row.pk(), Refusals.NOT_YOURS);
 			}
 		}
-		groups.forEach((shape, members) -> refused.putAll(upsert(table, shape, members, scope)));
+		groups.forEach((shape, members) -> refused.putAll(upsert(table, shape, members, owner)));
 		List<RowFailure> failures = new ArrayList<>(refused.size());
 		for (ValuedRow row : rows) {
 			String reason = refused.get(row.pk());
@@ -102,22 +94,22 @@ final class BusinessWriter {
 	 * @param table their table
 	 * @param shape what the rows have in common, each of them insertable
 	 * @param rows the rows, each once
-	 * @param scope their owner
+	 * @param owner the owner
 	 * @param sink receives the key of each row that was written
 	 */
 	void addUpsert(StatementBatch batch, Planning planning, SyncedTable table, Shape shape, List<ValuedRow> rows,
-			Scope scope, WrittenRow sink) {
+			Owner owner, WrittenRow sink) {
 		boolean one = rows.size() == 1;
 		String sql = one ? BusinessSql.upsertOne(table, shape.columns, shape.fresh, this.catalog)
 				: BusinessSql.upsert(table, shape.columns, shape.fresh, this.catalog);
 		batch.add(planning, sql, (parameters) -> {
 			if (one) {
-				bindOne(parameters, shape.columns, rows.get(0), scope);
+				bindOne(parameters, shape.columns, rows.get(0), owner);
 			}
 			else {
-				bind(parameters, shape.columns, rows, scope);
+				bind(parameters, shape.columns, rows, owner);
 			}
-			BusinessSql.bindReturning(parameters, table, scope);
+			BusinessSql.bindReturning(parameters, table, owner);
 		}, (resultSet) -> sink.accept(resultSet.getObject(1, UUID.class), resultSet.getBoolean(2)));
 	}
 
@@ -126,42 +118,36 @@ final class BusinessWriter {
 	 * @param batch takes them
 	 * @param table the table
 	 * @param rows the rows
-	 * @param scope the user
+	 * @param owner the user
 	 * @param sink receives the keys that are the user's
 	 */
-	void addClaims(StatementBatch batch, SyncedTable table, List<ValuedRow> rows, Scope scope, Consumer<UUID> sink) {
-		batch.add(Planning.BY_KEY, CLAIM,
-				(parameters) -> parameters.integer(table.id()).number(scope.streamId()).uuids(rows, ValuedRow::pk),
-				(resultSet) -> {
-				});
-		batch.add(Planning.BY_KEY, CLAIMED,
-				(parameters) -> parameters.uuids(rows, ValuedRow::pk).integer(table.id()).number(scope.streamId()),
-				(resultSet) -> sink.accept(resultSet.getObject(1, UUID.class)));
+	void addClaims(StatementBatch batch, SyncedTable table, List<ValuedRow> rows, Owner owner, Consumer<UUID> sink) {
+		this.rowOwners.addClaims(batch, table, rows.stream().map(ValuedRow::pk).toList(), owner.streamId(), sink);
 	}
 
-	private Map<UUID, String> upsert(SyncedTable table, Shape shape, List<ValuedRow> rows, Scope scope) {
+	private Map<UUID, String> upsert(SyncedTable table, Shape shape, List<ValuedRow> rows, Owner owner) {
 		List<Column> columns = shape.columns;
 		Map<UUID, String> refused = new HashMap<>();
 		List<ValuedRow> rest = rows;
 		if (!shape.isInsertable(table, rows.get(0))) {
-			rest = execute(BusinessSql.update(table, columns, this.catalog), table, columns, rest, scope);
-			refused.putAll(this.refusals.ofUpserts(table, columns, rest, scope, false));
+			rest = execute(BusinessSql.update(table, columns, this.catalog), table, columns, rest, owner);
+			refused.putAll(this.refusals.ofUpserts(table, columns, rest, owner, false));
 			rest = rest.stream().filter((row) -> !refused.containsKey(row.pk())).toList();
 		}
 		if (!rest.isEmpty()) {
-			rest = execute(BusinessSql.upsert(table, columns, shape.fresh, this.catalog), table, columns, rest, scope);
-			refused.putAll(this.refusals.ofUpserts(table, columns, rest, scope, true));
+			rest = execute(BusinessSql.upsert(table, columns, shape.fresh, this.catalog), table, columns, rest, owner);
+			refused.putAll(this.refusals.ofUpserts(table, columns, rest, owner, true));
 		}
 		return refused;
 	}
 
 	/** Returns the rows that were not written. */
 	private List<ValuedRow> execute(String sql, SyncedTable table, List<Column> columns, List<ValuedRow> rows,
-			Scope scope) {
+			Owner owner) {
 		Set<UUID> written = new HashSet<>();
 		this.jdbc.query(sql, Parameters.of((parameters) -> {
-			bind(parameters, columns, rows, scope);
-			BusinessSql.bindReturning(parameters, table, scope);
+			bind(parameters, columns, rows, owner);
+			BusinessSql.bindReturning(parameters, table, owner);
 		}), (resultSet) -> {
 			written.add(resultSet.getObject(1, UUID.class));
 			if (!resultSet.getBoolean(2)) {
@@ -171,43 +157,42 @@ final class BusinessWriter {
 		return rows.stream().filter((row) -> !written.contains(row.pk())).toList();
 	}
 
-	static void bind(Parameters parameters, List<Column> columns, List<ValuedRow> rows, Scope scope)
+	static void bind(Parameters parameters, List<Column> columns, List<ValuedRow> rows, Owner owner)
 			throws SQLException {
 		parameters.uuids(rows, ValuedRow::pk);
 		for (int i = 0; i < columns.size(); i++) {
 			int column = i;
 			parameters.texts(rows, (row) -> row.values.values().get(column));
 		}
-		OwnerSql.bind(parameters, scope);
+		OwnerSql.bind(parameters, owner);
 	}
 
-	private static void bindOne(Parameters parameters, List<Column> columns, ValuedRow row, Scope scope)
+	private static void bindOne(Parameters parameters, List<Column> columns, ValuedRow row, Owner owner)
 			throws SQLException {
 		parameters.uuid(row.pk());
 		for (int i = 0; i < columns.size(); i++) {
 			parameters.text(row.values.values().get(i));
 		}
-		OwnerSql.bind(parameters, scope);
+		OwnerSql.bind(parameters, owner);
 	}
 
 	/**
-	 * Deletes rows. One that is gone, or belongs to somebody else, needs no deleting.
+	 * Deletes rows. One that is gone, or belongs to another user, needs no deleting.
 	 * @param table their table
 	 * @param writes the rows
-	 * @param scope their owner
+	 * @param owner the owner
 	 * @return rows that stay: deleting them would reach rows of others, or the table does
 	 * not let them go without saying so
 	 */
-	List<RowFailure> delete(SyncedTable table, List<BusinessWrite> writes, Scope scope) {
-		Set<UUID> keys = claim(table, writes.stream().map((write) -> write.row().pk()).toList(), scope);
+	List<RowFailure> delete(SyncedTable table, List<BusinessWrite> writes, Owner owner) {
+		Set<UUID> keys = claim(table, writes.stream().map((write) -> write.row().pk()).toList(), owner);
 		if (keys.isEmpty()) {
 			return List.of();
 		}
-		Map<UUID, String> stayed = this.refusals.ofDeletes(table, execute(table, keys, scope), scope);
+		Map<UUID, String> stayed = this.refusals.ofDeletes(table, execute(table, keys, owner), owner);
 		if (table.ownerColumn() == null) {
 			keys.removeAll(stayed.keySet());
-			this.jdbc.update(RELEASE, Parameters
-				.of((values) -> values.integer(table.id()).number(scope.streamId()).uuids(keys, (key) -> key)));
+			this.rowOwners.release(table, keys, owner.streamId());
 		}
 		List<RowFailure> failures = new ArrayList<>(stayed.size());
 		for (BusinessWrite write : writes) {
@@ -220,14 +205,14 @@ final class BusinessWriter {
 	}
 
 	/** Returns the keys of which not all were deleted, none if all were. */
-	private Set<UUID> execute(SyncedTable table, Set<UUID> keys, Scope scope) {
+	private Set<UUID> execute(SyncedTable table, Set<UUID> keys, Owner owner) {
 		String lock = BusinessSql.lock(table, this.catalog);
 		String delete = BusinessSql.delete(table, this.catalog);
 		Set<UUID> rest = new HashSet<>(keys);
 		PreparedStatementCallback<Boolean> execution = (statement) -> {
 			Parameters.of((parameters) -> {
 				for (int i = (lock != null) ? 0 : 1; i < 2; i++) {
-					OwnerSql.bind(parameters, scope);
+					OwnerSql.bind(parameters, owner);
 					parameters.uuids(keys, (key) -> key);
 				}
 			}).setValues(statement);
@@ -252,20 +237,9 @@ final class BusinessWriter {
 	 * Returns the keys that the user may write; with an owner column the statements
 	 * themselves see to it.
 	 */
-	private Set<UUID> claim(SyncedTable table, List<UUID> wanted, Scope scope) {
+	private Set<UUID> claim(SyncedTable table, List<UUID> wanted, Owner owner) {
 		Set<UUID> keys = new HashSet<>(wanted);
-		if (table.ownerColumn() != null) {
-			return keys;
-		}
-		this.jdbc.update(CLAIM, Parameters
-			.of((parameters) -> parameters.integer(table.id()).number(scope.streamId()).uuids(keys, (key) -> key)));
-		Set<UUID> claimed = new HashSet<>();
-		this.jdbc.query(CLAIMED, Parameters
-			.of((parameters) -> parameters.uuids(keys, (key) -> key).integer(table.id()).number(scope.streamId())),
-				(resultSet) -> {
-					claimed.add(resultSet.getObject(1, UUID.class));
-				});
-		return claimed;
+		return (table.ownerColumn() != null) ? keys : this.rowOwners.claim(table, keys, owner.streamId());
 	}
 
 	/**

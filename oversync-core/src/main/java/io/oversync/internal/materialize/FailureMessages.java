@@ -21,10 +21,6 @@ final class FailureMessages {
 
 	private static final Log logger = LogFactory.getLog(FailureMessages.class);
 
-	private static final int MAX_CHARACTERS = 1_000;
-
-	private static final int REPLACEMENT_CHARACTER = 0xFFFD;
-
 	private static final String TIMED_OUT = "Writing this row takes longer than the database's statement_timeout";
 
 	private static final String FAILED = "The application could not write this row";
@@ -36,7 +32,7 @@ final class FailureMessages {
 	 * Describes an error without SQL and without data of other users: of PostgreSQL's
 	 * message the first line only, since its details may show the row that is in the way.
 	 * @param error what was thrown
-	 * @return one sentence, of bounded length
+	 * @return one sentence
 	 */
 	static String describe(RuntimeException error) {
 		Throwable thrown = (error instanceof HandlerFailureException && error.getCause() != null) ? error.getCause()
@@ -60,30 +56,6 @@ final class FailureMessages {
 		ServerErrorMessage message = (cause instanceof PSQLException postgres) ? postgres.getServerErrorMessage()
 				: null;
 		return (message != null) ? message.getMessage() : null;
-	}
-
-	/**
-	 * Cuts a message, and makes it one that PostgreSQL can store: handlers and triggers
-	 * may say anything.
-	 * @param message the message
-	 * @return at most 1,000 characters of it
-	 */
-	static String bound(String message) {
-		StringBuilder bounded = new StringBuilder();
-		message.codePoints()
-			.limit(MAX_CHARACTERS)
-			.map((character) -> isStorable(character) ? character : REPLACEMENT_CHARACTER)
-			.forEach(bounded::appendCodePoint);
-		boolean cut = message.codePointCount(0, message.length()) > MAX_CHARACTERS;
-		if (cut) {
-			bounded.setLength(bounded.offsetByCodePoints(bounded.length(), -1));
-			bounded.append('…');
-		}
-		return bounded.toString();
-	}
-
-	private static boolean isStorable(int character) {
-		return character != 0 && Character.getType(character) != Character.SURROGATE;
 	}
 
 }

@@ -4,30 +4,23 @@
  */
 package io.oversync.internal.materialize;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
 import io.oversync.internal.catalog.RowKey;
-import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.BlockSize;
-import io.oversync.internal.store.ChangeStore;
-import io.oversync.internal.store.FailureStore;
-import io.oversync.internal.store.RowVersionStore.Address;
-import io.oversync.internal.store.RowVersionStore.RowVersion;
-import io.oversync.internal.store.RowVersionStore;
-import io.oversync.internal.store.StatementBatch;
-import io.oversync.internal.store.Stream;
-import io.oversync.internal.store.StreamStore;
+import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.store.Transactions;
 import io.oversync.internal.store.UserReads;
+import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.RowState;
+import io.oversync.internal.stream.Stream;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.MaterializeFailure;
-import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.RetryResult;
 import io.oversync.protocol.SyncActor;
@@ -42,13 +35,7 @@ public final class FailureService {
 
 	private final TableCatalog catalog;
 
-	private final StreamStore streams;
-
-	private final ChangeStore changes;
-
-	private final RowVersionStore rowVersions;
-
-	private final FailureStore failures;
+	private final SyncTables tables;
 
 	private final Materializer materializer;
 
@@ -57,20 +44,14 @@ public final class FailureService {
 	/**
 	 * Creates the service.
 	 * @param catalog the registered tables
-	 * @param streams the users' streams
-	 * @param changes their changes
-	 * @param rowVersions the versions of their rows
-	 * @param failures the failures
+	 * @param tables the sync schema
 	 * @param materializer writes business tables
 	 * @param transactions runs each retry
 	 */
-	public FailureService(TableCatalog catalog, StreamStore streams, ChangeStore changes, RowVersionStore rowVersions,
-			FailureStore failures, Materializer materializer, Transactions transactions) {
+	public FailureService(TableCatalog catalog, SyncTables tables, Materializer materializer,
+			Transactions transactions) {
 		this.catalog = catalog;
-		this.streams = streams;
-		this.changes = changes;
-		this.rowVersions = rowVersions;
-		this.failures = failures;
+		this.tables = tables;
 		this.materializer = materializer;
 		this.transactions = transactions;
 	}
@@ -87,17 +68,17 @@ public final class FailureService {
 	 */
 	public void list(SyncActor actor, @Nullable String schema, @Nullable String table, int limit, UserReads reads,
 			Consumer<MaterializeFailure> sink) {
-		Stream stream = reads.read(() -> this.streams.read(actor));
+		Stream stream = reads.read(() -> this.tables.streams().read(actor));
 		if (stream == null) {
 			return;
 		}
 		Set<Long> left = new LinkedHashSet<>(
-				reads.peek((deadline) -> this.failures.list(stream.id(), schema, table, limit, deadline)));
+				reads.peek((deadline) -> this.tables.failures().list(stream.id(), schema, table, limit, deadline)));
 		BlockSize size = new BlockSize();
 		while (!left.isEmpty()) {
 			List<Long> next = left.stream().limit(size.rows()).toList();
 			List<MaterializeFailure> block = reads
-				.peek((deadline) -> this.failures.readBlock(stream.id(), next, deadline));
+				.peek((deadline) -> this.tables.failures().readBlock(stream.id(), next, deadline));
 			if (block.isEmpty()) {
 				// dealt with since
 				next.forEach(left::remove);
@@ -120,31 +101,29 @@ public final class FailureService {
 	 */
 	public RetryResult retry(SyncActor actor, long failureId, Deadline deadline) {
 		return this.transactions.write(deadline, () -> {
-			this.streams.requireReadCommitted();
-			find(require(this.streams.read(actor)), failureId);
-			if (!this.failures.tryClaim(failureId)) {
+			this.tables.streams().requireReadCommitted();
+			find(require(this.tables.streams().read(actor)), failureId);
+			if (!this.tables.failures().tryClaim(failureId)) {
 				throw new SyncException(ErrorCode.RETRY_IN_PROGRESS, "This failure is being retried at this moment");
 			}
-			Stream stream = require(this.streams.lock(actor, deadline));
+			Stream stream = require(this.tables.streams().lock(actor, deadline));
 			// an upload that held the lock may have dealt with it
 			MaterializeFailure failure = find(stream, failureId);
 			RowKey row = new RowKey(failure.table(), failure.pk());
-			SyncedTable table = this.catalog.find(failure.table());
-			if (table == null) {
+			if (this.catalog.find(failure.table()) == null) {
 				return failed(stream, failure, failure.attemptedVersion(),
 						"The table is no longer registered for sync");
 			}
-			BusinessWrite write = currentState(stream, table, row);
+			BusinessWrite write = currentState(stream, row);
 			if (write == null) {
 				return failed(stream, failure, failure.attemptedVersion(),
 						"The row has no state that could be written");
 			}
-			Materializer.Result result = this.materializer.write(new Scope(actor.userId(), stream.id()), List.of(write),
-					deadline);
+			Materializer.Result result = this.materializer.write(stream.owner(), List.of(write), deadline);
 			if (!result.failures().isEmpty()) {
 				return failed(stream, failure, write.version(), result.failures().get(0).error());
 			}
-			this.failures.clear(stream.id(), Set.of(row));
+			this.tables.failures().clear(stream.id(), Set.of(row));
 			return new RetryResult(true, write.version(), null);
 		});
 	}
@@ -157,7 +136,7 @@ public final class FailureService {
 	}
 
 	private MaterializeFailure find(Stream stream, long failureId) {
-		MaterializeFailure failure = this.failures.find(stream.id(), failureId);
+		MaterializeFailure failure = this.tables.failures().find(stream.id(), failureId);
 		if (failure == null) {
 			throw notFound();
 		}
@@ -169,31 +148,20 @@ public final class FailureService {
 	}
 
 	private RetryResult failed(Stream stream, MaterializeFailure failure, long version, String error) {
-		this.failures.countRetry(stream.id(), failure.id(), version, error);
+		this.tables.failures().countRetry(stream.id(), failure.id(), version, error);
 		return new RetryResult(false, version, error);
 	}
 
-	private @Nullable BusinessWrite currentState(Stream stream, SyncedTable table, RowKey row) {
-		List<RowVersion> versions = new ArrayList<>();
-		StatementBatch batch = this.streams.batch();
-		this.rowVersions.load(batch, stream.id(), List.of(row), (key) -> new Address(table.id(), key.pk()),
-				(key, version) -> versions.add(version));
-		batch.execute();
-		if (versions.isEmpty()) {
-			return null;
+	private @Nullable BusinessWrite currentState(Stream stream, RowKey row) {
+		RowState current = this.tables.rowVersions().read(stream.id(), List.of(row)).get(row);
+		if (current == null || current.deleted()) {
+			return (current != null) ? BusinessWrite.delete(row, current) : null;
 		}
-		RowVersion current = versions.get(0);
-		if (current.deleted()) {
-			return new BusinessWrite(row, current.version(), Operation.DELETE, List.of(), null);
-		}
-		List<Payload> payloads = new ArrayList<>();
-		this.changes.payloads().read(stream.id(), List.of(current.serverId()), (serverId, payload) -> {
-			if (payload != null) {
-				payloads.add(payload);
-			}
-		});
-		return payloads.isEmpty() ? null
-				: new BusinessWrite(row, current.version(), Operation.UPDATE, payloads, payloads.get(0));
+		Payload image = this.tables.changes()
+			.payloads()
+			.readBlock(stream.id(), List.of(current.serverId()))
+			.get(current.serverId());
+		return (image != null) ? BusinessWrite.upsert(row, current, image) : null;
 	}
 
 }

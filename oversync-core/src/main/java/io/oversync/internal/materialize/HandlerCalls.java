@@ -16,8 +16,13 @@ import javax.sql.DataSource;
 
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
+import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.BlockSize;
 import io.oversync.internal.store.PayloadReader;
+import io.oversync.internal.store.RowVersionStore;
+import io.oversync.internal.store.TableIds;
+import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.Owner;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.materialize.MaterializedRow;
 import io.oversync.protocol.Payload;
@@ -33,11 +38,14 @@ final class HandlerCalls {
 
 	private static final Payload NOTHING = Payload.of("{}");
 
+	private final RowVersionStore rowVersions;
+
 	private final PayloadReader payloads;
 
 	private final TransactionMarks marks;
 
-	HandlerCalls(DataSource dataSource, TransactionMarks marks) {
+	HandlerCalls(DataSource dataSource, TableCatalog catalog, TransactionMarks marks) {
+		this.rowVersions = new RowVersionStore(dataSource, TableIds.of(catalog));
 		this.payloads = new PayloadReader(dataSource);
 		this.marks = marks;
 	}
@@ -45,22 +53,22 @@ final class HandlerCalls {
 	/**
 	 * Has rows deleted.
 	 * @param handler of their table
-	 * @param scope their owner
+	 * @param owner the owner
 	 * @param writes the rows
 	 */
-	void delete(MaterializationHandler handler, Scope scope, List<BusinessWrite> writes) {
-		MaterializationHandlers.call(handler, writes.stream().map((write) -> row(scope, write, null)).toList(), true,
+	void delete(MaterializationHandler handler, Owner owner, List<BusinessWrite> writes) {
+		MaterializationHandlers.call(handler, writes.stream().map((write) -> row(owner, write, null)).toList(), true,
 				this.marks);
 	}
 
 	/**
 	 * Has rows written.
 	 * @param handler of their table
-	 * @param scope their owner
+	 * @param owner the owner
 	 * @param table the table
 	 * @param writes the rows
 	 */
-	void upsert(MaterializationHandler handler, Scope scope, SyncedTable table, List<BusinessWrite> writes) {
+	void upsert(MaterializationHandler handler, Owner owner, SyncedTable table, List<BusinessWrite> writes) {
 		List<MaterializedRow> rows = new ArrayList<>();
 		Map<RowKey, Payload> read = new HashMap<>();
 		BlockSize size = new BlockSize();
@@ -73,13 +81,13 @@ final class HandlerCalls {
 				bytes = 0;
 			}
 			if (payload == null) {
-				read.putAll(read(scope, table, writes.subList(i, writes.size()), size));
+				read.putAll(read(owner, table, writes.subList(i, writes.size()), size));
 				payload = read.remove(write.row());
 			}
 			if (payload == null) {
-				payload = read(scope, table, List.of(write), size).getOrDefault(write.row(), NOTHING);
+				payload = read(owner, table, List.of(write), size).getOrDefault(write.row(), NOTHING);
 			}
-			rows.add(row(scope, write, payload));
+			rows.add(row(owner, write, payload));
 			bytes += payload.utf8().length;
 		}
 		call(handler, rows);
@@ -93,7 +101,7 @@ final class HandlerCalls {
 	}
 
 	/** Reads the next after-images, as many as fit into memory. */
-	private Map<RowKey, Payload> read(Scope scope, SyncedTable table, List<BusinessWrite> next, BlockSize size) {
+	private Map<RowKey, Payload> read(Owner owner, SyncedTable table, List<BusinessWrite> next, BlockSize size) {
 		Set<UUID> keys = new LinkedHashSet<>();
 		for (BusinessWrite write : next) {
 			if (keys.size() == size.rows()) {
@@ -103,9 +111,9 @@ final class HandlerCalls {
 				keys.add(write.row().pk());
 			}
 		}
-		Map<Long, UUID> places = this.payloads.findCurrent(scope.streamId(), table.id(), keys);
+		Map<Long, UUID> places = this.rowVersions.findLastChanges(owner.streamId(), table.name(), keys);
 		Map<RowKey, Payload> read = new HashMap<>();
-		Map<Long, @Nullable Payload> block = this.payloads.readBlock(scope.streamId(), places.keySet());
+		Map<Long, @Nullable Payload> block = this.payloads.readBlock(owner.streamId(), places.keySet());
 		size.took(places.size(), block.size());
 		block.forEach((serverId, payload) -> {
 			UUID key = places.get(serverId);
@@ -116,8 +124,8 @@ final class HandlerCalls {
 		return read;
 	}
 
-	private static MaterializedRow row(Scope scope, BusinessWrite write, @Nullable Payload payload) {
-		return new MaterializedRow(scope.userId(), write.row().table(), write.row().pk(), write.version(),
+	private static MaterializedRow row(Owner owner, BusinessWrite write, @Nullable Payload payload) {
+		return new MaterializedRow(owner.userId(), write.row().table(), write.row().pk(), write.version(),
 				(payload != null) ? payload.text() : null);
 	}
 

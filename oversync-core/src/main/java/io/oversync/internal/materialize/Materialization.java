@@ -12,13 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 
+import io.oversync.internal.catalog.DependencyOrder;
 import io.oversync.internal.catalog.ForeignKey;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.materialize.StepWriter.Attempt;
 import io.oversync.internal.materialize.Trials.Trial;
 import io.oversync.internal.store.SqlStates;
+import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.RowFailure;
 import io.oversync.protocol.Deadline;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +52,7 @@ final class Materialization {
 
 	private final StepWriter writer;
 
-	private final Scope scope;
+	private final Owner owner;
 
 	private final List<Step> steps;
 
@@ -70,17 +72,16 @@ final class Materialization {
 	/**
 	 * Prepares to write rows.
 	 * @param writer writes them
-	 * @param moves writes those whose unique values move, given this
-	 * @param scope their owner
+	 * @param movingRows writes those whose unique values move
+	 * @param owner the owner
 	 * @param steps the rows, each once
 	 * @param deadline when it must be done
 	 */
-	Materialization(StepWriter writer, Function<Materialization, MovingRows> moves, Scope scope, List<Step> steps,
-			Deadline deadline) {
+	Materialization(StepWriter writer, MovingRows movingRows, Owner owner, List<Step> steps, Deadline deadline) {
 		this.writer = writer;
-		this.scope = scope;
+		this.owner = owner;
 		this.steps = steps;
-		this.movingRows = moves.apply(this);
+		this.movingRows = movingRows;
 		this.deadline = deadline;
 		this.patience = deadline;
 	}
@@ -89,7 +90,7 @@ final class Materialization {
 		writeAll();
 		if (this.steps.size() > 1) {
 			giveSecondChances();
-			this.movingRows.write(this.findings.conflicting(), true);
+			this.movingRows.write(this, this.findings.conflicting(), true);
 		}
 		Set<RowKey> written = new HashSet<>();
 		this.steps.forEach((step) -> written.add(step.row()));
@@ -111,7 +112,11 @@ final class Materialization {
 		List<Step> rows = this.steps.stream().filter((step) -> step.error() == null).toList();
 		this.steps.forEach(this.findings::refuse);
 		int reached = narrow(rows, 0, rows.size(), rows.size() > 1, error);
-		this.movingRows.write(rows.subList(reached, rows.size()), false);
+		this.movingRows.write(this, rows.subList(reached, rows.size()), false);
+	}
+
+	Owner owner() {
+		return this.owner;
 	}
 
 	Findings findings() {
@@ -204,7 +209,7 @@ final class Materialization {
 		while (to - at > 1 && !this.patience.isOver()) {
 			List<Step> rest = rows.subList(at, to);
 			long millis = Math.min(TRIAL_MILLIS, this.patience.left().toMillis() + 1);
-			Attempt attempt = this.writer.tryEach(this.scope, rest, watching, millis);
+			Attempt attempt = this.writer.tryEach(this.owner, rest, watching, millis);
 			Trial trial = attempt.trial();
 			if (trial == null) {
 				this.trying &= attempt.error() == null || SqlStates.isExhaustion(attempt.error());
@@ -233,7 +238,7 @@ final class Materialization {
 	private @Nullable RuntimeException attempt(List<Step> rows) {
 		this.deadline.check();
 		// one attempt must not take the time for all others
-		Attempt attempt = this.writer.attempt(this.scope, rows, Deadline.in(this.patience.left().dividedBy(2)));
+		Attempt attempt = this.writer.attempt(this.owner, rows, Deadline.in(this.patience.left().dividedBy(2)));
 		if (attempt.error() == null) {
 			this.findings.succeed(rows, attempt.refused());
 			return null;
@@ -262,7 +267,7 @@ final class Materialization {
 		Map<RowKey, Step> byRow = new HashMap<>();
 		upserts.forEach((step) -> byRow.put(step.row(), step));
 		List<Step> alone = new ArrayList<>();
-		for (List<Step> group : StronglyConnectedComponents.group(upserts, (step) -> parents(step, byRow))) {
+		for (List<Step> group : DependencyOrder.group(upserts, (step) -> parents(step, byRow))) {
 			if (group.size() == 1) {
 				alone.addAll(group);
 				continue;

@@ -15,6 +15,9 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.StatementBatch;
+import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.RowFailure;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.protocol.Deadline;
 
@@ -38,9 +41,7 @@ public final class Materializer {
 
 	private final StepWriter writer;
 
-	private final Parking parking;
-
-	private final UniqueKeys uniqueKeys;
+	private final MovingRows movingRows;
 
 	private final JdbcTemplate jdbc;
 
@@ -55,38 +56,37 @@ public final class Materializer {
 		this.handlers = new MaterializationHandlers(catalog, handlers);
 		this.handlers.requireForRules(catalog);
 		this.writer = new StepWriter(dataSource, catalog);
-		this.parking = new Parking(dataSource);
-		this.uniqueKeys = new UniqueKeys(dataSource);
+		this.movingRows = new MovingRows(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);
 	}
 
 	/**
 	 * Writes rows, in the transaction of the caller.
-	 * @param scope their owner
+	 * @param owner the owner
 	 * @param writes the writes, each row once: upserts first, parents before children,
 	 * then deletes, children before parents
 	 * @param deadline when it must be done; rows for which there was no time are failures
 	 * @return which rows were written in the end, and which could not be
 	 */
-	public Result write(Scope scope, List<BusinessWrite> writes, Deadline deadline) {
-		return run(scope, steps(writes), deadline);
+	public Result write(Owner owner, List<BusinessWrite> writes, Deadline deadline) {
+		return run(owner, steps(writes), deadline);
 	}
 
 	/**
 	 * Writes rows as {@link #write} does, and carries other statements out before them,
 	 * with the first of its own where that is possible.
-	 * @param scope their owner
+	 * @param owner the owner
 	 * @param writes the writes, as for {@link #write}
 	 * @param batch the statements
 	 * @param deadline as for {@link #write}
 	 * @return which rows were written in the end, and which could not be
 	 */
-	public Result writeBehind(StatementBatch batch, Scope scope, List<BusinessWrite> writes, Deadline deadline) {
+	public Result writeBehind(StatementBatch batch, Owner owner, List<BusinessWrite> writes, Deadline deadline) {
 		List<Step> steps = steps(writes);
-		QuickWrite quick = this.writer.quickly(scope, steps);
+		QuickWrite quick = this.writer.quickly(owner, steps);
 		if (quick == null) {
 			batch.execute();
-			return run(scope, steps, deadline);
+			return run(owner, steps, deadline);
 		}
 		this.writer.add(quick, batch);
 		try {
@@ -96,11 +96,11 @@ public final class Materializer {
 			if (!WriteErrors.isAboutRows(ex) || !undo(ex)) {
 				throw ex;
 			}
-			return run(scope, steps, deadline);
+			return run(owner, steps, deadline);
 		}
 		if (!quick.isDone()) {
 			this.jdbc.execute(QuickWrite.UNDO);
-			return run(scope, steps, deadline);
+			return run(owner, steps, deadline);
 		}
 		return new Result(steps.stream().map(Step::row).collect(Collectors.toSet()), List.of());
 	}
@@ -129,11 +129,8 @@ public final class Materializer {
 		return steps;
 	}
 
-	private Result run(Scope scope, List<Step> steps, Deadline deadline) {
-		return new Materialization(this.writer,
-				(materialization) -> new MovingRows(materialization, this.parking, this.uniqueKeys, this.jdbc, scope),
-				scope, steps, deadline)
-			.run();
+	private Result run(Owner owner, List<Step> steps, Deadline deadline) {
+		return new Materialization(this.writer, this.movingRows, owner, steps, deadline).run();
 	}
 
 	/**

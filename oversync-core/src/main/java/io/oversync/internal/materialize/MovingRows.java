@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import javax.sql.DataSource;
+
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.materialize.Materialization.Findings;
 import io.oversync.internal.materialize.UniqueKeys.Key;
@@ -35,60 +37,54 @@ final class MovingRows {
 	/** Each round but the last found rows that fail. */
 	private static final int MAX_ROUNDS = 4;
 
-	private final Materialization materialization;
-
 	private final Parking parking;
 
 	private final UniqueKeys uniqueKeys;
 
 	private final JdbcTemplate jdbc;
 
-	private final Scope scope;
-
-	MovingRows(Materialization materialization, Parking parking, UniqueKeys uniqueKeys, JdbcTemplate jdbc,
-			Scope scope) {
-		this.materialization = materialization;
-		this.parking = parking;
-		this.uniqueKeys = uniqueKeys;
-		this.jdbc = jdbc;
-		this.scope = scope;
+	MovingRows(DataSource dataSource) {
+		this.parking = new Parking(dataSource);
+		this.uniqueKeys = new UniqueKeys(dataSource);
+		this.jdbc = new JdbcTemplate(dataSource);
 	}
 
 	/**
 	 * Writes rows.
+	 * @param materialization writes them while they are parked
 	 * @param rows the rows
 	 * @param failedBefore whether each of them failed already
 	 */
-	void write(List<Step> rows, boolean failedBefore) {
+	void write(Materialization materialization, List<Step> rows, boolean failedBefore) {
 		List<Step> rest = rows;
 		List<Step> waiting = new ArrayList<>();
-		for (int round = 0; round < MAX_ROUNDS && rest.size() > 1 && !this.materialization.isOver(); round++) {
+		for (int round = 0; round < MAX_ROUNDS && rest.size() > 1 && !materialization.isOver(); round++) {
 			this.jdbc.execute(BEGIN_ROUND);
-			Set<RowKey> parked = this.parking.park(this.scope, rest);
+			Set<RowKey> parked = this.parking.park(materialization.owner(), rest);
 			if (parked.isEmpty()) {
 				this.jdbc.execute(UNDO_ROUND);
 				break;
 			}
 			List<Step> current = rest;
-			Findings found = this.materialization.apart(() -> {
-				this.materialization.write(current, false);
-				this.materialization.giveSecondChances();
+			Findings found = materialization.apart(() -> {
+				materialization.write(current, false);
+				materialization.giveSecondChances();
 			});
 			if (current.stream().noneMatch((step) -> found.hasFailed(step) && parked.contains(step.row()))) {
 				this.jdbc.execute(END_ROUND);
-				this.materialization.findings().succeed(current, List.of());
-				this.materialization.findings().add(found);
+				materialization.findings().succeed(current, List.of());
+				materialization.findings().add(found);
 				rest = List.of();
 				break;
 			}
 			Set<RowKey> blocked = undo(current, found);
-			this.materialization.findings().add(found);
+			materialization.findings().add(found);
 			rest = current.stream().filter((step) -> !found.hasFailed(step) && !blocked.contains(step.row())).toList();
 			current.stream().filter((step) -> blocked.contains(step.row())).forEach(waiting::add);
 		}
 		if (!failedBefore) {
-			this.materialization.write(rest, false);
-			this.materialization.write(waiting, false);
+			materialization.write(rest, false);
+			materialization.write(waiting, false);
 		}
 	}
 

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.store.Parameters;
+import io.oversync.internal.store.RowOwnerStore;
+import io.oversync.internal.stream.Owner;
 
 /**
  * Conditions on whose a row is. Owners are compared as values of the owner column's type:
@@ -22,8 +24,8 @@ final class OwnerSql {
 	private OwnerSql() {
 	}
 
-	static void bind(Parameters parameters, Scope scope) throws SQLException {
-		parameters.text(scope.userId()).number(scope.streamId());
+	static void bind(Parameters parameters, Owner owner) throws SQLException {
+		parameters.text(owner.userId()).number(owner.streamId());
 	}
 
 	/** The user's id as a value of the table's owner column. */
@@ -55,8 +57,7 @@ final class OwnerSql {
 	}
 
 	static String isClaimedByAnother(SyncedTable table, String key) {
-		return "EXISTS (SELECT 1 FROM sync.row_owner AS o WHERE o.table_id = " + table.id() + " AND o.pk = " + key
-				+ " AND o.stream_id <> u.stream OFFSET 0)";
+		return RowOwnerStore.isClaimedByAnother(table, key, "u.stream");
 	}
 
 	private static String owner(SyncedTable table, String alias) {

@@ -22,6 +22,7 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.materialize.UniqueIndex.UniqueColumn;
 import io.oversync.internal.store.Parameters;
+import io.oversync.internal.stream.Owner;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -65,11 +66,11 @@ final class Parking {
 
 	/**
 	 * Takes the unique values from rows.
-	 * @param scope their owner
+	 * @param owner the owner
 	 * @param steps what is going to be written
 	 * @return the rows that hold something else until they are written
 	 */
-	Set<RowKey> park(Scope scope, List<Step> steps) {
+	Set<RowKey> park(Owner owner, List<Step> steps) {
 		Map<SyncedTable, List<Step>> tables = new LinkedHashMap<>();
 		for (Step step : steps) {
 			if (step.handler() == null && step.error() == null) {
@@ -79,31 +80,31 @@ final class Parking {
 		Set<RowKey> parked = new HashSet<>();
 		tables.forEach((table, members) -> {
 			if (members.stream().anyMatch((step) -> !step.write().isDelete())) {
-				park(scope, table, members).forEach((pk) -> parked.add(new RowKey(table.name(), pk)));
+				park(owner, table, members).forEach((pk) -> parked.add(new RowKey(table.name(), pk)));
 			}
 		});
 		return parked;
 	}
 
-	private Set<UUID> park(Scope scope, SyncedTable table, List<Step> steps) {
+	private Set<UUID> park(Owner owner, SyncedTable table, List<Step> steps) {
 		List<UniqueIndex> unique = this.indexes.of(table);
 		if (unique.isEmpty()) {
 			return Set.of();
 		}
-		Set<UUID> parked = fill(scope, table, steps, unique, true);
+		Set<UUID> parked = fill(owner, table, steps, unique, true);
 		if (parked == null && this.indexes.isReplaceable(table)) {
-			parked = attempt(() -> replace(scope, table, steps));
+			parked = attempt(() -> replace(owner, table, steps));
 		}
 		if (parked == null) {
-			parked = fill(scope, table, steps, unique, false);
+			parked = fill(owner, table, steps, unique, false);
 		}
 		return (parked != null) ? parked : Set.of();
 	}
 
-	private @Nullable Set<UUID> fill(Scope scope, SyncedTable table, List<Step> steps, List<UniqueIndex> unique,
+	private @Nullable Set<UUID> fill(Owner owner, SyncedTable table, List<Step> steps, List<UniqueIndex> unique,
 			boolean completely) {
 		for (Way way : Way.values()) {
-			Set<UUID> parked = attempt(() -> fill(scope, table, steps, unique, way, completely));
+			Set<UUID> parked = attempt(() -> fill(owner, table, steps, unique, way, completely));
 			if (parked != null) {
 				return parked;
 			}
@@ -129,7 +130,7 @@ final class Parking {
 	}
 
 	/** Returns null if all indexes are to be parked, and one has no column for that. */
-	private @Nullable Set<UUID> fill(Scope scope, SyncedTable table, List<Step> steps, List<UniqueIndex> unique,
+	private @Nullable Set<UUID> fill(Owner owner, SyncedTable table, List<Step> steps, List<UniqueIndex> unique,
 			Way way, boolean completely) {
 		Map<Group, List<Step>> groups = new LinkedHashMap<>();
 		for (Step step : steps) {
@@ -149,7 +150,7 @@ final class Parking {
 				changing.addAll(assigned ? columns.keySet() : Set.of());
 			}
 			if (!assignments.isEmpty()) {
-				fill(scope, table, entry.getValue(), assignments, group.delete ? List.of() : List.copyOf(changing),
+				fill(owner, table, entry.getValue(), assignments, group.delete ? List.of() : List.copyOf(changing),
 						parked);
 			}
 		}
@@ -168,7 +169,7 @@ final class Parking {
 		return false;
 	}
 
-	private void fill(Scope scope, SyncedTable table, List<Step> steps, Map<Column, String> assignments,
+	private void fill(Owner owner, SyncedTable table, List<Step> steps, Map<Column, String> assignments,
 			List<Column> compared, Set<UUID> parked) {
 		String sql = ParkingSql.park(table, assignments, compared, ThreadLocalRandom.current().nextLong(FIRST_NUMBERS));
 		this.jdbc.query(sql, Parameters.of((parameters) -> {
@@ -176,14 +177,14 @@ final class Parking {
 			for (Column column : compared) {
 				parameters.texts(steps, (step) -> (step.values() != null) ? step.values().get(column.name()) : null);
 			}
-			OwnerSql.bind(parameters, scope);
+			OwnerSql.bind(parameters, owner);
 		}), (row) -> {
 			parked.add(row.getObject(1, UUID.class));
 		});
 	}
 
 	/** Returns null where not all rows have the same columns. */
-	private @Nullable Set<UUID> replace(Scope scope, SyncedTable table, List<Step> steps) {
+	private @Nullable Set<UUID> replace(Owner owner, SyncedTable table, List<Step> steps) {
 		List<Step> rows = steps.stream()
 			.filter((step) -> step.values() != null
 					&& (!step.write().fresh() || step.values().columns().size() == table.columns().size()))
@@ -196,7 +197,7 @@ final class Parking {
 		String sql = ParkingSql.replace(table, this.indexes.storedColumns(table), columns);
 		Set<UUID> replaced = new HashSet<>();
 		this.jdbc.query(sql, Parameters.of((parameters) -> {
-			OwnerSql.bind(parameters, scope);
+			OwnerSql.bind(parameters, owner);
 			parameters.uuids(rows, (step) -> step.row().pk());
 			parameters.uuids(rows, (step) -> step.row().pk());
 			for (Column column : columns) {

@@ -4,6 +4,8 @@
  */
 package io.oversync.internal.materialize;
 
+import java.util.UUID;
+
 import io.oversync.internal.catalog.Column;
 import io.oversync.internal.materialize.UniqueIndex.UniqueColumn;
 import org.jspecify.annotations.Nullable;

@@ -16,6 +16,7 @@ import io.oversync.internal.materialize.ReferenceGuard.Written;
 import io.oversync.internal.store.Definitions;
 import io.oversync.internal.store.StatementBatch.Planning;
 import io.oversync.internal.store.StatementBatch;
+import io.oversync.internal.stream.Owner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ final class QuickWrite {
 
 	private final List<ValuedRow> rows;
 
-	private final Scope scope;
+	private final Owner owner;
 
 	private final BusinessWriter writer;
 
@@ -49,22 +50,22 @@ final class QuickWrite {
 
 	private boolean unfit;
 
-	private QuickWrite(SyncedTable table, Shape shape, List<ValuedRow> rows, Scope scope, BusinessWriter writer) {
+	private QuickWrite(SyncedTable table, Shape shape, List<ValuedRow> rows, Owner owner, BusinessWriter writer) {
 		this.table = table;
 		this.shape = shape;
 		this.rows = rows;
-		this.scope = scope;
+		this.owner = owner;
 		this.writer = writer;
 	}
 
 	/**
 	 * Prepares the writes of an upload.
 	 * @param steps the writes
-	 * @param scope their owner
+	 * @param owner the owner
 	 * @param writer knows the statements
 	 * @return null unless one statement can do it
 	 */
-	static @Nullable QuickWrite of(List<Step> steps, Scope scope, BusinessWriter writer) {
+	static @Nullable QuickWrite of(List<Step> steps, Owner owner, BusinessWriter writer) {
 		if (steps.isEmpty() || steps.size() > MAX_ROWS) {
 			return null;
 		}
@@ -79,7 +80,7 @@ final class QuickWrite {
 		Shape shape = Shape.of(table, rows.get(0));
 		boolean alike = rows.stream()
 			.allMatch((row) -> Shape.of(table, row).equals(shape) && shape.isInsertable(table, row));
-		return alike ? new QuickWrite(table, shape, rows, scope, writer) : null;
+		return alike ? new QuickWrite(table, shape, rows, owner, writer) : null;
 	}
 
 	/**
@@ -95,16 +96,16 @@ final class QuickWrite {
 		// have to fit what follows then
 		batch.add(Planning.EACH_TIME, SAVEPOINT);
 		if (this.table.ownerColumn() == null) {
-			this.writer.addClaims(batch, this.table, this.rows, this.scope, this.claimed::add);
+			this.writer.addClaims(batch, this.table, this.rows, this.owner, this.claimed::add);
 		}
-		this.writer.addUpsert(batch, planning, this.table, this.shape, this.rows, this.scope, (key, mine) -> {
+		this.writer.addUpsert(batch, planning, this.table, this.shape, this.rows, this.owner, (key, mine) -> {
 			this.written.add(key);
 			this.unfit |= !mine;
 		});
 		batch.add(planning, StepWriter.CHECK);
 		Written keys = new Written();
 		keys.add(this.table, this.rows.stream().map(ValuedRow::write).toList(), List.of());
-		guard.addChecks(batch, keys, this.scope);
+		guard.addChecks(batch, keys, this.owner);
 		definitions.addComparison(batch, List.of(this.table), (changed) -> this.unfit = true);
 	}
 

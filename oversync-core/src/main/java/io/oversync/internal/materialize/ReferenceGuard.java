@@ -16,6 +16,9 @@ import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.SqlStates;
 import io.oversync.internal.store.StatementBatch.Planning;
 import io.oversync.internal.store.StatementBatch;
+import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.RowFailure;
 import io.oversync.materialize.MaterializationException;
 
 import org.springframework.dao.DataAccessException;
@@ -43,12 +46,12 @@ final class ReferenceGuard {
 	 * Adds the checks of what was written, behind the one of the foreign keys.
 	 * @param batch takes the statements
 	 * @param written the rows
-	 * @param scope the user
+	 * @param owner the user
 	 */
-	void addChecks(StatementBatch batch, Written written, Scope scope) {
+	void addChecks(StatementBatch batch, Written written, Owner owner) {
 		written.keys.forEach((table, keys) -> batch.add(Planning.EACH_TIME, check(this.sql, table), (parameters) -> {
 			parameters.uuids(keys, (key) -> key);
-			OwnerSql.bind(parameters, scope);
+			OwnerSql.bind(parameters, owner);
 		}, (row) -> {
 		}));
 	}

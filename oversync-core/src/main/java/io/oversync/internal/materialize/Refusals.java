@@ -17,6 +17,7 @@ import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.BusinessWriter.ValuedRow;
 import io.oversync.internal.store.Parameters;
+import io.oversync.internal.stream.Owner;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -56,12 +57,12 @@ final class Refusals {
 	 * @param table their table
 	 * @param columns the columns that were to be written
 	 * @param rows the rows
-	 * @param scope the user
+	 * @param owner the user
 	 * @param inserted whether rows that do not exist were to be inserted
 	 * @return the reason for each row; without those that do not exist and were not to be
 	 * inserted
 	 */
-	Map<UUID, String> ofUpserts(SyncedTable table, List<Column> columns, List<ValuedRow> rows, Scope scope,
+	Map<UUID, String> ofUpserts(SyncedTable table, List<Column> columns, List<ValuedRow> rows, Owner owner,
 			boolean inserted) {
 		Map<UUID, String> reasons = new HashMap<>();
 		RowCallbackHandler collect = (row) -> {
@@ -78,7 +79,7 @@ final class Refusals {
 		};
 		if (!rows.isEmpty()) {
 			this.jdbc.query(BusinessSql.unwritten(table, columns, this.catalog),
-					Parameters.of((parameters) -> BusinessWriter.bind(parameters, columns, rows, scope)), collect);
+					Parameters.of((parameters) -> BusinessWriter.bind(parameters, columns, rows, owner)), collect);
 		}
 		return reasons;
 	}
@@ -87,11 +88,11 @@ final class Refusals {
 	 * Explains rows that a delete left alone.
 	 * @param table their table
 	 * @param keys their keys
-	 * @param scope the user
+	 * @param owner the user
 	 * @return the reason for each row that is still there, or may be; nothing is wrong
 	 * with the others
 	 */
-	Map<UUID, String> ofDeletes(SyncedTable table, Collection<UUID> keys, Scope scope) {
+	Map<UUID, String> ofDeletes(SyncedTable table, Collection<UUID> keys, Owner owner) {
 		Map<UUID, String> reasons = new HashMap<>();
 		RowCallbackHandler collect = (row) -> {
 			Seen seen = Seen.of(row);
@@ -106,7 +107,7 @@ final class Refusals {
 		if (!keys.isEmpty()) {
 			this.jdbc.query(BusinessSql.undeleted(table, this.catalog), Parameters.of((parameters) -> {
 				parameters.uuids(keys, (key) -> key);
-				OwnerSql.bind(parameters, scope);
+				OwnerSql.bind(parameters, owner);
 			}), collect);
 		}
 		return reasons;

@@ -9,22 +9,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
-import io.oversync.internal.catalog.RowKey;
+import javax.sql.DataSource;
+
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
-import io.oversync.internal.store.ChangeStore;
 import io.oversync.internal.store.CurrentRowStore.CurrentRow;
-import io.oversync.internal.store.CurrentRowStore;
 import io.oversync.internal.store.Definitions;
-import io.oversync.internal.store.FailureStore.FailedRow;
-import io.oversync.internal.store.FailureStore;
-import io.oversync.internal.store.Stream;
-import io.oversync.internal.store.StreamStore;
+import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.store.Transactions;
+import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.RowState;
+import io.oversync.internal.stream.Stream;
 import io.oversync.protocol.Deadline;
-import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.TableName;
@@ -52,13 +50,7 @@ public final class Rematerializer {
 
 	private final Definitions definitions;
 
-	private final StreamStore streams;
-
-	private final CurrentRowStore rows;
-
-	private final ChangeStore changes;
-
-	private final FailureStore failures;
+	private final SyncTables tables;
 
 	private final Materializer materializer;
 
@@ -67,22 +59,16 @@ public final class Rematerializer {
 	/**
 	 * Creates the service.
 	 * @param catalog the registered tables
-	 * @param definitions compares the catalog with the database
-	 * @param streams the users' streams
-	 * @param rows their rows
-	 * @param changes their changes
-	 * @param failures rows that could not be written
+	 * @param dataSource the application's database
+	 * @param tables the sync schema
 	 * @param materializer writes business tables
 	 * @param transactions runs each batch
 	 */
-	public Rematerializer(TableCatalog catalog, Definitions definitions, StreamStore streams, CurrentRowStore rows,
-			ChangeStore changes, FailureStore failures, Materializer materializer, Transactions transactions) {
+	public Rematerializer(TableCatalog catalog, DataSource dataSource, SyncTables tables, Materializer materializer,
+			Transactions transactions) {
 		this.catalog = catalog;
-		this.definitions = definitions;
-		this.streams = streams;
-		this.rows = rows;
-		this.changes = changes;
-		this.failures = failures;
+		this.definitions = new Definitions(dataSource);
+		this.tables = tables;
 		this.materializer = materializer;
 		this.transactions = transactions;
 	}
@@ -103,8 +89,8 @@ public final class Rematerializer {
 			if (table.problem() != null) {
 				throw new IllegalStateException(table.problem());
 			}
-			return failedOnly ? this.rows.findUsersWithFailures(table, after, limit)
-					: this.rows.findUsers(table, after, limit);
+			return failedOnly ? this.tables.currentRows().findUsersWithFailures(table, after, limit)
+					: this.tables.currentRows().findUsers(table, after, limit);
 		});
 	}
 
@@ -119,43 +105,33 @@ public final class Rematerializer {
 	 */
 	public Batch write(TableName name, String userId, boolean failedOnly, long after) {
 		return this.transactions.write(() -> {
-			Stream stream = this.streams.lock(new SyncActor(userId, SOURCE), Deadline.NONE);
+			Stream stream = this.tables.streams().lock(new SyncActor(userId, SOURCE), Deadline.NONE);
 			if (stream == null) {
 				return new Batch(0, 0, END);
 			}
 			SyncedTable table = this.catalog.get(name);
-			List<CurrentRow> found = failedOnly ? this.rows.readFailed(stream.id(), table, after, MAX_ROWS, MAX_BYTES)
-					: this.rows.readLive(stream.id(), table, after, MAX_ROWS, MAX_BYTES);
+			List<CurrentRow> found = failedOnly
+					? this.tables.currentRows().readFailed(stream.id(), table, after, MAX_ROWS, MAX_BYTES)
+					: this.tables.currentRows().readLive(stream.id(), table, after, MAX_ROWS, MAX_BYTES);
 			List<CurrentRow> batch = fitting(found);
 			long next = (batch.size() < found.size() || found.size() == MAX_ROWS) ? batch.get(batch.size() - 1).place()
 					: END;
-			return write(new Scope(userId, stream.id()), writes(stream, name, batch), serverIds(name, batch), next);
+			return write(stream.owner(), writes(stream, batch), next);
 		});
 	}
 
-	private static Map<RowKey, Long> serverIds(TableName table, List<CurrentRow> rows) {
-		return rows.stream().collect(Collectors.toMap((row) -> new RowKey(table, row.pk()), CurrentRow::serverId));
-	}
-
-	private Batch write(Scope scope, List<BusinessWrite> writes, Map<RowKey, Long> serverIds, long next) {
+	private Batch write(Owner owner, List<BusinessWrite> writes, long next) {
 		if (writes.isEmpty()) {
 			return new Batch(0, 0, next);
 		}
-		Materializer.Result result = this.materializer.write(scope, writes, Deadline.in(MAX_TIME));
+		Materializer.Result result = this.materializer.write(owner, writes, Deadline.in(MAX_TIME));
 		if (!result.written().isEmpty()) {
-			this.failures.clear(scope.streamId(), result.written());
+			this.tables.failures().clear(owner.streamId(), result.written());
 		}
 		if (!result.failures().isEmpty()) {
-			this.failures.record(scope.streamId(), scope.userId(),
-					result.failures().stream().map((failure) -> failedRow(failure, serverIds)).toList());
+			this.tables.failures().record(owner, result.failures());
 		}
 		return new Batch(result.written().size(), result.failures().size(), next);
-	}
-
-	private static FailedRow failedRow(RowFailure failure, Map<RowKey, Long> serverIds) {
-		BusinessWrite write = failure.write();
-		return new FailedRow(write.row(), write.version(), write.op(), serverIds.getOrDefault(write.row(), 0L),
-				failure.error());
 	}
 
 	/** Bounds the memory that the after-images take. */
@@ -171,11 +147,15 @@ public final class Rematerializer {
 		return rows;
 	}
 
-	private List<BusinessWrite> writes(Stream stream, TableName table, List<CurrentRow> rows) {
+	private List<BusinessWrite> writes(Stream stream, List<CurrentRow> rows) {
 		Map<Long, Payload> images = new HashMap<>();
-		List<Long> serverIds = rows.stream().filter((row) -> !row.deleted()).map(CurrentRow::serverId).toList();
+		List<Long> serverIds = rows.stream()
+			.map(CurrentRow::state)
+			.filter(RowState::isLive)
+			.map(RowState::serverId)
+			.toList();
 		if (!serverIds.isEmpty()) {
-			this.changes.payloads().read(stream.id(), serverIds, (serverId, payload) -> {
+			this.tables.changes().payloads().read(stream.id(), serverIds, (serverId, payload) -> {
 				if (payload != null) {
 					images.put(serverId, payload);
 				}
@@ -183,13 +163,12 @@ public final class Rematerializer {
 		}
 		List<BusinessWrite> writes = new ArrayList<>(rows.size());
 		for (CurrentRow row : rows) {
-			RowKey key = new RowKey(table, row.pk());
-			Payload image = images.get(row.serverId());
-			if (row.deleted()) {
-				writes.add(new BusinessWrite(key, row.version(), Operation.DELETE, List.of(), null));
+			Payload image = images.get(row.state().serverId());
+			if (row.state().deleted()) {
+				writes.add(BusinessWrite.delete(row.row(), row.state()));
 			}
 			else if (image != null) {
-				writes.add(new BusinessWrite(key, row.version(), Operation.UPDATE, List.of(image), image));
+				writes.add(BusinessWrite.upsert(row.row(), row.state(), image));
 			}
 		}
 		return writes;

@@ -72,7 +72,7 @@ record RowValues(List<Column> columns, List<@Nullable String> values) {
 	}
 
 	/**
-	 * Tells whether the row could be inserted. PostgreSQL checks what is to be inserted
+	 * Returns whether the row could be inserted. PostgreSQL checks what is to be inserted
 	 * before it finds that the row is there and only some columns are to be updated.
 	 * @param table the table
 	 * @return whether no required column is missing, and none at all where CHECK

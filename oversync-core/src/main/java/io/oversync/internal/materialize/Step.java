@@ -7,6 +7,7 @@ package io.oversync.internal.materialize;
 import io.oversync.internal.catalog.Column;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
+import io.oversync.internal.stream.BusinessWrite;
 import io.oversync.materialize.MaterializationHandler;
 import org.jspecify.annotations.Nullable;
 

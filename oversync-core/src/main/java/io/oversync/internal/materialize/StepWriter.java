@@ -23,6 +23,9 @@ import io.oversync.internal.store.Definitions;
 import io.oversync.internal.store.SqlStates;
 import io.oversync.internal.store.StatementBatch.Planning;
 import io.oversync.internal.store.StatementBatch;
+import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.RowFailure;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.TableName;
@@ -88,18 +91,18 @@ final class StepWriter {
 		this.guard = new ReferenceGuard(catalog);
 		this.definitions = new Definitions(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);
-		this.handlerCalls = new HandlerCalls(dataSource, this.marks);
+		this.handlerCalls = new HandlerCalls(dataSource, catalog, this.marks);
 		this.trials = new Trials(dataSource, catalog);
 	}
 
 	/**
 	 * Prepares to write rows quickly.
-	 * @param scope their owner
+	 * @param owner the owner
 	 * @param steps the rows, each once
 	 * @return null unless that is possible
 	 */
-	@Nullable QuickWrite quickly(Scope scope, List<Step> steps) {
-		return QuickWrite.of(steps, scope, this.writer);
+	@Nullable QuickWrite quickly(Owner owner, List<Step> steps) {
+		return QuickWrite.of(steps, owner, this.writer);
 	}
 
 	/**
@@ -113,18 +116,18 @@ final class StepWriter {
 
 	/**
 	 * Tries to write rows; nothing of a failed attempt stays.
-	 * @param scope their owner
+	 * @param owner the owner
 	 * @param steps the rows, each once: upserts before deletes
 	 * @param limit ends each of its statements
 	 * @return what came of it
 	 * @throws RuntimeException for errors that say nothing about rows
 	 */
-	Attempt attempt(Scope scope, List<Step> steps, Deadline limit) {
+	Attempt attempt(Owner owner, List<Step> steps, Deadline limit) {
 		List<RowFailure> refused = new ArrayList<>();
 		RuntimeException error = within(steps, limit, () -> {
 			Written written = new Written();
-			refused.addAll(write(scope, steps, written));
-			end(scope, steps, written, isLimit(limit));
+			refused.addAll(write(owner, steps, written));
+			end(owner, steps, written, isLimit(limit));
 		});
 		return new Attempt(error, (error != null) ? List.of() : refused);
 	}
@@ -132,7 +135,7 @@ final class StepWriter {
 	/**
 	 * Tries rows one by one, on the side of the database; if that fails as a whole,
 	 * nothing of it stays.
-	 * @param scope their owner
+	 * @param owner the owner
 	 * @param steps the rows, without those of handlers and those with an error of their
 	 * own
 	 * @param watching whether to stop where a unique value is in the way
@@ -140,11 +143,11 @@ final class StepWriter {
 	 * @return what came of the first of them
 	 * @throws RuntimeException for errors that say nothing about rows
 	 */
-	Attempt tryEach(Scope scope, List<Step> steps, boolean watching, long millis) {
+	Attempt tryEach(Owner owner, List<Step> steps, boolean watching, long millis) {
 		List<Trial> trials = new ArrayList<>(1);
 		RuntimeException error = within(steps, Deadline.NONE, () -> {
-			trials.add(this.trials.run(scope, steps, watching, millis));
-			end(scope, steps, new Written(), false);
+			trials.add(this.trials.run(owner, steps, watching, millis));
+			end(owner, steps, new Written(), false);
 		});
 		return new Attempt(error, List.of(), (error != null) ? null : trials.get(0));
 	}
@@ -182,11 +185,11 @@ final class StepWriter {
 	 * Checks every constraint, and that the tables are what the catalog says: they are
 	 * locked by now, so that it holds for all that was written.
 	 */
-	private void end(Scope scope, List<Step> steps, Written written, boolean limited) {
+	private void end(Owner owner, List<Step> steps, Written written, boolean limited) {
 		try {
 			this.definitions.requireAtEnd(tables(steps), (batch) -> {
 				batch.add(Planning.EACH_TIME, CHECK);
-				this.guard.addChecks(batch, written, scope);
+				this.guard.addChecks(batch, written, owner);
 			}, limited ? RELEASE + UNLIMIT : RELEASE);
 		}
 		catch (DataAccessException ex) {
@@ -229,7 +232,7 @@ final class StepWriter {
 		return timeout != null && timeout > 0 && millis >= timeout;
 	}
 
-	private List<RowFailure> write(Scope scope, List<Step> steps, Written written) {
+	private List<RowFailure> write(Owner owner, List<Step> steps, Written written) {
 		List<RowFailure> refused = new ArrayList<>();
 		Map<Group, List<Step>> groups = new LinkedHashMap<>();
 		for (Step step : steps) {
@@ -240,24 +243,24 @@ final class StepWriter {
 			groups.computeIfAbsent(new Group(step.table(), step.write().isDelete()), (group) -> new ArrayList<>())
 				.add(step);
 		}
-		groups.forEach((group, members) -> refused.addAll(write(scope, group, members, written)));
+		groups.forEach((group, members) -> refused.addAll(write(owner, group, members, written)));
 		return refused;
 	}
 
-	private List<RowFailure> write(Scope scope, Group group, List<Step> members, Written written) {
+	private List<RowFailure> write(Owner owner, Group group, List<Step> members, Written written) {
 		List<BusinessWrite> writes = members.stream().map(Step::write).toList();
 		MaterializationHandler handler = members.get(0).handler();
 		if (handler != null) {
 			if (group.delete) {
-				this.handlerCalls.delete(handler, scope, writes);
+				this.handlerCalls.delete(handler, owner, writes);
 			}
 			else {
-				this.handlerCalls.upsert(handler, scope, group.table, writes);
+				this.handlerCalls.upsert(handler, owner, group.table, writes);
 			}
 			return List.of();
 		}
 		if (group.delete) {
-			return this.writer.delete(group.table, writes, scope);
+			return this.writer.delete(group.table, writes, owner);
 		}
 		List<ValuedRow> rows = new ArrayList<>(members.size());
 		for (Step step : members) {
@@ -265,7 +268,7 @@ final class StepWriter {
 				rows.add(new ValuedRow(step.write(), step.values()));
 			}
 		}
-		List<RowFailure> refused = this.writer.upsert(group.table, rows, scope);
+		List<RowFailure> refused = this.writer.upsert(group.table, rows, owner);
 		written.add(group.table, writes, refused);
 		return refused;
 	}

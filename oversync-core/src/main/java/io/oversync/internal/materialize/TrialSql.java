@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.BusinessWriter.Shape;
+import io.oversync.internal.store.RowOwnerStore;
 import io.oversync.internal.store.SqlStates;
 import org.jspecify.annotations.Nullable;
 
@@ -223,7 +224,7 @@ final class TrialSql {
 		statements.append(RAISE_UNCLEAR);
 		if (table.ownerColumn() == null) {
 			statements
-				.append(bind(BusinessWriter.RELEASE,
+				.append(bind(RowOwnerStore.RELEASE,
 						List.of(Integer.toString(table.id()), "oversync_stream", variables.keys())))
 				.append(";\n");
 		}
@@ -235,9 +236,9 @@ final class TrialSql {
 			return "";
 		}
 		String id = Integer.toString(table.id());
-		return bind(BusinessWriter.CLAIM, List.of(id, "oversync_stream", variables.keys()))
+		return bind(RowOwnerStore.CLAIM, List.of(id, "oversync_stream", variables.keys()))
 				+ ";\nSELECT count(*) INTO oversync_count FROM ("
-				+ bind(BusinessWriter.CLAIMED, List.of(variables.keys(), id, "oversync_stream")) + ") AS c;\n"
+				+ bind(RowOwnerStore.CLAIMED, List.of(variables.keys(), id, "oversync_stream")) + ") AS c;\n"
 				+ RAISE_UNCLEAR;
 	}
 

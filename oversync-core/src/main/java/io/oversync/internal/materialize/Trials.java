@@ -19,6 +19,7 @@ import io.oversync.internal.materialize.BusinessWriter.Shape;
 import io.oversync.internal.materialize.BusinessWriter.ValuedRow;
 import io.oversync.internal.materialize.TrialSql.Kind;
 import io.oversync.internal.store.Parameters;
+import io.oversync.internal.stream.Owner;
 import io.oversync.materialize.MaterializationException;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -61,19 +62,19 @@ final class Trials {
 
 	/**
 	 * Tries rows, in the transaction of the caller, until some are done.
-	 * @param scope their owner
+	 * @param owner the owner
 	 * @param steps the rows, none of them a handler's or with an error of its own
 	 * @param watching whether to stop where a unique value is in the way
 	 * @param millis about how long it may take
 	 * @return what came of the first of them
 	 */
-	Trial run(Scope scope, List<Step> steps, boolean watching, long millis) {
+	Trial run(Owner owner, List<Step> steps, boolean watching, long millis) {
 		Input input = new Input();
 		int count = 0;
 		while (count < steps.size() && input.add(steps.get(count))) {
 			count++;
 		}
-		this.jdbc.query(input.sql(), Parameters.of((parameters) -> input.bind(parameters, scope, watching, millis)),
+		this.jdbc.query(input.sql(), Parameters.of((parameters) -> input.bind(parameters, owner, watching, millis)),
 				(row) -> {
 				});
 		this.jdbc.execute(this.sql.program(List.copyOf(input.kinds.keySet())));
@@ -180,11 +181,11 @@ final class Trials {
 			return "SELECT set_config('" + TrialSql.SETTING + "', ARRAY[" + members + "]::text, true) <> ''";
 		}
 
-		void bind(Parameters parameters, Scope scope, boolean watching, long millis) throws SQLException {
+		void bind(Parameters parameters, Owner owner, boolean watching, long millis) throws SQLException {
 			parameters.integers(this.kindOf, (number) -> number)
 				.integers(this.places, (place) -> place)
-				.text(scope.userId())
-				.number(scope.streamId())
+				.text(owner.userId())
+				.number(owner.streamId())
 				.text(Boolean.toString(watching))
 				.number(millis);
 			for (Map.Entry<Kind, List<Step>> kind : this.kinds.entrySet()) {

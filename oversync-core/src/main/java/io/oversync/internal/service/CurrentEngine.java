@@ -12,6 +12,7 @@ import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.DefinitionsChangedException;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.Definitions;
+import io.oversync.internal.store.SyncedTableStore;
 import io.oversync.internal.store.Transactions;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
@@ -43,19 +44,18 @@ final class CurrentEngine {
 
 	private final Transactions transactions;
 
-	private final Function<TableCatalog, Engine> builder;
+	private final EngineBuilder builder;
 
 	private final ReentrantLock reading = new ReentrantLock();
 
 	private volatile Engine engine;
 
-	CurrentEngine(TableCatalog catalog, CatalogReader reader, Definitions definitions, Transactions transactions,
-			Function<TableCatalog, Engine> builder) {
-		this.reader = reader;
-		this.definitions = definitions;
-		this.transactions = transactions;
+	CurrentEngine(TableCatalog catalog, EngineBuilder builder) {
+		this.reader = new CatalogReader(builder.dataSource(), new SyncedTableStore(builder.dataSource()));
+		this.definitions = new Definitions(builder.dataSource());
+		this.transactions = builder.transactions();
 		this.builder = builder;
-		this.engine = builder.apply(catalog);
+		this.engine = builder.build(catalog);
 	}
 
 	Engine get() {
@@ -122,7 +122,7 @@ final class CurrentEngine {
 		}
 		try {
 			if (this.engine == outdated) {
-				this.engine = this.builder.apply(this.reader.readAgain(outdated.catalog()));
+				this.engine = this.builder.build(this.reader.readAgain(outdated.catalog()));
 				logger.info(change.getMessage() + "; they were read again");
 			}
 		}

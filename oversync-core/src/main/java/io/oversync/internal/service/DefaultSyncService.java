@@ -7,10 +7,16 @@ package io.oversync.internal.service;
 import java.util.List;
 import java.util.function.Consumer;
 
+import javax.sql.DataSource;
+
+import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.download.DownloadService;
+import io.oversync.internal.store.StreamIds;
 import io.oversync.internal.store.Transactions;
 import io.oversync.internal.store.UserGate;
 import io.oversync.internal.store.UserReads;
+import io.oversync.internal.upload.UploadSettings;
+import io.oversync.materialize.MaterializationHandler;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
@@ -26,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * The sync engine on PostgreSQL. Each user has one id here, however the caller spells it,
  * and each request a deadline and a turn among those of its user ({@link UserGate}).
  */
-final class DefaultSyncService implements SyncEngine {
+public final class DefaultSyncService implements SyncEngine {
 
 	private final CurrentEngine engine;
 
@@ -39,19 +45,26 @@ final class DefaultSyncService implements SyncEngine {
 	private final RequestLimits limits;
 
 	/**
-	 * Creates the service.
-	 * @param engine all that depends on business tables
-	 * @param downloads serves downloads, which never depend on them
-	 * @param transactions the database
-	 * @param gate gives users their turns
-	 * @param limits of each request
+	 * Creates the engine. Needs a migrated sync schema; no Spring context.
+	 * @param dataSource the application's database
+	 * @param catalog the registered tables; one that was read from the database is read
+	 * again when their definitions change
+	 * @param handlers the application's own materialisation, at most one handler a table
+	 * @param transactions transactions on that data source
+	 * @param settings how uploads behave
+	 * @param limits of requests and users
 	 */
-	DefaultSyncService(CurrentEngine engine, DownloadService downloads, Transactions transactions, UserGate gate,
-			RequestLimits limits) {
-		this.engine = engine;
-		this.downloads = downloads;
-		this.transactions = transactions;
-		this.gate = gate;
+	public DefaultSyncService(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
+			Transactions transactions, UploadSettings settings, RequestLimits limits) {
+		this(new EngineBuilder(dataSource, catalog, StreamIds.SHA_256, handlers, transactions, settings), catalog,
+				limits);
+	}
+
+	DefaultSyncService(EngineBuilder builder, TableCatalog catalog, RequestLimits limits) {
+		this.engine = new CurrentEngine(catalog, builder);
+		this.downloads = new DownloadService(builder.dataSource(), builder.tables());
+		this.transactions = builder.transactions();
+		this.gate = new UserGate(limits.connectionsPerUser(), limits.waitingPerUser());
 		this.limits = limits;
 	}
 
@@ -104,21 +117,25 @@ final class DefaultSyncService implements SyncEngine {
 
 	/** Before the user has a turn. */
 	private SyncActor canonical(SyncActor actor, Deadline deadline) {
-		return this.engine.get()
-			.userIds()
-			.canonical(actor, (check) -> this.gate.shared(actor.userId(), deadline, () -> peek(check, deadline)));
+		UserIds ids = this.engine.get().userIds();
+		SyncActor canonical = ids.canonical(actor);
+		if (ids.isUnchecked(canonical.userId())) {
+			this.gate.shared(actor.userId(), deadline, () -> check(ids, canonical, deadline));
+		}
+		return canonical;
 	}
 
 	/** Within a turn, of an engine that may be a new one. */
 	private SyncActor canonical(Engine engine, SyncActor actor, Deadline deadline) {
-		return engine.userIds().canonical(actor, (check) -> peek(check, deadline));
+		SyncActor canonical = engine.userIds().canonical(actor);
+		if (engine.userIds().isUnchecked(canonical.userId())) {
+			check(engine.userIds(), canonical, deadline);
+		}
+		return canonical;
 	}
 
-	private boolean peek(Runnable check, Deadline deadline) {
-		return this.transactions.peek(deadline, () -> {
-			check.run();
-			return true;
-		});
+	private boolean check(UserIds ids, SyncActor actor, Deadline deadline) {
+		return this.transactions.peek(deadline, () -> ids.check(actor.userId()));
 	}
 
 }

@@ -10,7 +10,6 @@ import io.oversync.internal.materialize.Rematerializer.Batch;
 import io.oversync.internal.materialize.Rematerializer;
 import io.oversync.service.Rematerialization.Request;
 import io.oversync.service.Rematerialization.Result;
-import io.oversync.service.Rematerialization;
 
 /**
  * One run through the rows of a table.

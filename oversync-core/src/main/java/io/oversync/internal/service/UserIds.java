@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
@@ -95,23 +94,39 @@ final class UserIds {
 	/**
 	 * Finds the user's one id.
 	 * @param actor as the application's security named it
-	 * @param connecting carries out what takes a connection, and throws
-	 * {@link SyncException} for transient trouble
 	 * @return the same device of the user as everything is stored for it
 	 * @throws SyncException {@link ErrorCode#AUTHENTICATION_FAILED} if an owner column
-	 * cannot hold the id
+	 * cannot hold the id, as far as that is known without the database
 	 */
-	SyncActor canonical(SyncActor actor, Consumer<Runnable> connecting) {
+	SyncActor canonical(SyncActor actor) {
 		String id = spelledAsStored(actor.userId());
 		if (this.shortest != null && id.codePointCount(0, id.length()) > this.shortest.ownership().maxLength()) {
 			throw refused(id, this.shortest,
 					"it has more than " + this.shortest.ownership().maxLength() + " characters");
 		}
-		if (!this.domains.isEmpty() && !this.accepted.contains(id)) {
-			connecting.accept(() -> checkDomains(id));
-			this.accepted.add(id);
-		}
 		return id.equals(actor.userId()) ? actor : new SyncActor(id, actor.sourceId());
+	}
+
+	/**
+	 * Returns whether the database has to check an id.
+	 * @param id the user's one id
+	 * @return false if no domain restricts it, or it was accepted before
+	 */
+	boolean isUnchecked(String id) {
+		return !this.domains.isEmpty() && !this.accepted.contains(id);
+	}
+
+	/**
+	 * Has the database check an id.
+	 * @param id the user's one id
+	 * @return true
+	 * @throws SyncException {@link ErrorCode#AUTHENTICATION_FAILED} if the domain of an
+	 * owner column does not allow it
+	 */
+	boolean check(String id) {
+		checkDomains(id);
+		this.accepted.add(id);
+		return true;
 	}
 
 	private String spelledAsStored(String id) {

@@ -4,6 +4,8 @@
  */
 package io.oversync.internal.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,10 +15,15 @@ import java.util.function.BiConsumer;
 
 import javax.sql.DataSource;
 
+import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.store.StatementBatch.Planning;
+import io.oversync.internal.stream.Application;
+import io.oversync.internal.stream.Restore;
+import io.oversync.internal.stream.Stream;
+import io.oversync.internal.stream.StreamEntry;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
-import org.jspecify.annotations.Nullable;
+import io.oversync.protocol.TableName;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -58,15 +65,31 @@ public final class ChangeStore {
 			FROM unnest(?::bigint[], ?::int[], ?::uuid[], ?::text[], ?::bigint[], ?::int[], ?::bigint[], ?::text[])
 			  AS k(server_id, table_id, pk, op, version, source_no, source_change_id, payload)""";
 
+	private static final String COPY = """
+			INSERT INTO sync.change
+			  (stream_id, server_id, table_id, pk, op, version, source_no, source_change_id, payload)
+			SELECT c.stream_id, k.server_id, c.table_id, c.pk, 'U', k.version, k.source_no, k.source_change_id, c.payload
+			FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::bigint[])
+			  AS k(image_server_id, server_id, version, source_no, source_change_id)
+			CROSS JOIN LATERAL (
+			  SELECT c.stream_id, c.table_id, c.pk, c.payload
+			  FROM sync.change c
+			  WHERE c.stream_id = ? AND c.server_id = k.image_server_id
+			  LIMIT 1) c""";
+
 	private final JdbcTemplate jdbc;
+
+	private final TableIds ids;
 
 	private final PayloadReader payloads;
 
 	/**
 	 * Creates the store.
 	 * @param dataSource the application's database
+	 * @param ids the ids of the registered tables
 	 */
-	public ChangeStore(DataSource dataSource) {
+	public ChangeStore(DataSource dataSource, TableIds ids) {
+		this.ids = ids;
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.payloads = new PayloadReader(dataSource);
 	}
@@ -80,21 +103,25 @@ public final class ChangeStore {
 	 * @param sink receives each application with its id, those of one id in any order
 	 */
 	public void findApplications(StatementBatch batch, long streamId, String sourceId, Collection<Long> sourceChangeIds,
-			BiConsumer<Long, AppliedChange> sink) {
+			BiConsumer<Long, Application> sink) {
 		batch.addChunks(Chunks.of(sourceChangeIds), (chunk) -> select(batch, streamId, sourceId, chunk, sink));
 	}
 
-	private static void select(StatementBatch batch, long streamId, String sourceId, List<Long> sourceChangeIds,
-			BiConsumer<Long, AppliedChange> sink) {
+	private void select(StatementBatch batch, long streamId, String sourceId, List<Long> sourceChangeIds,
+			BiConsumer<Long, Application> sink) {
 		batch.add(Planning.IN_ORDER, APPLICATIONS,
 				(parameters) -> parameters.number(streamId)
 					.text(sourceId)
 					.longs(sourceChangeIds, (id) -> id)
 					.number(streamId),
-				(resultSet) -> sink.accept(resultSet.getLong("id"),
-						new AppliedChange(resultSet.getLong("server_id"), resultSet.getInt("table_id"),
-								resultSet.getObject("pk", UUID.class), operation(resultSet.getString("op")),
-								resultSet.getLong("version"))));
+				(resultSet) -> sink.accept(resultSet.getLong("id"), application(resultSet)));
+	}
+
+	private Application application(ResultSet resultSet) throws SQLException {
+		TableName table = this.ids.nameOf(resultSet.getInt("table_id"));
+		RowKey row = (table != null) ? new RowKey(table, resultSet.getObject("pk", UUID.class)) : null;
+		return new Application(resultSet.getLong("server_id"), row, operation(resultSet.getString("op")),
+				resultSet.getLong("version"));
 	}
 
 	/**
@@ -109,17 +136,17 @@ public final class ChangeStore {
 	 * Reads all live rows of a table. Scans the history of the user: only for tables that
 	 * are not materialised, and only when a row that they may refer to is deleted.
 	 * @param streamId the stream
-	 * @param tableId the table
+	 * @param table the table
 	 * @param sink receives the key and the after-image of each
 	 */
-	public void readLiveRows(long streamId, int tableId, BiConsumer<UUID, Payload> sink) {
+	public void readLiveRows(long streamId, TableName table, BiConsumer<UUID, Payload> sink) {
 		Map<Long, UUID> rows = new LinkedHashMap<>();
 		long after = 0;
 		do {
 			rows.clear();
 			this.jdbc.query(LIVE, (resultSet) -> {
 				rows.put(resultSet.getLong(1), resultSet.getObject(2, UUID.class));
-			}, streamId, tableId, after, streamId, Chunks.MAX_ROWS);
+			}, streamId, this.ids.idOf(table), after, streamId, Chunks.MAX_ROWS);
 			after = rows.keySet().stream().reduce(after, Math::max);
 			this.payloads.read(streamId, rows.keySet(), (serverId, payload) -> {
 				UUID row = rows.get(serverId);
@@ -132,30 +159,46 @@ public final class ChangeStore {
 	}
 
 	/**
-	 * Appends changes to a locked stream.
+	 * Appends entries to a locked stream.
 	 * @param batch takes the statement, or the last of several
-	 * @param streamId the stream
-	 * @param changes the changes
+	 * @param stream the stream with the entries in it
+	 * @param entries the entries
 	 */
-	public void append(StatementBatch batch, long streamId, List<StoredChange> changes) {
-		batch.addChunks(Chunks.of(changes, ChangeStore::size), (chunk) -> insert(batch, streamId, chunk));
+	public void append(StatementBatch batch, Stream stream, List<StreamEntry> entries) {
+		batch.addChunks(Chunks.of(entries, ChangeStore::size), (chunk) -> insert(batch, stream, chunk));
 	}
 
-	private static void insert(StatementBatch batch, long streamId, List<StoredChange> changes) {
+	private void insert(StatementBatch batch, Stream stream, List<StreamEntry> entries) {
 		batch.add(APPEND,
-				(parameters) -> parameters.number(streamId)
-					.longs(changes, StoredChange::serverId)
-					.integers(changes, StoredChange::tableId)
-					.uuids(changes, StoredChange::pk)
-					.texts(changes, (change) -> code(change.op()))
-					.longs(changes, StoredChange::version)
-					.integers(changes, StoredChange::sourceNo)
-					.longs(changes, StoredChange::sourceChangeId)
-					.texts(changes, (change) -> (change.payload() != null) ? change.payload().text() : null));
+				(parameters) -> parameters.number(stream.id())
+					.longs(entries, StreamEntry::serverId)
+					.integers(entries, (entry) -> this.ids.idOf(entry.row()))
+					.uuids(entries, (entry) -> entry.row().pk())
+					.texts(entries, (entry) -> code(entry.op()))
+					.longs(entries, StreamEntry::version)
+					.integers(entries, (entry) -> stream.sources().numberOf(entry.origin()))
+					.longs(entries, StreamEntry::sourceChangeId)
+					.texts(entries, (entry) -> (entry.payload() != null) ? entry.payload().text() : null));
 	}
 
-	private static long size(StoredChange change) {
-		return (change.payload() != null) ? change.payload().utf8().length : 0;
+	private static long size(StreamEntry entry) {
+		return (entry.payload() != null) ? entry.payload().utf8().length : 0;
+	}
+
+	/**
+	 * Appends rows to a locked stream once more, with the payloads that they have there.
+	 * @param batch takes the statement
+	 * @param stream the stream with the restores in it
+	 * @param restores the rows
+	 */
+	public void restore(StatementBatch batch, Stream stream, List<Restore> restores) {
+		batch.add(COPY,
+				(parameters) -> parameters.longs(restores, Restore::imageServerId)
+					.longs(restores, (restore) -> restore.entry().serverId())
+					.longs(restores, (restore) -> restore.entry().version())
+					.integers(restores, (restore) -> stream.sources().numberOf(restore.entry().origin()))
+					.longs(restores, (restore) -> restore.entry().sourceChangeId())
+					.number(stream.id()));
 	}
 
 	/**
@@ -177,18 +220,6 @@ public final class ChangeStore {
 			case UPDATE -> "U";
 			case DELETE -> "D";
 		};
-	}
-
-	/**
-	 * A change that is in the stream.
-	 *
-	 * @param serverId its place
-	 * @param tableId the table
-	 * @param pk the row
-	 * @param op what it did
-	 * @param version the version that it produced
-	 */
-	public record AppliedChange(long serverId, int tableId, UUID pk, Operation op, long version) {
 	}
 
 }

@@ -13,7 +13,10 @@ import java.util.UUID;
 
 import javax.sql.DataSource;
 
+import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
+import io.oversync.internal.stream.RowState;
+import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -112,7 +115,7 @@ public final class CurrentRowStore {
 	 * @return the rows
 	 */
 	public List<CurrentRow> readLive(long streamId, SyncedTable table, long after, int limit, long bytes) {
-		return read(bytes, LIVE, streamId, after, table.id(), streamId, limit);
+		return read(table.name(), bytes, LIVE, streamId, after, table.id(), streamId, limit);
 	}
 
 	/**
@@ -125,16 +128,16 @@ public final class CurrentRowStore {
 	 * @return the rows
 	 */
 	public List<CurrentRow> readFailed(long streamId, SyncedTable table, long after, int limit, long bytes) {
-		return read(bytes, FAILED, streamId, table.id(), streamId, streamId, table.name().schema(),
+		return read(table.name(), bytes, FAILED, streamId, table.id(), streamId, streamId, table.name().schema(),
 				table.name().table(), after, limit);
 	}
 
-	private List<CurrentRow> read(long bytes, String sql, Object... parameters) {
+	private List<CurrentRow> read(TableName table, long bytes, String sql, Object... parameters) {
 		ResultSetExtractor<List<CurrentRow>> rows = (resultSet) -> {
 			List<CurrentRow> read = new ArrayList<>();
 			long left = bytes;
 			while (left >= 0 && resultSet.next()) {
-				CurrentRow row = row(resultSet);
+				CurrentRow row = row(table, resultSet);
 				read.add(row);
 				left -= (row.size() != null) ? row.size() : 0;
 			}
@@ -143,24 +146,22 @@ public final class CurrentRowStore {
 		return Objects.requireNonNull(this.measuring.query(sql, rows, parameters));
 	}
 
-	private static CurrentRow row(ResultSet resultSet) throws SQLException {
-		return new CurrentRow(resultSet.getLong("place"), resultSet.getObject("pk", UUID.class),
-				resultSet.getLong("version"), resultSet.getBoolean("deleted"), resultSet.getLong("server_id"),
+	private static CurrentRow row(TableName table, ResultSet resultSet) throws SQLException {
+		long serverId = resultSet.getLong("server_id");
+		return new CurrentRow(resultSet.getLong("place"), new RowKey(table, resultSet.getObject("pk", UUID.class)),
+				new RowState(resultSet.getLong("version"), resultSet.getBoolean("deleted"), serverId, serverId),
 				resultSet.getObject("size", Integer.class));
 	}
 
 	/**
-	 * A row.
+	 * A row on a page.
 	 *
 	 * @param place its place in the order in which it was read
-	 * @param pk its key
-	 * @param version its version
-	 * @param deleted whether it is a tombstone
-	 * @param serverId the change with its after-image
+	 * @param row the row
+	 * @param state its state; of a live row, its last change has the after-image
 	 * @param size the length of the after-image, null without one
 	 */
-	public record CurrentRow(long place, UUID pk, long version, boolean deleted, long serverId,
-			@Nullable Integer size) {
+	public record CurrentRow(long place, RowKey row, RowState state, @Nullable Integer size) {
 	}
 
 }

@@ -16,6 +16,8 @@ import javax.sql.DataSource;
 
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.store.StatementBatch.Planning;
+import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.RowFailure;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.Operation;
@@ -109,29 +111,28 @@ public final class FailureStore {
 
 	/**
 	 * Records failures; a row that failed before keeps its id and first time. The payload
-	 * is copied from the stream.
-	 * @param streamId the stream
-	 * @param userId whose stream it is
+	 * is copied from the row's last change.
+	 * @param owner the owner of the rows
 	 * @param failures the rows, each once
 	 */
-	public void record(long streamId, String userId, List<FailedRow> failures) {
-		for (List<FailedRow> chunk : Chunks.of(failures)) {
-			insert(streamId, userId, chunk);
+	public void record(Owner owner, List<RowFailure> failures) {
+		for (List<RowFailure> chunk : Chunks.of(failures)) {
+			insert(owner, chunk);
 		}
 	}
 
-	private void insert(long streamId, String userId, List<FailedRow> failures) {
+	private void insert(Owner owner, List<RowFailure> failures) {
 		this.jdbc.update(RECORD,
-				Parameters.of((parameters) -> parameters.number(streamId)
-					.text(userId)
-					.number(streamId)
-					.texts(failures, (failure) -> failure.row.table().schema())
-					.texts(failures, (failure) -> failure.row.table().table())
-					.uuids(failures, (failure) -> failure.row.pk())
-					.longs(failures, FailedRow::version)
-					.texts(failures, (failure) -> failure.op.name())
-					.longs(failures, FailedRow::serverId)
-					.texts(failures, FailedRow::error)));
+				Parameters.of((parameters) -> parameters.number(owner.streamId())
+					.text(owner.userId())
+					.number(owner.streamId())
+					.texts(failures, (failure) -> failure.write().row().table().schema())
+					.texts(failures, (failure) -> failure.write().row().table().table())
+					.uuids(failures, (failure) -> failure.write().row().pk())
+					.longs(failures, (failure) -> failure.write().version())
+					.texts(failures, (failure) -> failure.write().op().name())
+					.longs(failures, (failure) -> failure.write().state().serverId())
+					.texts(failures, RowFailure::error)));
 	}
 
 	/**
@@ -250,18 +251,6 @@ public final class FailureStore {
 				resultSet.getObject("pk_uuid", UUID.class), resultSet.getLong("attempted_version"),
 				Operation.valueOf(resultSet.getString("op")), payload, resultSet.getString("error"),
 				resultSet.getObject("first_seen", OffsetDateTime.class).toInstant(), resultSet.getInt("retry_count"));
-	}
-
-	/**
-	 * A row that could not be written.
-	 *
-	 * @param row the row
-	 * @param version the version that was being written
-	 * @param op the operation
-	 * @param serverId the row's last change, which has its after-image
-	 * @param error what went wrong, for the user
-	 */
-	public record FailedRow(RowKey row, long version, Operation op, long serverId, String error) {
 	}
 
 }

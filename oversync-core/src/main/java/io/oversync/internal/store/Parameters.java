@@ -53,7 +53,7 @@ public final class Parameters {
 	 * Binds a {@code bigint}.
 	 * @param value the value
 	 * @return this
-	 * @throws SQLException as the driver says
+	 * @throws SQLException if binding fails
 	 */
 	public Parameters number(long value) throws SQLException {
 		this.statement.setLong(++this.index, value);
@@ -64,7 +64,7 @@ public final class Parameters {
 	 * Binds a key.
 	 * @param value the key
 	 * @return this
-	 * @throws SQLException as the driver says
+	 * @throws SQLException if binding fails
 	 */
 	public Parameters uuid(UUID value) throws SQLException {
 		this.statement.setObject(++this.index, value);
@@ -75,7 +75,7 @@ public final class Parameters {
 	 * Binds an {@code integer}.
 	 * @param value the value
 	 * @return this
-	 * @throws SQLException as the driver says
+	 * @throws SQLException if binding fails
 	 */
 	public Parameters integer(int value) throws SQLException {
 		this.statement.setInt(++this.index, value);
@@ -99,7 +99,7 @@ public final class Parameters {
 	 * @param rows the rows
 	 * @param column the value of each
 	 * @return this
-	 * @throws SQLException as the driver says
+	 * @throws SQLException if binding fails
 	 */
 	public <T> Parameters longs(Collection<T> rows, Function<T, Long> column) throws SQLException {
 		return array("int8", rows, new Long[rows.size()], column);
@@ -111,7 +111,7 @@ public final class Parameters {
 	 * @param rows the rows
 	 * @param column the value of each
 	 * @return this
-	 * @throws SQLException as the driver says
+	 * @throws SQLException if binding fails
 	 */
 	public <T> Parameters integers(Collection<T> rows, Function<T, Integer> column) throws SQLException {
 		return array("int4", rows, new Integer[rows.size()], column);
@@ -123,7 +123,7 @@ public final class Parameters {
 	 * @param rows the rows
 	 * @param column the value of each
 	 * @return this
-	 * @throws SQLException as the driver says
+	 * @throws SQLException if binding fails
 	 */
 	public <T> Parameters uuids(Collection<T> rows, Function<T, UUID> column) throws SQLException {
 		return array("uuid", rows, new UUID[rows.size()], column);
@@ -135,7 +135,7 @@ public final class Parameters {
 	 * @param rows the rows
 	 * @param column the value of each
 	 * @return this
-	 * @throws SQLException as the driver says
+	 * @throws SQLException if binding fails
 	 */
 	public <T> Parameters booleans(Collection<T> rows, Function<T, Boolean> column) throws SQLException {
 		return array("bool", rows, new Boolean[rows.size()], column);
@@ -147,7 +147,7 @@ public final class Parameters {
 	 * @param rows the rows
 	 * @param column the value of each, which may be null
 	 * @return this
-	 * @throws SQLException as the driver says
+	 * @throws SQLException if binding fails
 	 */
 	public <T> Parameters texts(Collection<T> rows, Function<T, @Nullable String> column) throws SQLException {
 		return array("text", rows, new String[rows.size()], column);
@@ -170,7 +170,7 @@ public final class Parameters {
 		/**
 		 * Binds them.
 		 * @param parameters takes them from left to right
-		 * @throws SQLException as the driver says
+		 * @throws SQLException if binding fails
 		 */
 		void bind(Parameters parameters) throws SQLException;
 

@@ -10,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 import javax.sql.DataSource;
 
@@ -59,14 +58,6 @@ public final class PayloadReader {
 			    AND (pg_column_compression(c.payload) IS NOT NULL OR pg_column_size(c.payload) >= k.shortest)
 			  LIMIT 1) c
 			WHERE octet_length(c.payload::text) BETWEEN k.shortest AND k.longest""";
-
-	private static final String CURRENT = """
-			SELECT r.server_id, k.pk
-			FROM unnest(?::uuid[]) AS k(pk)
-			CROSS JOIN LATERAL (
-			  SELECT r.server_id FROM sync.row_version r
-			  WHERE r.stream_id = ? AND r.table_id = ? AND r.pk = k.pk
-			  LIMIT 1) r""";
 
 	private final JdbcTemplate jdbc;
 
@@ -136,25 +127,6 @@ public final class PayloadReader {
 					block.put(resultSet.getLong(1), (utf8 != null) ? new Payload(Payload.Kind.OBJECT, utf8) : null);
 				});
 		return block;
-	}
-
-	/**
-	 * Finds the last changes of rows.
-	 * @param streamId the stream
-	 * @param tableId the rows' table
-	 * @param rows the rows
-	 * @return the last change of each that is known, in their order
-	 */
-	public Map<Long, UUID> findCurrent(long streamId, int tableId, Collection<UUID> rows) {
-		Map<Long, UUID> current = new LinkedHashMap<>();
-		for (List<UUID> chunk : Chunks.of(rows)) {
-			this.jdbc.query(CURRENT,
-					Parameters.of((values) -> values.uuids(chunk, (row) -> row).number(streamId).integer(tableId)),
-					(resultSet) -> {
-						current.put(resultSet.getLong(1), resultSet.getObject(2, UUID.class));
-					});
-		}
-		return current;
 	}
 
 	/**

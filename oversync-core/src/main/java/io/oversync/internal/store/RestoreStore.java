@@ -5,19 +5,24 @@
 package io.oversync.internal.store;
 
 import java.sql.Array;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
-import java.util.function.BiConsumer;
 
 import javax.sql.DataSource;
 
-import io.oversync.internal.store.RowVersionStore.Address;
+import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.store.StatementBatch.Planning;
+import io.oversync.internal.stream.Refusal;
+import io.oversync.internal.stream.Restore;
+import io.oversync.internal.stream.Stream;
+import io.oversync.protocol.TableName;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -47,18 +52,6 @@ public final class RestoreStore {
 			  ORDER BY r.server_id
 			  LIMIT 1) r""";
 
-	private static final String APPEND = """
-			INSERT INTO sync.change
-			  (stream_id, server_id, table_id, pk, op, version, source_no, source_change_id, payload)
-			SELECT c.stream_id, k.server_id, c.table_id, c.pk, 'U', k.version, k.source_no, k.source_change_id, c.payload
-			FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::bigint[])
-			  AS k(image_server_id, server_id, version, source_no, source_change_id)
-			CROSS JOIN LATERAL (
-			  SELECT c.stream_id, c.table_id, c.pk, c.payload
-			  FROM sync.change c
-			  WHERE c.stream_id = ? AND c.server_id = k.image_server_id
-			  LIMIT 1) c""";
-
 	private static final String RECORD = """
 			INSERT INTO sync.restore
 			  (stream_id, source_no, server_id, table_id, pk, version, base_versions, referenced_by)
@@ -79,36 +72,48 @@ public final class RestoreStore {
 
 	private final JdbcTemplate jdbc;
 
+	private final TableIds ids;
+
 	/**
 	 * Creates the store.
 	 * @param dataSource the application's database
+	 * @param ids the ids of the registered tables
 	 */
-	public RestoreStore(DataSource dataSource) {
+	public RestoreStore(DataSource dataSource, TableIds ids) {
+		this.ids = ids;
 		this.jdbc = new JdbcTemplate(dataSource);
 	}
 
 	/**
-	 * Finds the latest restore of each row that was made for a device.
+	 * Finds the latest refusal of each row's deletes by a device.
 	 * @param streamId the stream
 	 * @param sourceNo the device
 	 * @param rows the rows
-	 * @param sink receives what was found
+	 * @return the refusals, of those rows that have one
 	 */
-	public void find(long streamId, int sourceNo, Collection<Address> rows, BiConsumer<Address, EarlierRestore> sink) {
+	public Map<RowKey, Refusal> find(long streamId, int sourceNo, Collection<RowKey> rows) {
+		Map<RowKey, Refusal> refusals = new HashMap<>();
 		StatementBatch batch = new StatementBatch(this.jdbc);
 		batch.add(Planning.IN_ORDER, FIND,
-				(parameters) -> parameters.integers(rows, Address::tableId)
-					.uuids(rows, Address::pk)
+				(parameters) -> parameters.integers(rows, this.ids::idOf)
+					.uuids(rows, RowKey::pk)
 					.number(streamId)
 					.integer(sourceNo)
 					.number(streamId)
 					.integer(sourceNo),
-				(resultSet) -> sink.accept(
-						new Address(resultSet.getInt("table_id"), resultSet.getObject("pk", UUID.class)),
-						new EarlierRestore(resultSet.getLong("version"),
-								new HashSet<>(Arrays.asList(longs(resultSet.getArray("base_versions")))),
-								List.of((String[]) resultSet.getArray("referenced_by").getArray()))));
+				(resultSet) -> {
+					TableName table = this.ids.nameOf(resultSet.getInt("table_id"));
+					if (table != null) {
+						refusals.put(new RowKey(table, resultSet.getObject("pk", UUID.class)), refusal(resultSet));
+					}
+				});
 		batch.execute();
+		return refusals;
+	}
+
+	private static Refusal refusal(ResultSet resultSet) throws SQLException {
+		return new Refusal(new HashSet<>(Arrays.asList(longs(resultSet.getArray("base_versions")))),
+				resultSet.getLong("version"), List.of((String[]) resultSet.getArray("referenced_by").getArray()));
 	}
 
 	private static Long[] longs(Array array) throws SQLException {
@@ -116,29 +121,21 @@ public final class RestoreStore {
 	}
 
 	/**
-	 * Appends rows to a locked stream once more, with the payloads that they have there.
-	 * @param batch takes the statements
-	 * @param streamId the stream
+	 * Records restores for the device whose deletes were refused.
+	 * @param batch takes the statement
+	 * @param stream the stream with the restores in it, as the device sees it
 	 * @param restores the rows
-	 * @param forSource the device whose deletes were refused
 	 */
-	public void append(StatementBatch batch, long streamId, List<StoredRestore> restores, int forSource) {
-		batch.add(APPEND,
-				(parameters) -> parameters.longs(restores, StoredRestore::imageServerId)
-					.longs(restores, (restore) -> restore.change().serverId())
-					.longs(restores, (restore) -> restore.change().version())
-					.integers(restores, (restore) -> restore.change().sourceNo())
-					.longs(restores, (restore) -> restore.change().sourceChangeId())
-					.number(streamId));
+	public void record(StatementBatch batch, Stream stream, List<Restore> restores) {
 		batch.add(RECORD,
-				(parameters) -> parameters.number(streamId)
-					.integer(forSource)
-					.longs(restores, (restore) -> restore.change().serverId())
-					.integers(restores, (restore) -> restore.change().tableId())
-					.uuids(restores, (restore) -> restore.change().pk())
-					.longs(restores, (restore) -> restore.change().version())
-					.texts(restores, (restore) -> array(restore.baseVersions()))
-					.texts(restores, (restore) -> array(restore.referencedBy())));
+				(parameters) -> parameters.number(stream.id())
+					.integerOrNull(stream.sources().own())
+					.longs(restores, (restore) -> restore.entry().serverId())
+					.integers(restores, (restore) -> this.ids.idOf(restore.row()))
+					.uuids(restores, (restore) -> restore.row().pk())
+					.longs(restores, (restore) -> restore.entry().version())
+					.texts(restores, (restore) -> array(restore.refusal().baseVersions()))
+					.texts(restores, (restore) -> array(restore.refusal().referencedBy())));
 	}
 
 	/** Neither versions nor keys of rows have characters that would need quotes. */
@@ -157,28 +154,6 @@ public final class RestoreStore {
 	public void acknowledge(long streamId, int sourceNo, long serverId) {
 		this.jdbc.update(FORGET, streamId, sourceNo, serverId, streamId);
 		this.jdbc.update(ACKNOWLEDGE, streamId, sourceNo, serverId);
-	}
-
-	/**
-	 * A restore that was made for a device before.
-	 *
-	 * @param version the version that it produced
-	 * @param baseVersions the versions that the refused deletes expected
-	 * @param referencedBy {@code schema.table:key} of rows that referred to the row
-	 */
-	public record EarlierRestore(long version, Set<Long> baseVersions, List<String> referencedBy) {
-	}
-
-	/**
-	 * A restore to be appended.
-	 *
-	 * @param change its change, without the payload
-	 * @param imageServerId the change that holds the row's after-image
-	 * @param baseVersions the versions that the refused deletes expected
-	 * @param referencedBy {@code schema.table:key} of rows that refer to the row
-	 */
-	public record StoredRestore(StoredChange change, long imageServerId, Set<Long> baseVersions,
-			List<String> referencedBy) {
 	}
 
 }

@@ -4,13 +4,24 @@
  */
 package io.oversync.internal.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 
+import javax.sql.DataSource;
+
+import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.store.StatementBatch.Planning;
-import org.jspecify.annotations.Nullable;
+import io.oversync.internal.stream.RowState;
+import io.oversync.protocol.TableName;
+
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * The versions of the rows of a stream.
@@ -37,96 +48,109 @@ public final class RowVersionStore {
 			SET version = excluded.version, server_id = excluded.server_id,
 			    image_server_id = excluded.image_server_id, deleted = excluded.deleted""";
 
+	private static final String LAST_CHANGES = """
+			SELECT r.server_id, k.pk
+			FROM unnest(?::uuid[]) AS k(pk)
+			CROSS JOIN LATERAL (
+			  SELECT r.server_id FROM sync.row_version r
+			  WHERE r.stream_id = ? AND r.table_id = ? AND r.pk = k.pk
+			  LIMIT 1) r""";
+
+	private final JdbcTemplate jdbc;
+
+	private final TableIds ids;
+
 	/**
-	 * Loads the versions of rows.
-	 * @param <K> what names a row
+	 * Creates the store.
+	 * @param dataSource the application's database
+	 * @param ids the ids of the registered tables
+	 */
+	public RowVersionStore(DataSource dataSource, TableIds ids) {
+		this.jdbc = new JdbcTemplate(dataSource);
+		this.ids = ids;
+	}
+
+	/**
+	 * Loads the states of rows.
 	 * @param batch takes the statement, or the last of several
 	 * @param streamId the stream
-	 * @param rows names of rows
-	 * @param address where a named row is
+	 * @param rows the rows
 	 * @param sink receives each row that is known
 	 */
-	public <K> void load(StatementBatch batch, long streamId, List<K> rows, Function<K, Address> address,
-			BiConsumer<K, RowVersion> sink) {
-		batch.addChunks(Chunks.of(rows), (chunk) -> select(batch, streamId, chunk, address, sink));
+	public void load(StatementBatch batch, long streamId, List<RowKey> rows, BiConsumer<RowKey, RowState> sink) {
+		batch.addChunks(Chunks.of(rows), (chunk) -> select(batch, streamId, chunk, sink));
 	}
 
-	private static <K> void select(StatementBatch batch, long streamId, List<K> rows, Function<K, Address> address,
-			BiConsumer<K, RowVersion> sink) {
-		List<Address> addresses = rows.stream().map(address).toList();
+	private void select(StatementBatch batch, long streamId, List<RowKey> rows, BiConsumer<RowKey, RowState> sink) {
 		batch.add(Planning.IN_ORDER, LOAD,
-				(parameters) -> parameters.integers(addresses, Address::tableId)
-					.uuids(addresses, Address::pk)
-					.number(streamId),
-				(resultSet) -> {
-					int index = resultSet.getInt("ord") - 1;
-					sink.accept(rows.get(index),
-							new RowVersion(addresses.get(index), resultSet.getLong("version"),
-									resultSet.getLong("server_id"), resultSet.getObject("image_server_id", Long.class),
-									resultSet.getBoolean("deleted")));
-				});
+				(parameters) -> parameters.integers(rows, this.ids::idOf).uuids(rows, RowKey::pk).number(streamId),
+				(resultSet) -> sink.accept(rows.get(resultSet.getInt("ord") - 1), state(resultSet)));
 	}
 
 	/**
-	 * Saves the versions of rows of a locked stream.
+	 * A live row has its after-image in its last change, a tombstone in an earlier one.
+	 */
+	private static RowState state(ResultSet resultSet) throws SQLException {
+		boolean deleted = resultSet.getBoolean("deleted");
+		long serverId = resultSet.getLong("server_id");
+		return new RowState(resultSet.getLong("version"), deleted, serverId,
+				deleted ? resultSet.getLong("image_server_id") : serverId);
+	}
+
+	/**
+	 * Reads the states of rows at once.
+	 * @param streamId the stream
+	 * @param rows the rows
+	 * @return the state of each that is known
+	 */
+	public Map<RowKey, RowState> read(long streamId, List<RowKey> rows) {
+		Map<RowKey, RowState> states = new HashMap<>();
+		if (!rows.isEmpty()) {
+			StatementBatch batch = new StatementBatch(this.jdbc);
+			load(batch, streamId, rows, states::put);
+			batch.execute();
+		}
+		return states;
+	}
+
+	/**
+	 * Finds the last changes of rows.
+	 * @param streamId the stream
+	 * @param table the rows' table
+	 * @param rows the rows
+	 * @return the last change of each that is known, in their order
+	 */
+	public Map<Long, UUID> findLastChanges(long streamId, TableName table, Collection<UUID> rows) {
+		Map<Long, UUID> changes = new LinkedHashMap<>();
+		for (List<UUID> chunk : Chunks.of(rows)) {
+			this.jdbc.query(LAST_CHANGES, Parameters
+				.of((values) -> values.uuids(chunk, (row) -> row).number(streamId).integer(this.ids.idOf(table))),
+					(resultSet) -> {
+						changes.put(resultSet.getLong(1), resultSet.getObject(2, UUID.class));
+					});
+		}
+		return changes;
+	}
+
+	/**
+	 * Saves the states of rows of a locked stream.
 	 * @param batch takes the statement, or the last of several
 	 * @param streamId the stream
-	 * @param rows the rows, each once
+	 * @param rows the rows
 	 */
-	public void save(StatementBatch batch, long streamId, List<RowVersion> rows) {
-		batch.addChunks(Chunks.of(rows), (chunk) -> insert(batch, streamId, chunk));
+	public void save(StatementBatch batch, long streamId, Map<RowKey, RowState> rows) {
+		batch.addChunks(Chunks.of(rows.entrySet()), (chunk) -> insert(batch, streamId, chunk));
 	}
 
-	private static void insert(StatementBatch batch, long streamId, List<RowVersion> rows) {
+	private void insert(StatementBatch batch, long streamId, List<Map.Entry<RowKey, RowState>> rows) {
 		batch.add(SAVE,
 				(parameters) -> parameters.number(streamId)
-					.integers(rows, (row) -> row.address().tableId())
-					.uuids(rows, (row) -> row.address().pk())
-					.longs(rows, RowVersion::version)
-					.longs(rows, RowVersion::serverId)
-					.longs(rows, (row) -> (row.imageServerId() != null) ? row.imageServerId() : 0)
-					.booleans(rows, RowVersion::deleted));
-	}
-
-	/**
-	 * Where a row is.
-	 *
-	 * @param tableId the table
-	 * @param pk the key
-	 */
-	public record Address(int tableId, UUID pk) implements Comparable<Address> {
-
-		@Override
-		public int compareTo(Address other) {
-			int byTable = Integer.compare(this.tableId, other.tableId);
-			return (byTable != 0) ? byTable : this.pk.compareTo(other.pk);
-		}
-
-	}
-
-	/**
-	 * The version of a row.
-	 *
-	 * @param address the row
-	 * @param version its version
-	 * @param serverId the change that made it
-	 * @param imageServerId of a tombstone: the change that holds the last after-image
-	 * @param deleted whether it is a tombstone
-	 */
-	public record RowVersion(Address address, long version, long serverId, @Nullable Long imageServerId,
-			boolean deleted) {
-
-		/**
-		 * Returns the change that holds the last after-image.
-		 * @return its server_id, 0 when it is not known
-		 */
-		public long lastImage() {
-			if (!this.deleted) {
-				return this.serverId;
-			}
-			return (this.imageServerId != null) ? this.imageServerId : 0;
-		}
-
+					.integers(rows, (row) -> this.ids.idOf(row.getKey()))
+					.uuids(rows, (row) -> row.getKey().pk())
+					.longs(rows, (row) -> row.getValue().version())
+					.longs(rows, (row) -> row.getValue().serverId())
+					.longs(rows, (row) -> row.getValue().deleted() ? row.getValue().imageServerId() : 0)
+					.booleans(rows, (row) -> row.getValue().deleted()));
 	}
 
 }

@@ -27,7 +27,7 @@ record SchemaVersion(int... numbers) implements Comparable<SchemaVersion> {
 	}
 
 	/**
-	 * Tells whether a library that needs the given version cannot work with this one
+	 * Returns whether a library that needs the given version cannot work with this one
 	 * because it is too new.
 	 * @param needed the version that the library ships
 	 * @return whether this version's first number is higher

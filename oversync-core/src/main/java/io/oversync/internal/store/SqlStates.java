@@ -105,7 +105,8 @@ public final class SqlStates {
 	}
 
 	/**
-	 * Tells whether trying again may help, so that no change may be judged by this error.
+	 * Returns whether trying again may help, so that no change may be judged by this
+	 * error.
 	 * @param error any error
 	 * @return whether it, or one of its causes, is transient trouble of the database
 	 */

@@ -8,7 +8,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -16,6 +19,10 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 import io.oversync.internal.store.StatementBatch.Planning;
+import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.Stream.Head;
+import io.oversync.internal.stream.Stream.Sources;
+import io.oversync.internal.stream.Stream;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.SyncActor;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +71,8 @@ public final class StreamStore {
 			SELECT EXISTS (SELECT FROM sync.stream s WHERE s.stream_id = ? AND s.user_id = ?)""";
 
 	private static final String ADD_SOURCE = "INSERT INTO sync.source (stream_id, source_no, source_id) VALUES (?, ?, ?)";
+
+	private static final String SOURCES = "SELECT source_no, source_id FROM sync.source WHERE stream_id = ? AND source_no = ANY (?)";
 
 	private static final String ADVANCE = """
 			UPDATE sync.stream
@@ -170,7 +179,7 @@ public final class StreamStore {
 					.text(actor.userId()),
 				(resultSet) -> {
 					if (held.get()) {
-						sink.accept(stream(resultSet));
+						sink.accept(stream(actor, resultSet));
 					}
 				});
 	}
@@ -254,43 +263,63 @@ public final class StreamStore {
 	}
 
 	private @Nullable Stream read(long streamId, SyncActor actor) {
-		List<Stream> streams = this.jdbc.query(READ, (resultSet, row) -> stream(resultSet), streamId, actor.sourceId(),
-				streamId, streamId, actor.sourceId(), streamId, actor.userId());
+		List<Stream> streams = this.jdbc.query(READ, (resultSet, row) -> stream(actor, resultSet), streamId,
+				actor.sourceId(), streamId, streamId, actor.sourceId(), streamId, actor.userId());
 		return streams.isEmpty() ? null : streams.get(0);
 	}
 
 	/**
-	 * Adds a source to a locked stream.
-	 * @param batch takes the statement
+	 * Finds the names of sources.
 	 * @param streamId the stream
-	 * @param sourceNo the next number of the stream, see {@link Stream#sourceCount()}
-	 * @param sourceId the source
+	 * @param numbers their numbers
+	 * @return the name of each
 	 */
-	public void addSource(StatementBatch batch, long streamId, int sourceNo, String sourceId) {
-		batch.add(ADD_SOURCE, (parameters) -> parameters.number(streamId).integer(sourceNo).text(sourceId));
+	public Map<Integer, String> findSources(long streamId, Collection<Integer> numbers) {
+		Map<Integer, String> sources = new HashMap<>();
+		this.jdbc.query(SOURCES,
+				Parameters.of((values) -> values.number(streamId).integers(numbers, (number) -> number)),
+				(resultSet) -> {
+					sources.put(resultSet.getInt(1), resultSet.getString(2));
+				});
+		return sources;
 	}
 
 	/**
-	 * Moves the head of a locked stream.
-	 * @param batch takes the statement
-	 * @param stream the new values
+	 * Saves the end of a locked stream that entries were appended to, and its new
+	 * sources.
+	 * @param batch takes the statements
+	 * @param actor the source that sees the stream
+	 * @param locked the stream as it was locked
+	 * @param stream the stream with the entries in it
 	 */
-	public void advance(StatementBatch batch, Stream stream) {
+	public void advance(StatementBatch batch, SyncActor actor, Stream locked, Stream stream) {
+		addSource(batch, locked, locked.sources().own(), stream.sources().own(), actor.sourceId());
+		addSource(batch, locked, locked.sources().server(), stream.sources().server(), SyncActor.SERVER_SOURCE);
 		batch.add(ADVANCE,
-				(parameters) -> parameters.number(stream.head())
-					.integerOrNull(stream.headSourceNo())
-					.number(stream.otherServerId())
-					.integer(stream.sourceCount())
-					.number(stream.serverChangeCount())
+				(parameters) -> parameters.number(stream.head().serverId())
+					.integerOrNull(stream.head().sourceNo())
+					.number(stream.head().otherServerId())
+					.integer(stream.sources().count())
+					.number(stream.sources().serverChanges())
 					.number(stream.id()));
 	}
 
-	private static Stream stream(ResultSet resultSet) throws SQLException {
-		return new Stream(resultSet.getLong("stream_id"), resultSet.getLong("head_server_id"),
-				resultSet.getObject("head_source_no", Integer.class), resultSet.getLong("other_server_id"),
-				resultSet.getInt("source_count"), resultSet.getLong("server_change_count"),
-				resultSet.getObject("source_no", Integer.class), resultSet.getObject("server_source_no", Integer.class),
-				resultSet.getBoolean("has_failures"), resultSet.getBoolean("has_restores"));
+	private static void addSource(StatementBatch batch, Stream stream, @Nullable Integer before,
+			@Nullable Integer number, String sourceId) {
+		if (before == null && number != null) {
+			batch.add(ADD_SOURCE, (parameters) -> parameters.number(stream.id()).integerOrNull(number).text(sourceId));
+		}
+	}
+
+	private static Stream stream(SyncActor actor, ResultSet resultSet) throws SQLException {
+		Owner owner = new Owner(actor.userId(), resultSet.getLong("stream_id"));
+		Head head = new Head(resultSet.getLong("head_server_id"), resultSet.getObject("head_source_no", Integer.class),
+				resultSet.getLong("other_server_id"));
+		Sources sources = new Sources(resultSet.getInt("source_count"), resultSet.getLong("server_change_count"),
+				resultSet.getObject("source_no", Integer.class),
+				resultSet.getObject("server_source_no", Integer.class));
+		return new Stream(owner, head, sources, resultSet.getBoolean("has_failures"),
+				resultSet.getBoolean("has_restores"));
 	}
 
 }

@@ -15,6 +15,8 @@ import io.oversync.internal.catalog.ForeignKey;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.upload.plan.Change;
+import io.oversync.internal.upload.plan.Reference;
 import io.oversync.protocol.ChangeStatus.InvalidChange.BadPayload;
 import io.oversync.protocol.ChangeStatus.InvalidChange.UnregisteredTable;
 import io.oversync.protocol.ChangeStatus.InvalidChange;

@@ -13,7 +13,10 @@ import io.oversync.internal.catalog.ColumnNames;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.ChangeStore;
 import io.oversync.internal.store.StatementBatch;
-import io.oversync.internal.store.StoredChange;
+import io.oversync.internal.stream.ChangedImage;
+import io.oversync.internal.stream.Stream;
+import io.oversync.internal.stream.StreamEntry;
+import io.oversync.internal.upload.plan.UploadPlan;
 import io.oversync.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +32,11 @@ final class ChangedImages {
 
 	private final ChangeStore changes;
 
-	private final long streamId;
+	private final Stream stream;
 
 	private final StatementBatch batch;
 
-	private List<StoredChange> block = new ArrayList<>();
+	private List<StreamEntry> block = new ArrayList<>();
 
 	private long bytes;
 
@@ -41,40 +44,38 @@ final class ChangedImages {
 	 * Starts.
 	 * @param catalog the registered tables
 	 * @param changes the changes
-	 * @param streamId the locked stream
+	 * @param stream the stream with the entries of the upload in it
 	 * @param batch takes the last statement
 	 */
-	ChangedImages(TableCatalog catalog, ChangeStore changes, long streamId, StatementBatch batch) {
+	ChangedImages(TableCatalog catalog, ChangeStore changes, Stream stream, StatementBatch batch) {
 		this.catalog = catalog;
 		this.changes = changes;
-		this.streamId = streamId;
+		this.stream = stream;
 		this.batch = batch;
 	}
 
 	/**
-	 * Appends changes.
-	 * @param entries the entries of an upload
-	 * @param stored their places in the stream, in the same order
+	 * Appends the entries of an upload that have such an after-image.
+	 * @param plan the upload
 	 */
-	void append(List<StreamEntry> entries, List<StoredChange> stored) {
+	void append(UploadPlan plan) {
 		Map<Long, List<Pending>> byBase = new LinkedHashMap<>();
-		for (int i = 0; i < stored.size(); i++) {
-			ChangedImage changed = entries.get(i).changed();
-			if (changed == null) {
+		for (StreamEntry entry : plan.entries()) {
+			ChangedImage image = plan.changedImages().get(entry.serverId());
+			if (image == null) {
 				continue;
 			}
-			Pending pending = new Pending(stored.get(i), changed,
-					this.catalog.get(entries.get(i).row().table()).names());
-			Integer base = changed.base().entry();
+			Pending pending = new Pending(entry, image, this.catalog.get(entry.row().table()).names());
+			StreamEntry base = plan.entry(image.baseServerId());
 			if (base != null) {
-				add(pending, entries.get(base).payload());
+				add(pending, base.payload());
 			}
 			else {
-				byBase.computeIfAbsent(changed.base().serverId(), (serverId) -> new ArrayList<>()).add(pending);
+				byBase.computeIfAbsent(image.baseServerId(), (serverId) -> new ArrayList<>()).add(pending);
 			}
 		}
 		// the keys are copied before one is removed
-		this.changes.payloads().read(this.streamId, List.copyOf(byBase.keySet()), (serverId, payload) -> {
+		this.changes.payloads().read(this.stream.id(), List.copyOf(byBase.keySet()), (serverId, payload) -> {
 			List<Pending> all = byBase.remove(serverId);
 			if (all != null) {
 				all.forEach((pending) -> add(pending, payload));
@@ -82,22 +83,22 @@ final class ChangedImages {
 		});
 		// of images that are not known, the references
 		byBase.values().forEach((all) -> all.forEach((pending) -> add(pending, null)));
-		this.changes.append(this.batch, this.streamId, this.block);
+		this.changes.append(this.batch, this.stream, this.block);
 	}
 
 	private void add(Pending pending, @Nullable Payload image) {
 		Payload payload = pending.changed.apply(image, pending.names);
 		if (this.bytes + payload.utf8().length > MOST_BYTES && !this.block.isEmpty()) {
-			this.changes.append(this.batch, this.streamId, this.block);
+			this.changes.append(this.batch, this.stream, this.block);
 			this.batch.execute();
 			this.block = new ArrayList<>();
 			this.bytes = 0;
 		}
-		this.block.add(pending.stored.withPayload(payload));
+		this.block.add(pending.entry.withPayload(payload));
 		this.bytes += payload.utf8().length;
 	}
 
-	private record Pending(StoredChange stored, ChangedImage changed, ColumnNames names) {
+	private record Pending(StreamEntry entry, ChangedImage changed, ColumnNames names) {
 	}
 
 }

@@ -21,9 +21,9 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.BusinessTables;
-import io.oversync.internal.materialize.Scope;
-import io.oversync.internal.store.ChangeStore;
-import io.oversync.internal.store.FailureStore;
+import io.oversync.internal.store.SyncTables;
+import io.oversync.internal.stream.Owner;
+import io.oversync.internal.upload.plan.Child;
 import io.oversync.protocol.JsonValue;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.PayloadMembers;
@@ -42,26 +42,22 @@ final class ChildFinder {
 
 	private final BusinessTables businessTables;
 
-	private final ChangeStore changes;
+	private final SyncTables tables;
 
-	private final FailureStore failures;
-
-	ChildFinder(TableCatalog catalog, BusinessTables businessTables, ChangeStore changes, FailureStore failures) {
+	ChildFinder(TableCatalog catalog, BusinessTables businessTables, SyncTables tables) {
 		this.catalog = catalog;
 		this.businessTables = businessTables;
-		this.changes = changes;
-		this.failures = failures;
+		this.tables = tables;
 	}
 
 	/**
 	 * Finds children.
-	 * @param scope the user
+	 * @param owner the user
 	 * @param deleted the rows that may be deleted
 	 * @param hasFailures whether rows of the user are missing in their business tables
-	 * @param images reads the last after-images of rows
 	 * @return the children of each row that has some
 	 */
-	Map<RowKey, List<Child>> find(Scope scope, Collection<RowKey> deleted, boolean hasFailures, ImageReader images) {
+	Map<RowKey, List<Child>> find(Owner owner, Collection<RowKey> deleted, boolean hasFailures) {
 		Map<RowKey, List<Child>> children = new HashMap<>();
 		Set<RowKey> met = new HashSet<>(deleted);
 		Collection<RowKey> level = deleted;
@@ -74,8 +70,8 @@ final class ChildFinder {
 			byTable.forEach((table, keys) -> {
 				for (ForeignKey foreignKey : this.catalog.referencesTo(table)) {
 					Unwritten others = unwritten.computeIfAbsent(foreignKey.child(),
-							(name) -> readUnwritten(scope, name, hasFailures, images));
-					find(scope, foreignKey, keys, others, (parent, pk) -> {
+							(name) -> readUnwritten(owner, name, hasFailures));
+					find(owner, foreignKey, keys, others, (parent, pk) -> {
 						RowKey child = new RowKey(foreignKey.child(), pk);
 						List<Child> siblings = children.computeIfAbsent(new RowKey(table, parent),
 								(key) -> new ArrayList<>());
@@ -91,13 +87,13 @@ final class ChildFinder {
 		return children;
 	}
 
-	private void find(Scope scope, ForeignKey foreignKey, Set<UUID> parents, Unwritten unwritten,
+	private void find(Owner owner, ForeignKey foreignKey, Set<UUID> parents, Unwritten unwritten,
 			BiConsumer<UUID, UUID> sink) {
 		for (UUID parent : parents) {
 			unwritten.childrenOf(parent, foreignKey).forEach((pk) -> sink.accept(parent, pk));
 		}
 		if (this.catalog.get(foreignKey.child()).materialized()) {
-			this.businessTables.findChildren(foreignKey, scope, parents, (parent, pk) -> {
+			this.businessTables.findChildren(foreignKey, owner, parents, (parent, pk) -> {
 				// what the business table holds of the others is outdated
 				if (!unwritten.rows.contains(pk)) {
 					sink.accept(parent, pk);
@@ -106,19 +102,35 @@ final class ChildFinder {
 		}
 	}
 
-	private Unwritten readUnwritten(Scope scope, TableName name, boolean hasFailures, ImageReader images) {
+	private Unwritten readUnwritten(Owner owner, TableName name, boolean hasFailures) {
 		SyncedTable table = this.catalog.get(name);
 		Unwritten unwritten = new Unwritten(table);
 		if (!table.materialized()) {
-			this.changes.readLiveRows(scope.streamId(), table.id(), unwritten::add);
+			this.tables.changes().readLiveRows(owner.streamId(), name, unwritten::add);
 		}
 		else if (hasFailures) {
-			List<UUID> failed = this.failures.findFailedRows(scope.streamId(), name);
+			List<UUID> failed = this.tables.failures().findFailedRows(owner.streamId(), name);
 			unwritten.rows.addAll(failed);
-			images.read(failed.stream().map((pk) -> new RowKey(name, pk)).toList(),
-					(row, payload) -> unwritten.add(row.pk(), payload));
+			readImages(owner, failed.stream().map((pk) -> new RowKey(name, pk)).toList(), unwritten);
 		}
 		return unwritten;
+	}
+
+	private void readImages(Owner owner, List<RowKey> rows, Unwritten unwritten) {
+		Map<Long, RowKey> byServerId = new HashMap<>();
+		this.tables.rowVersions().read(owner.streamId(), rows).forEach((row, state) -> {
+			if (state.isLive()) {
+				byServerId.put(state.imageServerId(), row);
+			}
+		});
+		if (!byServerId.isEmpty()) {
+			this.tables.changes().payloads().read(owner.streamId(), byServerId.keySet(), (serverId, payload) -> {
+				RowKey row = byServerId.get(serverId);
+				if (row != null && payload != null) {
+					unwritten.add(row.pk(), payload);
+				}
+			});
+		}
 	}
 
 	/** The rows of a table that are not in it as the stream has them. */
@@ -157,18 +169,6 @@ final class ChildFinder {
 		List<UUID> childrenOf(UUID parent, ForeignKey foreignKey) {
 			return this.children.getOrDefault(foreignKey, Map.of()).getOrDefault(parent, List.of());
 		}
-
-	}
-
-	/** Reads the last after-images of rows. */
-	interface ImageReader {
-
-		/**
-		 * Reads after-images.
-		 * @param rows the rows
-		 * @param sink receives each live row with its after-image
-		 */
-		void read(List<RowKey> rows, BiConsumer<RowKey, Payload> sink);
 
 	}
 

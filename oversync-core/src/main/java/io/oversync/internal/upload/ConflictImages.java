@@ -14,8 +14,11 @@ import java.util.Set;
 
 import io.oversync.internal.store.PayloadReader.Blocks;
 import io.oversync.internal.store.PayloadReader;
-import io.oversync.internal.store.Stream;
-import io.oversync.internal.upload.Outcome.Conflict;
+import io.oversync.internal.stream.RowState;
+import io.oversync.internal.stream.StreamEntry;
+import io.oversync.internal.upload.plan.Change;
+import io.oversync.internal.upload.plan.Outcome.Conflict;
+import io.oversync.internal.upload.plan.UploadPlan;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.ServerRow;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +36,16 @@ final class ConflictImages {
 
 	private final PayloadReader payloads;
 
-	private final Stream locked;
+	private final long streamId;
 
 	private final UploadPlan plan;
 
 	/** Read, and not yet shown by all who show them. */
 	private final Map<Long, @Nullable Payload> read = new HashMap<>();
 
-	private ConflictImages(PayloadReader payloads, Stream locked, UploadPlan plan) {
+	private ConflictImages(PayloadReader payloads, long streamId, UploadPlan plan) {
 		this.payloads = payloads;
-		this.locked = locked;
+		this.streamId = streamId;
 		this.plan = plan;
 	}
 
@@ -50,14 +53,14 @@ final class ConflictImages {
 	 * Reads the rows, after the plan was carried out.
 	 * @param changes the valid changes, in request order
 	 * @param plan what was decided about them
-	 * @param locked the stream as it was locked
+	 * @param streamId the stream
 	 * @param payloads of the stream
 	 * @param mostBytes what the payloads of one answer may have together
 	 * @return the rows that the answer shows
 	 */
-	static ConflictImages load(List<Change> changes, UploadPlan plan, Stream locked, PayloadReader payloads,
+	static ConflictImages load(List<Change> changes, UploadPlan plan, long streamId, PayloadReader payloads,
 			long mostBytes) {
-		ConflictImages images = new ConflictImages(payloads, locked, plan);
+		ConflictImages images = new ConflictImages(payloads, streamId, plan);
 		List<Change> conflicts = changes.stream()
 			.filter((change) -> plan.outcomes().get(change.index()) instanceof Conflict)
 			.toList();
@@ -67,16 +70,17 @@ final class ConflictImages {
 
 	private void show(List<Change> conflicts, long mostBytes) {
 		Set<Long> serverIds = new LinkedHashSet<>();
-		conflicts.forEach((change) -> serverIds.add(serverId(conflict(change).image())));
+		conflicts.forEach((change) -> serverIds.add(toRead(conflict(change).state())));
 		serverIds.remove(0L);
-		Blocks unread = this.payloads.blocks(this.locked.id(), serverIds);
+		Blocks unread = this.payloads.blocks(this.streamId, serverIds);
 		long left = mostBytes;
 		for (int i = 0; i < conflicts.size(); i++) {
 			Conflict conflict = conflict(conflicts.get(i));
 			ServerRow row = this.rows.get(conflict);
 			if (row == null) {
-				row = new ServerRow(conflict.row().table(), conflict.row().pk(), conflict.version(), conflict.deleted(),
-						payload(conflict.image(), unread));
+				RowState state = conflict.state();
+				row = new ServerRow(conflict.row().table(), conflict.row().pk(), state.version(), state.deleted(),
+						payload(state, unread));
 			}
 			left -= (row.payload() != null) ? row.payload().utf8().length : 0;
 			if (i > 0 && left < 0) {
@@ -95,19 +99,18 @@ final class ConflictImages {
 		throw new IllegalStateException("Change " + change.index() + " is no conflict");
 	}
 
-	/** Returns the change of the stream that holds an image, 0 for one of this upload. */
-	private long serverId(Image image) {
-		if (image.entry() == null) {
-			return image.serverId();
-		}
-		boolean stored = this.plan.entries().get(image.entry()).changed() != null;
-		return stored ? this.locked.head() + 1 + image.entry() : 0;
+	/** Returns the change to read the after-image from, 0 where it is in memory. */
+	private long toRead(RowState state) {
+		long image = state.imageServerId();
+		boolean written = this.plan.entry(image) != null && !this.plan.changedImages().containsKey(image);
+		return written ? 0 : image;
 	}
 
-	private @Nullable Payload payload(Image image, Blocks unread) {
-		long serverId = serverId(image);
+	private @Nullable Payload payload(RowState state, Blocks unread) {
+		long serverId = toRead(state);
 		if (serverId == 0) {
-			return (image.entry() != null) ? this.plan.entries().get(image.entry()).payload() : null;
+			StreamEntry entry = this.plan.entry(state.imageServerId());
+			return (entry != null) ? entry.payload() : null;
 		}
 		while (!this.read.containsKey(serverId) && !unread.isDone()) {
 			this.read.putAll(unread.next());

@@ -4,6 +4,8 @@
  */
 package io.oversync.internal.upload;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -11,130 +13,158 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
 
 import io.oversync.internal.catalog.ForeignKey;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.BusinessTables;
-import io.oversync.internal.materialize.Scope;
-import io.oversync.internal.store.ChangeStore.AppliedChange;
-import io.oversync.internal.store.ChangeStore;
-import io.oversync.internal.store.RestoreStore;
-import io.oversync.internal.store.RowVersionStore.Address;
-import io.oversync.internal.store.Stream;
-import io.oversync.protocol.Payload;
+import io.oversync.internal.store.StatementBatch;
+import io.oversync.internal.store.SyncTables;
+import io.oversync.internal.stream.Application;
+import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.Refusal;
+import io.oversync.internal.stream.RowState;
+import io.oversync.internal.stream.Stream;
+import io.oversync.internal.upload.plan.Change;
+import io.oversync.internal.upload.plan.Child;
+import io.oversync.internal.upload.plan.Contents;
+import io.oversync.internal.upload.plan.Replays;
+import io.oversync.internal.upload.plan.UploadFacts;
+import io.oversync.protocol.Deadline;
+import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the database, under the lock of the user's stream, all that the planner needs to
- * know. The number of statements depends on the tables, not on the number of changes.
+ * Locks the user's stream and asks the database all that the planner needs to know. The
+ * number of statements depends on the tables, not on the number of changes.
  */
 final class FactsLoader {
 
+	/**
+	 * PostgreSQL may have to answer one statement while the next is still on its way:
+	 * that much of it fits between the two of them.
+	 */
+	private static final int MAX_ROWS_TOGETHER = 1_000;
+
 	private final TableCatalog catalog;
 
-	private final Map<Integer, TableName> tableNames;
-
-	private final ChangeStore changeStore;
-
-	private final StreamOpener opener;
+	private final SyncTables tables;
 
 	private final BusinessTables businessTables;
 
-	private final RestoreStore restores;
-
 	private final ChildFinder childFinder;
 
-	FactsLoader(TableCatalog catalog, StreamOpener opener, UploadStores stores) {
+	FactsLoader(TableCatalog catalog, SyncTables tables, BusinessTables businessTables) {
 		this.catalog = catalog;
-		this.tableNames = catalog.tables().stream().collect(Collectors.toMap(SyncedTable::id, SyncedTable::name));
-		this.changeStore = stores.changes();
-		this.opener = opener;
-		this.businessTables = stores.businessTables();
-		this.restores = stores.restores();
-		this.childFinder = new ChildFinder(catalog, stores.businessTables(), stores.changes(), stores.failures());
+		this.tables = tables;
+		this.businessTables = businessTables;
+		this.childFinder = new ChildFinder(catalog, businessTables, tables);
 	}
 
 	/**
-	 * Loads the facts.
-	 * @param scope the user
-	 * @param opening the locked stream, with what is known of the changes
+	 * Locks the stream, which it makes on first use, and loads the facts.
+	 * @param actor the uploading device
 	 * @param changes the valid changes
 	 * @param contents what their payloads mean
-	 * @return what the planner needs to know about them
+	 * @param deadline of the transaction
+	 * @return what the planner needs to know about the changes
 	 */
-	UploadFacts load(Scope scope, Opening opening, List<Change> changes, Contents contents) {
-		Stream stream = opening.stream();
-		Replays found = Replays.find(opening, changes, this::application, this.changeStore.payloads(), contents);
-		Map<Integer, Long> replays = found.versions();
-		List<Change> fresh = changes.stream().filter((change) -> !replays.containsKey(change.index())).toList();
-		Map<RowKey, RowState> rows = new HashMap<>(opening.rows());
-		Set<RowKey> parents = new LinkedHashSet<>();
-		for (Change change : fresh) {
-			for (Reference reference : change.references()) {
-				if (reference.parent() != null) {
-					parents.add(reference.parent());
-				}
-			}
-		}
-		Map<RowKey, List<Child>> children = loadChildren(scope, stream, fresh);
-		loadRowsOf(children, scope, rows, parents);
-		return new UploadFacts(replays, found.latest(), rows, findVisible(scope, parents, rows), children,
+	UploadFacts lockAndLoad(SyncActor actor, List<Change> changes, Contents contents, Deadline deadline) {
+		Locked locked = lock(actor, changes, deadline);
+		Stream stream = locked.stream;
+		Map<RowKey, RowState> rows = locked.rows;
+		Replays replays = ReplayFinder.find(stream.id(), locked.applications, changes, this.tables.changes().payloads(),
+				contents);
+		List<Change> fresh = changes.stream()
+			.filter((change) -> !replays.versions().containsKey(change.index()))
+			.toList();
+		Set<RowKey> parents = parents(fresh);
+		Map<RowKey, List<Child>> children = loadChildren(stream, fresh);
+		addRowsOf(children, stream, rows, parents);
+		return new UploadFacts(stream, replays, rows, findVisible(stream.owner(), parents, rows), children,
 				findRefusals(stream, fresh));
 	}
 
-	private @Nullable Application application(AppliedChange applied) {
-		TableName table = this.tableNames.get(applied.tableId());
-		return (table != null)
-				? new Application(applied.serverId(), new RowKey(table, applied.pk()), applied.op(), applied.version())
-				: null;
+	private Locked lock(SyncActor actor, List<Change> changes, Deadline deadline) {
+		Locked locked = tryLock(this.tables.streams().likelyId(actor.userId()), actor, changes, deadline);
+		if (locked == null) {
+			// a new user, or one whose likely id another user's stream has
+			locked = tryLock(this.tables.streams().findOrCreate(actor.userId()), actor, changes, deadline);
+		}
+		if (locked == null) {
+			throw new IllegalStateException("The stream of the user vanished while it was being made");
+		}
+		return locked;
+	}
+
+	/**
+	 * Locks the stream of an id and reads what nearly every upload needs of it, in one
+	 * batch of statements unless the upload is large. Where the stream is not this
+	 * user's, nothing that was read is used.
+	 */
+	private @Nullable Locked tryLock(long streamId, SyncActor actor, List<Change> changes, Deadline deadline) {
+		Set<Long> ids = new LinkedHashSet<>();
+		Set<RowKey> keys = new LinkedHashSet<>();
+		for (Change change : changes) {
+			if (change.sourceChangeId() > 0) {
+				ids.add(change.sourceChangeId());
+			}
+			keys.add(change.row());
+			keys.addAll(change.parents());
+		}
+		boolean together = keys.size() <= MAX_ROWS_TOGETHER;
+		List<Stream> locked = new ArrayList<>(1);
+		Map<Long, List<Application>> applications = new HashMap<>();
+		Map<RowKey, RowState> rows = new HashMap<>();
+		StatementBatch batch = this.tables.streams().batch();
+		this.tables.streams().lock(batch, streamId, actor, deadline, locked::add);
+		if (!together) {
+			batch.execute();
+		}
+		this.tables.changes()
+			.findApplications(batch, streamId, actor.sourceId(), ids,
+					(id, applied) -> applications.computeIfAbsent(id, (key) -> new ArrayList<>()).add(applied));
+		if (!together) {
+			batch.execute();
+		}
+		this.tables.rowVersions().load(batch, streamId, List.copyOf(keys), rows::put);
+		batch.execute();
+		applications.values().forEach((applied) -> applied.sort(Comparator.comparingLong(Application::serverId)));
+		return locked.isEmpty() ? null : new Locked(locked.get(0), applications, rows);
+	}
+
+	private static Set<RowKey> parents(List<Change> changes) {
+		Set<RowKey> parents = new LinkedHashSet<>();
+		changes.forEach((change) -> parents.addAll(change.parents()));
+		return parents;
 	}
 
 	private Map<RowKey, Refusal> findRefusals(Stream stream, List<Change> changes) {
-		Integer sourceNo = stream.sourceNo();
-		if (!stream.hasRestores() || sourceNo == null) {
-			return Map.of();
-		}
-		Map<Address, RowKey> deleted = new HashMap<>();
+		Integer device = stream.sources().own();
+		Set<RowKey> deleted = new LinkedHashSet<>();
 		for (Change change : changes) {
 			if (!change.op().isUpsert()) {
-				deleted.put(new Address(this.catalog.get(change.row().table()).id(), change.row().pk()), change.row());
+				deleted.add(change.row());
 			}
 		}
-		Map<RowKey, Refusal> refusals = new HashMap<>();
-		if (!deleted.isEmpty()) {
-			this.restores.find(stream.id(), sourceNo, deleted.keySet(), (address, restore) -> {
-				RowKey row = deleted.get(address);
-				if (row != null) {
-					refusals.put(row, new Refusal(restore.baseVersions(), restore.version(), restore.referencedBy()));
-				}
-			});
-		}
-		return refusals;
+		return (stream.hasRestores() && device != null && !deleted.isEmpty())
+				? this.tables.restores().find(stream.id(), device, deleted) : Map.of();
 	}
 
-	private Map<RowKey, List<Child>> loadChildren(Scope scope, Stream stream, List<Change> changes) {
+	private Map<RowKey, List<Child>> loadChildren(Stream stream, List<Change> changes) {
 		Set<RowKey> deleted = new LinkedHashSet<>();
 		for (Change change : changes) {
 			if (!change.op().isUpsert() && !this.catalog.referencesTo(change.row().table()).isEmpty()) {
 				deleted.add(change.row());
 			}
 		}
-		if (deleted.isEmpty()) {
-			return Map.of();
-		}
-		return this.childFinder.find(scope, deleted, stream.hasFailures(), (keys, sink) -> {
-			Map<RowKey, RowState> states = this.opener.read(scope.streamId(), keys);
-			states.values().removeIf(RowState::deleted);
-			readImages(scope, states, sink);
-		});
+		return deleted.isEmpty() ? Map.of() : this.childFinder.find(stream.owner(), deleted, stream.hasFailures());
 	}
 
-	private void loadRowsOf(Map<RowKey, List<Child>> children, Scope scope, Map<RowKey, RowState> rows,
+	/** Adds the states of children, and the rows that a SET DEFAULT would refer to. */
+	private void addRowsOf(Map<RowKey, List<Child>> children, Stream stream, Map<RowKey, RowState> rows,
 			Set<RowKey> parents) {
 		Set<RowKey> unknown = new HashSet<>();
 		children.values().stream().flatMap(List::stream).forEach((child) -> {
@@ -147,23 +177,10 @@ final class FactsLoader {
 			}
 		});
 		unknown.removeAll(rows.keySet());
-		rows.putAll(this.opener.read(scope.streamId(), List.copyOf(unknown)));
+		rows.putAll(this.tables.rowVersions().read(stream.id(), List.copyOf(unknown)));
 	}
 
-	private void readImages(Scope scope, Map<RowKey, RowState> states, BiConsumer<RowKey, Payload> sink) {
-		Map<Long, RowKey> byServerId = new HashMap<>();
-		states.forEach((row, state) -> byServerId.put(state.imageServerId(), row));
-		if (!byServerId.isEmpty()) {
-			this.changeStore.payloads().read(scope.streamId(), byServerId.keySet(), (serverId, payload) -> {
-				RowKey row = byServerId.get(serverId);
-				if (row != null && payload != null) {
-					sink.accept(row, payload);
-				}
-			});
-		}
-	}
-
-	private Set<RowKey> findVisible(Scope scope, Set<RowKey> parents, Map<RowKey, RowState> rows) {
+	private Set<RowKey> findVisible(Owner owner, Set<RowKey> parents, Map<RowKey, RowState> rows) {
 		Map<TableName, Set<UUID>> unknown = new HashMap<>();
 		for (RowKey parent : parents) {
 			RowState state = rows.get(parent);
@@ -175,11 +192,22 @@ final class FactsLoader {
 		unknown.forEach((name, keys) -> {
 			SyncedTable table = this.catalog.get(name);
 			if (table.materialized()) {
-				this.businessTables.findVisible(table, scope, keys)
+				this.businessTables.findVisible(table, owner, keys)
 					.forEach((key) -> visible.add(new RowKey(name, key)));
 			}
 		});
 		return visible;
+	}
+
+	/**
+	 * The locked stream, and what nearly every upload needs of it.
+	 *
+	 * @param stream the stream
+	 * @param applications of the ids of the changes, by id, in ascending order of
+	 * server_id
+	 * @param rows the state of the rows of the changes and of those that they refer to
+	 */
+	private record Locked(Stream stream, Map<Long, List<Application>> applications, Map<RowKey, RowState> rows) {
 	}
 
 }

@@ -4,22 +4,16 @@
  */
 package io.oversync.internal.upload;
 
-import java.util.ArrayList;
 import java.util.List;
 
-import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.Materializer;
-import io.oversync.internal.materialize.RowFailure;
-import io.oversync.internal.materialize.Scope;
-import io.oversync.internal.store.FailureStore.FailedRow;
-import io.oversync.internal.store.RestoreStore.StoredRestore;
-import io.oversync.internal.store.RowVersionStore.Address;
-import io.oversync.internal.store.RowVersionStore.RowVersion;
 import io.oversync.internal.store.StatementBatch;
-import io.oversync.internal.store.StoredChange;
-import io.oversync.internal.store.Stream;
-import io.oversync.internal.upload.UploadPlan.NewRowState;
+import io.oversync.internal.store.SyncTables;
+import io.oversync.internal.stream.Restore;
+import io.oversync.internal.stream.Stream;
+import io.oversync.internal.stream.StreamEntry;
+import io.oversync.internal.upload.plan.UploadPlan;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.SyncActor;
 
@@ -30,16 +24,19 @@ final class PlanWriter {
 
 	private final TableCatalog catalog;
 
-	private final UploadStores stores;
+	private final SyncTables tables;
 
-	PlanWriter(TableCatalog catalog, UploadStores stores) {
+	private final Materializer materializer;
+
+	PlanWriter(TableCatalog catalog, SyncTables tables, Materializer materializer) {
 		this.catalog = catalog;
-		this.stores = stores;
+		this.tables = tables;
+		this.materializer = materializer;
 	}
 
 	/**
 	 * Writes the stream, the rows' versions and the business tables.
-	 * @param actor who uploads
+	 * @param actor the uploading device
 	 * @param locked the stream as it was locked
 	 * @param plan what to write
 	 * @param deadline when it must be written
@@ -49,79 +46,43 @@ final class PlanWriter {
 		if (plan.entries().isEmpty() && plan.restores().isEmpty()) {
 			return locked;
 		}
-		StatementBatch batch = this.stores.streams()
+		StatementBatch batch = this.tables.streams()
 			.batch()
 			// a row that takes too long must leave time to be recorded as a failure
 			.limit(Deadline.in(deadline.left().dividedBy(2)));
-		Stream stream = append(batch, actor, locked, plan);
-		this.stores.rowVersions().save(batch, stream.id(), rowVersions(locked, plan));
-		this.stores.streams().advance(batch, stream);
-		materialize(batch, actor, locked, stream, plan, deadline);
+		Stream stream = append(locked, plan);
+		new ChangedImages(this.catalog, this.tables.changes(), stream, batch).append(plan);
+		this.tables.changes().append(batch, stream, complete(plan));
+		if (!plan.restores().isEmpty()) {
+			this.tables.changes().restore(batch, stream, plan.restores());
+			this.tables.restores().record(batch, stream, plan.restores());
+		}
+		this.tables.rowVersions().save(batch, stream.id(), plan.rows());
+		this.tables.streams().advance(batch, actor, locked, stream);
+		materialize(batch, stream, plan, deadline);
 		return stream;
 	}
 
-	private Stream append(StatementBatch batch, SyncActor actor, Stream locked, UploadPlan plan) {
-		StreamTail tail = new StreamTail(this.catalog, actor, locked);
-		List<StoredChange> stored = plan.entries().stream().map(tail::append).toList();
-		new ChangedImages(this.catalog, this.stores.changes(), locked.id(), batch).append(plan.entries(), stored);
-		List<StoredChange> complete = new ArrayList<>(stored.size());
-		for (int i = 0; i < stored.size(); i++) {
-			if (plan.entries().get(i).changed() == null) {
-				complete.add(stored.get(i));
-			}
-		}
-		this.stores.changes().append(batch, locked.id(), complete);
-		if (!plan.restores().isEmpty()) {
-			List<StoredRestore> restores = plan.restores()
-				.stream()
-				.map((restore) -> new StoredRestore(tail.append(restore), imageServerId(locked, restore.image()),
-						restore.baseVersions(), restore.referencedBy()))
-				.toList();
-			this.stores.restores().append(batch, locked.id(), restores, tail.ownSource());
-		}
-		tail.newSources()
-			.forEach((sourceId, number) -> this.stores.streams().addSource(batch, locked.id(), number, sourceId));
-		return tail.stream();
+	private static Stream append(Stream locked, UploadPlan plan) {
+		Stream stream = locked.append(plan.entries());
+		// restores are for the device, which may have no other change
+		return plan.restores().isEmpty() ? stream
+				: stream.append(plan.restores().stream().map(Restore::entry).toList()).withOwnSource();
 	}
 
-	private List<RowVersion> rowVersions(Stream locked, UploadPlan plan) {
-		List<RowVersion> versions = new ArrayList<>(plan.rows().size());
-		plan.rows().forEach((row, state) -> {
-			Address address = new Address(this.catalog.get(row.table()).id(), row.pk());
-			long image = imageServerId(locked, state.image());
-			versions.add(new RowVersion(address, state.version(), serverId(locked, state.entry()),
-					(image != 0) ? image : null, state.deleted()));
-		});
-		return versions;
+	/** The entries whose after-image is not to be written yet. */
+	private static List<StreamEntry> complete(UploadPlan plan) {
+		return plan.entries().stream().filter((entry) -> !plan.changedImages().containsKey(entry.serverId())).toList();
 	}
 
-	private static long imageServerId(Stream locked, Image image) {
-		return (image.entry() != null) ? serverId(locked, image.entry()) : image.serverId();
-	}
-
-	private static long serverId(Stream locked, int entry) {
-		return locked.head() + 1 + entry;
-	}
-
-	private void materialize(StatementBatch batch, SyncActor actor, Stream locked, Stream stream, UploadPlan plan,
-			Deadline deadline) {
-		Materializer.Result result = this.stores.materializer()
-			.writeBehind(batch, new Scope(actor.userId(), stream.id()), plan.writes(), deadline);
+	private void materialize(StatementBatch batch, Stream stream, UploadPlan plan, Deadline deadline) {
+		Materializer.Result result = this.materializer.writeBehind(batch, stream.owner(), plan.writes(), deadline);
 		if (stream.hasFailures() && !result.written().isEmpty()) {
-			this.stores.failures().clear(stream.id(), result.written());
+			this.tables.failures().clear(stream.id(), result.written());
 		}
 		if (!result.failures().isEmpty()) {
-			this.stores.failures()
-				.record(stream.id(), actor.userId(),
-						result.failures().stream().map((failure) -> failedRow(failure, locked, plan)).toList());
+			this.tables.failures().record(stream.owner(), result.failures());
 		}
-	}
-
-	private static FailedRow failedRow(RowFailure failure, Stream locked, UploadPlan plan) {
-		RowKey row = failure.write().row();
-		NewRowState state = plan.rows().get(row);
-		return new FailedRow(row, failure.write().version(), failure.write().op(),
-				(state != null) ? serverId(locked, state.entry()) : 0, failure.error());
 	}
 
 }

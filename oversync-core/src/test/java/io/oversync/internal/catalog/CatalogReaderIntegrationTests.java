@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
+import javax.sql.DataSource;
+
 import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.internal.catalog.ColumnType.Kind;
 import io.oversync.internal.store.SchemaMigrator;
 import io.oversync.internal.store.SchemaMode;
+import io.oversync.internal.store.SyncedTableStore;
 import io.oversync.protocol.TableName;
 import io.oversync.test.TestDatabases;
 import io.oversync.test.TestPostgres;
@@ -168,7 +171,7 @@ class CatalogReaderIntegrationTests {
 		grantSync(role);
 		execute("grant usage on schema business to " + role,
 				"grant select (id), insert (id, a, b), update (a, c), delete on business.things to " + role);
-		TableCatalog catalog = new CatalogReader(TestDatabases.dataSource(TestDatabases.as(this.url, role)))
+		TableCatalog catalog = reader(TestDatabases.dataSource(TestDatabases.as(this.url, role)))
 			.read(registrations("business.things"));
 		assertThat(catalog.get(TableName.parse("business.things")).columns()).extracting(Column::name)
 			.containsExactly("a");
@@ -192,7 +195,7 @@ class CatalogReaderIntegrationTests {
 		if (usage) {
 			execute("grant usage on schema business to " + role);
 		}
-		CatalogReader reader = new CatalogReader(TestDatabases.dataSource(TestDatabases.as(this.url, role)));
+		CatalogReader reader = reader(TestDatabases.dataSource(TestDatabases.as(this.url, role)));
 		assertThatExceptionOfType(OversyncStartupException.class)
 			.isThrownBy(() -> reader.read(registrations("business.things")))
 			.satisfies((ex) -> assertThat(ex.getProblem()).contains("business.things").contains(missing));
@@ -340,7 +343,7 @@ class CatalogReaderIntegrationTests {
 			pool.setJdbcUrl(this.url);
 			pool.setAutoCommit(false);
 			pool.setMaximumPoolSize(1);
-			new CatalogReader(pool).read(registrations("business.users"));
+			reader(pool).read(registrations("business.users"));
 			try (var connection = pool.getConnection()) {
 				assertThat(connection.getAutoCommit()).isFalse();
 				assertThat(connection.getSchema()).isEqualTo("public");
@@ -421,7 +424,7 @@ class CatalogReaderIntegrationTests {
 	void saysThatTheSyncSchemaMayNotBeUsed() {
 		String role = TestDatabases.createRole(this.url);
 		execute("grant usage on schema business to " + role, "grant all on business.users to " + role);
-		CatalogReader reader = new CatalogReader(TestDatabases.dataSource(TestDatabases.as(this.url, role)));
+		CatalogReader reader = reader(TestDatabases.dataSource(TestDatabases.as(this.url, role)));
 		assertThatExceptionOfType(OversyncStartupException.class)
 			.isThrownBy(() -> reader.read(registrations("business.users")))
 			.satisfies((ex) -> assertThat(ex.getAction()).contains("GRANT USAGE ON SCHEMA sync"));
@@ -450,12 +453,16 @@ class CatalogReaderIntegrationTests {
 		return columns.get(0);
 	}
 
+	private static CatalogReader reader(DataSource dataSource) {
+		return new CatalogReader(dataSource, new SyncedTableStore(dataSource));
+	}
+
 	private TableCatalog read(String... tables) {
 		return read(registrations(tables).toArray(TableRegistration[]::new));
 	}
 
 	private TableCatalog read(TableRegistration... registrations) {
-		return new CatalogReader(TestDatabases.dataSource(this.url)).read(List.of(registrations));
+		return reader(TestDatabases.dataSource(this.url)).read(List.of(registrations));
 	}
 
 	private static List<TableRegistration> registrations(String... tables) {

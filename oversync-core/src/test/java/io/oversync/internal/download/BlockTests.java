@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 
 import io.oversync.internal.download.Block.End;
+import io.oversync.internal.store.ChangeRow;
 import io.oversync.protocol.Operation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -14,24 +14,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FailureMessagesTests {
 
 	@Test
-	void keepsWhatIsShort() {
-		assertThat(FailureMessages.bound("Größe 😀")).isEqualTo("Größe 😀");
-		assertThat(FailureMessages.bound("x".repeat(1_000))).hasSize(1_000).endsWith("x");
-	}
-
-	@Test
-	void cutsBetweenCharacters() {
-		String bounded = FailureMessages.bound("😀".repeat(5_000_000));
-		assertThat(bounded.codePointCount(0, bounded.length())).isEqualTo(1_000);
-		assertThat(bounded).endsWith("😀…");
-	}
-
-	@Test
-	void replacesWhatTheDatabaseCannotStore() {
-		assertThat(FailureMessages.bound("a\0b\ud83dc")).isEqualTo("a\ufffdb\ufffdc");
-	}
-
-	@Test
 	void saysSomethingAboutAnExceptionThatSaysNothing() {
 		assertThat(FailureMessages.describe(new HandlerFailureException(new IllegalStateException())))
 			.isEqualTo("The application could not write this row");

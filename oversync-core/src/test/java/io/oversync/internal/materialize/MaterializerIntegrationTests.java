@@ -17,6 +17,11 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableRegistration;
 import io.oversync.internal.store.SchemaMigrator;
 import io.oversync.internal.store.SchemaMode;
+import io.oversync.internal.store.SyncedTableStore;
+import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.Owner;
+import io.oversync.internal.stream.RowFailure;
+import io.oversync.internal.stream.RowState;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
@@ -94,7 +99,8 @@ class MaterializerIntegrationTests {
 		DataSource dataSource = TestDatabases.dataSource(this.url);
 		new SchemaMigrator(dataSource).migrate(SchemaMode.MIGRATE);
 		Materializer materializer = new Materializer(dataSource,
-				new CatalogReader(dataSource).read(List.of(new TableRegistration(NOTE, "owner_id", true, Set.of()))),
+				new CatalogReader(dataSource, new SyncedTableStore(dataSource))
+					.read(List.of(new TableRegistration(NOTE, "owner_id", true, Set.of()))),
 				List.of());
 		List<BusinessWrite> writes = new ArrayList<>();
 		for (int i = 0; i < 500; i++) {
@@ -102,7 +108,7 @@ class MaterializerIntegrationTests {
 		}
 		Deadline deadline = Deadline.in(Duration.ofSeconds(4));
 		Materializer.Result result = new TransactionTemplate(new JdbcTransactionManager(dataSource))
-			.execute((status) -> materializer.write(new Scope("alice", 1), writes, deadline));
+			.execute((status) -> materializer.write(new Owner("alice", 1), writes, deadline));
 		assertThat(deadline.isOver()).as("time is left to save the upload").isFalse();
 		assertThat(result).isNotNull();
 		assertThat(result.written()).hasSizeBetween(1, 249);
@@ -120,18 +126,18 @@ class MaterializerIntegrationTests {
 		DataSource plain = TestDatabases.dataSource(this.url);
 		new SchemaMigrator(plain).migrate(SchemaMode.MIGRATE);
 		DataSource dataSource = ProxyDataSourceBuilder.create(plain).listener(listener).build();
-		Materializer materializer = new Materializer(dataSource,
-				new CatalogReader(plain).read(List.of(new TableRegistration(NOTE, "owner_id", true, Set.of()))),
-				List.of());
+		Materializer materializer = new Materializer(dataSource, new CatalogReader(plain, new SyncedTableStore(plain))
+			.read(List.of(new TableRegistration(NOTE, "owner_id", true, Set.of()))), List.of());
 		Materializer.Result result = new TransactionTemplate(new JdbcTransactionManager(dataSource))
-			.execute((status) -> materializer.write(new Scope("alice", 1), List.of(row(1, "good"), row(2, "bad")),
+			.execute((status) -> materializer.write(new Owner("alice", 1), List.of(row(1, "good"), row(2, "bad")),
 					Deadline.NONE));
 		return (result != null) ? result : new Materializer.Result(Set.of(), List.of());
 	}
 
 	private static BusinessWrite row(int key, String body) {
 		Payload payload = Payload.of("{\"body\":\"" + body + "\"}");
-		return new BusinessWrite(new RowKey(NOTE, new UUID(0, key)), 1, Operation.INSERT, List.of(payload), payload);
+		return new BusinessWrite(new RowKey(NOTE, new UUID(0, key)), Operation.INSERT, new RowState(1, false, 1, 1),
+				List.of(payload), payload, false);
 	}
 
 }

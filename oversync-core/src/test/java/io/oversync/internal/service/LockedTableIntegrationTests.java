@@ -13,6 +13,7 @@ import java.util.UUID;
 import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.TableRegistration;
 import io.oversync.internal.service.TestEngine.Device;
+import io.oversync.internal.store.SyncedTableStore;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
@@ -122,7 +123,9 @@ class LockedTableIntegrationTests {
 			List<TableRegistration> registrations = List.of(
 					new TableRegistration(new TableName("app", "child"), "owner_id", true, Set.of()),
 					new TableRegistration(new TableName("app", "parent"), "owner_id", true, Set.of()));
-			assertThat(new CatalogReader(this.engine.dataSource()).read(registrations).tables()).hasSize(2);
+			assertThat(new CatalogReader(this.engine.dataSource(), new SyncedTableStore(this.engine.dataSource()))
+				.read(registrations)
+				.tables()).hasSize(2);
 			migration.rollback();
 		}
 		assertThat(this.engine.query("select extra from app.other where extra is not null")).containsExactly("kept");

@@ -14,6 +14,7 @@ import io.oversync.internal.catalog.Relation;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableRegistration;
 import io.oversync.internal.service.TestEngine.Device;
+import io.oversync.internal.store.SyncedTableStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -87,7 +88,8 @@ class MixedCaseIntegrationTests {
 			.upload();
 		assertThat(this.engine.query("select \"Twin\" || twin from \"Legacy\".\"UserProfile\""))
 			.containsExactly("upperlower");
-		new CatalogReader(this.engine.dataSource()).read(List.of(registration("\"Legacy\".\"UserProfile\"")));
+		new CatalogReader(this.engine.dataSource(), new SyncedTableStore(this.engine.dataSource()))
+			.read(List.of(registration("\"Legacy\".\"UserProfile\"")));
 		assertThat(output).contains("differ in nothing but case: [Twin, twin]");
 	}
 
@@ -131,14 +133,16 @@ class MixedCaseIntegrationTests {
 
 	@Test
 	void aMissingTableIsNamedAsItIsWritten() {
-		assertThatExceptionOfType(OversyncStartupException.class).isThrownBy(
-				() -> new CatalogReader(this.engine.dataSource()).read(List.of(registration("\"Legacy\".\"Other\""))))
+		assertThatExceptionOfType(OversyncStartupException.class)
+			.isThrownBy(
+					() -> new CatalogReader(this.engine.dataSource(), new SyncedTableStore(this.engine.dataSource()))
+						.read(List.of(registration("\"Legacy\".\"Other\""))))
 			.withMessageContaining("\"Legacy\".\"Other\"");
 	}
 
 	@Test
 	void theCatalogHasTheRealNames() {
-		SyncedTable table = new CatalogReader(this.engine.dataSource())
+		SyncedTable table = new CatalogReader(this.engine.dataSource(), new SyncedTableStore(this.engine.dataSource()))
 			.read(List.of(registration("\"Legacy\".\"Post\"")))
 			.tables()
 			.iterator()

@@ -53,8 +53,9 @@ class StreamCollisionIntegrationTests {
 			""";
 
 	private final TestEngine engine = TestEngine.start(
-			(dataSource, catalog, handlers, transactions, settings) -> SyncServiceFactory.create(dataSource, catalog,
-					handlers, transactions, settings, RequestLimits.DEFAULTS, ALL_ALIKE),
+			(dataSource, catalog, handlers, transactions, settings) -> new DefaultSyncService(
+					new EngineBuilder(dataSource, catalog, ALL_ALIKE, handlers, transactions, settings), catalog,
+					RequestLimits.DEFAULTS),
 			DDL, "app.pet(owner_id)", "app.person(owner_id)", "app.shared", "app.memo!");
 
 	private final Device alice = this.engine.device("alice/phone");

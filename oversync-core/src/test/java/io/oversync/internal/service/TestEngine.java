@@ -19,6 +19,7 @@ import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableRegistration;
 import io.oversync.internal.store.SchemaMigrator;
 import io.oversync.internal.store.SchemaMode;
+import io.oversync.internal.store.SyncedTableStore;
 import io.oversync.internal.store.Transactions;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
@@ -103,7 +104,7 @@ public final class TestEngine implements AutoCloseable {
 	}
 
 	private static Factory limited(RequestLimits limits) {
-		return (dataSource, catalog, handlers, transactions, settings) -> SyncServiceFactory.create(dataSource, catalog,
+		return (dataSource, catalog, handlers, transactions, settings) -> new DefaultSyncService(dataSource, catalog,
 				handlers, transactions, settings, limits);
 	}
 
@@ -163,8 +164,8 @@ public final class TestEngine implements AutoCloseable {
 			tables.add(new TableRegistration(relation.tableName(), (parts.length > 1) ? parts[1] : null, materialize,
 					(parts.length > 2) ? Set.of(parts[2].replaceAll("[\\[\\]]", "")) : Set.of(), relation));
 		}
-		return factory.create(dataSource, new CatalogReader(dataSource).read(tables), handlers,
-				new Transactions(new JdbcTransactionManager(dataSource), 4), settings);
+		return factory.create(dataSource, new CatalogReader(dataSource, new SyncedTableStore(dataSource)).read(tables),
+				handlers, new Transactions(new JdbcTransactionManager(dataSource), 4), settings);
 	}
 
 	public SyncService service() {
@@ -222,7 +223,7 @@ public final class TestEngine implements AutoCloseable {
 		this.pool.close();
 	}
 
-	/** Puts an engine together, as {@link SyncServiceFactory} does. */
+	/** Puts an engine together, as {@link DefaultSyncService} does. */
 	@FunctionalInterface
 	public interface Factory {
 

@@ -15,6 +15,7 @@ import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.TableRegistration;
 import io.oversync.internal.store.SchemaMigrator;
 import io.oversync.internal.store.SchemaMode;
+import io.oversync.internal.store.SyncedTableStore;
 import io.oversync.internal.store.Transactions;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.protocol.ChangeStatus;
@@ -61,11 +62,11 @@ class UnknownCommitIntegrationTests {
 		this.pool.setJdbcUrl(this.network.url());
 		this.pool.setMaximumPoolSize(2);
 		new SchemaMigrator(this.pool).migrate(SchemaMode.MIGRATE);
-		this.service = SyncServiceFactory.create(this.pool,
-				new CatalogReader(this.pool)
+		this.service = new DefaultSyncService(this.pool,
+				new CatalogReader(this.pool, new SyncedTableStore(this.pool))
 					.read(List.of(new TableRegistration(TableName.parse("note"), null, true, Set.of()))),
 				List.of(), new Transactions(new JdbcTransactionManager(this.pool), ATTEMPTS),
-				new UploadSettings(0, false, Duration.ofSeconds(2)));
+				new UploadSettings(0, false, Duration.ofSeconds(2)), RequestLimits.DEFAULTS);
 	}
 
 	@AfterEach

@@ -49,7 +49,7 @@ final class FailureController {
 
 	void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		SyncActor actor = this.actors.resolve(request);
-		Parameters parameters = new Parameters(request);
+		RequestParameters parameters = new RequestParameters(request);
 		int limit = parameters.integer("limit", DEFAULT_LIMIT);
 		if (limit < 1 || limit > MAX_LIMIT) {
 			throw new SyncException(ErrorCode.INVALID_REQUEST, "'limit' must be from 1 to " + MAX_LIMIT);
@@ -64,7 +64,7 @@ final class FailureController {
 
 	void retry(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		SyncActor actor = this.actors.resolve(request);
-		Long id = new Parameters(request).number("id");
+		Long id = new RequestParameters(request).number("id");
 		if (id == null) {
 			id = idOf(request.getInputStream().readNBytes(MAX_BODY_BYTES));
 		}

@@ -146,7 +146,7 @@ final class SyncController {
 
 	void download(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		SyncActor actor = this.actors.resolve(request);
-		Parameters parameters = new Parameters(request);
+		RequestParameters parameters = new RequestParameters(request);
 		DownloadRequest download = new DownloadRequest(parameters.number("after", 0),
 				parameters.integer("limit", DownloadRequest.DEFAULT_LIMIT), parameters.text("schema"),
 				"true".equals(parameters.text("include_self")), parameters.number("until", 0));

@@ -1,0 +1,19 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's stream as a page sees it: read without a lock, again with each block, and only
+ * as much of it as a page needs.
+ *
+ * @param id its id
+ * @param head the highest server_id, 0 for none
+ * @param sourceNo the number of the asking source, null for one that is new
+ * @param hasRestores whether there are restores that the asking source has not received
+ */
+public record StreamHead(long id, long head, @Nullable Integer sourceNo, boolean hasRestores) {
+}

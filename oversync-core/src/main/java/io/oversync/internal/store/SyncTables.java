@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.store;
+
+import javax.sql.DataSource;
+
+/**
+ * The tables of the sync schema, each behind the store that has its statements.
+ */
+public final class SyncTables {
+
+	private final TableIds ids;
+
+	private final SyncedTableStore syncedTables;
+
+	private final StreamStore streams;
+
+	private final ChangeStore changes;
+
+	private final RowVersionStore rowVersions;
+
+	private final RestoreStore restores;
+
+	private final FailureStore failures;
+
+	private final CurrentRowStore currentRows;
+
+	/**
+	 * Creates the stores.
+	 * @param dataSource the application's database
+	 * @param ids the ids of the registered tables
+	 * @param streams the users' streams
+	 */
+	public SyncTables(DataSource dataSource, TableIds ids, StreamStore streams) {
+		this.ids = ids;
+		this.syncedTables = new SyncedTableStore(dataSource);
+		this.streams = streams;
+		this.changes = new ChangeStore(dataSource, ids);
+		this.rowVersions = new RowVersionStore(dataSource, ids);
+		this.restores = new RestoreStore(dataSource, ids);
+		this.failures = new FailureStore(dataSource);
+		this.currentRows = new CurrentRowStore(dataSource);
+	}
+
+	/**
+	 * Returns the ids of the registered tables.
+	 * @return the same ones as in {@code sync.synced_table}
+	 */
+	public TableIds ids() {
+		return this.ids;
+	}
+
+	/**
+	 * Returns the ids and names of all tables.
+	 * @return the store of {@code sync.synced_table}
+	 */
+	public SyncedTableStore syncedTables() {
+		return this.syncedTables;
+	}
+
+	/**
+	 * Returns the users' streams.
+	 * @return the store of {@code sync.stream} and {@code sync.source}
+	 */
+	public StreamStore streams() {
+		return this.streams;
+	}
+
+	/**
+	 * Returns the changes of the streams.
+	 * @return the store of {@code sync.change}
+	 */
+	public ChangeStore changes() {
+		return this.changes;
+	}
+
+	/**
+	 * Returns the versions of rows.
+	 * @return the store of {@code sync.row_version}
+	 */
+	public RowVersionStore rowVersions() {
+		return this.rowVersions;
+	}
+
+	/**
+	 * Returns the rows whose delete was refused.
+	 * @return the store of {@code sync.restore}
+	 */
+	public RestoreStore restores() {
+		return this.restores;
+	}
+
+	/**
+	 * Returns the rows that could not be written.
+	 * @return the store of {@code sync.materialize_failures}
+	 */
+	public FailureStore failures() {
+		return this.failures;
+	}
+
+	/**
+	 * Returns the rows as the streams have them.
+	 * @return the store that pages through them
+	 */
+	public CurrentRowStore currentRows() {
+		return this.currentRows;
+	}
+
+}

@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.stream;
+
+import java.util.List;
+
+import io.oversync.internal.stream.StreamEntry.Origin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's stream as one source sees it at one moment.
+ *
+ * @param owner the user
+ * @param head its end
+ * @param sources the sources of its changes
+ * @param hasFailures whether rows of the user could not be written to their business
+ * tables
+ * @param hasRestores whether rows were restored for the source; read without a lock, only
+ * those that it has not received
+ */
+public record Stream(Owner owner, Head head, Sources sources, boolean hasFailures, boolean hasRestores) {
+
+	/**
+	 * Returns the id of the stream.
+	 * @return its key in all tables
+	 */
+	public long id() {
+		return this.owner.streamId();
+	}
+
+	/**
+	 * Returns the highest server_id of any source but the one that sees the stream.
+	 * @return 0 for none
+	 */
+	public long highestOfOthers() {
+		boolean own = this.sources.own() != null && this.sources.own().equals(this.head.sourceNo());
+		return own ? this.head.otherServerId() : this.head.serverId();
+	}
+
+	/**
+	 * Returns the stream with more entries. Server_ids follow the head of a locked
+	 * stream, so they commit in order and without gaps.
+	 * @param entries the entries, the first of them behind the head
+	 * @return the stream with them, and with their sources
+	 */
+	public Stream append(List<StreamEntry> entries) {
+		Head end = this.head;
+		Sources numbered = this.sources;
+		for (StreamEntry entry : entries) {
+			numbered = numbered.append(entry.origin());
+			end = end.append(numbered.numberOf(entry.origin()));
+		}
+		return new Stream(this.owner, end, numbered, this.hasFailures, this.hasRestores);
+	}
+
+	/**
+	 * Returns the stream with a number for the source that sees it.
+	 * @return the same for a source that has one
+	 */
+	public Stream withOwnSource() {
+		return new Stream(this.owner, this.head, this.sources.withOwn(), this.hasFailures, this.hasRestores);
+	}
+
+	/**
+	 * The end of a stream.
+	 *
+	 * @param serverId the highest server_id, 0 for none
+	 * @param sourceNo its source, null for none
+	 * @param otherServerId the highest server_id of any other source
+	 */
+	public record Head(long serverId, @Nullable Integer sourceNo, long otherServerId) {
+
+		/** Of a stream without changes. */
+		public static final Head NONE = new Head(0, null, 0);
+
+		Head append(int source) {
+			boolean same = this.sourceNo != null && this.sourceNo == source;
+			return new Head(this.serverId + 1, source, same ? this.otherServerId : this.serverId);
+		}
+
+	}
+
+	/**
+	 * The sources of a stream's changes.
+	 *
+	 * @param count the highest number of a source
+	 * @param serverChanges the source_change_id of the last change that the server made
+	 * @param own the number of the source that sees the stream, null for a new one
+	 * @param server the number of the source {@code server}, null when it never made a
+	 * change
+	 */
+	public record Sources(int count, long serverChanges, @Nullable Integer own, @Nullable Integer server) {
+
+		/** Of a stream without changes. */
+		public static final Sources NONE = new Sources(0, 0, null, null);
+
+		/**
+		 * Returns the number of a change's source.
+		 * @param origin the maker of the change
+		 * @return its number
+		 */
+		public int numberOf(Origin origin) {
+			Integer number = origin.byServer() ? this.server : this.own;
+			if (number == null) {
+				throw new IllegalStateException("The source of a change has no number");
+			}
+			return number;
+		}
+
+		Sources append(Origin origin) {
+			if (!origin.byServer()) {
+				return withOwn();
+			}
+			return (this.server != null) ? new Sources(this.count, this.serverChanges + 1, this.own, this.server)
+					: new Sources(this.count + 1, this.serverChanges + 1, this.own, this.count + 1);
+		}
+
+		Sources withOwn() {
+			return (this.own != null) ? this
+					: new Sources(this.count + 1, this.serverChanges, this.count + 1, this.server);
+		}
+
+	}
+
+}

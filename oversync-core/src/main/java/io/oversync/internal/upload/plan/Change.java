@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.upload.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.oversync.internal.catalog.RowKey;
+import io.oversync.protocol.Operation;
+import io.oversync.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A valid change of an upload: whatever can be said without the database is right.
+ *
+ * @param index its place in the request
+ * @param sourceChangeId the device's own number
+ * @param op what it does
+ * @param row the row
+ * @param expectedVersion the version that the device last saw
+ * @param payload the after-image, null for a DELETE
+ * @param references what the payload says about foreign keys; one that it does not
+ * mention keeps its value
+ */
+public record Change(int index, long sourceChangeId, Operation op, RowKey row, long expectedVersion,
+		@Nullable Payload payload, List<Reference> references) {
+
+	/**
+	 * Returns the rows that the payload refers to.
+	 * @return possibly one of them several times
+	 */
+	public List<RowKey> parents() {
+		List<RowKey> parents = new ArrayList<>(this.references.size());
+		for (Reference reference : this.references) {
+			if (reference.parent() != null) {
+				parents.add(reference.parent());
+			}
+		}
+		return parents;
+	}
+
+	/**
+	 * Returns the index, which no other change of the upload has: devices choose the rest
+	 * of it, and could choose what has the same hash.
+	 */
+	@Override
+	public int hashCode() {
+		return this.index;
+	}
+
+}

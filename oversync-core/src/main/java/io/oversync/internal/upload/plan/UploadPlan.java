@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.upload.plan;
+
+import java.util.List;
+import java.util.Map;
+
+import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.stream.BusinessWrite;
+import io.oversync.internal.stream.ChangedImage;
+import io.oversync.internal.stream.Restore;
+import io.oversync.internal.stream.RowState;
+import io.oversync.internal.stream.StreamEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an upload does: the planner's decision, to be carried out as it stands.
+ *
+ * @param outcomes by the index of the change; every valid change has one
+ * @param entries the stream entries, in the order of their server_ids
+ * @param changedImages the after-images of entries that change references of a row, by
+ * server_id
+ * @param restores rows that are appended behind the entries once more, in the order of
+ * their server_ids
+ * @param rows the new state of every row that an entry or a restore touches
+ * @param writes the business writes, each row once: upserts first, parents before
+ * children, then deletes, children before parents
+ */
+public record UploadPlan(Map<Integer, Outcome> outcomes, List<StreamEntry> entries,
+		Map<Long, ChangedImage> changedImages, List<Restore> restores, Map<RowKey, RowState> rows,
+		List<BusinessWrite> writes) {
+
+	/**
+	 * Returns an entry of this upload.
+	 * @param serverId its place in the stream
+	 * @return the entry, or null for an earlier change
+	 */
+	public @Nullable StreamEntry entry(long serverId) {
+		long index = this.entries.isEmpty() ? -1 : serverId - this.entries.get(0).serverId();
+		return (index >= 0 && index < this.entries.size()) ? this.entries.get((int) index) : null;
+	}
+
+}
