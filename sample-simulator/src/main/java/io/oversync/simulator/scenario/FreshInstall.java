@@ -7,29 +7,25 @@ package io.oversync.simulator.scenario;
 import java.util.List;
 import java.util.Map;
 
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.RandomEdits;
-import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.RandomEdits;
+import io.oversync.verification.device.TableModel;
 
 /**
  * A new device is used before it has ever been online.
  */
-final class FreshInstall implements Scenario {
+final class FreshInstall extends Scenario {
 
-	private static final SampleTable[] TABLES = { SampleTable.USERS, SampleTable.POSTS };
+	private static final TableModel[] TABLES = { SampleTable.USERS, SampleTable.POSTS };
 
-	@Override
-	public String name() {
-		return "fresh-install";
+	FreshInstall() {
+		super("fresh-install",
+				"What is written on a new device before anybody has signed in is synced when the network comes.");
 	}
 
 	@Override
-	public String purpose() {
-		return "What is written on a new device before anybody has signed in is synced when the network comes.";
-	}
-
-	@Override
-	public void play(Stage stage) {
+	void play(Stage stage) {
 		String ann = stage.user("ann");
 		Ledger ledger = new Ledger(stage, ann);
 		Device tablet = stage.device(ann, "tablet", TABLES);
