@@ -7,9 +7,9 @@ package io.oversync.sample.conformance;
 /**
  * Keeps messages readable.
  */
-final class Texts {
+final class CaseTexts {
 
-	private Texts() {
+	private CaseTexts() {
 	}
 
 	static String cut(String text, int length) {

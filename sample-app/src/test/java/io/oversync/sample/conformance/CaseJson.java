@@ -18,7 +18,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * Reads JSON without losing digits and without the limits that guard a server: a case may
  * send what a server refuses.
  */
-final class Json {
+final class CaseJson {
 
 	static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -35,7 +35,7 @@ final class Json {
 		.disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
 		.build();
 
-	private Json() {
+	private CaseJson() {
 	}
 
 	static JsonNode read(String text) {

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * One comparison that collects its mismatches; see {@link Matchers}.
  */
-final class Comparison {
+final class CaseComparison {
 
 	private final Map<String, JsonNode> captures;
 
@@ -23,7 +23,7 @@ final class Comparison {
 
 	private final List<Mismatch> mismatches = new ArrayList<>();
 
-	Comparison(Map<String, JsonNode> captures, boolean present) {
+	CaseComparison(Map<String, JsonNode> captures, boolean present) {
 		this.captures = captures;
 		this.present = present;
 	}
@@ -98,7 +98,7 @@ final class Comparison {
 			default -> throw new BadCaseException("Unknown matcher " + operator);
 		}
 		switch (operator) {
-			case "$len" -> check(isSame(operand, Json.NODES.numberNode(actual.size())), path,
+			case "$len" -> check(isSame(operand, CaseJson.NODES.numberNode(actual.size())), path,
 					"expected " + shown(operand) + " elements but got " + actual.size());
 			case "$each" -> {
 				for (int i = 0; i < actual.size(); i++) {
@@ -194,7 +194,7 @@ final class Comparison {
 	}
 
 	private static String shown(JsonNode value) {
-		return value.isMissingNode() ? "no such member" : Texts.cut(Json.write(value), 300);
+		return value.isMissingNode() ? "no such member" : CaseTexts.cut(CaseJson.write(value), 300);
 	}
 
 }

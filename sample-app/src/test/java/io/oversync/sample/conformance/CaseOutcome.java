@@ -17,23 +17,23 @@ import tools.jackson.databind.node.ObjectNode;
  * @param answer what the expectation looks at
  * @param violations what breaks the rules for every answer
  */
-record Outcome(ApiRequest request, ApiAnswer answer, List<Mismatch> violations) {
+record CaseOutcome(ApiRequest request, ApiAnswer answer, List<Mismatch> violations) {
 
 	/**
 	 * Joins pages.
 	 * @param pages in order; the last one is the end of the stream, or what failed
 	 * @return the last page with the changes of all
 	 */
-	static Outcome ofPages(List<Outcome> pages) {
-		Outcome last = pages.get(pages.size() - 1);
+	static CaseOutcome ofPages(List<CaseOutcome> pages) {
+		CaseOutcome last = pages.get(pages.size() - 1);
 		ApiAnswer answer = last.answer();
 		if (answer.status() != 200 || !last.violations().isEmpty()) {
 			return last;
 		}
-		ArrayNode changes = Json.NODES.arrayNode();
+		ArrayNode changes = CaseJson.NODES.arrayNode();
 		StringBuilder text = new StringBuilder();
 		long millis = 0;
-		for (Outcome page : pages) {
+		for (CaseOutcome page : pages) {
 			for (JsonNode change : page.answer().body().get("changes")) {
 				changes.add(change);
 			}
@@ -43,7 +43,7 @@ record Outcome(ApiRequest request, ApiAnswer answer, List<Mismatch> violations) 
 		ObjectNode body = ((ObjectNode) answer.body()).deepCopy();
 		body.set("changes", changes);
 		body.put("pages", pages.size());
-		return new Outcome(last.request(), new ApiAnswer(200, answer.headers(), text.toString(), body, millis),
+		return new CaseOutcome(last.request(), new ApiAnswer(200, answer.headers(), text.toString(), body, millis),
 				List.of());
 	}
 

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param jdbcUrl with user and password
  */
-record Database(String jdbcUrl) {
+record CaseDatabase(String jdbcUrl) {
 
 	/**
 	 * Runs a query.
@@ -30,7 +30,7 @@ record Database(String jdbcUrl) {
 				Statement statement = statement(connection);
 				ResultSet rows = statement.executeQuery("select coalesce(json_agg(q), '[]') from (" + sql + "\n) q")) {
 			rows.next();
-			return Json.read(rows.getString(1));
+			return CaseJson.read(rows.getString(1));
 		}
 		catch (SQLException ex) {
 			throw new BadCaseException("The query cannot be run: " + ex.getMessage());
