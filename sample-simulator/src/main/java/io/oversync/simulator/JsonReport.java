@@ -57,7 +57,7 @@ record JsonReport(long seed, String server, int parallel, Instant started, doubl
 	}
 
 	/**
-	 * What came of one scenario.
+	 * The result of one scenario.
 	 */
 	@JsonPropertyOrder({ "name", "users", "passed", "failed", "seconds", "rows_up", "rows_down", "conflicts", "figures",
 			"failures" })

@@ -79,7 +79,7 @@ final class SimulatorOptions {
 
 	/**
 	 * Looks at what cannot be told from one option alone.
-	 * @param endurance whether something is played that takes as long as one likes
+	 * @param endurance whether something with a duration is played
 	 * @throws UsageException if something is wrong
 	 */
 	void check(boolean endurance) {

@@ -63,8 +63,8 @@ public final class Chaos {
 	 * Runs random workloads.
 	 * @param settings how many, to whom
 	 * @param server the server, and what may be done to it
-	 * @param out hears how it goes, line by line
-	 * @return what came of it
+	 * @param out receives the progress, line by line
+	 * @return the result
 	 */
 	public static ChaosResult run(ChaosSettings settings, ChaosServer server, Consumer<String> out) {
 		return new Chaos(settings, server, out).generate();
@@ -75,7 +75,7 @@ public final class Chaos {
 	 * @param file where the workload is
 	 * @param settings how long to go on
 	 * @param server the server, and what may be done to it
-	 * @param out hears how it goes, line by line
+	 * @param out receives the progress, line by line
 	 * @return the result
 	 * @throws IllegalArgumentException if the file has no workload
 	 */
@@ -98,7 +98,7 @@ public final class Chaos {
 		int workloads = 0;
 		while (elapsed().compareTo(this.settings.duration()) < 0) {
 			Workload workload = new WorkloadGenerator(seeds.nextLong(), this.settings.users(), this.settings.devices(),
-					this.server.nemesis().kinds())
+					this.server.nemesis().means().keySet())
 				.generate();
 			workloads++;
 			if (fails(workload)) {

@@ -38,7 +38,7 @@ public final class ChaosServer {
 	}
 
 	/**
-	 * Takes a server that belongs to somebody else: it is left running.
+	 * Takes a foreign server, which is left running.
 	 * @param target the server
 	 * @param databaseUrl its database, to look at its tables, or null
 	 * @return the server

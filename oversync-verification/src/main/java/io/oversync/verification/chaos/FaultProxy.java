@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * what was planned, and reports what arrives at the server.
  * <p>
  * Each exchange has connections of its own on both sides, so that each fault befalls one
- * request and nobody repeats another by himself.
+ * request and no client repeats another by itself.
  */
 final class FaultProxy implements AutoCloseable {
 
@@ -68,8 +68,8 @@ final class FaultProxy implements AutoCloseable {
 	/**
 	 * Starts a proxy on a free port of localhost.
 	 * @param serverAddress where the server is, such as {@code http://localhost:8080}
-	 * @param deliveries is told of each arrival at the server, before the device hears of
-	 * it; by several threads at once
+	 * @param deliveries receives each arrival at the server, before the device has it; by
+	 * several threads at once
 	 * @return the running proxy
 	 */
 	static FaultProxy start(String serverAddress, Consumer<Delivery> deliveries) {
@@ -169,7 +169,7 @@ final class FaultProxy implements AutoCloseable {
 		}
 	}
 
-	/** Returns what the device gets to see. */
+	/** Returns what the device receives. */
 	private Response exchange(LaneRequest request) throws InterruptedException {
 		Lane lane = lane(request.lane());
 		List<LaneRequest> repeats = lane.release();
@@ -269,7 +269,7 @@ final class FaultProxy implements AutoCloseable {
 		}
 	}
 
-	/** What the device gets to see, and whether the connection stays afterwards. */
+	/** What the device receives, and whether the connection stays afterwards. */
 	private record Response(byte[] bytes, boolean stalls) {
 	}
 

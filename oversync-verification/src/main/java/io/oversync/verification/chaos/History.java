@@ -61,7 +61,7 @@ final class History {
 		return this.sendings;
 	}
 
-	/** Returns how a content was sent, or null if nobody ever did. */
+	/** Returns how a content was sent, or null if it never was. */
 	@Nullable Sending sending(Content content) {
 		return this.sendings.get(content);
 	}
@@ -155,7 +155,7 @@ final class History {
 			return this.answers.stream().filter(Answer::applied).toList();
 		}
 
-		/** Whether an arrival got no answer, so that nobody knows what came of it. */
+		/** Whether an arrival got no answer, so that its result is not known. */
 		boolean unanswered() {
 			return this.unanswered;
 		}

@@ -116,8 +116,8 @@ record HttpMessage(String startLine, List<String> fields, byte[] body) {
 	}
 
 	/**
-	 * Whether the message itself says where it ends: otherwise nobody could see whether
-	 * it is complete.
+	 * Whether the message itself says where it ends: otherwise it could not be known
+	 * whether it is complete.
 	 */
 	boolean delimited() {
 		return field("content-length") != null || field("transfer-encoding") != null;

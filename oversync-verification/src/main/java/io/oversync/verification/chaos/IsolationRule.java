@@ -11,8 +11,8 @@ import io.oversync.verification.device.WireEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds between users: everything that one of them gets to see was written by a
- * device of theirs. Each row says whose it is, in its {@link TableModel#label()}.
+ * What holds between users: everything that one of them receives was written by a device
+ * of theirs. Each row says whose it is, in its {@link TableModel#label()}.
  */
 final class IsolationRule {
 

@@ -14,7 +14,7 @@ interface Rule {
 	/**
 	 * Looks for violations.
 	 * @param history what was seen
-	 * @param violations hears of each
+	 * @param violations receives each
 	 */
 	void check(History history, Consumer<String> violations);
 

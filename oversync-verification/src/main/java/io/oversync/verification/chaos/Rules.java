@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class Rules {
 
-	/** A broken server breaks them many times over; more would help nobody. */
+	/** A broken server breaks them many times over; more would not help. */
 	private static final int MOST_OF_A_RULE = 3;
 
 	private static final Map<String, Rule> rules = new LinkedHashMap<>();

@@ -25,7 +25,7 @@ import io.oversync.verification.device.UnreachableServerException;
 import io.oversync.verification.device.WireEntry;
 
 /**
- * Runs a workload, to users that nobody has seen before, and looks at what came of it.
+ * Runs a workload with new users, and collects the evidence.
  */
 final class Run implements AutoCloseable {
 
@@ -80,7 +80,7 @@ final class Run implements AutoCloseable {
 	 * @param name of this performance; no other on this server has the same
 	 * @param setting where
 	 * @param counters counts what happens
-	 * @return what came of it
+	 * @return the result
 	 */
 	static RunResult of(Workload workload, String name, Setting setting, Counters counters) {
 		try (Run performance = new Run(workload, name, setting, counters)) {

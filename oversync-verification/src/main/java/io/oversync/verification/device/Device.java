@@ -109,7 +109,7 @@ public final class Device implements AutoCloseable {
 		this.token = new RenewedToken(target, user, name);
 		this.database.setUrl("jdbc:sqlite:" + this.file);
 		this.database.setJournalMode("WAL");
-		// nobody pulls the plug of a simulated device
+		// a simulated device never loses its power
 		this.database.setSynchronous("OFF");
 		this.connection = connect();
 		this.client = open();

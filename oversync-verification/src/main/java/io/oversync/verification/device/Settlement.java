@@ -27,7 +27,7 @@ public final class Settlement {
 	/**
 	 * Creates one.
 	 * @param sync syncs a device
-	 * @param discarded is told of each change that was given up
+	 * @param discarded receives each change that was given up
 	 */
 	public Settlement(Consumer<Device> sync, BiConsumer<Device, QuarantinedChange> discarded) {
 		this.sync = sync;

@@ -202,25 +202,12 @@ public final class KillableServer implements AutoCloseable {
 		return database().terminate(APPLICATION_NAME);
 	}
 
-	/** Copies the database, in the place of an earlier copy. */
-	public void backUp() {
-		database().backUp();
-	}
-
 	/**
-	 * Returns whether there is a copy of the database.
-	 * @return false before the first {@link #backUp()}
+	 * Returns the PostgreSQL; a copy of the database is put back while the server does
+	 * not run.
+	 * @return the same, whatever happens to the server
 	 */
-	public boolean hasBackup() {
-		return database().hasBackup();
-	}
-
-	/** Puts the copy of the database in its place; the server must not run. */
-	public void putBack() {
-		database().putBack();
-	}
-
-	private synchronized DurablePostgres database() {
+	public synchronized DurablePostgres database() {
 		requireNotEnded();
 		if (this.database == null) {
 			throw new IllegalStateException("There is no database yet");

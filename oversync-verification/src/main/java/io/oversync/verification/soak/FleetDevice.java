@@ -34,7 +34,7 @@ final class FleetDevice {
 
 	/**
 	 * Hands a device to its user.
-	 * @param device closed by somebody else
+	 * @param device closed by its owner
 	 * @param rows about how many it shall have
 	 * @param random decides what the user does
 	 * @param tally counts it

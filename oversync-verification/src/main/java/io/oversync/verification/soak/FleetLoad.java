@@ -16,7 +16,7 @@ package io.oversync.verification.soak;
  */
 public record FleetLoad(int users, int devices, double rate, int rows, long seed) {
 
-	/** How many rows a device has unless somebody wants something else. */
+	/** The usual number of rows of a device. */
 	public static final int USUAL_ROWS = 200;
 
 	/**

@@ -29,7 +29,7 @@ final class Gauges implements AutoCloseable {
 	 * Finds out where to look.
 	 * @param settings name the server's process and database
 	 * @param counting what counts from reading to reading
-	 * @param problems hears of failures, which leave gauges out of a reading
+	 * @param problems receives failures, which leave gauges out of a reading
 	 */
 	Gauges(SoakSettings settings, List<GaugeSource> counting, Problems problems) {
 		if (settings.serverPid() != null) {

@@ -34,7 +34,7 @@ final class Pacer implements AutoCloseable {
 	 * @param pacing when
 	 * @param devices who
 	 * @param tally counts late turns and failures
-	 * @param problems hears of failures
+	 * @param problems receives failures
 	 */
 	Pacer(Pacing pacing, List<FleetDevice> devices, Tally tally, Problems problems) {
 		this.pacing = pacing;
@@ -60,7 +60,7 @@ final class Pacer implements AutoCloseable {
 		}
 	}
 
-	/** Interrupts the turns, and waits until nobody uses the devices any more. */
+	/** Interrupts the turns, and waits until the devices are idle. */
 	@Override
 	public void close() {
 		this.threads.shutdownNow();

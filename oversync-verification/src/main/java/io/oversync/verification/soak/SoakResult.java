@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import io.oversync.verification.soak.GaugeVerdict.Outcome;
 
 /**
- * What came of a soak.
+ * The result of a soak.
  *
  * @param readings the gauges over time
  * @param verdicts on those that must stay flat

@@ -47,8 +47,8 @@ public final class SoakTest {
 	/**
 	 * Soaks a server. Nothing is left behind but the users' rows on the server.
 	 * @param settings how
-	 * @param out hears a line for each reading when it is made
-	 * @return what came of it
+	 * @param out receives a line for each reading
+	 * @return the result
 	 * @throws InterruptedException if the thread was interrupted; everything is cleaned
 	 * up
 	 */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of a program.
+ * The result of a program.
  *
  * @param name of the program
  * @param users how many played
@@ -39,7 +39,7 @@ public record Result(String name, int users, Duration duration, Duration median,
 	}
 
 	/**
-	 * Tells that a program broke before it had a result.
+	 * Returns the result of a program that broke.
 	 * @param name of the program
 	 * @param problem what it threw
 	 * @return a failed result
@@ -50,7 +50,7 @@ public record Result(String name, int users, Duration duration, Duration median,
 	}
 
 	/**
-	 * Tells whether everything was as it should be.
+	 * Returns whether everything was as it should be.
 	 * @return whether nothing failed
 	 */
 	public boolean isPassed() {

@@ -61,7 +61,7 @@ final class DeviceReplacement extends Scenario {
 			Edits.delete(phone, SampleTable.POSTS, post);
 			titles.remove(post);
 		}
-		stage.syncInVain(phone);
+		stage.failToSync(phone);
 		requirePending(stage, phone, 15);
 		stage.retire(phone);
 	}

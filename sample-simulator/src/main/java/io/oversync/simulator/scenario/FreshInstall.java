@@ -36,7 +36,7 @@ final class FreshInstall extends Scenario {
 		stage.tell("the phone is new and has no network: nobody can sign in, and the work begins all the same");
 		edit(stage.edits(), phone, 40);
 		Map<String, List<String>> written = phone.rows();
-		stage.syncInVain(phone);
+		stage.failToSync(phone);
 		phone.reopen();
 		stage.requireEqual("what was written on " + phone, written, "what is there after a sync in vain", phone.rows());
 		stage.tell("the phone has " + written.size() + " rows, " + phone.client().status().pending()

@@ -62,7 +62,7 @@ final class OfflineOnline extends Scenario {
 			Edits.renamePosts(device, ofDevice(device, posts), title(device, stretch));
 			Edits.addPost(device, "a new one of the " + title(device, stretch), null);
 			requirePending(stage, device, POSTS + 1);
-			stage.syncInVain(device);
+			stage.failToSync(device);
 			requirePending(stage, device, POSTS + 1);
 		}
 		int first = stage.random().nextInt(devices.size());

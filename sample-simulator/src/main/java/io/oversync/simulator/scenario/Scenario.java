@@ -133,7 +133,7 @@ abstract class Scenario implements Program {
 	}
 
 	/**
-	 * What came of it for one user.
+	 * The result for one user.
 	 *
 	 * @param duration how long it took
 	 * @param failure null if everything was as it should be

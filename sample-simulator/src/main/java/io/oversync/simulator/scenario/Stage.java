@@ -219,7 +219,7 @@ final class Stage implements AutoCloseable {
 	}
 
 	/** Tries to sync without a network. */
-	void syncInVain(Device device) {
+	void failToSync(Device device) {
 		try {
 			device.client().sync();
 		}
