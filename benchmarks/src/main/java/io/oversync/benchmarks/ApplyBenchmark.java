@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.oversync.benchmarks.report.Samples;
 import io.oversync.client.DownloadResult;
 import io.oversync.client.SyncClient;
 import io.oversync.client.http.SyncHttp;
@@ -33,12 +34,12 @@ final class ApplyBenchmark {
 		for (int i = 1; i <= PAGES * PAGE; i++) {
 			this.changes.add(change(i));
 		}
-		List<Double> plain = new ArrayList<>();
-		List<Double> tuned = new ArrayList<>();
-		List<Double> client = new ArrayList<>();
+		Samples plain = new Samples();
+		Samples tuned = new Samples();
+		Samples client = new Samples();
 		for (int round = 0; round <= ClientBenchmark.ROUNDS; round++) {
 			if (round == 1) {
-				List.of(plain, tuned, client).forEach(List::clear);
+				List.of(plain, tuned, client).forEach(Samples::clear);
 			}
 			plain.add(upsert());
 			client.add(download());
@@ -48,14 +49,10 @@ final class ApplyBenchmark {
 		print("cache and log as the client's", tuned, client);
 	}
 
-	private void print(String name, List<Double> plain, List<Double> client) {
+	private void print(String name, Samples plain, Samples client) {
 		ClientBenchmark.print(name, plain, client);
-		List<Double> rates = new ArrayList<>();
-		for (int round = 0; round < plain.size(); round++) {
-			rates.add(plain.get(round) / client.get(round));
-		}
 		System.out.printf("download of %,.0f rows/s: %.2f of the plain rate%n",
-				this.rows.size() / Bench.median(client) * 1000, Bench.median(rates));
+				this.rows.size() / client.median() * 1000, plain.dividedBy(client).median());
 	}
 
 	private double upsert(String... pragmas) throws Exception {

@@ -6,14 +6,13 @@ package io.oversync.benchmarks;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.oversync.benchmarks.database.DurablePostgres;
+import io.oversync.benchmarks.report.Samples;
 import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableRegistration;
@@ -31,6 +30,7 @@ import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadChange;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.service.SyncService;
+import io.oversync.test.DurablePostgres;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -115,16 +115,9 @@ final class Bench implements AutoCloseable {
 		return millis;
 	}
 
-	static double median(List<Double> values) {
-		double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-		return sorted[sorted.length / 2];
-	}
-
-	static void print(String name, List<Double> millis, double first) {
-		List<Double> sorted = new ArrayList<>(millis);
-		sorted.sort(null);
-		System.out.printf("%-40s median %7.1f ms  min %7.1f  max %7.1f  ratio %.2f%n", name, median(millis),
-				sorted.get(0), sorted.get(sorted.size() - 1), median(millis) / first);
+	static void print(String name, Samples millis, Samples base) {
+		System.out.printf("%-40s median %7.1f ms  min %7.1f  max %7.1f  ratio %.2f%n", name, millis.median(),
+				millis.lowest(), millis.highest(), millis.median() / base.median());
 	}
 
 	static UUID[] keys(int count) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import io.oversync.benchmarks.report.Samples;
 import io.oversync.client.SyncClient;
 
 /**
@@ -29,7 +30,7 @@ final class CaptureBenchmark {
 
 	private static final String DELETE = "DELETE FROM task WHERE id = ?";
 
-	private final Map<String, List<List<Double>>> millis = new LinkedHashMap<>();
+	private final Map<String, List<Samples>> millis = new LinkedHashMap<>();
 
 	void run() throws Exception {
 		for (int round = 0; round <= ClientBenchmark.ROUNDS; round++) {
@@ -104,8 +105,7 @@ final class CaptureBenchmark {
 			work.on(files[i]);
 			took[i] = (System.nanoTime() - start) / 1e6;
 		}
-		List<List<Double>> both = this.millis.computeIfAbsent(name,
-				(key) -> List.of(new ArrayList<>(), new ArrayList<>()));
+		List<Samples> both = this.millis.computeIfAbsent(name, (key) -> List.of(new Samples(), new Samples()));
 		for (int i = 0; i < files.length; i++) {
 			both.get(i).add(took[i]);
 		}

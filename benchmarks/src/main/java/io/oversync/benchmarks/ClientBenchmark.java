@@ -4,8 +4,7 @@
  */
 package io.oversync.benchmarks;
 
-import java.util.ArrayList;
-import java.util.List;
+import io.oversync.benchmarks.report.Samples;
 
 /**
  * The SQLite client on files of its own, without a network: each figure beside plain JDBC
@@ -29,16 +28,11 @@ final class ClientBenchmark {
 		}
 	}
 
-	/** Prints how many times as long the second takes, round by round. */
-	static void print(String name, List<Double> plain, List<Double> client) {
-		List<Double> ratios = new ArrayList<>();
-		for (int round = 0; round < plain.size(); round++) {
-			ratios.add(client.get(round) / plain.get(round));
-		}
-		ratios.sort(null);
-		System.out.printf("%-34s plain %8.1f ms  client %8.1f ms  ratio %.2f (%.2f to %.2f)%n", name,
-				Bench.median(plain), Bench.median(client), Bench.median(ratios), ratios.get(0),
-				ratios.get(ratios.size() - 1));
+	/** Prints the ratio of the times, round by round. */
+	static void print(String name, Samples plain, Samples client) {
+		Samples ratios = client.dividedBy(plain);
+		System.out.printf("%-34s plain %8.1f ms  client %8.1f ms  ratio %.2f (%s)%n", name, plain.median(),
+				client.median(), ratios.median(), ratios.range("%.2f"));
 	}
 
 }

@@ -7,10 +7,9 @@ package io.oversync.benchmarks;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
+import io.oversync.benchmarks.report.Samples;
 import io.oversync.client.SyncClient;
 import io.oversync.client.SyncResult;
 import io.oversync.client.http.SyncHttp;
@@ -39,13 +38,12 @@ final class ClientUploadBenchmark {
 		upload();
 		System.out.printf("in use above the start, while a batch is sent: %.1f MB at most%n", this.highest / 1048576.0);
 		this.watched = false;
-		List<Double> seconds = new ArrayList<>();
+		Samples seconds = new Samples();
 		for (int round = 0; round < ClientBenchmark.ROUNDS; round++) {
 			seconds.add(upload());
 		}
-		seconds.sort(null);
-		System.out.printf("upload: %,.0f rows/s (%,.0f to %,.0f)%n", ROWS / Bench.median(seconds),
-				ROWS / seconds.get(seconds.size() - 1), ROWS / seconds.get(0));
+		System.out.printf("upload: %,.0f rows/s (%,.0f to %,.0f)%n", ROWS / seconds.median(), ROWS / seconds.highest(),
+				ROWS / seconds.lowest());
 	}
 
 	private double upload() throws Exception {

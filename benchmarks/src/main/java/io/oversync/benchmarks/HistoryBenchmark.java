@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
+import io.oversync.benchmarks.report.Samples;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadChange;
 
@@ -44,14 +45,14 @@ final class HistoryBenchmark {
 				while (this.changes < history) {
 					phone(bench);
 				}
-				List<Double> millis = new ArrayList<>();
-				List<Double> base = new ArrayList<>();
+				Samples millis = new Samples();
+				Samples base = new Samples();
 				for (int round = 0; round < ROUNDS; round++) {
 					base.add(stranger(bench));
 					millis.add(phone(bench));
 				}
-				Bench.print("a new device", base, Bench.median(base));
-				Bench.print("after " + history + " changes", millis, Bench.median(base));
+				Bench.print("a new device", base, base);
+				Bench.print("after " + history + " changes", millis, base);
 			}
 		}
 	}

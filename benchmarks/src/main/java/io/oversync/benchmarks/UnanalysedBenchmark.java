@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
+import io.oversync.benchmarks.report.Samples;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadChange;
 
@@ -37,13 +38,13 @@ final class UnanalysedBenchmark {
 				bench.sql("alter table " + table + " set (autovacuum_enabled = false)");
 			}
 			load(bench, keys);
-			List<List<Double>> fresh = measure(bench, keys);
+			List<Samples> fresh = measure(bench, keys);
 			bench.sql("analyze");
-			List<List<Double>> analysed = measure(bench, keys);
+			List<Samples> analysed = measure(bench, keys);
 			String[] names = { "insert", "update", "insert children" };
 			for (int i = 0; i < names.length; i++) {
-				double base = Bench.median(analysed.get(i));
-				Bench.print(names[i] + ", analysed", analysed.get(i), base);
+				Samples base = analysed.get(i);
+				Bench.print(names[i] + ", analysed", base, base);
 				Bench.print(names[i] + ", without statistics", fresh.get(i), base);
 			}
 		}
@@ -69,8 +70,8 @@ final class UnanalysedBenchmark {
 		bench.sql("update sync.stream set head_server_id = " + (keys.length + 1));
 	}
 
-	private List<List<Double>> measure(Bench bench, UUID[] keys) {
-		List<List<Double>> millis = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+	private List<Samples> measure(Bench bench, UUID[] keys) {
+		List<Samples> millis = List.of(new Samples(), new Samples(), new Samples());
 		for (int round = 0; round <= ROUNDS; round++) {
 			List<UploadChange> inserts = new ArrayList<>();
 			List<UploadChange> updates = new ArrayList<>();

@@ -6,7 +6,6 @@ package io.oversync.sample;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -25,6 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.oversync.test.FreePort;
+import io.oversync.test.JavaProcess;
 import io.oversync.test.TestPostgres;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -65,11 +66,10 @@ class KilledServerIntegrationTests {
 	@Test
 	void everyChangeIsAppliedExactlyOnce() throws Exception {
 		String database = TestPostgres.createDatabase();
-		int port = freePort();
-		Process server = start(database, port);
+		int port = FreePort.find();
+		JavaProcess server = start(database, port);
 		ExecutorService devices = Executors.newFixedThreadPool(DEVICES);
 		try {
-			awaitHealth(port);
 			List<Future<?>> uploads = new ArrayList<>();
 			for (int i = 0; i < DEVICES; i++) {
 				String device = "device-" + i;
@@ -79,16 +79,15 @@ class KilledServerIntegrationTests {
 			for (int kill = 1; kill <= KILLS; kill++) {
 				int answers = kill * step;
 				Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.answered.get() >= answers);
-				server.destroyForcibly().waitFor();
+				server.close();
 				server = start(database, port);
-				awaitHealth(port);
 			}
 			for (Future<?> upload : uploads) {
 				upload.get();
 			}
 		}
 		finally {
-			server.destroyForcibly().waitFor();
+			server.close();
 			devices.shutdownNow();
 		}
 		assertThat(this.retried.get()).as("requests that were cut off").isPositive();
@@ -160,32 +159,27 @@ class KilledServerIntegrationTests {
 		}
 	}
 
-	private void awaitHealth(int port) {
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(90))
-			.ignoreExceptions()
-			.until(() -> this.http.send(HttpRequest.newBuilder(uri(port, "/health")).build(), BodyHandlers.discarding())
-				.statusCode() == 200);
+	private JavaProcess start(String database, int port) {
+		JavaProcess server = JavaProcess.start(this.logs, this.logs.resolve("server.log"),
+				JavaProcess.command(List.of("-XX:TieredStopAtLevel=1"), SampleApplication.class,
+						List.of("--server.port=" + port, "--spring.datasource.url=" + database,
+								"--sample.jwt.secret=" + SECRET)));
+		server.await(() -> isHealthy(port), Duration.ofSeconds(90));
+		return server;
 	}
 
-	private Process start(String database, int port) throws IOException {
-		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-				SampleApplication.class.getName(), "--server.port=" + port, "--spring.datasource.url=" + database,
-				"--sample.jwt.secret=" + SECRET)
-			.redirectErrorStream(true)
-			.redirectOutput(ProcessBuilder.Redirect.appendTo(this.logs.resolve("server.log").toFile()))
-			.start();
+	private boolean isHealthy(int port) throws InterruptedException {
+		try {
+			return this.http.send(HttpRequest.newBuilder(uri(port, "/health")).build(), BodyHandlers.discarding())
+				.statusCode() == 200;
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	private static URI uri(int port, String path) {
 		return URI.create("http://localhost:" + port + path);
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
 	}
 
 }

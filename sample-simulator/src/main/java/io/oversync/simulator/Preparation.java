@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
 
-import io.oversync.simulator.device.ServerTables;
-import io.oversync.simulator.device.SyncTarget;
-import io.oversync.simulator.device.UnreachableServerException;
 import io.oversync.simulator.program.UsageException;
+import io.oversync.verification.device.ServerTables;
+import io.oversync.verification.device.SyncTarget;
+import io.oversync.verification.device.TableModels;
+import io.oversync.verification.device.UnreachableServerException;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
@@ -34,13 +34,13 @@ final class Preparation {
 	 * @return the tables that it syncs
 	 * @throws UsageException if it does not answer
 	 */
-	static Set<String> requireServer(SyncTarget target) {
+	static TableModels requireServer(SyncTarget target) {
 		try {
 			return target.registeredTables();
 		}
 		catch (UnreachableServerException ex) {
 			throw new UsageException(ex.getMessage() + System.lineSeparator() + (target.address()
-				.equals(Options.DEFAULT_SERVER)
+				.equals(SimulatorOptions.DEFAULT_SERVER)
 						? "Start the sample with ./mvnw -pl sample-app -am spring-boot:run, or add --start-server."
 						: "Name a server that runs with --server, or let the simulator start one: --start-server."));
 		}
@@ -52,13 +52,13 @@ final class Preparation {
 	 * @param registered the tables that the server syncs
 	 * @throws UsageException if something cannot be read
 	 */
-	static void requireDatabase(String url, Set<String> registered) {
+	static void requireDatabase(String url, TableModels registered) {
 		if (!url.startsWith("jdbc:postgresql:")) {
 			throw new UsageException("--verify-db must be the URL of a PostgreSQL such as "
 					+ "jdbc:postgresql://localhost:15432/postgres?user=postgres");
 		}
 		try {
-			ServerTables tables = ServerTables.registered(url, registered);
+			ServerTables tables = new ServerTables(url, registered);
 			tables.business(NOBODY);
 			tables.state(NOBODY);
 			tables.versions(NOBODY);

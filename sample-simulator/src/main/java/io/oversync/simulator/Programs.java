@@ -10,11 +10,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.oversync.simulator.chaos.ChaosProgram;
 import io.oversync.simulator.program.Program;
 import io.oversync.simulator.program.UsageException;
 import io.oversync.simulator.scenario.Scenarios;
-import io.oversync.simulator.soak.SoakProgram;
 
 /**
  * What can be asked for with {@code --scenario}.

@@ -15,14 +15,16 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.oversync.simulator.attack.AttackCommand;
-import io.oversync.simulator.device.SyncTarget;
 import io.oversync.simulator.program.Console;
 import io.oversync.simulator.program.Program;
 import io.oversync.simulator.program.Result;
 import io.oversync.simulator.program.Settings;
-import io.oversync.simulator.program.TemporaryFolder;
 import io.oversync.simulator.program.UsageException;
-import io.oversync.simulator.server.OwnServer;
+import io.oversync.simulator.sample.SampleTarget;
+import io.oversync.test.TemporaryFolder;
+import io.oversync.verification.device.SyncTarget;
+import io.oversync.verification.device.TableModels;
+import io.oversync.verification.server.KillableServer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -70,14 +72,14 @@ public final class Simulator {
 	 */
 	int run(String... args) {
 		try {
-			Options options = new Options();
+			SimulatorOptions options = new SimulatorOptions();
 			CommandLine commandLine = new CommandLine(options);
 			commandLine.parseArgs(args);
 			if (commandLine.isUsageHelpRequested()) {
 				help(commandLine);
 				return PASSED;
 			}
-			Set<Program> chosen = this.programs.named(options.scenarios());
+			Set<Program> chosen = this.programs.named(options.scenarios);
 			options.check(chosen.stream().anyMatch(this.programs.others()::contains));
 			return play(options, chosen) ? PASSED : FAILED;
 		}
@@ -95,35 +97,35 @@ public final class Simulator {
 		this.console.say(commandLine.getUsageMessage(Ansi.OFF).stripTrailing());
 	}
 
-	private boolean play(Options options, Set<Program> chosen) {
-		if (options.report() != null) {
-			Preparation.requireWritable(options.report());
+	private boolean play(SimulatorOptions options, Set<Program> chosen) {
+		if (options.report != null) {
+			Preparation.requireWritable(options.report);
 		}
-		if (!options.startServer()) {
-			return play(options, chosen, SyncTarget.at(options.server()), null, options.databaseUrl());
+		if (!options.startServer) {
+			return play(options, chosen, SampleTarget.at(options.server()), null, options.databaseUrl);
 		}
-		try (TemporaryFolder folder = new TemporaryFolder(); OwnServer server = start(folder.path())) {
+		try (TemporaryFolder folder = new TemporaryFolder(); KillableServer server = start(folder.path())) {
 			return play(options, chosen, server.target(), server, server.jdbcUrl());
 		}
 	}
 
-	private OwnServer start(Path folder) {
+	private KillableServer start(Path folder) {
 		this.console.say("Starting a server and a PostgreSQL");
 		try {
-			return OwnServer.start(folder);
+			return SampleTarget.start(folder);
 		}
 		catch (RuntimeException ex) {
 			throw new UsageException("The server could not be started: " + ex.getMessage());
 		}
 	}
 
-	private boolean play(Options options, Set<Program> chosen, SyncTarget target, @Nullable OwnServer ownServer,
-			@Nullable String databaseUrl) {
-		Set<String> tables = Preparation.requireServer(target);
+	private boolean play(SimulatorOptions options, Set<Program> chosen, SyncTarget target,
+			@Nullable KillableServer ownServer, @Nullable String databaseUrl) {
+		TableModels tables = Preparation.requireServer(target);
 		if (databaseUrl != null) {
 			Preparation.requireDatabase(databaseUrl, tables);
 		}
-		Settings settings = new Settings(target, ownServer, databaseUrl, options.parallel(), options.endurance(),
+		Settings settings = new Settings(target, ownServer, databaseUrl, options.parallel, options.endurance(),
 				seed(options), newRun());
 		Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 		long start = System.nanoTime();
@@ -133,9 +135,9 @@ public final class Simulator {
 			results.add(play(program, settings));
 		}
 		this.console.say(System.lineSeparator() + Summary.table(results));
-		if (options.report() != null) {
+		if (options.report != null) {
 			Duration duration = Duration.ofNanos(System.nanoTime() - start);
-			Report.of(settings, started, duration, results).write(options.report());
+			JsonReport.of(settings, started, duration, results).write(options.report);
 		}
 		return results.stream().allMatch(Result::isPassed);
 	}
@@ -159,8 +161,8 @@ public final class Simulator {
 		}
 	}
 
-	private static long seed(Options options) {
-		Long seed = options.seed();
+	private static long seed(SimulatorOptions options) {
+		Long seed = options.seed;
 		return (seed != null) ? seed : ThreadLocalRandom.current().nextLong(1_000_000_000);
 	}
 

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.TreeSet;
 
 import io.oversync.sample.SampleServer;
-import io.oversync.simulator.device.ServerTables;
+import io.oversync.simulator.sample.SampleTable;
 import io.oversync.simulator.scenario.OddScenarios;
 import io.oversync.simulator.scenario.Scenarios;
+import io.oversync.verification.device.ServerTables;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -48,7 +49,7 @@ class SimulatorIntegrationTests {
 	@BeforeAll
 	static void start() {
 		server = SampleServer.start();
-		tables = new ServerTables(server.jdbcUrl());
+		tables = new ServerTables(server.jdbcUrl(), SampleTable.ALL);
 	}
 
 	@AfterAll
@@ -164,10 +165,10 @@ class SimulatorIntegrationTests {
 	@Test
 	void aFileWithoutAStoryIsNotPlayed() throws Exception {
 		for (String content : List.of("", "{}", "[]", "{\"rounds\":null}", "{\"rounds\":[{\"turns\":[]}]}")) {
-			Path file = Files.writeString(this.folder.resolve("story.json"), content);
+			Path file = Files.writeString(this.folder.resolve("workload.json"), content);
 			SimulatorRun simulator = new SimulatorRun();
 			assertThat(simulator.run(against(server, "--scenario=chaos", "--story=" + file))).as(content).isEqualTo(2);
-			assertThat(simulator.printed()).contains("There is no story in " + file).doesNotContain("\tat ");
+			assertThat(simulator.printed()).contains("There is no workload in " + file).doesNotContain("\tat ");
 		}
 	}
 

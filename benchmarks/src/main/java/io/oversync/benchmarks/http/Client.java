@@ -4,21 +4,33 @@
  */
 package io.oversync.benchmarks.http;
 
+import java.util.concurrent.Callable;
+
 /**
  * One connection of a {@link Load}.
  *
- * @param <T> what it sends
+ * @param requests makes the next request ready; this is not timed
+ * @param connections closed with the client
  */
-interface Client<T> extends AutoCloseable {
+record Client(Callable<Request> requests, AutoCloseable... connections) implements AutoCloseable {
 
-	/** Makes a request ready to be sent; this is not timed. */
-	T prepare() throws Exception;
+	@Override
+	public void close() throws Exception {
+		for (AutoCloseable connection : this.connections) {
+			connection.close();
+		}
+	}
 
-	/**
-	 * Sends a request and reads the answer.
-	 * @return how many changes or rows that were
-	 * @throws IllegalStateException if the answer is not what it should be
-	 */
-	int send(T request) throws Exception;
+	/** A request that is ready to be sent. */
+	interface Request {
+
+		/**
+		 * Sends the request and reads the answer.
+		 * @return the number of changes or rows
+		 * @throws IllegalStateException if the answer is wrong
+		 */
+		int send() throws Exception;
+
+	}
 
 }

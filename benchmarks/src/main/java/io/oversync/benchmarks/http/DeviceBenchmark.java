@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-import io.oversync.benchmarks.http.server.Tokens;
+import io.oversync.benchmarks.http.server.BenchTokens;
+import io.oversync.benchmarks.report.MarkdownTable;
+import io.oversync.benchmarks.report.Samples;
 import io.oversync.client.HydrateResult;
 import io.oversync.client.SyncClient;
 import io.oversync.client.SyncResult;
@@ -37,7 +39,7 @@ final class DeviceBenchmark {
 
 	private static final String BODY = "some words of a body ".repeat(5);
 
-	private final Stage stage;
+	private final TestBed bed;
 
 	private final Path folder;
 
@@ -45,18 +47,18 @@ final class DeviceBenchmark {
 
 	private final List<Run> hydrations = new ArrayList<>();
 
-	private Cpu cpu = Cpu.NONE;
+	private CpuSeconds cpu = new CpuSeconds(0, 0, 0);
 
-	private DeviceBenchmark(Stage stage, Path folder) {
-		this.stage = stage;
+	private DeviceBenchmark(TestBed bed, Path folder) {
+		this.bed = bed;
 		this.folder = folder;
 	}
 
 	/** Measures, after a round to warm up, and returns a table. */
-	static Table measure(Options options) throws Exception {
+	static MarkdownTable measure(HttpOptions options) throws Exception {
 		Path folder = Files.createTempDirectory("oversync-bench");
-		try (Stage stage = Stage.start()) {
-			DeviceBenchmark benchmark = new DeviceBenchmark(stage, folder);
+		try (TestBed bed = TestBed.open()) {
+			DeviceBenchmark benchmark = new DeviceBenchmark(bed, folder);
 			for (int round = 0; round <= options.rounds(); round++) {
 				if (round == 1) {
 					benchmark.uploads.clear();
@@ -64,8 +66,8 @@ final class DeviceBenchmark {
 				}
 				benchmark.play("user-" + round);
 			}
-			Table table = new Table(List.of("a device, end to end", "rows/s", "lowest to highest",
-					"CPU µs of a row: client / server / PostgreSQL"));
+			MarkdownTable table = new MarkdownTable("a device, end to end", "rows/s", "lowest to highest",
+					"CPU µs of a row: client / server / PostgreSQL");
 			table.add(line("upload of %,d rows".formatted(UPLOADED), benchmark.uploads));
 			table.add(line("hydrate of %,d rows".formatted(UPLOADS * UPLOADED), benchmark.hydrations));
 			return table;
@@ -75,14 +77,14 @@ final class DeviceBenchmark {
 		}
 	}
 
-	private static List<String> line(String name, List<Run> runs) {
-		List<Double> whole = runs.stream().map(Run::rate).sorted().toList();
-		return List.of(name, "%,.0f".formatted(whole.get(whole.size() / 2)),
-				"%,.0f to %,.0f".formatted(whole.get(0), whole.get(whole.size() - 1)), "%.1f / %.1f / %.1f"
-					.formatted(micros(runs, Cpu::driver), micros(runs, Cpu::server), micros(runs, Cpu::postgres)));
+	private static String[] line(String name, List<Run> runs) {
+		Samples rates = new Samples(runs.stream().mapToDouble(Run::rate).toArray());
+		return new String[] { name, "%,.0f".formatted(rates.median()), rates.range("%,.0f"),
+				"%.1f / %.1f / %.1f".formatted(micros(runs, CpuSeconds::driver), micros(runs, CpuSeconds::server),
+						micros(runs, CpuSeconds::postgres)) };
 	}
 
-	private static double micros(List<Run> runs, ToDoubleFunction<Cpu> process) {
+	private static double micros(List<Run> runs, ToDoubleFunction<CpuSeconds> process) {
 		double rows = runs.stream().mapToLong(Run::rows).sum();
 		return runs.stream().map(Run::cpu).mapToDouble(process).sum() * 1e6 / rows;
 	}
@@ -106,7 +108,7 @@ final class DeviceBenchmark {
 	}
 
 	private long start() throws IOException {
-		this.cpu = this.stage.cpuClock().read();
+		this.cpu = this.bed.cpuClock().read();
 		return System.nanoTime();
 	}
 
@@ -115,7 +117,7 @@ final class DeviceBenchmark {
 		if (rows != expected) {
 			throw new IllegalStateException(what + " of " + rows + " rows, not of " + expected);
 		}
-		Run run = new Run(rows, seconds, this.stage.cpuClock().read().minus(this.cpu));
+		Run run = new Run(rows, seconds, this.bed.cpuClock().read().minus(this.cpu));
 		runs.add(run);
 		// progress
 		System.err.printf("%s: %,.0f rows/s%n", what, run.rate());
@@ -131,10 +133,10 @@ final class DeviceBenchmark {
 			statement.execute("CREATE TABLE typed (id TEXT PRIMARY KEY, name TEXT NOT NULL, amount INTEGER, price TEXT,"
 					+ " active INTEGER, created_at TEXT, body TEXT)");
 		}
-		String token = Tokens.sign(user, device);
+		String token = BenchTokens.sign(user, device);
 		return SyncClient.builder()
 			.database(file(user, device))
-			.server(URI.create("http://127.0.0.1:" + this.stage.port() + "/sync"))
+			.server(URI.create("http://127.0.0.1:" + this.bed.port() + "/sync"))
 			.token(() -> token)
 			.user(user)
 			.device(device)
@@ -177,7 +179,7 @@ final class DeviceBenchmark {
 	 * @param seconds in which time
 	 * @param cpu what all of it used
 	 */
-	private record Run(long rows, double seconds, Cpu cpu) {
+	private record Run(long rows, double seconds, CpuSeconds cpu) {
 
 		double rate() {
 			return this.rows / this.seconds;

@@ -5,7 +5,6 @@
 package io.oversync.benchmarks.http;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,9 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 
 import io.oversync.benchmarks.http.server.BenchServer;
+import io.oversync.benchmarks.report.MarkdownTable;
+import io.oversync.benchmarks.report.Samples;
+import io.oversync.test.JavaProcess;
+import org.HdrHistogram.Histogram;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -26,9 +28,6 @@ import org.springframework.util.FileSystemUtils;
  */
 final class FirstRequests {
 
-	private static final List<String> HEADING = List.of("start", "until it answers", "first answer", "upload p50",
-			"upload p99", "download p50", "download p99");
-
 	/** Uploads and downloads together. */
 	static final int REQUESTS = 1000;
 
@@ -36,9 +35,7 @@ final class FirstRequests {
 
 	private static final int FIRST_JDK_WITH_AOT_CACHE = 25;
 
-	private static final byte[] CHANGE = "{\"server_id\":".getBytes(StandardCharsets.US_ASCII);
-
-	private final Stage stage;
+	private final TestBed bed;
 
 	private final Map<String, Way> ways = new LinkedHashMap<>();
 
@@ -46,8 +43,8 @@ final class FirstRequests {
 
 	private int users;
 
-	private FirstRequests(Stage stage) {
-		this.stage = stage;
+	private FirstRequests(TestBed bed) {
+		this.bed = bed;
 	}
 
 	/**
@@ -55,10 +52,10 @@ final class FirstRequests {
 	 * @param rounds how often each way is started
 	 * @return the medians of the rounds
 	 */
-	static Table measure(int rounds) throws Exception {
+	static MarkdownTable measure(int rounds) throws Exception {
 		Path folder = Files.createTempDirectory("oversync-first");
-		try (Stage stage = Stage.start()) {
-			FirstRequests first = new FirstRequests(stage);
+		try (TestBed bed = TestBed.open()) {
+			FirstRequests first = new FirstRequests(bed);
 			first.addWays(folder);
 			for (int round = 0; round < rounds; round++) {
 				for (Map.Entry<String, Way> way : first.ways.entrySet()) {
@@ -104,7 +101,7 @@ final class FirstRequests {
 
 	private static Path layOut(Path jar, Path folder) throws IOException, InterruptedException {
 		Path destination = folder.resolve("application");
-		Process process = new ProcessBuilder(ServerProcess.java(), "-Djarmode=tools", "-jar", jar.toString(), "extract",
+		Process process = new ProcessBuilder(JavaProcess.java(), "-Djarmode=tools", "-jar", jar.toString(), "extract",
 				"--destination", destination.toString())
 			.inheritIO()
 			.start();
@@ -121,51 +118,50 @@ final class FirstRequests {
 			if (way.before > 0) {
 				send(server, way.before);
 			}
-			return send(server, requests).after(seconds);
+			Times times = send(server, requests);
+			times.start = seconds;
+			return times;
 		}
 	}
 
 	private ServerProcess start(Way way) throws IOException {
 		List<String> options = new ArrayList<>(List.of("-Xmx256m"));
 		options.addAll(way.options);
-		return ServerProcess.start(this.stage.jdbcUrl(), options, way.application);
+		return ServerProcess.start(this.bed.jdbcUrl(), options, way.application);
 	}
 
-	private Times send(ServerProcess server, int requests) throws IOException {
+	private Times send(ServerProcess server, int requests) throws Exception {
 		String user = "first-" + ++this.users;
-		Downloader tablet = new Downloader(user, "tablet");
-		DoubleStream.Builder uploads = DoubleStream.builder();
-		DoubleStream.Builder downloads = DoubleStream.builder();
-		try (HttpConnection connection = new HttpConnection(server.port())) {
-			UploadClient phone = new UploadClient(connection, new Device(user, UploadLoads.TYPED), 1);
+		Times times = new Times();
+		try (HttpConnection connection = new HttpConnection(server.port());
+				HttpDevice phone = new HttpDevice(connection, user, "phone");
+				HttpDevice tablet = new HttpDevice(connection, user, "tablet")) {
 			for (int i = 0; i < requests / 2; i++) {
-				Upload upload = phone.prepare();
-				uploads.add(millis(() -> phone.send(upload)));
-				byte[] page = tablet.page(i, 1, false);
-				downloads.add(millis(() -> connection.exchange(page)));
-				if (connection.count(CHANGE) != 1) {
-					throw new IllegalStateException("Answered " + connection.body());
+				times.uploads.recordValue(nanos(phone.upload(UploadMeasures.TYPED, 1)));
+				if (i == 0) {
+					times.first = times.uploads.getMaxValue() / 1e6;
 				}
+				times.downloads.recordValue(nanos(tablet.page(i, 1, "{\"server_id\":", 1)));
 			}
 		}
-		return new Times(0, uploads.build().toArray(), downloads.build().toArray());
+		return times;
 	}
 
-	private static double millis(Exchange exchange) throws IOException {
+	private static long nanos(Client.Request request) throws Exception {
 		long start = System.nanoTime();
-		exchange.send();
-		return (System.nanoTime() - start) / 1e6;
+		request.send();
+		return System.nanoTime() - start;
 	}
 
-	private Table table() {
-		Table table = new Table(HEADING);
-		this.times.forEach((name,
-				rounds) -> table.add(List.of(name, "%.1f s".formatted(median(rounds, (times) -> times.start)),
-						millis(rounds, (times) -> times.uploads[0]),
-						millis(rounds, (times) -> Statistics.percentile(times.uploads, 50)),
-						millis(rounds, (times) -> Statistics.percentile(times.uploads, 99)),
-						millis(rounds, (times) -> Statistics.percentile(times.downloads, 50)),
-						millis(rounds, (times) -> Statistics.percentile(times.downloads, 99)))));
+	private MarkdownTable table() {
+		MarkdownTable table = new MarkdownTable("start", "until it answers", "first answer", "upload p50", "upload p99",
+				"download p50", "download p99");
+		this.times.forEach((name, rounds) -> table.add(name, "%.1f s".formatted(median(rounds, (times) -> times.start)),
+				millis(rounds, (times) -> times.first),
+				millis(rounds, (times) -> times.uploads.getValueAtPercentile(50) / 1e6),
+				millis(rounds, (times) -> times.uploads.getValueAtPercentile(99) / 1e6),
+				millis(rounds, (times) -> times.downloads.getValueAtPercentile(50) / 1e6),
+				millis(rounds, (times) -> times.downloads.getValueAtPercentile(99) / 1e6)));
 		return table;
 	}
 
@@ -174,7 +170,7 @@ final class FirstRequests {
 	}
 
 	private static double median(List<Times> rounds, ToDoubleFunction<Times> value) {
-		return Statistics.median(rounds.stream().map(value::applyAsDouble).toList());
+		return new Samples(rounds.stream().mapToDouble(value).toArray()).median();
 	}
 
 	/**
@@ -187,25 +183,18 @@ final class FirstRequests {
 	private record Way(List<String> options, List<String> application, int before) {
 	}
 
-	/**
-	 * What a start was like.
-	 *
-	 * @param start seconds until it answered
-	 * @param uploads milliseconds of each
-	 * @param downloads milliseconds of each
-	 */
-	private record Times(double start, double[] uploads, double[] downloads) {
+	/** The times of a start, and of each request after it. */
+	private static final class Times {
 
-		Times after(double start) {
-			return new Times(start, this.uploads, this.downloads);
-		}
+		/** Seconds until it answered. */
+		private double start;
 
-	}
+		/** Milliseconds of the first upload. */
+		private double first;
 
-	/** A request and its answer. */
-	private interface Exchange {
+		private final Histogram uploads = new Histogram(3);
 
-		void send() throws IOException;
+		private final Histogram downloads = new Histogram(3);
 
 	}
 

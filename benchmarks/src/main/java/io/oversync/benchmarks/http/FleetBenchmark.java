@@ -10,9 +10,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
+import io.oversync.benchmarks.report.MarkdownTable;
+import io.oversync.benchmarks.report.Samples;
 import io.oversync.client.Uuid7;
 
 /**
@@ -22,31 +30,32 @@ import io.oversync.client.Uuid7;
  */
 final class FleetBenchmark {
 
-	private static final List<String> HEADING = List.of("measure", "fleet p50", "empty p50", "ratio",
-			"lowest to highest", "goal", "WAL of a change: fleet", "empty");
-
 	private static final int WARM_UP_AFTER_START = 5;
 
 	private static final int WARM_UP = 3;
 
-	/** Whose pages are read beside those of a fleet. */
+	/** Their pages are read beside those of a fleet. */
 	private static final int FEW_USERS = 10;
 
 	private static final int PAGE = 100;
 
+	/** Of a page for which nothing is left. */
+	private static final int SOME = 100;
+
 	private static final double FIRST_REQUESTS_PER_SECOND = 200;
 
-	private final Table table = new Table(HEADING);
+	private final MarkdownTable table = new MarkdownTable("measure", "fleet p50", "empty p50", "ratio",
+			"lowest to highest", "goal", "WAL of a change: fleet", "empty");
 
-	private final Options options;
+	private final HttpOptions options;
 
-	private final Stage large;
+	private final TestBed large;
 
-	private final Stage empty;
+	private final TestBed empty;
 
 	private int warmUp = WARM_UP_AFTER_START;
 
-	private FleetBenchmark(Options options, Stage large, Stage empty) {
+	private FleetBenchmark(HttpOptions options, TestBed large, TestBed empty) {
 		this.options = options;
 		this.large = large;
 		this.empty = empty;
@@ -57,54 +66,80 @@ final class FleetBenchmark {
 	 * @param options how many changes, rounds and seconds
 	 * @return the results
 	 */
-	static Table run(Options options) throws Exception {
-		try (Stage large = Stage.start(); Stage empty = Stage.start()) {
+	static MarkdownTable run(HttpOptions options) throws Exception {
+		try (TestBed large = TestBed.open(); TestBed empty = TestBed.open()) {
 			FleetBenchmark benchmark = new FleetBenchmark(options, large, empty);
-			benchmark.run(Fleet.of(options.changes()));
+			benchmark.run(FleetHistory.of(options.changes()));
 			return benchmark.table;
 		}
 	}
 
-	private void run(Fleet fleet) throws Exception {
+	private void run(FleetHistory fleet) throws Exception {
 		long start = System.nanoTime();
 		fleet.write(this.large);
 		System.err.printf("%,d changes of %,d users written in %d s%n", (long) fleet.users() * fleet.changes(),
 				fleet.users(), (System.nanoTime() - start) / 1_000_000_000);
-		Fleet few = new Fleet(Math.min(FEW_USERS, fleet.users()), fleet.changes());
+		FleetHistory few = new FleetHistory(Math.min(FEW_USERS, fleet.users()), fleet.changes());
 		few.write(this.empty);
 		int page = Math.min(PAGE, fleet.changes());
-		download("poll", "-", fleet, few, 0);
-		download("page of " + page, "-", fleet, few, page);
-		Fleet.reset(this.empty);
-		Fleet newcomers = fleet.newcomers();
+		download("poll", fleet, few, 0);
+		download("page of " + page, fleet, few, page);
+		FleetHistory.reset(this.empty);
+		FleetHistory newcomers = fleet.newcomers();
 		newcomers.write(this.empty);
-		upload("upload of 1", "≤ 1.2", fleet, newcomers, 1, false);
-		upload("upload of 100", "≤ 1.4", fleet, newcomers, 100, false);
-		upload("upload of 1,000", "≤ 2.2", fleet, newcomers, 1_000, false);
-		upload("upload of 1,000, UUIDv7", "-", fleet, newcomers, 1_000, true);
+		upload("upload of 1", "≤ 1.2", newcomers, 1, BenchRow::key);
+		upload("upload of 100", "≤ 1.4", newcomers, 100, BenchRow::key);
+		upload("upload of 1,000", "≤ 2.2", newcomers, 1_000, BenchRow::key);
+		upload("upload of 1,000, UUIDv7", "-", newcomers, 1_000, Uuid7::next);
 	}
 
-	private void download(String name, String goal, Fleet fleet, Fleet few, int changes) throws Exception {
-		try (Side ours = new Side(this.large, open(new FleetDownloadClient(this.large.http(), fleet, changes)), false);
-				Side baseline = new Side(this.empty, open(new FleetDownloadClient(this.empty.http(), few, changes)),
-						false)) {
+	private void download(String name, FleetHistory fleet, FleetHistory few, int changes) throws Exception {
+		try (Side ours = new Side(this.large, downloads(this.large, fleet, changes), false);
+				Side baseline = new Side(this.empty, downloads(this.empty, few, changes), false)) {
+			play(name, "-", ours, baseline);
+		}
+	}
+
+	private void upload(String name, String goal, FleetHistory users, int batch, Supplier<UUID> keys) throws Exception {
+		try (Side ours = new Side(this.large, uploads(this.large, users, batch, keys), false);
+				Side baseline = new Side(this.empty, uploads(this.empty, users, batch, keys), true)) {
 			play(name, goal, ours, baseline);
 		}
 	}
 
-	private void upload(String name, String goal, Fleet fleet, Fleet newcomers, int batch, boolean ordered)
-			throws Exception {
-		try (Side ours = new Side(this.large,
-				open(new FleetUploadClient(this.large.http(), fleet, batch, ordered ? Uuid7::next : UUID::randomUUID)),
-				false);
-				Side baseline = new Side(this.empty, open(new FleetUploadClient(this.empty.http(), newcomers, batch,
-						ordered ? Uuid7::next : UUID::randomUUID)), true)) {
-			play(name, goal, ours, baseline);
-		}
+	/**
+	 * The last changes, or what comes after them: each time a device of another user
+	 * asks.
+	 */
+	private static Load downloads(TestBed bed, FleetHistory users, int changes) throws Exception {
+		return open(bed, users, "tablet", (tablet) -> {
+			Client.Request page = tablet.page(users.changes() - changes, Math.max(changes, SOME), "\"server_id\":",
+					changes);
+			return () -> page;
+		});
 	}
 
-	private static <T> Load<T> open(Client<T> client) throws Exception {
-		return Load.open(1, FIRST_REQUESTS_PER_SECOND, (number) -> client);
+	/**
+	 * New rows, each upload by another user. Their ids are new, also after other uploads.
+	 */
+	private static Load uploads(TestBed bed, FleetHistory users, int batch, Supplier<UUID> keys) throws Exception {
+		return open(bed, users, "phone", (phone) -> {
+			HttpDevice device = phone.after(System.nanoTime());
+			return () -> device.upload(UploadMeasures.TYPED, BenchRow.random(batch, keys), 0);
+		});
+	}
+
+	/** All users share one connection. */
+	private static Load open(TestBed bed, FleetHistory users, String device,
+			Function<HttpDevice, Callable<Client.Request>> requests) throws Exception {
+		HttpConnection connection = bed.http();
+		Map<String, Callable<Client.Request>> byUser = new HashMap<>();
+		AtomicInteger number = new AtomicInteger();
+		return Load.open(1, FIRST_REQUESTS_PER_SECOND,
+				(client) -> new Client(() -> byUser
+					.computeIfAbsent(users.user(number.getAndIncrement()),
+							(user) -> requests.apply(new HttpDevice(connection, user, device)))
+					.call(), connection));
 	}
 
 	private void play(String name, String goal, Side ours, Side baseline) throws Exception {
@@ -116,67 +151,52 @@ final class FleetBenchmark {
 			Collections.reverse(order);
 		}
 		this.warmUp = WARM_UP;
-		List<Double> ratios = Statistics.ratios(ours.millis, baseline.millis);
-		List<String> line = List.of(name, "%.2f ms".formatted(Statistics.median(ours.millis)),
-				"%.2f ms".formatted(Statistics.median(baseline.millis)), "%.2f".formatted(Statistics.median(ratios)),
-				"%.2f to %.2f".formatted(Collections.min(ratios), Collections.max(ratios)), goal, ours.log(),
-				baseline.log());
-		this.table.add(line);
-		System.err.println(String.join(" | ", line));
+		Samples ratios = ours.millis.dividedBy(baseline.millis);
+		this.table.report(name, "%.2f ms".formatted(ours.millis.median()),
+				"%.2f ms".formatted(baseline.millis.median()), "%.2f".formatted(ratios.median()), ratios.range("%.2f"),
+				goal, "%,.0f bytes".formatted(ours.bytes.median()), "%,.0f bytes".formatted(baseline.bytes.median()));
 	}
 
-	/** One of the two servers and what is sent to it. */
-	private static final class Side implements AutoCloseable {
+	/**
+	 * One of the two servers and its load.
+	 *
+	 * @param bed the server
+	 * @param load closed with the side
+	 * @param emptied whether the database is emptied before each turn
+	 * @param millis the median of each turn
+	 * @param bytes of the log, for each change
+	 */
+	private record Side(TestBed bed, Load load, boolean emptied, Samples millis,
+			Samples bytes) implements AutoCloseable {
 
 		private static final String LOG_POSITION = "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn";
 
-		private final Stage stage;
-
-		private final Load<?> load;
-
-		private final boolean emptied;
-
-		private final List<Double> millis = new ArrayList<>();
-
-		private final List<Double> bytes = new ArrayList<>();
-
-		/**
-		 * Creates a side.
-		 * @param emptied whether the database is empty again before each turn
-		 */
-		Side(Stage stage, Load<?> load, boolean emptied) {
-			this.stage = stage;
-			this.load = load;
-			this.emptied = emptied;
+		Side(TestBed bed, Load load, boolean emptied) {
+			this(bed, load, emptied, new Samples(), new Samples());
 		}
 
 		void turn(double seconds, boolean counts) throws Exception {
 			if (this.emptied) {
-				Fleet.forget(this.stage);
+				FleetHistory.forget(this.bed);
 			}
 			this.load.prepare(seconds);
-			try (Connection connection = this.stage.jdbc()) {
-				Sql.execute(connection, "checkpoint");
-				double before = position(connection);
-				List<Lane.Stint> stints = this.load.run(seconds);
-				double after = position(connection);
-				if (counts) {
-					this.millis.add(Statistics.percentile(Turn.of(stints, Cpu.NONE).millis(), 50));
-					this.bytes.add((after - before) / Math.max(1, stints.stream().mapToLong(Lane.Stint::items).sum()));
-				}
+			this.bed.execute("checkpoint");
+			double before = position();
+			Load.Turn turn = this.load.run(seconds);
+			double after = position();
+			if (counts) {
+				this.millis.add(turn.millis(50));
+				this.bytes.add((after - before) / Math.max(1, turn.items()));
 			}
 		}
 
-		private static double position(Connection connection) throws SQLException {
-			try (Statement statement = connection.createStatement();
+		private double position() throws SQLException {
+			try (Connection connection = this.bed.jdbc();
+					Statement statement = connection.createStatement();
 					ResultSet resultSet = statement.executeQuery(LOG_POSITION)) {
 				resultSet.next();
 				return resultSet.getDouble(1);
 			}
-		}
-
-		String log() {
-			return "%,.0f bytes".formatted(Statistics.median(this.bytes));
 		}
 
 		@Override

@@ -5,16 +5,18 @@
 package io.oversync.benchmarks.http;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import io.oversync.benchmarks.report.MarkdownTable;
 
 /**
  * Runs measures over HTTP and prints a table. Each has a server and a PostgreSQL of its
  * own, first as they start, then after ANALYZE.
  */
 public final class HttpBenchmark {
-
-	private static final List<String> HEADING = List.of("measure", "ours", "denominator", "ratio", "lowest to highest",
-			"goal", "CPU s of ours: driver / server / PostgreSQL", "of the denominator");
 
 	/** The server's JVM takes a while until it has compiled what is hot. */
 	static final int WARM_UP_AFTER_START = 10;
@@ -23,47 +25,46 @@ public final class HttpBenchmark {
 
 	private static final String RESOURCES = "resources";
 
-	private static final String FIRST = "first";
+	private final Map<String, Callable<?>> others = new LinkedHashMap<>();
 
-	private static final String PLOT = "plot";
-
-	private static final String FLEET = "fleet";
-
-	private static final String DEVICE = "device";
+	private final List<String> names;
 
 	private final List<Measure> measures;
 
-	private final Options options;
+	private final HttpOptions options;
 
-	private final Table table = new Table(HEADING);
-
-	private HttpBenchmark(Options options) {
-		this.measures = select(options.names());
+	private HttpBenchmark(HttpOptions options) {
 		this.options = options;
-	}
-
-	/**
-	 * Reads what is asked for.
-	 * @param arguments names of measures, none for all but the first requests, the plot
-	 * and the fleet; {@code --rounds=N}, {@code --seconds=S} for each turn, and
-	 * {@code --changes=N} of the fleet
-	 * @return the benchmark
-	 * @throws IllegalArgumentException if there is no such measure or option
-	 */
-	public static HttpBenchmark of(List<String> arguments) {
-		return new HttpBenchmark(Options.parse(arguments));
-	}
-
-	private static List<Measure> select(List<String> names) {
+		this.others.put(RESOURCES, Resources::measure);
+		this.others.put("first", () -> FirstRequests.measure(options.rounds()));
+		this.others.put("plot", () -> new ThroughputPlot(options).run());
+		this.others.put("device", () -> DeviceBenchmark.measure(options));
+		this.others.put("fleet", () -> FleetBenchmark.run(options));
 		List<Measure> all = Measure.all();
 		List<String> known = new ArrayList<>(all.stream().map(Measure::name).toList());
-		known.addAll(List.of(RESOURCES, FIRST, PLOT, FLEET, DEVICE));
-		for (String name : names) {
+		this.names = options.names().isEmpty() ? new ArrayList<>(known) : options.names();
+		if (options.names().isEmpty()) {
+			this.names.add(RESOURCES);
+		}
+		known.addAll(this.others.keySet());
+		for (String name : this.names) {
 			if (!known.contains(name)) {
 				throw new IllegalArgumentException("No measure: " + name + "; there are " + String.join(", ", known));
 			}
 		}
-		return names.isEmpty() ? all : all.stream().filter((measure) -> names.contains(measure.name())).toList();
+		this.measures = all.stream().filter((measure) -> this.names.contains(measure.name())).toList();
+	}
+
+	/**
+	 * Reads the command line.
+	 * @param arguments names of measures, none for all but the first requests, the plot
+	 * and the fleet; {@code --rounds=N}, {@code --seconds=S} for each turn, and
+	 * {@code --changes=N} of the fleet
+	 * @return the benchmark
+	 * @throws IllegalArgumentException if a measure does not exist
+	 */
+	public static HttpBenchmark of(List<String> arguments) {
+		return new HttpBenchmark(HttpOptions.parse(arguments));
 	}
 
 	/**
@@ -71,44 +72,29 @@ public final class HttpBenchmark {
 	 * @throws Exception if anything does not work, a wrong answer of the server included
 	 */
 	public void run() throws Exception {
+		MarkdownTable table = new MarkdownTable("measure", "ours", "denominator", "ratio", "lowest to highest", "goal",
+				"CPU s of ours: driver / server / PostgreSQL", "of the denominator");
 		for (Measure measure : this.measures) {
-			try (Stage stage = Stage.start(); Contest contest = measure.opening().open(stage)) {
-				play(measure, "fresh", contest, stage, WARM_UP_AFTER_START);
-				stage.analyse();
-				play(measure, "analysed", contest, stage, WARM_UP_AFTER_ANALYSE);
+			try (TestBed bed = TestBed.open(); Contest contest = measure.opening().open(bed)) {
+				play(measure, "fresh", contest, bed, WARM_UP_AFTER_START, table);
+				bed.execute("analyze");
+				play(measure, "analysed", contest, bed, WARM_UP_AFTER_ANALYSE, table);
 			}
 		}
 		if (!this.measures.isEmpty()) {
-			System.out.println(this.table);
+			System.out.println(table);
 		}
-		if (this.options.names().isEmpty() || this.options.names().contains(RESOURCES)) {
-			System.out.print(Resources.measure());
-		}
-		if (this.options.names().contains(FIRST)) {
-			System.out.print(FirstRequests.measure(this.options.rounds()));
-		}
-		if (this.options.names().contains(PLOT)) {
-			new ThroughputPlot(this.options).run();
-		}
-		if (this.options.names().contains(DEVICE)) {
-			System.out.print(DeviceBenchmark.measure(this.options));
-		}
-		if (this.options.names().contains(FLEET)) {
-			System.out.print(FleetBenchmark.run(this.options));
+		for (Map.Entry<String, Callable<?>> other : this.others.entrySet()) {
+			if (this.names.contains(other.getKey())) {
+				System.out.print(other.getValue().call());
+			}
 		}
 	}
 
-	private void play(Measure measure, String state, Contest contest, Stage stage, int warmUp) throws Exception {
-		Rounds rounds = Rounds.play(contest, stage.cpuClock(), warmUp, this.options.rounds(), this.options.seconds());
-		for (Entrant entrant : contest.entrants()) {
-			for (Figure figure : measure.figures()) {
-				String name = measure.name() + entrant.suffix() + figure.suffix() + ", " + state;
-				List<String> line = rounds.line(name, entrant.load(), figure);
-				this.table.add(line);
-				// progress, and what there is should a later measure fail
-				System.err.println(String.join(" | ", line));
-			}
-		}
+	private void play(Measure measure, String state, Contest contest, TestBed bed, int warmUp, MarkdownTable table)
+			throws Exception {
+		contest.play(bed.cpuClock(), warmUp, this.options.rounds(), this.options.seconds());
+		contest.report(measure, state, table);
 	}
 
 }

@@ -4,8 +4,12 @@
  */
 package io.oversync.benchmarks.http;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,17 +17,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.HdrHistogram.Histogram;
+
 /**
  * Clients that send at the same time, each as fast as it is answered.
- *
- * @param <T> what they send
  */
-final class Load<T> implements AutoCloseable {
+final class Load implements AutoCloseable {
 
-	/** How many requests more are made ready than the last turn would have needed. */
+	/** More requests are made ready than the last turn would have needed. */
 	private static final double MARGIN = 1.5;
 
-	private final List<Lane<T>> lanes = new ArrayList<>();
+	private final List<Client> clients = new ArrayList<>();
+
+	private final Map<Client, Queue<Client.Request>> ready = new IdentityHashMap<>();
 
 	private final ExecutorService threads;
 
@@ -35,17 +41,19 @@ final class Load<T> implements AutoCloseable {
 	}
 
 	/**
-	 * Opens one.
-	 * @param clients how many clients
+	 * Opens a load.
+	 * @param clients the number of clients
 	 * @param requestsPerSecond how many requests of each will do for a second of the
 	 * first turn; the others go by what was needed
 	 * @param opening opens the client with a number, from 1
 	 */
-	static <T> Load<T> open(int clients, double requestsPerSecond, Opening<T> opening) throws Exception {
-		Load<T> load = new Load<>(clients, requestsPerSecond);
+	static Load open(int clients, double requestsPerSecond, Opening opening) throws Exception {
+		Load load = new Load(clients, requestsPerSecond);
 		try {
 			for (int number = 1; number <= clients; number++) {
-				load.lanes.add(new Lane<>(opening.open(number)));
+				Client client = opening.open(number);
+				load.clients.add(client);
+				load.ready.put(client, new ArrayDeque<>());
 			}
 			return load;
 		}
@@ -57,27 +65,54 @@ final class Load<T> implements AutoCloseable {
 
 	/** Makes the requests of the next turn ready. */
 	void prepare(double seconds) throws Exception {
-		for (Lane<T> lane : this.lanes) {
-			lane.prepare((int) Math.ceil(this.requestsPerSecond * seconds));
+		int requests = (int) Math.ceil(this.requestsPerSecond * seconds);
+		for (Map.Entry<Client, Queue<Client.Request>> client : this.ready.entrySet()) {
+			while (client.getValue().size() < requests) {
+				client.getValue().add(client.getKey().requests().call());
+			}
 		}
 	}
 
-	/** Sends for so long, or until one of the clients has nothing left to send. */
-	List<Lane.Stint> run(double seconds) throws Exception {
+	/** Sends for so long, or until one of the clients has no request left. */
+	Turn run(double seconds) throws Exception {
 		AtomicBoolean stopped = new AtomicBoolean();
 		long end = System.nanoTime() + (long) (seconds * 1e9);
-		List<Callable<Lane.Stint>> tasks = new ArrayList<>();
-		this.lanes.forEach((lane) -> tasks.add(() -> lane.run(end, stopped)));
-		List<Lane.Stint> stints = new ArrayList<>();
-		for (Future<Lane.Stint> future : this.threads.invokeAll(tasks)) {
-			stints.add(result(future));
+		List<Callable<Turn>> tasks = new ArrayList<>();
+		this.ready.values().forEach((requests) -> tasks.add(() -> send(requests, end, stopped)));
+		Turn all = new Turn(0, 0, 0, new Histogram(3));
+		this.requestsPerSecond = 0;
+		for (Future<Turn> future : this.threads.invokeAll(tasks)) {
+			Turn turn = result(future);
+			all = all.plus(turn);
+			this.requestsPerSecond = Math.max(this.requestsPerSecond,
+					MARGIN * turn.nanos().getTotalCount() / turn.seconds());
 		}
-		this.requestsPerSecond = MARGIN
-				* stints.stream().mapToDouble((stint) -> stint.millis().length / stint.seconds()).max().orElseThrow();
-		return stints;
+		return all;
 	}
 
-	private static Lane.Stint result(Future<Lane.Stint> future) throws Exception {
+	/** Sends at least one request; no client is measured while it rests. */
+	private Turn send(Queue<Client.Request> requests, long end, AtomicBoolean stopped) throws Exception {
+		Histogram nanos = new Histogram(3);
+		long items = 0;
+		long start = System.nanoTime();
+		long now = start;
+		do {
+			Client.Request request = requests.poll();
+			if (request == null) {
+				stopped.set(true);
+				break;
+			}
+			items += request.send();
+			long answered = System.nanoTime();
+			nanos.recordValue(answered - now);
+			now = answered;
+		}
+		while (now < end && !stopped.get());
+		double seconds = (now - start) / 1e9;
+		return new Turn(items, items / seconds, seconds, nanos);
+	}
+
+	private static Turn result(Future<Turn> future) throws Exception {
 		try {
 			return future.get();
 		}
@@ -89,19 +124,38 @@ final class Load<T> implements AutoCloseable {
 	@Override
 	public void close() throws Exception {
 		this.threads.shutdown();
-		for (Lane<T> lane : this.lanes) {
-			lane.close();
+		for (Client client : this.clients) {
+			client.close();
 		}
 	}
 
 	/**
-	 * Opens a client.
+	 * The result of a run.
 	 *
-	 * @param <T> what it sends
+	 * @param items changes or rows
+	 * @param perSecond changes or rows, of all clients
+	 * @param seconds until the last answer
+	 * @param nanos of each request
 	 */
-	interface Opening<T> {
+	record Turn(long items, double perSecond, double seconds, Histogram nanos) {
 
-		Client<T> open(int number) throws Exception;
+		Turn plus(Turn other) {
+			Histogram both = this.nanos.copy();
+			both.add(other.nanos);
+			return new Turn(this.items + other.items, this.perSecond + other.perSecond,
+					Math.max(this.seconds, other.seconds), both);
+		}
+
+		double millis(double percentile) {
+			return this.nanos.getValueAtPercentile(percentile) / 1e6;
+		}
+
+	}
+
+	/** Opens a client. */
+	interface Opening {
+
+		Client open(int number) throws Exception;
 
 	}
 

@@ -5,19 +5,20 @@
 package io.oversync.benchmarks.http;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * A measure: one line of the table for each figure and state of the database.
+ * A measure: one row of the table for each figure and state of the database.
  *
- * @param name how it is asked for
- * @param figures what is compared
- * @param opening opens what it compares
+ * @param name the name on the command line
+ * @param figures the values that are compared
+ * @param opening opens the loads
  */
 record Measure(String name, List<Figure> figures, Opening opening) {
 
 	static List<Measure> all() {
-		return Stream.of(UploadMeasures.all(), DownloadMeasures.all(), PollMeasures.all(), GrowthMeasures.all())
+		return Stream.of(UploadMeasures.all(), DownloadMeasures.all(), GrowthMeasures.all())
 			.flatMap(List::stream)
 			.toList();
 	}
@@ -25,7 +26,27 @@ record Measure(String name, List<Figure> figures, Opening opening) {
 	/** Opens the loads of a measure. */
 	interface Opening {
 
-		Contest open(Stage stage) throws Exception;
+		Contest open(TestBed bed) throws Exception;
+
+	}
+
+	/**
+	 * A value of each turn.
+	 *
+	 * @param suffix to the name of the measure, may be empty
+	 * @param format of a value, with its unit
+	 * @param value of a turn
+	 * @param goal of the ratio
+	 */
+	record Figure(String suffix, String format, ToDoubleFunction<Load.Turn> value, String goal) {
+
+		static Figure rate(String goal) {
+			return new Figure("", "%,.0f/s", Load.Turn::perSecond, goal);
+		}
+
+		static Figure latency(int percentile, String goal) {
+			return new Figure(" p" + percentile, "%.2f ms", (turn) -> turn.millis(percentile), goal);
+		}
 
 	}
 

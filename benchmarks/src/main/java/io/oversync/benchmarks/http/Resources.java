@@ -12,8 +12,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+
+import io.oversync.benchmarks.report.MarkdownTable;
+import io.oversync.benchmarks.report.Samples;
 
 /**
  * What the server takes besides time; there is nothing to compare it with.
@@ -51,29 +53,29 @@ final class Resources {
 			select kind || name, bytes from part where bytes >= ?
 			order by bytes desc""";
 
-	private final Table table = new Table(List.of("resource", "value"));
+	private final MarkdownTable table = new MarkdownTable("resource", "value");
 
 	private Resources() {
 	}
 
-	static Table measure() throws Exception {
+	static MarkdownTable measure() throws Exception {
 		Resources resources = new Resources();
-		try (Stage stage = Stage.start()) {
-			resources.storage(stage);
-			resources.heap(stage);
-			resources.smallHeap(stage);
-			resources.startUp(stage);
+		try (TestBed bed = TestBed.open()) {
+			resources.storage(bed);
+			resources.heap(bed);
+			resources.smallHeap(bed);
+			resources.startUp(bed);
 		}
 		return resources.table;
 	}
 
-	private void storage(Stage stage) throws Exception {
-		try (Client<Upload> client = client(stage, "stored")) {
+	private void storage(TestBed bed) throws Exception {
+		try (HttpDevice phone = bed.device("stored", "phone")) {
 			for (int i = 0; i < STORED_UPLOADS; i++) {
-				client.send(client.prepare());
+				phone.upload(UploadMeasures.PLAIN, BATCH).send();
 			}
 		}
-		try (Connection connection = stage.jdbc();
+		try (Connection connection = bed.jdbc();
 				PreparedStatement changes = connection.prepareStatement(CHANGES);
 				ResultSet counted = changes.executeQuery();
 				PreparedStatement sizes = connection.prepareStatement(SIZES)) {
@@ -94,13 +96,9 @@ final class Resources {
 		}
 	}
 
-	private void heap(Stage stage) throws Exception {
-		try (Load<Upload> load = Load.open(PARALLEL_UPLOADS, UPLOADS,
-				(number) -> client(stage, "parallel-" + number))) {
-			load.prepare(1);
-			load.run(UPLOADS_MAX_SECONDS);
-		}
-		GcLog heap = stage.heap();
+	private void heap(TestBed bed) throws Exception {
+		uploadInParallel((number) -> bed.device("parallel-" + number, "phone"));
+		ServerProcess.Heap heap = bed.heap();
 		String name = "heap, %d parallel uploads of %,d, ".formatted(PARALLEL_UPLOADS, BATCH);
 		add(name + "most before a collection", heap.peak() + " MB");
 		add(name + "most after a collection", heap.live() + " MB");
@@ -109,15 +107,11 @@ final class Resources {
 	/**
 	 * What the process takes of the machine, in a heap that is a quarter of the other.
 	 */
-	private void smallHeap(Stage stage) throws Exception {
+	private void smallHeap(TestBed bed) throws Exception {
 		String name = "memory of the process with a heap of 256 MB, ";
-		try (ServerProcess server = ServerProcess.start(stage.jdbcUrl(), SMALL_HEAP, ServerProcess.application())) {
+		try (ServerProcess server = ServerProcess.start(bed.jdbcUrl(), SMALL_HEAP, ServerProcess.application())) {
 			add(name + "idle", residentMegabytes(server));
-			try (Load<Upload> load = Load.open(PARALLEL_UPLOADS, UPLOADS,
-					(number) -> client(new HttpConnection(server.port()), "small-" + number))) {
-				load.prepare(1);
-				load.run(UPLOADS_MAX_SECONDS);
-			}
+			uploadInParallel((number) -> new HttpDevice(new HttpConnection(server.port()), "small-" + number, "phone"));
 			add(name + "after %d parallel uploads of %,d".formatted(PARALLEL_UPLOADS, BATCH),
 					residentMegabytes(server));
 			add(name + "most", megabytes(server, "VmHWM"));
@@ -144,27 +138,44 @@ final class Resources {
 		throw new IllegalStateException("No " + name + " in " + status);
 	}
 
-	private static Client<Upload> client(Stage stage, String user) throws IOException {
-		return client(stage.http(), user);
-	}
-
-	private static Client<Upload> client(HttpConnection connection, String user) {
-		return new UploadClient(connection, new Device(user, UploadLoads.PLAIN), BATCH);
-	}
-
-	private void startUp(Stage stage) throws IOException {
-		List<Double> with = new ArrayList<>();
-		List<Double> without = new ArrayList<>();
-		for (int i = 0; i < STARTS; i++) {
-			with.add(stage.startAnotherServer());
-			without.add(stage.startAnotherServer("--oversync.enabled=false"));
+	private static void uploadInParallel(Connecting connecting) throws Exception {
+		try (Load load = Load.open(PARALLEL_UPLOADS, UPLOADS, (number) -> {
+			HttpDevice phone = connecting.connect(number);
+			return phone.client(() -> phone.upload(UploadMeasures.PLAIN, BATCH));
+		})) {
+			load.prepare(1);
+			load.run(UPLOADS_MAX_SECONDS);
 		}
-		add("start-up, median of " + STARTS, "%.1f s".formatted(Statistics.median(with)));
-		add("start-up without Oversync, median of " + STARTS, "%.1f s".formatted(Statistics.median(without)));
+	}
+
+	private void startUp(TestBed bed) throws IOException {
+		Samples with = new Samples();
+		Samples without = new Samples();
+		for (int i = 0; i < STARTS; i++) {
+			with.add(secondsToStart(bed));
+			without.add(secondsToStart(bed, "--oversync.enabled=false"));
+		}
+		add("start-up, median of " + STARTS, "%.1f s".formatted(with.median()));
+		add("start-up without Oversync, median of " + STARTS, "%.1f s".formatted(without.median()));
+	}
+
+	/** Starts one more server on the same database, and ends it again. */
+	private static double secondsToStart(TestBed bed, String... properties) throws IOException {
+		long start = System.nanoTime();
+		try (ServerProcess another = ServerProcess.start(bed.jdbcUrl(), properties)) {
+			return (System.nanoTime() - start) / 1e9;
+		}
 	}
 
 	private void add(String name, String value) {
-		this.table.add(List.of(name, value));
+		this.table.add(name, value);
+	}
+
+	/** Connects the device of a client. */
+	private interface Connecting {
+
+		HttpDevice connect(int number) throws IOException;
+
 	}
 
 }

@@ -16,7 +16,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whether it runs; how fast is for nobody to assert.
+ * Whether it runs; its speed is not asserted.
  */
 @ExtendWith(OutputCaptureExtension.class)
 @Tag("prove")

@@ -4,8 +4,7 @@
  */
 package io.oversync.benchmarks.http;
 
-import java.util.List;
-
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,57 +14,57 @@ class LoadTests {
 
 	@Test
 	void endsWhenTheTimeIsOver() throws Exception {
-		try (Load<Integer> load = Load.open(2, 10_000, (number) -> new TestClient(10))) {
+		try (Load load = Load.open(2, 10_000, (number) -> client(10))) {
 			load.prepare(0.1);
 			long start = System.nanoTime();
-			List<Lane.Stint> stints = load.run(0.1);
+			Load.Turn turn = load.run(0.1);
 			assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(100_000_000);
-			assertThat(stints).hasSize(2)
-				.allSatisfy((stint) -> assertThat(stint.items()).isEqualTo(10L * stint.millis().length));
+			assertThat(turn.items()).isEqualTo(10L * turn.nanos().getTotalCount());
+			assertThat(turn.millis(50)).isBetween(1.0, turn.millis(100));
 		}
 	}
 
 	@Test
+	void addsUpTheRatesOfItsClients() {
+		Load.Turn turn = new Load.Turn(10, 5, 2, new Histogram(3)).plus(new Load.Turn(20, 40, 0.5, new Histogram(3)));
+		assertThat(turn.items()).isEqualTo(30);
+		assertThat(turn.perSecond()).isEqualTo(45);
+		assertThat(turn.seconds()).isEqualTo(2);
+	}
+
+	@Test
 	void endsWhenNothingIsLeftAndMakesMoreReadyForTheNextTurn() throws Exception {
-		try (Load<Integer> load = Load.open(1, 1, (number) -> new TestClient(1))) {
+		try (Load load = Load.open(1, 1, (number) -> client(1))) {
 			load.prepare(1);
-			assertThat(load.run(60).get(0).items()).isEqualTo(1);
+			assertThat(load.run(60).items()).isEqualTo(1);
 			load.prepare(1);
-			assertThat(load.run(0.1).get(0).items()).isGreaterThan(1);
+			assertThat(load.run(0.1).items()).isGreaterThan(1);
 		}
 	}
 
 	@Test
 	void failsWithAClient() throws Exception {
-		try (Load<Integer> load = Load.open(2, 10, (number) -> new TestClient((number == 1) ? 1 : -1))) {
+		try (Load load = Load.open(2, 10, (number) -> client((number == 1) ? 1 : -1))) {
 			load.prepare(1);
 			assertThatIllegalStateException().isThrownBy(() -> load.run(60)).withStackTraceContaining("refused");
 		}
 	}
 
-	private record TestClient(int items) implements Client<Integer> {
-
-		@Override
-		public Integer prepare() {
-			return this.items;
-		}
-
-		@Override
-		public int send(Integer request) {
-			if (request < 0) {
+	private static Client client(int items) {
+		return new Client(() -> () -> {
+			if (items < 0) {
 				throw new IllegalStateException("refused");
 			}
-			long end = System.nanoTime() + 1_000_000;
-			while (System.nanoTime() < end) {
-				Thread.onSpinWait(); // it is a server at work
-			}
-			return request;
-		}
+			work(1_000_000);
+			return items;
+		});
+	}
 
-		@Override
-		public void close() {
+	static void work(long nanos) {
+		long end = System.nanoTime() + nanos;
+		while (System.nanoTime() < end) {
+			Thread.onSpinWait(); // a server at work
 		}
-
 	}
 
 }

@@ -25,8 +25,8 @@ record ApiAnswer(int status, Map<String, List<String>> headers, String text, Jso
 	static ApiAnswer of(int status, Map<String, List<String>> headers, String text, long millis) {
 		Map<String, List<String>> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 		anyCase.putAll(headers);
-		JsonNode body = Json.tryRead(text);
-		return new ApiAnswer(status, anyCase, text, (body != null) ? body : Json.NODES.missingNode(), millis);
+		JsonNode body = CaseJson.tryRead(text);
+		return new ApiAnswer(status, anyCase, text, (body != null) ? body : CaseJson.NODES.missingNode(), millis);
 	}
 
 	/**
@@ -36,7 +36,7 @@ record ApiAnswer(int status, Map<String, List<String>> headers, String text, Jso
 	 */
 	JsonNode header(String name) {
 		List<String> values = this.headers.get(name);
-		return (values == null) ? Json.NODES.missingNode() : Json.NODES.stringNode(String.join(", ", values));
+		return (values == null) ? CaseJson.NODES.missingNode() : CaseJson.NODES.stringNode(String.join(", ", values));
 	}
 
 	/**
@@ -44,7 +44,7 @@ record ApiAnswer(int status, Map<String, List<String>> headers, String text, Jso
 	 * @return status and body
 	 */
 	ObjectNode statusAndBody() {
-		ObjectNode result = Json.NODES.objectNode().put("status", this.status);
+		ObjectNode result = CaseJson.NODES.objectNode().put("status", this.status);
 		if (!this.body.isMissingNode()) {
 			result.set("body", this.body);
 		}

@@ -31,13 +31,13 @@ final class CaseRun {
 
 	private final Sender sender;
 
-	private final @Nullable Database database;
+	private final @Nullable CaseDatabase database;
 
 	CaseRun(ConformanceCase source, ConformanceTarget target) {
 		this.source = source;
 		this.requests = new RequestBuilder(new Tokens(target.secret()), this.templates);
 		this.sender = new Sender(target.baseUri());
-		this.database = (target.jdbcUrl() != null) ? new Database(target.jdbcUrl()) : null;
+		this.database = (target.jdbcUrl() != null) ? new CaseDatabase(target.jdbcUrl()) : null;
 	}
 
 	/**
@@ -69,7 +69,7 @@ final class CaseRun {
 		else {
 			Map<String, JsonNode> captures = new HashMap<>();
 			Expectation expectation = new Expectation(step.path("expect"));
-			Outcome outcome = step.has("drain") ? drain(step) : check(this.requests.build(step));
+			CaseOutcome outcome = step.has("drain") ? drain(step) : check(this.requests.build(step));
 			List<Mismatch> problems = new ArrayList<>(outcome.violations());
 			problems.addAll(expectation.check(outcome.answer(), captures));
 			failOn(problems, title, outcome.request().toString(), outcome.answer().toString());
@@ -77,29 +77,29 @@ final class CaseRun {
 		}
 	}
 
-	private Outcome check(ApiRequest request) {
+	private CaseOutcome check(ApiRequest request) {
 		return check(request, this.sender.send(request));
 	}
 
-	private static Outcome check(ApiRequest request, ApiAnswer answer) {
-		return new Outcome(request, answer,
+	private static CaseOutcome check(ApiRequest request, ApiAnswer answer) {
+		return new CaseOutcome(request, answer,
 				Invariants.check(request, answer)
 					.stream()
 					.map((violation) -> new Mismatch(violation.path(), violation.problem() + " (always checked)"))
 					.toList());
 	}
 
-	private Outcome drain(JsonNode step) {
-		ObjectNode parameters = Json.NODES.objectNode().put("after", 0);
+	private CaseOutcome drain(JsonNode step) {
+		ObjectNode parameters = CaseJson.NODES.objectNode().put("after", 0);
 		step.get("drain").properties().forEach((member) -> parameters.set(member.getKey(), member.getValue()));
-		List<Outcome> pages = new ArrayList<>();
+		List<CaseOutcome> pages = new ArrayList<>();
 		while (true) {
-			Outcome page = check(this.requests.download(step, parameters));
+			CaseOutcome page = check(this.requests.download(step, parameters));
 			pages.add(page);
 			// a page that keeps the rules has gone on, so this comes to an end
 			if (page.answer().status() != 200 || !page.violations().isEmpty()
 					|| !page.answer().body().get("has_more").booleanValue()) {
-				return Outcome.ofPages(pages);
+				return CaseOutcome.ofPages(pages);
 			}
 			parameters.set("after", page.answer().body().get("next_after"));
 			if (!parameters.has("until")) {
@@ -112,7 +112,7 @@ final class CaseRun {
 		List<ApiRequest> together = step.get("parallel").valueStream().map(this.requests::build).toList();
 		List<ApiAnswer> answers = this.sender.sendTogether(together);
 		List<Mismatch> problems = new ArrayList<>();
-		ArrayNode compared = Json.NODES.arrayNode();
+		ArrayNode compared = CaseJson.NODES.arrayNode();
 		for (int i = 0; i < answers.size(); i++) {
 			compared.add(answers.get(i).statusAndBody());
 			for (Mismatch violation : check(together.get(i), answers.get(i)).violations()) {
@@ -140,7 +140,7 @@ final class CaseRun {
 		JsonNode rows = this.database.query(sql);
 		Map<String, JsonNode> captures = new HashMap<>();
 		if (step.has("rows")) {
-			failOn(Matchers.match(step.get("rows"), rows, "rows", captures), title, sql, Json.write(rows));
+			failOn(Matchers.match(step.get("rows"), rows, "rows", captures), title, sql, CaseJson.write(rows));
 		}
 		this.templates.capture(captures);
 	}
@@ -148,7 +148,7 @@ final class CaseRun {
 	private static String shown(List<?> all, int each) {
 		StringBuilder result = new StringBuilder();
 		for (int i = 0; i < all.size(); i++) {
-			result.append("[").append(i).append("] ").append(Texts.cut(all.get(i).toString(), each)).append('\n');
+			result.append("[").append(i).append("] ").append(CaseTexts.cut(all.get(i).toString(), each)).append('\n');
 		}
 		return result.toString();
 	}
@@ -165,8 +165,8 @@ final class CaseRun {
 		}
 		String list = problems.stream().limit(20).map((problem) -> "  " + problem).collect(Collectors.joining("\n"));
 		String more = (problems.size() > 20) ? "\n  and " + (problems.size() - 20) + " more" : "";
-		throw new AssertionError(title + "\n" + list + more + "\n--- asked\n" + Texts.cut(request, SHOWN)
-				+ "\n--- answered\n" + Texts.cut(answer, SHOWN));
+		throw new AssertionError(title + "\n" + list + more + "\n--- asked\n" + CaseTexts.cut(request, SHOWN)
+				+ "\n--- answered\n" + CaseTexts.cut(answer, SHOWN));
 	}
 
 }

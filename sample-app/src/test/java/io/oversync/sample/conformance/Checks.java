@@ -52,7 +52,7 @@ final class Checks {
 	}
 
 	static String shown(JsonNode value) {
-		return value.isMissingNode() ? "absent" : Texts.cut(Json.write(value), 200);
+		return value.isMissingNode() ? "absent" : CaseTexts.cut(CaseJson.write(value), 200);
 	}
 
 }

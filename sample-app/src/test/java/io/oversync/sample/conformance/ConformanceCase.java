@@ -35,9 +35,9 @@ record ConformanceCase(String name, String category, String what, String section
 	 * @throws BadCaseException if a member is missing
 	 */
 	static ConformanceCase read(String json) {
-		JsonNode tree = Json.read(json);
+		JsonNode tree = CaseJson.read(json);
 		if (!tree.path("steps").isArray()) {
-			throw new BadCaseException("A case has an array of steps: " + Texts.cut(json, 200));
+			throw new BadCaseException("A case has an array of steps: " + CaseTexts.cut(json, 200));
 		}
 		return new ConformanceCase(text(tree, "name"), text(tree, "category"), text(tree, "what"),
 				text(tree, "section"), needsDatabase(tree), tree.get("steps").valueStream().toList());
@@ -87,7 +87,7 @@ record ConformanceCase(String name, String category, String what, String section
 
 	private static String text(JsonNode tree, String name) {
 		if (!tree.path(name).isString()) {
-			throw new BadCaseException("A case has the text " + name + ": " + Texts.cut(Json.write(tree), 200));
+			throw new BadCaseException("A case has the text " + name + ": " + CaseTexts.cut(CaseJson.write(tree), 200));
 		}
 		return tree.get(name).stringValue();
 	}

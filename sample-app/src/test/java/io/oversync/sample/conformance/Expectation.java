@@ -42,7 +42,7 @@ final class Expectation {
 	 */
 	List<Mismatch> check(ApiAnswer answer, Map<String, JsonNode> captures) {
 		List<Mismatch> mismatches = new ArrayList<>();
-		JsonNode status = this.expect.has("status") ? this.expect.get("status") : Json.NODES.numberNode(200);
+		JsonNode status = this.expect.has("status") ? this.expect.get("status") : CaseJson.NODES.numberNode(200);
 		boolean expected = status.isArray() ? status.valueStream().anyMatch((one) -> one.asInt() == answer.status())
 				: status.asInt() == answer.status();
 		if (!expected) {
@@ -57,12 +57,12 @@ final class Expectation {
 		}
 		for (JsonNode text : this.expect.path("contains")) {
 			if (!answer.text().contains(text.asString())) {
-				mismatches.add(new Mismatch("text", "must contain " + Texts.cut(text.asString(), 1000)));
+				mismatches.add(new Mismatch("text", "must contain " + CaseTexts.cut(text.asString(), 1000)));
 			}
 		}
 		for (JsonNode text : this.expect.path("excludes")) {
 			if (answer.text().contains(text.asString())) {
-				mismatches.add(new Mismatch("text", "must not contain " + Texts.cut(text.asString(), 1000)));
+				mismatches.add(new Mismatch("text", "must not contain " + CaseTexts.cut(text.asString(), 1000)));
 			}
 		}
 		if (this.expect.has("max_ms") && answer.millis() > this.expect.get("max_ms").asLong()) {

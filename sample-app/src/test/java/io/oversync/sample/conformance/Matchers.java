@@ -35,7 +35,7 @@ final class Matchers {
 	 * @throws BadCaseException if the matcher makes no sense
 	 */
 	static List<Mismatch> match(JsonNode matcher, JsonNode actual, String path, Map<String, JsonNode> captures) {
-		Comparison comparison = new Comparison(captures, false);
+		CaseComparison comparison = new CaseComparison(captures, false);
 		comparison.compare(matcher, actual, path);
 		return comparison.mismatches();
 	}
@@ -47,7 +47,7 @@ final class Matchers {
 	 */
 	static boolean matches(JsonNode matcher, JsonNode actual, boolean present, Map<String, JsonNode> captures) {
 		Map<String, JsonNode> own = new HashMap<>();
-		Comparison comparison = new Comparison(own, present);
+		CaseComparison comparison = new CaseComparison(own, present);
 		comparison.compare(matcher, actual, "");
 		if (!comparison.mismatches().isEmpty()) {
 			return false;

@@ -139,14 +139,14 @@ class MatchersTests {
 	void remembersOnlyWhereAllHolds() {
 		assertThat(match("{'$anyof':[{'a':{'$capture':'x'},'b':1},{'a':{'$capture':'y'}}]}", "{'a':7,'b':2}"))
 			.isEmpty();
-		assertThat(this.captures).isEqualTo(Map.of("y", Json.read("7")));
+		assertThat(this.captures).isEqualTo(Map.of("y", CaseJson.read("7")));
 	}
 
 	@Test
 	void remembersInAnArrayOfAnyOrder() {
 		assertThat(match("{'$unordered':[{'k':2,'v':{'$capture':'x'}},{'k':1}]}", "[{'k':1,'v':3},{'k':2,'v':4}]"))
 			.isEmpty();
-		assertThat(this.captures).isEqualTo(Map.of("x", Json.read("4")));
+		assertThat(this.captures).isEqualTo(Map.of("x", CaseJson.read("4")));
 	}
 
 	@ParameterizedTest
@@ -161,8 +161,8 @@ class MatchersTests {
 	}
 
 	private List<Mismatch> match(String matcher, String value) {
-		return Matchers.match(Json.read(matcher.replace('\'', '"')), Json.read(value.replace('\'', '"')), "body",
-				this.captures);
+		return Matchers.match(CaseJson.read(matcher.replace('\'', '"')), CaseJson.read(value.replace('\'', '"')),
+				"body", this.captures);
 	}
 
 }

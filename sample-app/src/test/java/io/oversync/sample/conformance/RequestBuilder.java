@@ -61,15 +61,15 @@ final class RequestBuilder {
 			.map((parameter) -> encode(parameter.getKey()) + "=" + encode(parameter.getValue().asString()))
 			.collect(Collectors.joining("&"));
 		return request(step, "GET", "/sync/download" + (query.isEmpty() ? "" : "?" + query), null, null,
-				StandardCharsets.UTF_8, Json.NODES.missingNode());
+				StandardCharsets.UTF_8, CaseJson.NODES.missingNode());
 	}
 
 	private ApiRequest upload(JsonNode step) {
 		JsonNode changes = step.get("upload");
-		ObjectNode body = Json.NODES.objectNode().put("last_server_seq_seen", 0);
+		ObjectNode body = CaseJson.NODES.objectNode().put("last_server_seq_seen", 0);
 		body.set("changes", changes);
-		return request(step, "POST", "/sync/upload", Json.write(body), changes, StandardCharsets.UTF_8,
-				Json.NODES.missingNode());
+		return request(step, "POST", "/sync/upload", CaseJson.write(body), changes, StandardCharsets.UTF_8,
+				CaseJson.NODES.missingNode());
 	}
 
 	private ApiRequest http(JsonNode step, JsonNode http) {

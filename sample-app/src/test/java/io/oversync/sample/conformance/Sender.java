@@ -102,7 +102,7 @@ final class Sender {
 					new String(response.body(), StandardCharsets.UTF_8), millis);
 		}
 		catch (IOException ex) {
-			throw new AssertionError("No answer to " + Texts.cut(request.toString(), 3000) + "\n" + ex, ex);
+			throw new AssertionError("No answer to " + CaseTexts.cut(request.toString(), 3000) + "\n" + ex, ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

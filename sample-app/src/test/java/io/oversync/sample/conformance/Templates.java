@@ -73,14 +73,14 @@ final class Templates {
 			return new Scanner(tree.stringValue(), index).value();
 		}
 		if (tree.isArray()) {
-			ArrayNode array = Json.NODES.arrayNode();
+			ArrayNode array = CaseJson.NODES.arrayNode();
 			for (JsonNode element : tree) {
 				addTo(array, element, index);
 			}
 			return array;
 		}
 		if (tree.isObject()) {
-			ObjectNode object = Json.NODES.objectNode();
+			ObjectNode object = CaseJson.NODES.objectNode();
 			tree.properties().forEach((member) -> object.set(member.getKey(), resolve(member.getValue(), index)));
 			return object;
 		}
@@ -112,15 +112,15 @@ final class Templates {
 	private JsonNode evaluate(String expression, @Nullable Long index) {
 		Matcher arithmetic = INDEX.matcher(expression);
 		if (index != null && arithmetic.matches()) {
-			return Json.NODES.numberNode(calculate(index, arithmetic.group(1), arithmetic.group(2)));
+			return CaseJson.NODES.numberNode(calculate(index, arithmetic.group(1), arithmetic.group(2)));
 		}
 		int colon = expression.indexOf(':');
 		String argument = expression.substring(colon + 1);
 		return switch ((colon < 0) ? "" : expression.substring(0, colon)) {
-			case "uuid" -> Json.NODES.stringNode(uuid(argument));
-			case "user" -> Json.NODES.stringNode(user(argument));
-			case "device" -> Json.NODES.stringNode(device(argument));
-			case "repeat" -> Json.NODES.stringNode(repeat(argument));
+			case "uuid" -> CaseJson.NODES.stringNode(uuid(argument));
+			case "user" -> CaseJson.NODES.stringNode(user(argument));
+			case "device" -> CaseJson.NODES.stringNode(device(argument));
+			case "repeat" -> CaseJson.NODES.stringNode(repeat(argument));
 			case "" -> captured(expression);
 			default -> throw new BadCaseException("Unknown template {{" + expression + "}}");
 		};
@@ -205,7 +205,7 @@ final class Templates {
 					result.append(asText(value));
 				}
 			}
-			return (only != null) ? only : Json.NODES.stringNode(result.toString());
+			return (only != null) ? only : CaseJson.NODES.stringNode(result.toString());
 		}
 
 		private @Nullable JsonNode template() {
@@ -239,7 +239,7 @@ final class Templates {
 		}
 
 		private static String asText(JsonNode value) {
-			return value.isString() ? value.stringValue() : Json.write(value);
+			return value.isString() ? value.stringValue() : CaseJson.write(value);
 		}
 
 	}

@@ -32,7 +32,7 @@ class TemplatesTests {
 		assertThat(text("{{uuid:a|hex}}")).hasSize(32).isEqualTo(uuid.toString().replace("-", ""));
 		ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text("{{uuid:a|base64}}")));
 		assertThat(new UUID(bytes.getLong(), bytes.getLong())).isEqualTo(uuid);
-		assertThat(new Templates("other").resolve(Json.NODES.stringNode("{{uuid:a}}")).stringValue())
+		assertThat(new Templates("other").resolve(CaseJson.NODES.stringNode("{{uuid:a}}")).stringValue())
 			.isNotEqualTo(uuid.toString());
 	}
 
@@ -46,14 +46,15 @@ class TemplatesTests {
 
 	@Test
 	void keepsTheTypeOfACapturedValueThatStandsAlone() {
-		this.templates.capture(Map.of("n", Json.read("42"), "t", Json.read("\"x\""), "o", Json.read("{\"a\":1.10}")));
+		this.templates
+			.capture(Map.of("n", CaseJson.read("42"), "t", CaseJson.read("\"x\""), "o", CaseJson.read("{\"a\":1.10}")));
 		assertThat(resolve("['{{n}}','{{n}}!','{{t}}','<{{t}}>','{{o}}','={{o}}','{{n}}{{n}}']"))
-			.isEqualTo(Json.read("[42,\"42!\",\"x\",\"<x>\",{\"a\":1.10},\"={\\\"a\\\":1.10}\",\"4242\"]"));
+			.isEqualTo(CaseJson.read("[42,\"42!\",\"x\",\"<x>\",{\"a\":1.10},\"={\\\"a\\\":1.10}\",\"4242\"]"));
 	}
 
 	@Test
 	void doesNotLookForTemplatesInWhatTheServerSaid() {
-		this.templates.capture(Map.of("t", Json.read("\"{{user:x}}\"")));
+		this.templates.capture(Map.of("t", CaseJson.read("\"{{user:x}}\"")));
 		assertThat(text("{{t}}")).isEqualTo("{{user:x}}");
 		assertThat(text("<{{t}}>")).isEqualTo("<{{user:x}}>");
 	}
@@ -62,13 +63,13 @@ class TemplatesTests {
 	void repeatsAnItemWithItsNumber() {
 		assertThat(resolve(
 				"[0,{'$repeat':3,'from':4,'item':{'n':'{{i}}','t':'r{{i}}','c':'{{i+1}}{{i-1}}{{i%3}}{{i/2}}'}},9]"))
-			.hasToString(Json.read("""
+			.hasToString(CaseJson.read("""
 					[0, {"n":4,"t":"r4","c":"5312"}, {"n":5,"t":"r5","c":"6422"}, {"n":6,"t":"r6","c":"7503"}, 9]""")
 				.toString());
-		assertThat(resolve("[{'$repeat':2,'item':'{{i-1}}'}]")).hasToString(Json.read("[0,1]").toString());
-		assertThat(resolve("[{'$repeat':0,'item':1}]")).hasToString(Json.read("[]").toString());
+		assertThat(resolve("[{'$repeat':2,'item':'{{i-1}}'}]")).hasToString(CaseJson.read("[0,1]").toString());
+		assertThat(resolve("[{'$repeat':0,'item':1}]")).hasToString(CaseJson.read("[]").toString());
 		assertThat(resolve("[{'$repeat':2,'item':[{'$repeat':2,'from':5,'item':'{{i}}'},'{{i}}']}]"))
-			.hasToString(Json.read("[[5,6,1],[5,6,2]]").toString());
+			.hasToString(CaseJson.read("[[5,6,1],[5,6,2]]").toString());
 	}
 
 	@Test
@@ -85,11 +86,11 @@ class TemplatesTests {
 	}
 
 	private String text(String text) {
-		return this.templates.resolve(Json.NODES.stringNode(text)).stringValue();
+		return this.templates.resolve(CaseJson.NODES.stringNode(text)).stringValue();
 	}
 
 	private JsonNode resolve(String tree) {
-		return this.templates.resolve(Json.read(tree.replace('\'', '"')));
+		return this.templates.resolve(CaseJson.read(tree.replace('\'', '"')));
 	}
 
 }

@@ -43,7 +43,7 @@ final class Tokens {
 	static ObjectNode claims(String user, String device, JsonNode auth) {
 		long now = Instant.now().getEpochSecond();
 		long expires = now + auth.path("expires_in").asLong(LIFETIME_SECONDS);
-		ObjectNode claims = Json.NODES.objectNode().put("sub", user).put("did", device);
+		ObjectNode claims = CaseJson.NODES.objectNode().put("sub", user).put("did", device);
 		// a token that ends before it begins would be refused for that instead
 		claims.put("iat", Math.min(now, expires - 60)).put("exp", expires);
 		auth.path("claims").properties().forEach((claim) -> {
@@ -92,14 +92,14 @@ final class Tokens {
 			if (!auth.get("alg").asString().equals("none")) {
 				throw new BadCaseException("Unknown alg: " + auth.get("alg"));
 			}
-			return encode("{\"alg\":\"none\",\"typ\":\"JWT\"}") + "." + encode(Json.write(claims)) + ".";
+			return encode("{\"alg\":\"none\",\"typ\":\"JWT\"}") + "." + encode(CaseJson.write(claims)) + ".";
 		}
 		String header = encode("{\"alg\":\"HS256\",\"typ\":\"JWT\"}");
-		String signed = header + "." + encode(Json.write(claims));
+		String signed = header + "." + encode(CaseJson.write(claims));
 		String signature = sign(signed, auth.has("secret") ? auth.get("secret").asString() : this.secret);
 		if (auth.path("tamper").asBoolean(false)) {
 			ObjectNode changed = claims.deepCopy().put("sub", claims.path("sub").asString("") + "x");
-			signed = header + "." + encode(Json.write(changed));
+			signed = header + "." + encode(CaseJson.write(changed));
 		}
 		return signed + "." + signature;
 	}

@@ -61,11 +61,11 @@ final class UploadInvariants {
 		if (request.changes() != null || request.body() == null) {
 			return request.changes();
 		}
-		JsonNode body = Json.tryRead(request.body());
+		JsonNode body = CaseJson.tryRead(request.body());
 		if (body == null || !body.isObject()) {
 			return null;
 		}
-		return body.path("changes").isArray() ? body.get("changes") : Json.NODES.arrayNode();
+		return body.path("changes").isArray() ? body.get("changes") : CaseJson.NODES.arrayNode();
 	}
 
 	private static void checkEcho(JsonNode change, JsonNode status, String path, Checks checks) {

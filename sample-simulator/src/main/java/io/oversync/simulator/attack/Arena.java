@@ -6,6 +6,7 @@ package io.oversync.simulator.attack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,8 +14,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.oversync.simulator.device.UnreachableServerException;
-import io.oversync.simulator.server.OwnServer;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.simulator.sample.SampleTarget;
+import io.oversync.verification.device.ServerTables;
+import io.oversync.verification.device.UnreachableServerException;
+import io.oversync.verification.server.KillableServer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Arena implements AutoCloseable {
 
+	private static final String BUSY = """
+			select count(*) from pg_stat_activity
+			where datname = current_database() and application_name = ? and state <> 'idle'""";
+
 	private static final int POLL_MILLIS = 100;
 
 	/** The first requests of a server are slow, which is no attack's doing. */
@@ -30,17 +38,14 @@ final class Arena implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	private final OwnServer server;
-
-	private final ServerActivity activity;
+	private final KillableServer server;
 
 	private final String run = Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), Character.MAX_RADIX);
 
 	private final AtomicInteger users = new AtomicInteger();
 
-	private Arena(OwnServer server) {
+	private Arena(KillableServer server) {
 		this.server = server;
-		this.activity = new ServerActivity(server);
 	}
 
 	/**
@@ -49,7 +54,7 @@ final class Arena implements AutoCloseable {
 	 * @return the arena
 	 */
 	static Arena open(Path folder) {
-		Arena arena = new Arena(OwnServer.start(folder, "-Xmx256m", "-XX:+ExitOnOutOfMemoryError",
+		Arena arena = new Arena(SampleTarget.start(folder, "-Xmx256m", "-XX:+ExitOnOutOfMemoryError",
 				"--spring.flyway.locations=classpath:db/migration,classpath:db/attack"));
 		arena.calm(WARM_UP);
 		return arena;
@@ -77,11 +82,11 @@ final class Arena implements AutoCloseable {
 	 * @param duration how long, without its preparation
 	 * @return what was seen
 	 */
-	Evidence play(Attack attack, Duration duration) {
+	AttackEvidence play(Attack attack, Duration duration) {
 		restartIfStuck();
 		Attacker attacker = new Attacker(this.server.target(), this.server.jdbcUrl(), newUser(attack.name()));
 		try (HonestUser honest = new HonestUser(this.server.target(), newUser("honest"))) {
-			long logged = this.activity.logBytes();
+			long logged = logBytes();
 			String obstacle = null;
 			List<Call> calls = List.of();
 			try {
@@ -93,11 +98,11 @@ final class Arena implements AutoCloseable {
 				attacker.close();
 			}
 			Duration recovery = recovery(attacker.user());
-			long busy = (recovery != null) ? this.activity.awaitIdleConnections(PATIENCE) : 0;
+			long busy = (recovery != null) ? busyConnections() : 0;
 			boolean alive = this.server.isRunning();
 			restartIfDead();
-			return new Evidence(obstacle, calls, honest.differences(this.server.jdbcUrl()), alive, recovery, busy,
-					attacker.answers().counts(), attacker.answers().longestMillis(), this.activity.logBytes() - logged);
+			return new AttackEvidence(obstacle, calls, honest.differences(this.server.jdbcUrl()), alive, recovery, busy,
+					attacker.answers().counts(), attacker.answers().longestMillis(), logBytes() - logged);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -140,6 +145,25 @@ final class Arena implements AutoCloseable {
 		catch (UnreachableServerException ex) {
 			return false;
 		}
+	}
+
+	private long logBytes() throws IOException {
+		return Files.size(this.server.log());
+	}
+
+	/**
+	 * Waits until the server uses no connection to its database any more, and returns how
+	 * many it still uses.
+	 */
+	private long busyConnections() throws InterruptedException {
+		ServerTables tables = new ServerTables(this.server.jdbcUrl(), SampleTable.ALL);
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		long busy = tables.count(BUSY, KillableServer.APPLICATION_NAME);
+		while (busy > 0 && System.nanoTime() < deadline) {
+			TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+			busy = tables.count(BUSY, KillableServer.APPLICATION_NAME);
+		}
+		return busy;
 	}
 
 	/** What the dead server was doing in the database must not burden the next attack. */

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-import io.oversync.simulator.device.UnreachableServerException;
+import io.oversync.verification.device.UnreachableServerException;
 
 /**
  * Lets all connections of an attack strike again and again.

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.oversync.simulator.program.Console;
-import io.oversync.simulator.program.TemporaryFolder;
 import io.oversync.simulator.program.UsageException;
+import io.oversync.test.TemporaryFolder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -129,8 +129,8 @@ public final class AttackCommand {
 	}
 
 	private boolean play(Arena arena, Attack attack) {
-		Evidence evidence = arena.play(attack, Duration.ofSeconds(this.seconds));
-		List<String> problems = Verdict.on(evidence, Bounds.STRICT);
+		AttackEvidence evidence = arena.play(attack, Duration.ofSeconds(this.seconds));
+		List<String> problems = AttackVerdict.on(evidence, AttackBounds.STRICT);
 		this.console.say("  honest user: " + describe(evidence.calls()));
 		this.console.say("  attacker: " + describe(evidence.answers()) + ", longest " + evidence.longestAnswer()
 				+ " ms; served again after "

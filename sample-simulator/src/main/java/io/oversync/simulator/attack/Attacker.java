@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import io.oversync.simulator.device.SyncTarget;
+import io.oversync.verification.device.SyncTarget;
 
 /**
  * A user with bad intentions, and what attacks are made of. Thread-safe.
@@ -90,7 +90,7 @@ final class Attacker implements Closeable {
 	 * Uploads something in preparation of the attack.
 	 * @throws IOException if the server does not take it
 	 */
-	void store(String token, Batch batch) throws IOException, InterruptedException {
+	void store(String token, UploadBody batch) throws IOException, InterruptedException {
 		int status = exchange(post(token, BodyPublishers.ofByteArray(batch.body())).build());
 		if (status != 200) {
 			throw new IOException("an upload was answered " + status);

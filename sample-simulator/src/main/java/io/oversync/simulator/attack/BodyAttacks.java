@@ -152,10 +152,12 @@ final class BodyAttacks {
 	private static Attack.Strike deepNesting(Attacker attacker) {
 		UUID key = UUID.randomUUID();
 		String allowed = nested(495);
-		byte[] payload = new Batch().insert(0, "typed_rows", key, Rows.typed(key, "doc", nested(1_000_000))).body();
-		byte[] text = new Batch().insert(0, "typed_rows", key, Rows.typed(key, "doc", '"' + nested(1_000_000) + '"'))
+		byte[] payload = new UploadBody().insert(0, "typed_rows", key, Rows.typed(key, "doc", nested(1_000_000)))
 			.body();
-		byte[] array = new Batch()
+		byte[] text = new UploadBody()
+			.insert(0, "typed_rows", key, Rows.typed(key, "doc", '"' + nested(1_000_000) + '"'))
+			.body();
+		byte[] array = new UploadBody()
 			.insert(0, "typed_rows", key, Rows.typed(key, "tags", '"' + "{".repeat(1_000_000) + '"'))
 			.body();
 		byte[] outside = ("{\"x\":" + nested(1_000_000) + ",\"changes\":[]}").getBytes(StandardCharsets.US_ASCII);
@@ -163,7 +165,8 @@ final class BodyAttacks {
 		String token = attacker.token("phone");
 		return (connection) -> {
 			UUID row = UUID.randomUUID();
-			attacker.upload(token, new Batch().insert(0, "typed_rows", row, Rows.typed(row, "doc", allowed)).body());
+			attacker.upload(token,
+					new UploadBody().insert(0, "typed_rows", row, Rows.typed(row, "doc", allowed)).body());
 			for (byte[] body : List.of(payload, text, array, outside, open)) {
 				attacker.upload(token, body);
 			}
@@ -177,8 +180,8 @@ final class BodyAttacks {
 	private static Attack.Strike hugeNames(Attacker attacker) {
 		String name = '"' + Rows.filler(8 * Rows.MEGABYTE) + '"';
 		UUID key = UUID.randomUUID();
-		byte[] payload = new Batch().insert(0, "users", key, "{" + name + ":1}").body();
-		byte[] change = new Batch().raw("{" + name + ":1}").body();
+		byte[] payload = new UploadBody().insert(0, "users", key, "{" + name + ":1}").body();
+		byte[] change = new UploadBody().raw("{" + name + ":1}").body();
 		byte[] outside = ("{" + name + ":1,\"changes\":[]}").getBytes(StandardCharsets.US_ASCII);
 		String token = attacker.token("phone");
 		return (connection) -> {
@@ -197,7 +200,7 @@ final class BodyAttacks {
 		return (connection) -> {
 			UUID key = UUID.randomUUID();
 			attacker.upload(attacker.token("device" + connection),
-					new Batch().insert(0, "users", key, "{\"name\":\"-\",\"email\":\"-\"" + members).body());
+					new UploadBody().insert(0, "users", key, "{\"name\":\"-\",\"email\":\"-\"" + members).body());
 		};
 	}
 
@@ -214,7 +217,7 @@ final class BodyAttacks {
 		String text = Rows.filler(Rows.MEGABYTE);
 		String change = "{\"source_change_id\":1,\"schema\":\"%s\",\"table\":\"%s\",\"op\":\"%s\",\"pk\":\"%s\"}";
 		UUID key = UUID.randomUUID();
-		Batch batch = new Batch();
+		UploadBody batch = new UploadBody();
 		for (int i = 0; i < 10; i++) {
 			batch.raw(String.format(change, text, "users", "INSERT", key));
 			batch.raw(String.format(change, "business", text, "INSERT", key));

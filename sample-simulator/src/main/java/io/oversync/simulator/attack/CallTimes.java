@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
+import org.HdrHistogram.Histogram;
+
 /**
  * What a user has seen of a server, in figures.
  *
@@ -21,20 +23,14 @@ import java.util.stream.Collectors;
 record CallTimes(int count, long p50, long p99, long max, Map<Integer, Long> failures) {
 
 	static CallTimes of(List<Call> calls) {
-		long[] millis = calls.stream().mapToLong(Call::millis).sorted().toArray();
-		return new CallTimes(millis.length, percentile(millis, 50), percentile(millis, 99), percentile(millis, 100),
+		// exact to the millisecond for half a minute
+		Histogram millis = new Histogram(4);
+		calls.forEach((call) -> millis.recordValue(call.millis()));
+		return new CallTimes(calls.size(), millis.getValueAtPercentile(50), millis.getValueAtPercentile(99),
+				millis.getMaxValue(),
 				calls.stream()
 					.filter(Call::failed)
 					.collect(Collectors.groupingBy(Call::status, TreeMap::new, Collectors.counting())));
-	}
-
-	/** Returns the smallest value that so many percent do not exceed; 0 of nothing. */
-	private static long percentile(long[] sorted, int percent) {
-		if (sorted.length == 0) {
-			return 0;
-		}
-		int rank = Math.toIntExact(((long) percent * sorted.length + 99) / 100);
-		return sorted[Math.max(0, rank - 1)];
 	}
 
 }

@@ -84,7 +84,7 @@ final class ConnectionAttacks {
 
 	private static String largePage(Attacker attacker, String user) throws IOException, InterruptedException {
 		String token = attacker.token(user, "writer");
-		Batch batch = new Batch();
+		UploadBody batch = new UploadBody();
 		for (int i = 1; i <= PAGE_ROWS; i++) {
 			UUID key = UUID.randomUUID();
 			batch.insert(i, "users", key, Rows.user(key, Rows.filler(100 * Rows.KILOBYTE)));
@@ -175,7 +175,7 @@ final class ConnectionAttacks {
 	}
 
 	private static Attack.Strike abandonedUploads(Attacker attacker) {
-		Batch batch = new Batch();
+		UploadBody batch = new UploadBody();
 		for (int i = 1; i <= 500; i++) {
 			UUID key = UUID.randomUUID();
 			batch.insert(i, "users", key, Rows.user(key, "-"));
@@ -298,7 +298,7 @@ final class ConnectionAttacks {
 
 	private static Attack.Strike oldHttp(Attacker attacker) {
 		String token = attacker.token("phone");
-		byte[] body = new Batch().body();
+		byte[] body = new UploadBody().body();
 		byte[] download = attacker.head("GET /sync/download", token)
 			.replace("HTTP/1.1", "HTTP/1.0")
 			.getBytes(StandardCharsets.US_ASCII);

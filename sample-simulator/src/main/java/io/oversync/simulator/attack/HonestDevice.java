@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import io.oversync.simulator.device.SyncTarget;
+import io.oversync.verification.device.SyncTarget;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -146,7 +146,7 @@ final class HonestDevice {
 	/** Edits the newest row, and makes up others if there shall be more than one. */
 	private void write(int rows) {
 		Map<UUID, Long> edited = new LinkedHashMap<>();
-		Batch batch = new Batch();
+		UploadBody batch = new UploadBody();
 		if (this.newest != null && this.lastChange % 2 == 0) {
 			edited.put(this.newest, this.versions.getOrDefault(this.newest, 0L) + 1);
 		}

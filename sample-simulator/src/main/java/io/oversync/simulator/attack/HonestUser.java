@@ -13,11 +13,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-import io.oversync.simulator.device.ServerTables;
-import io.oversync.simulator.device.StreamEntry;
-import io.oversync.simulator.device.StreamReader;
-import io.oversync.simulator.device.SyncTarget;
-import io.oversync.simulator.device.UnreachableServerException;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.ServerTables;
+import io.oversync.verification.device.StreamReader;
+import io.oversync.verification.device.SyncTarget;
+import io.oversync.verification.device.UnreachableServerException;
+import io.oversync.verification.device.WireEntry;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.dao.DataAccessException;
@@ -108,7 +109,7 @@ final class HonestUser implements AutoCloseable {
 	/** Returns the last state of each row in the stream, with its version. */
 	private Map<String, String> stream() {
 		Map<String, String> rows = new TreeMap<>();
-		for (StreamEntry entry : new StreamReader(this.target, this.name).readAll()) {
+		for (WireEntry entry : new StreamReader(this.target, this.name).readAll()) {
 			String content = mapper.readTree(entry.payload()).path("name").asString() + " v" + entry.version();
 			rows.put(entry.pk(), content);
 		}
@@ -117,7 +118,7 @@ final class HonestUser implements AutoCloseable {
 
 	private Map<String, String> table(String jdbcUrl) {
 		Map<String, String> rows = new TreeMap<>();
-		new ServerTables(jdbcUrl)
+		new ServerTables(jdbcUrl, SampleTable.ALL)
 			.texts("select id || ' ' || name || ' v' || email from business.users where owner_id = ?", this.name)
 			.forEach((row) -> rows.put(row.substring(0, row.indexOf(' ')), row.substring(row.indexOf(' ') + 1)));
 		return rows;

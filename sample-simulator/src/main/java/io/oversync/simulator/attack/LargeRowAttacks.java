@@ -40,8 +40,9 @@ final class LargeRowAttacks {
 	private static Attack.Strike staleChanges(Attacker attacker) throws IOException, InterruptedException {
 		String token = attacker.token("phone");
 		UUID key = UUID.randomUUID();
-		attacker.store(token, new Batch().insert(1, "users", key, Rows.user(key, Rows.filler(15 * Rows.MEGABYTE))));
-		Batch stale = new Batch();
+		attacker.store(token,
+				new UploadBody().insert(1, "users", key, Rows.user(key, Rows.filler(15 * Rows.MEGABYTE))));
+		UploadBody stale = new UploadBody();
 		for (int i = 0; i < 60; i++) {
 			stale.update(0, "users", key, 7, Rows.user(key, "stale"));
 		}
@@ -53,7 +54,7 @@ final class LargeRowAttacks {
 		String token = attacker.token("phone");
 		for (int i = 1; i <= 32; i++) {
 			UUID key = UUID.randomUUID();
-			attacker.store(token, new Batch().insert(i, "users", key, Rows.user(key, LARGE)));
+			attacker.store(token, new UploadBody().insert(i, "users", key, Rows.user(key, LARGE)));
 		}
 		return (connection) -> attacker.get(token, "/sync/download?include_self=true&limit=1000");
 	}
@@ -62,7 +63,7 @@ final class LargeRowAttacks {
 		String token = attacker.token("phone");
 		for (int i = 1; i <= 60; i++) {
 			UUID key = UUID.randomUUID();
-			attacker.store(token, new Batch().insert(i, "typed_rows", key, Rows.refusedTyped(key, LARGE)));
+			attacker.store(token, new UploadBody().insert(i, "typed_rows", key, Rows.refusedTyped(key, LARGE)));
 		}
 		return (connection) -> attacker.get(token, "/admin/materialize-failures?limit=1000");
 	}
@@ -71,7 +72,7 @@ final class LargeRowAttacks {
 		String token = attacker.token("phone");
 		long id = 0;
 		for (int i = 0; i < 20; i++) {
-			Batch batch = new Batch();
+			UploadBody batch = new UploadBody();
 			for (int row = 0; row < 1000; row++) {
 				UUID key = UUID.randomUUID();
 				batch.insert(++id, "typed_rows", key, Rows.refusedTyped(key, "-"));
@@ -88,11 +89,11 @@ final class LargeRowAttacks {
 		for (int i = 0; i < 3; i++) {
 			UUID parent = UUID.randomUUID();
 			parents.add(parent);
-			attacker.store(token, new Batch().insert(++id, "person", parent, Rows.person(parent)));
+			attacker.store(token, new UploadBody().insert(++id, "person", parent, Rows.person(parent)));
 			for (int child = 0; child < 20; child++) {
 				UUID key = UUID.randomUUID();
 				attacker.store(token,
-						new Batch().insert(++id, "person_address", key, Rows.refusedAddress(key, parent, LARGE)));
+						new UploadBody().insert(++id, "person_address", key, Rows.refusedAddress(key, parent, LARGE)));
 			}
 		}
 		return (connection) -> {
@@ -102,7 +103,7 @@ final class LargeRowAttacks {
 			}
 			else {
 				attacker.upload(attacker.token("device" + connection),
-						new Batch().delete(0, "person", parent, 1).body());
+						new UploadBody().delete(0, "person", parent, 1).body());
 			}
 		};
 	}
@@ -111,10 +112,10 @@ final class LargeRowAttacks {
 		String token = attacker.token("phone");
 		for (int i = 0; i < 60; i++) {
 			UUID key = UUID.randomUUID();
-			attacker.store(token, new Batch().insert(1, "users", key, Rows.user(key, LARGE)));
+			attacker.store(token, new UploadBody().insert(1, "users", key, Rows.user(key, LARGE)));
 		}
 		UUID key = UUID.randomUUID();
-		byte[] body = new Batch().insert(1, "users", key, Rows.user(key, "-")).body();
+		byte[] body = new UploadBody().insert(1, "users", key, Rows.user(key, "-")).body();
 		return (connection) -> attacker.upload(token, body);
 	}
 
@@ -123,7 +124,7 @@ final class LargeRowAttacks {
 		long id = 0;
 		List<UUID> authors = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
-			Batch batch = new Batch();
+			UploadBody batch = new UploadBody();
 			for (int row = 0; row < 200; row++) {
 				UUID author = UUID.randomUUID();
 				authors.add(author);
@@ -133,7 +134,7 @@ final class LargeRowAttacks {
 			}
 			attacker.store(token, batch);
 		}
-		Batch deletes = new Batch();
+		UploadBody deletes = new UploadBody();
 		for (UUID author : authors) {
 			deletes.delete(++id, "users", author, 1);
 		}

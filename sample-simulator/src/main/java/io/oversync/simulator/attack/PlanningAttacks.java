@@ -66,7 +66,7 @@ final class PlanningAttacks {
 	private static Attack.Strike oneRow(Attacker attacker, Change change) {
 		return (connection) -> {
 			UUID key = UUID.randomUUID();
-			Batch batch = new Batch();
+			UploadBody batch = new UploadBody();
 			for (int i = 0; i < MANY; i++) {
 				change.add(batch, key, i);
 			}
@@ -80,14 +80,14 @@ final class PlanningAttacks {
 	 */
 	private interface Change {
 
-		void add(Batch batch, UUID key, int number);
+		void add(UploadBody batch, UUID key, int number);
 
 	}
 
 	private static Attack.Strike manyChildren(Attacker attacker) {
 		return (connection) -> {
 			UUID parent = UUID.randomUUID();
-			Batch batch = new Batch().insert(0, "person", parent, Rows.person(parent));
+			UploadBody batch = new UploadBody().insert(0, "person", parent, Rows.person(parent));
 			for (int i = 0; i < CHILDREN; i++) {
 				UUID key = UUID.randomUUID();
 				batch.insert(0, "person_address", key, Rows.address(key, parent));
@@ -97,15 +97,15 @@ final class PlanningAttacks {
 			}
 			String token = attacker.token("device" + connection);
 			if (attacker.upload(token, batch.body()) == 200) {
-				attacker.upload(token, new Batch().delete(0, "person", parent, 1).body());
+				attacker.upload(token, new UploadBody().delete(0, "person", parent, 1).body());
 			}
 		};
 	}
 
 	private static Attack.Strike refusedDeletes(Attacker attacker) throws IOException, InterruptedException {
 		UUID author = UUID.randomUUID();
-		Batch rows = new Batch().insert(0, "users", author, Rows.user(author, "-"));
-		Batch deletes = new Batch();
+		UploadBody rows = new UploadBody().insert(0, "users", author, Rows.user(author, "-"));
+		UploadBody deletes = new UploadBody();
 		for (int i = 0; i < MANY / 2; i++) {
 			UUID post = UUID.randomUUID();
 			rows.insert(0, "posts", post, Rows.post(post, author));
@@ -118,7 +118,7 @@ final class PlanningAttacks {
 
 	private static Attack.Strike chain(Attacker attacker) {
 		return (connection) -> {
-			Batch batch = new Batch();
+			UploadBody batch = new UploadBody();
 			UUID child = UUID.randomUUID();
 			for (int i = 0; i < MANY; i++) {
 				UUID parent = UUID.randomUUID();
@@ -133,7 +133,7 @@ final class PlanningAttacks {
 
 	private static Attack.Strike refusedRows(Attacker attacker) {
 		return (connection) -> {
-			Batch batch = new Batch();
+			UploadBody batch = new UploadBody();
 			for (int i = 0; i < REFUSED; i++) {
 				UUID key = UUID.randomUUID();
 				batch.insert(0, "typed_rows", key, Rows.refusedTyped(key, "-"));
@@ -144,14 +144,14 @@ final class PlanningAttacks {
 
 	private static Attack.Strike shift(Attacker attacker) throws IOException, InterruptedException {
 		UUID[] keys = new UUID[SHIFTED];
-		Batch rows = new Batch();
+		UploadBody rows = new UploadBody();
 		for (int i = 0; i < SHIFTED; i++) {
 			keys[i] = UUID.randomUUID();
 			rows.insert(i + 1, "typed_rows", keys[i], place(keys[i], i));
 		}
 		attacker.store(attacker.token("device0"), rows);
 		return (connection) -> {
-			Batch batch = new Batch();
+			UploadBody batch = new UploadBody();
 			for (int i = 0; i < SHIFTED; i++) {
 				batch.update(0, "typed_rows", keys[i], 1, place(keys[i], i + 1));
 			}

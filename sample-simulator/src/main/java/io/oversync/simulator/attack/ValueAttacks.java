@@ -43,7 +43,7 @@ final class ValueAttacks {
 
 	private static Attack.Strike rows(Attacker attacker, int rows, String column, String value) {
 		return (connection) -> {
-			Batch batch = new Batch();
+			UploadBody batch = new UploadBody();
 			for (int i = 0; i < rows; i++) {
 				add(batch, column, value);
 			}
@@ -52,7 +52,7 @@ final class ValueAttacks {
 	}
 
 	/** Adds a row that is new, so that its values are written. */
-	private static void add(Batch batch, String column, String value) {
+	private static void add(UploadBody batch, String column, String value) {
 		UUID key = UUID.randomUUID();
 		batch.insert(0, "typed_rows", key, Rows.typed(key, column, value));
 	}
@@ -64,13 +64,13 @@ final class ValueAttacks {
 	private static Attack.Strike exponents(Attacker attacker) {
 		String huge = "1e999999999";
 		UUID key = UUID.randomUUID();
-		byte[] id = new Batch().raw("{\"source_change_id\":" + huge + "}").body();
-		byte[] version = new Batch().raw("{\"server_version\":" + huge + "}").body();
-		byte[] reference = new Batch()
+		byte[] id = new UploadBody().raw("{\"source_change_id\":" + huge + "}").body();
+		byte[] version = new UploadBody().raw("{\"server_version\":" + huge + "}").body();
+		byte[] reference = new UploadBody()
 			.insert(0, "posts", key, "{\"title\":\"-\",\"content\":\"-\",\"author_id\":" + huge + "}")
 			.body();
 		return (connection) -> {
-			Batch values = new Batch();
+			UploadBody values = new UploadBody();
 			for (String column : COLUMNS) {
 				add(values, column, huge);
 				add(values, column, "\"-1e-999999999\"");
@@ -84,7 +84,7 @@ final class ValueAttacks {
 	private static Attack.Strike longValues(Attacker attacker) {
 		String value = '"' + "1".repeat(4 * Rows.MEGABYTE) + '"';
 		return (connection) -> {
-			Batch batch = new Batch();
+			UploadBody batch = new UploadBody();
 			COLUMNS.forEach((column) -> add(batch, column, value));
 			attacker.upload(attacker.token("phone"), batch.body());
 		};

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param devices how many devices each of them has
  * @param duration how long
  * @param rate how many syncs a second all devices make together, where that is steady
- * @param story what is to happen, instead of something new, or null
+ * @param workload what is to happen, instead of something new, or null
  */
-public record Endurance(int users, int devices, Duration duration, double rate, @Nullable Path story) {
+public record Endurance(int users, int devices, Duration duration, double rate, @Nullable Path workload) {
 }

@@ -20,7 +20,7 @@ public record Failure(String user, String message) {
 	private static final int FRAMES = 5;
 
 	/**
-	 * Describes what nobody expected.
+	 * Describes an unexpected exception.
 	 * @param problem an exception
 	 * @return its class, its message, the first lines of its stack trace, and the same of
 	 * its causes

@@ -26,7 +26,7 @@ public interface Program {
 	 * counted as a failure of the whole program.
 	 * @param settings what was asked for
 	 * @param console where to say what goes on
-	 * @return what came of it
+	 * @return the result
 	 * @throws UsageException if it cannot be run as it was asked for
 	 */
 	Result run(Settings settings, Console console);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of a program.
+ * The result of a program.
  *
  * @param name of the program
  * @param users how many played
@@ -24,18 +24,33 @@ public record Result(String name, int users, Duration duration, Duration median,
 		Map<String, Long> counters, List<Failure> failures) {
 
 	/**
-	 * Tells that a program broke before it had a result.
+	 * Returns the result of a program that all users play together.
+	 * @param name of the program
+	 * @param users the number of users
+	 * @param duration of the program
+	 * @param traffic what was exchanged with the server
+	 * @param counters what happened how often, by name
+	 * @param failures empty if everything was as it should be
+	 * @return the result
+	 */
+	public static Result of(String name, int users, Duration duration, Traffic traffic, Map<String, Long> counters,
+			List<Failure> failures) {
+		return new Result(name, users, duration, duration, duration, traffic, counters, failures);
+	}
+
+	/**
+	 * Returns the result of a program that broke.
 	 * @param name of the program
 	 * @param problem what it threw
 	 * @return a failed result
 	 */
 	public static Result broken(String name, Throwable problem) {
-		return new Result(name, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO, new Traffic(0, 0, 0), Map.of(),
+		return of(name, 0, Duration.ZERO, new Traffic(0, 0, 0), Map.of(),
 				List.of(new Failure("-", Failure.describe(problem))));
 	}
 
 	/**
-	 * Tells whether everything was as it should be.
+	 * Returns whether everything was as it should be.
 	 * @return whether nothing failed
 	 */
 	public boolean isPassed() {

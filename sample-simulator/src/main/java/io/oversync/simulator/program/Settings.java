@@ -4,8 +4,8 @@
  */
 package io.oversync.simulator.program;
 
-import io.oversync.simulator.device.SyncTarget;
-import io.oversync.simulator.server.OwnServer;
+import io.oversync.verification.device.SyncTarget;
+import io.oversync.verification.server.KillableServer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param seed decides what is left to chance
  * @param run makes the names of this run's users different from those of all other runs
  */
-public record Settings(SyncTarget target, @Nullable OwnServer ownServer, @Nullable String databaseUrl, int parallel,
-		Endurance endurance, long seed, String run) {
+public record Settings(SyncTarget target, @Nullable KillableServer ownServer, @Nullable String databaseUrl,
+		int parallel, Endurance endurance, long seed, String run) {
 }

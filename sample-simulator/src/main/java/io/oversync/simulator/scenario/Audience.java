@@ -5,7 +5,7 @@
 package io.oversync.simulator.scenario;
 
 /**
- * Hears what goes on in a scenario, from any thread.
+ * Receives the progress of a scenario, from any thread.
  */
 interface Audience {
 

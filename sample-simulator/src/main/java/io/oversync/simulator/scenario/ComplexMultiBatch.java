@@ -12,34 +12,30 @@ import java.util.function.Consumer;
 
 import io.oversync.client.SyncClientBuilder;
 import io.oversync.client.SyncResult;
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.SampleTable;
-import io.oversync.simulator.device.StreamEntry;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.TableModel;
+import io.oversync.verification.device.WireEntry;
 
 /**
  * Hundreds of rows are written, changed, deleted and added again, in many small uploads
  * and downloads.
  */
-final class ComplexMultiBatch implements Scenario {
+final class ComplexMultiBatch extends Scenario {
 
 	private static final int BATCH = 40;
 
 	private static final int PAGE = 50;
 
-	private static final SampleTable[] TABLES = { SampleTable.USERS, SampleTable.POSTS, SampleTable.FILES };
+	private static final TableModel[] TABLES = { SampleTable.USERS, SampleTable.POSTS, SampleTable.FILES };
 
-	@Override
-	public String name() {
-		return "complex-multi-batch";
+	ComplexMultiBatch() {
+		super("complex-multi-batch",
+				"Hundreds of rows go through many upload batches and download pages without losing one.");
 	}
 
 	@Override
-	public String purpose() {
-		return "Hundreds of rows go through many upload batches and download pages without losing one.";
-	}
-
-	@Override
-	public void play(Stage stage) {
+	void play(Stage stage) {
 		String ann = stage.user("ann");
 		Consumer<SyncClientBuilder> smallSteps = (builder) -> builder.uploadBatch(BATCH, 1_000_000).downloadPage(PAGE);
 		Device phone = stage.device(ann, "phone", smallSteps, TABLES);
@@ -66,7 +62,7 @@ final class ComplexMultiBatch implements Scenario {
 		stage.settle(ann);
 
 		requireCounts(stage, stage.verify(ann));
-		History history = stage.history(ann);
+		RowHistories history = stage.history(ann);
 		stage.tell("the server has " + history.size() + " changes");
 		stage.requireEqual("changes in the server's stream", 1100 + 350 + 140 + 70 + 100, history.size());
 		requireChanges(stage, history, SampleTable.USERS, users, 100, 280, 290);
@@ -123,7 +119,7 @@ final class ComplexMultiBatch implements Scenario {
 	}
 
 	private static void requireCounts(Stage stage, Map<String, List<String>> rows) {
-		Map<SampleTable, Long> expected = Map.of(SampleTable.USERS, 300L - 20 + 10, SampleTable.POSTS, 600L - 100 + 50,
+		Map<TableModel, Long> expected = Map.of(SampleTable.USERS, 300L - 20 + 10, SampleTable.POSTS, 600L - 100 + 50,
 				SampleTable.FILES, 200L - 20 + 10);
 		expected.forEach((table, count) -> stage.requireEqual("rows of " + table.sqlName(), count,
 				rows.keySet().stream().filter((row) -> row.startsWith(table.rowName(""))).count()));
@@ -134,21 +130,21 @@ final class ComplexMultiBatch implements Scenario {
 	 * those that were only written, then those that were deleted and added again, then
 	 * those that were deleted.
 	 */
-	private static void requireChanges(Stage stage, History history, SampleTable table, List<String> keys, int edited,
-			int written, int back) {
+	private static void requireChanges(Stage stage, RowHistories history, TableModel table, List<String> keys,
+			int edited, int written, int back) {
 		requireOps(stage, history, table, keys.subList(0, edited), List.of("INSERT", "UPDATE"));
 		requireOps(stage, history, table, keys.subList(edited, written), List.of("INSERT"));
 		requireOps(stage, history, table, keys.subList(written, back), List.of("INSERT", "DELETE", "INSERT"));
 		requireOps(stage, history, table, keys.subList(back, keys.size()), List.of("INSERT", "DELETE"));
 	}
 
-	private static void requireOps(Stage stage, History history, SampleTable table, List<String> keys,
+	private static void requireOps(Stage stage, RowHistories history, TableModel table, List<String> keys,
 			List<String> expected) {
-		Map<String, List<StreamEntry>> changes = history.byRow();
+		Map<String, List<WireEntry>> changes = history.byRow();
 		for (String key : keys) {
 			String row = table.rowName(key);
 			stage.requireEqual("changes of " + row + " in the server's stream", expected,
-					changes.getOrDefault(row, List.of()).stream().map(StreamEntry::op).toList());
+					changes.getOrDefault(row, List.of()).stream().map(WireEntry::op).toList());
 		}
 	}
 

@@ -16,15 +16,15 @@ import io.oversync.client.ResolvedConflict;
 import io.oversync.client.Row;
 import io.oversync.client.SyncListener;
 import io.oversync.client.SyncResult;
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The phone changes rows, and before the tablet knows, it changes them as well: once with
  * each resolver.
  */
-final class Conflicts implements Scenario {
+final class Conflicts extends Scenario {
 
 	private static final Class<? extends Resolution> SERVER = Resolution.TakeServer.class;
 
@@ -32,18 +32,13 @@ final class Conflicts implements Scenario {
 
 	private static final Class<? extends Resolution> MERGE = Resolution.Merge.class;
 
-	@Override
-	public String name() {
-		return "conflicts";
+	Conflicts() {
+		super("conflicts",
+				"Each way to resolve conflicts lets the right row win, on both devices and the server, and reports it.");
 	}
 
 	@Override
-	public String purpose() {
-		return "Each way to resolve conflicts lets the right row win, on both devices and the server, and reports it.";
-	}
-
-	@Override
-	public void play(Stage stage) {
+	void play(Stage stage) {
 		// the phone syncs first: for the tablet it is the server
 		play(stage, "serverWins", ConflictResolver.serverWins(),
 				List.of(Meeting.TABLET_LATER.endsAs("phone", "phone", 2, SERVER),
@@ -149,7 +144,7 @@ final class Conflicts implements Scenario {
 	}
 
 	private static void requireOutcomes(Stage stage, String resolver, Map<String, Outcome> expected,
-			Map<String, List<String>> rows, History history) {
+			Map<String, List<String>> rows, RowHistories history) {
 		expected.forEach((key, outcome) -> {
 			String row = SampleTable.USERS.rowName(key);
 			List<String> values = rows.get(row);

@@ -10,28 +10,24 @@ import java.util.Map;
 
 import io.oversync.client.HydrateResult;
 import io.oversync.client.SyncResult;
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.TableModel;
 
 /**
  * A phone is lost and replaced, and found again later.
  */
-final class DeviceReplacement implements Scenario {
+final class DeviceReplacement extends Scenario {
 
-	private static final SampleTable[] TABLES = { SampleTable.USERS, SampleTable.POSTS };
+	private static final TableModel[] TABLES = { SampleTable.USERS, SampleTable.POSTS };
 
-	@Override
-	public String name() {
-		return "device-replacement";
+	DeviceReplacement() {
+		super("device-replacement",
+				"A new device takes over from a lost one with everything that was synced, and the old one may come back.");
 	}
 
 	@Override
-	public String purpose() {
-		return "A new device takes over from a lost one with everything that was synced, and the old one may come back.";
-	}
-
-	@Override
-	public void play(Stage stage) {
+	void play(Stage stage) {
 		String ann = stage.user("ann");
 		Device phone = stage.device(ann, "old-phone", TABLES);
 		stage.tell("the old phone writes 5 users and 40 posts, and syncs");
@@ -65,7 +61,7 @@ final class DeviceReplacement implements Scenario {
 			Edits.delete(phone, SampleTable.POSTS, post);
 			titles.remove(post);
 		}
-		stage.syncInVain(phone);
+		stage.failToSync(phone);
 		requirePending(stage, phone, 15);
 		stage.retire(phone);
 	}

@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.TableModel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,7 +115,7 @@ final class Edits {
 		one(device, "UPDATE file_reviews SET review = ? WHERE id = ?", review, blob(key));
 	}
 
-	static void delete(Device device, SampleTable table, String key) {
+	static void delete(Device device, TableModel table, String key) {
 		one(device, "DELETE FROM " + table.sqlName() + " WHERE id = ?", key(table, key));
 	}
 
@@ -134,7 +135,7 @@ final class Edits {
 	}
 
 	/** Returns a key as the table holds it on a device. */
-	static Object key(SampleTable table, String key) {
+	static Object key(TableModel table, String key) {
 		return table.key().kind().key(UUID.fromString(key));
 	}
 

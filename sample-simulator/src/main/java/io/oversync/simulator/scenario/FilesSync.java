@@ -11,30 +11,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.TableModel;
 
 /**
  * Files of all kinds, under keys of 16 bytes.
  */
-final class FilesSync implements Scenario {
+final class FilesSync extends Scenario {
 
 	private static final int LARGE = 200_000;
 
-	private static final SampleTable[] TABLES = { SampleTable.FILES, SampleTable.FILE_REVIEWS };
+	private static final TableModel[] TABLES = { SampleTable.FILES, SampleTable.FILE_REVIEWS };
 
-	@Override
-	public String name() {
-		return "files-sync";
+	FilesSync() {
+		super("files-sync",
+				"Binary data arrives byte for byte, whatever is in it, also after it was changed elsewhere.");
 	}
 
 	@Override
-	public String purpose() {
-		return "Binary data arrives byte for byte, whatever is in it, also after it was changed elsewhere.";
-	}
-
-	@Override
-	public void play(Stage stage) {
+	void play(Stage stage) {
 		String ann = stage.user("ann");
 		Device phone = stage.device(ann, "phone", TABLES);
 		Device tablet = stage.device(ann, "tablet", TABLES);

@@ -10,31 +10,27 @@ import java.util.Map;
 
 import io.oversync.client.SyncResult;
 import io.oversync.client.SyncStatus;
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.SampleTable;
-import io.oversync.simulator.device.StreamEntry;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.TableModel;
+import io.oversync.verification.device.WireEntry;
 
 /**
  * 20 users and 400 posts, where the posts come to the server before their authors.
  */
-final class FkBatchRetry implements Scenario {
+final class FkBatchRetry extends Scenario {
 
 	private static final int BATCH = 30;
 
-	private static final SampleTable[] TABLES = { SampleTable.USERS, SampleTable.POSTS };
+	private static final TableModel[] TABLES = { SampleTable.USERS, SampleTable.POSTS };
 
-	@Override
-	public String name() {
-		return "fk-batch-retry";
+	FkBatchRetry() {
+		super("fk-batch-retry",
+				"Children that come before their parents, in whatever batches, are neither lost nor doubled.");
 	}
 
 	@Override
-	public String purpose() {
-		return "Children that come before their parents, in whatever batches, are neither lost nor doubled.";
-	}
-
-	@Override
-	public void play(Stage stage) {
+	void play(Stage stage) {
 		String ann = stage.user("ann");
 		Device phone = stage.device(ann, "phone", (builder) -> builder.uploadBatch(BATCH, 1_000_000), TABLES);
 		Device tablet = stage.device(ann, "tablet", (builder) -> builder.uploadBatch(BATCH, 1_000_000), TABLES);
@@ -44,17 +40,17 @@ final class FkBatchRetry implements Scenario {
 
 		stage.settle(ann);
 		Map<String, List<String>> rows = stage.verify(ann);
-		History history = stage.history(ann);
+		RowHistories history = stage.history(ann);
 		stage.tell("the server has " + history.size() + " changes of " + rows.size() + " rows");
 		stage.requireEqual("users", 20L, count(rows, SampleTable.USERS));
 		stage.requireEqual("posts", 400L, count(rows, SampleTable.POSTS));
 		stage.requireEqual("changes in the server's stream", 420, history.size());
 		history.byRow()
 			.forEach((row, changes) -> stage.requireEqual("versions of " + row, List.of(1L),
-					changes.stream().map(StreamEntry::version).toList()));
+					changes.stream().map(WireEntry::version).toList()));
 	}
 
-	private static long count(Map<String, List<String>> rows, SampleTable table) {
+	private static long count(Map<String, List<String>> rows, TableModel table) {
 		return rows.keySet().stream().filter((row) -> row.startsWith(table.rowName(""))).count();
 	}
 

@@ -7,29 +7,25 @@ package io.oversync.simulator.scenario;
 import java.util.List;
 import java.util.Map;
 
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.RandomEdits;
-import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.RandomEdits;
+import io.oversync.verification.device.TableModel;
 
 /**
  * A new device is used before it has ever been online.
  */
-final class FreshInstall implements Scenario {
+final class FreshInstall extends Scenario {
 
-	private static final SampleTable[] TABLES = { SampleTable.USERS, SampleTable.POSTS };
+	private static final TableModel[] TABLES = { SampleTable.USERS, SampleTable.POSTS };
 
-	@Override
-	public String name() {
-		return "fresh-install";
+	FreshInstall() {
+		super("fresh-install",
+				"What is written on a new device before anybody has signed in is synced when the network comes.");
 	}
 
 	@Override
-	public String purpose() {
-		return "What is written on a new device before anybody has signed in is synced when the network comes.";
-	}
-
-	@Override
-	public void play(Stage stage) {
+	void play(Stage stage) {
 		String ann = stage.user("ann");
 		Ledger ledger = new Ledger(stage, ann);
 		Device tablet = stage.device(ann, "tablet", TABLES);
@@ -40,7 +36,7 @@ final class FreshInstall implements Scenario {
 		stage.tell("the phone is new and has no network: nobody can sign in, and the work begins all the same");
 		edit(stage.edits(), phone, 40);
 		Map<String, List<String>> written = phone.rows();
-		stage.syncInVain(phone);
+		stage.failToSync(phone);
 		phone.reopen();
 		stage.requireEqual("what was written on " + phone, written, "what is there after a sync in vain", phone.rows());
 		stage.tell("the phone has " + written.size() + " rows, " + phone.client().status().pending()

@@ -13,8 +13,9 @@ import java.util.TreeSet;
 import io.oversync.client.HydrateResult;
 import io.oversync.client.ResolvedConflict;
 import io.oversync.client.SyncResult;
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.StreamEntry;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.TableModels;
+import io.oversync.verification.device.WireEntry;
 
 /**
  * Keeps account of what the server must have, worked out from nothing but the rows on the
@@ -80,9 +81,9 @@ final class Ledger {
 	void verify() {
 		this.stage.requireEqual("the devices when they synced", this.rows, "the server's stream",
 				this.stage.verify(this.user));
-		List<StreamEntry> stream = this.stage.stream(this.user);
+		List<WireEntry> stream = this.stage.stream(this.user);
 		this.stage.requireEqual("the versions that rows of " + this.user + " should have", this.versions,
-				"the server's stream", Stage.versions(stream));
+				"the server's stream", TableModels.versions(stream));
 		this.stage.require(stream.size() == this.changes, "The devices of " + this.user + " have changed "
 				+ this.changes + " rows, but the server's stream has " + stream.size() + " changes");
 	}

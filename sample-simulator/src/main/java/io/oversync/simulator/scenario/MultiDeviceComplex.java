@@ -14,31 +14,27 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.oversync.client.ConflictResolver;
 import io.oversync.client.SyncResult;
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.SampleTable;
-import io.oversync.simulator.device.StreamEntry;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.Together;
+import io.oversync.verification.device.WireEntry;
 
 /**
  * Devices that resolve conflicts in different ways fight for the same rows.
  */
-final class MultiDeviceComplex implements Scenario {
+final class MultiDeviceComplex extends Scenario {
 
 	private static final int ROWS = 8;
 
 	private static final int ROUNDS = 6;
 
-	@Override
-	public String name() {
-		return "multi-device-complex";
+	MultiDeviceComplex() {
+		super("multi-device-complex",
+				"Devices that delete, edit and add the same rows again at the same time agree in the end.");
 	}
 
 	@Override
-	public String purpose() {
-		return "Devices that delete, edit and add the same rows again at the same time agree in the end.";
-	}
-
-	@Override
-	public void play(Stage stage) {
+	void play(Stage stage) {
 		String ann = stage.user("ann");
 		Map<String, ConflictResolver> resolvers = new LinkedHashMap<>();
 		resolvers.put("phone", ConflictResolver.serverWins());
@@ -61,7 +57,7 @@ final class MultiDeviceComplex implements Scenario {
 		}
 		stage.settle(ann);
 		Map<String, List<String>> rows = stage.verify(ann);
-		History history = stage.history(ann);
+		RowHistories history = stage.history(ann);
 		stage.tell("all agree: " + rows.size() + " of " + ROWS + " users are left after " + history.size()
 				+ " changes on the server");
 		requireWritten(stage, keys, names, rows);
@@ -121,9 +117,9 @@ final class MultiDeviceComplex implements Scenario {
 	}
 
 	/** What is deleted cannot be deleted once more. */
-	private static void requireAlternation(Stage stage, History history) {
+	private static void requireAlternation(Stage stage, RowHistories history) {
 		history.byRow().forEach((row, changes) -> {
-			String ops = String.join(" ", changes.stream().map(StreamEntry::op).toList());
+			String ops = String.join(" ", changes.stream().map(WireEntry::op).toList());
 			stage.require(!ops.contains("DELETE DELETE"),
 					"the server's stream: expected no two deletes of " + row + " in a row, found " + ops);
 		});

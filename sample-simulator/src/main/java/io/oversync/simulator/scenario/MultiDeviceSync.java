@@ -13,30 +13,27 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.TableModel;
+import io.oversync.verification.device.Together;
 
 /**
  * Four devices of a user work in turn and at the same time.
  */
-final class MultiDeviceSync implements Scenario {
+final class MultiDeviceSync extends Scenario {
 
 	private static final int ROUNDS = 4;
 
-	private static final SampleTable[] TABLES = { SampleTable.USERS, SampleTable.POSTS };
+	private static final TableModel[] TABLES = { SampleTable.USERS, SampleTable.POSTS };
 
-	@Override
-	public String name() {
-		return "multi-device-sync";
+	MultiDeviceSync() {
+		super("multi-device-sync",
+				"Four devices add, edit and delete, in turn and at the same time, and agree in the end.");
 	}
 
 	@Override
-	public String purpose() {
-		return "Four devices add, edit and delete, in turn and at the same time, and agree in the end.";
-	}
-
-	@Override
-	public void play(Stage stage) {
+	void play(Stage stage) {
 		String ann = stage.user("ann");
 		List<Device> devices = Stream.of("phone", "tablet", "laptop", "watch")
 			.map((name) -> stage.device(ann, name, TABLES))

@@ -6,32 +6,27 @@ package io.oversync.simulator.scenario;
 
 import java.util.List;
 
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.RandomEdits.RowEdit;
-import io.oversync.simulator.device.RandomEdits;
-import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.RandomEdits.RowEdit;
+import io.oversync.verification.device.RandomEdits;
 
 /**
  * A day with one device.
  */
-final class NormalUsage implements Scenario {
+final class NormalUsage extends Scenario {
 
 	private static final int FIRST_HOUR = 8;
 
 	private static final int LAST_HOUR = 17;
 
-	@Override
-	public String name() {
-		return "normal-usage";
+	NormalUsage() {
+		super("normal-usage",
+				"One user adds, edits and deletes rows all day, and after each sync the server has exactly them.");
 	}
 
 	@Override
-	public String purpose() {
-		return "One user adds, edits and deletes rows all day, and after each sync the server has exactly them.";
-	}
-
-	@Override
-	public void play(Stage stage) {
+	void play(Stage stage) {
 		String ann = stage.user("ann");
 		Ledger ledger = new Ledger(stage, ann);
 		RandomEdits edits = stage.edits();

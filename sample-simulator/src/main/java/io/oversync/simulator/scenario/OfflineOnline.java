@@ -9,32 +9,28 @@ import java.util.List;
 import java.util.Map;
 
 import io.oversync.client.SyncResult;
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.TableModel;
 
 /**
  * Two devices work on without a network, again and again.
  */
-final class OfflineOnline implements Scenario {
+final class OfflineOnline extends Scenario {
 
 	private static final int STRETCHES = 3;
 
 	private static final int POSTS = 20;
 
-	private static final SampleTable[] TABLES = { SampleTable.USERS, SampleTable.POSTS };
+	private static final TableModel[] TABLES = { SampleTable.USERS, SampleTable.POSTS };
 
-	@Override
-	public String name() {
-		return "offline-online";
+	OfflineOnline() {
+		super("offline-online",
+				"What is done offline, or while one direction is paused, arrives when the network is back.");
 	}
 
 	@Override
-	public String purpose() {
-		return "What is done offline, or while one direction is paused, arrives when the network is back.";
-	}
-
-	@Override
-	public void play(Stage stage) {
+	void play(Stage stage) {
 		String ann = stage.user("ann");
 		Device phone = stage.device(ann, "phone", TABLES);
 		Device tablet = stage.device(ann, "tablet", TABLES);
@@ -66,7 +62,7 @@ final class OfflineOnline implements Scenario {
 			Edits.renamePosts(device, ofDevice(device, posts), title(device, stretch));
 			Edits.addPost(device, "a new one of the " + title(device, stretch), null);
 			requirePending(stage, device, POSTS + 1);
-			stage.syncInVain(device);
+			stage.failToSync(device);
 			requirePending(stage, device, POSTS + 1);
 		}
 		int first = stage.random().nextInt(devices.size());

@@ -9,32 +9,27 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.RandomEdits;
-import io.oversync.simulator.device.SampleTable;
-import io.oversync.simulator.device.StreamEntry;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.RandomEdits;
+import io.oversync.verification.device.TableModel;
+import io.oversync.verification.device.WireEntry;
 
 /**
  * The application is deleted and installed again.
  */
-final class Reinstall implements Scenario {
+final class Reinstall extends Scenario {
 
-	private static final SampleTable[] TABLES = { SampleTable.USERS, SampleTable.POSTS, SampleTable.CATEGORIES };
+	private static final TableModel[] TABLES = { SampleTable.USERS, SampleTable.POSTS, SampleTable.CATEGORIES };
 
 	private static final int EDITS = 20;
 
-	@Override
-	public String name() {
-		return "reinstall";
+	Reinstall() {
+		super("reinstall", "A device that has lost its database but not its id gets everything back and works on.");
 	}
 
 	@Override
-	public String purpose() {
-		return "A device that has lost its database but not its id gets everything back and works on.";
-	}
-
-	@Override
-	public void play(Stage stage) {
+	void play(Stage stage) {
 		String ann = stage.user("ann");
 		Ledger ledger = new Ledger(stage, ann);
 		Device phone = stage.device(ann, "phone", TABLES);
@@ -81,7 +76,7 @@ final class Reinstall implements Scenario {
 		return stage.stream(device.user())
 			.stream()
 			.filter((entry) -> entry.sourceId().equals(device.name()))
-			.map(StreamEntry::sourceChangeId)
+			.map(WireEntry::sourceChangeId)
 			.collect(Collectors.toSet());
 	}
 

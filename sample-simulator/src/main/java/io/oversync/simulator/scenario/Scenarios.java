@@ -5,7 +5,6 @@
 package io.oversync.simulator.scenario;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.oversync.simulator.program.Program;
 
@@ -19,15 +18,13 @@ public final class Scenarios {
 
 	/**
 	 * Returns the scenarios.
-	 * @return each as a program that many users can play at once
+	 * @return in the order in which they are played
 	 */
 	public static List<Program> all() {
-		return Stream
-			.of(new FreshInstall(), new NormalUsage(), new Reinstall(), new DeviceReplacement(), new OfflineOnline(),
-					new Conflicts(), new UserSwitch(), new FkBatchRetry(), new RefusedDeletes(),
-					new ComplexMultiBatch(), new MultiDeviceSync(), new MultiDeviceComplex(), new FilesSync())
-			.<Program>map(ScenarioProgram::new)
-			.toList();
+		return List.of(new FreshInstall(), new NormalUsage(), new Reinstall(), new DeviceReplacement(),
+				new OfflineOnline(), new Conflicts(), new UserSwitch(), new FkBatchRetry(),
+				new RefusedDeletesScenario(), new ComplexMultiBatch(), new MultiDeviceSync(), new MultiDeviceComplex(),
+				new FilesSync());
 	}
 
 }

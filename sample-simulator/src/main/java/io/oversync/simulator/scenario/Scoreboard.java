@@ -32,7 +32,7 @@ final class Scoreboard implements Audience {
 	/**
 	 * Sets it up.
 	 * @param users how many play
-	 * @param voice hears what they tell
+	 * @param voice receives their lines
 	 */
 	Scoreboard(int users, Consumer<String> voice) {
 		this.users = users;
@@ -60,7 +60,7 @@ final class Scoreboard implements Audience {
 	/**
 	 * Waits for the last user to come to the end.
 	 * @param millis how long
-	 * @return false if somebody still plays then
+	 * @return false if a user still plays then
 	 */
 	boolean await(long millis) throws InterruptedException {
 		return this.playing.await(millis, TimeUnit.MILLISECONDS);

@@ -28,18 +28,19 @@ import io.oversync.client.SyncException;
 import io.oversync.client.SyncResult;
 import io.oversync.client.TokenSupplier;
 import io.oversync.client.http.SyncHttp;
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.Difference;
-import io.oversync.simulator.device.RandomEdits;
-import io.oversync.simulator.device.SampleTable;
-import io.oversync.simulator.device.ServerTables;
-import io.oversync.simulator.device.Settlement;
-import io.oversync.simulator.device.SignIn;
-import io.oversync.simulator.device.StreamEntry;
-import io.oversync.simulator.device.StreamReader;
-import io.oversync.simulator.device.SyncTarget;
-import io.oversync.simulator.device.UnreachableServerException;
 import io.oversync.simulator.program.Failure;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.Difference;
+import io.oversync.verification.device.RandomEdits;
+import io.oversync.verification.device.RenewedToken;
+import io.oversync.verification.device.ServerTables;
+import io.oversync.verification.device.Settlement;
+import io.oversync.verification.device.StreamReader;
+import io.oversync.verification.device.SyncTarget;
+import io.oversync.verification.device.TableModel;
+import io.oversync.verification.device.TableModels;
+import io.oversync.verification.device.UnreachableServerException;
+import io.oversync.verification.device.WireEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,7 +135,7 @@ final class Stage implements AutoCloseable {
 	 * @param tables which it has
 	 * @return closed with the stage
 	 */
-	Device device(String user, String name, SampleTable... tables) {
+	Device device(String user, String name, TableModel... tables) {
 		return device(user, name, (builder) -> {
 		}, tables);
 	}
@@ -147,7 +148,7 @@ final class Stage implements AutoCloseable {
 	 * @param tables which it has
 	 * @return closed with the stage
 	 */
-	Device device(String user, String name, Consumer<SyncClientBuilder> settings, SampleTable... tables) {
+	Device device(String user, String name, Consumer<SyncClientBuilder> settings, TableModel... tables) {
 		String address = user + "/" + name;
 		// a device of that name may have been retired while it was offline
 		this.offline.remove(address);
@@ -155,7 +156,7 @@ final class Stage implements AutoCloseable {
 			requireNetwork(address);
 			return SyncTarget.NETWORK.exchange(request);
 		};
-		SignIn signIn = new SignIn(this.target, user, name);
+		RenewedToken signIn = new RenewedToken(this.target, user, name);
 		TokenSupplier token = (refused) -> {
 			try {
 				requireNetwork(address);
@@ -218,7 +219,7 @@ final class Stage implements AutoCloseable {
 	}
 
 	/** Tries to sync without a network. */
-	void syncInVain(Device device) {
+	void failToSync(Device device) {
 		try {
 			device.client().sync();
 		}
@@ -253,8 +254,8 @@ final class Stage implements AutoCloseable {
 	 * @return the rows, as {@link Device#rows()}
 	 */
 	Map<String, List<String>> verify(String user) {
-		List<StreamEntry> stream = stream(user);
-		Map<String, List<String>> rows = StreamReader.fold(stream);
+		List<WireEntry> stream = stream(user);
+		Map<String, List<String>> rows = this.target.tables().fold(stream);
 		for (Device device : devicesOf(user)) {
 			requireEqual("the server's stream", rows, device.toString(), device.rows());
 			require(device.unfinished().isEmpty(), device + " has something left to do: " + device.unfinished());
@@ -268,33 +269,22 @@ final class Stage implements AutoCloseable {
 	 * @param user from {@link #user}
 	 * @return the entries by position
 	 */
-	List<StreamEntry> stream(String user) {
+	List<WireEntry> stream(String user) {
 		return new StreamReader(this.target, user).readAll();
 	}
 
-	private void verifyDatabase(ServerTables tables, String user, List<StreamEntry> stream,
+	private void verifyDatabase(ServerTables tables, String user, List<WireEntry> stream,
 			Map<String, List<String>> rows) {
 		requireEqual("the server's stream", rows, "its business tables", tables.business(user));
 		requireEqual("the server's stream", rows, "the view sync.sync_state", tables.state(user));
 		long failures = tables.materializeFailures(user);
 		require(failures == 0, "Rows of " + user + " could not be written to their business tables: " + failures);
-		requireEqual("the server's stream", versions(stream), "the view sync.sync_row_meta", tables.versions(user));
+		requireEqual("the server's stream", TableModels.versions(stream), "the view sync.sync_row_meta",
+				tables.versions(user));
 		requireEqual("the server's stream", log(stream), "the view sync.server_change_log", tables.log(user));
 	}
 
-	/**
-	 * Returns the versions of the rows, deleted ones included.
-	 * @param stream the whole of it
-	 * @return version and whether it is deleted, by {@code "users 550e…"}
-	 */
-	static Map<String, List<String>> versions(List<StreamEntry> stream) {
-		return stream.stream()
-			.collect(Collectors.toMap(StreamEntry::row,
-					(entry) -> List.of(Long.toString(entry.version()), Boolean.toString(entry.deleted())),
-					(earlier, later) -> later));
-	}
-
-	private static Map<String, List<String>> log(List<StreamEntry> stream) {
+	private static Map<String, List<String>> log(List<WireEntry> stream) {
 		return stream.stream()
 			.collect(Collectors.toMap((entry) -> "change " + entry.serverId(),
 					(entry) -> List.of(entry.row(), entry.op(), Long.toString(entry.version()), entry.sourceId(),
@@ -309,7 +299,7 @@ final class Stage implements AutoCloseable {
 		if (this.databaseUrl != null) {
 			DATABASE.acquireUninterruptibly();
 			try {
-				look.accept(ServerTables.registered(this.databaseUrl, this.target.registeredTables()));
+				look.accept(new ServerTables(this.databaseUrl, this.target.registeredTables()));
 			}
 			finally {
 				DATABASE.release();
@@ -318,8 +308,8 @@ final class Stage implements AutoCloseable {
 	}
 
 	/** Returns what happened to the rows of a user. */
-	History history(String user) {
-		return new History(stream(user));
+	RowHistories history(String user) {
+		return new RowHistories(stream(user));
 	}
 
 	/**

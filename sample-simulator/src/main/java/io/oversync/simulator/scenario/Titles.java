@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.SampleTable;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
 
 /**
  * Compares posts with what was written.

@@ -10,29 +10,25 @@ import java.util.Map;
 import io.oversync.client.SyncClient;
 import io.oversync.client.SyncResult;
 import io.oversync.client.SyncSetupException;
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.SampleTable;
-import io.oversync.simulator.device.StreamEntry;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.TableModel;
+import io.oversync.verification.device.WireEntry;
 
 /**
  * Two users share a phone, one after the other, each with a database of their own.
  */
-final class UserSwitch implements Scenario {
+final class UserSwitch extends Scenario {
 
-	private static final SampleTable[] TABLES = { SampleTable.USERS, SampleTable.POSTS };
+	private static final TableModel[] TABLES = { SampleTable.USERS, SampleTable.POSTS };
 
-	@Override
-	public String name() {
-		return "user-switch";
+	UserSwitch() {
+		super("user-switch",
+				"Two users of one phone never see anything of each other, even where they use the same key.");
 	}
 
 	@Override
-	public String purpose() {
-		return "Two users of one phone never see anything of each other, even where they use the same key.";
-	}
-
-	@Override
-	public void play(Stage stage) {
+	void play(Stage stage) {
 		takeTurns(stage, stage.user("ann"), stage.user("bob"));
 		openTheOthersFile(stage, stage.user("ann"), stage.user("bob"));
 		useTheSameKey(stage, stage.user("cat"), stage.user("dan"));
@@ -159,10 +155,10 @@ final class UserSwitch implements Scenario {
 		stage.requireEqual("keys on " + device, List.of(row), List.copyOf(rows.keySet()));
 		stage.requireEqual("names on " + device, List.of(name),
 				rows.values().stream().map((values) -> values.get(1)).toList());
-		List<StreamEntry> changes = stage.history(device.user()).byRow().getOrDefault(row, List.of());
+		List<WireEntry> changes = stage.history(device.user()).byRow().getOrDefault(row, List.of());
 		stage.requireEqual("changes in the stream of " + device.user(), version, changes.size());
 		stage.history(device.user()).requireCountedVersions();
-		StreamEntry last = changes.get(version - 1);
+		WireEntry last = changes.get(version - 1);
 		String payload = String.valueOf(last.payload());
 		stage.require(payload.contains("\"" + name + "\""),
 				"the stream of " + device.user() + ": expected the name " + name + " in " + row + ", found " + payload);

@@ -45,8 +45,8 @@ class AttackIntegrationTests {
 			"gzip-bombs", "huge-numbers", "huge-number-arrays", "stale-changes-of-a-large-row", "one-id-one-row",
 			"one-row-deleted", "refused-rows" })
 	void theHonestUserIsServed(String attack) {
-		Evidence evidence = arena.play(Attacks.named(attack), SHORT);
-		assertThat(Verdict.on(evidence, Bounds.STARVATION)).as("%s", evidence.answers()).isEmpty();
+		AttackEvidence evidence = arena.play(Attacks.named(attack), SHORT);
+		assertThat(AttackVerdict.on(evidence, AttackBounds.STARVATION)).as("%s", evidence.answers()).isEmpty();
 	}
 
 }

@@ -45,8 +45,8 @@ class AttackSuiteTests {
 	@ParameterizedTest
 	@MethodSource("attacks")
 	void theHonestUserDoesNotNotice(String attack) {
-		Evidence evidence = arena.play(Attacks.named(attack), LONG);
-		assertThat(Verdict.on(evidence, Bounds.STRICT)).as("%s", evidence.answers()).isEmpty();
+		AttackEvidence evidence = arena.play(Attacks.named(attack), LONG);
+		assertThat(AttackVerdict.on(evidence, AttackBounds.STRICT)).as("%s", evidence.answers()).isEmpty();
 	}
 
 }

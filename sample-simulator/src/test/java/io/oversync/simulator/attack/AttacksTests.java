@@ -60,13 +60,13 @@ class AttacksTests {
 	@Test
 	void aBatchIsAnUpload() {
 		UUID key = UUID.randomUUID();
-		byte[] body = new Batch().insert(1, "users", key, Rows.user(key, "Ann")).delete(2, "users", key, 1).body();
+		byte[] body = new UploadBody().insert(1, "users", key, Rows.user(key, "Ann")).delete(2, "users", key, 1).body();
 		JsonNode changes = new JsonMapper().readTree(body).path("changes");
 		assertThat(changes).hasSize(2);
 		assertThat(changes.path(0).path("payload").path("name").asString()).isEqualTo("Ann");
 		assertThat(changes.path(1).path("op").asString()).isEqualTo("DELETE");
 		assertThat(changes.path(1).has("payload")).isFalse();
-		assertThat(new String(new Batch().body(), StandardCharsets.UTF_8)).isEqualTo("{\"changes\":[]}");
+		assertThat(new String(new UploadBody().body(), StandardCharsets.UTF_8)).isEqualTo("{\"changes\":[]}");
 	}
 
 	private int run(String... args) {

@@ -12,8 +12,10 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 import io.oversync.sample.SampleServer;
-import io.oversync.simulator.device.ServerTables;
-import io.oversync.simulator.device.SyncTarget;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.simulator.sample.SampleTarget;
+import io.oversync.verification.device.ServerTables;
+import io.oversync.verification.device.SyncTarget;
 import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,19 +35,19 @@ final class Account implements AutoCloseable {
 
 	private final List<FieldDevice> devices = new ArrayList<>();
 
-	private UnaryOperator<Wire> filter = (wire) -> wire;
+	private UnaryOperator<FieldWire> filter = (wire) -> wire;
 
 	Account(Path folder, SampleServer server) {
 		this.folder = folder;
-		this.target = SyncTarget.at(server.baseUrl());
-		this.tables = new ServerTables(server.jdbcUrl());
+		this.target = SampleTarget.at(server.baseUrl());
+		this.tables = new ServerTables(server.jdbcUrl(), SampleTable.ALL);
 	}
 
 	/**
 	 * Puts something between the devices that are opened from now on and the server.
 	 * @param filter gets the real wire
 	 */
-	void filter(UnaryOperator<Wire> filter) {
+	void filter(UnaryOperator<FieldWire> filter) {
 		this.filter = filter;
 	}
 
@@ -54,7 +56,7 @@ final class Account implements AutoCloseable {
 	}
 
 	FieldDevice open(FieldClient client, String name, int downloadLimit, boolean keepLocal) {
-		Wire wire = this.filter.apply(new HttpWire(this.target, this.user, name));
+		FieldWire wire = this.filter.apply(new HttpWire(this.target, this.user, name));
 		FieldDevice device = client.open(new FieldDevice.Settings(this.folder, name, wire, downloadLimit, keepLocal));
 		this.devices.add(device);
 		return device;

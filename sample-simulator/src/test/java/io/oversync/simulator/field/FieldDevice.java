@@ -38,7 +38,7 @@ abstract class FieldDevice implements AutoCloseable {
 
 	private final String source;
 
-	private final Wire wire;
+	private final FieldWire wire;
 
 	private final int downloadLimit;
 
@@ -73,7 +73,7 @@ abstract class FieldDevice implements AutoCloseable {
 	 * @param downloadLimit rows of a page
 	 * @param keepLocal whether its application's resolver keeps the local row
 	 */
-	record Settings(Path folder, String source, Wire wire, int downloadLimit, boolean keepLocal) {
+	record Settings(Path folder, String source, FieldWire wire, int downloadLimit, boolean keepLocal) {
 	}
 
 	/** Handles one status of an answer, in the transaction of the whole answer. */
@@ -254,7 +254,7 @@ abstract class FieldDevice implements AutoCloseable {
 	private JsonNode ask(String method, String request) {
 		boolean upload = method.equals("POST");
 		if (!upload && this.cutOffDownloads) {
-			throw new Wire.LostAnswerException();
+			throw new FieldWire.LostAnswerException();
 		}
 		String answer = upload ? this.wire.upload(request) : this.wire.download(request);
 		this.exchanges.add(method + " " + request + "\n  -> " + answer);
@@ -263,7 +263,7 @@ abstract class FieldDevice implements AutoCloseable {
 		}
 		if (upload && this.losingAnswer) {
 			this.losingAnswer = false;
-			throw new Wire.LostAnswerException();
+			throw new FieldWire.LostAnswerException();
 		}
 		return mapper.readTree(answer);
 	}

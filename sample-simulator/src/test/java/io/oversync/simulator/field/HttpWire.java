@@ -13,12 +13,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
 
-import io.oversync.simulator.device.SyncTarget;
+import io.oversync.verification.device.SyncTarget;
 
 /**
  * The real server, as one device sees it.
  */
-final class HttpWire implements Wire {
+final class HttpWire implements FieldWire {
 
 	private static final HttpClient http = HttpClient.newHttpClient();
 

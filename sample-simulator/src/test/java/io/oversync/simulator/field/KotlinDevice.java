@@ -188,7 +188,7 @@ final class KotlinDevice extends FieldDevice {
 		try {
 			return downloadPage(includeSelf, lookback);
 		}
-		catch (Wire.LostAnswerException ex) {
+		catch (FieldWire.LostAnswerException ex) {
 			return 0;
 		}
 		catch (IllegalStateException ex) {

@@ -18,16 +18,16 @@ import tools.jackson.databind.node.ObjectNode;
  * the row as it was, at the version that the device has deleted, and sends nothing that
  * the server has appended by itself. For the tests of the tests.
  */
-final class OldAnswers implements Wire {
+final class OldAnswers implements FieldWire {
 
 	private static final JsonMapper mapper = new JsonMapper();
 
-	private final Wire real;
+	private final FieldWire real;
 
 	/** The latest after-images by key, of all devices. */
 	private final Map<String, JsonNode> images;
 
-	OldAnswers(Wire real, Map<String, JsonNode> images) {
+	OldAnswers(FieldWire real, Map<String, JsonNode> images) {
 		this.real = real;
 		this.images = images;
 	}

@@ -214,7 +214,7 @@ class OrdinaryLifeInTheFieldIntegrationTests {
 
 	private static void loseAnswer(FieldDevice device) {
 		device.loseNextAnswer();
-		assertThatThrownBy(device::sync).isInstanceOf(Wire.LostAnswerException.class);
+		assertThatThrownBy(device::sync).isInstanceOf(FieldWire.LostAnswerException.class);
 	}
 
 	private void open(FieldClient first, FieldClient second, boolean keepLocal) {

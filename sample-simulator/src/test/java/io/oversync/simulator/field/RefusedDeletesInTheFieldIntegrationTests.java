@@ -202,7 +202,7 @@ class RefusedDeletesInTheFieldIntegrationTests {
 		this.deleter.cutOffDownloads(true);
 		for (String user : users) {
 			Account.delete(this.deleter, "users", user);
-			assertThatThrownBy(() -> this.deleter.sync()).isInstanceOf(Wire.LostAnswerException.class);
+			assertThatThrownBy(() -> this.deleter.sync()).isInstanceOf(FieldWire.LostAnswerException.class);
 		}
 		this.deleter.cutOffDownloads(false);
 		settle(client);
@@ -221,7 +221,7 @@ class RefusedDeletesInTheFieldIntegrationTests {
 		Account.delete(this.deleter, "users", user, other);
 		for (int i = 0; i < 2; i++) {
 			this.deleter.loseNextAnswer();
-			assertThatThrownBy(() -> this.deleter.sync()).isInstanceOf(Wire.LostAnswerException.class);
+			assertThatThrownBy(() -> this.deleter.sync()).isInstanceOf(FieldWire.LostAnswerException.class);
 		}
 		settle(client);
 		assertThat(this.account.serverRows()).hasSize(2);
@@ -238,7 +238,7 @@ class RefusedDeletesInTheFieldIntegrationTests {
 		this.writer.sync();
 		Account.delete(this.deleter, "users", user);
 		this.deleter.loseNextAnswer();
-		assertThatThrownBy(() -> this.deleter.sync()).isInstanceOf(Wire.LostAnswerException.class);
+		assertThatThrownBy(() -> this.deleter.sync()).isInstanceOf(FieldWire.LostAnswerException.class);
 		if (client.isKotlin()) {
 			// its delete still waits, so it lets no restore in, and not the post
 			assertThatThrownBy(() -> this.deleter.download()).hasMessageContaining("FOREIGN KEY");

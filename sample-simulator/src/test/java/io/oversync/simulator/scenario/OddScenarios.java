@@ -6,9 +6,9 @@ package io.oversync.simulator.scenario;
 
 import java.util.function.Consumer;
 
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.SampleTable;
 import io.oversync.simulator.program.Program;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.device.Device;
 
 /**
  * Scenarios that do not end well.
@@ -47,24 +47,14 @@ public final class OddScenarios {
 	}
 
 	private static Program program(String name, Consumer<Stage> play) {
-		return new ScenarioProgram(new Scenario() {
+		return new Scenario(name, "Does not end well.") {
 
 			@Override
-			public String name() {
-				return name;
-			}
-
-			@Override
-			public String purpose() {
-				return "Does not end well.";
-			}
-
-			@Override
-			public void play(Stage stage) {
+			void play(Stage stage) {
 				play.accept(stage);
 			}
 
-		});
+		};
 	}
 
 }

@@ -17,9 +17,9 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 import io.oversync.sample.SampleServer;
-import io.oversync.simulator.device.Device;
-import io.oversync.simulator.device.SampleTable;
-import io.oversync.simulator.device.SyncTarget;
+import io.oversync.simulator.sample.SampleTable;
+import io.oversync.simulator.sample.SampleTarget;
+import io.oversync.verification.device.Device;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,7 +85,7 @@ class SpoiledScenariosIntegrationTests {
 	@Test
 	void anotherWinnerIsTold() {
 		expectFailure(new Conflicts(), "with serverWins", (suffix) -> {
-			try (Device device = new Device(this.folder, SyncTarget.at(server.baseUrl()), "serverWins-" + suffix,
+			try (Device device = new Device(this.folder, SampleTarget.at(server.baseUrl()), "serverWins-" + suffix,
 					"intruder", List.of(SampleTable.USERS), (settings) -> {
 					})) {
 				device.client().sync();
@@ -101,7 +101,7 @@ class SpoiledScenariosIntegrationTests {
 	void aRowTooManyIsTold() {
 		expectFailure(new FkBatchRetry(), "the tablet sends 100 posts", (suffix) -> {
 			String now = Edits.now();
-			new RawUpload(SyncTarget.at(server.baseUrl()), "ann-" + suffix, "intruder")
+			new RawUpload(SampleTarget.at(server.baseUrl()), "ann-" + suffix, "intruder")
 				.send(List.of(new RawUpload.NewRow(1, SampleTable.USERS, Edits.newKey(),
 						Map.of("name", "n", "email", "e", "created_at", now, "updated_at", now))));
 		}).hasMessage("users: expected 20, found 21");
@@ -152,7 +152,7 @@ class SpoiledScenariosIntegrationTests {
 	}
 
 	private void play(Scenario scenario, String suffix, long seed, Audience audience) {
-		try (Stage stage = new Stage(SyncTarget.at(server.baseUrl()), server.jdbcUrl(), this.folder, suffix,
+		try (Stage stage = new Stage(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), this.folder, suffix,
 				new Random(seed), audience)) {
 			scenario.play(stage);
 		}

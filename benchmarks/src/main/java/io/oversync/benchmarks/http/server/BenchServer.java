@@ -6,15 +6,33 @@ package io.oversync.benchmarks.http.server;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.security.Principal;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.web.server.context.WebServerPortFileWriter;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
 
 /**
  * A small application that syncs two tables. It writes its port to
  * {@code application.port} in its working directory, and ends when its standard input
- * does: nothing is left running when the one who has started it is killed.
+ * does: nothing is left running when its driver is killed.
  */
 @SpringBootApplication
 public class BenchServer {
@@ -30,6 +48,63 @@ public class BenchServer {
 		application.run(args);
 		System.in.transferTo(OutputStream.nullOutputStream());
 		System.exit(0);
+	}
+
+	/** Everything needs a token, as in an application. */
+	@Bean
+	SecurityFilterChain secured(HttpSecurity http) {
+		return http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
+			.oauth2ResourceServer((server) -> server.jwt(Customizer.withDefaults()))
+			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+			.csrf(AbstractHttpConfigurer::disable)
+			.build();
+	}
+
+	@Bean
+	JwtDecoder jwtDecoder() {
+		return BenchTokens.decoder();
+	}
+
+	/** The endpoints that the measures compare a sync with. */
+	@RestController
+	static class Comparisons {
+
+		private static final String UPSERT = """
+				INSERT INTO raw.typed (id, owner_id, name, amount, price, active, created_at, body)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+				ON CONFLICT (id) DO UPDATE SET name = excluded.name, amount = excluded.amount, price = excluded.price,
+				  active = excluded.active, created_at = excluded.created_at, body = excluded.body""";
+
+		private final JdbcTemplate jdbc;
+
+		Comparisons(JdbcTemplate jdbc) {
+			this.jdbc = jdbc;
+		}
+
+		/** The cost of a request that does nothing. */
+		@GetMapping("/empty")
+		void empty() {
+		}
+
+		/** An application without sync saves a row of a user with one upsert. */
+		@PostMapping("/naive")
+		SavedRow save(@RequestBody NaiveRow row, Principal user) {
+			this.jdbc.update(UPSERT, row.id, user.getName(), row.name, row.amount, row.price, row.active, row.createdAt,
+					row.body);
+			return new SavedRow(row.id);
+		}
+
+	}
+
+	/** A row as it is sent. */
+	record NaiveRow(UUID id, String name, long amount, BigDecimal price, boolean active,
+			@JsonProperty("created_at") OffsetDateTime createdAt, String body) {
+
+	}
+
+	/** The answer. */
+	record SavedRow(UUID id) {
+
 	}
 
 }

@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.util.concurrent.locks.LockSupport;
+
+import io.oversync.verification.device.StreamPage;
+import io.oversync.verification.device.StreamReader;
+import io.oversync.verification.device.UnreachableServerException;
+
+/**
+ * Follows a user's stream all the time, as a device would that never sleeps: it sees what
+ * comes too late.
+ */
+final class Auditor implements AutoCloseable {
+
+	private static final long PAUSE_NANOS = 15_000_000;
+
+	private final StreamReader reader;
+
+	private final TrafficLog trafficLog;
+
+	private final Thread thread;
+
+	private volatile boolean closed;
+
+	Auditor(StreamReader reader, TrafficLog trafficLog) {
+		this.reader = reader;
+		this.trafficLog = trafficLog;
+		this.thread = new Thread(this::follow, "auditor");
+		this.thread.setDaemon(true);
+		this.thread.start();
+	}
+
+	private void follow() {
+		long after = 0;
+		while (!this.closed) {
+			try {
+				StreamPage page = this.reader.page(after);
+				this.trafficLog.seen(new SeenPage("the auditor", after, true, page, System.nanoTime()));
+				after = page.nextAfter();
+			}
+			catch (UnreachableServerException ex) {
+				// killed, or cut off from its database: back soon
+			}
+			LockSupport.parkNanos(PAUSE_NANOS);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+		try {
+			this.thread.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,179 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+import io.oversync.verification.chaos.History.Content;
+import io.oversync.verification.chaos.History.Sending;
+import io.oversync.verification.device.RandomEdits.RowEdit;
+import io.oversync.verification.device.TableModel.Column;
+import io.oversync.verification.device.WireEntry;
+
+/**
+ * What holds for the people at the devices: the last thing that they did to a row has
+ * reached the stream, or they were told of a conflict or a refusal.
+ */
+final class EditRule {
+
+	private EditRule() {
+	}
+
+	static void nothingForgotten(History history, Consumer<String> violations) {
+		Set<String> labels = new HashSet<>();
+		for (WireEntry entry : history.evidence().stream()) {
+			if (entry.payload() != null) {
+				labels.add(Payloads.text(entry.payload(), history.table(entry.table()).label()));
+			}
+		}
+		Superseded superseded = Superseded.of(history);
+		labels.addAll(superseded.labels);
+		for (LastEdit last : history.evidence().edits()) {
+			RowEdit edit = last.edit();
+			String row = edit.table().rowName(edit.key());
+			if (last.reported() || (edit.label() == null && superseded.deleted.contains(row))) {
+				continue;
+			}
+			if (edit.label() != null && !labels.contains(edit.label())) {
+				violations.accept(last.device() + " wrote " + row + " as " + edit.label()
+						+ ", which never reached the stream, and nobody was told" + fate(history, row));
+			}
+			if (edit.label() == null && !wasDeleted(history.row(row))) {
+				violations.accept(last.device() + " deleted " + row + ", which was never deleted, and nobody was told"
+						+ fate(history, row));
+			}
+		}
+	}
+
+	/** Says what has become of a row, also before the server was put back. */
+	private static String fate(History history, String row) {
+		List<String> lost = new ArrayList<>();
+		Superseded.each(history.evidence().lost(), (change, version) -> {
+			if (change.row().equals(row)) {
+				lost.add(version + " " + change.op());
+			}
+		});
+		List<String> kept = history.row(row)
+			.stream()
+			.map((entry) -> entry.version() + " " + entry.op() + " by " + entry.sourceId())
+			.toList();
+		return "; there the row has the versions " + kept + (lost.isEmpty() ? "" : ", the server has lost " + lost);
+	}
+
+	private static boolean wasDeleted(List<WireEntry> row) {
+		return row.isEmpty() || row.stream().anyMatch(WireEntry::deleted);
+	}
+
+	/**
+	 * Edits that the server took and forgot when it was put back, when a later one of the
+	 * same row had taken their place already: it was taken, too, or was made on top of
+	 * them and brought the row back, which goes on with its next version then. Those that
+	 * a device had received that has changed the row since. And those of rows that the
+	 * server then deleted with a parent, as it has done in the end.
+	 *
+	 * @param labels what was written
+	 * @param deleted rows that were deleted
+	 */
+	private record Superseded(Set<String> labels, Set<String> deleted) {
+
+		static Superseded of(History history) {
+			List<Upload> lost = history.evidence().lost();
+			Map<String, Long> latest = new HashMap<>();
+			each(lost, (change, version) -> latest.merge(change.row(), version, Math::max));
+			latest.replaceAll((row, version) -> Math.max(version, first(history.row(row))));
+			Superseded superseded = new Superseded(new HashSet<>(), new HashSet<>());
+			each(lost, (change, version) -> {
+				if (version < latest.getOrDefault(change.row(), 0L)) {
+					superseded.add(history, change);
+				}
+			});
+			each(lost, (change, version) -> {
+				if (isBuiltOn(history, change, version)) {
+					superseded.add(history, change);
+				}
+			});
+			Set<String> gone = new HashSet<>();
+			each(lost, (change, version) -> {
+				if (change.payload() == null) {
+					gone.add(change.row());
+				}
+			});
+			each(lost, (change, version) -> {
+				if (goesWithParent(history, change, gone) && isGone(history.row(change.row()))) {
+					superseded.add(history, change);
+				}
+			});
+			return superseded;
+		}
+
+		/** Whether a device that had received it has changed the row afterwards. */
+		private static boolean isBuiltOn(History history, SentChange change, long version) {
+			return history.evidence()
+				.lostPages()
+				.stream()
+				.filter((seen) -> seen.page().entries().stream().anyMatch((entry) -> isSame(entry, change, version)))
+				.anyMatch((seen) -> history.row(change.row())
+					.stream()
+					.anyMatch((entry) -> entry.sourceId().equals(seen.device()) && isSentAfter(history, entry, seen)));
+		}
+
+		private static boolean isSame(WireEntry entry, SentChange change, long version) {
+			return entry.row().equals(change.row()) && entry.version() == version
+					&& Objects.equals(entry.payload(), change.payload());
+		}
+
+		private static boolean isSentAfter(History history, WireEntry entry, SeenPage seen) {
+			Sending sending = history.sending(Content.of(entry));
+			return sending != null && sending.firstStarted() > seen.ended();
+		}
+
+		/** The server has deleted it then, in a version that no device has sent. */
+		private static boolean goesWithParent(History history, SentChange change, Set<String> gone) {
+			String payload = change.payload();
+			return payload != null && history.table(change.table())
+				.others()
+				.stream()
+				.filter(Column::cascading)
+				.anyMatch((column) -> gone.contains(column.parent() + " " + Payloads.text(payload, column)));
+		}
+
+		private static boolean isGone(List<WireEntry> row) {
+			return row.isEmpty() || row.get(row.size() - 1).deleted();
+		}
+
+		private static long first(List<WireEntry> row) {
+			return row.isEmpty() ? 0 : row.get(0).version();
+		}
+
+		private void add(History history, SentChange change) {
+			if (change.payload() == null) {
+				this.deleted.add(change.row());
+				return;
+			}
+			this.labels.add(Payloads.text(change.payload(), history.table(change.table()).label()));
+		}
+
+		private static void each(List<Upload> uploads, BiConsumer<SentChange, Long> consumer) {
+			for (Upload upload : uploads) {
+				for (int i = 0; i < upload.changes().size(); i++) {
+					Answer answer = upload.answer(i);
+					if (answer != null && answer.applied()) {
+						consumer.accept(upload.changes().get(i), answer.version());
+					}
+				}
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,276 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bad network: an HTTP proxy between devices and a server that does to their exchanges
+ * what was planned, and reports what arrives at the server.
+ * <p>
+ * Each exchange has connections of its own on both sides, so that each fault befalls one
+ * request and no client repeats another by itself.
+ */
+final class FaultProxy implements AutoCloseable {
+
+	private static final int BACKLOG = 200;
+
+	private static final int READ_MILLIS = 60_000;
+
+	private static final int CLOSE_SECONDS = 120;
+
+	/**
+	 * What a device hears when it is to hear nothing: had it heard nothing at all, the
+	 * JDK's client would send a GET again, and the next fault would befall that one.
+	 */
+	private static final byte[] NOTHING = { 'H' };
+
+	private final Origin origin;
+
+	private final Consumer<Delivery> deliveries;
+
+	private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+
+	private final Map<Fault.Kind, LongAdder> suffered = new ConcurrentHashMap<>();
+
+	private final ServerSocket front;
+
+	private final Thread listener = daemon(this::listen);
+
+	private final ExecutorService exchanges = Executors.newCachedThreadPool(FaultProxy::daemon);
+
+	private FaultProxy(Origin origin, Consumer<Delivery> deliveries) throws IOException {
+		this.origin = origin;
+		this.deliveries = deliveries;
+		this.front = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+	}
+
+	/**
+	 * Starts a proxy on a free port of localhost.
+	 * @param serverAddress where the server is, such as {@code http://localhost:8080}
+	 * @param deliveries receives each arrival at the server, before the device has it; by
+	 * several threads at once
+	 * @return the running proxy
+	 */
+	static FaultProxy start(String serverAddress, Consumer<Delivery> deliveries) {
+		try {
+			FaultProxy proxy = new FaultProxy(new Origin(serverAddress), deliveries);
+			proxy.listener.start();
+			return proxy;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Returns what a device uses as its server.
+	 * @param lane names the device in what is planned and reported
+	 * @return the base of {@code /upload} and {@code /download}
+	 */
+	URI syncUri(String lane) {
+		return URI.create("http://localhost:" + this.front.getLocalPort() + "/" + LaneRequest.segment(lane) + "/sync");
+	}
+
+	/**
+	 * Plans what happens to the next exchanges of a device, one each, instead of what was
+	 * planned before. After them nothing happens any more.
+	 * @param lane the device
+	 * @param faults in their order
+	 */
+	void plan(String lane, List<Fault> faults) {
+		lane(lane).plan(faults);
+	}
+
+	/**
+	 * Delivers what is to be repeated later, and waits for it.
+	 * @param lane the device
+	 */
+	void flush(String lane) {
+		lane(lane).release().forEach(this::deliver);
+	}
+
+	/**
+	 * Counts what has happened so far.
+	 * @return how many exchanges by what happened to them
+	 */
+	Map<Fault.Kind, Long> suffered() {
+		Map<Fault.Kind, Long> counts = new EnumMap<>(Fault.Kind.class);
+		this.suffered.forEach((kind, count) -> counts.put(kind, count.sum()));
+		return counts;
+	}
+
+	private static Thread daemon(Runnable task) {
+		Thread thread = new Thread(task, "fault-proxy");
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	private Lane lane(String lane) {
+		return this.lanes.computeIfAbsent(lane, (name) -> new Lane());
+	}
+
+	private void listen() {
+		while (!this.front.isClosed()) {
+			try {
+				Socket device = this.front.accept();
+				this.exchanges.execute(() -> serve(device));
+			}
+			catch (IOException ex) {
+				// closed, or the device has gone already
+			}
+		}
+	}
+
+	/** Answers one request; if not with all of the answer, then it has broken off. */
+	private void serve(Socket device) {
+		try (device) {
+			device.setTcpNoDelay(true);
+			device.setSoTimeout(READ_MILLIS);
+			HttpMessage received = HttpMessage.read(new BufferedInputStream(device.getInputStream()));
+			LaneRequest request = LaneRequest.of(received, this.origin.hostField());
+			Response response = exchange(request);
+			device.getOutputStream().write(response.bytes);
+			if (response.stalls) {
+				awaitDeparture(device);
+			}
+		}
+		catch (IOException ex) {
+			// the device has gone
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static void awaitDeparture(Socket device) throws IOException {
+		while (device.getInputStream().read() >= 0) {
+			// it has said all that it had to say
+		}
+	}
+
+	/** Returns what the device receives. */
+	private Response exchange(LaneRequest request) throws InterruptedException {
+		Lane lane = lane(request.lane());
+		List<LaneRequest> repeats = lane.release();
+		Fault fault = lane.nextFault(request.isUpload());
+		this.suffered.computeIfAbsent(fault.kind(), (kind) -> new LongAdder()).increment();
+		byte[] answer = suffer(fault, request);
+		repeats.forEach(this::deliver);
+		return new Response(answer, fault.kind() == Fault.Kind.STALL_RESPONSE && answer != NOTHING);
+	}
+
+	private byte[] suffer(Fault fault, LaneRequest request) throws InterruptedException {
+		return switch (fault.kind()) {
+			case NONE -> whole(deliver(request));
+			case LOSE_REQUEST -> NOTHING;
+			case CUT_REQUEST -> {
+				deliverPart(request, fault.amount());
+				yield NOTHING;
+			}
+			case LOSE_RESPONSE, LOSE_UPLOAD_RESPONSE -> {
+				deliver(request);
+				yield NOTHING;
+			}
+			case CUT_RESPONSE, STALL_RESPONSE -> {
+				HttpMessage answer = deliver(request);
+				yield (answer != null) ? answer.cut(fault.amount()) : NOTHING;
+			}
+			case DUPLICATE -> {
+				deliver(request);
+				yield whole(deliver(request));
+			}
+			case DUPLICATE_AT_ONCE -> {
+				CompletableFuture<?> other = CompletableFuture.runAsync(() -> deliver(request),
+						(task) -> daemon(task).start());
+				HttpMessage answer = deliver(request);
+				other.join();
+				yield whole(answer);
+			}
+			case REPEAT_LATER -> {
+				HttpMessage answer = deliver(request);
+				lane(request.lane()).hold(request);
+				yield whole(answer);
+			}
+			case DELAY_REQUEST -> {
+				TimeUnit.MILLISECONDS.sleep(fault.amount());
+				yield whole(deliver(request));
+			}
+			case DELAY_RESPONSE -> {
+				HttpMessage answer = deliver(request);
+				TimeUnit.MILLISECONDS.sleep(fault.amount());
+				yield whole(answer);
+			}
+		};
+	}
+
+	private static byte[] whole(@Nullable HttpMessage answer) {
+		return (answer != null) ? answer.bytes() : NOTHING;
+	}
+
+	/** Returns the answer for the device, null if the server gave none. */
+	private @Nullable HttpMessage deliver(LaneRequest request) {
+		long started = System.nanoTime();
+		Origin.Arrival arrival = this.origin.send(request.message()).orElse(null);
+		if (arrival == null) {
+			return null;
+		}
+		report(request, arrival, started);
+		HttpMessage answer = arrival.answer();
+		return (answer != null) ? answer.forwarded(answer.startLine(), "Connection: close") : null;
+	}
+
+	private void deliverPart(LaneRequest request, int thousandths) {
+		long started = System.nanoTime();
+		this.origin.sendPart(request.message().cut(thousandths))
+			.ifPresent((arrival) -> report(request, arrival, started));
+	}
+
+	private void report(LaneRequest request, Origin.Arrival arrival, long started) {
+		this.deliveries
+			.accept(new Delivery(request.lane(), request.method(), request.pathAndQuery(), request.message().body(),
+					arrival.complete(), arrival.status(), arrival.body(), started, System.nanoTime()));
+	}
+
+	/** Ends the network, after the exchanges that are under way. */
+	@Override
+	public void close() {
+		try {
+			this.front.close();
+			this.listener.join();
+			this.exchanges.shutdown();
+			this.exchanges.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** What the device receives, and whether the connection stays afterwards. */
+	private record Response(byte[] bytes, boolean stalls) {
+	}
+
+}

@@ -1,0 +1,180 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.oversync.verification.device.TableModel;
+import io.oversync.verification.device.WireEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The evidence, arranged for looking things up.
+ */
+final class History {
+
+	/** The device id of what the server does by itself. */
+	static final String SERVER = "server";
+
+	private final UserEvidence evidence;
+
+	private final Map<Content, Sending> sendings = new LinkedHashMap<>();
+
+	private final Map<Content, List<WireEntry>> entries = new HashMap<>();
+
+	private final Map<String, List<WireEntry>> rows = new TreeMap<>();
+
+	History(UserEvidence evidence) {
+		this.evidence = evidence;
+		for (Upload upload : evidence.uploads()) {
+			for (int i = 0; i < upload.changes().size(); i++) {
+				SentChange change = upload.changes().get(i);
+				Answer answer = upload.answer(i);
+				this.sendings.computeIfAbsent(Content.of(upload.device(), change), (content) -> new Sending())
+					.add(upload, change, answer);
+			}
+		}
+		for (WireEntry entry : evidence.stream()) {
+			this.entries.computeIfAbsent(Content.of(entry), (content) -> new ArrayList<>()).add(entry);
+			this.rows.computeIfAbsent(entry.row(), (row) -> new ArrayList<>()).add(entry);
+		}
+	}
+
+	UserEvidence evidence() {
+		return this.evidence;
+	}
+
+	/** Finds a table. */
+	TableModel table(String name) {
+		return this.evidence.tables().named(name);
+	}
+
+	/** Returns what was sent, and how often and with which answers. */
+	Map<Content, Sending> sendings() {
+		return this.sendings;
+	}
+
+	/** Returns how a content was sent, or null if it never was. */
+	@Nullable Sending sending(Content content) {
+		return this.sendings.get(content);
+	}
+
+	/** Returns where in the stream a content is. */
+	List<WireEntry> entries(Content content) {
+		return this.entries.getOrDefault(content, List.of());
+	}
+
+	/** Whether a device was told that an entry is there before something was sent. */
+	boolean isAcknowledgedBefore(WireEntry entry, long started) {
+		Sending sending = sending(Content.of(entry));
+		return sending != null && sending.firstApplied() < started;
+	}
+
+	/** Returns the entries of each row, by position. */
+	Map<String, List<WireEntry>> rows() {
+		return this.rows;
+	}
+
+	/** Returns the entries of a row, by position. */
+	List<WireEntry> row(String row) {
+		return this.rows.getOrDefault(row, List.of());
+	}
+
+	/**
+	 * A change, as sent and as delivered: the same number with another content is another
+	 * change.
+	 *
+	 * @param device the device
+	 * @param id its number
+	 * @param row the row
+	 * @param op the operation
+	 * @param payload the text of the after-image
+	 */
+	record Content(String device, long id, String row, String op, @Nullable String payload) {
+
+		static Content of(String device, SentChange change) {
+			return new Content(device, change.id(), change.row(), change.op(), change.payload());
+		}
+
+		static Content of(WireEntry entry) {
+			return new Content(entry.sourceId(), entry.sourceChangeId(), entry.row(), entry.op(), entry.payload());
+		}
+
+		@Override
+		public String toString() {
+			return "change " + this.id + " of " + this.device + " (" + this.op + " " + this.row + ")";
+		}
+
+	}
+
+	/**
+	 * All arrivals of one change at the server.
+	 */
+	static final class Sending {
+
+		private final List<Long> expected = new ArrayList<>();
+
+		private final List<Answer> answers = new ArrayList<>();
+
+		private long firstStarted = Long.MAX_VALUE;
+
+		private long firstApplied = Long.MAX_VALUE;
+
+		private boolean unanswered;
+
+		private void add(Upload upload, SentChange change, @Nullable Answer answer) {
+			this.expected.add(change.expected());
+			this.firstStarted = Math.min(this.firstStarted, upload.started());
+			if (answer == null) {
+				this.unanswered = true;
+				return;
+			}
+			this.answers.add(answer);
+			if (answer.applied()) {
+				this.firstApplied = Math.min(this.firstApplied, upload.ended());
+			}
+		}
+
+		/** Returns the versions that it was based on, one an arrival. */
+		List<Long> expected() {
+			return this.expected;
+		}
+
+		List<Answer> answers() {
+			return this.answers;
+		}
+
+		List<Answer> applied() {
+			return this.answers.stream().filter(Answer::applied).toList();
+		}
+
+		/** Whether an arrival got no answer, so that its result is not known. */
+		boolean unanswered() {
+			return this.unanswered;
+		}
+
+		/** Returns how often it reached the server. */
+		int arrivals() {
+			return this.expected.size();
+		}
+
+		/** Returns when it was sent for the first time. */
+		long firstStarted() {
+			return this.firstStarted;
+		}
+
+		/** Returns when it was first said to be applied; the far future if never. */
+		long firstApplied() {
+			return this.firstApplied;
+		}
+
+	}
+
+}

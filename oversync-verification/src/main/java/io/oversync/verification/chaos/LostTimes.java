@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The times whose changes the server has forgotten, since it was put back: from when its
+ * database was copied until it was up again with the copy. What was promised within them
+ * need not be kept.
+ */
+final class LostTimes {
+
+	private final List<Time> times = new CopyOnWriteArrayList<>();
+
+	private volatile long copied;
+
+	/**
+	 * Begins with a copy from before a workload.
+	 * @param now as {@link System#nanoTime}
+	 */
+	LostTimes(long now) {
+		this.copied = now;
+	}
+
+	void copied(long started) {
+		this.copied = started;
+	}
+
+	void putBack(long ended) {
+		this.times.add(new Time(this.copied, ended));
+	}
+
+	private boolean has(long started, long ended) {
+		return this.times.stream().anyMatch((time) -> ended >= time.from && started <= time.until);
+	}
+
+	/** Returns the uploads that may be forgotten. */
+	List<Upload> lost(List<Upload> uploads) {
+		return uploads.stream().filter((upload) -> has(upload.started(), upload.ended())).toList();
+	}
+
+	/** Returns the uploads; what became of those that may be forgotten is not known. */
+	List<Upload> uploads(List<Upload> all) {
+		List<Upload> uploads = new ArrayList<>();
+		for (Upload upload : all) {
+			uploads.add(has(upload.started(), upload.ended())
+					? new Upload(upload.device(), upload.started(), upload.ended(), upload.changes(), null) : upload);
+		}
+		return uploads;
+	}
+
+	/** Returns the pages without those that may show what was forgotten. */
+	List<SeenPage> pages(List<SeenPage> all) {
+		return all.stream().filter((page) -> !has(page.ended(), page.ended())).toList();
+	}
+
+	/** Returns the pages that may show what was forgotten. */
+	List<SeenPage> lostPages(List<SeenPage> all) {
+		return all.stream().filter((page) -> has(page.ended(), page.ended())).toList();
+	}
+
+	/** A time, in {@link System#nanoTime}. */
+	private record Time(long from, long until) {
+	}
+
+}

@@ -1,0 +1,33 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import io.oversync.verification.device.TableModel.Column;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Looks into after-images.
+ */
+final class Payloads {
+
+	private static final JsonMapper mapper = new JsonMapper();
+
+	private Payloads() {
+	}
+
+	/**
+	 * Reads a value.
+	 * @param payload the text of an after-image
+	 * @param column which
+	 * @return as the devices and the server's tables show it; null if there is none
+	 */
+	static @Nullable String text(String payload, Column column) {
+		JsonNode value = mapper.readTree(payload).get(column.name());
+		return (value == null || value.isNull()) ? null : column.kind().text(value);
+	}
+
+}

@@ -1,0 +1,21 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.util.List;
+
+/**
+ * What happens at the same time.
+ *
+ * @param disturbances of the server
+ * @param turns at most one a device
+ */
+record Round(List<Disturbance> disturbances, List<Turn> turns) {
+
+	int steps() {
+		return this.disturbances.size() + this.turns.stream().mapToInt((turn) -> turn.actions().size()).sum();
+	}
+
+}

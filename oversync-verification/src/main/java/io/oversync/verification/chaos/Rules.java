@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All rules.
+ */
+final class Rules {
+
+	/** A broken server breaks them many times over; more would not help. */
+	private static final int MOST_OF_A_RULE = 3;
+
+	private static final Map<String, Rule> rules = new LinkedHashMap<>();
+	static {
+		rules.put("an acknowledged change is in the stream exactly once", StreamRules::exactlyOnce);
+		rules.put("what was not acknowledged as applied reaches nobody", StreamRules::noGhosts);
+		rules.put("the versions of a row count up by one", StreamRules::versionsCountUp);
+		rules.put("the stream keeps the order of acknowledgements", StreamRules::keepsOrder);
+		rules.put("each change of an upload is answered", AnswerRules::eachIsAnswered);
+		rules.put("a change is applied only to the version that it was made on", AnswerRules::gatesHold);
+		rules.put("a conflict shows a state that the row really had", AnswerRules::conflictsAreTrue);
+		rules.put("a conflict shows the row as it is after the upload", AnswerRules::conflictsAreUpToDate);
+		rules.put("a refused delete brings the row back", RestoreRules::refusedRowsComeBack);
+		rules.put("a page that ends before a restored row begins with it", RestoreRules::pagesBeginWithRestores);
+		rules.put("a page shows everything up to where it ends", PageRule::pagesAreComplete);
+		rules.put("no row of another user appears", IsolationRule::noStrangers);
+		rules.put("in the end nothing is left to do", AgreementRules::queuesDrain);
+		rules.put("in the end everybody holds the same rows", AgreementRules::everybodyAgrees);
+		rules.put("no edit is forgotten", EditRule::nothingForgotten);
+	}
+
+	private Rules() {
+	}
+
+	/**
+	 * Checks everything.
+	 * @param evidence what was seen of a user
+	 * @return what must never happen, and did
+	 */
+	static List<Violation> check(UserEvidence evidence) {
+		History history = new History(evidence);
+		List<Violation> violations = new ArrayList<>();
+		rules.forEach((name, rule) -> {
+			List<String> messages = new ArrayList<>();
+			rule.check(history, messages::add);
+			messages.stream()
+				.limit(MOST_OF_A_RULE)
+				.forEach((message) -> violations.add(new Violation(name, evidence.user(), message)));
+		});
+		return violations;
+	}
+
+}

@@ -1,0 +1,271 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.oversync.client.NetworkException;
+import io.oversync.client.ServerException;
+import io.oversync.verification.device.Device;
+import io.oversync.verification.device.ServerTables;
+import io.oversync.verification.device.Settlement;
+import io.oversync.verification.device.StreamReader;
+import io.oversync.verification.device.Together;
+import io.oversync.verification.device.UnreachableServerException;
+import io.oversync.verification.device.WireEntry;
+
+/**
+ * Runs a workload with new users, and collects the evidence.
+ */
+final class Run implements AutoCloseable {
+
+	/** A server that was just killed or cut off may fail a few times more. */
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	/**
+	 * The client sends what a server has lost, and gets back as it was, under a number
+	 * above this one.
+	 */
+	private static final long LOST = 1L << 61;
+
+	private final Workload workload;
+
+	private final String name;
+
+	private final Setting setting;
+
+	private final Counters counters;
+
+	private final FaultProxy proxy;
+
+	private final Map<Integer, TrafficLog> ledgers = new TreeMap<>();
+
+	private final Map<String, Role> lanes = new TreeMap<>();
+
+	private final Map<Role, DeviceDriver> actors = new TreeMap<>();
+
+	private final List<Auditor> auditors = new ArrayList<>();
+
+	private final LostTimes lostTimes = new LostTimes(System.nanoTime());
+
+	private final List<Violation> failures = new CopyOnWriteArrayList<>();
+
+	private final List<String> log = new CopyOnWriteArrayList<>();
+
+	private Run(Workload workload, String name, Setting setting, Counters counters) {
+		this.workload = workload;
+		this.name = name;
+		this.setting = setting;
+		this.counters = counters;
+		for (Role role : workload.cast()) {
+			this.lanes.put(DeviceDriver.lane(role), role);
+			this.ledgers.computeIfAbsent(role.user(), (user) -> new TrafficLog());
+		}
+		this.proxy = FaultProxy.start(setting.target().address(), this::delivered);
+	}
+
+	/**
+	 * Runs a workload.
+	 * @param workload the workload
+	 * @param name of this performance; no other on this server has the same
+	 * @param setting where
+	 * @param counters counts what happens
+	 * @return the result
+	 */
+	static RunResult of(Workload workload, String name, Setting setting, Counters counters) {
+		try (Run performance = new Run(workload, name, setting, counters)) {
+			return performance.perform();
+		}
+	}
+
+	private String user(int number) {
+		return this.name + "-" + (number + 1);
+	}
+
+	private void delivered(Delivery delivery) {
+		Role role = this.lanes.get(delivery.lane());
+		TrafficLog trafficLog = (role != null) ? this.ledgers.get(role.user()) : null;
+		if (trafficLog != null && role != null) {
+			this.counters.count("requests");
+			trafficLog.delivered("device" + (role.device() + 1), delivery);
+		}
+	}
+
+	private RunResult perform() {
+		open();
+		for (int no = 0; no < this.workload.rounds().size(); no++) {
+			play(no + 1, this.workload.rounds().get(no));
+		}
+		List<Violation> violations = new ArrayList<>();
+		this.actors.values().forEach((actor) -> {
+			this.proxy.plan(actor.lane(), List.of());
+			this.proxy.flush(actor.lane());
+		});
+		Map<Integer, String> unrest = new ConcurrentHashMap<>();
+		Together
+			.run(this.ledgers.keySet().stream().<Runnable>map((user) -> () -> unrest.put(user, settle(user))).toList());
+		this.auditors.forEach(Auditor::close);
+		countFaults();
+		for (int user : this.ledgers.keySet()) {
+			violations.addAll(Rules.check(evidence(user, unrest.getOrDefault(user, ""))));
+		}
+		violations.addAll(this.failures);
+		return new RunResult(violations, List.copyOf(this.log));
+	}
+
+	private void countFaults() {
+		this.proxy.suffered().forEach((kind, count) -> {
+			if (kind != Fault.Kind.NONE) {
+				this.counters.add("faults", count);
+			}
+		});
+	}
+
+	private void open() {
+		for (int user : this.ledgers.keySet()) {
+			StreamReader reader = new StreamReader(this.setting.target(), user(user));
+			this.auditors.add(new Auditor(reader, trafficLog(user)));
+		}
+		for (Role role : this.lanes.values()) {
+			this.actors.put(role, new DeviceDriver(role, user(role.user()), this.setting, this.proxy, this.counters));
+		}
+	}
+
+	private void play(int no, Round round) {
+		List<Runnable> happenings = new ArrayList<>();
+		for (Disturbance disturbance : round.disturbances()) {
+			happenings.add(() -> disturb(no, disturbance));
+		}
+		for (Turn turn : round.turns()) {
+			DeviceDriver actor = this.actors.get(turn.role());
+			if (actor != null) {
+				happenings.add(() -> act(no, actor, turn));
+			}
+		}
+		Together.run(happenings);
+	}
+
+	private void disturb(int no, Disturbance disturbance) {
+		LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(disturbance.afterMillis()));
+		this.counters.count(disturbance.kind().figure());
+		this.log.add("round " + no + ", " + disturbance);
+		long started = System.nanoTime();
+		if (disturbance.kind() == Disturbance.Kind.BACK_UP_SERVER) {
+			this.lostTimes.copied(started);
+		}
+		this.setting.nemesis().disturb(disturbance.kind());
+		if (disturbance.kind() == Disturbance.Kind.PUT_SERVER_BACK) {
+			this.lostTimes.putBack(System.nanoTime());
+		}
+	}
+
+	private void act(int no, DeviceDriver actor, Turn turn) {
+		for (Action action : turn.actions()) {
+			String what = "round " + no + ", " + actor + " ";
+			try {
+				this.log.add(what + actor.act(action));
+			}
+			catch (RuntimeException ex) {
+				this.log.add(what + action + ": " + ex);
+				fail(actor.role().user(), what + action + " failed with " + ex);
+			}
+		}
+	}
+
+	private void fail(int user, String message) {
+		this.failures
+			.add(new Violation("nothing fails that the network or the server has not made fail", user(user), message));
+	}
+
+	private String settle(int user) {
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		try {
+			return new Settlement((device) -> syncUntil(device, deadline),
+					(device, change) -> this.counters.count("changes given up"))
+				.settle(devices(user));
+		}
+		catch (RuntimeException ex) {
+			fail(user, "In the end the devices could not finish: " + ex);
+			return "";
+		}
+	}
+
+	private List<Device> devices(int user) {
+		return this.actors.values()
+			.stream()
+			.filter((actor) -> actor.role().user() == user)
+			.map(DeviceDriver::device)
+			.toList();
+	}
+
+	private static void syncUntil(Device device, long deadline) {
+		while (true) {
+			try {
+				device.client().sync();
+				return;
+			}
+			catch (NetworkException | ServerException | UnreachableServerException ex) {
+				if (System.nanoTime() > deadline) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private UserEvidence evidence(int user, String unrest) {
+		String userName = user(user);
+		TrafficLog trafficLog = trafficLog(user);
+		List<WireEntry> stream = new StreamReader(this.setting.target(), userName).readAll();
+		this.counters.add("changes in streams", stream.size());
+		this.counters.add("restored rows",
+				stream.stream().filter((entry) -> entry.sourceId().equals(History.SERVER) && !entry.deleted()).count());
+		this.counters.add("rows that went back",
+				stream.stream().filter((entry) -> entry.sourceChangeId() > LOST).count());
+		this.counters.add("pages that begin with restored rows",
+				trafficLog.pages().stream().filter((seen) -> !seen.ahead().isEmpty()).count());
+		Map<String, Map<String, List<String>>> contents = new TreeMap<>();
+		devices(user).forEach((device) -> contents.put(device.toString(), device.rows()));
+		Map<String, List<String>> versions = Map.of();
+		String url = this.setting.databaseUrl();
+		if (url != null) {
+			ServerTables tables = new ServerTables(url, this.setting.tables());
+			contents.put("the business tables", tables.business(userName));
+			contents.put("sync.sync_state", tables.state(userName));
+			versions = tables.versions(userName);
+		}
+		List<LastEdit> edits = this.actors.values()
+			.stream()
+			.filter((actor) -> actor.role().user() == user)
+			.flatMap((actor) -> actor.lastEdits().stream())
+			.toList();
+		return new UserEvidence(userName, this.setting.tables(), this.lostTimes.uploads(trafficLog.uploads()),
+				this.lostTimes.pages(trafficLog.pages()), trafficLog.acknowledgements(), stream, contents, versions,
+				edits, this.lostTimes.lost(trafficLog.uploads()), this.lostTimes.lostPages(trafficLog.pages()), unrest);
+	}
+
+	private TrafficLog trafficLog(int user) {
+		TrafficLog trafficLog = this.ledgers.get(user);
+		if (trafficLog == null) {
+			throw new IllegalArgumentException("No user " + user);
+		}
+		return trafficLog;
+	}
+
+	@Override
+	public void close() {
+		this.auditors.forEach(Auditor::close);
+		this.actors.values().forEach(DeviceDriver::close);
+		this.proxy.close();
+	}
+
+}

@@ -1,0 +1,189 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a workload that fails as short as possible: leaves out what it fails without.
+ * Delta debugging over all that happens, then over what the network does and how much is
+ * edited.
+ */
+final class Shrinker {
+
+	private final Predicate<Workload> fails;
+
+	private final long deadline;
+
+	/**
+	 * Creates a shrinker.
+	 * @param fails runs a workload and returns whether it fails
+	 * @param patience how long it tries
+	 */
+	Shrinker(Predicate<Workload> fails, Duration patience) {
+		this.fails = fails;
+		this.deadline = System.nanoTime() + patience.toNanos();
+	}
+
+	/**
+	 * Shortens a workload.
+	 * @param workload a workload that fails
+	 * @return one that fails as well
+	 */
+	Workload shrink(Workload workload) {
+		List<Step> steps = steps(workload);
+		for (int user : workload.cast().stream().map(Role::user).distinct().toList()) {
+			List<Step> alone = steps.stream().filter((step) -> step.concerns(user)).toList();
+			if (alone.size() < steps.size() && stillFails(alone)) {
+				steps = alone;
+				break;
+			}
+		}
+		// a server that is not killed makes every further try much faster
+		steps = instead(steps, steps.stream().filter((step) -> step.disturbance() == null).toList());
+		steps = instead(steps, steps.stream().map(Step::undisturbed).toList());
+		return workload(simplify(leaveOut(steps)));
+	}
+
+	private List<Step> instead(List<Step> steps, List<Step> other) {
+		return (!other.equals(steps) && stillFails(other)) ? other : steps;
+	}
+
+	private List<Step> leaveOut(List<Step> all) {
+		List<Step> steps = all;
+		int size = Math.max(1, steps.size() / 2);
+		while (!isLate()) {
+			boolean shorter = false;
+			for (int from = 0; from < steps.size() && !isLate();) {
+				List<Step> rest = new ArrayList<>(steps.subList(0, from));
+				rest.addAll(steps.subList(Math.min(from + size, steps.size()), steps.size()));
+				if (stillFails(rest)) {
+					steps = rest;
+					shorter = true;
+				}
+				else {
+					from += size;
+				}
+			}
+			if (size == 1 && !shorter) {
+				break;
+			}
+			size = Math.max(1, size / 2);
+		}
+		return steps;
+	}
+
+	private List<Step> simplify(List<Step> all) {
+		List<Step> steps = new ArrayList<>(all);
+		for (int i = 0; i < steps.size() && !isLate(); i++) {
+			Step step = steps.get(i);
+			for (Step simpler : step.simpler()) {
+				steps.set(i, simpler);
+				if (stillFails(steps)) {
+					break;
+				}
+				steps.set(i, step);
+			}
+		}
+		return steps;
+	}
+
+	private boolean isLate() {
+		return System.nanoTime() > this.deadline;
+	}
+
+	private boolean stillFails(List<Step> steps) {
+		return !steps.isEmpty() && !isLate() && this.fails.test(workload(steps));
+	}
+
+	static List<Step> steps(Workload workload) {
+		List<Step> steps = new ArrayList<>();
+		for (int no = 0; no < workload.rounds().size(); no++) {
+			Round round = workload.rounds().get(no);
+			for (Disturbance disturbance : round.disturbances()) {
+				steps.add(new Step(no, disturbance, null, null));
+			}
+			for (Turn turn : round.turns()) {
+				for (Action action : turn.actions()) {
+					steps.add(new Step(no, null, turn.role(), action));
+				}
+			}
+		}
+		return steps;
+	}
+
+	static Workload workload(List<Step> steps) {
+		Map<Integer, List<Step>> rounds = new TreeMap<>();
+		steps.forEach((step) -> rounds.computeIfAbsent(step.round(), (no) -> new ArrayList<>()).add(step));
+		return new Workload(rounds.values().stream().map(Shrinker::round).toList());
+	}
+
+	private static Round round(List<Step> steps) {
+		List<Disturbance> disturbances = new ArrayList<>();
+		Map<Role, List<Action>> turns = new LinkedHashMap<>();
+		for (Step step : steps) {
+			if (step.disturbance() != null) {
+				disturbances.add(step.disturbance());
+			}
+			if (step.role() != null && step.action() != null) {
+				turns.computeIfAbsent(step.role(), (role) -> new ArrayList<>()).add(step.action());
+			}
+		}
+		List<Turn> all = new ArrayList<>();
+		turns.forEach((role, actions) -> all.add(new Turn(role, actions)));
+		return new Round(disturbances, all);
+	}
+
+	/**
+	 * One thing that can be left out.
+	 *
+	 * @param round in which round it happens
+	 * @param disturbance what happens to the server, or null
+	 * @param role who acts, or null
+	 * @param action what they do, or null
+	 */
+	record Step(int round, @Nullable Disturbance disturbance, @Nullable Role role, @Nullable Action action) {
+
+		boolean concerns(int user) {
+			return this.role == null || this.role.user() == user;
+		}
+
+		/** Returns the same on a good network. */
+		Step undisturbed() {
+			return (this.action != null && !this.action.faults().isEmpty())
+					? with(Action.exchange(this.action.kind(), this.action.count(), List.of())) : this;
+		}
+
+		/** Returns what might do as well, the simplest first. */
+		List<Step> simpler() {
+			Action all = this.action;
+			if (all == null) {
+				return List.of();
+			}
+			List<Step> simpler = new ArrayList<>();
+			if (all.edits() && all.count() > 1) {
+				simpler.add(with(Action.edit(all.kind(), all.seed(), 1)));
+			}
+			for (int length = 0; length < all.faults().size(); length++) {
+				simpler.add(with(Action.exchange(all.kind(), all.count(), all.faults().subList(0, length))));
+			}
+			return simpler;
+		}
+
+		private Step with(Action other) {
+			return new Step(this.round, null, this.role, other);
+		}
+
+	}
+
+}

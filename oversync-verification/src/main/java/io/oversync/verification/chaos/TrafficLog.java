@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.oversync.verification.device.StreamPage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what reached the server from the devices of one user, and what it answered.
+ */
+final class TrafficLog {
+
+	private static final int OK = 200;
+
+	private final List<Upload> uploads = new ArrayList<>();
+
+	private final List<SeenPage> pages = new ArrayList<>();
+
+	private final List<Acknowledgement> acknowledgements = new ArrayList<>();
+
+	/**
+	 * Writes a delivery down.
+	 * @param device whose it was
+	 * @param delivery what was delivered
+	 */
+	synchronized void delivered(String device, Delivery delivery) {
+		byte[] response = delivery.response();
+		if (delivery.method().equals("POST")) {
+			// a part of an upload is none: the server must not take anything from it
+			if (delivery.complete()) {
+				this.uploads.add(Upload.of(device, delivery));
+			}
+		}
+		else if (delivery.pathAndQuery().contains("/download")) {
+			Map<String, String> query = query(delivery.pathAndQuery());
+			long after = Long.parseLong(query.getOrDefault("after", "0"));
+			// counts whatever came of it
+			this.acknowledgements.add(new Acknowledgement(device, after, delivery.started()));
+			if (delivery.status() == OK && response != null) {
+				seen(new SeenPage(device, after, "true".equals(query.get("include_self")),
+						StreamPage.parse(new String(response, StandardCharsets.UTF_8)), delivery.ended()));
+			}
+		}
+	}
+
+	/** Writes down a page that came without the network of the devices. */
+	synchronized void seen(SeenPage page) {
+		this.pages.add(page);
+	}
+
+	private static Map<String, String> query(String pathAndQuery) {
+		Map<String, String> query = new HashMap<>();
+		for (String parameter : pathAndQuery.replaceFirst("[^?]*\\??", "").split("&")) {
+			@Nullable String[] parts = parameter.split("=", 2);
+			if (parts.length == 2) {
+				query.put(String.valueOf(parts[0]), String.valueOf(parts[1]));
+			}
+		}
+		return query;
+	}
+
+	synchronized List<Upload> uploads() {
+		return List.copyOf(this.uploads);
+	}
+
+	synchronized List<SeenPage> pages() {
+		return List.copyOf(this.pages);
+	}
+
+	synchronized List<Acknowledgement> acknowledgements() {
+		return List.copyOf(this.acknowledgements);
+	}
+
+}

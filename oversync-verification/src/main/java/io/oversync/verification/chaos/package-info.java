@@ -1,0 +1,12 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/**
+ * The prover: random devices on a bad network and a server that is killed, watched by a
+ * model of what must never happen.
+ */
+@NullMarked
+package io.oversync.verification.chaos;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,25 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.soak;
+
+import java.util.Map;
+
+/**
+ * Reads some gauges.
+ */
+interface GaugeSource extends AutoCloseable {
+
+	/**
+	 * Reads them.
+	 * @return the values of those that there are; what is counted is counted since the
+	 * last reading
+	 */
+	Map<Gauge, Double> read();
+
+	@Override
+	default void close() {
+	}
+
+}

@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.sql.DataSource;
+
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.UploadRequest;
+import io.oversync.protocol.UploadResponse;
+import io.oversync.sample.SampleServer;
+import io.oversync.service.SyncService;
+import io.oversync.test.TestPostgres;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * The sample on a new database, with a mistake in it.
+ */
+final class BuggyServer implements AutoCloseable {
+
+	private final SampleServer server;
+
+	private final @Nullable SampleServer second;
+
+	private BuggyServer(SampleServer server, @Nullable SampleServer second) {
+		this.server = server;
+		this.second = second;
+	}
+
+	static BuggyServer start(PlantedBug bug) {
+		return start(bug.planting());
+	}
+
+	static BuggyServer start(Planting planting) {
+		String jdbcUrl = TestPostgres.createDatabase();
+		JdbcTemplate database = new JdbcTemplate(new DriverManagerDataSource(jdbcUrl));
+		SampleServer second = planting.needsTwoProcesses() ? start(jdbcUrl, new Planter(planting, database, null))
+				: null;
+		SyncService other = (second != null) ? second.bean(SyncService.class) : null;
+		BuggyServer server = new BuggyServer(start(jdbcUrl, new Planter(planting, database, other)), second);
+		try {
+			database.execute("create schema planted");
+			planting.complete(server.server.bean(SyncService.class), database);
+		}
+		catch (RuntimeException ex) {
+			server.close();
+			throw ex;
+		}
+		return server;
+	}
+
+	/** It is kept from its work all the time, and would say so at length. */
+	private static SampleServer start(String jdbcUrl, Planter planter) {
+		return SampleServer.startOn(jdbcUrl, (context) -> context.getBeanFactory().addBeanPostProcessor(planter),
+				"--logging.level.root=off");
+	}
+
+	String baseUrl() {
+		return this.server.baseUrl();
+	}
+
+	/** Returns the database, of a superuser, with user and password in the URL. */
+	String jdbcUrl() {
+		return this.server.jdbcUrl();
+	}
+
+	@Override
+	public void close() {
+		this.server.close();
+		if (this.second != null) {
+			this.second.close();
+		}
+	}
+
+	/** Plants while the server puts itself together. */
+	private record Planter(Planting planting, JdbcTemplate database,
+			@Nullable SyncService other) implements BeanPostProcessor {
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String beanName) {
+			if (bean instanceof DataSource dataSource) {
+				return this.planting.dataSource(dataSource);
+			}
+			if (bean instanceof PlatformTransactionManager transactionManager) {
+				return this.planting.transactionManager(transactionManager);
+			}
+			if (bean instanceof SyncService service) {
+				SyncService planted = this.planting.service(service, this.database);
+				return (this.other != null) ? new TwoProcesses(planted, this.other) : planted;
+			}
+			return bean;
+		}
+
+	}
+
+	/** Takes uploads in turn. */
+	private static final class TwoProcesses extends DelegatingSyncService {
+
+		private final SyncService other;
+
+		private final AtomicInteger uploads = new AtomicInteger();
+
+		TwoProcesses(SyncService one, SyncService other) {
+			super(one);
+			this.other = other;
+		}
+
+		@Override
+		public UploadResponse upload(SyncActor actor, UploadRequest request) {
+			return (this.uploads.incrementAndGet() % 2 == 0) ? this.other.upload(actor, request)
+					: super.upload(actor, request);
+		}
+
+	}
+
+}

@@ -1,0 +1,157 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import io.oversync.simulator.sample.SampleTarget;
+import io.oversync.verification.chaos.Shrinker.Step;
+import io.oversync.verification.server.KillableServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Each bug that is planted in the client shows in a workload with the event that it gets
+ * wrong, and only there.
+ */
+@Tag("prove")
+class PlantedClientBugIntegrationTests {
+
+	private static final Role PHONE = new Role(0, 0);
+
+	private static final Role TABLET = new Role(0, 1);
+
+	private static final Action SYNC = Action.exchange(Action.Kind.SYNC, 0, List.of());
+
+	/** A busy machine answers late, and the short workloads need each answer. */
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private static BuggyServer server;
+
+	@TempDir
+	private Path folder;
+
+	@BeforeAll
+	static void start() {
+		server = BuggyServer.start(PlantedBug.NONE);
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@Test
+	void anOlderCopyLacksWhatTheDeviceHasWrittenSince() {
+		verify(PlantedClientBug.OWN_CHANGES_UNSEEN, workload(Action.edit(1, 20), SYNC, Action.of(Action.Kind.BACK_UP),
+				Action.edit(2, 20), SYNC, Action.of(Action.Kind.PUT_BACK), SYNC),
+				(step) -> isAction(step, Action.Kind.PUT_BACK));
+	}
+
+	@Test
+	void aRebuiltTableIsNotWatched() {
+		verify(PlantedClientBug.REBUILT_TABLE_UNSEEN, workload(Action.edit(3, 60), SYNC,
+				Action.edit(Action.Kind.REBUILD_TABLE, 4, 1), Action.edit(5, 60), SYNC),
+				(step) -> isAction(step, Action.Kind.REBUILD_TABLE));
+	}
+
+	@Test
+	void anEditOfARebuiltTableIsForgotten() {
+		verify(PlantedClientBug.REBUILT_TABLE_NOT_COMPARED,
+				workload(Action.edit(6, 60), SYNC, Action.edit(Action.Kind.REBUILD_TABLE, 7, 1), SYNC),
+				(step) -> isAction(step, Action.Kind.REBUILD_TABLE));
+	}
+
+	@Test
+	void theValueOfADroppedColumnIsForgotten() {
+		List<Action> actions = new ArrayList<>(List.of(Action.edit(8, 150), SYNC));
+		// a row may have no value in the column that chance drops
+		new Random(8).longs(20)
+			.forEach((seed) -> actions.add(new Action(Action.Kind.CHANGE_COLUMN, seed, 1, List.of())));
+		verify(PlantedClientBug.DROPPED_MEMBERS_FORGOTTEN, workload(actions.toArray(Action[]::new)),
+				(step) -> isAction(step, Action.Kind.CHANGE_COLUMN));
+	}
+
+	@Test
+	void aStalledResponseIsWaitedFor() {
+		verify(PlantedClientBug.STALLED_RESPONSE_AWAITED,
+				workload(Action.edit(9, 20),
+						Action.exchange(Action.Kind.SYNC, 0, List.of(new Fault(Fault.Kind.STALL_RESPONSE, 500)))),
+				(step) -> step.action() != null && !step.action().faults().isEmpty());
+	}
+
+	@Test
+	void aServerThatWasPutBackIsNotNoticed() {
+		try (KillableServer own = SampleTarget.start(this.folder.resolve("server"))) {
+			verify(ChaosServer.own(own), PlantedClientBug.LOST_HISTORY_UNSEEN,
+					Shrinker
+						.workload(Stream
+							.of(act(0, PHONE, Action.edit(10, 20), SYNC), act(1, TABLET, SYNC),
+									Stream.of(new Step(
+											2, new Disturbance(Disturbance.Kind.BACK_UP_SERVER, 0), null, null)),
+									act(3, PHONE, Action.edit(11, 20), SYNC),
+									Stream.of(new Step(4, new Disturbance(Disturbance.Kind.PUT_SERVER_BACK, 0), null,
+											null)),
+									act(5, TABLET, Action.edit(12, 60), SYNC), act(6, PHONE, SYNC))
+							.flatMap((steps) -> steps)
+							.toList()),
+					(step) -> step.disturbance() != null);
+		}
+	}
+
+	private static boolean isAction(Step step, Action.Kind kind) {
+		return step.action() != null && step.action().kind() == kind;
+	}
+
+	/** The phone acts, and the tablet sees it. */
+	private static Workload workload(Action... actions) {
+		return Shrinker.workload(Stream.concat(act(0, PHONE, actions), act(1, TABLET, SYNC)).toList());
+	}
+
+	private static Stream<Step> act(int round, Role role, Action... actions) {
+		return Stream.of(actions).map((action) -> new Step(round, null, role, action));
+	}
+
+	private void verify(PlantedClientBug bug, Workload workload, Predicate<Step> event) {
+		verify(new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), Nemesis.none()), bug, workload,
+				event);
+	}
+
+	private void verify(ChaosServer chaos, PlantedClientBug bug, Workload workload, Predicate<Step> event) {
+		Workload quiet = Shrinker.workload(Shrinker.steps(workload).stream().filter(event.negate()).toList());
+		assertThat(quiet.steps()).as("without the event").isLessThan(workload.steps());
+		StatementRewriter rewriter = bug.rewriter();
+		assertThat(perform(chaos, bug.setting(rewriter), workload).violations()).as(bug.description()).isNotEmpty();
+		rewriter.requireUse();
+		assertThat(perform(chaos, bug, quiet)).as("without the event").matches(RunResult::passed);
+		assertThat(perform(chaos, PlantedClientBug.NONE, workload)).as("without the bug").matches(RunResult::passed);
+	}
+
+	private RunResult perform(ChaosServer chaos, PlantedClientBug bug, Workload workload) {
+		return perform(chaos, bug.setting(bug.rewriter()), workload);
+	}
+
+	private RunResult perform(ChaosServer chaos, ClientSetting clients, Workload workload) {
+		ClientSetting patient = new ClientSetting(clients.access(), (builder) -> {
+			builder.timeout(PATIENCE);
+			clients.settings().accept(builder);
+		});
+		return Run.of(workload, "planted-" + UUID.randomUUID(), chaos.setting(this.folder).with(patient),
+				new Counters());
+	}
+
+}

@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.oversync.simulator.sample.SampleTarget;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The prover finds nothing wrong with the server, and finds each bug that was planted in
+ * it. {@code -Dchaos.seed} and {@code -Dchaos.seconds} look elsewhere and for longer.
+ */
+@Tag("prove")
+class ProverIntegrationTests {
+
+	private static final long SEED = Long.getLong("chaos.seed", 1);
+
+	private static final Duration SHORT = Duration.ofSeconds(Integer.getInteger("chaos.seconds", 15));
+
+	private static final Duration MINUTE = Duration.ofSeconds(60);
+
+	/**
+	 * A busy machine tells few workloads a minute; the first that shows a bug ends it.
+	 */
+	private static final Duration LONG = Duration.ofMinutes(5);
+
+	private static ChaosServer chaos(BuggyServer server) {
+		JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(server.jdbcUrl()));
+		Nemesis nemesis = Nemesis.ofConnections(() -> jdbc.queryForList("""
+				select pg_terminate_backend(pid) from pg_stat_activity
+				where datname = current_database() and pid <> pg_backend_pid()"""));
+		return new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), nemesis);
+	}
+
+	private static ChaosResult run(BuggyServer server, Duration duration, Duration patience) {
+		return Chaos.run(new ChaosSettings(3, 3, duration, SEED, patience), chaos(server), System.out::println);
+	}
+
+	@Test
+	void nothingIsWrongWithTheServer() {
+		try (BuggyServer server = BuggyServer.start(PlantedBug.NONE)) {
+			ChaosResult result = run(server, SHORT, MINUTE);
+			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
+			assertThat(result.counters()).containsKeys("connection kills", "edits", "failed syncs", "faults",
+					"reinstalls");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+	void aPlantedBugIsFound(PlantedBug bug) {
+		try (BuggyServer server = BuggyServer.start(bug)) {
+			ChaosResult result = run(server, LONG, Duration.ZERO);
+			assertThat(result.violations()).isNotEmpty();
+		}
+	}
+
+	@Test
+	void theStoryOfAViolationIsShortAndHappensAgain() throws IOException {
+		try (BuggyServer server = BuggyServer.start(PlantedBug.REJECTED_CHANGES_IN_THE_STREAM)) {
+			ChaosResult result = run(server, LONG, LONG);
+			assertThat(result.violations()).isNotEmpty();
+			assertThat(result.log()).as("%s", result.log()).hasSizeLessThan(12);
+			Path workload = Path.of(result.log().get(result.log().size() - 1).replaceFirst(".*--story=", ""));
+			ChaosResult again = Chaos.replay(workload, new ChaosSettings(3, 3, MINUTE, SEED, MINUTE), chaos(server),
+					System.out::println);
+			assertThat(again.violations()).isNotEmpty();
+			Files.delete(workload);
+		}
+	}
+
+}

@@ -1,0 +1,653 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.util.List;
+
+import io.oversync.simulator.sample.SampleTable;
+import org.junit.jupiter.api.Test;
+
+import static io.oversync.verification.chaos.EvidenceBuilder.applied;
+import static io.oversync.verification.chaos.EvidenceBuilder.conflict;
+import static io.oversync.verification.chaos.EvidenceBuilder.delete;
+import static io.oversync.verification.chaos.EvidenceBuilder.insert;
+import static io.oversync.verification.chaos.EvidenceBuilder.invalid;
+import static io.oversync.verification.chaos.EvidenceBuilder.refused;
+import static io.oversync.verification.chaos.EvidenceBuilder.update;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Each rule sees what violates it, and lets pass what only looks like it.
+ */
+class RulesTests {
+
+	private static final SentChange ADD = insert(1, "a", "ann/phone#1");
+
+	private static final SentChange EDIT = update(2, "a", 1, "ann/phone#2");
+
+	private static final SentChange OTHER_EDIT = update(1, "a", 1, "ann/tablet#1");
+
+	private static final SentChange DELETE = delete(2, "a", 1);
+
+	private static final SentChange RESTORED = update(1, "a", 1, "ann/phone#1");
+
+	private static final SentChange PERSON = new SentChange(1, "person", "p", "INSERT", 0,
+			"{\"id\":\"p\",\"first_name\":\"ann/\"}");
+
+	private static final SentChange PERSON_GONE = new SentChange(1, "person", "p", "DELETE", 1, null);
+
+	private final EvidenceBuilder seen = new EvidenceBuilder();
+
+	@Test
+	void anOrdinaryLifeViolatesNothing() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.sent("tablet", OTHER_EDIT, applied(2))
+			.entry("tablet", OTHER_EDIT, 2)
+			.sent("phone", EDIT, conflict(2, "ann/tablet#1"))
+			.page("phone", 0, false, 2, 2)
+			.page("tablet", 0, false, 1, 1)
+			.page("reader", 0, true, 2, 1, 2)
+			.edited("phone", "a", "ann/phone#2", true)
+			.edited("tablet", "a", "ann/tablet#1", false)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void nothingHasHappened() {
+		violates();
+	}
+
+	@Test
+	void anAcknowledgedChangeIsLost() {
+		this.seen.sent("phone", ADD, applied(1)).everybodyAgrees();
+		violates("an acknowledged change is in the stream exactly once");
+	}
+
+	@Test
+	void anAcknowledgedChangeIsThereWithAnotherContent() {
+		this.seen.sent("phone", ADD, applied(1)).entry("phone", insert(1, "a", "ann/phone#9"), 1).everybodyAgrees();
+		violates("an acknowledged change is in the stream exactly once",
+				"what was not acknowledged as applied reaches nobody");
+	}
+
+	@Test
+	void aChangeIsAppliedTwice() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", ADD, applied(2))
+			.entry("phone", ADD, 1)
+			.entry("phone", ADD, 2)
+			.everybodyAgrees();
+		violates("an acknowledged change is in the stream exactly once",
+				"a change is applied only to the version that it was made on");
+	}
+
+	@Test
+	void anotherVersionThanTheAcknowledgedOne() {
+		this.seen.sent("phone", ADD, applied(2)).entry("phone", ADD, 1).everybodyAgrees();
+		violates("an acknowledged change is in the stream exactly once");
+	}
+
+	@Test
+	void aChangeWithoutAnAnswerMayBeThereOrNot() {
+		this.seen.sentWithoutAnswer("phone", ADD)
+			.sentWithoutAnswer("phone", insert(2, "b", "ann/phone#3"))
+			.entry("phone", ADD, 1)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void aDeleteOfNothingLeavesNoEntry() {
+		this.seen.sent("phone", delete(1, "b", 3), applied(3)).everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void aDeleteOfARowThatTheServerLostLeavesNoEntryAndTheRowMayComeBack() {
+		SentChange back = EvidenceBuilder.update(7, "a", 1, "ann/tablet#7");
+		this.seen.lost("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), 1)
+			.sent("phone", delete(2, "a", 1), applied(1))
+			.sent("tablet", back, applied(2))
+			.entry("tablet", back, 2)
+			.everybodyAgrees();
+		violates();
+		this.seen.edited("phone", "a", null, false);
+		violates("no edit is forgotten");
+	}
+
+	@Test
+	void anInsertThatTheServerLostMayBeSentAgainAfterADeleteOfItsRow() {
+		this.seen.lost("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), 1)
+			.sent("phone", delete(2, "a", 1), applied(1))
+			.sent("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), applied(1))
+			.entry("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), 1)
+			.everybodyAgrees();
+		violates();
+		this.seen.edited("phone", "a", null, false);
+		violates("no edit is forgotten");
+	}
+
+	@Test
+	void aDeleteOfARowThatTheServerHasNotLostLeavesOne() {
+		this.seen.lost("tablet", EvidenceBuilder.insert(1, "b", "ann/tablet#1"), 1)
+			.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.sent("phone", delete(2, "a", 1), applied(1))
+			.everybodyAgrees();
+		violates("an acknowledged change is in the stream exactly once");
+	}
+
+	@Test
+	void aDeleteOfALiveRowLeavesOne() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.sent("phone", delete(2, "a", 1), applied(2))
+			.everybodyAgrees();
+		violates("an acknowledged change is in the stream exactly once");
+	}
+
+	@Test
+	void aRejectedChangeStaysInTheStream() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.sent("tablet", OTHER_EDIT, conflict(1, "ann/phone#1"))
+			.entry("tablet", OTHER_EDIT, 2)
+			.everybodyAgrees();
+		violates("what was not acknowledged as applied reaches nobody");
+	}
+
+	@Test
+	void aChangeThatNobodySent() {
+		this.seen.entry("phone", ADD, 1).everybodyAgrees();
+		violates("what was not acknowledged as applied reaches nobody");
+	}
+
+	@Test
+	void theServerDeletesARowOfItsOwnAccord() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.entry("server", delete(1, "a", 1), 2)
+			.everybodyAgrees();
+		violates("what was not acknowledged as applied reaches nobody");
+	}
+
+	@Test
+	void theServerDeletesTheChildrenOfADeletedRow() {
+		SentChange person = new SentChange(1, "person", "p", "INSERT", 0, "{\"id\":\"p\",\"first_name\":\"ann/\"}");
+		SentChange comment = new SentChange(2, "comment", "c", "INSERT", 0,
+				"{\"id\":\"c\",\"person_id\":\"p\",\"comment\":\"ann/\"}");
+		SentChange gone = new SentChange(3, "person", "p", "DELETE", 1, null);
+		this.seen.sent("phone", person, applied(1))
+			.sent("phone", comment, applied(1))
+			.sent("phone", gone, applied(2))
+			.entry("phone", person, 1)
+			.entry("phone", comment, 1)
+			.entry("server", new SentChange(1, "comment", "c", "DELETE", 1, null), 2)
+			.entry("phone", gone, 2)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void aVersionIsSkipped() {
+		SentChange late = update(2, "a", 2, "ann/phone#2");
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.sent("phone", late, applied(3))
+			.entry("phone", late, 3)
+			.everybodyAgrees();
+		violates("the versions of a row count up by one");
+	}
+
+	@Test
+	void aPositionIsGivenTwice() {
+		SentChange other = insert(1, "b", "ann/tablet#1");
+		this.seen.sentTogether(ADD, other, applied(1))
+			.entryAt(5, "phone", ADD, 1)
+			.entryAt(5, "tablet", other, 1)
+			.everybodyAgrees();
+		violates("the versions of a row count up by one");
+	}
+
+	@Test
+	void anAnswerIsMissing() {
+		this.seen.sentForNothing("phone", ADD).entry("phone", ADD, 1).everybodyAgrees();
+		violates("each change of an upload is answered");
+	}
+
+	@Test
+	void anUpdateIsLostUnderAnother() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", EDIT, applied(2))
+			.sent("tablet", OTHER_EDIT, applied(3))
+			.entry("phone", ADD, 1)
+			.entry("phone", EDIT, 2)
+			.entry("tablet", OTHER_EDIT, 3)
+			.everybodyAgrees();
+		violates("a change is applied only to the version that it was made on");
+	}
+
+	@Test
+	void whatWasAnsweredFirstComesLater() {
+		SentChange other = insert(1, "b", "ann/tablet#1");
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("tablet", other, applied(1))
+			.entry("tablet", other, 1)
+			.entry("phone", ADD, 1)
+			.everybodyAgrees();
+		violates("the stream keeps the order of acknowledgements");
+	}
+
+	@Test
+	void uploadsAtTheSameTimeComeInAnyOrder() {
+		SentChange other = insert(1, "b", "ann/tablet#1");
+		this.seen.sentTogether(ADD, other, applied(1))
+			.entry("tablet", other, 1)
+			.entry("phone", ADD, 1)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void aConflictShowsARowThatNeverWas() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.sent("tablet", insert(1, "a", "ann/tablet#1"), conflict(1, "ann/phone#7"))
+			.everybodyAgrees();
+		violates("a conflict shows a state that the row really had");
+	}
+
+	@Test
+	void aPageLeavesAnEntryOut() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", EDIT, applied(2))
+			.entry("phone", ADD, 1)
+			.entry("phone", EDIT, 2)
+			.page("tablet", 0, false, 2, 2)
+			.everybodyAgrees();
+		violates("a page shows everything up to where it ends");
+	}
+
+	@Test
+	void anEntryAppearsBelowTheCursor() {
+		SentChange other = insert(1, "b", "ann/tablet#1");
+		this.seen.sentTogether(ADD, other, applied(1))
+			.entryAt(3, "tablet", other, 1)
+			.page("reader", 0, true, 3, 3)
+			.everybodyAgrees();
+		// it had taken its position before and has committed only now
+		UserEvidence before = this.seen.build();
+		EvidenceBuilder after = new EvidenceBuilder();
+		after.sentTogether(ADD, other, applied(1))
+			.entryAt(2, "phone", ADD, 1)
+			.entryAt(3, "tablet", other, 1)
+			.page("reader", 0, true, 3, 3)
+			.everybodyAgrees();
+		assertThat(Rules.check(before)).extracting(Violation::rule)
+			.containsExactly("an acknowledged change is in the stream exactly once");
+		assertThat(Rules.check(after.build())).extracting(Violation::rule)
+			.containsExactly("a page shows everything up to where it ends");
+	}
+
+	@Test
+	void aPageMayEndBeforeTheStreamDoes() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", EDIT, applied(2))
+			.entry("phone", ADD, 1)
+			.entry("phone", EDIT, 2)
+			.page("tablet", 0, false, 1, 1)
+			.page("tablet", 2, false, 2)
+			.page("phone", 0, false, 2)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void aRowOfAnotherUserIsDownloaded() {
+		SentChange stranger = insert(1, "a", "bob/phone#1");
+		this.seen.sent("phone", stranger, applied(1)).entry("phone", stranger, 1).page("tablet", 0, false, 1, 1);
+		violates("no row of another user appears");
+	}
+
+	@Test
+	void aConflictShowsARowOfAnotherUser() {
+		this.seen.sent("phone", ADD, conflict(1, "bob/phone#1")).everybodyAgrees();
+		violates("a conflict shows a state that the row really had", "no row of another user appears");
+	}
+
+	@Test
+	void aDeviceDiffers() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.everybodyAgrees()
+			.holds("ann/tablet", "a", "ann/phone#0");
+		violates("in the end everybody holds the same rows");
+	}
+
+	@Test
+	void theServersBooksDiffer() {
+		this.seen.sent("phone", ADD, applied(1)).entry("phone", ADD, 1).everybodyAgrees().booked("a", 2);
+		violates("in the end everybody holds the same rows");
+	}
+
+	@Test
+	void somethingIsLeftToDo() {
+		this.seen.stillToDo("ann/phone has 1 pending change");
+		violates("in the end nothing is left to do");
+	}
+
+	@Test
+	void anEditIsForgotten() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.edited("phone", "a", "ann/phone#2", false)
+			.everybodyAgrees();
+		violates("no edit is forgotten");
+	}
+
+	@Test
+	void anEditThatTheServerLostIsNotForgottenIfItsRowWentWithItsParentThenAndNow() {
+		lostComment();
+		this.seen.lost("tablet", PERSON_GONE, 2);
+		goesWithPerson();
+		violates();
+	}
+
+	@Test
+	void anEditThatTheServerLostIsForgottenIfItsRowGoesWithItsParentOnlyNow() {
+		lostComment();
+		goesWithPerson();
+		violates("no edit is forgotten");
+	}
+
+	@Test
+	void anEditThatTheServerLostIsForgottenIfItsRowIsThereAlthoughItHadGoneWithItsParent() {
+		lostComment();
+		this.seen.lost("tablet", PERSON_GONE, 2).everybodyAgrees();
+		violates("no edit is forgotten");
+	}
+
+	@Test
+	void anEditThatTheServerLostIsNotForgottenIfAnotherDeviceHadReceivedItAndChangedTheRow() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.lost("phone", EDIT, 2)
+			.lostPage("tablet", "phone", EDIT, 2)
+			.sent("tablet", OTHER_EDIT, applied(2))
+			.entry("tablet", OTHER_EDIT, 2)
+			.edited("phone", "a", "ann/phone#2", false)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void anEditThatTheServerLostIsForgottenIfAnotherDeviceChangedTheRowWithoutIt() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.lost("phone", EDIT, 2)
+			.sent("tablet", OTHER_EDIT, applied(2))
+			.lostPage("tablet", "phone", EDIT, 2)
+			.entry("tablet", OTHER_EDIT, 2)
+			.edited("phone", "a", "ann/phone#2", false)
+			.everybodyAgrees();
+		violates("no edit is forgotten");
+	}
+
+	private void lostComment() {
+		this.seen.sent("phone", PERSON, applied(1))
+			.sent("phone", comment("ann/phone#1", 0), applied(1))
+			.entry("phone", PERSON, 1)
+			.entry("phone", comment("ann/phone#1", 0), 1)
+			.lost("phone", comment("ann/phone#2", 1), 2)
+			.edited("phone", SampleTable.COMMENT, "c", "ann/phone#2", false);
+	}
+
+	private void goesWithPerson() {
+		this.seen.sent("tablet", PERSON_GONE, applied(2))
+			.entry("server", new SentChange(1, "comment", "c", "DELETE", 1, null), 2)
+			.entry("tablet", PERSON_GONE, 2)
+			.everybodyAgrees();
+	}
+
+	private static SentChange comment(String label, long expected) {
+		return new SentChange(2 + expected, "comment", "c", "UPDATE", expected,
+				"{\"id\":\"c\",\"person_id\":\"p\",\"comment\":\"" + label + "\"}");
+	}
+
+	@Test
+	void anEditThatTheServerLostIsForgotten() {
+		this.seen.lost("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), 1)
+			.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.edited("tablet", "a", "ann/tablet#1", false)
+			.everybodyAgrees();
+		violates("no edit is forgotten");
+	}
+
+	@Test
+	void anEditThatTheServerLostIsNotForgottenIfAnotherIsMadeOnTopOfIt() {
+		SentChange next = EvidenceBuilder.update(7, "a", 1, "ann/phone#7");
+		this.seen.lost("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), 1)
+			.sent("phone", next, applied(2))
+			.entry("phone", next, 2)
+			.edited("tablet", "a", "ann/tablet#1", false)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void aDeleteIsForgotten() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.edited("tablet", "a", null, false)
+			.everybodyAgrees();
+		violates("no edit is forgotten");
+	}
+
+	@Test
+	void anEditThatMetAnotherMayBeGone() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.edited("tablet", "a", "ann/tablet#1", true)
+			.edited("tablet", "b", null, false)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void aRefusedChangeMustNotBeThere() {
+		this.seen.sent("phone", ADD, invalid()).entry("phone", ADD, 1).everybodyAgrees();
+		violates("what was not acknowledged as applied reaches nobody");
+	}
+
+	@Test
+	void aRefusedDeleteIsRestored() {
+		refusedAndRestored();
+		this.seen.sent("phone", DELETE, refused()).sentWithoutAnswer("phone", DELETE).everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void aRefusedDeleteIsRestoredAlthoughItsAnswerWasLost() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sentWithoutAnswer("phone", DELETE)
+			.entry("phone", ADD, 1)
+			.entry("server", RESTORED, 2)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void aRefusedDeleteIsNotRestored() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", DELETE, refused())
+			.entry("phone", ADD, 1)
+			.everybodyAgrees();
+		violates("a refused delete brings the row back");
+	}
+
+	@Test
+	void aRefusedDeleteIsRestoredWithAnotherContent() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", DELETE, refused())
+			.entry("phone", ADD, 1)
+			.entry("server", update(1, "a", 1, "ann/phone#0"), 2)
+			.everybodyAgrees();
+		violates("what was not acknowledged as applied reaches nobody", "a refused delete brings the row back");
+	}
+
+	@Test
+	void aRefusedDeleteIsRestoredAgainWhenItIsRepeated() {
+		refusedAndRestored();
+		this.seen.sent("phone", DELETE, refused())
+			.entry("server", update(2, "a", 2, "ann/phone#1"), 3)
+			.everybodyAgrees();
+		violates("what was not acknowledged as applied reaches nobody");
+	}
+
+	@Test
+	void aRefusedRowGoesWithItsParentAllTheSame() {
+		SentChange person = new SentChange(1, "person", "p", "INSERT", 0, "{\"id\":\"p\",\"first_name\":\"ann/\"}");
+		SentChange comment = new SentChange(2, "comment", "c", "INSERT", 0,
+				"{\"id\":\"c\",\"person_id\":\"p\",\"comment\":\"ann/\"}");
+		SentChange gone = new SentChange(3, "person", "p", "DELETE", 1, null);
+		this.seen.sent("phone", person, applied(1))
+			.sent("phone", comment, applied(1))
+			.sent("phone", List.of(new SentChange(4, "comment", "c", "DELETE", 1, null), gone),
+					List.of(refused(), applied(2)))
+			.entry("phone", person, 1)
+			.entry("phone", comment, 1)
+			.entry("server", new SentChange(1, "comment", "c", "DELETE", 1, null), 2)
+			.entry("phone", gone, 2)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void aPageBeginsWithWhatWasRestoredForItsDevice() {
+		restoredBehindAnother();
+		this.seen.pageOfMore("phone", 0, 2, 3, 3, 2).page("phone", 2, false, 3, 3).page("tablet", 0, false, 3, 1, 3);
+		violates();
+	}
+
+	@Test
+	void aPageDoesNotBeginWithWhatWasRestoredForItsDevice() {
+		restoredBehindAnother();
+		this.seen.pageOfMore("phone", 0, 2, 3, 2);
+		violates("a page that ends before a restored row begins with it");
+	}
+
+	@Test
+	void aPageNeedNotBeginWithWhatItsDeviceHasReceived() {
+		restoredBehindAnother();
+		this.seen.page("phone", 3, false, 3).pageOfMore("phone", 0, 2, 3, 2);
+		violates();
+	}
+
+	@Test
+	void aPageNeedNotBeginWithWhatLiesBehindItsWindow() {
+		restoredBehindAnother();
+		this.seen.pageOfMore("phone", 0, 2, 2, 2);
+		violates();
+	}
+
+	@Test
+	void aPageEndsWithWhatWasRestored() {
+		restoredBehindAnother();
+		this.seen.pageOfMore("phone", 0, 2, 3, 2, 3);
+		violates("a page that ends before a restored row begins with it");
+	}
+
+	@Test
+	void aPageBeginsWithWhatWasRestoredForAnotherDevice() {
+		restoredBehindAnother();
+		this.seen.pageOfMore("tablet", 0, 1, 3, 3, 1);
+		violates("a page that ends before a restored row begins with it");
+	}
+
+	@Test
+	void aPageBeginsWithWhatWasNotRestored() {
+		restoredBehindAnother();
+		this.seen.pageOfMore("tablet", 0, 1, 3, 2, 1);
+		violates("a page that ends before a restored row begins with it");
+	}
+
+	private void refusedAndRestored() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", DELETE, refused())
+			.entry("phone", ADD, 1)
+			.entry("server", RESTORED, 2);
+	}
+
+	/** Three entries: the row of the phone, one of the tablet, and the row again. */
+	private void restoredBehindAnother() {
+		SentChange other = insert(1, "b", "ann/tablet#1");
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("tablet", other, applied(1))
+			.sent("phone", DELETE, refused())
+			.entry("phone", ADD, 1)
+			.entry("tablet", other, 1)
+			.entry("server", RESTORED, 2)
+			.everybodyAgrees();
+	}
+
+	@Test
+	void aConflictShowsAnOldVersion() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("tablet", OTHER_EDIT, applied(2))
+			.sent("phone", update(3, "a", 0, "ann/phone#3"), conflict(1, "ann/phone#1"))
+			.entry("phone", ADD, 1)
+			.entry("tablet", OTHER_EDIT, 2)
+			.everybodyAgrees();
+		violates("a conflict shows the row as it is after the upload");
+	}
+
+	@Test
+	void aConflictShowsTheRowAsItWasWithinTheUpload() {
+		SentChange first = insert(5, "b", "ann/phone#5");
+		SentChange last = insert(6, "c", "ann/phone#6");
+		this.seen.sent("phone", ADD, applied(1))
+			.sentWithoutAnswer("tablet", OTHER_EDIT)
+			.sent("phone", List.of(first, update(3, "a", 0, "ann/phone#3"), last),
+					List.of(applied(1), conflict(1, "ann/phone#1"), applied(1)))
+			.entry("phone", ADD, 1)
+			.entry("phone", first, 1)
+			.entry("tablet", OTHER_EDIT, 2)
+			.entry("phone", last, 1)
+			.everybodyAgrees();
+		violates("a conflict shows the row as it is after the upload");
+	}
+
+	@Test
+	void aConflictNeedNotShowWhatCameAtTheSameTime() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sentWithoutAnswer("tablet", OTHER_EDIT)
+			.sent("phone", update(3, "a", 0, "ann/phone#3"), conflict(1, "ann/phone#1"))
+			.entry("phone", ADD, 1)
+			.entry("tablet", OTHER_EDIT, 2)
+			.everybodyAgrees();
+		violates();
+	}
+
+	@Test
+	void theSameChangeOnTopOfItsResultIsAnotherOne() {
+		this.seen.sent("phone", EDIT, applied(2))
+			.sent("phone", update(2, "a", 2, "ann/phone#2"), applied(3))
+			.sent("tablet", ADD, applied(1))
+			.entry("tablet", ADD, 1)
+			.entry("phone", EDIT, 2)
+			.entry("phone", EDIT, 3)
+			.everybodyAgrees();
+		assertThat(Rules.check(this.seen.build())).extracting(Violation::rule)
+			.doesNotContain("an acknowledged change is in the stream exactly once");
+	}
+
+	private void violates(String... rules) {
+		assertThat(Rules.check(this.seen.build()).stream().map(Violation::rule).distinct()).containsExactly(rules);
+	}
+
+}

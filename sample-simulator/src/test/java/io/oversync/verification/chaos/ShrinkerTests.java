@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+import io.oversync.verification.chaos.Shrinker.Step;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Workloads that fail become short; the workloads of a seed are always the same.
+ */
+class ShrinkerTests {
+
+	private static final Duration LONG = Duration.ofMinutes(5);
+
+	private static Workload workload(long seed) {
+		return new WorkloadGenerator(seed, 3, 3, EnumSet.allOf(Disturbance.Kind.class)).generate();
+	}
+
+	private static boolean hasFault(Step step, Fault.Kind kind) {
+		return step.action() != null && step.action().faults().stream().anyMatch((fault) -> fault.kind() == kind);
+	}
+
+	private static Workload shrink(Workload workload, Predicate<List<Step>> fails) {
+		Predicate<Workload> predicate = (candidate) -> fails.test(Shrinker.steps(candidate));
+		assertThat(predicate).accepts(workload);
+		return new Shrinker(predicate, LONG).shrink(workload);
+	}
+
+	@Test
+	void onlyWhatItFailsWithIsLeft() {
+		for (long seed = 0; seed < 20; seed++) {
+			Workload shortest = shrink(workload(seed),
+					(steps) -> steps.stream().anyMatch((step) -> hasFault(step, Fault.Kind.CUT_RESPONSE))
+							&& steps.stream()
+								.anyMatch((step) -> step.action() != null && step.action().kind() == Action.Kind.EDIT));
+			assertThat(shortest.steps()).as("seed %d", seed).isEqualTo(2);
+			assertThat(Shrinker.steps(shortest)).as("seed %d", seed)
+				.filteredOn((step) -> hasFault(step, Fault.Kind.CUT_RESPONSE))
+				.singleElement()
+				.satisfies((step) -> assertThat(step.action().faults().get(step.action().faults().size() - 1).kind())
+					.isEqualTo(Fault.Kind.CUT_RESPONSE));
+		}
+	}
+
+	@Test
+	void theOrderStays() {
+		Workload workload = workload(7);
+		List<Step> edits = Shrinker.steps(workload).stream().filter(ShrinkerTests::isEdit).toList();
+		Step first = edits.get(3);
+		Step last = edits.get(edits.size() - 3);
+		Workload shortest = shrink(workload, (steps) -> steps.stream().anyMatch((step) -> same(step, first))
+				&& steps.stream().anyMatch((step) -> same(step, last)));
+		assertThat(first.round()).isLessThan(last.round());
+		assertThat(Shrinker.steps(shortest)).satisfiesExactly((step) -> assertThat(same(step, first)).isTrue(),
+				(step) -> assertThat(same(step, last)).isTrue());
+		assertThat(shortest.rounds()).hasSize(2);
+	}
+
+	private static boolean isEdit(Step step) {
+		return step.action() != null && step.action().kind() == Action.Kind.EDIT;
+	}
+
+	/** The seeds of edits are all different. */
+	private static boolean same(Step one, Step other) {
+		return isEdit(one) && isEdit(other) && one.action().seed() == other.action().seed();
+	}
+
+	@Test
+	void aStoryIsTakenApartAndPutTogether() {
+		Workload workload = workload(3);
+		assertThat(Shrinker.workload(Shrinker.steps(workload)).steps()).isEqualTo(workload.steps());
+	}
+
+	@Test
+	void itEndsWhenThePatienceDoes() {
+		AtomicInteger told = new AtomicInteger();
+		Workload workload = workload(5);
+		Workload same = new Shrinker((candidate) -> {
+			told.incrementAndGet();
+			return true;
+		}, Duration.ZERO).shrink(workload);
+		assertThat(told).hasValue(0);
+		assertThat(same.steps()).isEqualTo(workload.steps());
+	}
+
+	@Test
+	void theSameSeedTellsTheSameWorkload() {
+		long seed = new Random().nextLong();
+		assertThat(workload(seed)).as("seed %d", seed).isEqualTo(workload(seed)).isNotEqualTo(workload(seed + 1));
+	}
+
+	@Test
+	void aStoryCanBeWrittenDown() {
+		JsonMapper mapper = new JsonMapper();
+		Workload workload = workload(11);
+		assertThat(mapper.readValue(mapper.writeValueAsString(workload), Workload.class)).isEqualTo(workload);
+	}
+
+}
