@@ -70,8 +70,8 @@ final class ThroughputPlot {
 				this.points.stream()
 					.map(Point::csv)
 					.collect(Collectors.joining("", "what,connections,batch,changes_per_second,lowest,highest\n", "")));
-		try (OutputStream svg = Files.newOutputStream(FOLDER.resolve("upload-throughput.svg"))) {
-			ChartEncoder.saveChart(chart(this.points), svg, "svg");
+		try (OutputStream image = Files.newOutputStream(FOLDER.resolve("upload-throughput.png"))) {
+			ChartEncoder.saveChart(chart(this.points), image, "png");
 		}
 		return "";
 	}

@@ -4,9 +4,13 @@
  */
 package io.oversync.benchmarks.http;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
+
+import javax.imageio.ImageIO;
 
 import io.oversync.benchmarks.report.Samples;
 import org.junit.jupiter.api.Test;
@@ -34,8 +38,12 @@ class ThroughputPlotTests {
 	@Test
 	void isDrawnWithoutAScreen() throws Exception {
 		ByteArrayOutputStream image = new ByteArrayOutputStream();
-		ChartEncoder.saveChart(this.chart, image, "svg");
-		assertThat(image.toString(StandardCharsets.UTF_8)).contains("<svg", "<ellipse");
+		ChartEncoder.saveChart(this.chart, image, "png");
+		BufferedImage drawn = ImageIO.read(new ByteArrayInputStream(image.toByteArray()));
+		assertThat(drawn.getWidth()).isEqualTo(860);
+		assertThat(IntStream.range(0, drawn.getWidth() * drawn.getHeight())
+			.map((i) -> drawn.getRGB(i % drawn.getWidth(), i / drawn.getWidth()))
+			.anyMatch((color) -> color == 0xff0072b2)).as("a line in its colour").isTrue();
 	}
 
 }
