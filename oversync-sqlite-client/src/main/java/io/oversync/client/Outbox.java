@@ -132,16 +132,7 @@ final class Outbox {
 				this.nextId);
 	}
 
-	/**
-	 * Adds a change, between {@link #begin} and {@link #end}.
-	 * @param lost see {@link OutboxEntry#lostVersion}
-	 */
-	void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
-			@Nullable String base, long lost) throws SQLException {
-		add(table, key, pk, op, version, payload, base, 0, lost);
-	}
-
-	/** Returns the number of a circle whose deletes are added next. */
+	/** Returns the number of a circle whose changes are added next. */
 	long circle() {
 		return this.nextId;
 	}
@@ -152,7 +143,12 @@ final class Outbox {
 		add(table, key, pk, "DELETE", version, null, base, circle, lost);
 	}
 
-	private void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
+	/**
+	 * Adds a change, between {@link #begin} and {@link #end}.
+	 * @param circle the number of the circle that it goes with, or 0
+	 * @param lost see {@link OutboxEntry#lostVersion}
+	 */
+	void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
 			@Nullable String base, long circle, long lost) throws SQLException {
 		this.database.update(
 				"""

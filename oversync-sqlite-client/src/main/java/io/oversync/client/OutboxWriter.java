@@ -79,8 +79,10 @@ final class OutboxWriter {
 	 * @return what could not be frozen
 	 */
 	List<QuarantinedChange> freeze(BatchSize size, long pass) throws SQLException {
-		Batch batch = new Batch(size, pass, this.outbox.rows(),
-				new DeletedCircles(this.database, this.tables.parentsFirst()));
+		DeletedCircles circles = new DeletedCircles(this.database, this.tables.parentsFirst());
+		List<LocalTable> circular = this.tables.parentsFirst().stream().filter(circles::arePossible).toList();
+		Batch batch = new Batch(size, pass, this.outbox.rows(), circles,
+				new PendingParents(this.database, circular, pass));
 		for (LocalTable table : this.tables.parentsFirst()) {
 			batch.limit(table, this.unknownTables.limit(table));
 		}
@@ -126,10 +128,53 @@ final class OutboxWriter {
 	}
 
 	private void freezeUpserts(LocalTable table, String selection, Batch batch) throws SQLException {
-		String sql = "SELECT " + CANDIDATE + ", " + LocalRows.columns(table, "t") + " FROM _sync_dirty AS d CROSS JOIN "
+		boolean possible = batch.circles.arePossible(table);
+		freeze(upserts(table) + " AND " + selection + " LIMIT " + STEP, batch, (row) -> {
+			Candidate candidate = Candidate.map(row);
+			if (!possible) {
+				return freezeUpsert(table, candidate, row, batch);
+			}
+			DeletedCircles.Node node = new DeletedCircles.Node(table, candidate.key);
+			if (batch.done.contains(node)) {
+				return () -> {
+				};
+			}
+			PendingParents.Group group = batch.parents.of(node, batch.done::contains);
+			return (group.rows().size() > 1) ? freezeGroup(group, batch)
+					: batch.done(node, freezeUpsert(table, candidate, row, batch));
+		});
+	}
+
+	private static String upserts(LocalTable table) {
+		return "SELECT " + CANDIDATE + ", " + LocalRows.columns(table, "t") + " FROM _sync_dirty AS d CROSS JOIN "
 				+ table.quoted() + " AS t ON t." + table.key().quoted() + " = +d.key" + STATE + "WHERE " + OF_TABLE
-				+ table.no() + " AND " + selection + " LIMIT " + STEP;
-		freeze(sql, batch, (row) -> freezeUpsert(table, Candidate.map(row), row, batch));
+				+ table.no();
+	}
+
+	/** Takes a row with those that it needs, or nothing if there is no room for them. */
+	private Database.@Nullable Step freezeGroup(PendingParents.Group group, Batch batch) throws SQLException {
+		if (!batch.hasRoom(group.rows().size())) {
+			return null;
+		}
+		long circle = group.circular() ? this.outbox.circle() + batch.circle++ : 0;
+		List<Database.Step> steps = new ArrayList<>();
+		for (DeletedCircles.Node node : group.rows()) {
+			LocalTable table = node.table();
+			Database.Step step = this.database.first(upserts(table) + " AND d.key = ? AND d.parked < ?",
+					(row) -> freezeUpsert(table, Candidate.map(row), row, batch, circle), node.key(), batch.pass);
+			if (batch.done(node, step) != null) {
+				steps.add(step);
+			}
+		}
+		return together(steps);
+	}
+
+	private static Database.@Nullable Step together(List<Database.Step> steps) {
+		return steps.isEmpty() ? null : () -> {
+			for (Database.Step step : steps) {
+				step.run();
+			}
+		};
 	}
 
 	/**
@@ -185,21 +230,21 @@ final class OutboxWriter {
 				.first(DELETED.formatted(table.no(), table.quoted(), table.key().quoted())
 						+ " AND d.key = ? AND d.parked < ?", Candidate::map, node.key(), batch.pass);
 			Database.Step step = (candidate != null) ? freezeDelete(table, candidate, batch, number) : null;
-			if (step != null) {
-				batch.done.add(node);
+			if (batch.done(node, step) != null) {
 				steps.add(step);
 			}
 		}
-		return steps.isEmpty() ? null : () -> {
-			for (Database.Step step : steps) {
-				step.run();
-			}
-		};
+		return together(steps);
 	}
 
 	/** Returns what to do, or null if there is no room for the row. */
 	private Database.@Nullable Step freezeUpsert(LocalTable table, Candidate candidate, ResultSet resultSet,
 			Batch batch) throws SQLException {
+		return freezeUpsert(table, candidate, resultSet, batch, 0);
+	}
+
+	private Database.@Nullable Step freezeUpsert(LocalTable table, Candidate candidate, ResultSet resultSet,
+			Batch batch, long circle) throws SQLException {
 		Row row = LocalRows.map(table, resultSet, STATE_COLUMNS + 1);
 		String problem = LocalRows.problem(table, row, resultSet, STATE_COLUMNS + 1);
 		Object key = candidate.key;
@@ -233,7 +278,9 @@ final class OutboxWriter {
 			Set<String> absent = this.versions.unset(table, row, known);
 			String payload = PayloadCodec.write(table, row, pk, (known != null) ? known.extra() : null, absent)
 				.toJson();
-			if (!batch.take(table, payload.length() + ((base != null) ? base.length() : 0))) {
+			int length = payload.length() + ((base != null) ? base.length() : 0);
+			// rows of a circle go together, however large they are
+			if (!batch.take(table, (circle == 0 || batch.empty) ? length : 0)) {
 				return null;
 			}
 			return () -> {
@@ -241,7 +288,7 @@ final class OutboxWriter {
 				if (known != null && !known.absent().isEmpty()) {
 					this.versions.absent(table, key, absent);
 				}
-				this.outbox.add(table, key, pk, op, expected(candidate), payload, base, lost);
+				this.outbox.add(table, key, pk, op, expected(candidate), payload, base, circle, lost);
 			};
 		}
 		catch (UnsupportedValueException ex) {
@@ -348,14 +395,17 @@ final class OutboxWriter {
 
 		private final DeletedCircles circles;
 
-		/** Deletes of circles that were taken. */
+		private final PendingParents parents;
+
+		/** Rows of tables with circles that were taken. */
 		private final Set<DeletedCircles.Node> done = new HashSet<>();
 
 		/** How many circles were taken. */
 		private int circle;
 
-		Batch(BatchSize size, long pass, Set<String> unanswered, DeletedCircles circles) {
+		Batch(BatchSize size, long pass, Set<String> unanswered, DeletedCircles circles, PendingParents parents) {
 			this.circles = circles;
+			this.parents = parents;
 			this.countLeft = size.count();
 			this.bytesLeft = size.bytes();
 			this.pass = pass;
@@ -369,6 +419,14 @@ final class OutboxWriter {
 
 		boolean isFull() {
 			return this.countLeft <= 0 || this.bytesLeft <= 0;
+		}
+
+		/** Notes that a row was taken, if there is a step for it. */
+		Database.@Nullable Step done(DeletedCircles.Node node, Database.@Nullable Step step) {
+			if (step != null) {
+				this.done.add(node);
+			}
+			return step;
 		}
 
 		boolean isDone(LocalTable table, Object key) {
