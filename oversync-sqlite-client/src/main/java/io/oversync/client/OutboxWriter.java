@@ -36,8 +36,8 @@ final class OutboxWriter {
 	 */
 	private static final String OF_TABLE = "+d.table_no = ";
 
-	private static final String DELETED = "SELECT " + CANDIDATE + " FROM _sync_dirty AS d" + STATE + "WHERE " + OF_TABLE
-			+ "%d AND NOT EXISTS (SELECT 1 FROM %s AS t WHERE t.%s = +d.key)";
+	/** One row of a pass, which the index by key does find. */
+	private static final String BY_KEY = "d.table_no = %d AND d.key = ? AND d.parked < ?";
 
 	private static final int STATE_COLUMNS = 11;
 
@@ -129,7 +129,7 @@ final class OutboxWriter {
 
 	private void freezeUpserts(LocalTable table, String selection, Batch batch) throws SQLException {
 		boolean possible = batch.circles.arePossible(table);
-		freeze(upserts(table) + " AND " + selection + " LIMIT " + STEP, batch, (row) -> {
+		freeze(upserts(table) + OF_TABLE + table.no() + " AND " + selection + " LIMIT " + STEP, batch, (row) -> {
 			Candidate candidate = Candidate.map(row);
 			if (!possible) {
 				return freezeUpsert(table, candidate, row, batch);
@@ -145,10 +145,16 @@ final class OutboxWriter {
 		});
 	}
 
+	/** Selects changed rows that exist, up to the condition. */
 	private static String upserts(LocalTable table) {
 		return "SELECT " + CANDIDATE + ", " + LocalRows.columns(table, "t") + " FROM _sync_dirty AS d CROSS JOIN "
-				+ table.quoted() + " AS t ON t." + table.key().quoted() + " = +d.key" + STATE + "WHERE " + OF_TABLE
-				+ table.no();
+				+ table.quoted() + " AS t ON t." + table.key().quoted() + " = +d.key" + STATE + "WHERE ";
+	}
+
+	/** Selects changed rows that are gone, up to a further condition. */
+	private static String deletes(LocalTable table) {
+		return "SELECT " + CANDIDATE + " FROM _sync_dirty AS d" + STATE + "WHERE NOT EXISTS (SELECT 1 FROM "
+				+ table.quoted() + " AS t WHERE t." + table.key().quoted() + " = +d.key) AND ";
 	}
 
 	/** Takes a row with those that it needs, or nothing if there is no room for them. */
@@ -160,7 +166,7 @@ final class OutboxWriter {
 		List<Database.Step> steps = new ArrayList<>();
 		for (DeletedCircles.Node node : group.rows()) {
 			LocalTable table = node.table();
-			Database.Step step = this.database.first(upserts(table) + " AND d.key = ? AND d.parked < ?",
+			Database.Step step = this.database.first(upserts(table) + BY_KEY.formatted(table.no()),
 					(row) -> freezeUpsert(table, Candidate.map(row), row, batch, circle), node.key(), batch.pass);
 			if (batch.done(node, step) != null) {
 				steps.add(step);
@@ -202,19 +208,18 @@ final class OutboxWriter {
 	private void freezeDeletes(LocalTable table, String selection, Batch batch) throws SQLException {
 		DeletedCircles circles = batch.circles;
 		boolean possible = circles.arePossible(table);
-		freeze(DELETED.formatted(table.no(), table.quoted(), table.key().quoted()) + " AND " + selection + " LIMIT "
-				+ STEP, batch, (row) -> {
-					Candidate candidate = Candidate.map(row);
-					if (!possible) {
-						return freezeDelete(table, candidate, batch);
-					}
-					if (batch.isDone(table, candidate.key)) {
-						return () -> {
-						};
-					}
-					List<DeletedCircles.Node> circle = circles.of(table, candidate.key);
-					return (circle.size() > 1) ? freezeCircle(circle, batch) : freezeDelete(table, candidate, batch);
-				});
+		freeze(deletes(table) + OF_TABLE + table.no() + " AND " + selection + " LIMIT " + STEP, batch, (row) -> {
+			Candidate candidate = Candidate.map(row);
+			if (!possible) {
+				return freezeDelete(table, candidate, batch);
+			}
+			if (batch.isDone(table, candidate.key)) {
+				return () -> {
+				};
+			}
+			List<DeletedCircles.Node> circle = circles.of(table, candidate.key);
+			return (circle.size() > 1) ? freezeCircle(circle, batch) : freezeDelete(table, candidate, batch);
+		});
 	}
 
 	/** Takes all of a circle, or nothing if there is no room for it. */
@@ -226,9 +231,8 @@ final class OutboxWriter {
 		long number = this.outbox.circle() + batch.circle++;
 		for (DeletedCircles.Node node : circle) {
 			LocalTable table = node.table();
-			Candidate candidate = this.database
-				.first(DELETED.formatted(table.no(), table.quoted(), table.key().quoted())
-						+ " AND d.key = ? AND d.parked < ?", Candidate::map, node.key(), batch.pass);
+			Candidate candidate = this.database.first(deletes(table) + BY_KEY.formatted(table.no()), Candidate::map,
+					node.key(), batch.pass);
 			Database.Step step = (candidate != null) ? freezeDelete(table, candidate, batch, number) : null;
 			if (batch.done(node, step) != null) {
 				steps.add(step);
