@@ -172,7 +172,7 @@ final class DeletedCircles {
 		return connected;
 	}
 
-	/** A row that was deleted. */
+	/** A changed row: one that was deleted, or one that is to be sent with others. */
 	static final class Node {
 
 		private final LocalTable table;

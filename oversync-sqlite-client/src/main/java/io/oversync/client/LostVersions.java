@@ -18,7 +18,8 @@ final class LostVersions {
 
 	private static final int SHIFT = 20;
 
-	private static final long COUNT = (1L << SHIFT) - 1;
+	/** The bits of a version that count, also for statements. */
+	static final long COUNT = (1L << SHIFT) - 1;
 
 	private static final int RANDOM = 1 << 24;
 

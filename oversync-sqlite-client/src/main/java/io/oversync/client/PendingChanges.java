@@ -258,13 +258,13 @@ final class PendingChanges {
 					SELECT r.table_no, r.key,
 					       CASE WHEN EXISTS (SELECT 1 FROM _sync_table AS t WHERE t.table_no = r.table_no AND t.compare = 1)
 					              OR EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)
-					            THEN 0 ELSE r.version & 1048575 END
+					            THEN 0 ELSE r.version & %d END
 					FROM _sync_row AS r
 					WHERE r.table_no = ? AND r.key > ? AND r.key <= ? AND r.deleted = 0
 					  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)
 					  AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)
-					  AND NOT EXISTS (SELECT 1 FROM _sync_outbox AS o WHERE o.table_no = r.table_no AND o.key = r.key)""",
-					table.no(), after, until);
+					  AND NOT EXISTS (SELECT 1 FROM _sync_outbox AS o WHERE o.table_no = r.table_no AND o.key = r.key)"""
+				.formatted(LostVersions.COUNT), table.no(), after, until);
 	}
 
 	long count() throws SQLException {

@@ -160,8 +160,8 @@ final class Reconciliation {
 		// versions of rows that the server does not know begin again, and deletes stay
 		// known; what vanished unwatched was not deleted
 		this.database.update("INSERT OR REPLACE INTO _sync_lost (table_no, key, version)"
-				+ " SELECT r.table_no, r.key, r.version & 1048575 FROM _sync_row AS r WHERE r.deleted <> "
-				+ RowVersions.AWAITED + " AND " + UNKNOWN);
+				+ " SELECT r.table_no, r.key, r.version & " + LostVersions.COUNT
+				+ " FROM _sync_row AS r WHERE r.deleted <> " + RowVersions.AWAITED + " AND " + UNKNOWN);
 		this.database.update("DELETE FROM _sync_row AS r WHERE " + UNKNOWN);
 	}
 

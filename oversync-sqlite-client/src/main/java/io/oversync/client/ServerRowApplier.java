@@ -252,12 +252,13 @@ final class ServerRowApplier {
 	}
 
 	private void meet(Arrival arrival, Object key, PendingChanges.Unsent unsent, Report report) throws SQLException {
-		if (this.versions.isMissing(arrival.table, key) && isOlder(arrival, key)) {
+		boolean missing = this.versions.isMissing(arrival.table, key);
+		if (missing && isOlder(arrival, key)) {
 			isAhead(arrival, key, this.pending.lost(arrival.table, key), report);
 			return;
 		}
 		RowVersions.Known known = this.versions.known(arrival.table, key);
-		if (known != null && known.version() >= arrival.row.version() && !this.versions.isMissing(arrival.table, key)) {
+		if (known != null && known.version() >= arrival.row.version() && !missing) {
 			if (arrival.whole && known.version() > arrival.row.version()) {
 				isAhead(arrival, key, 0, report);
 			}

@@ -75,7 +75,7 @@ public final class PageStore {
 			.number(streamId)
 			.text(this.request.includeSelf() ? null : this.actor.sourceId());
 		bindSchema(parameters);
-		// one more than asked for tells whether there are more
+		// one more than asked for shows that there are more
 		parameters.integer(this.request.limit() + 1);
 	}
 
