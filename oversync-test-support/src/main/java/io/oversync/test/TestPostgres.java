@@ -17,8 +17,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * One real PostgreSQL for all tests of a JVM, and a fresh database of it for each that
- * asks. Embedded unless the system property {@code oversync.test.postgres} is
+ * One real PostgreSQL for all tests of a JVM, with a new database for each test that asks
+ * for one. Embedded unless the system property {@code oversync.test.postgres} is
  * {@code docker} (a container, image from {@code oversync.test.postgres.image}) or a JDBC
  * URL of a superuser.
  */
@@ -36,8 +36,22 @@ public final class TestPostgres {
 	 * @return its JDBC URL, of a superuser, with user and password in it
 	 */
 	public static String createDatabase() {
+		return create("");
+	}
+
+	/**
+	 * Copies a database, which takes a fraction of the time that migrations take.
+	 * @param template the JDBC URL of a database without connections, from
+	 * {@link #createDatabase()}
+	 * @return the copy's JDBC URL, of a superuser, with user and password in it
+	 */
+	public static String copyDatabase(String template) {
+		return create(" template " + template.replaceFirst("jdbc:postgresql://[^/]+/([^?]+).*", "$1"));
+	}
+
+	private static String create(String options) {
 		String name = "test_" + RUN + "_" + DATABASES.incrementAndGet();
-		execute(Server.URL, "create database " + name);
+		execute(Server.URL, "create database " + name + options);
 		return Server.URL.replaceFirst("(jdbc:postgresql://[^/]+/)[^?]+", "$1" + name);
 	}
 

@@ -13,8 +13,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.internal.catalog.ColumnType.Kind;
-import io.oversync.internal.store.SchemaMigrator;
-import io.oversync.internal.store.SchemaMode;
+import io.oversync.internal.store.MigratedDatabase;
 import io.oversync.internal.store.SyncedTableStore;
 import io.oversync.protocol.TableName;
 import io.oversync.test.TestDatabases;
@@ -37,11 +36,10 @@ class CatalogReaderIntegrationTests {
 
 	private static final String CONSTANT = "00000000-0000-0000-0000-00000000000a";
 
-	private final String url = TestPostgres.createDatabase();
+	private final String url = MigratedDatabase.create();
 
 	@BeforeEach
-	void migrate() {
-		new SchemaMigrator(TestDatabases.dataSource(this.url)).migrate(SchemaMode.MIGRATE);
+	void createTables() {
 		execute("create schema business", "create table business.users (id uuid primary key, name text)");
 	}
 

@@ -15,8 +15,7 @@ import javax.sql.DataSource;
 import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableRegistration;
-import io.oversync.internal.store.SchemaMigrator;
-import io.oversync.internal.store.SchemaMode;
+import io.oversync.internal.store.MigratedDatabase;
 import io.oversync.internal.store.SyncedTableStore;
 import io.oversync.internal.stream.BusinessWrite;
 import io.oversync.internal.stream.Owner;
@@ -48,7 +47,7 @@ class MaterializerIntegrationTests {
 
 	private static final TableName NOTE = new TableName("app", "note");
 
-	private final String url = TestPostgres.createDatabase();
+	private final String url = MigratedDatabase.create();
 
 	@Test
 	void aDefectOfTheEngineIsNoFailureOfARow() {
@@ -97,7 +96,6 @@ class MaterializerIntegrationTests {
 						+ " $$ begin perform pg_sleep(0.02); return new; end $$",
 				"create trigger take_time before insert on app.note for each row execute function app.take_time()");
 		DataSource dataSource = TestDatabases.dataSource(this.url);
-		new SchemaMigrator(dataSource).migrate(SchemaMode.MIGRATE);
 		Materializer materializer = new Materializer(dataSource,
 				new CatalogReader(dataSource, new SyncedTableStore(dataSource))
 					.read(List.of(new TableRegistration(NOTE, "owner_id", true, Set.of()))),
@@ -124,7 +122,6 @@ class MaterializerIntegrationTests {
 		TestPostgres.execute(this.url, "create schema app",
 				"create table app.note (id uuid primary key, owner_id text not null, body text check (body <> 'bad'))");
 		DataSource plain = TestDatabases.dataSource(this.url);
-		new SchemaMigrator(plain).migrate(SchemaMode.MIGRATE);
 		DataSource dataSource = ProxyDataSourceBuilder.create(plain).listener(listener).build();
 		Materializer materializer = new Materializer(dataSource, new CatalogReader(plain, new SyncedTableStore(plain))
 			.read(List.of(new TableRegistration(NOTE, "owner_id", true, Set.of()))), List.of());

@@ -17,8 +17,7 @@ import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.Relation;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableRegistration;
-import io.oversync.internal.store.SchemaMigrator;
-import io.oversync.internal.store.SchemaMode;
+import io.oversync.internal.store.MigratedDatabase;
 import io.oversync.internal.store.SyncedTableStore;
 import io.oversync.internal.store.Transactions;
 import io.oversync.internal.upload.UploadSettings;
@@ -37,7 +36,6 @@ import io.oversync.protocol.UploadChange;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
 import io.oversync.service.SyncService;
-import io.oversync.test.TestPostgres;
 import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -122,10 +120,9 @@ public final class TestEngine implements AutoCloseable {
 	private static TestEngine start(Factory factory, String ddl, List<MaterializationHandler> handlers,
 			UploadSettings settings, String... registrations) {
 		HikariDataSource pool = new HikariDataSource();
-		pool.setJdbcUrl(TestPostgres.createDatabase());
+		pool.setJdbcUrl(MigratedDatabase.create());
 		pool.setMaximumPoolSize(POOL_SIZE);
 		JdbcClient.create(pool).sql(ddl).update();
-		new SchemaMigrator(pool).migrate(SchemaMode.MIGRATE);
 		DataSource counted = ProxyDataSourceBuilder.create(pool).countQuery().build();
 		SyncService service = engine(factory, counted, handlers, settings, registrations);
 		return new TestEngine(pool, service);

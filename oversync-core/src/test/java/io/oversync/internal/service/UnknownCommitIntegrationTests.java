@@ -13,8 +13,7 @@ import java.util.UUID;
 import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.TableRegistration;
-import io.oversync.internal.store.SchemaMigrator;
-import io.oversync.internal.store.SchemaMode;
+import io.oversync.internal.store.MigratedDatabase;
 import io.oversync.internal.store.SyncedTableStore;
 import io.oversync.internal.store.Transactions;
 import io.oversync.internal.upload.UploadSettings;
@@ -48,7 +47,7 @@ class UnknownCommitIntegrationTests {
 
 	private static final SyncActor PHONE = new SyncActor("alice", "phone");
 
-	private final String url = TestPostgres.createDatabase();
+	private final String url = MigratedDatabase.create();
 
 	private final CommitCutter network = CommitCutter.open(this.url);
 
@@ -61,7 +60,6 @@ class UnknownCommitIntegrationTests {
 		TestPostgres.execute(this.url, "create table note (id uuid primary key, body text)");
 		this.pool.setJdbcUrl(this.network.url());
 		this.pool.setMaximumPoolSize(2);
-		new SchemaMigrator(this.pool).migrate(SchemaMode.MIGRATE);
 		this.service = new DefaultSyncService(this.pool,
 				new CatalogReader(this.pool, new SyncedTableStore(this.pool))
 					.read(List.of(new TableRegistration(TableName.parse("note"), null, true, Set.of()))),
