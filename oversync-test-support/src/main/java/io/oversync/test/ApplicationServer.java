@@ -2,81 +2,80 @@
  * Copyright 2026 the Oversync contributors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.oversync.sample;
+package io.oversync.test;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-
-import io.oversync.test.TestPostgres;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The sample on a random port with a new, empty database, for tests that talk HTTP to it.
+ * A Spring Boot application on a random port with a database of its own, for tests that
+ * talk HTTP to it.
  */
-public final class SampleServer implements AutoCloseable {
-
-	private static final String SECRET = "secret-of-the-tests-with-enough-characters";
+public final class ApplicationServer implements AutoCloseable {
 
 	private final ConfigurableApplicationContext context;
 
 	private final String jdbcUrl;
 
-	private SampleServer(ConfigurableApplicationContext context, String jdbcUrl) {
+	private ApplicationServer(ConfigurableApplicationContext context, String jdbcUrl) {
 		this.context = context;
 		this.jdbcUrl = jdbcUrl;
 	}
 
 	/**
-	 * Starts one with a database of its own.
+	 * Starts an application with a new, empty database.
+	 * @param application its main class
 	 * @param args further or overriding arguments, such as
 	 * {@code --oversync.base-path=/api/sync}
 	 * @return the running server
 	 */
-	public static SampleServer start(String... args) {
-		return startOn(TestPostgres.createDatabase(), args);
+	public static ApplicationServer start(Class<?> application, String... args) {
+		return startOn(TestPostgres.createDatabase(), application, args);
 	}
 
 	/**
-	 * Starts one on a database that exists, say a second node or a restart.
+	 * Starts an application on an existing database: a second node or a restart.
 	 * @param jdbcUrl a database, with user and password in the URL
+	 * @param application its main class
 	 * @param args further or overriding arguments
 	 * @return the running server
 	 */
-	public static SampleServer startOn(String jdbcUrl, String... args) {
-		return startOn(jdbcUrl, (context) -> {
+	public static ApplicationServer startOn(String jdbcUrl, Class<?> application, String... args) {
+		return startOn(jdbcUrl, application, (context) -> {
 		}, args);
 	}
 
 	/**
-	 * Starts one whose beans are meddled with.
+	 * Starts an application whose beans the test replaces.
 	 * @param jdbcUrl a database, with user and password in the URL
-	 * @param initializer gets the context before any bean is made
+	 * @param application its main class
+	 * @param initializer gets the context before any bean is created
 	 * @param args further or overriding arguments
 	 * @return the running server
 	 */
-	public static SampleServer startOn(String jdbcUrl,
+	public static ApplicationServer startOn(String jdbcUrl, Class<?> application,
 			ApplicationContextInitializer<ConfigurableApplicationContext> initializer, String... args) {
 		List<String> merged = new ArrayList<>(Arrays.asList(args));
 		// repeated, an argument would become a list instead of the later value
 		for (String argument : List.of("--server.port=0", "--spring.datasource.url=" + jdbcUrl,
-				"--sample.jwt.secret=" + SECRET, "--spring.main.banner-mode=off")) {
+				"--spring.main.banner-mode=off")) {
 			String key = argument.substring(0, argument.indexOf('=') + 1);
 			if (merged.stream().noneMatch((given) -> given.startsWith(key))) {
 				merged.add(argument);
 			}
 		}
-		ConfigurableApplicationContext context = new SpringApplicationBuilder(SampleApplication.class)
-			.initializers(initializer)
+		ConfigurableApplicationContext context = new SpringApplicationBuilder(application).initializers(initializer)
 			.run(merged.toArray(String[]::new));
-		return new SampleServer(context, jdbcUrl);
+		return new ApplicationServer(context, jdbcUrl);
 	}
 
 	/**
-	 * Returns the port that it listens on.
+	 * Returns the port that the application listens on.
 	 * @return a TCP port of localhost
 	 */
 	public int port() {
@@ -92,7 +91,7 @@ public final class SampleServer implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the database, to look into it.
+	 * Returns the application's database.
 	 * @return a JDBC URL of a superuser, with user and password in it
 	 */
 	public String jdbcUrl() {
@@ -100,11 +99,13 @@ public final class SampleServer implements AutoCloseable {
 	}
 
 	/**
-	 * Returns what signs its tokens (HS256, UTF-8 bytes).
-	 * @return the secret
+	 * Returns a property of the running application.
+	 * @param name its name
+	 * @return the value
+	 * @throws IllegalStateException if the application does not have the property
 	 */
-	public String secret() {
-		return this.context.getEnvironment().getRequiredProperty("sample.jwt.secret");
+	public String property(String name) {
+		return this.context.getEnvironment().getRequiredProperty(name);
 	}
 
 	/**

@@ -13,6 +13,7 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
+import io.oversync.test.ApplicationServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,11 +26,14 @@ class AuthenticationIntegrationTests {
 
 	private static final String HS256 = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
 
-	private static SampleServer server;
+	private static ApplicationServer server;
+
+	private static String secret;
 
 	@BeforeAll
 	static void start() {
-		server = SampleServer.start();
+		server = ApplicationServer.start(SampleApplication.class);
+		secret = server.property("sample.jwt.secret");
 	}
 
 	@AfterAll
@@ -48,38 +52,38 @@ class AuthenticationIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { HS256, "{\"alg\":\"HS256\"}" })
 	void acceptsATokenWithNothingButUserDeviceAndTimes(String header) {
-		assertThat(statusWith("Bearer " + token(header, claims(60), server.secret()))).isEqualTo(404);
+		assertThat(statusWith("Bearer " + token(header, claims(60), secret))).isEqualTo(404);
 	}
 
 	@Test
 	void refusesAnExpiredToken() {
-		assertUnauthenticated("Bearer " + token(HS256, claims(-1), server.secret()));
+		assertUnauthenticated("Bearer " + token(HS256, claims(-1), secret));
 	}
 
 	@Test
 	void refusesATokenThatNeverExpires() {
 		String claims = "{\"sub\":\"ann\",\"did\":\"d\",\"iat\":%d}".formatted(Instant.now().getEpochSecond());
-		assertUnauthenticated("Bearer " + token(HS256, claims, server.secret()));
+		assertUnauthenticated("Bearer " + token(HS256, claims, secret));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "none", "None", "HS512", "RS256" })
 	void refusesAnotherAlgorithm(String algorithm) {
-		String signed = token("{\"alg\":\"" + algorithm + "\"}", claims(60), server.secret());
+		String signed = token("{\"alg\":\"" + algorithm + "\"}", claims(60), secret);
 		assertUnauthenticated("Bearer " + signed);
 		assertUnauthenticated("Bearer " + signed.substring(0, signed.lastIndexOf('.') + 1));
 	}
 
 	@Test
 	void refusesATamperedToken() {
-		String[] parts = token(HS256, claims(60), server.secret()).split("\\.");
+		String[] parts = token(HS256, claims(60), secret).split("\\.");
 		String other = base64(claims(60).replace("ann", "bob").getBytes(StandardCharsets.UTF_8));
 		assertUnauthenticated("Bearer " + parts[0] + "." + other + "." + parts[2]);
 	}
 
 	@Test
 	void refusesATokenOfAnotherSecret() {
-		assertUnauthenticated("Bearer " + token(HS256, claims(60), server.secret() + "x"));
+		assertUnauthenticated("Bearer " + token(HS256, claims(60), secret + "x"));
 	}
 
 	@ParameterizedTest
@@ -105,7 +109,7 @@ class AuthenticationIntegrationTests {
 	@Test
 	void answers404WithoutDetailsToAnUnknownPath() {
 		HttpResponse<String> response = Http.get(server.baseUrl() + "/nothing?secret=1", "Authorization",
-				"Bearer " + token(HS256, claims(60), server.secret()));
+				"Bearer " + token(HS256, claims(60), secret));
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.body()).isEqualTo("{\"error\":\"not_found\",\"message\":\"Not Found\"}");
 	}

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 
+import io.oversync.test.ApplicationServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -26,7 +27,7 @@ class CutUploadIntegrationTests {
 
 	@Test
 	void halfAnUploadIsForgottenWithoutAWord(CapturedOutput output) throws IOException {
-		try (SampleServer server = SampleServer.start()) {
+		try (ApplicationServer server = ApplicationServer.start(SampleApplication.class)) {
 			String token = Http.post(server.baseUrl() + "/dummy-signin", "{\"user\":\"ann\",\"device\":\"phone\"}")
 				.body()
 				.replaceFirst(".*\"token\":\"([^\"]*)\".*", "$1");

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.oversync.test.ApplicationServer;
 import io.oversync.test.TestPostgres;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,8 @@ class SampleApplicationIntegrationTests {
 
 	@Test
 	void startsNoDatabaseWhenOneIsConfigured() {
-		try (SampleServer server = SampleServer.start("--sample.database.directory=" + this.directory)) {
+		try (ApplicationServer server = ApplicationServer.start(SampleApplication.class,
+				"--sample.database.directory=" + this.directory)) {
 			assertThat(((HikariDataSource) server.bean(DataSource.class)).getJdbcUrl()).isEqualTo(server.jdbcUrl());
 		}
 		assertThat(this.directory).isEmptyDirectory();
@@ -71,7 +73,7 @@ class SampleApplicationIntegrationTests {
 
 	@Test
 	void checksEveryForeignKeyAtCommit() {
-		try (SampleServer server = SampleServer.start()) {
+		try (ApplicationServer server = ApplicationServer.start(SampleApplication.class)) {
 			assertThat(new JdbcTemplate(server.bean(DataSource.class)).queryForList("""
 					select conname from pg_constraint
 					where contype = 'f' and connamespace = 'business'::regnamespace
@@ -83,8 +85,8 @@ class SampleApplicationIntegrationTests {
 	void reportsAnUnhealthyDatabaseAndRecovers() {
 		EmbeddedDatabase database = EmbeddedDatabase.start(new DatabaseProperties(this.directory, 0), false);
 		int port = database.port();
-		try (SampleServer server = SampleServer.startOn(database.jdbcUrl() + "?user=postgres",
-				"--spring.datasource.hikari.connection-timeout=500")) {
+		try (ApplicationServer server = ApplicationServer.startOn(database.jdbcUrl() + "?user=postgres",
+				SampleApplication.class, "--spring.datasource.hikari.connection-timeout=500")) {
 			database.close();
 			HttpResponse<String> down = Http.get(server.baseUrl() + "/health");
 			assertThat(down.statusCode()).isEqualTo(503);
@@ -103,8 +105,8 @@ class SampleApplicationIntegrationTests {
 	@Test
 	void saysWhatIsWrongWithAShortSecret(CapturedOutput output) {
 		String url = TestPostgres.createDatabase();
-		assertThatException()
-			.isThrownBy(() -> SampleServer.startOn(url, "--sample.jwt.secret=only-31-characters-long-secret-"));
+		assertThatException().isThrownBy(() -> ApplicationServer.startOn(url, SampleApplication.class,
+				"--sample.jwt.secret=only-31-characters-long-secret-"));
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("sample.jwt.secret has 31 bytes; HS256 needs at least 32")
 			.doesNotContain("only-31-characters", "\tat org.springframework");
@@ -112,7 +114,7 @@ class SampleApplicationIntegrationTests {
 
 	@Test
 	void warnsOfThePublishedSecret(CapturedOutput output) {
-		SampleServer.start("--sample.jwt.secret=" + JwtProperties.DEFAULT_SECRET).close();
+		ApplicationServer.start(SampleApplication.class, "--sample.jwt.secret=" + JwtProperties.DEFAULT_SECRET).close();
 		assertThat(output).contains("sample.jwt.secret is the published default");
 	}
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
 
+import io.oversync.test.ApplicationServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,11 +23,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class SignInIntegrationTests {
 
-	private static SampleServer server;
+	private static ApplicationServer server;
 
 	@BeforeAll
 	static void start() {
-		server = SampleServer.start();
+		server = ApplicationServer.start(SampleApplication.class);
 	}
 
 	@AfterAll

@@ -11,10 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 
-import io.oversync.sample.SampleServer;
+import io.oversync.sample.SampleApplication;
 import io.oversync.simulator.sample.SampleTable;
 import io.oversync.simulator.scenario.OddScenarios;
 import io.oversync.simulator.scenario.Scenarios;
+import io.oversync.test.ApplicationServer;
 import io.oversync.verification.device.ServerTables;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +40,7 @@ class SimulatorIntegrationTests {
 			"device-replacement", "offline-online", "conflicts", "user-switch", "fk-batch-retry", "refused-deletes",
 			"complex-multi-batch", "multi-device-sync", "multi-device-complex", "files-sync");
 
-	private static SampleServer server;
+	private static ApplicationServer server;
 
 	private static ServerTables tables;
 
@@ -48,7 +49,7 @@ class SimulatorIntegrationTests {
 
 	@BeforeAll
 	static void start() {
-		server = SampleServer.start();
+		server = ApplicationServer.start(SampleApplication.class);
 		tables = new ServerTables(server.jdbcUrl(), SampleTable.ALL);
 	}
 
@@ -179,7 +180,7 @@ class SimulatorIntegrationTests {
 		assertThat(simulator.printed()).contains("/elsewhere/dummy-signin answered").doesNotContain("Playing");
 	}
 
-	private static String[] against(SampleServer server, String... args) {
+	private static String[] against(ApplicationServer server, String... args) {
 		List<String> all = new ArrayList<>(Arrays.asList(args));
 		all.add("--server=" + server.baseUrl());
 		return all.toArray(String[]::new);

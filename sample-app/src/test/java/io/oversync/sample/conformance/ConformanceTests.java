@@ -11,7 +11,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.oversync.sample.SampleServer;
+import io.oversync.sample.SampleApplication;
+import io.oversync.test.ApplicationServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class ConformanceTests {
 
-	private static @Nullable SampleServer server;
+	private static @Nullable ApplicationServer server;
 
 	private static ConformanceTarget target;
 
@@ -35,8 +36,9 @@ class ConformanceTests {
 	static void findOrStartTheServer() {
 		ConformanceTarget given = ConformanceTarget.from(System::getProperty);
 		if (given == null) {
-			server = SampleServer.start();
-			given = new ConformanceTarget(URI.create(server.baseUrl()), server.secret(), server.jdbcUrl());
+			server = ApplicationServer.start(SampleApplication.class);
+			given = new ConformanceTarget(URI.create(server.baseUrl()), server.property("sample.jwt.secret"),
+					server.jdbcUrl());
 		}
 		target = given;
 	}

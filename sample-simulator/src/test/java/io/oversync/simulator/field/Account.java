@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
-import io.oversync.sample.SampleServer;
 import io.oversync.simulator.sample.SampleTable;
 import io.oversync.simulator.sample.SampleTarget;
+import io.oversync.test.ApplicationServer;
 import io.oversync.verification.device.ServerTables;
 import io.oversync.verification.device.SyncTarget;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ final class Account implements AutoCloseable {
 
 	private UnaryOperator<FieldWire> filter = (wire) -> wire;
 
-	Account(Path folder, SampleServer server) {
+	Account(Path folder, ApplicationServer server) {
 		this.folder = folder;
 		this.target = SampleTarget.at(server.baseUrl());
 		this.tables = new ServerTables(server.jdbcUrl(), SampleTable.ALL);

@@ -7,7 +7,8 @@ package io.oversync.simulator.field;
 import java.nio.file.Path;
 import java.util.Map;
 
-import io.oversync.sample.SampleServer;
+import io.oversync.sample.SampleApplication;
+import io.oversync.test.ApplicationServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -26,14 +27,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 @Tag("prove")
 class OldAnswersJamTheFieldIntegrationTests {
 
-	private static SampleServer server;
+	private static ApplicationServer server;
 
 	@TempDir
 	private Path folder;
 
 	@BeforeAll
 	static void start() {
-		server = SampleServer.start();
+		server = ApplicationServer.start(SampleApplication.class);
 	}
 
 	@AfterAll

@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.oversync.sample.SampleServer;
+import io.oversync.sample.SampleApplication;
+import io.oversync.test.ApplicationServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,7 +34,7 @@ class RefusedDeletesInTheFieldIntegrationTests {
 
 	private static final int ROUNDS = 4;
 
-	private static SampleServer server;
+	private static ApplicationServer server;
 
 	@TempDir
 	private Path folder;
@@ -47,7 +48,7 @@ class RefusedDeletesInTheFieldIntegrationTests {
 	@BeforeAll
 	static void start() {
 		// for the early clients, which else skip what they have not downloaded
-		server = SampleServer.start("--oversync.upload.watermark=safe");
+		server = ApplicationServer.start(SampleApplication.class, "--oversync.upload.watermark=safe");
 	}
 
 	@AfterAll

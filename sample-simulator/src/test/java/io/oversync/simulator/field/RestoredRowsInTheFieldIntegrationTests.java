@@ -7,7 +7,8 @@ package io.oversync.simulator.field;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-import io.oversync.sample.SampleServer;
+import io.oversync.sample.SampleApplication;
+import io.oversync.test.ApplicationServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +31,7 @@ class RestoredRowsInTheFieldIntegrationTests {
 
 	private static final int ROUNDS = 5;
 
-	private static SampleServer server;
+	private static ApplicationServer server;
 
 	@TempDir
 	private Path folder;
@@ -43,7 +44,7 @@ class RestoredRowsInTheFieldIntegrationTests {
 
 	@BeforeAll
 	static void start() {
-		server = SampleServer.start();
+		server = ApplicationServer.start(SampleApplication.class);
 	}
 
 	@AfterAll

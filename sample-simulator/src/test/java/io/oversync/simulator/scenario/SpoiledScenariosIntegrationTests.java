@@ -16,9 +16,10 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-import io.oversync.sample.SampleServer;
+import io.oversync.sample.SampleApplication;
 import io.oversync.simulator.sample.SampleTable;
 import io.oversync.simulator.sample.SampleTarget;
+import io.oversync.test.ApplicationServer;
 import io.oversync.verification.device.Device;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
@@ -36,14 +37,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Tag("prove")
 class SpoiledScenariosIntegrationTests {
 
-	private static SampleServer server;
+	private static ApplicationServer server;
 
 	@TempDir
 	private Path folder;
 
 	@BeforeAll
 	static void start() {
-		server = SampleServer.start();
+		server = ApplicationServer.start(SampleApplication.class);
 	}
 
 	@AfterAll

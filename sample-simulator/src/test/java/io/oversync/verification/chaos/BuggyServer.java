@@ -11,8 +11,9 @@ import javax.sql.DataSource;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
-import io.oversync.sample.SampleServer;
+import io.oversync.sample.SampleApplication;
 import io.oversync.service.SyncService;
+import io.oversync.test.ApplicationServer;
 import io.oversync.test.TestPostgres;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,11 @@ import org.springframework.transaction.PlatformTransactionManager;
  */
 final class BuggyServer implements AutoCloseable {
 
-	private final SampleServer server;
+	private final ApplicationServer server;
 
-	private final @Nullable SampleServer second;
+	private final @Nullable ApplicationServer second;
 
-	private BuggyServer(SampleServer server, @Nullable SampleServer second) {
+	private BuggyServer(ApplicationServer server, @Nullable ApplicationServer second) {
 		this.server = server;
 		this.second = second;
 	}
@@ -42,7 +43,7 @@ final class BuggyServer implements AutoCloseable {
 	static BuggyServer start(Planting planting) {
 		String jdbcUrl = TestPostgres.createDatabase();
 		JdbcTemplate database = new JdbcTemplate(new DriverManagerDataSource(jdbcUrl));
-		SampleServer second = planting.needsTwoProcesses() ? start(jdbcUrl, new Planter(planting, database, null))
+		ApplicationServer second = planting.needsTwoProcesses() ? start(jdbcUrl, new Planter(planting, database, null))
 				: null;
 		SyncService other = (second != null) ? second.bean(SyncService.class) : null;
 		BuggyServer server = new BuggyServer(start(jdbcUrl, new Planter(planting, database, other)), second);
@@ -58,9 +59,9 @@ final class BuggyServer implements AutoCloseable {
 	}
 
 	/** It is kept from its work all the time, and would say so at length. */
-	private static SampleServer start(String jdbcUrl, Planter planter) {
-		return SampleServer.startOn(jdbcUrl, (context) -> context.getBeanFactory().addBeanPostProcessor(planter),
-				"--logging.level.root=off");
+	private static ApplicationServer start(String jdbcUrl, Planter planter) {
+		return ApplicationServer.startOn(jdbcUrl, SampleApplication.class,
+				(context) -> context.getBeanFactory().addBeanPostProcessor(planter), "--logging.level.root=off");
 	}
 
 	String baseUrl() {

@@ -27,9 +27,10 @@ import io.oversync.client.SyncClientBuilder;
 import io.oversync.client.SyncException;
 import io.oversync.client.SyncListener;
 import io.oversync.client.http.SyncHttp;
-import io.oversync.sample.SampleServer;
+import io.oversync.sample.SampleApplication;
 import io.oversync.simulator.sample.SampleTable;
 import io.oversync.simulator.sample.SampleTarget;
+import io.oversync.test.ApplicationServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -50,7 +51,7 @@ class ConvergenceIntegrationTests {
 
 	private static final int STEPS = 120;
 
-	private static SampleServer server;
+	private static ApplicationServer server;
 
 	private static ServerTables tables;
 
@@ -59,7 +60,7 @@ class ConvergenceIntegrationTests {
 
 	@BeforeAll
 	static void start() {
-		server = SampleServer.start();
+		server = ApplicationServer.start(SampleApplication.class);
 		tables = new ServerTables(server.jdbcUrl(), SampleTable.ALL);
 	}
 

@@ -4,14 +4,13 @@
  */
 package io.oversync.verification.device;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.oversync.client.example.TwoDevices;
-import io.oversync.sample.SampleServer;
+import io.oversync.sample.SampleApplication;
+import io.oversync.test.ApplicationServer;
+import io.oversync.test.JavaProcess;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,31 +20,31 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ExampleIntegrationTests {
 
+	private static final Path MODULE = Path.of("..", "oversync-sqlite-client");
+
+	private static final Path SOURCE = MODULE.resolve("src/test/java/io/oversync/client/example/TwoDevices.java");
+
 	@Test
 	void theExampleRuns() throws Exception {
-		ByteArrayOutputStream output = new ByteArrayOutputStream();
-		PrintStream before = System.out;
-		try (SampleServer server = SampleServer.start();
-				PrintStream captured = new PrintStream(output, true, StandardCharsets.UTF_8)) {
-			System.setOut(captured);
-			TwoDevices.main(new String[] { server.baseUrl() });
+		try (ApplicationServer server = ApplicationServer.start(SampleApplication.class)) {
+			Process example = new ProcessBuilder(JavaProcess.java(), "-cp", System.getProperty("java.class.path"),
+					SOURCE.toString(), server.baseUrl())
+				.redirectErrorStream(true)
+				.start();
+			String output = new String(example.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			assertThat(output).contains("phone:  UploadResult[uploaded=1, applied=1")
+				.contains("tablet: DownloadResult[downloaded=1, applied=1")
+				.contains("ResolvedConflict")
+				.contains("tablet: Anna, ann@example.com");
+			assertThat(example.waitFor()).isZero();
 		}
-		finally {
-			System.setOut(before);
-		}
-		assertThat(output.toString(StandardCharsets.UTF_8)).contains("phone:  UploadResult[uploaded=1, applied=1")
-			.contains("tablet: DownloadResult[downloaded=1, applied=1")
-			.contains("ResolvedConflict")
-			.contains("tablet: Anna, ann@example.com");
 	}
 
 	@Test
 	void theReadmeShowsTheExample() throws Exception {
-		Path module = Path.of("..", "oversync-sqlite-client");
-		String source = Files.readString(module.resolve("src/test/java/io/oversync/client/example/TwoDevices.java"))
-			.replace("\t", "  ");
+		String source = Files.readString(SOURCE).replace("\t", "  ");
 		assertThat(source.substring(source.indexOf("package")).lines().count()).isLessThan(60);
-		String readme = Files.readString(module.resolve("README.md"));
+		String readme = Files.readString(MODULE.resolve("README.md"));
 		assertThat(readme).contains(source.substring(source.indexOf("public final class")).strip());
 	}
 

@@ -16,9 +16,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-import io.oversync.sample.SampleServer;
+import io.oversync.sample.SampleApplication;
 import io.oversync.simulator.sample.SampleTable;
 import io.oversync.simulator.sample.SampleTarget;
+import io.oversync.test.ApplicationServer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,7 @@ class KilledClientIntegrationTests {
 
 	@Test
 	void everyCommittedRowReachesTheServerOnce() throws Exception {
-		try (SampleServer server = SampleServer.start()) {
+		try (ApplicationServer server = ApplicationServer.start(SampleApplication.class)) {
 			Random random = new Random(this.seed);
 			for (int kill = 0; kill < KILLS; kill++) {
 				run(server, random, 0, 1 + random.nextInt(60));
@@ -68,7 +69,7 @@ class KilledClientIntegrationTests {
 		}
 	}
 
-	private void check(ServerTables tables, SampleServer server) {
+	private void check(ServerTables tables, ApplicationServer server) {
 		String label = "seed " + this.seed;
 		Map<String, List<String>> business = tables.business("ann");
 		this.committed.forEach((key, name) -> {
@@ -98,7 +99,7 @@ class KilledClientIntegrationTests {
 	}
 
 	/** Runs the process until it has said so many lines, or to its end. */
-	private void run(SampleServer server, Random random, int edits, int lines) throws Exception {
+	private void run(ApplicationServer server, Random random, int edits, int lines) throws Exception {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + this.folder,
 				// it starts faster, and says nothing else

@@ -14,9 +14,10 @@ import java.util.UUID;
 import io.oversync.client.NetworkException;
 import io.oversync.client.SyncStatus;
 import io.oversync.client.http.SyncHttp;
-import io.oversync.sample.SampleServer;
+import io.oversync.sample.SampleApplication;
 import io.oversync.simulator.sample.SampleTable;
 import io.oversync.simulator.sample.SampleTarget;
+import io.oversync.test.ApplicationServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class LostResponseIntegrationTests {
 
 	private static final String ROW = "INSERT INTO users (id, name, email) VALUES (?, ?, 'e')";
 
-	private static SampleServer server;
+	private static ApplicationServer server;
 
 	private static ServerTables tables;
 
@@ -45,7 +46,7 @@ class LostResponseIntegrationTests {
 
 	@BeforeAll
 	static void start() {
-		server = SampleServer.start();
+		server = ApplicationServer.start(SampleApplication.class);
 		tables = new ServerTables(server.jdbcUrl(), SampleTable.ALL);
 	}
 

@@ -13,9 +13,10 @@ import io.oversync.client.QuarantinedChange;
 import io.oversync.client.RefusedDelete;
 import io.oversync.client.SyncResult;
 import io.oversync.client.UploadResult;
-import io.oversync.sample.SampleServer;
+import io.oversync.sample.SampleApplication;
 import io.oversync.simulator.sample.SampleTable;
 import io.oversync.simulator.sample.SampleTarget;
+import io.oversync.test.ApplicationServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ReferencesIntegrationTests {
 
-	private static SampleServer server;
+	private static ApplicationServer server;
 
 	private static ServerTables tables;
 
@@ -51,7 +52,7 @@ class ReferencesIntegrationTests {
 
 	@BeforeAll
 	static void start() {
-		server = SampleServer.start();
+		server = ApplicationServer.start(SampleApplication.class);
 		tables = new ServerTables(server.jdbcUrl(), SampleTable.ALL);
 	}
 

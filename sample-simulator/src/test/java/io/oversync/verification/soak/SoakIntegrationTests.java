@@ -15,9 +15,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-import io.oversync.sample.SampleServer;
+import io.oversync.sample.SampleApplication;
 import io.oversync.simulator.sample.SampleTable;
 import io.oversync.simulator.sample.SampleTarget;
+import io.oversync.test.ApplicationServer;
 import io.oversync.test.TestPostgres;
 import io.oversync.verification.device.Device;
 import io.oversync.verification.device.ServerTables;
@@ -41,7 +42,7 @@ class SoakIntegrationTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-	private static SampleServer server;
+	private static ApplicationServer server;
 
 	private final String run = UUID.randomUUID().toString();
 
@@ -52,7 +53,7 @@ class SoakIntegrationTests {
 
 	@BeforeAll
 	static void start() {
-		server = SampleServer.start();
+		server = ApplicationServer.start(SampleApplication.class);
 	}
 
 	@AfterAll
@@ -132,7 +133,7 @@ class SoakIntegrationTests {
 
 	@Test
 	void aServerThatGoesAwayIsAProblem() throws Exception {
-		SampleServer mortal = SampleServer.start();
+		ApplicationServer mortal = ApplicationServer.start(SampleApplication.class);
 		SoakSettings settings = new SoakSettings(SampleTarget.at(mortal.baseUrl()), null, null, this.folder, this.run,
 				LOAD, Duration.ofSeconds(4), Duration.ofSeconds(1));
 		Thread killer = new Thread(() -> {
