@@ -5,8 +5,8 @@
 package io.oversync.materialize;
 
 /**
- * Says why a {@link MaterializationHandler} refuses a row. The message is shown to the
- * user whose row it is.
+ * The reason for which a {@link MaterializationHandler} refuses a row. The message is
+ * shown to the user whose row it is.
  */
 public class MaterializationException extends RuntimeException {
 

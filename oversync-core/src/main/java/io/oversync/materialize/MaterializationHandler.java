@@ -27,7 +27,7 @@ import java.util.List;
 public interface MaterializationHandler {
 
 	/**
-	 * Returns the table that it writes.
+	 * Returns the table that this handler writes.
 	 * @return {@code schema.table}, registered for sync
 	 */
 	String table();

@@ -7,7 +7,7 @@ package io.oversync.protocol;
 import java.util.List;
 
 /**
- * What became of one change of an upload (§2.1).
+ * The outcome of one change of an upload (§2.1).
  */
 public sealed interface ChangeStatus {
 
@@ -36,8 +36,8 @@ public sealed interface ChangeStatus {
 	}
 
 	/**
-	 * The change was not looked at any further; nothing was changed. Clients keep it and
-	 * send it again.
+	 * The change was not processed; nothing was changed. Clients keep it and send it
+	 * again.
 	 *
 	 * @param sourceChangeId as it was sent
 	 * @param message why, for people

@@ -18,7 +18,7 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The protocol's own JSON setup, which no setting of the application can change.
+ * The protocol's JSON setup, independent of the application's settings.
  */
 final class Json {
 
@@ -38,7 +38,7 @@ final class Json {
 			.maxDocumentLength(-1)
 			.maxTokenCount(-1)
 			.build())
-		// a table of names would hold on to what clients sent
+		// a table of names would keep the names that clients send
 		.disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
 		// what breaks off in the middle must look broken
 		.disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)

@@ -5,12 +5,12 @@
 package io.oversync.protocol;
 
 /**
- * Is told what a request takes of the memory, before it takes it.
+ * Accounts for the memory of a request before it is allocated.
  */
 @FunctionalInterface
 public interface MemoryUse {
 
-	/** Bounds nothing. */
+	/** Without a bound. */
 	MemoryUse UNLIMITED = (bytes) -> {
 	};
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Payload(Kind kind, byte[] utf8) {
 
 	/**
-	 * What a payload turned out to be while it was parsed.
+	 * The result of parsing a payload.
 	 */
 	public enum Kind {
 

@@ -34,7 +34,7 @@ public final class PayloadMembers {
 	/**
 	 * Reads some members: a payload may have millions of others.
 	 * @param utf8 the text of a JSON object
-	 * @param wanted tells by its name whether a member is read
+	 * @param wanted whether a member of that name is read
 	 * @return those members in their order; of duplicates the last
 	 * @throws IllegalArgumentException if the text is no JSON object
 	 */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * is being parsed: the only way to have them verbatim.
  * <p>
  * The parser sees each byte as one character. So its positions are those of the bytes,
- * and it needs no table of all names that a client sends, as a parser of bytes does. The
+ * and unlike a parser of bytes it needs no table of all names that a client sends. The
  * structure of JSON is ASCII, and so is everything that the protocol reads itself.
  */
 final class RecordingReader extends Reader {
@@ -33,7 +33,7 @@ final class RecordingReader extends Reader {
 
 	private final MemoryUse memory;
 
-	/** What was read last. */
+	/** The block that was read last. */
 	private byte[] block = NONE;
 
 	private int blockLength;
@@ -41,7 +41,8 @@ final class RecordingReader extends Reader {
 	private long blockStart;
 
 	/**
-	 * What was recorded before the last block, in parts: large arrays are hard to place.
+	 * The bytes recorded before the last block, in parts: large arrays are hard to
+	 * allocate.
 	 */
 	private final List<byte[]> recorded = new ArrayList<>();
 

@@ -109,7 +109,7 @@ public final class ResponseWriter {
 		json.writeObjectPropertyStart("details");
 	}
 
-	/** The text is not decoded only to be encoded again. */
+	/** Avoids decoding and encoding the text. */
 	private static void writePayload(JsonGenerator json, OutputStream output, @Nullable Payload payload) {
 		json.writeName("payload");
 		if (payload == null) {

@@ -5,7 +5,8 @@
 package io.oversync.protocol;
 
 /**
- * Who is syncing (§1): taken from the authenticated principal, never from a request body.
+ * The user and device of a request (§1): taken from the authenticated principal, never
+ * from a request body.
  *
  * @param userId the owner of the data; everything is isolated by it
  * @param sourceId the installation of an app (device): 1 to 256 characters

@@ -9,7 +9,7 @@ package io.oversync.protocol;
  *
  * @param requestBytes the largest body
  * @param payloadBytes the largest payload of one change
- * @param nestingDepth the deepest nesting of a payload; its object itself counts as 1
+ * @param nestingDepth the deepest nesting of a payload; the object itself counts as 1
  */
 public record UploadLimits(long requestBytes, int payloadBytes, int nestingDepth) {
 }

@@ -30,20 +30,20 @@ public final class UploadRequestReader {
 	private static final int LONGEST_CHARACTER = 4;
 
 	/**
-	 * What a byte of the body takes at most at a time, until the answer is written:
-	 * measured with bodies of many shapes.
+	 * The most memory per byte of the body until the answer is written, measured with
+	 * bodies of many shapes.
 	 */
 	static final int MEMORY_PER_BYTE = 4;
 
-	/** What a change takes beside the bytes of its text. */
+	/** The memory of a change beside the bytes of its text. */
 	static final int MEMORY_PER_CHANGE = 1024;
 
-	/** What the parser takes for each open level. */
+	/** The parser's memory for each open level. */
 	private static final int MEMORY_PER_LEVEL = 128;
 
 	private static final int MANY_CHANGES = 10_000;
 
-	/** Less than names of members, a key and an operation take. */
+	/** Less than the names of members, a key and an operation need. */
 	private static final int SHORTEST_CHANGE = 64;
 
 	private final UploadLimits limits;
@@ -71,10 +71,11 @@ public final class UploadRequestReader {
 	/**
 	 * Reads a body.
 	 * @param body JSON in UTF-8
-	 * @param memory is told what the upload takes, from now until its answer is written
+	 * @param memory accounts for the memory of the upload until its answer is written
 	 * @return the upload, its JSON types right, nothing else checked
 	 * @throws SyncException {@code INVALID_REQUEST} if it is not what the protocol says,
-	 * {@code REQUEST_TOO_LARGE} if it has more bytes than the limit; what the memory says
+	 * {@code REQUEST_TOO_LARGE} if it has more bytes than the limit; the errors of the
+	 * memory
 	 * @throws IOException if the body cannot be read
 	 */
 	public UploadRequest read(InputStream body, MemoryUse memory) throws IOException {
@@ -236,8 +237,8 @@ public final class UploadRequestReader {
 		}
 
 		/**
-		 * Returns a string of which each byte was read as a character. What is not ASCII
-		 * is valid nowhere, but is shown to the one who sent it.
+		 * Returns a string of which each byte was read as a character. Other characters
+		 * than ASCII are valid nowhere, but the message shows them to the client.
 		 */
 		private static String decoded(String bytes) {
 			int highest = 0;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The questions to {@code pg_catalog}, each one statement for all tables. Has to run in a
- * transaction.
+ * The queries on {@code pg_catalog}, each of them one statement for all tables. They must
+ * run in a transaction.
  */
 final class CatalogQueries {
 
@@ -91,7 +91,7 @@ final class CatalogQueries {
 		this.client = client;
 	}
 
-	/** Begins to query, in a transaction whose search path does not shorten names. */
+	/** Sets a search path on which PostgreSQL prints qualified names. */
 	static CatalogQueries begin(JdbcClient client) {
 		client.sql(QUALIFY_NAMES).query(String.class).single();
 		return new CatalogQueries(client);

@@ -28,8 +28,8 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Reads from {@code pg_catalog} what sync has to know about the registered tables, in a
- * fixed number of statements. Has to run after the application's own migrations.
+ * Reads the definitions of the registered tables from {@code pg_catalog}, in a fixed
+ * number of statements. Must run after the application's own migrations.
  * <p>
  * The references of a table are all its foreign keys of one column to the key of a
  * registered table, also those whose column uploads do not write (the owner column, a

@@ -9,8 +9,8 @@ import java.util.List;
 import io.oversync.protocol.TableName;
 
 /**
- * Tables are not any more what the catalog says: nothing that was done with it may be
- * kept. The request can be repeated with a catalog that was read again.
+ * Tables no longer match the catalog, so nothing that was done with it may be kept. The
+ * request can be repeated with a new catalog.
  */
 @SuppressWarnings("serial")
 public final class DefinitionsChangedException extends RuntimeException {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Orders items that depend on each other, tables or rows. One walk in depth finds the
- * order and the circles (Tarjan's strongly connected components). It does not recur,
- * since chains of rows may be long.
+ * order and the circles (Tarjan's strongly connected components). It is iterative, since
+ * chains of rows may be long.
  *
  * @param <T> the type of items
  */

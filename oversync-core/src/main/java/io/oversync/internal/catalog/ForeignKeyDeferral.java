@@ -17,7 +17,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Makes the foreign keys between registered tables deferrable, or says that they are not.
+ * Makes the foreign keys between registered tables deferrable, or logs those that are
+ * not.
  */
 public final class ForeignKeyDeferral {
 
@@ -37,7 +38,9 @@ public final class ForeignKeyDeferral {
 			 order by 1, 2
 			""";
 
-	/** Who alters a table waits for its readers, and everybody else waits behind. */
+	/**
+	 * ALTER TABLE waits for the table's readers, and all later statements wait behind it.
+	 */
 	private static final String LOCK_TIMEOUT = "set local lock_timeout = '5s'";
 
 	private static final Log logger = LogFactory.getLog(ForeignKeyDeferral.class);

@@ -19,7 +19,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the foreign keys that sync follows from those that are left to the database.
+ * Separates the foreign keys that sync follows from those that it leaves to the database.
  */
 final class ForeignKeys {
 

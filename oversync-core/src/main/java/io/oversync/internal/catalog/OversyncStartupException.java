@@ -30,7 +30,7 @@ public final class OversyncStartupException extends RuntimeException {
 	 * Creates the exception.
 	 * @param problem what is wrong, naming the property or the table
 	 * @param action how to fix it
-	 * @param cause what the database said, null for nothing
+	 * @param cause the database's error, null for none
 	 */
 	public OversyncStartupException(String problem, String action, @Nullable Throwable cause) {
 		super(problem + " " + action, cause);

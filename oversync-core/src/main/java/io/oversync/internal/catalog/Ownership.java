@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps the rows of different users of a table apart, and writes from reaching them.
+ * The rules that keep the rows of a table's users apart.
  *
  * @param uuid whether the owner column is of type uuid
  * @param maxLength the most characters that the owner column holds, 0 for any number

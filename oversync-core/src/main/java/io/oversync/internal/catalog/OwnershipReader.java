@@ -21,9 +21,9 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Reads what keeps the rows of different users apart, and refuses or reports what would
- * not. Has to run in the transaction of {@link CatalogQueries}, which makes PostgreSQL
- * print qualified names.
+ * Reads the rules that keep the rows of different users apart, and refuses or reports
+ * definitions that do not. Must run in the transaction of {@link CatalogQueries}, which
+ * makes PostgreSQL print qualified names.
  */
 final class OwnershipReader {
 
@@ -86,7 +86,7 @@ final class OwnershipReader {
 	}
 
 	/**
-	 * Reads the tables' ownership, in two statements.
+	 * Reads the ownership rules of tables, in two statements.
 	 * @param tables the registered tables that exist
 	 * @return by oid, for those that are materialised
 	 * @throws OversyncStartupException if an owner column takes different users for one,

@@ -43,9 +43,8 @@ public record Relation(String schema, String name, @Nullable String definition) 
 			        WHERE a.attrelid = c.oid AND a.attnum > 0 AND t.typtype = 'd') END)""";
 
 	/**
-	 * Finds relations whose definition is another by now. Parameters: arrays of schemas,
-	 * names and known definitions. One column: the index of a changed relation, from 1
-	 * on.
+	 * Finds relations whose definition has changed. Parameters: arrays of schemas, names
+	 * and known definitions. One column: the index of a changed relation, from 1 on.
 	 */
 	public static final String CHANGED = """
 			SELECT k.number

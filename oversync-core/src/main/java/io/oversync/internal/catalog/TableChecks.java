@@ -10,7 +10,7 @@ import io.oversync.internal.catalog.CatalogQueries.ColumnRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a business table needs for rows to be written to it. Each failure names the table.
+ * The requirements of business tables. Each failure names the table.
  */
 final class TableChecks {
 
@@ -62,7 +62,7 @@ final class TableChecks {
 	}
 
 	/**
-	 * Checks that a column may be read, which takes a look at who refers to a row.
+	 * Checks that a column may be read, as the search for referring rows requires.
 	 * @param table its table
 	 * @param column the column
 	 */

@@ -16,9 +16,9 @@ import io.oversync.protocol.TableName;
 public interface TableNumbering {
 
 	/**
-	 * Registers tables that are not yet.
+	 * Registers the tables that are not registered yet.
 	 * @param tables the tables
-	 * @return the id of each, the same one for ever
+	 * @return the id of each, which never changes
 	 */
 	Map<TableName, Integer> register(List<TableName> tables);
 

@@ -14,7 +14,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of registered tables that are missing or cannot be synced.
+ * The handling of registered tables that are missing or cannot be synced.
  */
 interface UnfitTables {
 
@@ -23,19 +23,19 @@ interface UnfitTables {
 	 * @param name the table
 	 * @param definition its definition in the database
 	 * @param reason why it cannot be synced
-	 * @return what stands in the catalog instead
+	 * @return the table for the catalog
 	 */
 	SyncedTable replace(TableName name, String definition, OversyncStartupException reason);
 
 	/**
-	 * Adds to the tables what follows from the replacements.
+	 * Completes the tables after replacements.
 	 * @param tables all tables
 	 * @param found those that exist in the database
 	 * @return the tables of the catalog
 	 */
 	List<SyncedTable> complete(List<SyncedTable> tables, Map<TableName, FoundTable> found);
 
-	/** They end the start of the application. */
+	/** They prevent the application from starting. */
 	final class Strict implements UnfitTables {
 
 		@Override

@@ -9,12 +9,12 @@ import java.util.List;
 import io.oversync.internal.store.ChangeRow;
 
 /**
- * Rows that were read by one query and lie behind each other in the stream.
+ * Consecutive rows of the stream, read by one query.
  *
  * @param rows the rows, ascending; none if the next one is too large
- * @param end what lies behind the last
- * @param tooLarge the size of the next row if it alone is larger than what was asked for,
- * else 0
+ * @param end whether more of the window follows the last
+ * @param tooLarge the size of the next row if it alone exceeds the size that was asked
+ * for, else 0
  */
 record Block(List<ChangeRow> rows, End end, long tooLarge) {
 
@@ -47,7 +47,7 @@ record Block(List<ChangeRow> rows, End end, long tooLarge) {
 		return this.rows.stream().mapToLong(ChangeRow::bytes).sum();
 	}
 
-	/** What lies behind a block. */
+	/** The rest of the window behind a block. */
 	enum End {
 
 		/** Rows that may be sent, too. */

@@ -16,14 +16,15 @@ import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
 
 /**
- * How much memory all blocks of this process take together, from before they are read
- * until they are written to clients, which may be slow. One user gets a quarter of it at
- * the most, and a quarter is for the first blocks of pages: most pages have no other. A
- * block that is larger than all of that is admitted by itself.
+ * Bounds the memory that all blocks of this process take together, from before they are
+ * read until they are written to clients, which may be slow. One user gets at most a
+ * quarter of it, and a quarter is reserved for the first blocks of pages: most pages have
+ * only one. A block that is larger than all of the memory is admitted alone.
  * <p>
  * When a request waits for memory, the oldest blocks give way between two of their rows:
- * after a short time those of users who have at least as much as the waiting one would
- * have, after a longer one all. Their answers break off, and the clients ask again.
+ * after a short time those of users who have at least as much as the waiting user would
+ * have, after a longer time all. Their answers break off, and the clients request the
+ * page again.
  */
 final class BlockMemory {
 
@@ -66,8 +67,9 @@ final class BlockMemory {
 	}
 
 	/**
-	 * Reserves memory for the first block of a page, and waits for it if others have it.
-	 * Not to be called by who has some already: two of them might wait for each other.
+	 * Reserves memory for the first block of a page, and waits until it is free. Must not
+	 * be called while the caller holds a reservation: two such callers could wait for
+	 * each other.
 	 * @param user for whom
 	 * @param bytes how much
 	 * @return to be closed
@@ -169,7 +171,7 @@ final class BlockMemory {
 		}
 
 		/**
-		 * Asks whether the block may be written on.
+		 * Checks that the rest of the block may still be written.
 		 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} if it gives way to others
 		 */
 		void requireKept() {
@@ -180,7 +182,7 @@ final class BlockMemory {
 		}
 
 		/**
-		 * Gives back what turned out not to be needed.
+		 * Releases the part that is not needed.
 		 * @param needed how much stays reserved
 		 */
 		void shrinkTo(long needed) {

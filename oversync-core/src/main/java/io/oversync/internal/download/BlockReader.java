@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockReader {
 
-	/** How large a block of several rows gets. */
+	/** The largest block of several rows. */
 	static final int BLOCK_BYTES = 1024 * 1024;
 
-	/** PostgreSQL keeps what is larger apart from the row, or compressed. */
+	/** PostgreSQL stores a larger payload outside the row, or compressed. */
 	private static final int INLINE_BYTES = 2048;
 
 	/** No source has this number. */

@@ -43,7 +43,7 @@ public final class DownloadService {
 
 	private static final Log logger = LogFactory.getLog(DownloadService.class);
 
-	/** Of the heap: what blocks may take of it. */
+	/** The share of the heap that blocks may take. */
 	private static final int SHARE = 4;
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
@@ -87,9 +87,9 @@ public final class DownloadService {
 	}
 
 	/**
-	 * A device that asks for what lies behind a place has received what lies before it.
-	 * Not so beyond the head: that is no place of this stream, but one of a stream that
-	 * was put back, or what somebody asks who wants no change at all.
+	 * A cursor acknowledges everything up to it. A cursor beyond the head acknowledges
+	 * nothing: it is from before the stream was restored from a backup, or from a client
+	 * that wants no changes.
 	 */
 	private void acknowledge(@Nullable StreamHead stream, DownloadRequest request, UserReads reads) {
 		Integer source = (stream != null) ? stream.sourceNo() : null;

@@ -32,7 +32,7 @@ final class Names {
 
 	private final StreamStore streams;
 
-	/** Those that are no longer registered. */
+	/** The tables that are no longer registered. */
 	private final Map<Integer, TableName> others = new HashMap<>();
 
 	private final Map<Integer, String> sources = new HashMap<>();

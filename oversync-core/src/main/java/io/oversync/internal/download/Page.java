@@ -39,10 +39,10 @@ final class Page {
 
 	private Bounds bounds;
 
-	/** The last row that was sent, or that need not be sent. */
+	/** The last row that was sent or left out. */
 	private long last;
 
-	/** How many may still be sent. */
+	/** The number of rows that may still be sent. */
 	private int left;
 
 	Page(SyncActor actor, DownloadRequest request, BlockReader reader, Names names, BlockMemory memory,
@@ -112,8 +112,8 @@ final class Page {
 	}
 
 	/**
-	 * A page that ends before a restore begins with it: the device could not take rows
-	 * that refer to the restored one.
+	 * A page that ends before a restore begins with it: without it, the device could not
+	 * store rows that refer to the restored one.
 	 */
 	private void sendRestores(StreamHead known, long pageEnd) {
 		begin(pageEnd, Integer.MAX_VALUE);

@@ -37,7 +37,7 @@ final class BusinessSql {
 	}
 
 	/**
-	 * Inserts or updates rows, but not such that would refer to rows of other users. A
+	 * Inserts or updates rows, except those that would refer to rows of other users. A
 	 * fresh row that exists nevertheless takes the defaults of all other columns.
 	 * Parameters: the keys, one array a column, those of {@link OwnerSql#bind}, those of
 	 * {@link #bindReturning}.
@@ -119,7 +119,7 @@ final class BusinessSql {
 
 	/**
 	 * The key of each row that was written, and whether it still is the user's: a trigger
-	 * may have given it away. Parameters: {@link #bindReturning}.
+	 * may have changed its owner. Parameters: {@link #bindReturning}.
 	 */
 	private static String returning(SyncedTable table) {
 		String mine = (table.ownerColumn() != null)
@@ -148,7 +148,7 @@ final class BusinessSql {
 				(column) -> "t." + quote(column));
 	}
 
-	/** What is known of the row of a key, {@code t}. */
+	/** The state of the row {@code t} of a key. */
 	private static String seen(SyncedTable table) {
 		return "t." + quote(table.keyColumn()) + " IS NOT NULL AS found, coalesce(" + OwnerSql.isMine(table, "t")
 				+ ", false) AS mine, row_security_active('" + relation(table).replace("'", "''")
@@ -213,9 +213,9 @@ final class BusinessSql {
 	}
 
 	/**
-	 * Deletes rows, but not such whose delete rules would reach rows of other users.
+	 * Deletes rows, except those whose delete rules would reach rows of other users.
 	 * Returns the keys of those that it deleted only where row-level security may hide
-	 * the others: RETURNING does not go together with rules, and PostgreSQL's error for
+	 * the others: RETURNING cannot be combined with rules, and PostgreSQL's error for
 	 * that makes connection pools close the connection. Parameters: those of
 	 * {@link OwnerSql#bind}, the keys.
 	 */
@@ -252,7 +252,7 @@ final class BusinessSql {
 				+ " OFFSET 0) AS t";
 	}
 
-	/** Without an owner column it is the claims that say whose a row is. */
+	/** Without an owner column, the claims determine a row's owner. */
 	private static String owned(SyncedTable table) {
 		return (table.ownerColumn() != null) ? " AND " + OwnerSql.isMine(table, "t") : "";
 	}

@@ -23,8 +23,8 @@ import io.oversync.internal.stream.Owner;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Looks up what a user may see of the business tables: rows that the owner column gives
- * to the user or, without one, rows that no other user claimed.
+ * Looks up the rows of the business tables that a user may see: those that the owner
+ * column gives to the user or, without one, those that no other user claimed.
  */
 public final class BusinessTables {
 

@@ -62,7 +62,7 @@ final class BusinessWriter {
 	 * @param rows the rows, each once
 	 * @param owner the owner
 	 * @return the rows that were not written: they belong to another user, refer to
-	 * another user's row, or the table does not take them without saying so
+	 * another user's row, or the table ignores them without an error
 	 */
 	List<RowFailure> upsert(SyncedTable table, List<ValuedRow> rows, Owner owner) {
 		Set<UUID> allowed = claim(table, rows.stream().map(ValuedRow::pk).toList(), owner);
@@ -181,8 +181,8 @@ final class BusinessWriter {
 	 * @param table their table
 	 * @param writes the rows
 	 * @param owner the owner
-	 * @return rows that stay: deleting them would reach rows of others, or the table does
-	 * not let them go without saying so
+	 * @return the rows that stay: deleting them would reach rows of others, or the table
+	 * keeps them without an error
 	 */
 	List<RowFailure> delete(SyncedTable table, List<BusinessWrite> writes, Owner owner) {
 		Set<UUID> keys = claim(table, writes.stream().map((write) -> write.row().pk()).toList(), owner);
@@ -204,7 +204,7 @@ final class BusinessWriter {
 		return failures;
 	}
 
-	/** Returns the keys of which not all were deleted, none if all were. */
+	/** Returns the keys if not all of them were deleted, none otherwise. */
 	private Set<UUID> execute(SyncedTable table, Set<UUID> keys, Owner owner) {
 		String lock = BusinessSql.lock(table, this.catalog);
 		String delete = BusinessSql.delete(table, this.catalog);
@@ -243,7 +243,7 @@ final class BusinessWriter {
 	}
 
 	/**
-	 * What rows have in common that one statement writes.
+	 * The common shape of rows that one statement writes.
 	 *
 	 * @param columns the columns that they have values for
 	 * @param fresh whether the others take their defaults
@@ -255,7 +255,7 @@ final class BusinessWriter {
 			return new Shape(columns, row.write.fresh() && columns.size() < table.columns().size());
 		}
 
-		/** Whether an insert does, also where the row is there. */
+		/** Whether an insert works, even if the row exists. */
 		boolean isInsertable(SyncedTable table, ValuedRow row) {
 			return this.fresh || this.columns.isEmpty() || row.values.canInsert(table);
 		}
@@ -263,9 +263,9 @@ final class BusinessWriter {
 	}
 
 	/**
-	 * A row with the values that it is to have.
+	 * A row with its new values.
 	 *
-	 * @param write what is to be written
+	 * @param write the write
 	 * @param values its values
 	 */
 	record ValuedRow(BusinessWrite write, RowValues values) {
@@ -285,9 +285,10 @@ final class BusinessWriter {
 	interface WrittenRow {
 
 		/**
-		 * Takes one.
+		 * Receives a row.
 		 * @param key its key
-		 * @param mine whether it still is the user's: a trigger may have given it away
+		 * @param mine whether it still is the user's: a trigger may have changed its
+		 * owner
 		 */
 		void accept(UUID key, boolean mine);
 

@@ -31,7 +31,7 @@ final class FailureMessages {
 	/**
 	 * Describes an error without SQL and without data of other users: of PostgreSQL's
 	 * message the first line only, since its details may show the row that is in the way.
-	 * @param error what was thrown
+	 * @param error the error
 	 * @return one sentence
 	 */
 	static String describe(RuntimeException error) {

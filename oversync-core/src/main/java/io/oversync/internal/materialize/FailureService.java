@@ -57,8 +57,8 @@ public final class FailureService {
 	}
 
 	/**
-	 * Lists failures, of which a few megabytes are in memory at a time. What receives
-	 * them may take its time: no connection is held meanwhile.
+	 * Lists failures, of which a few megabytes are in memory at a time. The sink may be
+	 * slow: no connection is held meanwhile.
 	 * @param actor whose
 	 * @param schema only this schema, null for all
 	 * @param table only this table, null for all
@@ -96,7 +96,7 @@ public final class FailureService {
 	 * @param actor whose failure it must be
 	 * @param failureId its id
 	 * @param deadline when it must be done
-	 * @return what came of it
+	 * @return the outcome
 	 * @throws SyncException {@code NOT_FOUND} or {@code RETRY_IN_PROGRESS}
 	 */
 	public RetryResult retry(SyncActor actor, long failureId, Deadline deadline) {

@@ -7,8 +7,8 @@ package io.oversync.internal.materialize;
 import io.oversync.materialize.MaterializationHandler;
 
 /**
- * What a {@link MaterializationHandler} threw, or left behind. Tells it from the engine's
- * own errors, which judge no row.
+ * The failure of a {@link MaterializationHandler}: an exception, or a transaction that it
+ * marked. Distinguishes it from the engine's own errors, which judge no row.
  */
 final class HandlerFailureException extends RuntimeException {
 

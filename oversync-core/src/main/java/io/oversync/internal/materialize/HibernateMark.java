@@ -18,8 +18,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /**
  * Lifts the mark that Hibernate sets on its transaction when an exception passes through
- * it. Hibernate has no way back from a mark, but lets the physical transaction begin
- * again: on a connection that is in a transaction already, only the mark goes.
+ * it. Hibernate cannot clear a mark, but can begin the physical transaction again: on a
+ * connection that is in a transaction already, this only clears the mark.
  */
 final class HibernateMark {
 
@@ -39,8 +39,8 @@ final class HibernateMark {
 	}
 
 	/**
-	 * Restores auto-commit in Hibernate's place, which takes the mode in the midst of the
-	 * transaction for the one that the pool gave.
+	 * Restores auto-commit on behalf of Hibernate, which mistakes the mode within the
+	 * transaction for the pool's.
 	 *
 	 * @param connection the connection of the transaction
 	 */

@@ -13,7 +13,7 @@ import org.springframework.util.ClassUtils;
 
 /**
  * The marks of JPA: the persistence context, and the entity transaction's own mark, which
- * JPA has no way to lift. To be loaded only where JPA exists.
+ * JPA cannot clear. Loaded only where JPA exists.
  */
 final class JpaTransactionMarks extends TransactionMarks {
 

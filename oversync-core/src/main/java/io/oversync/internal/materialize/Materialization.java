@@ -25,7 +25,7 @@ import io.oversync.protocol.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the rows of one upload, and finds those that their tables refuse.
+ * Writes the rows of one upload and finds those that their tables refuse.
  * <ol>
  * <li>All rows are written at once. If that fails, they are tried one by one on the side
  * of the database ({@link Trials}). Rows of a handler, and rows that take too long or too
@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * together: it may have failed for want of another row that came later, or because of one
  * that was to be deleted.</li>
  * </ol>
- * All of that ends when half of the time is used up that the request has left: what was
- * not tried by then is recorded as a failure, so that the upload is saved all the same.
+ * All of this ends after half of the request's remaining time. Rows that were not tried
+ * by then are recorded as failures, so that the upload is saved all the same.
  */
 final class Materialization {
 
@@ -47,7 +47,7 @@ final class Materialization {
 	/** A row may wait for another one that is tried after it. */
 	private static final int MAX_CHANCES = 3;
 
-	/** An attempt is one statement, which the others wait for. */
+	/** An attempt is one statement that blocks the others. */
 	private static final long TRIAL_MILLIS = 500;
 
 	private final StepWriter writer;
@@ -60,7 +60,7 @@ final class Materialization {
 
 	private final Deadline deadline;
 
-	/** When rows that fail have taken long enough. */
+	/** The time at which failing rows are no longer tried. */
 	private Deadline patience;
 
 	private boolean trying = true;
@@ -131,9 +131,9 @@ final class Materialization {
 	}
 
 	/**
-	 * Does work of which it is open whether it stays.
+	 * Does work that may be undone.
 	 * @param work the work
-	 * @return what it found out, which counts for nothing yet
+	 * @return its provisional findings
 	 */
 	Findings apart(Runnable work) {
 		Findings before = this.findings;
@@ -145,10 +145,10 @@ final class Materialization {
 	}
 
 	/**
-	 * Writes rows, in parts where it has to be.
+	 * Writes rows, in parts where necessary.
 	 * @param rows the rows
 	 * @param watching whether to stop where a unique value is in the way
-	 * @return how many were done: all, unless it stopped
+	 * @return the number of rows that were done: all, unless it stopped
 	 */
 	int write(List<Step> rows, boolean watching) {
 		return divide(rows, 0, rows.size(), watching && rows.size() > 1);
@@ -167,7 +167,7 @@ final class Materialization {
 		return (error != null) ? narrow(rows, from, to, watching, error) : to;
 	}
 
-	/** Goes on where rows could not be written together. */
+	/** Continues where rows could not be written together. */
 	private int narrow(List<Step> rows, int from, int to, boolean watching, RuntimeException error) {
 		if (watching && WriteErrors.isConflict(error)) {
 			return from;
@@ -249,7 +249,7 @@ final class Materialization {
 	}
 
 	/**
-	 * Tries rows again that failed, as long as that helps.
+	 * Tries failed rows again, as long as that helps.
 	 */
 	void giveSecondChances() {
 		for (int chance = 0; chance < MAX_CHANCES; chance++) {
@@ -304,12 +304,12 @@ final class Materialization {
 		return parents;
 	}
 
-	/** The rows that were not written, as far as is known. */
+	/** The rows known not to be written. */
 	static final class Findings {
 
 		private final Map<RowKey, RowFailure> failures = new LinkedHashMap<>();
 
-		/** Of those, the ones that another attempt may write. */
+		/** Those of them that another attempt may write. */
 		private final Map<RowKey, Step> failed = new LinkedHashMap<>();
 
 		private final Set<RowKey> conflicts = new HashSet<>();

@@ -65,8 +65,8 @@ final class MaterializationHandlers {
 	 * @param handler the handler
 	 * @param rows the rows
 	 * @param delete whether they are to be deleted
-	 * @param marks what handlers leave behind
-	 * @throws HandlerFailureException if it fails, or gives the transaction up
+	 * @param marks the marks that handlers leave
+	 * @throws HandlerFailureException if it fails or marks the transaction rollback-only
 	 */
 	static void call(MaterializationHandler handler, List<MaterializedRow> rows, boolean delete,
 			TransactionMarks marks) {

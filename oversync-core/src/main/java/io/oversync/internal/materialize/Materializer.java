@@ -73,8 +73,8 @@ public final class Materializer {
 	}
 
 	/**
-	 * Writes rows as {@link #write} does, and carries other statements out before them,
-	 * with the first of its own where that is possible.
+	 * Writes rows as {@link #write} does, after other statements, which travel with the
+	 * first of its own where possible.
 	 * @param owner the owner
 	 * @param writes the writes, as for {@link #write}
 	 * @param batch the statements
@@ -105,7 +105,7 @@ public final class Materializer {
 		return new Result(steps.stream().map(Step::row).collect(Collectors.toSet()), List.of());
 	}
 
-	/** Returns whether it was the rows that failed, and not what came before them. */
+	/** Returns whether the rows failed, not the statements before them. */
 	private boolean undo(DataAccessException failure) {
 		try {
 			this.jdbc.execute(QuickWrite.UNDO);
@@ -134,10 +134,10 @@ public final class Materializer {
 	}
 
 	/**
-	 * What came of writing rows.
+	 * The outcome of writing rows.
 	 *
-	 * @param written rows that are in their tables as they should be
-	 * @param failures rows that are not
+	 * @param written the rows that are in their tables as planned
+	 * @param failures the rows that are not
 	 */
 	public record Result(Set<RowKey> written, List<RowFailure> failures) {
 	}

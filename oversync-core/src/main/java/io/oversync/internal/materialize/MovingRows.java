@@ -23,8 +23,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Writes rows whose unique values may move between them: they are parked, and then
- * written. A row that fails then must not stay parked: all is undone, and done again
- * without it, and without the rows that wait for a value of its own, and for theirs.
+ * written. A row that fails then must not stay parked: the round is undone and repeated
+ * without it, and without the rows that wait for its values, directly or through others.
  */
 final class MovingRows {
 
@@ -34,7 +34,7 @@ final class MovingRows {
 
 	private static final String UNDO_ROUND = "ROLLBACK TO SAVEPOINT oversync_round; RELEASE SAVEPOINT oversync_round";
 
-	/** Each round but the last found rows that fail. */
+	/** Every round but the last finds rows that fail. */
 	private static final int MAX_ROUNDS = 4;
 
 	private final Parking parking;
@@ -89,10 +89,10 @@ final class MovingRows {
 	}
 
 	/**
-	 * Undoes a round, and finds the rows that will fail because others failed in it.
+	 * Undoes a round and finds the rows that will fail because others failed in it.
 	 * @param rows the rows of the round
 	 * @param found those that failed
-	 * @return rows that did not fail, but want the value of one that keeps its own
+	 * @return the rows that did not fail, but need the value of a row that keeps it
 	 */
 	private Set<RowKey> undo(List<Step> rows, Findings found) {
 		Map<Key, List<RowKey>> wanted = new HashMap<>();

@@ -13,8 +13,8 @@ import io.oversync.protocol.JsonValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers for integer, numeric and float columns, exactly: what the type would have to
- * round is refused, what it cannot hold is left to PostgreSQL to refuse.
+ * Numbers for integer, numeric and float columns, exactly: a value that the type would
+ * round is refused here, one that it cannot hold is refused by PostgreSQL.
  */
 final class NumberConverter {
 
@@ -123,7 +123,7 @@ final class NumberConverter {
 		return value.text().strip();
 	}
 
-	/** Reads as many digits as could matter, so that the work is bounded. */
+	/** Reads only as many digits as can matter, so that the work is bounded. */
 	private static double toDouble(DecimalText number) {
 		if (number.isZero() || number.point() < -DOUBLE_DIGITS) {
 			return 0;

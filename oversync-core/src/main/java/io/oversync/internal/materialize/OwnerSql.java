@@ -12,9 +12,9 @@ import io.oversync.internal.store.RowOwnerStore;
 import io.oversync.internal.stream.Owner;
 
 /**
- * Conditions on whose a row is. Owners are compared as values of the owner column's type:
- * two spellings of a value are one owner. Each statement has {@link #USER} among its
- * tables.
+ * Conditions on the owner of a row. Owners are compared as values of the owner column's
+ * type: two spellings of a value are one owner. Each statement has {@link #USER} among
+ * its tables.
  */
 final class OwnerSql {
 
@@ -34,10 +34,10 @@ final class OwnerSql {
 	}
 
 	/**
-	 * A row of the user or, without an owner column, one that no other user claimed. An
-	 * index on the owner does not serve it: rows are looked up by their keys or parents,
-	 * and PostgreSQL, which takes a new user for one with few rows, would read all rows
-	 * of the user for each of them.
+	 * A row of the user or, without an owner column, one that no other user claimed. The
+	 * condition keeps PostgreSQL from using an index on the owner: rows are looked up by
+	 * their keys or parents. PostgreSQL expects few rows of a new user and would read all
+	 * rows of the user for each of them.
 	 */
 	static String isMine(SyncedTable table, String alias) {
 		return (table.ownerColumn() != null) ? owner(table, alias) + " IS NOT DISTINCT FROM " + userAsOwner(table)
@@ -50,7 +50,7 @@ final class OwnerSql {
 				: isClaimedByAnother(table, alias + "." + BusinessSql.quote(table.keyColumn()));
 	}
 
-	/** A row that the user must not change: of another user, or of no one. */
+	/** A row that the user must not change: another user's, or one without an owner. */
 	static String isNotMine(SyncedTable table, String alias) {
 		return (table.ownerColumn() != null) ? owner(table, alias) + " IS DISTINCT FROM " + userAsOwner(table)
 				: isAnothers(table, alias);

@@ -31,9 +31,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Takes unique values from rows which are about to get others, so that the rows can be
- * written in any order: PostgreSQL checks a unique index after each row, and rows that
- * exchange values would be in each other's way. The ways, of which each table goes the
- * first that its constraints allow:
+ * written in any order: PostgreSQL checks a unique index after each row, so rows that
+ * exchange values would violate it. Each table is parked in the first of these ways that
+ * its constraints allow:
  * <ol>
  * <li>null where a column of the index may be null;</li>
  * <li>placeholders at the lower end of the type, then at the upper end;</li>
@@ -52,7 +52,7 @@ final class Parking {
 
 	private static final String UNDO = "ROLLBACK TO SAVEPOINT oversync_way; RELEASE SAVEPOINT oversync_way";
 
-	/** So that uploads of different users do not meet at the same placeholders. */
+	/** Keeps uploads of different users from using the same placeholders. */
 	private static final long FIRST_NUMBERS = 30_000_000;
 
 	private final UniqueIndexes indexes;
@@ -67,8 +67,8 @@ final class Parking {
 	/**
 	 * Takes the unique values from rows.
 	 * @param owner the owner
-	 * @param steps what is going to be written
-	 * @return the rows that hold something else until they are written
+	 * @param steps the planned writes
+	 * @return the rows that hold placeholders until they are written
 	 */
 	Set<RowKey> park(Owner owner, List<Step> steps) {
 		Map<SyncedTable, List<Step>> tables = new LinkedHashMap<>();
@@ -129,7 +129,7 @@ final class Parking {
 		}
 	}
 
-	/** Returns null if all indexes are to be parked, and one has no column for that. */
+	/** Returns null if an index that must be parked has no column for it. */
 	private @Nullable Set<UUID> fill(Owner owner, SyncedTable table, List<Step> steps, List<UniqueIndex> unique,
 			Way way, boolean completely) {
 		Map<Group, List<Step>> groups = new LinkedHashMap<>();
@@ -209,7 +209,7 @@ final class Parking {
 		return replaced;
 	}
 
-	/** What a row holds in place of a unique value. */
+	/** A row's replacement for a unique value. */
 	private enum Way {
 
 		NULLS(Placeholders.LOW), LOW(Placeholders.LOW), HIGH(Placeholders.HIGH);

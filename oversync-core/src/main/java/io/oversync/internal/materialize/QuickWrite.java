@@ -20,10 +20,9 @@ import io.oversync.internal.stream.Owner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a few rows of one table in the hope that all is well, together with the
- * statements of the stream: three trips to the database fewer, which is half of a small
- * upload. Has no answer to anything else: then it is undone, and {@link StepWriter} does
- * it step by step.
+ * Writes a few rows of one table together with the statements of the stream, which saves
+ * three round trips: half of a small upload. Expects that every row is written. If one is
+ * not, the write is undone and {@link StepWriter} repeats it step by step.
  */
 final class QuickWrite {
 
@@ -31,7 +30,7 @@ final class QuickWrite {
 
 	static final String UNDO = "ROLLBACK TO SAVEPOINT oversync_quick; RELEASE SAVEPOINT oversync_quick";
 
-	/** More rows take so long that trips do not count. */
+	/** With more rows, round trips no longer matter. */
 	private static final int MAX_ROWS = 100;
 
 	private final SyncedTable table;
@@ -59,7 +58,7 @@ final class QuickWrite {
 	}
 
 	/**
-	 * Prepares the writes of an upload.
+	 * Prepares the quick write of an upload.
 	 * @param steps the writes
 	 * @param owner the owner
 	 * @param writer knows the statements
@@ -110,8 +109,8 @@ final class QuickWrite {
 	}
 
 	/**
-	 * Returns whether all is well, once the statements were carried out.
-	 * @return whether every row is in its table as it should be
+	 * Returns whether the write succeeded, after the statements ran.
+	 * @return whether every row is in its table as planned
 	 */
 	boolean isDone() {
 		boolean allClaimed = this.table.ownerColumn() != null || this.claimed.size() == this.rows.size();

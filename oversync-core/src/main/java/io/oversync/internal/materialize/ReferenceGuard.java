@@ -24,12 +24,12 @@ import io.oversync.materialize.MaterializationException;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Makes sure that no row that was written refers to a row of another user, by whatever
- * foreign key and however it came to. The statements that write rows refuse those whose
- * parents they see; this looks again once the database has checked the foreign keys, and
- * so holds the parents fast: at parents that came since, at columns that defaults or
- * triggers filled, and behind row-level security. It acts as a constraint of the database
- * would: with an error that undoes to the savepoint.
+ * Ensures that no written row refers to a row of another user, by any foreign key and for
+ * any reason. The statements that write rows refuse those whose parents they see; this
+ * looks again once the database has checked the foreign keys, and so holds the parents
+ * fast: at parents that came since, at columns that defaults or triggers filled, and
+ * behind row-level security. It acts as a constraint of the database would: with an error
+ * that undoes to the savepoint.
  */
 final class ReferenceGuard {
 
@@ -69,8 +69,8 @@ final class ReferenceGuard {
 
 	/**
 	 * Recognises the error that a check raises.
-	 * @param error what was thrown
-	 * @return what to throw in its place
+	 * @param error the error
+	 * @return the error to throw in its place
 	 */
 	static RuntimeException translate(DataAccessException error) {
 		return String.valueOf(SqlStates.find(error)).contains(MARK)

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Conditions on foreign keys that lead to rows of other users, in either direction.
- * {@code OFFSET 0} keeps PostgreSQL from making a join of a look-up, which might scan the
- * other table.
+ * {@code OFFSET 0} keeps PostgreSQL from turning a look-up into a join, which might scan
+ * the other table.
  */
 final class ReferenceSql {
 
@@ -32,8 +32,8 @@ final class ReferenceSql {
 	}
 
 	/**
-	 * A row that is about to refer to a row of another user. A parent that does not exist
-	 * is none: it may be in the same statement.
+	 * A row that would refer to a row of another user. A parent that does not exist is
+	 * none: it may be in the same statement.
 	 * @param table the child
 	 * @param value the expression of a column that the statement writes, null for any
 	 * other column
@@ -60,7 +60,7 @@ final class ReferenceSql {
 		return conditions.toString();
 	}
 
-	/** Whether the row that these values refer to is another user's. */
+	/** Whether these values refer to another user's row. */
 	private String isAnothers(OwnedReference reference, List<String> values) {
 		SyncedTable parent = this.catalog.get(reference.parent());
 		boolean byKey = reference.parts().size() == 1

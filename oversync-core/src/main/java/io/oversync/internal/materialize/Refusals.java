@@ -23,8 +23,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
- * Finds out why a statement that raised no error left rows alone. Asked only when there
- * are such rows. The answers say no more about other users than that a key is taken.
+ * Explains why a statement left rows unchanged without an error. Used only if there are
+ * such rows. The answers reveal no more about other users than that a key is taken.
  */
 final class Refusals {
 
@@ -53,7 +53,7 @@ final class Refusals {
 	}
 
 	/**
-	 * Explains rows that an insert or update left alone.
+	 * Explains rows that an insert or update left unchanged.
 	 * @param table their table
 	 * @param columns the columns that were to be written
 	 * @param rows the rows
@@ -85,7 +85,7 @@ final class Refusals {
 	}
 
 	/**
-	 * Explains rows that a delete left alone.
+	 * Explains rows that a delete left in place.
 	 * @param table their table
 	 * @param keys their keys
 	 * @param owner the user
@@ -114,7 +114,7 @@ final class Refusals {
 	}
 
 	/**
-	 * What can be seen of a row.
+	 * The visible facts about a row.
 	 *
 	 * @param pk its key
 	 * @param found whether it is in the table

@@ -33,7 +33,7 @@ import io.oversync.protocol.TableName;
  */
 public final class Rematerializer {
 
-	/** Says that there are no more rows. */
+	/** The place behind the last row. */
 	public static final long END = -1;
 
 	/** No device: it only takes the lock and appends nothing. */
@@ -41,7 +41,7 @@ public final class Rematerializer {
 
 	private static final int MAX_ROWS = 500;
 
-	/** Rows that are not tried in this time are failures, which are written again. */
+	/** Rows that are not tried in this time count as failures and are written again. */
 	private static final Duration MAX_TIME = Duration.ofMinutes(1);
 
 	private static final long MAX_BYTES = 8 * 1024 * 1024;
@@ -101,7 +101,7 @@ public final class Rematerializer {
 	 * @param userId whose rows
 	 * @param failedOnly whether only failed rows are written
 	 * @param after the place before the first row, 0 for the start
-	 * @return what came of it
+	 * @return the outcome
 	 */
 	public Batch write(TableName name, String userId, boolean failedOnly, long after) {
 		return this.transactions.write(() -> {
@@ -175,10 +175,10 @@ public final class Rematerializer {
 	}
 
 	/**
-	 * What came of a batch.
+	 * The outcome of a batch.
 	 *
-	 * @param written how many rows are in the table as they should be
-	 * @param failed how many are not
+	 * @param written the number of rows that are in the table as planned
+	 * @param failed the number of the others
 	 * @param next where the next batch starts, {@link #END} for none
 	 */
 	public record Batch(int written, int failed, long next) {

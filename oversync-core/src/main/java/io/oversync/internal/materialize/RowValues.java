@@ -72,8 +72,8 @@ record RowValues(List<Column> columns, List<@Nullable String> values) {
 	}
 
 	/**
-	 * Returns whether the row could be inserted. PostgreSQL checks what is to be inserted
-	 * before it finds that the row is there and only some columns are to be updated.
+	 * Returns whether the row could be inserted. PostgreSQL checks the row to insert
+	 * before it finds that the row exists and only some columns are updated.
 	 * @param table the table
 	 * @return whether no required column is missing, and none at all where CHECK
 	 * constraints would see defaults

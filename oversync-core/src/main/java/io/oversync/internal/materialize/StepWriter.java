@@ -41,8 +41,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * is checked before it is released. A violation that shows at commit would refuse the
  * whole upload.
  * <p>
- * Where a handler takes part, what it left in a persistence context is flushed before
- * constraints are checked, and forgotten when the rows are rolled back.
+ * If a handler takes part, its persistence context is flushed before constraints are
+ * checked, and cleared when the rows are rolled back.
  */
 final class StepWriter {
 
@@ -107,7 +107,7 @@ final class StepWriter {
 
 	/**
 	 * Adds the statements of a quick write to others.
-	 * @param quick what is to be written
+	 * @param quick the rows
 	 * @param batch takes them
 	 */
 	void add(QuickWrite quick, StatementBatch batch) {
@@ -115,7 +115,7 @@ final class StepWriter {
 	}
 
 	/**
-	 * Tries to write rows; nothing of a failed attempt stays.
+	 * Tries to write rows. A failed attempt leaves nothing behind.
 	 * @param owner the owner
 	 * @param steps the rows, each once: upserts before deletes
 	 * @param limit ends each of its statements
@@ -133,14 +133,14 @@ final class StepWriter {
 	}
 
 	/**
-	 * Tries rows one by one, on the side of the database; if that fails as a whole,
-	 * nothing of it stays.
+	 * Tries rows one by one within the database. An attempt that fails as a whole leaves
+	 * nothing behind.
 	 * @param owner the owner
 	 * @param steps the rows, without those of handlers and those with an error of their
 	 * own
 	 * @param watching whether to stop where a unique value is in the way
 	 * @param millis about how long it may take
-	 * @return what came of the first of them
+	 * @return the outcome of the first of them
 	 * @throws RuntimeException for errors that say nothing about rows
 	 */
 	Attempt tryEach(Owner owner, List<Step> steps, boolean watching, long millis) {
@@ -176,7 +176,7 @@ final class StepWriter {
 		}
 	}
 
-	/** PostgreSQL knows no longer limits than about 25 days. */
+	/** PostgreSQL's longest limit is about 25 days. */
 	private static boolean isLimit(Deadline limit) {
 		return limit.left().compareTo(MAX_LIMIT) < 0;
 	}
@@ -199,7 +199,7 @@ final class StepWriter {
 
 	/**
 	 * Requires that tables are what the catalog says, before a row is blamed.
-	 * @param steps what could not be written
+	 * @param steps the writes that failed
 	 */
 	void requireDefinitions(List<Step> steps) {
 		this.definitions.require(tables(steps));
@@ -274,11 +274,11 @@ final class StepWriter {
 	}
 
 	/**
-	 * What came of an attempt.
+	 * The outcome of an attempt.
 	 *
 	 * @param error why nothing was written, null when it was
 	 * @param refused rows that were left out although the others were written
-	 * @param trial what came of rows that were tried one by one
+	 * @param trial the outcome of rows that were tried one by one
 	 */
 	record Attempt(@Nullable RuntimeException error, List<RowFailure> refused, @Nullable Trial trial) {
 

@@ -12,7 +12,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.util.ClassUtils;
 
 /**
- * What a handler leaves in the transaction besides its statements: the mark that it may
+ * The traces of a handler in the transaction besides its statements: the mark that it may
  * only be rolled back, which Spring sets when an application's own {@code @Transactional}
  * method fails within it. A rollback to a savepoint undoes the statements, so it lifts
  * the mark as well.
@@ -35,7 +35,7 @@ class TransactionMarks {
 		return jpa ? new JpaTransactionMarks() : new TransactionMarks();
 	}
 
-	/** Sends what was written to an object-relational mapper only to the database. */
+	/** Sends pending writes of an object-relational mapper to the database. */
 	void flush() {
 		// what plain JDBC writes is in the database already
 	}
@@ -48,7 +48,7 @@ class TransactionMarks {
 		return resources().anyMatch(ResourceHolderSupport::isRollbackOnly);
 	}
 
-	/** Forgets what was rolled back, and lifts the mark. */
+	/** Clears the rolled-back state and the mark. */
 	void reset() {
 		resources().forEach(ResourceHolderSupport::resetRollbackOnly);
 	}

@@ -192,7 +192,7 @@ final class TrialSql {
 	}
 
 	/**
-	 * A row that is there was left alone for a reason; those that are not are inserted.
+	 * A row that exists was left unchanged for a reason; the others are inserted.
 	 */
 	private static String onlyMissing(SyncedTable table, Variables variables) {
 		String names = String.join(", ", variables.all());
@@ -253,7 +253,7 @@ final class TrialSql {
 	}
 
 	/**
-	 * Puts expressions into the places of parameters.
+	 * Replaces parameters by expressions.
 	 * @param sql a statement
 	 * @param expressions one for each parameter
 	 * @return the statement
@@ -279,11 +279,11 @@ final class TrialSql {
 	}
 
 	/**
-	 * What rows have in common that the same statements write.
+	 * The common shape of rows that the same statements write.
 	 *
 	 * @param table their table
 	 * @param shape the columns that they have values for, null for deletes
-	 * @param insertable whether an insert does, also where the row is there
+	 * @param insertable whether an insert works, even if the row exists
 	 */
 	record Kind(SyncedTable table, @Nullable Shape shape, boolean insertable) {
 

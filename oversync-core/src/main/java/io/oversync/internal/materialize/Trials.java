@@ -28,11 +28,11 @@ import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Lets PostgreSQL find the rows that their tables refuse: it tries them in the order that
- * they have, as many at once as got through lately, and answers for all of them together.
- * With attempts from here a refused row would take several trips to the database.
+ * Lets PostgreSQL find the rows that their tables refuse. It tries them in order, as many
+ * at once as succeeded lately, and answers for all of them together. Attempts from here
+ * would take several round trips for each refused row.
  * <p>
- * Each attempt is held to the same as those of {@link StepWriter}: all constraints are
+ * Each attempt is checked as those of {@link StepWriter} are: all constraints are
  * checked, and that no row refers to another user's.
  */
 final class Trials {
@@ -66,7 +66,7 @@ final class Trials {
 	 * @param steps the rows, none of them a handler's or with an error of its own
 	 * @param watching whether to stop where a unique value is in the way
 	 * @param millis about how long it may take
-	 * @return what came of the first of them
+	 * @return the outcome of the first of them
 	 */
 	Trial run(Owner owner, List<Step> steps, boolean watching, long millis) {
 		Input input = new Input();
@@ -101,7 +101,7 @@ final class Trials {
 		return (Object[]) array.getArray();
 	}
 
-	/** The error as the driver would have thrown it. */
+	/** Returns the error as the driver would have thrown it. */
 	private static RuntimeException error(String state, String message) {
 		if (TrialSql.GIVEN_AWAY.equals(state)) {
 			return new MaterializationException(Refusals.GIVEN_AWAY);
@@ -111,9 +111,9 @@ final class Trials {
 	}
 
 	/**
-	 * What came of trying rows.
+	 * The outcome of trying rows.
 	 *
-	 * @param reached how many rows were tried
+	 * @param reached the number of rows that were tried
 	 * @param conflict whether a unique value is in the way of the next one
 	 * @param failed the rows that failed, with their errors
 	 * @param unclear rows that were not written, without an error

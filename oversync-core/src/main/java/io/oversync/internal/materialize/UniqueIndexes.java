@@ -17,8 +17,8 @@ import io.oversync.internal.materialize.UniqueIndex.UniqueColumn;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Reads from PostgreSQL's catalog what stands in the way of moving unique values. Read
- * when values move, so that the application may change its indexes at any time.
+ * Reads the unique indexes that moving values may violate from PostgreSQL's catalog. They
+ * are read when values move, so that the application may change its indexes at any time.
  */
 final class UniqueIndexes {
 
@@ -105,8 +105,8 @@ final class UniqueIndexes {
 	}
 
 	/**
-	 * Returns whether a row may be deleted and inserted again without any other row
-	 * taking notice.
+	 * Returns whether a row may be deleted and inserted again without an effect on other
+	 * rows.
 	 * @param table the table
 	 * @return whether no foreign key with a delete rule refers to it, and no trigger or
 	 * rule of the application sees deletes

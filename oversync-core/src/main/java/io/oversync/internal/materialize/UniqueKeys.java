@@ -21,9 +21,9 @@ import io.oversync.internal.store.Parameters;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Reads what rows hold in the unique indexes of their tables at this moment. Values are
- * compared as text: two that the index takes for the same may look different here, never
- * the other way round.
+ * Reads the current keys of rows in the unique indexes of their tables. Values are
+ * compared as text: values that are equal in the index may differ here, but never the
+ * other way round.
  */
 final class UniqueKeys {
 
@@ -89,7 +89,7 @@ final class UniqueKeys {
 	}
 
 	/**
-	 * What a row holds in an index.
+	 * The key of a row in an index.
 	 *
 	 * @param index the index
 	 * @param value a hash of its values

@@ -9,8 +9,8 @@ import io.oversync.protocol.JsonValue;
 
 /**
  * A value of a payload that its column cannot hold. The message names the column, its
- * type, the value (shortened) and what would have been readable; it is meant for the user
- * whose payload it is. Carries no stack trace: it reports data, not a defect.
+ * type, the value (shortened) and the readable forms; it is meant for the user whose
+ * payload it is. Carries no stack trace: it reports data, not a defect.
  */
 final class ValueConversionException extends RuntimeException {
 
@@ -24,10 +24,9 @@ final class ValueConversionException extends RuntimeException {
 
 	/**
 	 * Reports a value.
-	 * @param value what the client sent
-	 * @param column where it was to go; for an element of an array, with the element's
-	 * type
-	 * @param expected what would have been readable
+	 * @param value the client's value
+	 * @param column its column; for an element of an array, with the element's type
+	 * @param expected the readable forms
 	 * @return the exception
 	 */
 	static ValueConversionException of(JsonValue value, Column column, String expected) {
@@ -37,8 +36,8 @@ final class ValueConversionException extends RuntimeException {
 	}
 
 	/**
-	 * Cuts a text, and makes it one that PostgreSQL can store: a value out of JSON in a
-	 * string may hold anything.
+	 * Shortens a text to one that PostgreSQL can store: a JSON string may hold any
+	 * character.
 	 */
 	private static String shorten(String text) {
 		StringBuilder shown = new StringBuilder();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Turns a value of a payload into the text that PostgreSQL's type reads (protocol §2.2,
  * §6). The text means the same whatever the session's {@code TimeZone} and
  * {@code DateStyle} are, and nothing is rounded, cut or guessed without a rule of the
- * protocol: what a rule does not cover is an error. Exceptions to that: floats hold the
+ * protocol: a value that no rule covers is an error. The exceptions: floats hold the
  * nearest value that they have; fractions of seconds beyond microseconds are rounded; and
  * types that clients' text is passed through for (intervals, ranges) are read by
  * PostgreSQL as the session has it.
@@ -46,7 +46,7 @@ final class ValueConverter {
 	/**
 	 * Converts one value.
 	 * @param value a member of a payload
-	 * @param column where it is to go
+	 * @param column its column
 	 * @return the input text of the column's type, null for SQL null
 	 * @throws ValueConversionException if the column's type has no such value
 	 */

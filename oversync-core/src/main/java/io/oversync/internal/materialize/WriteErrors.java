@@ -12,7 +12,7 @@ import io.oversync.materialize.MaterializationException;
 import org.springframework.dao.DataAccessException;
 
 /**
- * What an error says about the rows that were being written.
+ * Classifies the errors of writing rows.
  */
 final class WriteErrors {
 
@@ -38,8 +38,7 @@ final class WriteErrors {
 	}
 
 	/**
-	 * Returns whether another row holds a unique value. A handler's table is its own
-	 * business.
+	 * Returns whether another row holds a unique value. Tables of handlers do not count.
 	 * @param error any error
 	 * @return whether a unique or exclusion constraint was violated
 	 */

@@ -21,14 +21,14 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine for the tables as they are now. Follows changes of their definitions while
- * the application is running:
+ * The engine for the tables as they are now. It follows changes of their definitions
+ * while the application is running:
  * <ol>
- * <li>A request finds that tables are not what its engine takes them for; nothing of it
- * was kept.</li>
+ * <li>A request finds that tables no longer match its engine and leaves nothing
+ * behind.</li>
  * <li>The definitions are read again, by one request at a time. Only requests that found
- * out, too, wait for that, and not long; all others go on with the engine that there
- * is.</li>
+ * the same change wait for that, and only briefly; all others use the previous
+ * engine.</li>
  * <li>The request is repeated, once.</li>
  * </ol>
  */
@@ -89,7 +89,7 @@ final class CurrentEngine {
 	}
 
 	/**
-	 * Only the database can tell whether an error comes from a changed definition: a
+	 * Only the database knows whether an error comes from a changed definition: a
 	 * trigger's function that names a column which does not exist fails the same way, and
 	 * a key of another type need not be an error of the database at all.
 	 */

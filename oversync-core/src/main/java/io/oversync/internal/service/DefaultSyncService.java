@@ -29,8 +29,8 @@ import io.oversync.protocol.UploadResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sync engine on PostgreSQL. Each user has one id here, however the caller spells it,
- * and each request a deadline and a turn among those of its user ({@link UserGate}).
+ * The sync engine on PostgreSQL. It maps all spellings of a user's id to one, and gives
+ * each request a deadline and a turn among those of its user ({@link UserGate}).
  */
 public final class DefaultSyncService implements SyncEngine {
 

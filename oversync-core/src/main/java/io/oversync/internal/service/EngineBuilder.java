@@ -22,7 +22,7 @@ import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
 
 /**
- * Puts an engine together for the tables as they are.
+ * Builds an engine for the current definitions of the tables.
  */
 final class EngineBuilder {
 

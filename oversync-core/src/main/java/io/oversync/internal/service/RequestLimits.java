@@ -7,15 +7,15 @@ package io.oversync.internal.service;
 import java.time.Duration;
 
 /**
- * What one request, and one user, may take of the server.
+ * The limits of one request and of one user.
  *
- * @param timeout how long a request may take in the engine, with all that it waits for
+ * @param timeout the longest time of a request in the engine, waiting included
  * @param connectionsPerUser how many connections one user may hold at a time, 1 or more
  * @param waitingPerUser how many more requests of a user may wait for one
  */
 public record RequestLimits(Duration timeout, int connectionsPerUser, int waitingPerUser) {
 
-	/** Those of an application that sets nothing. */
+	/** The limits of an application that configures none. */
 	public static final RequestLimits DEFAULTS = new RequestLimits(Duration.ofSeconds(8), 2, 16);
 
 }

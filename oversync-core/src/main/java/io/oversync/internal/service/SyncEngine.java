@@ -8,7 +8,7 @@ import io.oversync.service.Rematerialization;
 import io.oversync.service.SyncService;
 
 /**
- * The sync engine with what operators need of it.
+ * The sync engine with its operations for operators.
  */
 public interface SyncEngine extends SyncService, Rematerialization {
 

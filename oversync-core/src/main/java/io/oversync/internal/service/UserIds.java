@@ -31,13 +31,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * One id for each user, however the principal spells it. Where an owner column is of type
  * uuid, ids are UUIDs in their canonical form. An id that an owner column cannot hold
- * ends the request, before it could leave rows that have no owner or an owner cut short.
+ * ends the request, before it could write rows without an owner or with a truncated one.
  */
 final class UserIds {
 
 	private static final Log logger = LogFactory.getLog(UserIds.class);
 
-	/** How many users are remembered; any other is looked at again. */
+	/** The number of users that are remembered; others are checked again. */
 	private static final int REMEMBERED = 10_000;
 
 	private static final int SHOWN_CHARACTERS = 80;
@@ -93,8 +93,8 @@ final class UserIds {
 
 	/**
 	 * Finds the user's one id.
-	 * @param actor as the application's security named it
-	 * @return the same device of the user as everything is stored for it
+	 * @param actor as the application's security names it
+	 * @return the same device of the user under its one id
 	 * @throws SyncException {@link ErrorCode#AUTHENTICATION_FAILED} if an owner column
 	 * cannot hold the id, as far as that is known without the database
 	 */

@@ -5,8 +5,9 @@
 package io.oversync.internal.store;
 
 /**
- * How many rows to ask for at a time when only as many are sent as fit into a block: the
- * database measures all that it is asked for, so about as many as fitted the last time.
+ * The number of rows to ask for when only those that fit into a block are sent. The
+ * database measures every row that it is asked for, so the number follows the rows that
+ * fitted last time.
  */
 public final class BlockSize {
 
@@ -15,7 +16,7 @@ public final class BlockSize {
 	private int rows = Chunks.MAX_ROWS;
 
 	/**
-	 * Returns how many to ask for.
+	 * Returns the number of rows to ask for.
 	 * @return at least one
 	 */
 	public int rows() {
@@ -23,9 +24,9 @@ public final class BlockSize {
 	}
 
 	/**
-	 * Takes note of a block.
-	 * @param asked how many rows were asked for
-	 * @param sent how many of them were sent
+	 * Records a block.
+	 * @param asked the number of rows that were asked for
+	 * @param sent the number of those that were sent
 	 */
 	public void took(int asked, int sent) {
 		int next = (sent < asked) ? sent : asked * GROWTH;

@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
 public record ChangeRow(long serverId, int tableId, Operation op, UUID pk, byte @Nullable [] payload, long version,
 		int sourceNo, long sourceChangeId, Instant timestamp) {
 
-	/** What a row takes in memory beside its payload; half of it is the driver's. */
+	/** The memory of a row beside its payload; half of it is the driver's. */
 	public static final int OVERHEAD_BYTES = 512;
 
 	/**
-	 * The columns that {@link #read} needs, of {@code sync.change c}, but the payload.
+	 * The columns that {@link #read} needs, of {@code sync.change c}, except the payload.
 	 */
 	static final String COLUMNS = "c.server_id, c.table_id, c.op, c.pk, c.version, c.source_no, c.source_change_id, c.ts";
 
@@ -46,8 +46,8 @@ public record ChangeRow(long serverId, int tableId, Operation op, UUID pk, byte 
 	}
 
 	/**
-	 * Returns whether the query left the payload out.
-	 * @return whether there is one all the same
+	 * Returns whether the query withheld the payload.
+	 * @return whether a payload exists but was not read
 	 */
 	public boolean isWithheld() {
 		return this.payload == null && this.op != Operation.DELETE;

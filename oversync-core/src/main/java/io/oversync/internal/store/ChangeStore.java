@@ -95,7 +95,7 @@ public final class ChangeStore {
 	}
 
 	/**
-	 * Finds what was applied under a source's change ids.
+	 * Finds the applications of a source's change ids.
 	 * @param batch takes the statement, or the last of several
 	 * @param streamId the stream
 	 * @param sourceId the source

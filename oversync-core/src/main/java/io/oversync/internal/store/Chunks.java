@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
- * Cuts what one statement would be too much for. A transaction that failed since a
+ * Cuts rows into chunks of one statement each. A transaction that failed because a
  * statement took too long or too much memory is repeated with smaller chunks
- * ({@link Transactions}): the same statement would fail for ever.
+ * ({@link Transactions}): the same statement would fail forever.
  */
 public final class Chunks {
 
@@ -24,7 +24,7 @@ public final class Chunks {
 
 	private static final int REDUCTION = 8;
 
-	/** Of the transaction of this thread. */
+	/** The chunk size of this thread's transaction. */
 	private static final ThreadLocal<Integer> ROWS = ThreadLocal.withInitial(() -> MAX_ROWS);
 
 	private Chunks() {

@@ -13,16 +13,16 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Follows one transaction to its end, to say what became of it when an exception comes
- * out of it.
+ * Follows one transaction to its end, to determine its outcome when it ends with an
+ * exception.
  * <p>
- * The type of the exception alone does not tell: exceptions come from the work, from the
+ * The type of the exception alone is not enough: exceptions come from the work, from the
  * commit, from a rollback after a failed commit, which replaces the commit's own, and
  * from callbacks after the commit.
  */
 final class CommitObserver implements TransactionSynchronization {
 
-	/** What a PostgreSQL may say when it, or its connection, dies. */
+	/** The error codes of a PostgreSQL that shuts down or loses the connection. */
 	private static final Set<String> UNKNOWN_CLASSES = Set.of("08", "53", "57", "58", "F0", "XX");
 
 	private static final String STATEMENT_CANCELLED = "57014";
@@ -33,7 +33,7 @@ final class CommitObserver implements TransactionSynchronization {
 
 	private boolean committed;
 
-	/** To be called at the end of the work, within the transaction. */
+	/** Must be called at the end of the work, within the transaction. */
 	void start() {
 		if (TransactionSynchronizationManager.isSynchronizationActive()) {
 			TransactionSynchronizationManager.registerSynchronization(this);
@@ -60,8 +60,8 @@ final class CommitObserver implements TransactionSynchronization {
 	}
 
 	/**
-	 * Returns what became of the transaction.
-	 * @param failure what came out of it
+	 * Returns the outcome of the transaction.
+	 * @param failure its exception
 	 * @return the outcome, {@link CommitOutcome#UNKNOWN} unless one of the others is
 	 * certain
 	 */

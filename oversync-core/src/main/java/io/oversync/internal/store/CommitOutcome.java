@@ -5,7 +5,7 @@
 package io.oversync.internal.store;
 
 /**
- * What became of a transaction.
+ * The outcome of a transaction.
  */
 enum CommitOutcome {
 

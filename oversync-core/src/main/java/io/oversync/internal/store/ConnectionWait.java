@@ -12,9 +12,9 @@ import io.oversync.protocol.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a wait for a connection at a deadline. A {@code DataSource} takes no timeout for a
- * single connection: all that ends its wait is an interrupt, which is taken back when it
- * comes to nothing.
+ * Ends a wait for a connection at a deadline. A {@code DataSource} has no timeout for a
+ * single connection: only an interrupt ends its wait. The interrupt is cleared if it
+ * comes too late.
  */
 final class ConnectionWait implements AutoCloseable {
 

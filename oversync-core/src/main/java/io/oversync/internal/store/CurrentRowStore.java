@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.ResultSetExtractor;
 
 /**
- * The rows of a table as the streams have them, page by page.
+ * The rows of a table as the streams store them, page by page.
  */
 public final class CurrentRowStore {
 
@@ -65,7 +65,10 @@ public final class CurrentRowStore {
 			ORDER BY f.id
 			LIMIT ?""";
 
-	/** A payload is read to be measured, so not many more of them than are asked for. */
+	/**
+	 * Measuring a payload means reading it, so only a few more are measured than are
+	 * asked for.
+	 */
 	private static final int FETCH_SIZE = 16;
 
 	private final JdbcTemplate jdbc;

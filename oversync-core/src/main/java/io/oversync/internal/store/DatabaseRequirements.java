@@ -18,7 +18,7 @@ import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 
 /**
- * What the database has to be.
+ * The requirements of the database.
  */
 final class DatabaseRequirements {
 
@@ -26,7 +26,7 @@ final class DatabaseRequirements {
 
 	private static final int OLDEST_VERSION = 14;
 
-	/** Any other cannot hold every text of a device, or would not know what it holds. */
+	/** No other encoding can store every text of a device and know its characters. */
 	private static final String ENCODING = "UTF8";
 
 	private static final String FIND_ENCODING = "SELECT current_setting('server_encoding')";

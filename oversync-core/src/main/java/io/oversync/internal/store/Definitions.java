@@ -37,7 +37,7 @@ public final class Definitions {
 	}
 
 	/**
-	 * Requires that tables are still what the catalog says.
+	 * Requires that tables still match the catalog.
 	 * @param tables the tables
 	 * @throws DefinitionsChangedException if one is not
 	 */
@@ -49,8 +49,8 @@ public final class Definitions {
 	}
 
 	/**
-	 * Ends a savepoint in which tables were written, and requires that they are still
-	 * what the catalog says.
+	 * Ends a savepoint in which tables were written, and requires that they still match
+	 * the catalog.
 	 * @param tables the tables
 	 * @param checks adds what is carried out before the comparison
 	 * @param release SQL behind it
@@ -66,7 +66,7 @@ public final class Definitions {
 	 * Adds the comparison to statements that have written tables.
 	 * @param batch takes the statement
 	 * @param tables the tables
-	 * @param changed receives those that are no longer what the catalog says
+	 * @param changed receives the tables that no longer match the catalog
 	 */
 	public void addComparison(StatementBatch batch, Collection<SyncedTable> tables, Consumer<TableName> changed) {
 		List<SyncedTable> known = known(tables);

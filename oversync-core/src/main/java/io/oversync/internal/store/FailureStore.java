@@ -136,7 +136,7 @@ public final class FailureStore {
 	}
 
 	/**
-	 * Forgets the failures of rows that were written.
+	 * Removes the failures of rows that were written.
 	 * @param streamId the stream
 	 * @param rows the rows
 	 */

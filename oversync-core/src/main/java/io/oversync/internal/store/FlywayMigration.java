@@ -25,9 +25,9 @@ final class FlywayMigration {
 	}
 
 	/**
-	 * Tells which of Flyway's two parts is missing.
-	 * @param classLoader where to look
-	 * @return the artifact's name, or an empty string if both are there
+	 * Finds the missing part of Flyway's two.
+	 * @param classLoader the class loader to search
+	 * @return the artifact's name, or an empty string if both exist
 	 */
 	static String missingArtifact(ClassLoader classLoader) {
 		if (!ClassUtils.isPresent("org.flywaydb.core.Flyway", classLoader)) {

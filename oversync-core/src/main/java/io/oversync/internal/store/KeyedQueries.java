@@ -39,7 +39,7 @@ public final class KeyedQueries {
 	}
 
 	/**
-	 * Puts queries together, once for all requests.
+	 * Combines queries, once for all requests.
 	 * @param queries their texts, without semicolons
 	 * @return the queries
 	 */
@@ -48,9 +48,10 @@ public final class KeyedQueries {
 	}
 
 	/**
-	 * Carries the queries out. Fails inside a transaction, which would keep the settings.
+	 * Runs the queries. Fails inside a transaction, which would keep the settings.
 	 * @param jdbc the application's database
-	 * @param deadline PostgreSQL cancels each query that takes longer than is left by now
+	 * @param deadline PostgreSQL cancels each query that takes longer than the time left
+	 * now
 	 * @param binding binds the parameters of all queries
 	 * @param receivers receive the rows, one for each query
 	 */
@@ -81,7 +82,7 @@ public final class KeyedQueries {
 		}
 	}
 
-	/** A pool without autocommit has the driver begin a transaction. */
+	/** With a pool without autocommit, the driver begins a transaction. */
 	private static void end(PreparedStatement statement) throws SQLException {
 		if (!statement.getConnection().getAutoCommit()) {
 			statement.getConnection().rollback();

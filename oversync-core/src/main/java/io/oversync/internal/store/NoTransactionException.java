@@ -7,8 +7,8 @@ package io.oversync.internal.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What would be written could not be rolled back: the connection is in no transaction, or
- * in one that the transaction manager does not commit. Nothing was written.
+ * A write could not be rolled back: the connection is in no transaction, or in one that
+ * the transaction manager does not commit. Nothing was written.
  */
 final class NoTransactionException extends IllegalStateException {
 

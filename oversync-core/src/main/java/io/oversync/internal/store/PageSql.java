@@ -5,7 +5,7 @@
 package io.oversync.internal.store;
 
 /**
- * The queries of a download, each behind that of the stream.
+ * The queries of a download, each preceded by that of the stream.
  */
 final class PageSql {
 

@@ -80,10 +80,10 @@ public final class PayloadReader {
 	}
 
 	/**
-	 * Reads payloads until they are many bytes.
+	 * Reads payloads up to a number of bytes.
 	 * @param streamId the stream
 	 * @param serverIds the changes
-	 * @param mostBytes where to stop, give or take a block
+	 * @param mostBytes the number of bytes after which to stop, give or take a block
 	 * @param sink receives each change that exists
 	 * @return the changes that were not read
 	 */
@@ -130,7 +130,7 @@ public final class PayloadReader {
 	}
 
 	/**
-	 * Has the database digest payloads, of which none is sent.
+	 * Lets the database digest payloads without sending them.
 	 * @param streamId the stream
 	 * @param lengths the changes, with the lengths in bytes that the text must have
 	 * @param sink receives the SHA-256, in hexadecimal digits, of each text that has such
@@ -164,7 +164,7 @@ public final class PayloadReader {
 		}
 
 		/**
-		 * Returns whether everything was read.
+		 * Returns whether all payloads were read.
 		 * @return whether no change is left
 		 */
 		public boolean isDone() {

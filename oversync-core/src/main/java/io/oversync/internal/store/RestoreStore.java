@@ -28,7 +28,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * The rows that the server restored because it refused their delete (protocol §2.1), each
- * for the device that wanted to delete it.
+ * for the device that sent the delete.
  */
 public final class RestoreStore {
 
@@ -144,9 +144,9 @@ public final class RestoreStore {
 	}
 
 	/**
-	 * Notes that a device has received the stream up to a place: its pages need no longer
-	 * begin with the restores up to there, and those of rows that have changed since are
-	 * forgotten.
+	 * Notes that a device has received the stream up to a place: its pages no longer
+	 * begin with the restores up to there, and restores of rows that have changed since
+	 * are removed.
 	 * @param streamId the stream
 	 * @param sourceNo the device
 	 * @param serverId the last change that it received

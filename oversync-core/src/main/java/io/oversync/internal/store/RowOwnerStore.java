@@ -19,8 +19,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * The claims on rows of tables without an owner column ({@code sync.row_owner}): a row
- * belongs to the user who first wrote it. Some of the statements become parts of others,
- * which trials put together.
+ * belongs to the user who first wrote it. Some of the statements become parts of the
+ * programs of trials.
  */
 public final class RowOwnerStore {
 
@@ -33,8 +33,9 @@ public final class RowOwnerStore {
 			ON CONFLICT (table_id, pk) DO NOTHING""";
 
 	/**
-	 * Finds the claimed ones of rows. Parameters: the keys, the table, the stream. A
-	 * statement of its own: it has to see claims that the insert above waited for.
+	 * Finds the rows among several that the user has claimed. Parameters: the keys, the
+	 * table, the stream. A statement of its own: it has to see claims that the insert
+	 * above waited for.
 	 */
 	public static final String CLAIMED = """
 			SELECT k.pk
@@ -43,7 +44,7 @@ public final class RowOwnerStore {
 			  SELECT 1 FROM sync.row_owner o WHERE o.table_id = ? AND o.pk = k.pk AND o.stream_id = ? LIMIT 1) AS o""";
 
 	/**
-	 * Gives rows up. Parameters: the table, the stream, the keys.
+	 * Releases rows. Parameters: the table, the stream, the keys.
 	 */
 	public static final String RELEASE = """
 			DELETE FROM sync.row_owner o WHERE o.table_id = ? AND o.stream_id = ? AND o.pk = ANY (?::uuid[])""";
@@ -110,7 +111,7 @@ public final class RowOwnerStore {
 	}
 
 	/**
-	 * Gives rows up that the user deleted.
+	 * Releases rows that the user deleted.
 	 * @param table their table
 	 * @param keys their keys
 	 * @param streamId the user's stream

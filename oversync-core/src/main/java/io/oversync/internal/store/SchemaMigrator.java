@@ -15,9 +15,9 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Creates the {@code sync} schema and keeps it up to date, or checks that somebody else
- * did. Works beside the application's own migrations, whatever makes them, and on several
- * nodes at once.
+ * Creates the {@code sync} schema and keeps it up to date, or validates a schema that an
+ * administrator created. Works beside the application's own migrations, whatever their
+ * tool, and on several nodes at once.
  * <p>
  * Fails for any database but a PostgreSQL 14 or newer with UTF-8, in every mode.
  */
@@ -53,7 +53,7 @@ public final class SchemaMigrator {
 	/**
 	 * Creates a migrator.
 	 * @param dataSource the application's database
-	 * @param classLoader where Flyway and the migrations are looked for
+	 * @param classLoader the class loader to search for Flyway and the migrations
 	 */
 	public SchemaMigrator(DataSource dataSource, ClassLoader classLoader) {
 		this.dataSource = dataSource;
@@ -61,8 +61,8 @@ public final class SchemaMigrator {
 	}
 
 	/**
-	 * Does what the mode says. {@link SchemaMode#MIGRATE} needs Flyway on the class path
-	 * and two connections at once.
+	 * Migrates or validates the schema, as the mode requires. {@link SchemaMode#MIGRATE}
+	 * needs Flyway on the class path and two connections at once.
 	 * @param mode whether to migrate, to validate or neither
 	 * @throws OversyncStartupException if the database or its schema does not fit
 	 */

@@ -5,7 +5,7 @@
 package io.oversync.internal.store;
 
 /**
- * What the library does about the {@code sync} schema at start-up.
+ * The library's handling of the {@code sync} schema at start-up.
  */
 public enum SchemaMode {
 

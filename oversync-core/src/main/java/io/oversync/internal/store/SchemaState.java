@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The {@code sync} schema as it is found.
+ * The current state of the {@code sync} schema.
  *
  * @param schemaExists whether the schema exists
  * @param empty whether nothing is in it
@@ -35,9 +35,9 @@ record SchemaState(boolean schemaExists, boolean empty, boolean historyExists, @
 	private static final String VERSIONS = "select version from sync.schema_history where success and version is not null";
 
 	/**
-	 * Looks at the schema.
+	 * Reads the state of the schema.
 	 * @param dataSource the database
-	 * @return what is there
+	 * @return the state
 	 */
 	static SchemaState read(DataSource dataSource) {
 		JdbcClient client = JdbcClient.create(dataSource);

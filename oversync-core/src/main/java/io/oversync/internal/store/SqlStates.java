@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
 /**
- * What PostgreSQL's error codes mean for a request.
+ * The meanings of PostgreSQL's error codes for a request.
  */
 public final class SqlStates {
 
@@ -35,10 +35,10 @@ public final class SqlStates {
 
 	private static final String TOO_MANY_CONNECTIONS = "53300";
 
-	/** What PgBouncer says to a query that waited too long for a connection. */
+	/** PgBouncer's message for a query that waited too long for a connection. */
 	private static final String PGBOUNCER_WAIT = "query_wait_timeout";
 
-	/** Too much at once, as far as the server can tell; not: no connection, no disk. */
+	/** The codes for too much work at once, but not for a lack of connections or disk. */
 	private static final Set<String> EXHAUSTION = Set.of(CANCELLED, "53000", // resources
 			"53200", // memory
 			"53400" // a configured limit, such as temp_file_limit
@@ -64,8 +64,7 @@ public final class SqlStates {
 
 	/**
 	 * Returns whether the driver ran out of this machine's memory, which it reports with
-	 * PostgreSQL's code: the same again would only take more, from all other requests,
-	 * too.
+	 * PostgreSQL's code. A repeat would only take more memory from all other requests.
 	 * @param error any error
 	 * @return whether it, or one of its causes, is lack of memory here
 	 */
@@ -87,8 +86,8 @@ public final class SqlStates {
 	}
 
 	/**
-	 * Returns whether there was no connection to be had. Trying again makes no more of
-	 * them: it was waited for one already, and others wait, too.
+	 * Returns whether no connection was available. Trying again does not help: the work
+	 * has already waited for one, and others wait, too.
 	 * @param error any error
 	 * @param connected whether there was a connection to start with
 	 * @return whether it, or one of its causes, comes from a pool or a server without a
@@ -129,7 +128,7 @@ public final class SqlStates {
 	}
 
 	/**
-	 * Returns whether a lock was not to be had in time.
+	 * Returns whether a lock was not available in time.
 	 * @param error any error
 	 * @return whether PostgreSQL gave up waiting for it
 	 */
@@ -162,9 +161,9 @@ public final class SqlStates {
 	}
 
 	/**
-	 * A duplicate in the sync schema. What is written there is numbered under the lock of
-	 * the stream, so the lock was taken where others no longer write: on the old side of
-	 * a shard that moved, or of a replica that was promoted.
+	 * A duplicate in the sync schema. Its rows are numbered under the lock of the stream,
+	 * so the lock was taken where others no longer write: on the old side of a shard that
+	 * moved, or of a replica that was promoted.
 	 */
 	private static boolean isOutdatedLock(SQLException error) {
 		return UNIQUE_VIOLATION.equals(error.getSQLState()) && error instanceof PSQLException postgres

@@ -23,8 +23,8 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 /**
  * Statements on the tables of the sync schema that travel together: PostgreSQL carries
  * them out one after the other, under READ COMMITTED each with a snapshot of its own, and
- * answers all of them at once. In a small upload the way to the database and back costs
- * more than the work there.
+ * answers all of them at once. In a small upload the round trip costs more than the work
+ * in the database.
  * <p>
  * Plans do not depend on how large a table was when they were made: not those of the
  * batch, nor those of later statements of the same transaction.
@@ -92,8 +92,8 @@ public final class StatementBatch {
 	}
 
 	/**
-	 * Adds a setting of the transaction: it travels with others in one statement, before
-	 * the next one that needs it.
+	 * Adds a setting of the transaction. It is sent with others in one statement, before
+	 * the next statement that needs it.
 	 * @param sql a call of {@code set_config}
 	 * @param parameters binds its parameters
 	 * @return this batch
@@ -133,7 +133,8 @@ public final class StatementBatch {
 	}
 
 	/**
-	 * Carries out what was added since the last time, in the transaction of the caller.
+	 * Runs the statements that were added since the last time, in the transaction of the
+	 * caller.
 	 */
 	public void execute() {
 		List<Entry> batch = settled(this.entries);
@@ -155,8 +156,8 @@ public final class StatementBatch {
 	}
 
 	/**
-	 * Puts the settings in front of the statements that need them, all that are due at
-	 * once in one statement.
+	 * Inserts the settings in front of the statements that need them, those for the same
+	 * place in one statement.
 	 */
 	private static List<Entry> settled(List<Entry> entries) {
 		List<Entry> batch = new ArrayList<>(entries.size() + 4);
@@ -207,9 +208,9 @@ public final class StatementBatch {
 	public enum Planning {
 
 		/**
-		 * Once for a connection, and without sequential scans: for what is looked up by a
-		 * key of the sync schema. A plan that was made while a table is small would scan
-		 * it, and be kept while it grows.
+		 * Once for a connection, and without sequential scans: for look-ups by a key of
+		 * the sync schema. A plan that was made while a table is small would scan it, and
+		 * be kept while it grows.
 		 */
 		BY_KEY("'off'", "NULL", "force_generic_plan"),
 
@@ -225,7 +226,7 @@ public final class StatementBatch {
 		/** Each time: the application's tables may lack an index. */
 		EACH_TIME("NULL", "NULL", "force_custom_plan"),
 
-		/** As PostgreSQL likes: for statements that look nothing up. */
+		/** As PostgreSQL decides: for statements without look-ups. */
 		AS_USUAL("NULL", "NULL", "auto");
 
 		/** Null stands for the session's default. */

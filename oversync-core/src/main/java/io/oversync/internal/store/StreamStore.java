@@ -53,13 +53,13 @@ public final class StreamStore {
 		.formatted(LOCK_TIMEOUT);
 
 	/**
-	 * While the stream is held, other locks are waited for less long than PostgreSQL's
-	 * usual deadlock_timeout of a second: it is the upload that gives way to an
-	 * application's transaction, and is tried again.
+	 * While the stream is locked, waits for other locks are shorter than PostgreSQL's
+	 * usual deadlock_timeout of a second. So the upload gives way to an application's
+	 * transaction and is tried again.
 	 */
 	private static final Duration OTHER_LOCKS = Duration.ofMillis(500);
 
-	/** What waits has a connection that others wait for. */
+	/** A waiting upload holds a connection that others wait for. */
 	private static final Duration OTHER_LOCKS_IN_A_CROWD = Duration.ofMillis(50);
 
 	private static final String FIND = "SELECT s.stream_id FROM sync.stream s WHERE s.user_id = ?";
@@ -101,7 +101,7 @@ public final class StreamStore {
 	 * @param dataSource the application's database
 	 * @param lockTimeout the longest wait for a stream; later locks of a transaction are
 	 * waited for at most half a second
-	 * @param crowded says whether so many write at the moment that later locks are hardly
+	 * @param crowded whether so many transactions are writing that later locks are hardly
 	 * waited for
 	 * @param ids computes the ids of streams, the same ones for the life of the database
 	 */
@@ -131,8 +131,8 @@ public final class StreamStore {
 
 	/**
 	 * Returns the id that nearly every user's stream has, if it exists. Statements that
-	 * use it before the stream was read may find rows of another user: unless this user's
-	 * stream turns up under the id, drop what they found.
+	 * use it before the stream was read may find rows of another user: drop their rows
+	 * unless this user's stream has the id.
 	 * @param userId the user
 	 * @return the id to try first
 	 */
@@ -142,19 +142,20 @@ public final class StreamStore {
 
 	/**
 	 * Locks the user's stream until the transaction ends, and then reads it. Fails
-	 * outside a transaction. From here on no other writer of this user is at work, and
-	 * everything that they did is visible to the statements that follow, those of the
-	 * same batch included.
+	 * outside a transaction. From here on no other transaction writes to the stream, and
+	 * all earlier changes are visible to the following statements, those of the same
+	 * batch included.
 	 * @param batch the first of the transaction
 	 * @param streamId the id that the stream may have
 	 * @param actor who writes
 	 * @param deadline ends the wait for the lock, and every later statement of the
-	 * transaction that takes as long as was left now
+	 * transaction that takes longer than the time left now
 	 * @param sink receives the stream; is not called if this user has none of that id
 	 */
 	public void lock(StatementBatch batch, long streamId, SyncActor actor, Deadline deadline, Consumer<Stream> sink) {
 		// READ COMMITTED whatever the pool's default, and a statement for the lock alone:
-		// what waits for a lock reads everything but the locked row as it was before
+		// a statement that waits for a lock reads everything except the locked row as
+		// of its start
 		// a stream that another upload makes between the two is read but not locked: drop
 		// it
 		AtomicBoolean held = new AtomicBoolean();
@@ -241,8 +242,8 @@ public final class StreamStore {
 	}
 
 	/**
-	 * Makes sure that later statements of the transaction see what was committed before
-	 * them. To be called before any other; {@link #lock} does it by itself.
+	 * Ensures that later statements of the transaction see all earlier commits. Must be
+	 * called before any other; {@link #lock} does it by itself.
 	 */
 	public void requireReadCommitted() {
 		this.jdbc.execute(READ_COMMITTED);

@@ -7,7 +7,7 @@ package io.oversync.internal.store;
 import javax.sql.DataSource;
 
 /**
- * The tables of the sync schema, each behind the store that has its statements.
+ * The stores of the sync schema, one for each table.
  */
 public final class SyncTables {
 

@@ -27,8 +27,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class SyncedTableStore implements TableNumbering {
 
 	/**
-	 * In one order on every node, or two that start together could wait for each other;
-	 * and without burning an id on each start.
+	 * In one order on every node, or two that start together could deadlock; and without
+	 * using up an id on each start.
 	 */
 	private static final String INSERT = """
 			insert into sync.synced_table (schema_name, table_name)

@@ -18,14 +18,14 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Refuses to write where a rollback would not undo it, or a commit not save it. Half an
- * upload would stay, and its retry be taken for done.
+ * Refuses writes that a rollback would not undo or a commit would not save. Half an
+ * upload would remain, and its retry would count as done.
  */
 final class TransactionGuard {
 
 	/**
-	 * Fails outside a transaction, by PostgreSQL's own judgement: a connection may look
-	 * like one of a transaction to everything between here and there.
+	 * Fails outside a transaction. PostgreSQL itself checks this, since every layer in
+	 * between may mistake a connection for one in a transaction.
 	 */
 	static final String REQUIRE = "LOCK TABLE sync.stream IN ACCESS SHARE MODE";
 
@@ -41,8 +41,8 @@ final class TransactionGuard {
 	}
 
 	/**
-	 * Refuses a connection that the transaction manager does not commit. To be called
-	 * before the first statement: from then on a connection beside the transaction looks
+	 * Refuses a connection that the transaction manager does not commit. Must be called
+	 * before the first statement: from then on a connection outside the transaction looks
 	 * like the one inside.
 	 */
 	void requireTransaction() {
@@ -55,8 +55,8 @@ final class TransactionGuard {
 	}
 
 	/**
-	 * Refuses a connection that is known to be lost: its commit could not be told from
-	 * one that was cut off.
+	 * Refuses a connection that is known to be lost: its commit would look like one that
+	 * was cut off.
 	 */
 	void requireOpenConnection() {
 		if (ask(Connection::isClosed)) {
@@ -68,7 +68,7 @@ final class TransactionGuard {
 	/**
 	 * Returns whether {@link #REQUIRE} failed.
 	 * @param failure any failure
-	 * @return whether PostgreSQL misses a transaction
+	 * @return whether PostgreSQL found no transaction
 	 */
 	static boolean isRefusal(Throwable failure) {
 		SQLException error = SqlStates.find(failure);

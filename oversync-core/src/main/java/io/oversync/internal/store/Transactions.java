@@ -25,9 +25,9 @@ import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 
 /**
- * Runs work in a transaction of its own, and again when it fails by transient trouble of
- * the database: serialization failures, deadlocks, lock timeouts, lost connections. Not
- * when there was no connection at all, which it has waited for already, and not when the
+ * Runs work in a transaction of its own, and repeats it after transient trouble of the
+ * database: serialization failures, deadlocks, lock timeouts, lost connections. It does
+ * not repeat work that got no connection, since that has waited already, nor work whose
  * deadline is near.
  * <p>
  * Work that writes is refused where it could not be rolled back, whatever the
@@ -44,7 +44,7 @@ public final class Transactions {
 	/** Half of a pool of the usual size. */
 	private static final int CROWD = 5;
 
-	/** With less than that, another attempt would come to nothing. */
+	/** With less time than this, another attempt would be pointless. */
 	private static final Duration SHORTEST_ATTEMPT = Duration.ofMillis(100);
 
 	private static final TransactionDefinition WRITING = definition(TransactionDefinition.PROPAGATION_REQUIRES_NEW,
@@ -88,7 +88,7 @@ public final class Transactions {
 	 * @param dataSource the application's database, exactly as the transaction manager
 	 * has it
 	 * @param transactionManager its transactions
-	 * @param maxAttempts how often work is tried, 1 or more
+	 * @param maxAttempts the most attempts, 1 or more
 	 * @param poolWait how long its pool lets a thread wait for a connection at most, null
 	 * if that is not known
 	 */
@@ -115,8 +115,8 @@ public final class Transactions {
 	}
 
 	/**
-	 * Returns whether so much is being written at the moment, in this process, that
-	 * nothing should keep its connection without working.
+	 * Returns whether so many transactions of this process are writing that none should
+	 * hold its connection idle.
 	 * @return whether five or more connections write
 	 */
 	public boolean isCrowded() {
@@ -126,7 +126,7 @@ public final class Transactions {
 	/**
 	 * Writes without a deadline: for work that no request waits for.
 	 * @param <T> the result type
-	 * @param work the work; nothing of a failed attempt stays
+	 * @param work the work; a failed attempt leaves nothing behind
 	 * @return its result
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when no attempt got through,
 	 * or when it is not known whether one did; the message says which
@@ -136,7 +136,7 @@ public final class Transactions {
 	}
 
 	/**
-	 * Writes, and tries again where that may help. Not after a commit whose outcome is
+	 * Writes, and tries again if that may help, but not after a commit whose outcome is
 	 * unknown.
 	 * @param <T> the result type
 	 * @param deadline when it must be done
@@ -150,11 +150,12 @@ public final class Transactions {
 	}
 
 	/**
-	 * Writes, and tries again where that may help, also after a commit whose outcome is
+	 * Writes, and tries again if that may help, even after a commit whose outcome is
 	 * unknown.
 	 * @param <T> the result type
 	 * @param deadline when it must be done
-	 * @param work the work; carried out twice, it has the effect and the result of once
+	 * @param work the work; running it twice has the same effect and result as running it
+	 * once
 	 * @return its result
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when no attempt got through,
 	 * or when it is not known whether one did; the message says which
@@ -207,8 +208,8 @@ public final class Transactions {
 	}
 
 	/**
-	 * Reads with single statements outside any transaction: without the way there and
-	 * back that its end takes.
+	 * Reads with single statements outside any transaction, which saves the round trip of
+	 * its end.
 	 * @param <T> the result type
 	 * @param deadline how long it may wait for a connection
 	 * @param work the work
@@ -267,9 +268,9 @@ public final class Transactions {
 	}
 
 	/**
-	 * Does what a {@code TransactionTemplate} does, without a stack trace in the log for
-	 * each connection that was lost: a rollback that fails for that reason, too, is part
-	 * of the failure.
+	 * Works as a {@code TransactionTemplate}, without a stack trace in the log for each
+	 * lost connection: a rollback that fails for that reason, too, is part of the
+	 * failure.
 	 */
 	private <T> T execute(TransactionDefinition definition, Supplier<T> work) {
 		TransactionStatus status = this.transactionManager.getTransaction(definition);

@@ -18,17 +18,17 @@ import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
 
 /**
- * Bounds how many connections one user holds at a time, so that no user empties the pool
- * for the others. What is too much waits here, without a connection:
+ * Bounds the number of connections that one user holds at a time, so that no user empties
+ * the pool for the others. Excess work waits here, without a connection:
  * <ol>
- * <li>Work that locks the user's stream takes turns: beside one that has the lock,
- * another would only wait for it with a connection in hand.</li>
+ * <li>Work that locks the user's stream takes turns: a second one would only wait for the
+ * lock while holding a connection.</li>
  * <li>Any other work may take the connections that are left, so downloads go on while an
  * upload is slow.</li>
- * <li>Turns come in the order of arrival, except that work which could not start yet lets
- * others pass.</li>
+ * <li>Turns follow the order of arrival, except that work which cannot start yet lets
+ * other work pass.</li>
  * </ol>
- * Counts for this process alone. Users without any work are forgotten.
+ * The bounds hold for this process alone. Users without work take no memory.
  */
 public final class UserGate {
 
@@ -40,8 +40,8 @@ public final class UserGate {
 
 	/**
 	 * Creates the gate.
-	 * @param connections how much work of a user goes on at a time, 1 or more
-	 * @param waiting how much more may wait for its turn, 0 or more
+	 * @param connections the most work of a user at a time, 1 or more
+	 * @param waiting the most work of a user that may wait for its turn, 0 or more
 	 */
 	public UserGate(int connections, int waiting) {
 		this.connections = connections;
@@ -49,7 +49,7 @@ public final class UserGate {
 	}
 
 	/**
-	 * Does work that locks the user's stream.
+	 * Runs work that locks the user's stream.
 	 * @param <T> the result type
 	 * @param userId the user's one id
 	 * @param deadline how long it may wait for its turn
@@ -63,7 +63,7 @@ public final class UserGate {
 	}
 
 	/**
-	 * Does work that takes a connection, but not the lock of the user's stream.
+	 * Runs work that takes a connection, but not the lock of the user's stream.
 	 * @param <T> the result type
 	 * @param userId the user's one id
 	 * @param deadline how long it may wait for its turn
@@ -92,12 +92,12 @@ public final class UserGate {
 		}
 	}
 
-	/** Returns how many users are known at the moment. */
+	/** Returns the number of users with work. */
 	int users() {
 		return this.users.size();
 	}
 
-	/** Returns how much work of a user waits at the moment. */
+	/** Returns the amount of a user's work that is waiting. */
 	int waiting(String userId) {
 		Turns turns = this.users.get(userId);
 		return (turns != null) ? turns.waiting() : 0;
@@ -118,7 +118,7 @@ public final class UserGate {
 
 		private boolean exclusiveRunning;
 
-		/** Guarded by the map: who has it in hand. */
+		/** The number of threads that use it, guarded by the map. */
 		private int callers;
 
 		Turns join() {

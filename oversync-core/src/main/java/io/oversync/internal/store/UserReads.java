@@ -15,7 +15,7 @@ import io.oversync.protocol.SyncException;
  * The database for one request that does not lock its user's stream. Each piece of work
  * waits for the user's turn ({@link UserGate}) before it takes a connection, and keeps
  * its turn no longer than the connection. Each has a deadline of its own: between them
- * the client takes what was read, at its own pace.
+ * the client receives the data at its own pace.
  */
 public final class UserReads {
 
@@ -30,7 +30,7 @@ public final class UserReads {
 	/**
 	 * Creates it.
 	 * @param transactions the database
-	 * @param gate whose turn it is
+	 * @param gate gives the user turns
 	 * @param userId the user's one id
 	 * @param timeout the longest time for each piece of work, with its turn
 	 */
@@ -67,9 +67,10 @@ public final class UserReads {
 	}
 
 	/**
-	 * Writes as {@link Transactions#write} does, what needs no lock of the stream.
+	 * Writes as {@link Transactions#write} does, for writes that need no lock of the
+	 * stream.
 	 * @param <T> the result type
-	 * @param work the work; is given its deadline, and nothing of a failed attempt stays
+	 * @param work the work; receives its deadline; a failed attempt leaves nothing behind
 	 * @return its result
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when no attempt got through,
 	 * or when it is not known whether one did

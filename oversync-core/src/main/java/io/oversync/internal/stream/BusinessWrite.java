@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * members that it has; empty for a delete
  * @param payload the row's after-image, for handlers; null for a delete, and for one that
  * is in the stream only
- * @param fresh whether the row was deleted before and comes back: of what the business
- * table may still hold of it, synced columns without a member take their defaults
+ * @param fresh whether the row was deleted before and comes back: should the business
+ * table still hold it, synced columns without a member take their defaults
  */
 public record BusinessWrite(RowKey row, Operation op, RowState state, List<Payload> images, @Nullable Payload payload,
 		boolean fresh) {

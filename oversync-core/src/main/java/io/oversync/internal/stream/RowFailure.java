@@ -21,8 +21,8 @@ public record RowFailure(BusinessWrite write, String error) {
 	}
 
 	/**
-	 * Cuts a message, and makes it one that PostgreSQL can store: handlers and triggers
-	 * may say anything.
+	 * Shortens a message to one that PostgreSQL can store: handlers and triggers may use
+	 * any character.
 	 */
 	private static String bound(String message) {
 		StringBuilder bounded = new StringBuilder();

@@ -10,7 +10,7 @@ import io.oversync.internal.stream.StreamEntry.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user's stream as one source sees it at one moment.
+ * A snapshot of a user's stream from the view of one source.
  *
  * @param owner the user
  * @param head its end
@@ -31,7 +31,7 @@ public record Stream(Owner owner, Head head, Sources sources, boolean hasFailure
 	}
 
 	/**
-	 * Returns the highest server_id of any source but the one that sees the stream.
+	 * Returns the highest server_id of the other sources.
 	 * @return 0 for none
 	 */
 	public long highestOfOthers() {

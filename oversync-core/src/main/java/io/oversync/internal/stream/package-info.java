@@ -4,7 +4,7 @@
  */
 /**
  * The records of a user's stream, one for each fact: stores read and write them, the
- * planner decides about them. No SQL. {@code §} refers to sections of
+ * planner produces them. No SQL. {@code §} refers to sections of
  * {@code docs/protocol.md}.
  */
 @NullMarked

@@ -30,8 +30,8 @@ import io.oversync.protocol.Uuids;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks single changes without the database (protocol §2.1 step 1). Whatever it refuses
- * can never succeed: clients drop it.
+ * Checks single changes without the database (protocol §2.1 step 1). A change that it
+ * refuses can never succeed: clients drop it.
  */
 final class ChangeValidator {
 
@@ -124,8 +124,8 @@ final class ChangeValidator {
 	}
 
 	/**
-	 * Reads what the payload says about foreign keys. It has no say in columns that
-	 * uploads do not write, and the key of the row is the pk.
+	 * Reads the payload's values of foreign keys. Values of columns that uploads do not
+	 * write are ignored, and the key of the row is the pk.
 	 */
 	private static List<Reference> references(SyncedTable table, RowKey row, Payload payload) {
 		if (table.references().isEmpty()) {

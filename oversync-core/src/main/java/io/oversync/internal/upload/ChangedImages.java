@@ -41,7 +41,7 @@ final class ChangedImages {
 	private long bytes;
 
 	/**
-	 * Starts.
+	 * Prepares to append such changes.
 	 * @param catalog the registered tables
 	 * @param changes the changes
 	 * @param stream the stream with the entries of the upload in it

@@ -33,8 +33,8 @@ import io.oversync.protocol.Uuids;
 /**
  * Finds the rows that refer to rows which may be deleted, and to those that would be
  * deleted with them, level by level. Children are read from the business table; those
- * that are not there, since their table is not materialised or their write failed, from
- * their payloads.
+ * that it lacks, since their table is not materialised or their write failed, from their
+ * payloads.
  */
 final class ChildFinder {
 
@@ -133,7 +133,7 @@ final class ChildFinder {
 		}
 	}
 
-	/** The rows of a table that are not in it as the stream has them. */
+	/** The rows of a table whose business table differs from the stream. */
 	private static final class Unwritten {
 
 		private final SyncedTable table;

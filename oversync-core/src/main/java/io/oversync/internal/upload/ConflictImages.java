@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows that conflicts show, as many as one answer may carry (protocol §2.1 step 4):
- * in request order until the sum of their payloads is reached, but always the first, so
- * that a device gets on. Conflicts over one row share it.
+ * in request order until their payloads reach the limit, but always the first, so that a
+ * device makes progress. Conflicts about the same row share it.
  */
 final class ConflictImages {
 
@@ -40,7 +40,7 @@ final class ConflictImages {
 
 	private final UploadPlan plan;
 
-	/** Read, and not yet shown by all who show them. */
+	/** Rows that were read for conflicts still to come. */
 	private final Map<Long, @Nullable Payload> read = new HashMap<>();
 
 	private ConflictImages(PayloadReader payloads, long streamId, UploadPlan plan) {
@@ -52,10 +52,10 @@ final class ConflictImages {
 	/**
 	 * Reads the rows, after the plan was carried out.
 	 * @param changes the valid changes, in request order
-	 * @param plan what was decided about them
+	 * @param plan the plan of the upload
 	 * @param streamId the stream
 	 * @param payloads of the stream
-	 * @param mostBytes what the payloads of one answer may have together
+	 * @param mostBytes the most bytes that the payloads of one answer may have together
 	 * @return the rows that the answer shows
 	 */
 	static ConflictImages load(List<Change> changes, UploadPlan plan, long streamId, PayloadReader payloads,
@@ -121,7 +121,7 @@ final class ConflictImages {
 	/**
 	 * Returns the row that a conflict shows.
 	 * @param change its change
-	 * @param conflict what was decided
+	 * @param conflict the decision
 	 * @return the row, or null if the answer has no room for it
 	 */
 	@Nullable ServerRow find(Change change, Conflict conflict) {

@@ -37,14 +37,14 @@ import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks the user's stream and asks the database all that the planner needs to know. The
- * number of statements depends on the tables, not on the number of changes.
+ * Locks the user's stream and loads all facts that the planner needs from the database.
+ * The number of statements depends on the tables, not on the number of changes.
  */
 final class FactsLoader {
 
 	/**
-	 * PostgreSQL may have to answer one statement while the next is still on its way:
-	 * that much of it fits between the two of them.
+	 * PostgreSQL may have to answer one statement while the next is still being sent: the
+	 * buffers between the two hold this much.
 	 */
 	private static final int MAX_ROWS_TOGETHER = 1_000;
 
@@ -69,7 +69,7 @@ final class FactsLoader {
 	 * @param changes the valid changes
 	 * @param contents what their payloads mean
 	 * @param deadline of the transaction
-	 * @return what the planner needs to know about the changes
+	 * @return the facts about the changes
 	 */
 	UploadFacts lockAndLoad(SyncActor actor, List<Change> changes, Contents contents, Deadline deadline) {
 		Locked locked = lock(actor, changes, deadline);
@@ -200,7 +200,7 @@ final class FactsLoader {
 	}
 
 	/**
-	 * The locked stream, and what nearly every upload needs of it.
+	 * The locked stream with the facts that nearly every upload needs.
 	 *
 	 * @param stream the stream
 	 * @param applications of the ids of the changes, by id, in ascending order of

@@ -38,7 +38,7 @@ final class PlanWriter {
 	 * Writes the stream, the rows' versions and the business tables.
 	 * @param actor the uploading device
 	 * @param locked the stream as it was locked
-	 * @param plan what to write
+	 * @param plan the plan
 	 * @param deadline when it must be written
 	 * @return the stream as it is now
 	 */
@@ -70,7 +70,7 @@ final class PlanWriter {
 				: stream.append(plan.restores().stream().map(Restore::entry).toList()).withOwnSource();
 	}
 
-	/** The entries whose after-image is not to be written yet. */
+	/** Returns the entries whose after-image is written later. */
 	private static List<StreamEntry> complete(UploadPlan plan) {
 		return plan.entries().stream().filter((entry) -> !plan.changedImages().containsKey(entry.serverId())).toList();
 	}

@@ -20,9 +20,9 @@ import io.oversync.internal.upload.plan.Outcome;
 import io.oversync.protocol.TableName;
 
 /**
- * Confirms that changes are refused by foreign keys as they are: nothing is written then,
- * so nothing else would show that the catalog is out of date, and clients would drop the
- * change or send it for ever.
+ * Confirms that the foreign keys that refused changes still exist. A refusal writes
+ * nothing, so that no other check would show that the catalog is out of date, and clients
+ * would drop the change or send it forever.
  */
 final class RefusalCheck {
 
@@ -47,9 +47,9 @@ final class RefusalCheck {
 	}
 
 	/**
-	 * Confirms what was decided about an upload.
+	 * Confirms the decisions about an upload.
 	 * @param changes its changes
-	 * @param outcomes what was decided, by the index of the change
+	 * @param outcomes the decisions by the index of the change
 	 * @throws DefinitionsChangedException if a table that may have refused one is not as
 	 * the catalog says
 	 */

@@ -25,7 +25,7 @@ import io.oversync.protocol.UploadResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to one upload, while it grows: a status for each change.
+ * Collects the answer to one upload: a status for each change.
  */
 final class UploadAnswer {
 
@@ -44,11 +44,11 @@ final class UploadAnswer {
 	}
 
 	/**
-	 * Answers a change that can never be applied. There may be a million of them that say
-	 * the same: those share what they say.
+	 * Answers a change that can never be applied. A million changes may have the same
+	 * answer, which they share.
 	 * @param index its place in the request
-	 * @param reason why it is invalid
-	 * @param message what is wrong
+	 * @param reason the reason on the wire
+	 * @param message the problem, for people
 	 */
 	void refuse(int index, InvalidChange reason, String message) {
 		long id = this.request.changes().get(index).sourceChangeId();
@@ -65,9 +65,9 @@ final class UploadAnswer {
 	}
 
 	/**
-	 * Answers the valid changes as it was decided.
+	 * Answers the valid changes as planned.
 	 * @param changes the changes
-	 * @param plan what was decided about them
+	 * @param plan the plan of the upload
 	 * @param images the rows that conflicts show
 	 */
 	void decide(List<Change> changes, UploadPlan plan, ConflictImages images) {

@@ -86,7 +86,7 @@ public final class UploadService {
 	 * Applies an upload.
 	 * @param actor the uploading device
 	 * @param request the changes
-	 * @param deadline until when it must be answered
+	 * @param deadline the deadline of the answer
 	 * @return one status for each change, in request order
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble, also
 	 * when it is not known whether the changes were saved

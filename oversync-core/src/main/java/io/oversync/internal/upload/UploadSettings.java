@@ -7,7 +7,7 @@ package io.oversync.internal.upload;
 import java.time.Duration;
 
 /**
- * How uploads behave.
+ * The settings of uploads.
  *
  * @param maxChanges the most changes of one upload, 0 for no limit
  * @param safeWatermark whether {@code highest_server_seq} stays at the device's cursor
@@ -21,7 +21,7 @@ public record UploadSettings(int maxChanges, boolean safeWatermark, Duration loc
 
 	private static final long USUAL_CONFLICT_BYTES = 64 * 1024 * 1024;
 
-	/** An answer may take that part of the heap. */
+	/** The share of the heap that an answer may take. */
 	private static final int HEAP_PARTS = 16;
 
 	/**

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Applications {
 
-	/** What is decided already, null for none. */
+	/** The earlier applications that this one adds to, null for none. */
 	private final @Nullable Applications base;
 
 	/**
@@ -42,7 +42,7 @@ final class Applications {
 	/**
 	 * Starts with nothing applied.
 	 * @param changes all changes of the upload
-	 * @param contents what their payloads mean
+	 * @param contents the digests of their payloads
 	 * @return no applications
 	 */
 	static Applications none(List<Change> changes, Contents contents) {

@@ -25,13 +25,12 @@ import io.oversync.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collapses what happened to rows into one business write each: a delete, or one upsert
- * of the images since the row's last delete. The number of writes depends on the number
- * of rows, not on how often each of them changed.
+ * Collapses the entries of each row into one business write: a delete, or one upsert of
+ * the images since the row's last delete. The number of writes depends on the number of
+ * rows, not on how often each of them changed.
  * <p>
  * All upserts come first, parents before children, then all deletes, children before
- * parents: a row that moves to another parent has moved before a delete could take it
- * along.
+ * parents: a row that moves to another parent moves before a delete could cascade to it.
  */
 final class BusinessWrites {
 
@@ -64,16 +63,15 @@ final class BusinessWrites {
 		});
 		List<BusinessWrite> writes = new ArrayList<>(histories.size());
 		add(writes, upserts, Comparator.comparing(this::rank), this.state.references()::parentsOf);
-		// children as the business tables hold them before they are touched
+		// children as the business tables hold them before the upload
 		add(writes, deletes, Comparator.comparing(this::rank).reversed(),
 				(row) -> this.facts.childrenOf(row).stream().map(Child::row).toList());
 		return writes;
 	}
 
 	/**
-	 * Returns what an entry changes in the business table: of a row that the server
-	 * unlinks the references only, since whatever else the business row holds is not the
-	 * server's to change.
+	 * Returns the change of an entry to the business table. If the server unlinks a row,
+	 * only the references: the server must not change the other columns.
 	 */
 	private @Nullable Payload image(StreamEntry entry) {
 		ChangedImage changed = this.state.changedImages().get(entry.serverId());
@@ -108,7 +106,7 @@ final class BusinessWrites {
 		return this.catalog.rank(row.table());
 	}
 
-	/** What the batch did to one row. */
+	/** The entries of one row. */
 	private static final class History {
 
 		private final List<Payload> images = new ArrayList<>();

@@ -13,16 +13,16 @@ import io.oversync.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A valid change of an upload: whatever can be said without the database is right.
+ * A change of an upload that passed all checks without the database.
  *
  * @param index its place in the request
  * @param sourceChangeId the device's own number
- * @param op what it does
+ * @param op its operation
  * @param row the row
  * @param expectedVersion the version that the device last saw
  * @param payload the after-image, null for a DELETE
- * @param references what the payload says about foreign keys; one that it does not
- * mention keeps its value
+ * @param references the payload's values of foreign keys; one that it does not mention
+ * keeps its value
  */
 public record Change(int index, long sourceChangeId, Operation op, RowKey row, long expectedVersion,
 		@Nullable Payload payload, List<Reference> references) {
@@ -42,8 +42,8 @@ public record Change(int index, long sourceChangeId, Operation op, RowKey row, l
 	}
 
 	/**
-	 * Returns the index, which no other change of the upload has: devices choose the rest
-	 * of it, and could choose what has the same hash.
+	 * Returns the index, which no other change of the upload has: devices choose all
+	 * other members and could choose colliding ones.
 	 */
 	@Override
 	public int hashCode() {

@@ -10,8 +10,8 @@ import java.util.Map;
 import io.oversync.protocol.JsonText;
 
 /**
- * What the payloads of one upload mean as JSON, in digests: each is read once at most,
- * and only if something is to be compared with it.
+ * Digests of the payloads of one upload as JSON. Each payload is read at most once, and
+ * only if it must be compared.
  */
 public final class Contents {
 

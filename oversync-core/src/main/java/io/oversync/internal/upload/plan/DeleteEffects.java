@@ -25,8 +25,8 @@ import io.oversync.protocol.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from deleting a row that others refer to (protocol §2.1), found before
- * anything is done, since a child far away may still refuse.
+ * The effects of deleting a row that others refer to (protocol §2.1). They are found
+ * before anything is changed, since a distant descendant may still refuse.
  */
 final class DeleteEffects {
 
@@ -51,9 +51,9 @@ final class DeleteEffects {
 	}
 
 	/**
-	 * Finds what follows.
+	 * Finds the effects.
 	 * @param row the row to be deleted
-	 * @param rules the rest of what it depends on
+	 * @param rules the other inputs
 	 * @param keeper whether a row is known to be kept: what would follow from its delete
 	 * is left out
 	 * @return the effects
@@ -86,7 +86,7 @@ final class DeleteEffects {
 
 	private void follow(Child child, RowKey parent, Predicate<RowKey> keeper, List<RowKey> parents) {
 		RowKey row = child.row();
-		// a row that only the business table holds is no part of the stream: there the
+		// a row that only the business table holds is not part of the stream: the
 		// database follows the rule
 		boolean synced = this.state.row(row).isLive();
 		switch (child.foreignKey().deleteRule()) {
@@ -122,8 +122,8 @@ final class DeleteEffects {
 	}
 
 	/**
-	 * Returns the rows that would go, were they not known to be kept: what is below them
-	 * is missing here.
+	 * Returns the rows that would be deleted if they were not known to be kept: their own
+	 * effects are missing here.
 	 * @return none if the effects are complete
 	 */
 	List<RowKey> keepers() {
@@ -131,7 +131,8 @@ final class DeleteEffects {
 	}
 
 	/**
-	 * Returns the rows that stay and refer to one that would go: they refuse the delete.
+	 * Returns the rows that refuse the delete: they stay and refer to a row that would be
+	 * deleted.
 	 * @return possibly none, each with the row that it refers to
 	 */
 	Map<RowKey, RowKey> refusing() {
@@ -147,7 +148,7 @@ final class DeleteEffects {
 	}
 
 	/**
-	 * Returns the last group of the batch that touches another row which takes part, also
+	 * Returns the last group of the batch that touches another affected row, including
 	 * one that refuses.
 	 * @return its index, -1 for none
 	 */
@@ -177,7 +178,7 @@ final class DeleteEffects {
 	}
 
 	/**
-	 * What the effects of deletes depend on.
+	 * The inputs of the effects of deletes.
 	 *
 	 * @param catalog the registered tables
 	 * @param state the rows

@@ -21,13 +21,12 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableCatalog;
 
 /**
- * The rows that one phase of deletes keeps, and why. A delete that would take one of them
- * along is decided by that: otherwise the deletes of a chain of rows would each follow
- * the chain to its end.
+ * The rows that one phase of deletes keeps, each with its reason. They decide every
+ * delete that would cascade to one of them: otherwise the deletes of a chain of rows
+ * would each follow the chain to its end.
  * <p>
- * What is noted holds until the phase ends, since a phase only deletes rows and unlinks
- * their children: the cascades that lead from one row to another stay as long as both
- * rows do.
+ * A reason holds until the phase ends, since a phase only deletes rows and unlinks their
+ * children: the cascades that lead from one row to another stay as long as both rows do.
  */
 final class Keepers {
 
@@ -42,7 +41,7 @@ final class Keepers {
 	private final Map<RowKey, Reason> kept = new HashMap<>();
 
 	/**
-	 * Starts with no row that is kept.
+	 * Starts without kept rows.
 	 * @param catalog the registered tables
 	 * @param state the rows
 	 * @param undecided whether a row may still be deleted by a delete of its own
@@ -54,8 +53,8 @@ final class Keepers {
 	}
 
 	/**
-	 * Returns whether a row is known to be kept, so that nothing needs to be followed
-	 * from it on.
+	 * Returns whether a row is known to be kept, so that its effects need not be
+	 * followed.
 	 * @param row the row
 	 * @return whether a reason was noted
 	 */
@@ -73,7 +72,7 @@ final class Keepers {
 	}
 
 	/**
-	 * Finds out whether a row has to be kept.
+	 * Determines whether a row must be kept.
 	 * @param row the row
 	 * @param effects what follows from its delete, up to rows that are kept
 	 * @return the reasons, as far as they are known
@@ -114,7 +113,7 @@ final class Keepers {
 
 	/**
 	 * Returns whether a row stays although another one is deleted: neither it nor a row
-	 * that would take it along may be deleted any more.
+	 * that cascades to it can still be deleted.
 	 */
 	private boolean stays(RowKey refusing, RowKey deleted) {
 		Set<RowKey> met = new HashSet<>(Set.of(refusing));
@@ -143,7 +142,7 @@ final class Keepers {
 	 * @param settled whether one of them refuses it whatever else is deleted
 	 * @param lastGroup the last group that touches a row which its delete would affect,
 	 * -1 for none
-	 * @param time the number of entries when this was found out
+	 * @param time the number of entries when this was determined
 	 */
 	record Reason(List<Witness> witnesses, boolean settled, int lastGroup, int time) {
 
@@ -159,8 +158,8 @@ final class Keepers {
 	 * A row that refuses a delete.
 	 *
 	 * @param child the row
-	 * @param parent the row that it refers to: the one to be deleted, or one that would
-	 * go with it
+	 * @param parent the row that it refers to: the one to be deleted, or one that the
+	 * delete cascades to
 	 */
 	record Witness(RowKey child, RowKey parent) {
 

@@ -10,12 +10,12 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.stream.RowState;
 
 /**
- * What the planner decided about one change.
+ * The planner's decision about one change.
  */
 public sealed interface Outcome {
 
 	/**
-	 * It takes effect, or did before.
+	 * The change takes effect now, or did before.
 	 *
 	 * @param version the version that it produced
 	 */

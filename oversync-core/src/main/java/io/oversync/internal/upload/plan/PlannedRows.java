@@ -22,8 +22,8 @@ import io.oversync.protocol.Operation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's rows while a batch is being planned: what the database said, overlaid with
- * what the batch has done so far. Grows by stream entries only, which it numbers.
+ * The user's rows while a batch is being planned: the facts, overlaid with the entries so
+ * far. It changes only by appending entries, which it numbers.
  */
 final class PlannedRows {
 
@@ -46,9 +46,9 @@ final class PlannedRows {
 	private long serverChanges;
 
 	/**
-	 * Starts with what the database said.
-	 * @param facts what it said
-	 * @param applications what the batch has applied so far: nothing
+	 * Starts with the facts.
+	 * @param facts the database's state
+	 * @param applications the applications of the batch, none so far
 	 */
 	PlannedRows(UploadFacts facts, Applications applications) {
 		this.facts = facts;
@@ -59,8 +59,8 @@ final class PlannedRows {
 	}
 
 	/**
-	 * Returns what the batch has applied so far, by the device's own numbers.
-	 * @return to be added to
+	 * Returns the applications of the batch so far.
+	 * @return the applications, which the caller may add to
 	 */
 	Applications applications() {
 		return this.applications;
@@ -89,7 +89,7 @@ final class PlannedRows {
 	/**
 	 * Returns whether the batch deleted a row.
 	 * @param key the row
-	 * @return whether it is gone by this batch
+	 * @return whether this batch deleted it
 	 */
 	boolean isDeletedByBatch(RowKey key) {
 		RowState row = this.touched.get(key);
@@ -97,7 +97,7 @@ final class PlannedRows {
 	}
 
 	/**
-	 * Returns which rows refer to which at this moment.
+	 * Returns the current references between rows.
 	 * @return the references, also those of rows that only the business table holds
 	 */
 	ReferenceGraph references() {
@@ -184,7 +184,7 @@ final class PlannedRows {
 	}
 
 	/**
-	 * Describes a row as it is now to a change that does not fit.
+	 * Returns the conflict of a change whose version does not match.
 	 * @param key the row
 	 * @return the conflict
 	 */

@@ -9,7 +9,7 @@ import io.oversync.internal.catalog.RowKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a payload says about one foreign key of its row.
+ * A payload's value of one foreign key of its row.
  *
  * @param foreignKey the foreign key
  * @param parent the row referred to; null when the payload says that there is none

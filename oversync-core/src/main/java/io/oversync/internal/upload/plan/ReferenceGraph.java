@@ -17,8 +17,8 @@ import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows refer to which while a batch is being planned. Follows each change as it
- * happens: the children of a row are found without looking at those that it once had.
+ * The references between rows while a batch is being planned. It is updated with each
+ * entry, so that the children of a row are found without looking at former ones.
  */
 final class ReferenceGraph {
 
@@ -29,7 +29,7 @@ final class ReferenceGraph {
 	private final Map<TableName, List<Edges>> byChild = new HashMap<>();
 
 	/**
-	 * Starts with what the database said.
+	 * Starts with the references in the database.
 	 * @param children the children of rows that may be deleted
 	 */
 	ReferenceGraph(Map<RowKey, List<Child>> children) {
@@ -62,7 +62,7 @@ final class ReferenceGraph {
 	}
 
 	/**
-	 * Takes a deleted row from the children of its parents, until it comes back.
+	 * Removes a deleted row from the children of its parents, until it comes back.
 	 * @param child the row
 	 */
 	void detach(RowKey child) {
@@ -75,7 +75,7 @@ final class ReferenceGraph {
 	}
 
 	/**
-	 * Lets a row that comes back refer to what it referred to.
+	 * Restores the references of a row that comes back.
 	 * @param child the row
 	 */
 	void attach(RowKey child) {
@@ -138,10 +138,10 @@ final class ReferenceGraph {
 
 		private final ForeignKey foreignKey;
 
-		/** Of deleted rows, too. */
+		/** The parents by child, including deleted children. */
 		private final Map<RowKey, RowKey> parents = new HashMap<>();
 
-		/** Without deleted rows. */
+		/** The children by parent, without deleted children. */
 		private final Map<RowKey, Set<RowKey>> children = new HashMap<>();
 
 		Edges(ForeignKey foreignKey) {

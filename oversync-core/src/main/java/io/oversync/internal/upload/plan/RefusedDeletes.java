@@ -23,9 +23,9 @@ import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.stream.Refusal;
 
 /**
- * The deletes of one upload that other rows refuse, and what follows from them once
- * everything else is decided (protocol §2.1): the rows are restored, and a conflict whose
- * row refers to one of them waits until the device has the row back.
+ * The deletes of one upload that other rows refuse, and their consequences after all
+ * other decisions (protocol §2.1): the rows are restored, and a conflict whose row refers
+ * to one of them waits until the device has the row back.
  */
 final class RefusedDeletes {
 
@@ -57,8 +57,7 @@ final class RefusedDeletes {
 	}
 
 	/**
-	 * Refuses a delete again that was refused in an earlier upload: the row was restored
-	 * then.
+	 * Refuses a delete that an earlier upload refused already: the row was restored then.
 	 * @param delete the delete
 	 * @param refusal the earlier refusal
 	 * @return its outcome
@@ -107,11 +106,11 @@ final class RefusedDeletes {
 	}
 
 	/**
-	 * Finds the conflicts whose rows refer to a refused row, directly or over the row of
-	 * another such conflict: the device, which deleted those rows, could not take back
-	 * what refers to them.
+	 * Finds the conflicts whose rows refer to a refused row, directly or through the row
+	 * of another such conflict: the device deleted those rows and could not store rows
+	 * that refer to them.
 	 * @param conflicts the changes that are conflicts, by their rows
-	 * @return the rows that each has to wait for
+	 * @return the rows that each conflict must wait for
 	 */
 	Map<RowKey, Set<RowKey>> waiting(Map<RowKey, List<Change>> conflicts) {
 		Map<RowKey, Set<RowKey>> waiting = new HashMap<>();

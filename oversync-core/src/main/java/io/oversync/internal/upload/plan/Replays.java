@@ -9,7 +9,7 @@ import java.util.Map;
 import io.oversync.internal.stream.Application;
 
 /**
- * What was applied in earlier uploads under the ids of the changes of this one (protocol
+ * The applications of earlier uploads under the ids of this upload's changes (protocol
  * §2.1 step 2), by the indexes of the changes.
  *
  * @param versions of the changes that had the same content: the version that they

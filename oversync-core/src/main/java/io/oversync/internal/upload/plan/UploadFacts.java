@@ -14,8 +14,8 @@ import io.oversync.internal.stream.RowState;
 import io.oversync.internal.stream.Stream;
 
 /**
- * What the database said, under the lock of the user's stream: all that the planner needs
- * to know.
+ * All facts that the planner needs, read from the database under the lock of the user's
+ * stream.
  *
  * @param stream the stream as it was locked
  * @param replays the changes that were applied before

@@ -16,7 +16,7 @@ import io.oversync.internal.stream.StreamEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an upload does: the planner's decision, to be carried out as it stands.
+ * The planner's decision about an upload, to be carried out unchanged.
  *
  * @param outcomes by the index of the change; every valid change has one
  * @param entries the stream entries, in the order of their server_ids

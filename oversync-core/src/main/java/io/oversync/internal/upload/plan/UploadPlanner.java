@@ -18,8 +18,7 @@ import io.oversync.internal.upload.plan.DeleteEffects.Rules;
 import io.oversync.protocol.Deadline;
 
 /**
- * Decides what an upload does (protocol §2.1), as a pure function: no SQL, no clock, no
- * state.
+ * Plans an upload (protocol §2.1) as a pure function: no SQL, no clock, no state.
  * <ol>
  * <li>A change that was applied before is answered as it was then, and takes no further
  * part.</li>
@@ -27,7 +26,7 @@ import io.oversync.protocol.Deadline;
  * ({@link ReorderGroup}).</li>
  * <li>Of each group, first the upserts are decided, parents first ({@link UpsertPhase}),
  * then the deletes, children first ({@link DeletePhase}).</li>
- * <li>What happened to a row becomes one business write ({@link BusinessWrites}).</li>
+ * <li>The entries of a row become one business write ({@link BusinessWrites}).</li>
  * <li>At the end rows whose delete was refused are restored ({@link RefusedDeletes}), and
  * conflicts show their rows as the upload leaves them.</li>
  * </ol>
@@ -43,10 +42,10 @@ public final class UploadPlanner {
 	/**
 	 * Plans an upload.
 	 * @param changes the valid changes, in request order
-	 * @param facts what the database says about them
-	 * @param contents what their payloads mean
+	 * @param facts the facts about them
+	 * @param contents the digests of their payloads
 	 * @param deadline of the upload
-	 * @return what to answer and what to write
+	 * @return the plan
 	 */
 	public UploadPlan plan(List<Change> changes, UploadFacts facts, Contents contents, Deadline deadline) {
 		Map<Integer, Outcome> outcomes = new HashMap<>();
@@ -81,7 +80,7 @@ public final class UploadPlanner {
 	}
 
 	/**
-	 * Answers what was not applied by the state that the upload leaves behind.
+	 * Answers the changes that were not applied, by the state after the upload.
 	 */
 	private static void settle(List<Change> changes, Map<Integer, Outcome> outcomes, PlannedRows state,
 			RefusedDeletes refusedDeletes) {
@@ -93,7 +92,7 @@ public final class UploadPlanner {
 			}
 			RowState row = state.row(change.row());
 			if (!change.op().isUpsert() && !row.isLive()) {
-				// a cascade deleted it all the same
+				// a cascade deleted it nevertheless
 				outcomes.put(change.index(), new Outcome.Applied(row.version()));
 			}
 			else if (outcome instanceof Outcome.Conflict) {

@@ -20,14 +20,17 @@ import io.oversync.protocol.Deadline;
 
 /**
  * Decides the upserts of one group, parents first. In that order parents are decided
- * before their children, but for rows that refer to each other in a circle, and for a
- * parent whose first upsert is refused and a later one applied. There a parent that is
- * still to come is assumed to be applied, and everything is decided again with what was
- * found: in a better order, and without the children whose parents were refused.
+ * before their children, except for rows that refer to each other in a circle, and for a
+ * parent whose first upsert is refused and a later one applied. In these cases a parent
+ * that is still to come is assumed to be applied, and everything is decided again with
+ * the findings: in a better order, and without the children whose parents were refused.
  */
 final class UpsertPhase {
 
-	/** Passes with assumptions; then what is missing at its turn is missing. */
+	/**
+	 * The number of passes with assumptions. In the last pass, a parent that is missing
+	 * at its child's turn is missing.
+	 */
 	private static final int MAX_PASSES = 8;
 
 	private final TableCatalog catalog;
@@ -128,7 +131,7 @@ final class UpsertPhase {
 	/** One attempt to decide all upserts. */
 	private final class Pass {
 
-		/** Of every change but the conflicts. */
+		/** The outcomes of all changes except conflicts. */
 		final Map<Integer, Outcome> outcomes = new HashMap<>();
 
 		final Set<Integer> failedAssumptions = new HashSet<>();
@@ -221,7 +224,7 @@ final class UpsertPhase {
 	}
 
 	/**
-	 * That a parent which is still to come will be applied.
+	 * The assumption that a parent which is still to come will be applied.
 	 *
 	 * @param index the change that relies on it
 	 * @param parent the parent

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VersionGate {
 
-	/** What {@link #check} answers for a conflict. */
+	/** The result of {@link #check} for a conflict. */
 	static final long REFUSED = -1;
 
 	private VersionGate() {
@@ -36,7 +36,7 @@ final class VersionGate {
 
 	/**
 	 * A device that lost our answer and then edited the row keeps the id of its change:
-	 * what it expects is the version that this id produced.
+	 * it expects the version that this id produced.
 	 */
 	private static long expectedVersion(Change change, RowState row, @Nullable Application latest) {
 		boolean ownVersion = latest != null && change.row().equals(latest.row()) && latest.version() == row.version();

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * Decides what an upload does, as a pure function of changes and facts: no SQL, no
- * Spring, no clock. {@code §} refers to sections of {@code docs/protocol.md}.
+ * Plans an upload as a pure function of changes and facts: no SQL, no Spring, no clock.
+ * {@code §} refers to sections of {@code docs/protocol.md}.
  */
 @NullMarked
 package io.oversync.internal.upload.plan;
