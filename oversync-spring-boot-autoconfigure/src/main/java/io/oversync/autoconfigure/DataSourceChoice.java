@@ -31,8 +31,7 @@ import org.springframework.util.StringUtils;
  * <ol>
  * <li>the bean that {@code oversync.datasource} names;</li>
  * <li>the bean with {@link OversyncDataSource @OversyncDataSource};</li>
- * <li>the one that Spring injects where nothing more is said: the only one, or the
- * primary one.</li>
+ * <li>the one that Spring injects by default: the only one, or the primary one.</li>
  * </ol>
  */
 final class DataSourceChoice {
@@ -50,7 +49,7 @@ final class DataSourceChoice {
 	}
 
 	/**
-	 * Chooses.
+	 * Chooses the DataSource.
 	 * @param name the value of {@code oversync.datasource}
 	 * @return the database
 	 * @throws OversyncStartupException if none is chosen, or one that cannot be synced
@@ -128,8 +127,8 @@ final class DataSourceChoice {
 	}
 
 	/**
-	 * Each database has its own numbers for tables, and would have to be migrated: what
-	 * is known of one is wrong for the others.
+	 * Each database numbers its tables by itself and would need its own migration, so
+	 * that the numbers of one are wrong for the others.
 	 */
 	private static void refuseRouting(SyncDatabase chosen) {
 		if (!isRouting(chosen.dataSource())) {

@@ -10,10 +10,10 @@ import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 
 /**
- * The application's {@code EntityManagerFactory}s. The bean may be there before the
- * factory, which an executor makes in the background
- * ({@code spring.data.jpa.repositories.bootstrap-mode}): then it waits for it when it is
- * asked something.
+ * The application's {@code EntityManagerFactory}s. The bean may exist before the factory,
+ * which an executor creates in the background
+ * ({@code spring.data.jpa.repositories.bootstrap-mode}): then the first call waits for
+ * the factory.
  */
 final class EntityManagerFactories implements EntityTables {
 

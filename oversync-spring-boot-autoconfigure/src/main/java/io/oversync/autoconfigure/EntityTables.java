@@ -5,14 +5,14 @@
 package io.oversync.autoconfigure;
 
 /**
- * The tables that a JPA provider makes while the application starts
+ * The tables that a JPA provider creates while the application starts
  * ({@code spring.jpa.hibernate.ddl-auto}). Spring Boot does not count it as a database
  * initializer.
  */
 @FunctionalInterface
 interface EntityTables {
 
-	/** Waits until they are made, also where that goes on in the background. */
+	/** Waits until they are created, even if that happens in the background. */
 	void await();
 
 }

@@ -16,8 +16,7 @@ import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches when there is any DataSource bean, also one that is injected only where it is
- * asked for by a qualifier.
+ * Matches if a DataSource bean exists, even one that is only injected by a qualifier.
  */
 class OnDataSource extends SpringBootCondition implements ConfigurationCondition {
 

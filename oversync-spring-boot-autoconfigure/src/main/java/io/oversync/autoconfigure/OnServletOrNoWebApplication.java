@@ -8,8 +8,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 
 /**
- * Matches unless this is a WebFlux application: without endpoints, nothing of Oversync is
- * wanted in its database.
+ * Matches unless this is a WebFlux application: it has no endpoints, so its database must
+ * stay without the sync schema.
  */
 class OnServletOrNoWebApplication extends NoneNestedConditions {
 

@@ -17,7 +17,8 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Auto-configuration for applications in which Oversync has nothing to do: says so once.
+ * Auto-configuration for applications in which Oversync is inactive: logs the reason
+ * once.
  */
 @AutoConfiguration(after = DataSourceAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "oversync.enabled", matchIfMissing = true)
@@ -63,9 +64,9 @@ public final class OversyncAbsenceAutoConfiguration {
 	}
 
 	/**
-	 * Says once why there are no endpoints.
+	 * Logs once why the endpoints are missing.
 	 *
-	 * @param reason the reason, and what to do
+	 * @param reason the reason and the remedy
 	 */
 	record AbsenceReport(String reason) implements SmartInitializingSingleton {
 

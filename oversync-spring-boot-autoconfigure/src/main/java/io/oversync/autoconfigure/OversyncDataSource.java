@@ -15,8 +15,8 @@ import org.springframework.beans.factory.annotation.Qualifier;
 /**
  * Marks the {@link javax.sql.DataSource} bean with the registered tables, in an
  * application that has several. The schema {@code sync} is migrated there, and uploads
- * are written there. The property {@code oversync.datasource} goes before it,
- * {@link org.springframework.context.annotation.Primary @Primary} after it.
+ * are written there. The property {@code oversync.datasource} takes precedence over it,
+ * and it over {@link org.springframework.context.annotation.Primary @Primary}.
  */
 @Target({ ElementType.METHOD, ElementType.FIELD, ElementType.PARAMETER, ElementType.TYPE, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)

@@ -9,8 +9,9 @@ import java.util.Set;
 import org.springframework.boot.sql.init.dependency.AbstractBeansOfTypeDatabaseInitializerDetector;
 
 /**
- * Puts the migration of the {@code sync} schema before the application's own Flyway,
- * Liquibase and {@code schema.sql}: they may refer to it, it never refers to theirs.
+ * Orders the migration of the {@code sync} schema before the application's own Flyway,
+ * Liquibase and {@code schema.sql}: their tables may refer to the schema, which never
+ * refers to them.
  */
 class OversyncDatabaseInitializerDetector extends AbstractBeansOfTypeDatabaseInitializerDetector {
 

@@ -31,8 +31,8 @@ import org.springframework.util.unit.DataSize;
  * @param schema Settings of the schema 'sync'.
  * @param identity Settings of user and device.
  * @param requestTimeout Longest time that a request may take once its body has come in,
- * with all its waiting for locks, statements and connections. What takes longer is undone
- * and answered 503.
+ * including all waits for locks, statements and connections. A longer request is rolled
+ * back and answered 503.
  * @param concurrency Settings of what one user may do at a time.
  * @param upload Settings of uploads.
  * @param download Settings of downloads.
@@ -57,7 +57,7 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	}
 
 	/**
-	 * Returns what is registered for sync.
+	 * Returns the tables that are registered for sync.
 	 * @return one registration for each table, in the order of the entries
 	 */
 	public List<TableRegistration> registrations() {
@@ -124,7 +124,7 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	}
 
 	/**
-	 * Settings of what one user may do at a time, in one process.
+	 * Limits of what one user may do at a time, in one process.
 	 *
 	 * @param connectionsPerUser Most database connections that one user holds at a time.
 	 * Uploads take one of them, one upload after the other.
@@ -134,9 +134,9 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * are answered 503 at once, before their bodies are read.
 	 * @param requests Most requests that are let in at a time, of all users. More are
 	 * answered 503 at once. Three quarters of server.tomcat.threads.max unless set.
-	 * @param guardTomcat Whether a Tomcat is kept from reading on for long, behind an
-	 * answer, what a client still sends, and from keeping most of its connections open.
-	 * Applies to all requests, not to those for sync alone.
+	 * @param guardTomcat Whether to keep Tomcat from reading the rest of a request for
+	 * long after its answer, and from keeping most of its connections open. Applies to
+	 * all requests, not to those for sync alone.
 	 */
 	public record Concurrency(@DefaultValue("2") int connectionsPerUser, @DefaultValue("16") int waitingPerUser,
 			@DefaultValue("16") int requestsPerUser, @Nullable Integer requests,
@@ -175,9 +175,9 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param memory Memory that all uploads together may take at a time, about four times
 	 * the size of their bodies and 1KB for each change. Half of the largest heap unless
 	 * set.
-	 * @param maxConflictSize Most that the rows shown in conflicts may have together in
-	 * one answer; further conflicts are answered so that clients send them again.
-	 * Default: 64MB, or a sixteenth of the heap if that is less.
+	 * @param maxConflictSize Largest total size of the rows that conflicts show in one
+	 * answer. Further conflicts are answered so that clients send them again. Default:
+	 * 64MB, or a sixteenth of the heap if that is less.
 	 */
 	public record Upload(@DefaultValue("64MB") DataSize maxRequestSize, @DefaultValue("16MB") DataSize maxPayloadSize,
 			@DefaultValue("500") int maxNestingDepth, @DefaultValue("0") int maxChanges,
@@ -233,13 +233,13 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 
 	}
 
-	/** What {@code highest_server_seq} in the answer to an upload means. */
+	/** The meaning of {@code highest_server_seq} in the answer to an upload. */
 	public enum Watermark {
 
 		/** The user's highest committed server_id. */
 		HIGHEST,
 		/**
-		 * What the client sent, while changes of other devices lie above it.
+		 * The client's own value, while changes of other devices lie above it.
 		 */
 		SAFE
 

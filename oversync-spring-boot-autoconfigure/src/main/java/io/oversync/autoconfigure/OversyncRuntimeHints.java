@@ -15,12 +15,12 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeReference;
 
 /**
- * What ahead-of-time processing cannot see: files that are read by name, and methods that
- * are called by reflection.
+ * The hints that ahead-of-time processing cannot derive: files that are read by name, and
+ * methods that are called by reflection.
  */
 class OversyncRuntimeHints implements RuntimeHintsRegistrar {
 
-	/** Their methods are handed to Spring MVC, which is optional: hence by name. */
+	/** Spring MVC, which calls their methods, is optional: hence by name. */
 	private static final List<String> CONTROLLERS = List.of("io.oversync.internal.web.SyncController",
 			"io.oversync.internal.web.FailureController", "io.oversync.internal.web.OtherMethods",
 			"io.oversync.internal.web.FallbackController");

@@ -12,8 +12,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Prints what is wrong and how to fix it instead of a stack trace. Ordered before the
- * analyzer of binding failures, which would know less about a bad property.
+ * Prints the problem and its remedy instead of a stack trace. Ordered before the analyzer
+ * of binding failures, whose message about a bad property says less.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 100)
 class OversyncStartupFailureAnalyzer extends AbstractFailureAnalyzer<OversyncStartupException> {

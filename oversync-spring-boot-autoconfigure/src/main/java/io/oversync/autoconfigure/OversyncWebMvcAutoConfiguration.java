@@ -71,7 +71,7 @@ public final class OversyncWebMvcAutoConfiguration {
 		return new SyncPaths(properties.basePath(), properties.adminPath(), (path != null) ? path.getPrefix() : "");
 	}
 
-	// not a default candidate: the application goes on injecting its own mapping by type
+	// not a default candidate: the application still injects its own mapping by type
 	@Bean(name = ENDPOINTS, defaultCandidate = false)
 	SyncHandlerMapping oversyncHandlerMapping(SyncPaths paths, SyncService service, SyncActorResolver actors,
 			OversyncProperties properties, Environment environment) {

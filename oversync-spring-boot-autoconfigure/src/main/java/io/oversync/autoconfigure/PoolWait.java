@@ -16,7 +16,7 @@ import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.util.ClassUtils;
 
 /**
- * How long a pool lets a thread wait for a connection.
+ * The longest wait of a thread for a connection of a pool.
  */
 final class PoolWait {
 

@@ -14,7 +14,7 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Checks of property values. Each failure names the property, the value and the way out.
+ * Checks of property values. Each failure names the property, the value and the remedy.
  */
 final class PropertyChecks {
 

@@ -20,7 +20,7 @@ import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 
 /**
- * Says in one line what is synced, where and how.
+ * Logs in one line which tables are synced, where and how.
  */
 final class StartupReport implements SmartInitializingSingleton {
 
@@ -88,7 +88,7 @@ final class StartupReport implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Cuts a JDBC URL down to where the database is.
+	 * Reduces a JDBC URL to the location of the database.
 	 * @param url such as {@code jdbc:postgresql://host/app?user=me&password=secret}
 	 * @return without parameters and user info
 	 */

@@ -21,7 +21,7 @@ import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.util.ClassUtils;
 
 /**
- * Runs the {@link SchemaMigrator} while the application starts. Is given the
+ * Runs the {@link SchemaMigrator} while the application starts. Depends on the
  * {@link DataSource} only: a {@code JdbcClient} bean depends on this one.
  */
 class SyncSchemaInitializer implements InitializingBean, BeanClassLoaderAware {

@@ -9,9 +9,9 @@ import javax.sql.DataSource;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * Whose transactions the engine uses.
+ * The transaction manager that the engine uses.
  *
- * @param description what it is, for the log
+ * @param description a description for the log
  * @param dataSource the DataSource exactly as the manager has it: connections of its
  * transactions are found by this object
  * @param transactionManager the manager

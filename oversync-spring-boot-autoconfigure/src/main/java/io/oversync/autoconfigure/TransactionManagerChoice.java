@@ -26,8 +26,8 @@ import org.springframework.util.ClassUtils;
 /**
  * Chooses the transaction manager of uploads: the application's, so that its
  * {@code MaterializationHandler}s take part in the upload's transaction, but only if it
- * is one for the database that is synced. With another's transactions, uploads would be
- * written without any.
+ * manages the synced database. With the transactions of another database, uploads would
+ * be written without any.
  */
 final class TransactionManagerChoice {
 
@@ -41,10 +41,10 @@ final class TransactionManagerChoice {
 	}
 
 	/**
-	 * Chooses.
-	 * @param database what is synced
+	 * Chooses the transaction manager.
+	 * @param database the synced database
 	 * @return the application's manager for that database: the only one, or the primary
-	 * one; else one of our own
+	 * one; else a new one
 	 */
 	SyncTransactionManager choose(SyncDatabase database) {
 		Map<String, SyncTransactionManager> fitting = new LinkedHashMap<>();
@@ -84,9 +84,9 @@ final class TransactionManagerChoice {
 	}
 
 	/**
-	 * Looks through the wrappers that add nothing to a connection. A wrapper that does
-	 * (another login, an isolation level, something of the application) is a DataSource
-	 * of its own: it must not be bypassed.
+	 * Unwraps the wrappers that do not change connections. A wrapper that changes them
+	 * (another login, an isolation level, code of the application) is a DataSource of its
+	 * own and must not be bypassed.
 	 */
 	private static DataSource target(DataSource dataSource) {
 		DataSource target = dataSource;

@@ -10,17 +10,17 @@ import io.oversync.protocol.SyncException;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
- * Tells who is asking (protocol §1). An application that knows better than the default
- * declares a bean of this type.
+ * Resolves the user and device of a request (protocol §1). An application replaces the
+ * default by declaring a bean of this type.
  */
 @FunctionalInterface
 public interface SyncActorResolver {
 
 	/**
-	 * Finds user and source of a request. Must take both from what the application's
-	 * security has authenticated, never from the body.
+	 * Finds user and source of a request. Must take both from the authentication of the
+	 * application's security, never from the body.
 	 * @param request the request
-	 * @return who is asking
+	 * @return the user and the source
 	 * @throws SyncException {@link ErrorCode#AUTHENTICATION_FAILED} if there is no
 	 * authenticated user, or no usable source
 	 */

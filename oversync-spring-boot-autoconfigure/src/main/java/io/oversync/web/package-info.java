@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * What an application tells the endpoints, and its Spring Security, about who is asking.
+ * The API with which an application configures user, device and Spring Security of the
+ * endpoints.
  */
 @NullMarked
 package io.oversync.web;

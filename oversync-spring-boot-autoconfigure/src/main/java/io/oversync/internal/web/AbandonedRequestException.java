@@ -8,8 +8,8 @@ import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
 
 /**
- * A request whose body is not waited for any longer. The connection ends with its answer:
- * a container would go on to read the body for as long as it trickles in.
+ * A request whose body takes too long. The connection ends with the answer: otherwise the
+ * container would read the body for as long as it trickles in.
  */
 final class AbandonedRequestException extends SyncException {
 

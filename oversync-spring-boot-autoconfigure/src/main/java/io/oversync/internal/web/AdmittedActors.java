@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Lets only so many requests in, of a user and of all together, once it is known who is
- * asking and before anything of a body is read.
+ * Limits the admitted requests of each user and of all users together, after the user is
+ * known and before a body is read.
  */
 final class AdmittedActors implements HandlerInterceptor, SyncActorResolver {
 
@@ -26,7 +26,7 @@ final class AdmittedActors implements HandlerInterceptor, SyncActorResolver {
 
 	/**
 	 * Creates it.
-	 * @param actors says who is asking
+	 * @param actors resolves user and device
 	 * @param requests the places for requests
 	 */
 	AdmittedActors(SyncActorResolver actors, FairShare requests) {
@@ -54,7 +54,7 @@ final class AdmittedActors implements HandlerInterceptor, SyncActorResolver {
 		}
 	}
 
-	/** The one that was let in. */
+	/** The admitted user and device. */
 	@Override
 	public SyncActor resolve(HttpServletRequest request) {
 		return (request.getAttribute(ACTOR) instanceof SyncActor actor) ? actor : this.actors.resolve(request);

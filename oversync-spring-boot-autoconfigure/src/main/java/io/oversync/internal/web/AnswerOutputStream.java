@@ -12,9 +12,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.util.FastByteArrayOutputStream;
 
 /**
- * Passes an answer on while it is written, but for its start: a small answer goes out as
- * a whole, with its length, and what fails while it is small is answered with its own
- * status.
+ * Passes an answer on while it is written, except its start, which is held back. A small
+ * answer is sent as a whole, with its length, and an error until then is answered with
+ * its own status.
  */
 final class AnswerOutputStream extends OutputStream {
 

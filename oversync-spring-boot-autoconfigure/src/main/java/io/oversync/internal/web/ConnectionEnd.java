@@ -25,8 +25,8 @@ final class ConnectionEnd {
 	}
 
 	/**
-	 * Takes what has arrived, before the answer is written: a client that sees its
-	 * connection reset may not see the answer.
+	 * Reads the bytes that have arrived, before the answer is written: a client whose
+	 * connection is reset may miss the answer.
 	 * @param request the request
 	 * @throws IOException if the client is gone
 	 */
@@ -40,7 +40,7 @@ final class ConnectionEnd {
 	}
 
 	/**
-	 * Ends it, unless the request has come in as a whole.
+	 * Ends the connection, unless the request has arrived completely.
 	 * @param request the request
 	 * @param response its answer, which is complete
 	 * @throws IOException if the client is gone
@@ -54,9 +54,9 @@ final class ConnectionEnd {
 
 	/**
 	 * Creates the exception that ends a connection at once.
-	 * @param message why
-	 * @param cause what it comes from
-	 * @return to be thrown to the container
+	 * @param message the reason
+	 * @param cause the cause
+	 * @return the exception to throw to the container
 	 */
 	static IOException exception(String message, @Nullable Exception cause) {
 		return TOMCAT ? Tomcat.exception(message, cause) : new IOException(message, cause);

@@ -7,7 +7,7 @@ package io.oversync.internal.web;
 import java.time.Duration;
 
 /**
- * What downloads may take of the server while they are answered.
+ * The limits of downloads while they are answered.
  *
  * @param answersPerUser how many downloads of one user are answered at a time, 1 or more
  * @param rate the bytes a second at which a client must take an answer

@@ -8,9 +8,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Shares places among users, in this process. A user may have a quarter of those that are
- * free besides, and never more than a fixed number: the more users take what they can,
- * the less each of them gets. One who has none gets one as long as any is free.
+ * Shares places among users, in this process. A user may hold up to a quarter of the
+ * places that the other users leave free, and never more than a fixed number: the more
+ * users compete, the fewer places each of them gets. A user without a place gets one as
+ * long as any is free.
  */
 final class FairShare {
 
@@ -43,8 +44,8 @@ final class FairShare {
 
 	/**
 	 * Takes a place.
-	 * @param userId for whom
-	 * @return whether there was one, which is then to be given back by {@link #leave}
+	 * @param userId the user
+	 * @return whether one was free; the caller must then give it back with {@link #leave}
 	 */
 	synchronized boolean tryEnter(String userId) {
 		int own = this.taken.getOrDefault(userId, 0);
@@ -58,7 +59,7 @@ final class FairShare {
 
 	/**
 	 * Gives a place back.
-	 * @param userId whose
+	 * @param userId the user
 	 */
 	synchronized void leave(String userId) {
 		this.free++;

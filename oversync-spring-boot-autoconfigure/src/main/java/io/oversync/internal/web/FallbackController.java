@@ -12,7 +12,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Answers below the base path what is no endpoint, neither ours nor the application's.
+ * Answers requests below the base path that match no endpoint, neither of sync nor of the
+ * application.
  */
 @RestController
 final class FallbackController {

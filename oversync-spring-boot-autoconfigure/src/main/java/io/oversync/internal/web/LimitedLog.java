@@ -11,9 +11,9 @@ import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs failures of which there may be thousands: each in one line, a few lines a second,
- * the next of which says how many were left out. Whoever wants all of them, with their
- * stack traces, sets the logger to DEBUG.
+ * Logs failures of which there may be thousands: one line each, a few lines a second. The
+ * next line names the number of lines that were left out. At level DEBUG all of them are
+ * logged, with their stack traces.
  */
 final class LimitedLog {
 
@@ -41,8 +41,8 @@ final class LimitedLog {
 
 	/**
 	 * Logs a failure.
-	 * @param line what failed
-	 * @param failure why
+	 * @param line the failed operation
+	 * @param failure its cause
 	 */
 	void warn(String line, Throwable failure) {
 		if (this.logger.isDebugEnabled()) {
@@ -56,9 +56,9 @@ final class LimitedLog {
 	}
 
 	/**
-	 * Logs a failure with its stack trace, as it has to be found out what is wrong.
-	 * @param line what failed
-	 * @param failure why
+	 * Logs a failure that must be investigated, with its stack trace.
+	 * @param line the failed operation
+	 * @param failure its cause
 	 */
 	void error(String line, Throwable failure) {
 		long before = admit();
@@ -71,7 +71,10 @@ final class LimitedLog {
 		return (count > 0) ? " (" + count + " more failures were not logged before)" : "";
 	}
 
-	/** Returns how many lines were left out before this one, -1 to leave it out, too. */
+	/**
+	 * Returns the number of lines that were left out before this one, or -1 to leave it
+	 * out, too.
+	 */
 	private synchronized long admit() {
 		long now = this.nanoTime.getAsLong();
 		if (now - this.second >= SECOND) {
@@ -88,7 +91,7 @@ final class LimitedLog {
 		return before;
 	}
 
-	/** The database's own words, which are without the statement. */
+	/** Returns the database's own message, which does not contain the statement. */
 	private static String reason(@Nullable Throwable cause) {
 		if (cause == null) {
 			return "";

@@ -19,21 +19,21 @@ import io.oversync.protocol.SyncException;
 
 /**
  * The part of the heap that uploads may take at a time, in this process. A request
- * reserves while its body comes in, gives back what it did not need once it is read, and
- * the rest when its answer is written. What does not fit beside others waits a little.
+ * reserves while its body comes in, releases the excess once it is read, and the rest
+ * when its answer is written. A request that does not fit beside others waits briefly.
  * <p>
- * Uploads that have a part of what they need and wait for the rest could wait for each
- * other. So beyond a small size an upload reserves a lot at once, and when everything
- * that is reserved belongs to uploads that wait, the one that came last is refused.
+ * Uploads that hold a part of their memory and wait for the rest could deadlock. So
+ * beyond a small size an upload reserves a lot at once, and when all reserved memory
+ * belongs to waiting uploads, the one that came last is refused.
  * <p>
- * A part is out of reach for each single user: one whose bodies never end must not keep
- * the others out. Half of that part is for small uploads alone: many users who upload a
- * lot must not keep those out who save a few rows. With more than one upload at a time a
- * user gets no more than stays free: two or three such users leave as much to the others.
+ * No single user can reserve all of it: endless bodies of one user must not keep the
+ * others out. Half of the rest is for small uploads alone: many users who upload a lot
+ * must not block users who save a few rows. With more than one upload at a time a user
+ * gets no more than stays free: two or three such users leave as much to the others.
  * <p>
  * An upload that comes in slowly keeps its memory for long. When another one has to wait
  * for memory, the oldest that still come in give way: after a short time those of users
- * who have at least as much as the waiting one would have, after a longer one all.
+ * who have at least as much as the waiting user would have, after a longer time all.
  */
 final class MemoryBudget {
 
@@ -64,10 +64,10 @@ final class MemoryBudget {
 
 	private final Map<String, Long> reservedByUser = new HashMap<>();
 
-	/** Those that have reserved something, in the order in which they came. */
+	/** The requests with reservations, in the order in which they came. */
 	private final Set<Reservation> holders = new LinkedHashSet<>();
 
-	/** In turn: who comes later must not pass those who wait. */
+	/** A fair lock: a later request must not pass those that wait. */
 	private final ReentrantLock lock = new ReentrantLock(true);
 
 	private final Condition returned = this.lock.newCondition();
@@ -88,14 +88,14 @@ final class MemoryBudget {
 
 	/**
 	 * Starts a request.
-	 * @param userId whose
-	 * @return with nothing reserved yet
+	 * @param userId its user
+	 * @return the request, without a reservation
 	 */
 	Reservation open(String userId) {
 		return new Reservation(userId);
 	}
 
-	/** Returns what is free. */
+	/** Returns the free memory. */
 	long free() {
 		this.lock.lock();
 		try {
@@ -106,7 +106,7 @@ final class MemoryBudget {
 		}
 	}
 
-	/** Returns how many users have reserved something. */
+	/** Returns the number of users with reservations. */
 	int users() {
 		this.lock.lock();
 		try {
@@ -218,7 +218,7 @@ final class MemoryBudget {
 				"The server is busy with other large uploads; nothing was changed, please try again");
 	}
 
-	/** What one request has reserved. Used by one thread. */
+	/** The reservation of one request, used by one thread. */
 	final class Reservation implements MemoryUse, AutoCloseable {
 
 		private final String userId;
@@ -289,7 +289,7 @@ final class MemoryBudget {
 			return next;
 		}
 
-		/** Gives back what is not needed, as nothing more comes. */
+		/** Releases the excess, since the body is complete. */
 		void settle() {
 			reduce(this, this.used);
 		}

@@ -16,8 +16,8 @@ import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Answers at an endpoint the methods that it does not have: OPTIONS with those that it
- * has, all others with an error.
+ * Answers the methods that an endpoint lacks: OPTIONS with the list of its methods, all
+ * others with an error.
  */
 @RestController
 final class OtherMethods {

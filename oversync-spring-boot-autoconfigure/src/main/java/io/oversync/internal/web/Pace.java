@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How fast a client sends a body or takes an answer. After a time of grace the bytes must
- * have passed at a least rate, measured from the start: a container's timeout is for each
- * read or write alone, and what trickles would keep its thread for hours. From then on
- * they must also keep that rate in each further time as long as the grace: a client that
- * was fast at first could rest on it.
+ * Checks how fast a client sends a body or receives an answer. After a grace period the
+ * bytes must have passed at a minimum rate, measured from the start: a container's
+ * timeout is for each read or write alone, and a trickling client would hold its thread
+ * for hours. From then on the rate must also hold in each further period of that length,
+ * so that a client that was fast at first cannot rest.
  */
 final class Pace {
 

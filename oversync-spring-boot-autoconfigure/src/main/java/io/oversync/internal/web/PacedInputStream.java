@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * A body that has to keep coming in.
+ * A body that must arrive at a minimum rate.
  */
 final class PacedInputStream extends InputStream {
 

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that its client has to keep taking.
+ * An answer that its client must receive at a minimum rate.
  */
 final class PacedOutputStream extends OutputStream {
 
@@ -68,7 +68,7 @@ final class PacedOutputStream extends OutputStream {
 		return pace;
 	}
 
-	/** What is written to. */
+	/** The stream to write to. */
 	interface Target {
 
 		OutputStream open() throws IOException;

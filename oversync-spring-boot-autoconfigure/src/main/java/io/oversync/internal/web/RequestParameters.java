@@ -10,8 +10,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads query parameters. An empty one counts as missing; one that is repeated, or that
- * the database could not take, is refused.
+ * Reads query parameters. An empty parameter counts as missing. A parameter that is
+ * repeated, or that the database could not store, is refused.
  */
 final class RequestParameters {
 

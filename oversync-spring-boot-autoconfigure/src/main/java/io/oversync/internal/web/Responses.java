@@ -13,8 +13,8 @@ import io.oversync.protocol.ResponseWriter;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * Writes answers straight to the response: no message converter of the application comes
- * near the bytes of the protocol.
+ * Writes answers straight to the response: no message converter of the application
+ * touches the bytes of the protocol.
  */
 public final class Responses {
 

@@ -7,7 +7,7 @@ package io.oversync.internal.web;
 import java.time.Duration;
 
 /**
- * What requests may take of the server while they come in and are answered.
+ * The limits of requests while they are received and answered.
  *
  * @param requests how many requests are let in at a time, 1 or more
  * @param requestsPerUser how many requests of one user are let in at a time, 1 or more

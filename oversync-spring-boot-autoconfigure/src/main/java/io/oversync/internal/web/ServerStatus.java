@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * What {@code GET {base}/status} says of the server (protocol §4).
+ * The content of {@code GET {base}/status} (protocol §4).
  *
  * @param version the version of this library
  * @param applicationName the name of the application
  */
 public record ServerStatus(String version, String applicationName) {
 
-	/** What a client may rely on beyond upload and download. */
+	/** The features that a client may rely on beyond upload and download. */
 	static final List<String> FEATURES = List.of("idempotent_uploads", "download_window", "include_self",
 			"typed_materialization", "materialize_failures");
 

@@ -112,8 +112,8 @@ final class SyncController {
 	}
 
 	/**
-	 * A client reads its answer only once it has sent its body. One that has to send
-	 * smaller bodies must learn it; another one may try again as it is.
+	 * A client reads its answer only once it has sent its body. A client that must send
+	 * smaller bodies has to receive the answer; any other may repeat the request.
 	 */
 	private void drain(InputStream body, long nanos) throws IOException {
 		long start = System.nanoTime();
@@ -176,7 +176,7 @@ final class SyncController {
 				this.status.applicationName(), this.service.registeredTables(), ServerStatus.FEATURES));
 	}
 
-	/** Asks as a poll does that finds nothing new: with one statement. */
+	/** Queries like a poll without news: with one statement. */
 	private void requireDatabase(SyncActor actor) {
 		try {
 			this.service.download(actor, NOTHING, (change) -> {

@@ -26,7 +26,7 @@ import org.springframework.web.servlet.ModelAndView;
 /**
  * Answers the errors of the endpoints as the protocol says (§5), before any exception
  * handler of the application sees them. Errors of the application's own endpoints are
- * left alone, also below the base path.
+ * left to it, even below the base path.
  */
 public final class SyncExceptionResolver implements HandlerExceptionResolver, Ordered {
 
@@ -52,8 +52,8 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 	}
 
 	/**
-	 * Notes that what the request asked for is committed. To be called before its answer
-	 * is written: there may be no memory left to say it afterwards.
+	 * Notes that the request's changes are committed. Must be called before the answer is
+	 * written: afterwards there may be no memory left to note it.
 	 * @param request the request
 	 */
 	static void markSaved(HttpServletRequest request) {
@@ -109,7 +109,7 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 	}
 
 	/**
-	 * The request ended too soon, or nobody takes the answer: there is nobody to tell.
+	 * The request ended too soon, or its client is gone: an answer would not be received.
 	 */
 	private static boolean isBroken(Exception exception) {
 		return exception instanceof IOException || exception instanceof JacksonIOException;

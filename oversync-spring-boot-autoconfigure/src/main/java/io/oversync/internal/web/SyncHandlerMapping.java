@@ -47,11 +47,11 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 	 * Maps the endpoints.
 	 * @param paths where they are
 	 * @param service the engine
-	 * @param actors tells who is asking
+	 * @param actors resolves user and device
 	 * @param limits of uploads
-	 * @param serverLimits of all that is going on at a time
+	 * @param serverLimits limits of concurrent requests
 	 * @param downloads limits of downloads
-	 * @param status what the status endpoint says of the server
+	 * @param status the content of the status endpoint
 	 * @return the mapping
 	 */
 	public static SyncHandlerMapping endpoints(SyncPaths paths, SyncService service, SyncActorResolver actors,
@@ -71,8 +71,8 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 	}
 
 	/**
-	 * Maps what is left below the base path. A user's requests count together with those
-	 * for the endpoints.
+	 * Maps all other paths below the base path. A user's requests count together with
+	 * those for the endpoints.
 	 * @param paths where the endpoints are
 	 * @return another mapping
 	 */
@@ -88,7 +88,7 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 		this.registration.run();
 	}
 
-	/** Beans of the application are none of our business. */
+	/** Does not search the application's beans for handlers. */
 	@Override
 	protected boolean isHandler(Class<?> beanType) {
 		return false;

@@ -20,15 +20,17 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps others away from the bodies of sync requests. Goes before all other filters.
+ * Keeps the container and other filters from reading the bodies of sync requests. Runs
+ * before all other filters.
  * <p>
- * What is sent to an endpoint is not parsed as a form, neither by the container nor by a
- * filter, some of which read forms whole, before security: see {@link UnparsedRequest}.
+ * Requests to an endpoint are not parsed as forms, neither by the container nor by a
+ * filter: some of them read whole forms before security does its work: see
+ * {@link UnparsedRequest}.
  * <p>
- * An answer that broke after its head stays broken, so that a client never takes half a
- * page for a whole one: the connection ends without a proper end, and nothing is
- * appended, neither by an error page, which containers include into such an answer, nor
- * by a filter of the application that catches exceptions.
+ * An answer that broke after its head stays broken, so that a client never mistakes half
+ * a page for a whole one: the connection is cut off, and nothing is appended, neither by
+ * an error page, which containers include into such an answer, nor by a filter of the
+ * application that catches exceptions.
  */
 public final class SyncRequestFilter implements Filter {
 
@@ -45,11 +47,11 @@ public final class SyncRequestFilter implements Filter {
 	}
 
 	/**
-	 * Marks the answer to a request as broken. What is thrown in the end is known to the
-	 * container, which does not log it: that is up to the caller.
+	 * Marks the answer to a request as broken. The container recognises the exception and
+	 * does not log it: the caller does.
 	 * @param request the request
 	 * @param cause what failed after the head was sent
-	 * @return to be thrown, unless the request ends here anyway
+	 * @return the exception to throw, unless the request ends here anyway
 	 */
 	static RuntimeException breakOff(HttpServletRequest request, Exception cause) {
 		request.setAttribute(FAILURE, ConnectionEnd.exception("The answer could not be completed", cause));
@@ -88,14 +90,16 @@ public final class SyncRequestFilter implements Filter {
 		}
 	}
 
-	/** Whatever a filter or Spring has made of it. */
+	/**
+	 * Throws the failure in place of the exception that a filter or Spring made of it.
+	 */
 	private static void throwFailure(ServletRequest request) throws IOException {
 		if (request.getAttribute(FAILURE) instanceof IOException failure) {
 			throw failure;
 		}
 	}
 
-	/** Takes nothing more once the answer is broken. */
+	/** Ignores all writes once the answer is broken. */
 	private static final class GuardedResponse extends HttpServletResponseWrapper {
 
 		private final HttpServletRequest request;

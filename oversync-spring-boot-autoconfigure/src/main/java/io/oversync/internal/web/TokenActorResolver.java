@@ -19,9 +19,9 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 /**
  * Takes user and source from bearer tokens. A JWT names the user in a claim, any other
  * token as the application's introspection does. The source is the claim where the token
- * has it, else the header, unless only claims count. A claim that is there is never
- * overruled: neither by the header, nor by being empty or of another type. Requests
- * without a bearer token are left to {@link PrincipalActorResolver}.
+ * has it, else the header, unless only claims count. A claim always wins over the header,
+ * even if it is empty or of another type. Requests without a bearer token are left to
+ * {@link PrincipalActorResolver}.
  */
 public final class TokenActorResolver implements SyncActorResolver {
 
@@ -38,7 +38,7 @@ public final class TokenActorResolver implements SyncActorResolver {
 	 * @param userClaim the claim that holds the user id
 	 * @param sourceClaim the claim that holds the source id
 	 * @param orHeader whether the header names the source of a token without that claim
-	 * @param others knows the header, and resolves requests without a bearer token
+	 * @param others reads the header, and resolves requests without a bearer token
 	 */
 	public TokenActorResolver(String userClaim, String sourceClaim, boolean orHeader, PrincipalActorResolver others) {
 		this.userClaim = userClaim;

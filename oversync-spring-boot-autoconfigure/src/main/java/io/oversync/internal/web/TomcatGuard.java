@@ -21,17 +21,18 @@ import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.apache.tomcat.util.net.SocketEvent;
 
 /**
- * Keeps the threads and connections of a Tomcat from those who only hold them. Goes
- * before everything else, so that it also guards what Tomcat or a filter answers itself.
+ * Protects the threads and connections of a Tomcat from clients that only hold them. Runs
+ * before everything else, so that it also covers requests that Tomcat or a filter answers
+ * itself.
  * <p>
  * A request may be answered before its body was read: without a token, with the wrong
  * method, or because it needs no body. Tomcat then reads the rest, with a thread, for as
- * long as it trickles in. Here a few threads do that, as a client may read its answer
- * only once it has sent its body, and as long as the body comes in at a least rate. After
- * that, and for all others at once, the connection ends with the answer.
+ * long as it trickles in. Here only a few threads do that, since some clients read the
+ * answer only after sending the body, and only while the body arrives at a minimum rate.
+ * After that, and at once for all other requests, the connection ends with the answer.
  * <p>
- * When half of the connections are taken, each ends with its next answer: one who keeps
- * hundreds of them open has to compete for them with all others.
+ * When half of the connections are taken, each ends with its next answer: a client that
+ * holds hundreds of them must compete for them with all others.
  * <p>
  * One thread answers all requests that are sent at once on a connection, while others
  * wait. No client of today sends the next request before it has its answer; a connection
@@ -39,7 +40,7 @@ import org.apache.tomcat.util.net.SocketEvent;
  */
 public final class TomcatGuard implements Adapter {
 
-	/** The share of the threads that read what is left of bodies. */
+	/** The share of the threads that may read the rest of bodies. */
 	private static final int READERS_SHARE = 4;
 
 	/** Of an executor of the application's, such as one of virtual threads. */
@@ -67,8 +68,8 @@ public final class TomcatGuard implements Adapter {
 	}
 
 	/**
-	 * Guards a connector as soon as it starts. One that does not speak HTTP/1.1 is left
-	 * as it is.
+	 * Guards a connector as soon as it starts. A connector without HTTP/1.1 is left
+	 * unchanged.
 	 * @param connector the connector
 	 * @param bytesPerSecond the least rate at which the rest of a body must come in
 	 */
@@ -151,7 +152,7 @@ public final class TomcatGuard implements Adapter {
 			}
 		}
 		catch (IOException ex) {
-			// silent, gone, or not HTTP: it is not read to its end
+			// silent, gone, or not HTTP: the rest is not read
 		}
 	}
 
@@ -175,7 +176,7 @@ public final class TomcatGuard implements Adapter {
 		return this.adapter.getDomain();
 	}
 
-	/** Takes what is read and drops it. */
+	/** Discards the bytes that are read. */
 	private static final class Discarded implements ApplicationBufferHandler {
 
 		private ByteBuffer buffer = ByteBuffer.allocate(0);

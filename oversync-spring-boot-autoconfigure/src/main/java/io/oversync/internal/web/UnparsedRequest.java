@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
 /**
- * A request whose body says that it is a form, and is not parsed as one: no endpoint
- * takes forms, and parsing reads the body before it is known who sends it, without a
- * bound on its size or time. The parameters of the address stay.
+ * A request whose body is declared as a form but not parsed as one: no endpoint takes
+ * forms, and parsing would read the body before authentication, without a bound on its
+ * size or time. Query parameters still work.
  */
 final class UnparsedRequest extends HttpServletRequestWrapper {
 
@@ -47,7 +47,7 @@ final class UnparsedRequest extends HttpServletRequestWrapper {
 		return type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE) || type.startsWith("multipart/");
 	}
 
-	/** Filters and the dispatcher go by it. */
+	/** Filters and the dispatcher rely on it. */
 	@Override
 	public String getContentType() {
 		return MediaType.APPLICATION_OCTET_STREAM_VALUE;

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * The HTTP endpoints and who is asking. {@code §} refers to sections of
- * {@code docs/protocol.md}.
+ * The HTTP endpoints and the user and device of their requests. {@code §} refers to
+ * sections of {@code docs/protocol.md}.
  */
 @NullMarked
 package io.oversync.internal.web;
