@@ -5,10 +5,10 @@
 package io.oversync.verification.chaos;
 
 /**
- * A request for what lies behind a position: the device has everything up to there, and
- * the server may forget what it kept for the device until then (protocol §3).
+ * A request for the stream behind a position: the device has everything up to there, and
+ * the server may drop everything that it kept for the device until then (protocol §3).
  *
- * @param device who asked
+ * @param device the requesting device
  * @param position the position
  * @param started when it was sent, in {@link System#nanoTime}
  */

@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * One thing that happens on a device.
+ * One action on a device.
  *
- * @param kind what
- * @param seed decides what is edited
- * @param count how many edits, or how many entries a download asks for
- * @param faults what the network does to the exchanges that follow, one each
+ * @param kind its kind
+ * @param seed determines the edits
+ * @param count the number of edits, or of the entries that a download asks for
+ * @param faults the network's faults for the following exchanges, one each
  */
 record Action(Kind kind, long seed, int count, List<Fault> faults) {
 
 	/**
-	 * What can happen.
+	 * The kinds of actions.
 	 */
 	enum Kind {
 

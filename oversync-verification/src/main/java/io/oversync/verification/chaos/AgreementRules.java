@@ -13,7 +13,7 @@ import io.oversync.verification.device.Difference;
 import io.oversync.verification.device.TableModels;
 
 /**
- * What holds when all is quiet.
+ * The rules at rest, after all devices have synced.
  */
 final class AgreementRules {
 

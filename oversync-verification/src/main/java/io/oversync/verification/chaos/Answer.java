@@ -9,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server said to a change (protocol §2.1).
+ * The server's answer to a change (protocol §2.1).
  *
  * @param status {@code applied}, {@code conflict} or {@code invalid}
- * @param version the version that it led to, 0 if it was not applied
- * @param serverRow the row as the server has it, in a conflict
+ * @param version the version that the change produced, 0 if it was not applied
+ * @param serverRow the server's row, in a conflict
  * @param referencedBy rows that refused a delete, or null
  */
 record Answer(String status, long version, @Nullable ServerRow serverRow, @Nullable List<String> referencedBy) {

@@ -14,7 +14,7 @@ import io.oversync.verification.chaos.History.Sending;
 import io.oversync.verification.device.WireEntry;
 
 /**
- * What holds for the answers to uploads (protocol §2.1).
+ * The rules for answers to uploads (protocol §2.1).
  */
 final class AnswerRules {
 
@@ -53,8 +53,7 @@ final class AnswerRules {
 	}
 
 	/**
-	 * The row as it is after the upload: what was acknowledged before it, and what it has
-	 * brought about itself.
+	 * The row after the upload: the entries acknowledged before it, and the upload's own.
 	 */
 	static void conflictsAreUpToDate(History history, Consumer<String> violations) {
 		for (Upload upload : history.evidence().uploads()) {
@@ -79,7 +78,10 @@ final class AnswerRules {
 		}
 	}
 
-	/** Returns where the upload's own changes are: what lies between is its own, too. */
+	/**
+	 * Returns the positions of the upload's own changes: everything between them is its
+	 * own, too.
+	 */
 	private static LongSummaryStatistics places(History history, Upload upload) {
 		LongSummaryStatistics places = new LongSummaryStatistics();
 		for (int i = 0; i < upload.changes().size(); i++) {

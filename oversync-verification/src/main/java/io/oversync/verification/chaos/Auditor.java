@@ -11,8 +11,7 @@ import io.oversync.verification.device.StreamReader;
 import io.oversync.verification.device.UnreachableServerException;
 
 /**
- * Follows a user's stream all the time, as a device would that never sleeps: it sees what
- * comes too late.
+ * Follows a user's stream continuously and so sees entries that appear too late.
  */
 final class Auditor implements AutoCloseable {
 

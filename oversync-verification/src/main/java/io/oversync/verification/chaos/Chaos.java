@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Chaos {
 
-	/** Whatever needs a certain timing may take a few attempts to happen again. */
+	/** A failure that depends on timing may take a few attempts to happen again. */
 	private static final int ATTEMPTS = 3;
 
 	private static final JsonMapper mapper = JsonMapper.builder()
@@ -44,7 +44,7 @@ public final class Chaos {
 
 	private final long started = System.nanoTime();
 
-	/** Makes users that the server has never seen. */
+	/** Makes the names of users unique on the server. */
 	private final String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
 
 	private int performances;
@@ -61,8 +61,8 @@ public final class Chaos {
 
 	/**
 	 * Runs random workloads.
-	 * @param settings how many, to whom
-	 * @param server the server, and what may be done to it
+	 * @param settings the extent of the chaos
+	 * @param server the server with its nemesis
 	 * @param out receives the progress, line by line
 	 * @return the result
 	 */
@@ -71,10 +71,10 @@ public final class Chaos {
 	}
 
 	/**
-	 * Runs a workload again that has violated a rule.
-	 * @param file where the workload is
-	 * @param settings how long to go on
-	 * @param server the server, and what may be done to it
+	 * Runs a workload again that violated a rule.
+	 * @param file the file with the workload
+	 * @param settings the duration
+	 * @param server the server with its nemesis
 	 * @param out receives the progress, line by line
 	 * @return the result
 	 * @throws IllegalArgumentException if the file has no workload

@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The result of some chaos.
+ * The result of a chaos run.
  *
- * @param seed decided the workloads
+ * @param seed the seed of the workloads
  * @param workloads the number of workloads
- * @param counters what happened how often, by name
- * @param violations of the rules; empty if all is well
- * @param log what happened in the shortest workload that violates a rule, one line a
- * step; empty if all is well
+ * @param counters the number of events by name
+ * @param violations the violations of rules, empty if there are none
+ * @param log the steps of the shortest workload that violates a rule, one line each;
+ * empty if there is none
  */
 public record ChaosResult(long seed, int workloads, Map<String, Long> counters, List<String> violations,
 		List<String> log) {
 
 	/**
 	 * Returns whether no rule was violated.
-	 * @return true if all is well
+	 * @return true without violations
 	 */
 	public boolean passed() {
 		return this.violations.isEmpty();

@@ -12,7 +12,7 @@ import io.oversync.verification.server.KillableServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server for chaos, and what may be done to it.
+ * A server for chaos, with its nemesis.
  */
 public final class ChaosServer {
 
@@ -25,10 +25,10 @@ public final class ChaosServer {
 	private final TableModels tables;
 
 	/**
-	 * Creates one.
-	 * @param target the server
+	 * Creates a server.
+	 * @param target its address
 	 * @param databaseUrl its database, to look at its tables, or null
-	 * @param nemesis what may be done to it
+	 * @param nemesis the disturbances that it may suffer
 	 */
 	ChaosServer(SyncTarget target, @Nullable String databaseUrl, Nemesis nemesis) {
 		this.target = target;

@@ -7,13 +7,13 @@ package io.oversync.verification.chaos;
 import java.time.Duration;
 
 /**
- * How much chaos.
+ * The extent of the chaos.
  *
- * @param users how many users act at the same time
- * @param devices how many devices each of them has
- * @param duration how long new workloads are run
- * @param seed decides the workloads
- * @param patience how long a workload that fails is shortened
+ * @param users the number of concurrent users
+ * @param devices the number of devices of each user
+ * @param duration the time in which new workloads are started
+ * @param seed the seed of the workloads
+ * @param patience the longest time for shortening a failing workload
  */
 public record ChaosSettings(int users, int devices, Duration duration, long seed, Duration patience) {
 }

@@ -12,14 +12,14 @@ import javax.sql.DataSource;
 import io.oversync.client.SyncClientBuilder;
 
 /**
- * What is around the client of each device. A mistake of the client can be made there.
+ * The surroundings of each device's client, in which tests plant bugs.
  *
- * @param access goes around its access to the database
- * @param settings what differs from the usual settings
+ * @param access wraps the client's access to the database
+ * @param settings changes the usual settings
  */
 record ClientSetting(UnaryOperator<DataSource> access, Consumer<SyncClientBuilder> settings) {
 
-	/** Nothing is around it. */
+	/** Wraps and changes nothing. */
 	static final ClientSetting USUAL = new ClientSetting(UnaryOperator.identity(), (builder) -> {
 	});
 

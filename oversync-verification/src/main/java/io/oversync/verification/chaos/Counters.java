@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what happens, from any thread.
+ * Counts events, from any thread.
  */
 public final class Counters {
 

@@ -7,10 +7,10 @@ package io.oversync.verification.chaos;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One arrival of a request at the server: what the network let through, whatever the
- * device got to know of it.
+ * One arrival of a request at the server, whether or not the device received the
+ * response.
  *
- * @param lane whose it was
+ * @param lane the device's lane
  * @param method {@code GET} or {@code POST}
  * @param pathAndQuery below the server's address, such as {@code /sync/download?after=7}
  * @param request the body as the device sent it; empty for none
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the server's answer, 0 if none came or not all of it
  * @param response the body of a complete answer, decompressed; otherwise null
  * @param started when the first byte was sent to the server, in {@link System#nanoTime}
- * @param ended when the answer was there, or its loss was known
+ * @param ended when the answer was complete, or its loss was known
  */
 record Delivery(String lane, String method, String pathAndQuery, byte[] request, boolean complete, int status,
 		byte @Nullable [] response, long started, long ended) {

@@ -40,11 +40,11 @@ import io.oversync.verification.device.UnreachableServerException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device that plays its role, and remembers what its user did last to each row.
+ * Drives a device through its role and remembers its user's last edit of each row.
  */
 final class DeviceDriver implements AutoCloseable {
 
-	/** Small, so that there are many exchanges for things to go wrong in. */
+	/** Small, so that faults meet many exchanges. */
 	private static final int UPLOAD_BATCH = 7;
 
 	private static final int DOWNLOAD_PAGE = 11;
@@ -54,7 +54,9 @@ final class DeviceDriver implements AutoCloseable {
 	/** A response may stall. */
 	private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-	/** However slow the machine is: a response that stalls is given up long before. */
+	/**
+	 * Long enough for a slow machine: a response that stalls is given up much earlier.
+	 */
 	private static final Duration LONGEST_EXCHANGE = Duration.ofSeconds(30);
 
 	private static final int SERVER_ERRORS = 500;
@@ -75,7 +77,7 @@ final class DeviceDriver implements AutoCloseable {
 
 	private @Nullable Backup backup;
 
-	/** Rows that were there when the device last talked to the server, or tried to. */
+	/** The rows at the device's last exchange with the server, or attempt at one. */
 	private Set<String> known = Set.of();
 
 	private final SyncListener witness = new SyncListener() {
@@ -121,7 +123,7 @@ final class DeviceDriver implements AutoCloseable {
 			.resolver(resolver());
 	}
 
-	/** All devices of a user decide alike, and users differ. */
+	/** All devices of a user resolve conflicts alike, and users differ. */
 	private ConflictResolver resolver() {
 		return switch (this.role.user() % 4) {
 			case 0 -> ConflictResolver.serverWins();
@@ -140,7 +142,7 @@ final class DeviceDriver implements AutoCloseable {
 		return this.device;
 	}
 
-	/** Returns how the network names it. */
+	/** Returns the name of its lane in the network. */
 	String lane() {
 		return lane(this.role);
 	}
@@ -159,8 +161,8 @@ final class DeviceDriver implements AutoCloseable {
 	}
 
 	/**
-	 * Does something.
-	 * @return what exactly came of it
+	 * Performs an action.
+	 * @return a description of its outcome
 	 */
 	String act(Action action) {
 		this.proxy.plan(lane(), action.faults());
@@ -208,7 +210,7 @@ final class DeviceDriver implements AutoCloseable {
 		for (RowEdit edit : edits) {
 			String row = edit.table().rowName(edit.key());
 			if (edit.label() == null && !this.known.contains(row)) {
-				// added and deleted before anybody knew of it: it never was
+				// added and deleted before the client noticed it
 				this.lastEdits.remove(row);
 			}
 			else {
@@ -310,7 +312,7 @@ final class DeviceDriver implements AutoCloseable {
 		this.counters.count("reinstalls");
 		this.device.reinstall();
 		this.device.client().addListener(this.witness);
-		// what had not been sent is lost with the database, and that is all right
+		// unsent edits are lost with the database, as expected
 		this.lastEdits.clear();
 		this.known = Set.of();
 		return "done";
@@ -330,7 +332,7 @@ final class DeviceDriver implements AutoCloseable {
 		this.counters.count("databases put back");
 		this.device.putBack(older.copy);
 		this.device.client().addListener(this.witness);
-		// what was done since and had not been sent is lost, and that is all right
+		// later edits that were not sent are lost, as expected
 		this.lastEdits.clear();
 		this.lastEdits.putAll(older.lastEdits);
 		this.known = older.known;
@@ -349,11 +351,11 @@ final class DeviceDriver implements AutoCloseable {
 	}
 
 	/**
-	 * A copy of the database, and what was known when it was made.
+	 * A copy of the database, with the state at its time.
 	 *
 	 * @param copy the file
-	 * @param lastEdits what had been done last to each row
-	 * @param known the rows that had been there
+	 * @param lastEdits the last edit of each row
+	 * @param known the rows
 	 */
 	private record Backup(Path copy, Map<String, LastEdit> lastEdits, Set<String> known) {
 	}

@@ -5,15 +5,15 @@
 package io.oversync.verification.chaos;
 
 /**
- * What happens to the server during a round.
+ * A disturbance of the server during a round.
  *
- * @param kind what
- * @param afterMillis how long after the round has begun
+ * @param kind its kind
+ * @param afterMillis milliseconds after the beginning of the round
  */
 record Disturbance(Kind kind, int afterMillis) {
 
 	/**
-	 * What can happen.
+	 * The kinds of disturbances.
 	 */
 	enum Kind {
 
@@ -26,7 +26,7 @@ record Disturbance(Kind kind, int afterMillis) {
 		/** The server's database is copied. */
 		BACK_UP_SERVER("the server's database is copied", "server backups"),
 
-		/** The server goes on with the copy of its database. */
+		/** The server's database is replaced by the copy. */
 		PUT_SERVER_BACK("the server is killed and started again with the copy of its database", "servers put back");
 
 		private final String words;
@@ -38,7 +38,7 @@ record Disturbance(Kind kind, int afterMillis) {
 			this.figure = figure;
 		}
 
-		/** Returns under which name it is counted. */
+		/** Returns the name of its counter. */
 		String figure() {
 			return this.figure;
 		}

@@ -21,8 +21,8 @@ import io.oversync.verification.device.TableModel.Column;
 import io.oversync.verification.device.WireEntry;
 
 /**
- * What holds for the people at the devices: the last thing that they did to a row has
- * reached the stream, or they were told of a conflict or a refusal.
+ * The rule for users: the last edit of a row has reached the stream, or the client has
+ * reported a conflict or a refusal.
  */
 final class EditRule {
 
@@ -55,7 +55,7 @@ final class EditRule {
 		}
 	}
 
-	/** Says what has become of a row, also before the server was put back. */
+	/** Describes the fate of a row, including the time before the server was restored. */
 	private static String fate(History history, String row) {
 		List<String> lost = new ArrayList<>();
 		Superseded.each(history.evidence().lost(), (change, version) -> {
@@ -75,13 +75,13 @@ final class EditRule {
 	}
 
 	/**
-	 * Edits that the server took and forgot when it was put back, when a later one of the
-	 * same row had taken their place already: it was taken, too, or was made on top of
-	 * them and brought the row back, which goes on with its next version then. Those that
-	 * a device had received that has changed the row since. And those of rows that the
-	 * server then deleted with a parent, as it has done in the end.
+	 * Edits that the server applied and lost when it was restored, and that need not be
+	 * in the stream: those that a later edit of the same row had replaced already, which
+	 * was applied, too, or was made on top of them and brought the row back under its
+	 * next version; those that a device had received that changed the row later; and
+	 * those of rows that the server deleted with a parent in the end.
 	 *
-	 * @param labels what was written
+	 * @param labels the labels of the edits
 	 * @param deleted rows that were deleted
 	 */
 	private record Superseded(Set<String> labels, Set<String> deleted) {
@@ -137,7 +137,9 @@ final class EditRule {
 			return sending != null && sending.firstStarted() > seen.ended();
 		}
 
-		/** The server has deleted it then, in a version that no device has sent. */
+		/**
+		 * Returns whether the server deleted the row, in a version that no device sent.
+		 */
 		private static boolean goesWithParent(History history, SentChange change, Set<String> gone) {
 			String payload = change.payload();
 			return payload != null && history.table(change.table())

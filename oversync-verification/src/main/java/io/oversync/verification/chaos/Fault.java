@@ -7,9 +7,9 @@ package io.oversync.verification.chaos;
 import java.util.Locale;
 
 /**
- * What the network does to one exchange of a device with the server.
+ * The network's fault in one exchange of a device with the server.
  *
- * @param kind what
+ * @param kind its kind
  * @param amount for cuts and stalls, after how many thousandths of the message; for
  * delays, how many milliseconds; otherwise without a meaning
  */
@@ -18,7 +18,7 @@ record Fault(Kind kind, int amount) {
 	static final Fault NONE = new Fault(Kind.NONE, 0);
 
 	/**
-	 * What can happen.
+	 * The kinds of faults.
 	 */
 	enum Kind {
 

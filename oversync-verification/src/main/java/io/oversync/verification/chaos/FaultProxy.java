@@ -25,11 +25,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bad network: an HTTP proxy between devices and a server that does to their exchanges
- * what was planned, and reports what arrives at the server.
+ * A bad network: an HTTP proxy between devices and a server that applies planned faults
+ * to their exchanges and reports every arrival at the server.
  * <p>
- * Each exchange has connections of its own on both sides, so that each fault befalls one
- * request and no client repeats another by itself.
+ * Each exchange has connections of its own on both sides, so that each fault affects one
+ * request and no HTTP client repeats another by itself.
  */
 final class FaultProxy implements AutoCloseable {
 
@@ -40,8 +40,8 @@ final class FaultProxy implements AutoCloseable {
 	private static final int CLOSE_SECONDS = 120;
 
 	/**
-	 * What a device hears when it is to hear nothing: had it heard nothing at all, the
-	 * JDK's client would send a GET again, and the next fault would befall that one.
+	 * The bytes that a device receives in place of a lost response. Without any byte, the
+	 * JDK's client would repeat a GET, and the next fault would affect the repeat.
 	 */
 	private static final byte[] NOTHING = { 'H' };
 
@@ -84,8 +84,8 @@ final class FaultProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Returns what a device uses as its server.
-	 * @param lane names the device in what is planned and reported
+	 * Returns the server address for a device.
+	 * @param lane the device's name in plans and reports
 	 * @return the base of {@code /upload} and {@code /download}
 	 */
 	URI syncUri(String lane) {
@@ -93,8 +93,8 @@ final class FaultProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Plans what happens to the next exchanges of a device, one each, instead of what was
-	 * planned before. After them nothing happens any more.
+	 * Plans the faults of a device's next exchanges, one each, in place of earlier plans.
+	 * Later exchanges have no faults.
 	 * @param lane the device
 	 * @param faults in their order
 	 */
@@ -103,7 +103,7 @@ final class FaultProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Delivers what is to be repeated later, and waits for it.
+	 * Delivers the requests that are due for a later repeat, and waits for them.
 	 * @param lane the device
 	 */
 	void flush(String lane) {
@@ -111,8 +111,8 @@ final class FaultProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Counts what has happened so far.
-	 * @return how many exchanges by what happened to them
+	 * Counts the exchanges so far.
+	 * @return the number of exchanges by their faults
 	 */
 	Map<Fault.Kind, Long> suffered() {
 		Map<Fault.Kind, Long> counts = new EnumMap<>(Fault.Kind.class);
@@ -142,7 +142,7 @@ final class FaultProxy implements AutoCloseable {
 		}
 	}
 
-	/** Answers one request; if not with all of the answer, then it has broken off. */
+	/** Answers one request. An incomplete answer means that the connection broke off. */
 	private void serve(Socket device) {
 		try (device) {
 			device.setTcpNoDelay(true);
@@ -169,7 +169,7 @@ final class FaultProxy implements AutoCloseable {
 		}
 	}
 
-	/** Returns what the device receives. */
+	/** Returns the bytes that the device receives. */
 	private Response exchange(LaneRequest request) throws InterruptedException {
 		Lane lane = lane(request.lane());
 		List<LaneRequest> repeats = lane.release();
@@ -269,7 +269,10 @@ final class FaultProxy implements AutoCloseable {
 		}
 	}
 
-	/** What the device receives, and whether the connection stays afterwards. */
+	/**
+	 * The bytes that the device receives, and whether the connection stays open
+	 * afterwards.
+	 */
 	private record Response(byte[] bytes, boolean stalls) {
 	}
 

@@ -16,11 +16,11 @@ import io.oversync.verification.device.WireEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The evidence, arranged for looking things up.
+ * The evidence, indexed for look-ups.
  */
 final class History {
 
-	/** The device id of what the server does by itself. */
+	/** The device id of the server's own changes. */
 	static final String SERVER = "server";
 
 	private final UserEvidence evidence;
@@ -56,22 +56,22 @@ final class History {
 		return this.evidence.tables().named(name);
 	}
 
-	/** Returns what was sent, and how often and with which answers. */
+	/** Returns the changes that were sent, each with its arrivals and answers. */
 	Map<Content, Sending> sendings() {
 		return this.sendings;
 	}
 
-	/** Returns how a content was sent, or null if it never was. */
+	/** Returns the arrivals of a change, or null if it was never sent. */
 	@Nullable Sending sending(Content content) {
 		return this.sendings.get(content);
 	}
 
-	/** Returns where in the stream a content is. */
+	/** Returns the positions of a change in the stream. */
 	List<WireEntry> entries(Content content) {
 		return this.entries.getOrDefault(content, List.of());
 	}
 
-	/** Whether a device was told that an entry is there before something was sent. */
+	/** Returns whether a device knew of an entry before a change was sent. */
 	boolean isAcknowledgedBefore(WireEntry entry, long started) {
 		Sending sending = sending(Content.of(entry));
 		return sending != null && sending.firstApplied() < started;
@@ -155,22 +155,25 @@ final class History {
 			return this.answers.stream().filter(Answer::applied).toList();
 		}
 
-		/** Whether an arrival got no answer, so that its result is not known. */
+		/** Returns whether an arrival got no answer, so that its result is unknown. */
 		boolean unanswered() {
 			return this.unanswered;
 		}
 
-		/** Returns how often it reached the server. */
+		/** Returns the number of its arrivals. */
 		int arrivals() {
 			return this.expected.size();
 		}
 
-		/** Returns when it was sent for the first time. */
+		/** Returns the time at which it was first sent. */
 		long firstStarted() {
 			return this.firstStarted;
 		}
 
-		/** Returns when it was first said to be applied; the far future if never. */
+		/**
+		 * Returns the time at which it was first acknowledged as applied; the far future
+		 * if never.
+		 */
 		long firstApplied() {
 			return this.firstApplied;
 		}

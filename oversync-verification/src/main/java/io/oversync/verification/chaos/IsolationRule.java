@@ -11,8 +11,8 @@ import io.oversync.verification.device.WireEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds between users: everything that one of them receives was written by a device
- * of theirs. Each row says whose it is, in its {@link TableModel#label()}.
+ * The rule between users: everything that a user receives was written by one of the
+ * user's own devices. The {@link TableModel#label()} of each row names its user.
  */
 final class IsolationRule {
 

@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What lies before the exchanges of one device.
+ * The planned faults of one device's exchanges.
  */
 final class Lane {
 

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /**
  * A request on its way to the server.
  *
- * @param lane whose it is
+ * @param lane the device's lane
  * @param method {@code GET} or {@code POST}
  * @param pathAndQuery where to, at the server
  * @param message as it goes to the server
@@ -24,7 +24,7 @@ record LaneRequest(String lane, String method, String pathAndQuery, HttpMessage 
 	private static final Pattern START_LINE = Pattern.compile("(\\S+) /([^/\\s]+)(/\\S*) HTTP/1\\.1");
 
 	/**
-	 * Addresses what a device has sent.
+	 * Addresses a device's request.
 	 * @param received the request, with the lane as the first segment of its path
 	 * @param hostField the server's name
 	 */

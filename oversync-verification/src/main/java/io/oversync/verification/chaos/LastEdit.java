@@ -9,8 +9,8 @@ import io.oversync.verification.device.RandomEdits.RowEdit;
 /**
  * The last edit of a row on a device.
  *
- * @param device where
- * @param edit what was done
+ * @param device the device
+ * @param edit the edit
  * @param reported whether the client has said since that the edit met another device's,
  * or that the server refused it for good
  */

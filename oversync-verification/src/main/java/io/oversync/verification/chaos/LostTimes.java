@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The times whose changes the server has forgotten, since it was put back: from when its
- * database was copied until it was up again with the copy. What was promised within them
- * need not be kept.
+ * The periods whose changes the server has lost because its database was restored: each
+ * lasts from the copy of the database until the server is up again with it. Promises from
+ * such a period need not be kept.
  */
 final class LostTimes {
 
@@ -39,12 +39,12 @@ final class LostTimes {
 		return this.times.stream().anyMatch((time) -> ended >= time.from && started <= time.until);
 	}
 
-	/** Returns the uploads that may be forgotten. */
+	/** Returns the uploads that may be lost. */
 	List<Upload> lost(List<Upload> uploads) {
 		return uploads.stream().filter((upload) -> has(upload.started(), upload.ended())).toList();
 	}
 
-	/** Returns the uploads; what became of those that may be forgotten is not known. */
+	/** Returns the uploads; the results of those that may be lost are unknown. */
 	List<Upload> uploads(List<Upload> all) {
 		List<Upload> uploads = new ArrayList<>();
 		for (Upload upload : all) {
@@ -54,12 +54,12 @@ final class LostTimes {
 		return uploads;
 	}
 
-	/** Returns the pages without those that may show what was forgotten. */
+	/** Returns the pages without those that may show lost changes. */
 	List<SeenPage> pages(List<SeenPage> all) {
 		return all.stream().filter((page) -> !has(page.ended(), page.ended())).toList();
 	}
 
-	/** Returns the pages that may show what was forgotten. */
+	/** Returns the pages that may show lost changes. */
 	List<SeenPage> lostPages(List<SeenPage> all) {
 		return all.stream().filter((page) -> has(page.ended(), page.ended())).toList();
 	}

@@ -11,17 +11,17 @@ import io.oversync.verification.server.KillableServer;
 /**
  * Disturbs the server.
  *
- * @param means what can be done to it; each returns when the server is up again
+ * @param means the possible disturbances; each returns when the server is up again
  */
 record Nemesis(Map<Disturbance.Kind, Runnable> means) {
 
-	/** Leaves a foreign server alone. */
+	/** Does not disturb a foreign server. */
 	static Nemesis none() {
 		return new Nemesis(Map.of());
 	}
 
 	/**
-	 * Kills a server, cuts its connections, and puts an older copy of its database back.
+	 * Kills a server, cuts its connections, and restores an older copy of its database.
 	 */
 	static Nemesis of(KillableServer server) {
 		return new Nemesis(Map.of(Disturbance.Kind.KILL_SERVER, server::restart, Disturbance.Kind.CUT_CONNECTIONS,
@@ -43,8 +43,7 @@ record Nemesis(Map<Disturbance.Kind, Runnable> means) {
 	}
 
 	/**
-	 * Disturbs the server; a workload may ask for what cannot be done here, and nothing
-	 * happens then.
+	 * Disturbs the server. A disturbance that is not possible here is skipped.
 	 */
 	void disturb(Disturbance.Kind kind) {
 		this.means.getOrDefault(kind, () -> {

@@ -16,9 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server behind the proxy. Each request has a connection of its own, so that it is
- * certain what has become of it: on one that is used again, a request may meet the
- * server's good-bye to the one before.
+ * The server behind the proxy. Each request has a connection of its own, so that its fate
+ * is certain: on a reused connection, a request may meet the server's close after the
+ * request before.
  */
 final class Origin {
 
@@ -51,7 +51,7 @@ final class Origin {
 		this.port = (uri.getPort() >= 0) ? uri.getPort() : HTTP_PORT;
 	}
 
-	/** Returns what a request to it has to say: {@code Host: …}. */
+	/** Returns the header that requests to it need: {@code Host: …}. */
 	String hostField() {
 		return "Host: " + this.host + ":" + this.port;
 	}
@@ -115,7 +115,7 @@ final class Origin {
 	}
 
 	/**
-	 * What became of a request on its connection.
+	 * The fate of a request on its connection.
 	 *
 	 * @param complete whether all of it was handed over
 	 * @param status of the answer, 0 if there was none or not all of it

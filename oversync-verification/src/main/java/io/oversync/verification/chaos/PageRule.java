@@ -11,9 +11,9 @@ import io.oversync.verification.device.StreamPage;
 import io.oversync.verification.device.WireEntry;
 
 /**
- * What holds for pages (protocol §3): once a device has been told that it has seen
- * everything up to a position, nothing appears at or below it, and nothing vanishes. What
- * a page shows from behind its end is judged by {@link RestoreRules}.
+ * The rule for pages (protocol §3): after a device was told that it has everything up to
+ * a position, no entry at or below it appears or vanishes. {@link RestoreRules} judge
+ * entries from behind the end of a page.
  */
 final class PageRule {
 
@@ -36,7 +36,7 @@ final class PageRule {
 		}
 	}
 
-	/** Returns how many entries are at or before a position. */
+	/** Returns the number of entries at or before a position. */
 	private static int place(List<WireEntry> stream, long position) {
 		int low = 0;
 		int high = stream.size();

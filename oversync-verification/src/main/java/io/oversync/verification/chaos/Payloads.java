@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Looks into after-images.
+ * Reads values of after-images.
  */
 final class Payloads {
 
@@ -22,8 +22,9 @@ final class Payloads {
 	/**
 	 * Reads a value.
 	 * @param payload the text of an after-image
-	 * @param column which
-	 * @return as the devices and the server's tables show it; null if there is none
+	 * @param column the column
+	 * @return the value as the devices and the server's tables show it; null if there is
+	 * none
 	 */
 	static @Nullable String text(String payload, Column column) {
 		JsonNode value = mapper.readTree(payload).get(column.name());

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import io.oversync.verification.device.WireEntry;
 
 /**
- * What holds for deletes that other rows refuse (protocol §2.1, §3): the server restores
- * the row, once, and the device receives it before whatever refers to it.
+ * The rules for deletes that other rows refuse (protocol §2.1, §3): the server restores
+ * the row once, and the device receives it before any row that refers to it.
  */
 final class RestoreRules {
 
@@ -33,7 +33,10 @@ final class RestoreRules {
 		}
 	}
 
-	/** A cascade of the same upload may delete it all the same: then it need not. */
+	/**
+	 * A cascade of the same upload may delete the row nevertheless: then it need not be
+	 * restored.
+	 */
 	private static boolean comesBack(List<WireEntry> row, long version) {
 		return row.stream()
 			.anyMatch((entry) -> entry.version() == version + 1 && entry.sourceId().equals(History.SERVER)
@@ -110,7 +113,9 @@ final class RestoreRules {
 			.anyMatch((upload) -> upload.device().equals(seen.device()) && isMadeFor(upload, entry, orUnanswered));
 	}
 
-	/** Whatever was sent before the page was there may have reached the server before. */
+	/**
+	 * Changes sent before the page was complete may have reached the server before it.
+	 */
 	private static boolean isAcknowledged(History history, SeenPage seen, WireEntry entry) {
 		return history.evidence()
 			.acknowledgements()

@@ -7,10 +7,10 @@ package io.oversync.verification.chaos;
 import java.util.List;
 
 /**
- * What happens at the same time.
+ * Concurrent turns and disturbances.
  *
- * @param disturbances of the server
- * @param turns at most one a device
+ * @param disturbances the disturbances of the server
+ * @param turns at most one for each device
  */
 record Round(List<Disturbance> disturbances, List<Turn> turns) {
 

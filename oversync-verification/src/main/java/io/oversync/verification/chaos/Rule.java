@@ -7,13 +7,13 @@ package io.oversync.verification.chaos;
 import java.util.function.Consumer;
 
 /**
- * Something that always holds, whatever happens to devices, network and server.
+ * An invariant under all faults of devices, network and server.
  */
 interface Rule {
 
 	/**
 	 * Looks for violations.
-	 * @param history what was seen
+	 * @param history the evidence
 	 * @param violations receives each
 	 */
 	void check(History history, Consumer<String> violations);

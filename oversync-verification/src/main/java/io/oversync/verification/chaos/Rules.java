@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class Rules {
 
-	/** A broken server breaks them many times over; more would not help. */
+	/** A broken server violates them many times over; more reports would not help. */
 	private static final int MOST_OF_A_RULE = 3;
 
 	private static final Map<String, Rule> rules = new LinkedHashMap<>();
@@ -40,9 +40,9 @@ final class Rules {
 	}
 
 	/**
-	 * Checks everything.
-	 * @param evidence what was seen of a user
-	 * @return what must never happen, and did
+	 * Checks all rules.
+	 * @param evidence the evidence about a user
+	 * @return the violations
 	 */
 	static List<Violation> check(UserEvidence evidence) {
 		History history = new History(evidence);

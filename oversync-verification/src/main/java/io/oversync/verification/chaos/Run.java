@@ -25,7 +25,7 @@ import io.oversync.verification.device.UnreachableServerException;
 import io.oversync.verification.device.WireEntry;
 
 /**
- * Runs a workload with new users, and collects the evidence.
+ * Runs a workload with new users and collects the evidence.
  */
 final class Run implements AutoCloseable {
 
@@ -77,9 +77,9 @@ final class Run implements AutoCloseable {
 	/**
 	 * Runs a workload.
 	 * @param workload the workload
-	 * @param name of this performance; no other on this server has the same
-	 * @param setting where
-	 * @param counters counts what happens
+	 * @param the name of this run, unique on the server
+	 * @param setting the server and its surroundings
+	 * @param counters counts events
 	 * @return the result
 	 */
 	static RunResult of(Workload workload, String name, Setting setting, Counters counters) {

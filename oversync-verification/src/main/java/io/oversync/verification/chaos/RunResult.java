@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * The result of a workload.
  *
- * @param violations what must never happen, and did
- * @param log what happened, in order
+ * @param violations the violations of rules
+ * @param log the events, in order
  */
 record RunResult(List<Violation> violations, List<String> log) {
 

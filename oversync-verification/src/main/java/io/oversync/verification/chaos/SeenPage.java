@@ -10,13 +10,13 @@ import io.oversync.verification.device.StreamPage;
 import io.oversync.verification.device.WireEntry;
 
 /**
- * A page that the server gave away.
+ * A page that the server sent.
  *
- * @param device who asked
- * @param after after which position
- * @param includeSelf whether for the device's own changes as well
- * @param page what was answered
- * @param ended when it was there, in {@link System#nanoTime}
+ * @param device the requesting device
+ * @param after the cursor of the request
+ * @param includeSelf whether the request included the device's own changes
+ * @param page the answer
+ * @param ended when it was complete, in {@link System#nanoTime}
  */
 record SeenPage(String device, long after, boolean includeSelf, StreamPage page, long ended) {
 

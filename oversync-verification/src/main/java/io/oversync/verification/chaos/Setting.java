@@ -11,19 +11,19 @@ import io.oversync.verification.device.TableModels;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where workloads run.
+ * The surroundings of workloads.
  *
  * @param target the server
  * @param databaseUrl its database, to look at its tables, or null
- * @param nemesis what may be done to the server
- * @param tables those that are synced
- * @param folder where the devices' files go
- * @param clients what is around the devices' clients
+ * @param nemesis the disturbances of the server
+ * @param tables the synced tables
+ * @param folder the folder of the devices' files
+ * @param clients the surroundings of the devices' clients
  */
 record Setting(SyncTarget target, @Nullable String databaseUrl, Nemesis nemesis, TableModels tables, Path folder,
 		ClientSetting clients) {
 
-	/** Returns the same with something else around the devices' clients. */
+	/** Returns the setting with other surroundings of the devices' clients. */
 	Setting with(ClientSetting clients) {
 		return new Setting(this.target, this.databaseUrl, this.nemesis, this.tables, this.folder, clients);
 	}

@@ -15,9 +15,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a workload that fails as short as possible: leaves out what it fails without.
- * Delta debugging over all that happens, then over what the network does and how much is
- * edited.
+ * Makes a failing workload as short as possible by leaving out the parts that it fails
+ * without: delta debugging over all events, then over network faults and numbers of
+ * edits.
  */
 final class Shrinker {
 
@@ -28,7 +28,7 @@ final class Shrinker {
 	/**
 	 * Creates a shrinker.
 	 * @param fails runs a workload and returns whether it fails
-	 * @param patience how long it tries
+	 * @param patience the longest time for all attempts
 	 */
 	Shrinker(Predicate<Workload> fails, Duration patience) {
 		this.fails = fails;
@@ -145,12 +145,12 @@ final class Shrinker {
 	}
 
 	/**
-	 * One thing that can be left out.
+	 * One event that can be left out.
 	 *
-	 * @param round in which round it happens
-	 * @param disturbance what happens to the server, or null
-	 * @param role who acts, or null
-	 * @param action what they do, or null
+	 * @param round its round
+	 * @param disturbance the disturbance of the server, or null
+	 * @param role the acting device, or null
+	 * @param action its action, or null
 	 */
 	record Step(int round, @Nullable Disturbance disturbance, @Nullable Role role, @Nullable Action action) {
 
@@ -158,13 +158,13 @@ final class Shrinker {
 			return this.role == null || this.role.user() == user;
 		}
 
-		/** Returns the same on a good network. */
+		/** Returns the workload on a good network. */
 		Step undisturbed() {
 			return (this.action != null && !this.action.faults().isEmpty())
 					? with(Action.exchange(this.action.kind(), this.action.count(), List.of())) : this;
 		}
 
-		/** Returns what might do as well, the simplest first. */
+		/** Returns possible replacements, the simplest first. */
 		List<Step> simpler() {
 			Action all = this.action;
 			if (all == null) {

@@ -15,7 +15,7 @@ import io.oversync.verification.device.WireEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for a user's change stream (protocol §2.1, §3).
+ * The rules for a user's change stream (protocol §2.1, §3).
  */
 final class StreamRules {
 
@@ -131,7 +131,7 @@ final class StreamRules {
 	}
 
 	/**
-	 * What was acknowledged before another change was even sent comes before it.
+	 * A change that was acknowledged before another one was sent comes before it.
 	 */
 	static void keepsOrder(History history, Consumer<String> violations) {
 		long latestStart = Long.MIN_VALUE;

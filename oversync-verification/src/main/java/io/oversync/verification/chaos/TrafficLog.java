@@ -14,7 +14,7 @@ import io.oversync.verification.device.StreamPage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down what reached the server from the devices of one user, and what it answered.
+ * Records the requests of one user's devices that reached the server, and its answers.
  */
 final class TrafficLog {
 
@@ -27,9 +27,9 @@ final class TrafficLog {
 	private final List<Acknowledgement> acknowledgements = new ArrayList<>();
 
 	/**
-	 * Writes a delivery down.
-	 * @param device whose it was
-	 * @param delivery what was delivered
+	 * Records a delivery.
+	 * @param device its device
+	 * @param delivery the delivery
 	 */
 	synchronized void delivered(String device, Delivery delivery) {
 		byte[] response = delivery.response();
@@ -51,7 +51,7 @@ final class TrafficLog {
 		}
 	}
 
-	/** Writes down a page that came without the network of the devices. */
+	/** Records a page that bypassed the network of the devices. */
 	synchronized void seen(SeenPage page) {
 		this.pages.add(page);
 	}

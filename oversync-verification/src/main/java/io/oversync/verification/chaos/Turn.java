@@ -7,7 +7,7 @@ package io.oversync.verification.chaos;
 import java.util.List;
 
 /**
- * What one device does in a round, while the others have their turns.
+ * The actions of one device in a round, concurrent with the turns of the others.
  *
  * @param role the device
  * @param actions one after the other

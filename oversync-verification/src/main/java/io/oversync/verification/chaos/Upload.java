@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An upload that reached the server.
  *
- * @param device whose it was
+ * @param device its device
  * @param started when it was sent, in {@link System#nanoTime}
- * @param ended when the answer was there, or its loss was known
- * @param changes what was sent
- * @param answers what the server said to each; null if it is not known
+ * @param ended when the answer was complete, or its loss was known
+ * @param changes its changes
+ * @param answers the answer to each change; null if it is not known
  */
 record Upload(String device, long started, long ended, List<SentChange> changes, @Nullable List<Answer> answers) {
 
@@ -26,10 +26,9 @@ record Upload(String device, long started, long ended, List<SentChange> changes,
 
 	/**
 	 * Reads an upload.
-	 * @param device whose it was
+	 * @param device its device
 	 * @param delivery a whole request
-	 * @return the upload; an answer that is no success says about no change what became
-	 * of it
+	 * @return the upload; without answers unless it succeeded
 	 */
 	static Upload of(String device, Delivery delivery) {
 		byte[] response = delivery.response();
@@ -39,7 +38,7 @@ record Upload(String device, long started, long ended, List<SentChange> changes,
 				changes(new String(delivery.request(), StandardCharsets.UTF_8)), answers);
 	}
 
-	/** Returns what the server said to a change, or null if that is not known. */
+	/** Returns the answer to a change, or null if it is not known. */
 	@Nullable Answer answer(int index) {
 		return (this.answers != null && index < this.answers.size()) ? this.answers.get(index) : null;
 	}

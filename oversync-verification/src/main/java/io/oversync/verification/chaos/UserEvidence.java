@@ -11,24 +11,23 @@ import io.oversync.verification.device.TableModels;
 import io.oversync.verification.device.WireEntry;
 
 /**
- * What was seen of a user from outside, from the first request until all was quiet.
+ * The evidence about a user from outside the server, from the first request until rest.
  *
  * @param user the user
  * @param tables the tables of the rows
- * @param uploads all that reached the server as a whole
- * @param pages all that the server gave away
- * @param acknowledgements up to where devices have said that they have everything
+ * @param uploads all uploads that reached the server as a whole
+ * @param pages all pages that the server sent
+ * @param acknowledgements the positions up to which devices acknowledged everything
  * @param stream the whole stream at the end
- * @param contents the rows at the end, by where they are: each device, and the server's
- * tables as far as they can be looked at
- * @param versions version and deletion of each row by the server's own books; empty if
- * they cannot be looked at
- * @param edits the last of each row on each device
- * @param lost uploads that the server may have forgotten when it was put back; without
- * their answers they are among the others, too
- * @param lostPages pages that may show what the server has forgotten; they are not among
- * the others
- * @param unrest what was still to do at the end; empty if nothing was
+ * @param contents the rows at the end, by their place: each device, and the server's
+ * tables if they are accessible
+ * @param versions version and deletion of each row in the server's sync schema; empty if
+ * it is not accessible
+ * @param edits the last edit of each row on each device
+ * @param lost uploads that the server may have lost when it was restored; without their
+ * answers they are among the others, too
+ * @param lostPages pages that may show lost changes; they are not among the others
+ * @param unrest the work that was left at the end, empty for none
  */
 record UserEvidence(String user, TableModels tables, List<Upload> uploads, List<SeenPage> pages,
 		List<Acknowledgement> acknowledgements, List<WireEntry> stream, Map<String, Map<String, List<String>>> contents,

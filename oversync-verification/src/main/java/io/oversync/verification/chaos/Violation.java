@@ -5,11 +5,11 @@
 package io.oversync.verification.chaos;
 
 /**
- * Something that must never happen.
+ * A violation of a rule.
  *
- * @param rule what was violated
- * @param user whose rows
- * @param message what exactly was seen
+ * @param rule the rule
+ * @param user the owner of the rows
+ * @param message the details
  */
 record Violation(String rule, String user, String message) {
 

@@ -7,15 +7,15 @@ package io.oversync.verification.chaos;
 import java.util.List;
 
 /**
- * Everything that happens to some users, their devices, the network and the server. Run
- * again, it happens again, but for the timing of what happens at the same time. At its
- * end the network is whole, and everybody syncs until nothing is left to do.
+ * All events of some users, their devices, the network and the server. A second run
+ * repeats them, except the timing of concurrent events. At its end the network has no
+ * faults, and all devices sync until nothing is left to do.
  *
  * @param rounds one after the other
  */
 record Workload(List<Round> rounds) {
 
-	/** Returns who appears, in order. */
+	/** Returns the devices, in order of appearance. */
 	List<Role> cast() {
 		return this.rounds.stream()
 			.flatMap((round) -> round.turns().stream())
@@ -25,7 +25,7 @@ record Workload(List<Round> rounds) {
 			.toList();
 	}
 
-	/** Returns how many things happen. */
+	/** Returns the number of events. */
 	int steps() {
 		return this.rounds.stream().mapToInt(Round::steps).sum();
 	}

@@ -23,7 +23,7 @@ final class WorkloadGenerator {
 
 	private static final Action.Kind[] DATABASES = { Action.Kind.REOPEN, Action.Kind.BACK_UP, Action.Kind.PUT_BACK };
 
-	/** What befalls the next exchange, whichever that is. */
+	/** The faults that affect the next exchange, whichever it is. */
 	private static final Fault.Kind[] FAULTS = EnumSet
 		.complementOf(EnumSet.of(Fault.Kind.NONE, Fault.Kind.LOSE_UPLOAD_RESPONSE))
 		.toArray(Fault.Kind[]::new);
@@ -38,10 +38,10 @@ final class WorkloadGenerator {
 
 	/**
 	 * Creates a generator of one workload.
-	 * @param seed decides everything
-	 * @param users how many users
-	 * @param devices how many devices each of them has
-	 * @param disturbances what may be done to the server
+	 * @param seed determines the workload
+	 * @param users the number of users
+	 * @param devices the number of devices of each user
+	 * @param disturbances the possible disturbances of the server
 	 */
 	WorkloadGenerator(long seed, int users, int devices, Set<Disturbance.Kind> disturbances) {
 		this.random = new Random(seed);
@@ -108,7 +108,7 @@ final class WorkloadGenerator {
 						: (what < 45) ? Action.Kind.ADD_CHILDREN : Action.Kind.DELETE_PARENTS;
 				actions.add(Action.edit(kind, this.random.nextLong(), 1 + this.random.nextInt(5)));
 				if (kind == Action.Kind.DELETE_PARENTS && this.random.nextBoolean()) {
-					// what was refused comes again
+					// refused changes are sent again
 					actions.add(Action.exchange(Action.Kind.UPLOAD, 0,
 							List.of(new Fault(Fault.Kind.LOSE_UPLOAD_RESPONSE, 0))));
 				}
@@ -138,7 +138,10 @@ final class WorkloadGenerator {
 		return actions;
 	}
 
-	/** Half of the time all is well; otherwise a few exchanges go wrong, or all. */
+	/**
+	 * Half of the time there are no faults; otherwise a few exchanges have faults, or
+	 * all.
+	 */
 	private List<Fault> faults() {
 		List<Fault> faults = new ArrayList<>();
 		int weather = this.random.nextInt(10);

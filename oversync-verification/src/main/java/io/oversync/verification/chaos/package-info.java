@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * The prover: random devices on a bad network and a server that is killed, watched by a
- * model of what must never happen.
+ * The prover: random devices on a bad network and a server that is killed, checked
+ * against rules that must always hold.
  */
 @NullMarked
 package io.oversync.verification.chaos;
