@@ -74,13 +74,13 @@ public final class Device implements AutoCloseable {
 	}
 
 	/**
-	 * Opens a device; the tables are created unless they are there.
-	 * @param folder where its file is
+	 * Opens a device; the tables are created unless they exist.
+	 * @param folder the folder of its file
 	 * @param target the server
-	 * @param user whose it is
+	 * @param user its user
 	 * @param name its id
-	 * @param tables which of the tables it has
-	 * @param settings what differs from the client's defaults
+	 * @param tables the names of its tables
+	 * @param settings changes the client's defaults
 	 */
 	public Device(Path folder, SyncTarget target, String user, String name, Collection<TableModel> tables,
 			Consumer<SyncClientBuilder> settings) {
@@ -173,8 +173,8 @@ public final class Device implements AutoCloseable {
 	}
 
 	/**
-	 * Says what the client has left to do: changes to send, or rows of the server that it
-	 * holds back.
+	 * Describes the client's remaining work: changes to send, or rows of the server that
+	 * it holds back.
 	 * @return empty if nothing
 	 */
 	public String unfinished() {
@@ -184,8 +184,8 @@ public final class Device implements AutoCloseable {
 	}
 
 	/**
-	 * Gives up what the server will never take.
-	 * @return what it was
+	 * Discards the changes that the server will never accept.
+	 * @return their descriptions
 	 */
 	public List<QuarantinedChange> discardQuarantined() {
 		List<QuarantinedChange> quarantined = this.client.quarantined();
@@ -200,7 +200,7 @@ public final class Device implements AutoCloseable {
 	}
 
 	/**
-	 * Loses everything that is on the device but its id, as a reinstalled application.
+	 * Loses all data on the device except its id, like a reinstalled application.
 	 */
 	public void reinstall() {
 		close();
@@ -227,8 +227,8 @@ public final class Device implements AutoCloseable {
 	}
 
 	/**
-	 * Goes on with an earlier copy of the database, under the same id.
-	 * @param copy the copy, which stays
+	 * Continues with an earlier copy of the database, under the same id.
+	 * @param copy the copy, which is kept
 	 */
 	public void putBack(Path copy) {
 		replace(copy, this.file);
@@ -263,7 +263,7 @@ public final class Device implements AutoCloseable {
 	}
 
 	/**
-	 * Runs a statement of the application that may well fail.
+	 * Runs a statement of the application that may fail.
 	 * @param sql the statement
 	 * @param arguments its parameters
 	 * @return how many rows it changed

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says in which rows two databases differ.
+ * Describes the rows in which two databases differ.
  */
 public final class Difference {
 
@@ -23,10 +23,10 @@ public final class Difference {
 	}
 
 	/**
-	 * Compares rows as {@link Device#rows()} has them.
-	 * @param one where {@code left} is
+	 * Compares rows as {@link Device#rows()} returns them.
+	 * @param one the name of the place of {@code left}
 	 * @param left some rows
-	 * @param other where {@code right} is
+	 * @param other the name of the place of {@code right}
 	 * @param right other rows
 	 * @return the differences, one a line; empty if there are none
 	 */

@@ -35,7 +35,7 @@ public final class JsonHttp {
 
 	/**
 	 * Posts a value.
-	 * @param uri where to
+	 * @param uri the address
 	 * @param token a bearer token, or null
 	 * @param body anything that can be written as JSON
 	 * @return the answer

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * What the users of an application do, by chance: it is the same for the same seed and
- * the same rows.
+ * Random edits of an application's users, the same ones for the same seed and the same
+ * rows.
  */
 public final class RandomEdits {
 
@@ -41,19 +41,19 @@ public final class RandomEdits {
 
 	/**
 	 * Creates the users of a device.
-	 * @param random decides what they do
+	 * @param random determines their edits
 	 */
 	public RandomEdits(Random random) {
 		this.random = random;
 	}
 
 	/**
-	 * What was done to a row.
+	 * An edit of a row.
 	 *
 	 * @param table its table
 	 * @param key its key
-	 * @param label what its {@link TableModel#label()} says now, different for each edit;
-	 * null if the row was deleted
+	 * @param label the new value of its {@link TableModel#label()}, different for each
+	 * edit; null if the row was deleted
 	 */
 	public record RowEdit(TableModel table, String key, @Nullable String label) {
 
@@ -65,27 +65,27 @@ public final class RandomEdits {
 	}
 
 	/**
-	 * Lets something else decide from now on.
-	 * @param random decides what they do
+	 * Replaces the source of randomness.
+	 * @param random determines the edits
 	 */
 	public void decideBy(Random random) {
 		this.random = random;
 	}
 
 	/**
-	 * Does something to one row, and to those that refer to it.
-	 * @param device where
-	 * @return what was done, in order, cascades included; nothing if the database refused
+	 * Edits one row, and the rows that refer to it.
+	 * @param device the device
+	 * @return the edits, in order, cascades included; none if the database refused
 	 */
 	public List<RowEdit> edit(Device device) {
 		return inTransaction(device, () -> editWithin(device));
 	}
 
 	/**
-	 * Deletes one row, and sometimes those that refer to it. {@link #edit} alone makes
-	 * the rows more and more in the long run.
-	 * @param device where
-	 * @return as {@link #edit}
+	 * Deletes one row, and sometimes those that refer to it. With {@link #edit} alone the
+	 * number of rows would grow in the long run.
+	 * @param device the device
+	 * @return the edits, as for {@link #edit}
 	 */
 	public List<RowEdit> delete(Device device) {
 		return inTransaction(device, () -> {
@@ -194,7 +194,7 @@ public final class RandomEdits {
 		return device.query("SELECT id FROM " + table.sqlName() + " ORDER BY id");
 	}
 
-	/** Returns one of a few rather often, so that devices meet. */
+	/** Returns one of a few keys rather often, so that devices edit the same rows. */
 	private Object oneOf(List<Object> keys) {
 		return any(this.random.nextBoolean() ? first(keys) : keys);
 	}
@@ -203,7 +203,7 @@ public final class RandomEdits {
 		return keys.subList(0, Math.min(3, keys.size()));
 	}
 
-	/** Sorts as chance wills, and never meets another user's. */
+	/** Sorts randomly and never equals another user's. */
 	private Object newKey(Device device, TableModel table) {
 		long mark = UUID.nameUUIDFromBytes((device.user() + this.random.nextLong()).getBytes(UTF_8))
 			.getLeastSignificantBits();
@@ -352,7 +352,7 @@ public final class RandomEdits {
 		}
 		return switch (column.kind()) {
 			case TEXT -> any(TEXTS) + Integer.toString(this.random.nextInt(100));
-			// an empty one is NULL on the server where the column allows it
+			// an empty text is NULL on the server if the column allows it
 			case BYTES -> bytes(column.required() ? 0 : 1);
 			case INTEGER -> this.random.nextBoolean() ? this.random.nextLong() : (Object) this.random.nextInt(3);
 			case BOOLEAN -> this.random.nextInt(2);
@@ -382,7 +382,7 @@ public final class RandomEdits {
 	}
 
 	/**
-	 * What is done within a transaction.
+	 * The work within a transaction.
 	 */
 	private interface Statements {
 

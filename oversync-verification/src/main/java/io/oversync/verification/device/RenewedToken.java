@@ -43,7 +43,7 @@ public final class RenewedToken implements TokenSupplier {
 		return current;
 	}
 
-	/** A server that cannot be reached is the network's failure, here as elsewhere. */
+	/** A server that cannot be reached counts as a failure of the network. */
 	private String signIn() {
 		try {
 			return this.target.signIn(this.user, this.device);

@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * What the server's PostgreSQL holds of a user, looked at past the server.
+ * A user's data in the server's PostgreSQL, read directly.
  */
 public final class ServerTables {
 
@@ -31,7 +31,7 @@ public final class ServerTables {
 	private final List<TableModel> tables;
 
 	/**
-	 * Looks at some tables.
+	 * Creates a view of some tables.
 	 * @param jdbcUrl the database, with user and password in the URL
 	 * @param tables the tables
 	 */
@@ -42,8 +42,8 @@ public final class ServerTables {
 
 	/**
 	 * Reads the application's own tables.
-	 * @param user whose rows
-	 * @return as {@link Device#rows()}
+	 * @param user the owner of the rows
+	 * @return the rows, as {@link Device#rows()} returns them
 	 */
 	public Map<String, List<String>> business(String user) {
 		Map<String, List<String>> contents = new TreeMap<>();
@@ -68,9 +68,9 @@ public final class ServerTables {
 	}
 
 	/**
-	 * Reads the sync's own tables.
-	 * @param user whose rows
-	 * @return as {@link Device#rows()}
+	 * Reads the tables of the sync schema.
+	 * @param user the owner of the rows
+	 * @return the rows, as {@link Device#rows()} returns them
 	 */
 	public Map<String, List<String>> state(String user) {
 		Map<String, List<String>> contents = new TreeMap<>();
@@ -87,7 +87,7 @@ public final class ServerTables {
 
 	/**
 	 * Reads the versions of the rows, deleted ones included.
-	 * @param user whose rows
+	 * @param user the owner of the rows
 	 * @return version and whether it is deleted, by table and key
 	 */
 	public Map<String, List<String>> versions(String user) {
@@ -102,8 +102,8 @@ public final class ServerTables {
 
 	/**
 	 * Counts the changes that could not be written to the application's own tables.
-	 * @param user whose changes
-	 * @return how many wait to be tried again
+	 * @param user the owner of the changes
+	 * @return the number of changes that wait to be tried again
 	 */
 	public long materializeFailures(String user) {
 		return count("select count(*) from sync.materialize_failures where user_id = ?", user);
@@ -111,7 +111,7 @@ public final class ServerTables {
 
 	/**
 	 * Reads the log of changes.
-	 * @param user whose changes
+	 * @param user the owner of the changes
 	 * @return row, operation, version, device and the device's number, by
 	 * {@code "change 42"}
 	 */
@@ -132,7 +132,7 @@ public final class ServerTables {
 	}
 
 	/**
-	 * Asks for a number.
+	 * Queries a number.
 	 * @param sql the query
 	 * @param arguments its parameters
 	 * @return the number
@@ -143,7 +143,7 @@ public final class ServerTables {
 	}
 
 	/**
-	 * Asks for texts.
+	 * Queries texts.
 	 * @param sql the query
 	 * @param arguments its parameters
 	 * @return the first column

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import io.oversync.client.QuarantinedChange;
 
 /**
- * Brings the devices of a user to rest: they sync in turn until none has anything left to
- * do. A change that the server will never take, such as a child of a row that was deleted
+ * Brings the devices of a user to rest: they sync in turn until none has work left. A
+ * change that the server will never accept, such as a child of a row that was deleted
  * elsewhere, is discarded.
  */
 public final class Settlement {
@@ -25,9 +25,9 @@ public final class Settlement {
 	private final BiConsumer<Device, QuarantinedChange> discarded;
 
 	/**
-	 * Creates one.
+	 * Creates a settlement.
 	 * @param sync syncs a device
-	 * @param discarded receives each change that was given up
+	 * @param discarded receives each discarded change
 	 */
 	public Settlement(Consumer<Device> sync, BiConsumer<Device, QuarantinedChange> discarded) {
 		this.sync = sync;
@@ -35,9 +35,9 @@ public final class Settlement {
 	}
 
 	/**
-	 * Settles.
-	 * @param devices all devices of a user that still have something to say
-	 * @return what is left to do after too many rounds; empty if nothing is
+	 * Syncs the devices until they are at rest.
+	 * @param devices all devices of a user that may still have changes
+	 * @return the work that is left after too many rounds, empty for none
 	 */
 	public String settle(List<Device> devices) {
 		String before = "";

@@ -5,7 +5,7 @@
 package io.oversync.verification.device;
 
 /**
- * How a server hands out tokens.
+ * The sign-in of a server.
  */
 @FunctionalInterface
 public interface SignIn {

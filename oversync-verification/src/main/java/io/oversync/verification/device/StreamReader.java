@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a user's change stream as a device of its own that has no database and keeps
- * nothing from itself: what the server says, without the client between.
+ * Reads a user's change stream as a device without a database or filters: the server's
+ * answers, without the client in between.
  */
 public final class StreamReader {
 
@@ -46,7 +46,7 @@ public final class StreamReader {
 		do {
 			page = page(after);
 			long end = page.nextAfter();
-			// restored rows may come ahead of their place
+			// restored rows may precede their position
 			page.entries().stream().filter((entry) -> entry.serverId() <= end).forEach(entries::add);
 			after = page.nextAfter();
 		}

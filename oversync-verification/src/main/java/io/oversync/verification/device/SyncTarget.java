@@ -17,7 +17,7 @@ import io.oversync.client.http.SyncHttp;
  */
 public final class SyncTarget {
 
-	/** What a real device uses. */
+	/** The HTTP client of real devices. */
 	public static final SyncHttp NETWORK = new JdkSyncHttp(JsonHttp.CLIENT, Duration.ofSeconds(60));
 
 	private final String server;

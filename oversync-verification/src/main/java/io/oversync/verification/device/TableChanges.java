@@ -15,7 +15,7 @@ import io.oversync.verification.device.TableModel.Column;
 import io.oversync.verification.device.TableModel.Kind;
 
 /**
- * What the migrations of an application do to its tables while a client is open.
+ * Migrations of an application's tables while a client is open.
  */
 public final class TableChanges {
 
@@ -23,7 +23,7 @@ public final class TableChanges {
 
 	/**
 	 * Creates migrations.
-	 * @param random decides which
+	 * @param random determines their choice
 	 */
 	public TableChanges(Random random) {
 		this.random = random;
@@ -31,15 +31,15 @@ public final class TableChanges {
 
 	/**
 	 * Copies a table into a new one that takes its place, as SQLite's documentation
-	 * advises, and edits a row that no trigger watches meanwhile.
-	 * @param device where
+	 * advises, and meanwhile edits a row that no trigger watches.
+	 * @param device the device
 	 * @return the edit, if the table has rows
 	 */
 	public List<RowEdit> rebuild(Device device) {
 		TableModel table = any(device.tables());
 		String name = table.sqlName();
 		List<RowEdit> edits = new ArrayList<>();
-		// a table that is dropped would take the children of its rows along
+		// dropping a table would delete the children of its rows
 		device.execute("PRAGMA foreign_keys = OFF");
 		device.execute("BEGIN IMMEDIATE");
 		device.execute(table.ddl().replace("CREATE TABLE " + name, "CREATE TABLE new_" + name));
@@ -57,8 +57,8 @@ public final class TableChanges {
 
 	/**
 	 * Drops a column, edits a row without it, and adds the column again.
-	 * @param device where
-	 * @param between happens while the table lacks the column, and gets the edit, if the
+	 * @param device the device
+	 * @param between runs while the table lacks the column; receives the edit, if the
 	 * table has rows
 	 */
 	public void dropAndAddColumn(Device device, Consumer<List<RowEdit>> between) {

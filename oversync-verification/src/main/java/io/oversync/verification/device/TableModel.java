@@ -57,7 +57,7 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 	}
 
 	/**
-	 * Returns the column that says who wrote a row.
+	 * Returns the column that names the writer of a row.
 	 * @return a required text
 	 */
 	public Column label() {
@@ -94,7 +94,7 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 	 *
 	 * @param name on both sides
 	 * @param kind what it holds
-	 * @param required whether it holds a value always
+	 * @param required whether a value is required
 	 * @param parent the table that it refers to, or empty
 	 * @param cascading whether the row is deleted with its parent
 	 */
@@ -141,7 +141,7 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 		}
 
 		/**
-		 * Returns a reference that goes with its parent.
+		 * Returns a reference that is deleted with its parent.
 		 * @param name its name
 		 * @param kind its type
 		 * @param parent the table that it refers to
@@ -166,7 +166,7 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 	}
 
 	/**
-	 * What a column holds.
+	 * The types of values in columns.
 	 */
 	public enum Kind {
 
@@ -185,7 +185,7 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 			this.server = server;
 		}
 
-		/** Returns the text of what SQLite or PostgreSQL has answered. */
+		/** Returns the text of a value from SQLite or PostgreSQL. */
 		String text(@Nullable Object value) {
 			if (value == null) {
 				return "NULL";
@@ -201,7 +201,7 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 		}
 
 		/**
-		 * Returns the text of what a payload says.
+		 * Returns the text of a payload's value.
 		 * @param json the value, or null if it is missing
 		 * @return equal to what devices and server show if the values are
 		 */

@@ -32,7 +32,7 @@ public record TableModels(List<TableModel> list) {
 	}
 
 	/**
-	 * Returns the rows that are left when everything of a stream has happened.
+	 * Returns the rows that remain after all entries of a stream.
 	 * @param stream the whole of it, by position
 	 * @return as {@link Device#rows()}
 	 */

@@ -23,8 +23,8 @@ public final class Together {
 	/**
 	 * Runs tasks at the same time, each in a thread of its own, and waits for all of
 	 * them.
-	 * @param tasks they begin when all threads are there
-	 * @throws RuntimeException what the first of the tasks that failed has thrown
+	 * @param tasks they begin when all threads have started
+	 * @throws RuntimeException the exception of the first task that failed
 	 */
 	public static void run(List<Runnable> tasks) {
 		if (tasks.isEmpty()) {

@@ -10,8 +10,8 @@ package io.oversync.verification.device;
 public class UnreachableServerException extends RuntimeException {
 
 	/**
-	 * Creates one.
-	 * @param message which address, and what came of it
+	 * Creates the exception.
+	 * @param message the address and the problem
 	 */
 	public UnreachableServerException(String message) {
 		super(message);

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * Simulated devices: an application's SQLite tables, what its users do to them, and the
- * same tables on the server.
+ * Simulated devices: an application's SQLite tables, its users' edits, and the same
+ * tables on the server.
  */
 @NullMarked
 package io.oversync.verification.device;

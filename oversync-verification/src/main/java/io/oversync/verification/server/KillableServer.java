@@ -31,7 +31,7 @@ public final class KillableServer implements AutoCloseable {
 
 	private static final Duration STARTUP = Duration.ofSeconds(90);
 
-	/** What the server calls itself in its database. */
+	/** The server's application name in its database. */
 	public static final String APPLICATION_NAME = "oversync-own-server";
 
 	private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -64,12 +64,12 @@ public final class KillableServer implements AutoCloseable {
 
 	/**
 	 * Starts a server; returns when it answers.
-	 * @param folder where the database and the logs go, {@code server.log} and
-	 * {@code postgres.log}; created unless it is there
+	 * @param folder the folder of the database and the logs, {@code server.log} and
+	 * {@code postgres.log}; created unless it exists
 	 * @param application a Spring Boot application that answers {@code GET /health}
-	 * @param target names the server at an address
+	 * @param target returns the server at an address
 	 * @param arguments further arguments: options of Spring Boot, which begin with two
-	 * dashes, and of Java, with one; the heap is 512 MB unless they say something else
+	 * dashes, and of Java, with one; the heap is 512 MB unless they set another one
 	 * @return the running server
 	 * @throws IllegalStateException if it does not start within 90 seconds, with the end
 	 * of its log; nothing is left running
@@ -104,8 +104,8 @@ public final class KillableServer implements AutoCloseable {
 	}
 
 	/**
-	 * Starts the server again on the same port and database, and kills it before if it
-	 * still runs; returns when it answers.
+	 * Starts the server again on the same port and database, after killing it if it still
+	 * runs. Returns when it answers.
 	 * @throws IllegalStateException if it does not start within 90 seconds, with the end
 	 * of its log
 	 */
@@ -119,11 +119,11 @@ public final class KillableServer implements AutoCloseable {
 		List<String> options = new ArrayList<>(List.of("-Xmx512m"));
 		List<String> properties = new ArrayList<>();
 		this.arguments.forEach((argument) -> (argument.startsWith("--") ? properties : options).add(argument));
-		// a server that is killed leaves files behind
+		// a killed server leaves files behind
 		options.add("-Djava.io.tmpdir=" + this.folder);
 		properties.add("--server.port=" + this.port);
 		properties.add("--spring.datasource.url=" + jdbcUrl() + "&ApplicationName=" + APPLICATION_NAME);
-		// an application.yaml of where the simulator is would be read otherwise
+		// otherwise an application.yaml in the simulator's folder would be read
 		JavaProcess started = JavaProcess.start(this.folder, log(),
 				JavaProcess.command(options, this.application, properties));
 		this.process = started;
@@ -143,8 +143,8 @@ public final class KillableServer implements AutoCloseable {
 	}
 
 	/**
-	 * Returns what the server prints.
-	 * @return a file that is continued after a restart
+	 * Returns the output of the server.
+	 * @return a file that restarts append to
 	 */
 	public Path log() {
 		return this.folder.resolve("server.log");
@@ -152,14 +152,14 @@ public final class KillableServer implements AutoCloseable {
 
 	/**
 	 * Returns the server as devices see it.
-	 * @return the same also after a restart
+	 * @return the server, the same one after a restart
 	 */
 	public SyncTarget target() {
 		return this.target;
 	}
 
 	/**
-	 * Returns the database, to look into it.
+	 * Returns the address of the database.
 	 * @return a JDBC URL of a superuser, with user and password in it
 	 */
 	public String jdbcUrl() {
@@ -168,7 +168,7 @@ public final class KillableServer implements AutoCloseable {
 
 	/**
 	 * Returns the process of the server.
-	 * @return another one after each restart
+	 * @return the process, another one after each restart
 	 */
 	public synchronized long pid() {
 		if (this.process == null) {
@@ -196,16 +196,16 @@ public final class KillableServer implements AutoCloseable {
 
 	/**
 	 * Cuts the server's connections to its database.
-	 * @return how many there were
+	 * @return the number of connections
 	 */
 	public int killConnections() {
 		return database().terminate(APPLICATION_NAME);
 	}
 
 	/**
-	 * Returns the PostgreSQL; a copy of the database is put back while the server does
-	 * not run.
-	 * @return the same, whatever happens to the server
+	 * Returns the PostgreSQL. A copy of the database may only be restored while the
+	 * server does not run.
+	 * @return the PostgreSQL, the same one as long as this object lives
 	 */
 	public synchronized DurablePostgres database() {
 		requireNotEnded();

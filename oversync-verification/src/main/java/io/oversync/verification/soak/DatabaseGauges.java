@@ -14,8 +14,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * Looks at the server's PostgreSQL through a connection of its own, which it does not
- * count.
+ * Reads gauges of the server's PostgreSQL through a connection of its own, which it does
+ * not count.
  */
 final class DatabaseGauges implements GaugeSource {
 

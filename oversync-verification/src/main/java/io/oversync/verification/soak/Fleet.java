@@ -33,11 +33,11 @@ final class Fleet implements GaugeSource {
 	private final TableModels tables;
 
 	/**
-	 * Opens the devices, empty.
-	 * @param settings which
-	 * @param folder where their files go
-	 * @param network what they use
-	 * @param tally counts what they do
+	 * Opens the devices without rows.
+	 * @param settings the settings of the soak
+	 * @param folder the folder of their files
+	 * @param network their network
+	 * @param tally counts their actions
 	 */
 	Fleet(SoakSettings settings, Path folder, SyncHttp network, Tally tally) {
 		FleetLoad load = settings.load();
@@ -68,7 +68,7 @@ final class Fleet implements GaugeSource {
 
 	/**
 	 * Returns the devices.
-	 * @return those of a user are spread evenly
+	 * @return the devices, those of a user spread evenly
 	 */
 	List<FleetDevice> devices() {
 		return this.devices;
@@ -88,7 +88,7 @@ final class Fleet implements GaugeSource {
 
 	/**
 	 * Brings all devices to rest.
-	 * @return what comes to no end
+	 * @return the work that does not end
 	 */
 	List<String> settle() {
 		List<String> problems = new ArrayList<>();

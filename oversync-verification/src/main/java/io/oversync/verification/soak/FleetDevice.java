@@ -12,7 +12,7 @@ import io.oversync.verification.device.Device;
 import io.oversync.verification.device.RandomEdits;
 
 /**
- * A device and what its user does to it. Used by one thread at a time.
+ * A device with its user. Used by one thread at a time.
  */
 final class FleetDevice {
 
@@ -33,11 +33,11 @@ final class FleetDevice {
 	private volatile long liveRows;
 
 	/**
-	 * Hands a device to its user.
-	 * @param device closed by its owner
-	 * @param rows about how many it shall have
-	 * @param random decides what the user does
-	 * @param tally counts it
+	 * Gives a device a user.
+	 * @param device the device, closed by its owner
+	 * @param rows the approximate number of its rows
+	 * @param random determines the user's edits
+	 * @param tally counts them
 	 */
 	FleetDevice(Device device, int rows, Random random, Tally tally) {
 		this.device = device;
@@ -55,19 +55,22 @@ final class FleetDevice {
 		return this.device;
 	}
 
-	/** Returns how many rows it had when it was last used. */
+	/** Returns the number of rows at its last use. */
 	long liveRows() {
 		return this.liveRows;
 	}
 
-	/** Edits until there are as many rows as there shall be. */
+	/** Edits until the device has its number of rows. */
 	void fill() {
 		while (countRows() < this.rows) {
 			this.edits.edit(this.device);
 		}
 	}
 
-	/** Edits a little, then syncs and gives up what the server will never take. */
+	/**
+	 * Edits a little, then syncs and discards the changes that the server will never
+	 * accept.
+	 */
 	void takeTurn() {
 		for (int left = this.random.nextInt(MOST_EDITS + 1); left > 0; left--) {
 			edit();
@@ -76,7 +79,7 @@ final class FleetDevice {
 		this.tally.add(Gauge.DISCARDED, this.device.discardQuarantined().size());
 	}
 
-	/** Does something, or deletes if there are too many rows. */
+	/** Edits a row, or deletes one if there are too many. */
 	void edit() {
 		if (countRows() > this.rows) {
 			this.edits.delete(this.device);

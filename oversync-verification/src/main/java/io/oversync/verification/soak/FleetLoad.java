@@ -5,14 +5,14 @@
 package io.oversync.verification.soak;
 
 /**
- * What the devices of a soak do: they edit and sync, evenly spread over time.
+ * The load of a soak: devices edit and sync, evenly spread over time.
  *
- * @param users how many people
- * @param devices how many devices each of them has
- * @param rate how many syncs a second all devices make together
- * @param rows about how many rows each device has, from the beginning to the end:
- * otherwise the times of requests could not be compared
- * @param seed decides what is left to chance
+ * @param users the number of users
+ * @param devices the number of devices of each user
+ * @param rate the syncs per second of all devices together
+ * @param rows the approximate number of rows of each device, constant so that the times
+ * of requests are comparable
+ * @param seed the seed of all random choices
  */
 public record FleetLoad(int users, int devices, double rate, int rows, long seed) {
 

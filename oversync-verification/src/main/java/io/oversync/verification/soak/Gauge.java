@@ -7,7 +7,7 @@ package io.oversync.verification.soak;
 import java.util.Arrays;
 
 /**
- * What is watched during a soak.
+ * The gauges of a soak.
  */
 public enum Gauge {
 
@@ -16,12 +16,12 @@ public enum Gauge {
 
 	NON_HEAP(Group.PROCESS, "non-heap MB", 8),
 
-	/** As the operating system sees it, where it tells. */
+	/** As the operating system reports it, if it does. */
 	RESIDENT(Group.PROCESS, "resident MB", 8),
 
 	THREADS(Group.PROCESS, "threads", 4),
 
-	/** Sockets included, where the operating system tells. */
+	/** Sockets included, if the operating system reports them. */
 	OPEN_FILES(Group.PROCESS, "files", 8),
 
 	CONNECTIONS(Group.DATABASE, "conns", 4),
@@ -36,7 +36,8 @@ public enum Gauge {
 	DATABASE_SIZE(Group.DATABASE, "size MB"),
 
 	/**
-	 * Up and down: PostgreSQL removes them when they are a share of the growing tables.
+	 * Rises and falls: PostgreSQL removes them when they are a share of the growing
+	 * tables.
 	 */
 	DEAD_TUPLES(Group.DATABASE, "dead rows"),
 
@@ -117,13 +118,13 @@ public enum Gauge {
 		return this.judged;
 	}
 
-	/** Returns by how much it may grow whatever the ratio. */
+	/** Returns the growth that is allowed regardless of the ratio. */
 	double slack() {
 		return this.slack;
 	}
 
 	/**
-	 * Returns the level of several readings. What else a machine does makes requests
+	 * Returns the level of several readings. Other work of the machine makes requests
 	 * slower and never faster, so times are judged by their better minutes: a server that
 	 * gets slower is slower in those, too.
 	 * @param values at least one
@@ -139,7 +140,7 @@ public enum Gauge {
 	}
 
 	/**
-	 * Where gauges are.
+	 * The groups of gauges.
 	 */
 	enum Group {
 

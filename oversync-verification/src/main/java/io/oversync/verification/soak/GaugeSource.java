@@ -12,9 +12,8 @@ import java.util.Map;
 interface GaugeSource extends AutoCloseable {
 
 	/**
-	 * Reads them.
-	 * @return the values of those that there are; what is counted is counted since the
-	 * last reading
+	 * Reads the gauges.
+	 * @return the available values; counts are since the last reading
 	 */
 	Map<Gauge, Double> read();
 

@@ -9,23 +9,23 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Whether a gauge stayed flat.
+ * The verdict on a gauge.
  *
- * @param gauge which
- * @param first its level in the first third of its readings: the median, or of times the
- * lower quartile
+ * @param gauge the gauge
+ * @param first its level in the first third of its readings: the median, or the lower
+ * quartile for times
  * @param last its level in the last third
- * @param outcome what follows
+ * @param outcome the judgement
  */
 record GaugeVerdict(Gauge gauge, double first, double last, Outcome outcome) {
 
-	/** What the last third may be, compared to the first. */
+	/** The largest ratio of the last third to the first. */
 	static final double FLAT_UP_TO = 1.15;
 
 	private static final int THIRDS = 3;
 
 	/**
-	 * What there is to say.
+	 * The judgements.
 	 */
 	enum Outcome {
 
@@ -44,7 +44,7 @@ record GaugeVerdict(Gauge gauge, double first, double last, Outcome outcome) {
 
 	}
 
-	/** Judges all gauges that are to be judged and could be read. */
+	/** Judges all gauges that must stay flat and could be read. */
 	static List<GaugeVerdict> onAll(List<Reading> readings) {
 		List<GaugeVerdict> verdicts = new ArrayList<>();
 		for (Gauge gauge : Gauge.values()) {

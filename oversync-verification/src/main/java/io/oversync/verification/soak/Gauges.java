@@ -18,7 +18,7 @@ import io.oversync.verification.soak.Gauge.Group;
  */
 final class Gauges implements AutoCloseable {
 
-	/** The server's process and database, as far as they can be looked into. */
+	/** The gauges of the server's process and database, if they are accessible. */
 	private final Map<Group, GaugeSource> server = new EnumMap<>(Group.class);
 
 	private final List<GaugeSource> counting;
@@ -26,9 +26,9 @@ final class Gauges implements AutoCloseable {
 	private final Problems problems;
 
 	/**
-	 * Finds out where to look.
-	 * @param settings name the server's process and database
-	 * @param counting what counts from reading to reading
+	 * Finds the sources of gauges.
+	 * @param settings the server's process and database
+	 * @param counting the sources that count from reading to reading
 	 * @param problems receives failures, which leave gauges out of a reading
 	 */
 	Gauges(SoakSettings settings, List<GaugeSource> counting, Problems problems) {
@@ -42,14 +42,14 @@ final class Gauges implements AutoCloseable {
 		this.problems = problems;
 	}
 
-	/** Returns which gauges there are. */
+	/** Returns the available gauges. */
 	Set<Group> groups() {
 		Set<Group> groups = new TreeSet<>(this.server.keySet());
 		groups.addAll(List.of(Group.FLEET, Group.UPLOADS, Group.DOWNLOADS));
 		return groups;
 	}
 
-	/** Reads what there is at the moment, and begins to count. */
+	/** Reads the current levels and begins to count. */
 	Reading first(Duration at) {
 		this.counting.forEach(GaugeSource::read);
 		Map<Gauge, Double> values = new EnumMap<>(Gauge.class);
@@ -57,7 +57,7 @@ final class Gauges implements AutoCloseable {
 		return new Reading(at, values);
 	}
 
-	/** Reads everything. */
+	/** Reads all gauges. */
 	Reading next(Duration at) {
 		Map<Gauge, Double> values = new EnumMap<>(Gauge.class);
 		// before the collection of garbage, which takes its time

@@ -10,8 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets the devices take their turns when they are due. A device that is late makes up for
- * it: the load stays what it should be as long as the server can bear it.
+ * Lets the devices take their turns when they are due. A late device catches up, so that
+ * the load stays constant as long as the server can bear it.
  */
 final class Pacer implements AutoCloseable {
 
@@ -30,9 +30,9 @@ final class Pacer implements AutoCloseable {
 	private final ScheduledExecutorService threads;
 
 	/**
-	 * Starts nothing yet.
-	 * @param pacing when
-	 * @param devices who
+	 * Creates a pacer without starting it.
+	 * @param pacing the times
+	 * @param devices the devices
 	 * @param tally counts late turns and failures
 	 * @param problems receives failures
 	 */
@@ -52,7 +52,7 @@ final class Pacer implements AutoCloseable {
 		}
 	}
 
-	/** Lets the turns that have begun end, and no other begin. */
+	/** Lets current turns end and starts no others. */
 	void stop() throws InterruptedException {
 		this.threads.shutdown();
 		if (!this.threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

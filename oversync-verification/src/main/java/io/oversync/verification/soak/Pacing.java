@@ -7,10 +7,10 @@ package io.oversync.verification.soak;
 import java.time.Duration;
 
 /**
- * When each device of a fleet is due, so that all together sync evenly.
+ * The times at which the devices of a fleet are due, evenly spread.
  *
- * @param devices how many there are
- * @param rate how many syncs a second they make together
+ * @param devices the number of devices
+ * @param rate their syncs per second together
  */
 record Pacing(int devices, double rate) {
 
@@ -24,12 +24,12 @@ record Pacing(int devices, double rate) {
 		return Math.max(1, Math.round(SECOND * this.devices / this.rate));
 	}
 
-	/** Returns when a device syncs for the first time, in nanoseconds. */
+	/** Returns the time of a device's first sync, in nanoseconds. */
 	long firstStart(int device) {
 		return Math.round(SECOND * device / this.rate);
 	}
 
-	/** Returns when a device is due, in nanoseconds. */
+	/** Returns the time at which a device is due, in nanoseconds. */
 	long start(int device, long turn) {
 		return firstStart(device) + turn * period();
 	}

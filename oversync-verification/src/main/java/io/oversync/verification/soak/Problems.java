@@ -10,18 +10,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What went wrong, each kind once with its first example and how often. Thread-safe.
+ * The problems of a soak: each kind once, with its first example and its count.
+ * Thread-safe.
  */
 final class Problems {
 
 	private final Map<String, Kind> kinds = new LinkedHashMap<>();
 
-	/** Notes one that is not like the others. */
+	/** Notes a problem of its own kind. */
 	synchronized void add(String problem) {
 		this.kinds.computeIfAbsent(problem, Kind::new).times++;
 	}
 
-	/** Notes a failure of something that goes on nevertheless. */
+	/** Notes a failure that does not end the soak. */
 	synchronized void add(String what, RuntimeException failure) {
 		this.kinds.computeIfAbsent(what + failure.getClass(), (any) -> new Kind(what + " failed: " + failure)).times++;
 	}
@@ -33,7 +34,7 @@ final class Problems {
 	}
 
 	/**
-	 * Problems that are alike.
+	 * Similar problems.
 	 */
 	private static final class Kind {
 

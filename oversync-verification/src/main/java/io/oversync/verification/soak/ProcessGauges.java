@@ -26,8 +26,8 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 
 /**
- * Looks into a JVM of this machine. Each reading makes it collect its garbage first, so
- * that what is in use is what is needed.
+ * Reads gauges of a JVM on this machine. Each reading makes it collect garbage first, so
+ * that only needed memory counts.
  */
 final class ProcessGauges implements GaugeSource {
 
@@ -51,9 +51,9 @@ final class ProcessGauges implements GaugeSource {
 	}
 
 	/**
-	 * Looks into a process.
+	 * Connects to a process.
 	 * @param pid a JVM of the same user, which may be this one
-	 * @throws IllegalStateException if it cannot be looked into
+	 * @throws IllegalStateException if it is not accessible
 	 */
 	static ProcessGauges of(long pid) {
 		if (pid == ProcessHandle.current().pid()) {
@@ -105,7 +105,7 @@ final class ProcessGauges implements GaugeSource {
 		}
 	}
 
-	/** Finds the resident memory in what Linux says of a process. */
+	/** Finds the resident memory in Linux's status of a process. */
 	static OptionalDouble residentMegabytes(List<String> status) {
 		return status.stream()
 			.filter((line) -> line.startsWith("VmRSS:"))

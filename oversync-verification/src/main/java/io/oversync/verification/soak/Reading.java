@@ -18,7 +18,7 @@ import java.util.stream.DoubleStream;
  */
 record Reading(Duration at, Map<Gauge, Double> values) {
 
-	/** Returns what a gauge showed wherever it could be read. */
+	/** Returns the values of a gauge in the readings that have it. */
 	static DoubleStream valuesOf(Gauge gauge, List<Reading> readings) {
 		return readings.stream()
 			.filter((reading) -> reading.values().containsKey(gauge))

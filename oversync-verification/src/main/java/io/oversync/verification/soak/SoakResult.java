@@ -21,8 +21,8 @@ import io.oversync.verification.soak.GaugeVerdict.Outcome;
 public record SoakResult(List<Reading> readings, List<GaugeVerdict> verdicts, List<String> problems) {
 
 	/**
-	 * Returns whether everything was as it should be.
-	 * @return false if something grows, failed or differs
+	 * Returns whether the soak succeeded.
+	 * @return false if a gauge grows, an action failed or data differ
 	 */
 	public boolean passed() {
 		return this.problems.isEmpty()
@@ -30,7 +30,7 @@ public record SoakResult(List<Reading> readings, List<GaugeVerdict> verdicts, Li
 	}
 
 	/**
-	 * Adds up what was counted after the warm-up.
+	 * Adds up a count after the warm-up.
 	 * @param gauge a count, such as {@link Gauge#SYNCS}
 	 * @return the sum
 	 */
@@ -39,7 +39,7 @@ public record SoakResult(List<Reading> readings, List<GaugeVerdict> verdicts, Li
 	}
 
 	/**
-	 * Returns what there is to say in the end.
+	 * Returns the summary.
 	 * @return some lines
 	 */
 	public String summary() {

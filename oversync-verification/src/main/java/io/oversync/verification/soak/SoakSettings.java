@@ -11,16 +11,16 @@ import io.oversync.verification.device.SyncTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a soak is done.
+ * The settings of a soak.
  *
  * @param target the server
- * @param serverPid the process of the server, if it runs on this machine and may be
- * looked into, or null
+ * @param serverPid the process of the server, if it runs on this machine and is
+ * accessible, or null
  * @param databaseUrl the server's database, with user and password in the URL, or null
- * @param folder where the devices' files go while it lasts
+ * @param folder the folder of the devices' files while the soak lasts
  * @param run makes the names of its users and the keys of their rows different from those
  * of all other runs
- * @param load what the devices do
+ * @param load the load
  * @param duration how long the load lasts
  * @param interval how often the gauges are read
  */
@@ -29,7 +29,7 @@ public record SoakSettings(SyncTarget target, @Nullable Long serverPid, @Nullabl
 
 	private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
 
-	/** At least a tenth of the time, what is no whole interval included. */
+	/** At least a tenth of the time, including the part that is no whole interval. */
 	private static final int WARM_UP_PARTS = 10;
 
 	/**
@@ -46,8 +46,8 @@ public record SoakSettings(SyncTarget target, @Nullable Long serverPid, @Nullabl
 	}
 
 	/**
-	 * Returns how often to read the gauges of a soak.
-	 * @param duration how long it lasts
+	 * Returns the interval between readings of the gauges.
+	 * @param duration the duration of the soak
 	 * @return a minute, or less if it is short
 	 */
 	public static Duration usualInterval(Duration duration) {
@@ -55,7 +55,7 @@ public record SoakSettings(SyncTarget target, @Nullable Long serverPid, @Nullabl
 		return (share.compareTo(LONGEST_INTERVAL) < 0) ? share : LONGEST_INTERVAL;
 	}
 
-	/** Returns how many intervals there are after the warm-up. */
+	/** Returns the number of intervals after the warm-up. */
 	int intervals() {
 		return intervals(this.duration, this.interval);
 	}
@@ -65,7 +65,7 @@ public record SoakSettings(SyncTarget target, @Nullable Long serverPid, @Nullabl
 		return Math.toIntExact(measured.dividedBy(interval));
 	}
 
-	/** Returns how long the load lasts before anything is measured. */
+	/** Returns the duration of the load before the measurement. */
 	Duration warmUp() {
 		return this.duration.minus(this.interval.multipliedBy(intervals()));
 	}

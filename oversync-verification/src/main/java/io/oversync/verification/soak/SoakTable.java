@@ -27,7 +27,7 @@ final class SoakTable {
 
 	/**
 	 * Creates a table.
-	 * @param groups which gauges it shows
+	 * @param groups the gauges that it shows
 	 */
 	SoakTable(Set<Group> groups) {
 		this.groups = Arrays.stream(Group.values()).filter(groups::contains).toList();
@@ -68,7 +68,7 @@ final class SoakTable {
 		return "%d:%02d".formatted(at.toMinutes(), at.toSecondsPart());
 	}
 
-	/** Returns a number as people read it: decimals only where they matter. */
+	/** Formats a number for readers: with decimals only if they matter. */
 	static String number(@Nullable Double value) {
 		if (value == null) {
 			return "-";

@@ -45,11 +45,11 @@ public final class SoakTest {
 	}
 
 	/**
-	 * Soaks a server. Nothing is left behind but the users' rows on the server.
-	 * @param settings how
+	 * Soaks a server. Only the users' rows on the server stay.
+	 * @param settings the settings
 	 * @param out receives a line for each reading
 	 * @return the result
-	 * @throws InterruptedException if the thread was interrupted; everything is cleaned
+	 * @throws InterruptedException if the thread was interrupted; the devices are cleaned
 	 * up
 	 */
 	public static SoakResult run(SoakSettings settings, Consumer<String> out) throws InterruptedException {

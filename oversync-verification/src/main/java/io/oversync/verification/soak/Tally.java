@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what the devices do. Thread-safe.
+ * Counts the actions of the devices. Thread-safe.
  */
 final class Tally implements GaugeSource {
 
@@ -21,7 +21,7 @@ final class Tally implements GaugeSource {
 		}
 	}
 
-	/** Counts one of those that it was made for. */
+	/** Counts one action of a gauge. */
 	void add(Gauge gauge, long count) {
 		LongAdder adder = this.counts.get(gauge);
 		if (adder == null) {
