@@ -22,9 +22,9 @@ import org.springframework.util.FileSystemUtils;
  * The folder of the embedded PostgreSQL, locked for this process:
  * <ul>
  * <li>{@code cluster/}: PostgreSQL's own data directory</li>
- * <li>{@code complete}: there once the cluster was created and has started; a cluster
- * without it is the rest of an interrupted creation and holds nothing</li>
- * <li>{@code server.log}: what PostgreSQL says</li>
+ * <li>{@code complete}: exists once the cluster was created and has started; a cluster
+ * without it is left from an interrupted creation and is empty</li>
+ * <li>{@code server.log}: PostgreSQL's output</li>
  * <li>{@code lock}: held while an application uses the folder, released even by
  * {@code kill -9}</li>
  * </ul>
@@ -43,7 +43,7 @@ final class DatabaseFolder implements AutoCloseable {
 	}
 
 	/**
-	 * Creates the folder where it is missing and locks it.
+	 * Creates the folder if it is missing, and locks it.
 	 * @param directory the folder
 	 * @return the folder, until closed
 	 * @throws StartupProblem if another process has it, or it cannot be written
@@ -90,14 +90,14 @@ final class DatabaseFolder implements AutoCloseable {
 	}
 
 	/**
-	 * Deletes what an interrupted creation left behind, or everything.
+	 * Deletes the files of an interrupted creation, or all files.
 	 * @param fresh whether to delete a complete cluster too
 	 */
 	void prepare(boolean fresh) {
 		try {
 			Files.deleteIfExists(log());
 			if (fresh || !Files.exists(complete())) {
-				// first, so that half a deletion is not taken for a cluster
+				// first, so that a half-deleted cluster does not count as complete
 				Files.deleteIfExists(complete());
 				FileSystemUtils.deleteRecursively(cluster());
 			}
@@ -132,7 +132,7 @@ final class DatabaseFolder implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the last words of PostgreSQL, for an error message.
+	 * Returns the end of PostgreSQL's output, for an error message.
 	 * @return some lines
 	 */
 	String logTail() {

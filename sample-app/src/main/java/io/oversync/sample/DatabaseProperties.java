@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where the embedded PostgreSQL lives.
+ * The location of the embedded PostgreSQL.
  *
  * @param directory folder of its files, relative to the working directory
  * @param port port of localhost that it listens on; 0 is any free one

@@ -42,7 +42,7 @@ final class EmbeddedDatabase implements AutoCloseable {
 	/**
 	 * Starts it; first stops one that a killed application left running on this folder.
 	 * @param properties folder and port
-	 * @param fresh whether to throw away all data first
+	 * @param fresh whether to delete all data first
 	 * @return the running database
 	 * @throws StartupProblem if folder or port are taken, or PostgreSQL does not start
 	 */
@@ -75,8 +75,10 @@ final class EmbeddedDatabase implements AutoCloseable {
 				.setPGStartupWait(STARTUP)
 				.setOutputRedirector(log)
 				.setErrorRedirector(log)
-				.setLocaleConfig("locale", "C") // exists everywhere, whatever LANG says
-				// made for tests, it would lose the last writes in a crash
+				.setLocaleConfig("locale", "C") // exists everywhere, whatever the value
+												// of LANG
+				// the library's defaults, for tests, would lose the last writes in a
+				// crash
 				.setServerConfig("fsync", "on")
 				.setServerConfig("synchronous_commit", "on")
 				.setServerConfig("max_connections", "100")
@@ -88,7 +90,7 @@ final class EmbeddedDatabase implements AutoCloseable {
 			return server;
 		}
 		catch (IOException | RuntimeException ex) {
-			OrphanedPostgres.stop(folder.cluster()); // it may be half up
+			OrphanedPostgres.stop(folder.cluster()); // the server may be running already
 			throw new StartupProblem(
 					"The embedded PostgreSQL did not start: " + ex.getMessage() + ". Its last words, from "
 							+ folder.log() + ":" + System.lineSeparator() + folder.logTail(),
@@ -99,7 +101,7 @@ final class EmbeddedDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * Between the look at the port and the start, another PostgreSQL may have taken it.
+	 * Another PostgreSQL may have taken the port between the check and the start.
 	 */
 	private static void requireOwnServer(DatabaseFolder folder, EmbeddedPostgres server) throws IOException {
 		String directory = OrphanedPostgres.dataDirectory(server.getPort()).orElse("");
@@ -117,7 +119,7 @@ final class EmbeddedDatabase implements AutoCloseable {
 				socket.connect(new InetSocketAddress(address, port), CONNECT_MILLIS);
 			}
 			catch (IOException ex) {
-				continue; // nobody there
+				continue; // no server
 			}
 			throw new StartupProblem(
 					"The embedded PostgreSQL cannot start: another program is using port " + port + " of "

@@ -17,8 +17,9 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * What the container answers when nothing else did: {@code {"error":…,"message":…}} with
- * the status alone, no paths, exceptions or stack traces.
+ * The container's answer to errors that nothing else answered:
+ * {@code {"error":…,"message":…}} with the status alone, no paths, exceptions or stack
+ * traces.
  */
 @RestController
 class ErrorAnswer implements ErrorController {
@@ -33,7 +34,7 @@ class ErrorAnswer implements ErrorController {
 			.body(new Problem(error(status), status.getReasonPhrase()));
 	}
 
-	/** The sync endpoints have a word of their own for the first. */
+	/** The sync endpoints use a code of their own for the first. */
 	private static String error(HttpStatus status) {
 		return (status == HttpStatus.BAD_REQUEST) ? "invalid_request" : status.name().toLowerCase(Locale.ROOT);
 	}

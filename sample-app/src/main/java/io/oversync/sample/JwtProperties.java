@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the sample signs its tokens.
+ * The settings for signing tokens.
  *
  * @param secret shared secret of HS256, at least 32 bytes of UTF-8
  * @param lifetime time until a token expires

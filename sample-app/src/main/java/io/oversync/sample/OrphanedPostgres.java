@@ -27,10 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL whose application was killed: it goes on serving the data directory. It is
- * named in {@code postmaster.pid}, which after a crash of the machine may as well name a
- * process that has nothing to do with it, so nothing is stopped that does not serve this
- * very directory.
+ * A PostgreSQL whose application was killed and which still serves the data directory.
+ * {@code postmaster.pid} names its process. After a crash of the machine the file may
+ * name an unrelated process, so only a server of this very directory is stopped.
  */
 final class OrphanedPostgres {
 
@@ -53,7 +52,7 @@ final class OrphanedPostgres {
 
 	/**
 	 * Stops the server of a data directory, if one runs, as cleanly as its owner would
-	 * have; removes a {@code postmaster.pid} that is out of date.
+	 * have, and removes a {@code postmaster.pid} that is out of date.
 	 * @param cluster a data directory, or where one will be
 	 * @throws StartupProblem if it does not stop
 	 */
@@ -93,7 +92,10 @@ final class OrphanedPostgres {
 		}
 	}
 
-	/** The command line says it on Linux and macOS, only the server itself on Windows. */
+	/**
+	 * The command line shows it on Linux and macOS; on Windows only the server itself
+	 * does.
+	 */
 	private boolean serves(ProcessHandle process, List<String> lines) {
 		Stream<String> arguments = process.info().arguments().stream().flatMap(Stream::of);
 		return arguments.anyMatch(this::isCluster) || (lines.size() > PORT_LINE && serves(lines.get(PORT_LINE).trim()));
@@ -115,7 +117,7 @@ final class OrphanedPostgres {
 	/**
 	 * Asks the PostgreSQL on a port for its data directory.
 	 * @param port a port of localhost
-	 * @return the path, empty if there is no PostgreSQL or it does not tell
+	 * @return the path, empty if there is no PostgreSQL or it refuses to answer
 	 */
 	static Optional<String> dataDirectory(int port) {
 		String url = "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres&connectTimeout=5&socketTimeout=5";
@@ -140,7 +142,7 @@ final class OrphanedPostgres {
 		command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
 	}
 
-	/** The end shows in the file first: an unreaped process still counts as alive. */
+	/** The file disappears first: an unreaped process still counts as alive. */
 	private void awaitEnd(ProcessHandle process) {
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
 		while (Files.exists(this.pidFile) && process.isAlive()) {
@@ -153,7 +155,7 @@ final class OrphanedPostgres {
 				process.onExit().get(100, TimeUnit.MILLISECONDS);
 			}
 			catch (TimeoutException | ExecutionException | CompletionException ex) {
-				// look again
+				// check again
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();

@@ -18,7 +18,7 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 
 /**
- * Who may do what: sign-in and health are open, everything else needs a token. The sync
+ * The access rules: sign-in and health are open, everything else needs a token. The sync
  * endpoints need no rule of their own.
  */
 @Configuration(proxyBeanMethods = false)

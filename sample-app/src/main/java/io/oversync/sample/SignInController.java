@@ -33,8 +33,8 @@ import org.springframework.web.server.ResponseStatusException;
 
 /**
  * {@code POST /dummy-signin} with {@code {"user","password","device"}}: any password is
- * right. Answers {@code {"token","expires_in","user","device"}}, the lifetime in seconds;
- * without a device it makes one up. A request that it cannot use is 400
+ * accepted. Answers {@code {"token","expires_in","user","device"}}, the lifetime in
+ * seconds; without a device it generates one. An unusable request is answered 400
  * {@code {"error":"invalid_request","message":…}}.
  */
 @RestController
@@ -47,7 +47,7 @@ class SignInController {
 
 	private static final Duration SLOWEST_BODY = Duration.ofSeconds(5);
 
-	/** Bodies that trickle in hold their threads: no more of them than this. */
+	/** Bodies that trickle in hold threads: no more than this number at a time. */
 	private static final int AT_A_TIME = 16;
 
 	private final Semaphore places = new Semaphore(AT_A_TIME);
@@ -84,7 +84,7 @@ class SignInController {
 		}
 		String user = name(request, "user");
 		String device = name(request, "device");
-		text(request, "password"); // any text will do
+		text(request, "password"); // any text is valid
 		if (user == null) {
 			throw new InvalidSignIn("user is missing or blank");
 		}

@@ -7,18 +7,17 @@ package io.oversync.sample;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reason why the sample cannot start that its user can remove. Printed without a stack
- * trace.
+ * A problem at start-up that the user can fix. Printed without a stack trace.
  */
 class StartupProblem extends RuntimeException {
 
 	private final String action;
 
 	/**
-	 * Creates one.
-	 * @param description what is wrong
-	 * @param action what to do about it
-	 * @param cause what was caught, if anything
+	 * Creates the exception.
+	 * @param description the problem
+	 * @param action the remedy
+	 * @param cause the cause, if any
 	 */
 	StartupProblem(String description, String action, @Nullable Throwable cause) {
 		super(description, cause);

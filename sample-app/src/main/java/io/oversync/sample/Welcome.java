@@ -14,7 +14,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Says at the end of the start what there is to try.
+ * Prints commands to try at the end of the start.
  */
 @Component
 class Welcome {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChaosProgram implements Program {
 
-	/** How long to look for a shorter workload that violates a rule. */
+	/** The longest search for a shorter workload that violates a rule. */
 	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
 	@Override

@@ -19,14 +19,14 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The results for machines to read.
+ * The results in JSON.
  *
- * @param seed that played the same edits again
- * @param server its address
- * @param parallel how many users played each scenario at once
- * @param started when
- * @param seconds how long all of it took
- * @param scenarios what was played
+ * @param seed the seed that repeats the same edits
+ * @param server the server's address
+ * @param parallel the number of concurrent users of each scenario
+ * @param started the start
+ * @param seconds the duration of the whole run
+ * @param scenarios the results of the scenarios
  */
 @JsonPropertyOrder({ "seed", "server", "parallel", "started", "seconds", "scenarios" })
 record JsonReport(long seed, String server, int parallel, Instant started, double seconds, List<Entry> scenarios) {
@@ -37,11 +37,11 @@ record JsonReport(long seed, String server, int parallel, Instant started, doubl
 		.build();
 
 	/**
-	 * Makes a report.
-	 * @param settings what was asked for
-	 * @param started when
-	 * @param duration how long all of it took
-	 * @param results what came of it
+	 * Creates a report.
+	 * @param settings the settings of the run
+	 * @param started the start
+	 * @param duration the duration of the whole run
+	 * @param results the results
 	 */
 	static JsonReport of(Settings settings, Instant started, Duration duration, List<Result> results) {
 		return new JsonReport(settings.seed(), settings.target().address(), settings.parallel(), started,

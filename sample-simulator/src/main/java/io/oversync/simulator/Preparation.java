@@ -19,7 +19,7 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Finds out whether everything is there before anything is played.
+ * Checks the server, the database and the report file before the first program runs.
  */
 final class Preparation {
 
@@ -29,7 +29,7 @@ final class Preparation {
 	}
 
 	/**
-	 * Asks the server.
+	 * Queries the server.
 	 * @param target the server
 	 * @return the tables that it syncs
 	 * @throws UsageException if it does not answer
@@ -47,7 +47,7 @@ final class Preparation {
 	}
 
 	/**
-	 * Reads all that will be looked at later.
+	 * Reads all tables that the checks read later.
 	 * @param url the database
 	 * @param registered the tables that the server syncs
 	 * @throws UsageException if something cannot be read
@@ -79,9 +79,9 @@ final class Preparation {
 	}
 
 	/**
-	 * Tries to write; what is there stays as it is.
-	 * @param file where the report will go
-	 * @throws UsageException if it cannot go there
+	 * Tries to open the report for writing, without changing an existing one.
+	 * @param file the report
+	 * @throws UsageException if it cannot be written
 	 */
 	static void requireWritable(Path file) {
 		try {

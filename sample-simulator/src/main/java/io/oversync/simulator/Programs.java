@@ -15,25 +15,25 @@ import io.oversync.simulator.program.UsageException;
 import io.oversync.simulator.scenario.Scenarios;
 
 /**
- * What can be asked for with {@code --scenario}.
+ * The programs for {@code --scenario}.
  *
- * @param scenarios what {@code all} plays, in this order
- * @param others what is only played when it is named
+ * @param scenarios the programs of {@code all}, in this order
+ * @param others the programs that only run by name
  */
 record Programs(List<Program> scenarios, List<Program> others) {
 
 	static final String ALL = "all";
 
-	/** Returns what the simulator has. */
+	/** Returns the programs of the simulator. */
 	static Programs standard() {
 		return new Programs(Scenarios.all(), List.of(new ChaosProgram(), new SoakProgram()));
 	}
 
 	/**
-	 * Finds what was asked for.
-	 * @param names of programs, or {@code all}
-	 * @return each once, in the order of the names
-	 * @throws UsageException if there is nothing of a name
+	 * Finds programs.
+	 * @param names names of programs, or {@code all}
+	 * @return each program once, in the order of the names
+	 * @throws UsageException if a name is unknown
 	 */
 	Set<Program> named(List<String> names) {
 		Set<Program> chosen = new LinkedHashSet<>();
@@ -59,7 +59,7 @@ record Programs(List<Program> scenarios, List<Program> others) {
 		return Stream.concat(this.scenarios.stream(), this.others.stream());
 	}
 
-	/** Returns a line for each: its name and what it shows. */
+	/** Returns a line for each program: its name and its purpose. */
 	String[] descriptions() {
 		int width = each().mapToInt((program) -> program.name().length()).max().orElse(0);
 		return each()

@@ -31,8 +31,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine;
 
 /**
- * Plays scenarios against a server. The exit status is 0 if everything was as it should
- * be, 1 if something was not, and 2 if nothing could be played.
+ * Plays scenarios against a server. The exit status is 0 on success, 1 if a program
+ * failed, and 2 if nothing could be played.
  */
 public final class Simulator {
 

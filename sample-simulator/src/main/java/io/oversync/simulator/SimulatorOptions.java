@@ -78,9 +78,9 @@ final class SimulatorOptions {
 	private boolean help;
 
 	/**
-	 * Looks at what cannot be told from one option alone.
-	 * @param endurance whether something with a duration is played
-	 * @throws UsageException if something is wrong
+	 * Checks combinations of options.
+	 * @param endurance whether a program with a duration is played
+	 * @throws UsageException if a combination is invalid
 	 */
 	void check(boolean endurance) {
 		boolean enduranceOptions = Stream.of(this.users, this.devices, this.minutes, this.rate, this.workload)

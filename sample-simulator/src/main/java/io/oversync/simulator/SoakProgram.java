@@ -25,8 +25,8 @@ import io.oversync.verification.soak.SoakSettings;
 import io.oversync.verification.soak.SoakTest;
 
 /**
- * A steady load for many minutes. The server's process is looked into if it belongs to
- * the simulator.
+ * A steady load for many minutes. The gauges include the server's process if it belongs
+ * to the simulator.
  */
 public final class SoakProgram implements Program {
 

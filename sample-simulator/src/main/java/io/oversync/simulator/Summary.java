@@ -14,7 +14,7 @@ import io.oversync.simulator.program.Failure;
 import io.oversync.simulator.program.Result;
 
 /**
- * The results for people to read.
+ * The results as a text for readers.
  */
 final class Summary {
 
@@ -50,8 +50,8 @@ final class Summary {
 	}
 
 	/**
-	 * Makes a table.
-	 * @param results a line each
+	 * Creates a table.
+	 * @param results the results, one for each line
 	 * @return the table
 	 */
 	static String table(List<Result> results) {

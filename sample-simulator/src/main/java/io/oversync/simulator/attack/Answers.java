@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Counts what came of an attacker's requests. Thread-safe.
+ * Counts the outcomes of an attacker's requests. Thread-safe.
  */
 final class Answers {
 
@@ -37,7 +37,7 @@ final class Answers {
 
 	/**
 	 * Counts a request that had no answer.
-	 * @param outcome what came instead
+	 * @param outcome the outcome instead
 	 */
 	synchronized void add(String outcome) {
 		this.counts.merge(outcome, 1L, Long::sum);
@@ -45,7 +45,7 @@ final class Answers {
 
 	/**
 	 * Returns the counts.
-	 * @return how many by status or outcome
+	 * @return the number of requests by status or outcome
 	 */
 	synchronized Map<String, Long> counts() {
 		return new TreeMap<>(this.counts);

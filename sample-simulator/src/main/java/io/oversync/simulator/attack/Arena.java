@@ -33,7 +33,7 @@ final class Arena implements AutoCloseable {
 
 	private static final int POLL_MILLIS = 100;
 
-	/** The first requests of a server are slow, which is no attack's doing. */
+	/** The first requests of a server are slow without any attack. */
 	private static final Duration WARM_UP = Duration.ofSeconds(5);
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -49,8 +49,8 @@ final class Arena implements AutoCloseable {
 	}
 
 	/**
-	 * Starts the server as the sample ships it, in 256 MB, and warms it up.
-	 * @param folder where its database and its logs go
+	 * Starts the server with the sample's settings, in 256 MB, and warms it up.
+	 * @param folder the folder of its database and its logs
 	 * @return the arena
 	 */
 	static Arena open(Path folder) {
@@ -61,9 +61,9 @@ final class Arena implements AutoCloseable {
 	}
 
 	/**
-	 * Lets the honest user alone with the server.
-	 * @param duration how long
-	 * @return his requests
+	 * Runs the honest user without an attack.
+	 * @param duration the duration
+	 * @return the user's requests
 	 */
 	List<Call> calm(Duration duration) {
 		try (HonestUser honest = new HonestUser(this.server.target(), newUser("calm"))) {
@@ -78,9 +78,9 @@ final class Arena implements AutoCloseable {
 
 	/**
 	 * Plays an attack.
-	 * @param attack which
-	 * @param duration how long, without its preparation
-	 * @return what was seen
+	 * @param attack the attack
+	 * @param duration its duration without the preparation
+	 * @return the evidence
 	 */
 	AttackEvidence play(Attack attack, Duration duration) {
 		restartIfStuck();
@@ -123,8 +123,8 @@ final class Arena implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until the attacker is served as anybody else.
-	 * @return the time that it took, or null if he is not
+	 * Waits until the attacker is served normally.
+	 * @return the time until then, or null if it does not happen
 	 */
 	private @Nullable Duration recovery(String user) throws InterruptedException {
 		long start = System.nanoTime();
@@ -152,8 +152,8 @@ final class Arena implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until the server uses no connection to its database any more, and returns how
-	 * many it still uses.
+	 * Waits until the server uses no connection to its database, and returns the number
+	 * of those still in use.
 	 */
 	private long busyConnections() throws InterruptedException {
 		ServerTables tables = new ServerTables(this.server.jdbcUrl(), SampleTable.ALL);
@@ -166,14 +166,14 @@ final class Arena implements AutoCloseable {
 		return busy;
 	}
 
-	/** What the dead server was doing in the database must not burden the next attack. */
+	/** The dead server's statements in the database must not burden the next attack. */
 	private void restartIfDead() {
 		if (!this.server.isRunning()) {
 			restart();
 		}
 	}
 
-	/** A server that does not answer any more has been judged by the attack before. */
+	/** A server that no longer answers has already been judged by the previous attack. */
 	private void restartIfStuck() {
 		try {
 			this.server.target().signIn(newUser("probe"), "probe");

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import io.oversync.verification.device.UnreachableServerException;
 
 /**
- * Lets all connections of an attack strike again and again.
+ * Repeats an attack on all of its connections.
  */
 final class Assault implements AutoCloseable {
 
@@ -64,7 +64,7 @@ final class Assault implements AutoCloseable {
 		}
 	}
 
-	/** Gives up what is under way. */
+	/** Aborts the current requests. */
 	@Override
 	public void close() throws IOException {
 		this.attacker.close();

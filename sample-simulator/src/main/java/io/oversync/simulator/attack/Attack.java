@@ -7,12 +7,12 @@ package io.oversync.simulator.attack;
 import java.io.IOException;
 
 /**
- * Something that one user can do to a server to make it slow, stop or die.
+ * An attempt of one user to make a server slow, stop or die.
  *
- * @param name as on the command line
- * @param purpose what is sent, in a few words
- * @param connections how many of them strike at the same time
- * @param plan what is prepared, and then done again and again
+ * @param name the name on the command line
+ * @param purpose a short description of the requests
+ * @param connections the number of concurrent connections
+ * @param plan the preparation, and the round that is repeated
  */
 record Attack(String name, String purpose, int connections, Plan plan) {
 
@@ -25,8 +25,8 @@ record Attack(String name, String purpose, int connections, Plan plan) {
 		/**
 		 * Uploads the rows that the attack needs, as an ordinary client would. Not
 		 * judged.
-		 * @param attacker who attacks
-		 * @return what each connection does again and again
+		 * @param attacker the attacker
+		 * @return the round that each connection repeats
 		 */
 		Strike prepare(Attacker attacker) throws IOException, InterruptedException;
 
@@ -39,8 +39,8 @@ record Attack(String name, String purpose, int connections, Plan plan) {
 	interface Strike {
 
 		/**
-		 * Strikes once. An exception is counted as a broken connection.
-		 * @param connection which, from 0
+		 * Runs one round. An exception is counted as a broken connection.
+		 * @param connection the number of the connection, from 0
 		 */
 		void play(int connection) throws IOException, InterruptedException;
 

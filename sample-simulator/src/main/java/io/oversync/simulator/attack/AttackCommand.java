@@ -23,14 +23,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine;
 
 /**
- * Attacks a server of its own. The exit status is 0 if it has withstood everything, 1 if
- * not, and 2 if nothing could be played.
+ * Attacks a server of its own. The exit status is 0 if the server withstood all attacks,
+ * 1 if not, and 2 if nothing could be played.
  */
 @Command(name = "attack", sortOptions = false, usageHelpWidth = 120,
 		description = "Attacks a server of 256 MB beside an honest user, who must not notice.")
 public final class AttackCommand {
 
-	/** The first argument that asks for it. */
+	/** The first argument that selects this command. */
 	public static final String NAME = "attack";
 
 	private static final int WITHSTOOD = 0;
@@ -62,7 +62,7 @@ public final class AttackCommand {
 
 	/**
 	 * Creates the command.
-	 * @param console where to say what goes on
+	 * @param console receives the progress
 	 */
 	public AttackCommand(Console console) {
 		this.console = console;

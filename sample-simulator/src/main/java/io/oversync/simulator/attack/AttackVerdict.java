@@ -29,9 +29,9 @@ final class AttackVerdict {
 
 	/**
 	 * Judges an attack.
-	 * @param evidence what was seen
-	 * @param bounds what is allowed
-	 * @return a sentence for each thing that is wrong; empty if the server has withstood
+	 * @param evidence the evidence
+	 * @param bounds the allowed effects
+	 * @return a sentence for each violation, empty if the server withstood the attack
 	 */
 	static List<String> on(AttackEvidence evidence, AttackBounds bounds) {
 		AttackVerdict verdict = new AttackVerdict(evidence, bounds);
@@ -87,7 +87,7 @@ final class AttackVerdict {
 		}
 	}
 
-	/** Whatever an attacker sends, a server must not run into an error of its own. */
+	/** No request of an attacker may cause an internal error of the server. */
 	private void judgeAnswers() {
 		judge("attacker's longest request", this.evidence.longestAnswer(), this.bounds.answer().toMillis());
 		Long errors = this.evidence.answers().get(SERVER_ERROR);

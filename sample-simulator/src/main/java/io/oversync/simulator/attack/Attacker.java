@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import io.oversync.verification.device.SyncTarget;
 
 /**
- * A user with bad intentions, and what attacks are made of. Thread-safe.
+ * A malicious user, with the building blocks of attacks. Thread-safe.
  */
 final class Attacker implements Closeable {
 
@@ -81,7 +81,7 @@ final class Attacker implements Closeable {
 		return this.tokens.computeIfAbsent(account + '/' + device, (key) -> this.target.signIn(account, device));
 	}
 
-	/** Returns a token that is never asked for again. */
+	/** Returns a new token, which is not reused. */
 	String freshToken(String device) {
 		return this.target.signIn(this.user, device);
 	}
@@ -107,7 +107,7 @@ final class Attacker implements Closeable {
 		return count(post(token, body).build());
 	}
 
-	/** Asks for something. */
+	/** Sends a GET request. */
 	int get(String token, String path, String... headers) throws IOException, InterruptedException {
 		HttpRequest.Builder request = request(token, path);
 		if (headers.length > 0) {
@@ -161,7 +161,7 @@ final class Attacker implements Closeable {
 
 	/**
 	 * Sends bytes on a connection of their own, reads an answer's status and counts it.
-	 * @param parts what is sent, in this order
+	 * @param parts the bytes to send, in this order
 	 */
 	void sendRaw(byte[]... parts) throws IOException {
 		long start = System.nanoTime();
@@ -181,7 +181,7 @@ final class Attacker implements Closeable {
 
 	/**
 	 * Opens a connection that ends with the attack.
-	 * @param receiveBuffer how many bytes the system takes in before they are read
+	 * @param receiveBuffer the bytes that the system buffers before they are read
 	 */
 	RawConnection connect(int receiveBuffer) throws IOException {
 		RawConnection connection = new RawConnection(URI.create(this.target.address()), receiveBuffer);

@@ -7,7 +7,7 @@ package io.oversync.simulator.attack;
 /**
  * A request of the honest user.
  *
- * @param kind what was asked for
+ * @param kind its kind
  * @param millis the time from when it was due to the end of its answer
  * @param status the status of the answer, 0 if there was none
  */
@@ -22,7 +22,7 @@ record Call(Kind kind, long millis, int status) {
 	}
 
 	/**
-	 * What an honest user asks for.
+	 * The kinds of requests of an honest user.
 	 */
 	enum Kind {
 
@@ -35,7 +35,7 @@ record Call(Kind kind, long millis, int status) {
 		/** A page from the beginning. */
 		DOWNLOAD,
 
-		/** What is new since the last time. */
+		/** The changes since the last page. */
 		POLL
 
 	}

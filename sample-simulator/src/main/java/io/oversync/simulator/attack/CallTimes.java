@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a user has seen of a server, in figures.
+ * A user's requests in figures.
  *
- * @param count how many requests were made
+ * @param count the number of requests
  * @param p50 the median in milliseconds
  * @param p99 the 99th percentile in milliseconds
  * @param max the longest in milliseconds
- * @param failures how many requests had which status other than 200, 0 for no answer
+ * @param failures the number of requests by status other than 200, 0 for no answer
  */
 record CallTimes(int count, long p50, long p99, long max, Map<Integer, Long> failures) {
 

@@ -155,7 +155,7 @@ final class ConnectionAttacks {
 		return (connection) -> hold(attacker, head.stripTrailing());
 	}
 
-	/** Sends something and waits until the server has enough of it. */
+	/** Sends bytes until the server accepts no more. */
 	private static void hold(Attacker attacker, String bytes) throws IOException {
 		try (RawConnection wire = attacker.connect()) {
 			wire.send(bytes);
@@ -278,7 +278,7 @@ final class ConnectionAttacks {
 		};
 	}
 
-	/** Asks on a connection, or on another one if the server has ended it. */
+	/** Sends a request on a connection, or on a new one if the server has closed it. */
 	private static RawConnection ask(Attacker attacker, @Nullable RawConnection kept, String head) throws IOException {
 		if (kept != null) {
 			try {

@@ -143,7 +143,7 @@ final class HonestDevice {
 		return send("/upload", this.pendingBody, this::acknowledge);
 	}
 
-	/** Edits the newest row, and makes up others if there shall be more than one. */
+	/** Edits the newest row, and adds others if more than one is needed. */
 	private void write(int rows) {
 		Map<UUID, Long> edited = new LinkedHashMap<>();
 		UploadBody batch = new UploadBody();
@@ -258,7 +258,7 @@ final class HonestDevice {
 	}
 
 	/**
-	 * Returns what was acknowledged.
+	 * Returns the acknowledged rows.
 	 * @return name and version by key
 	 */
 	Map<String, String> rows() {

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.dao.DataAccessException;
 
 /**
- * A user with some devices that sync all the time, and who notes how he is served.
+ * A user with some devices that sync all the time and record the server's answers.
  */
 final class HonestUser implements AutoCloseable {
 
@@ -69,7 +69,7 @@ final class HonestUser implements AutoCloseable {
 	}
 
 	/**
-	 * Stops; what is under way comes to its end.
+	 * Stops after the current requests.
 	 * @return all requests
 	 */
 	List<Call> stop() throws InterruptedException {
@@ -82,7 +82,7 @@ final class HonestUser implements AutoCloseable {
 	}
 
 	/**
-	 * Compares what was acknowledged with what the server has.
+	 * Compares the acknowledged rows with the server's.
 	 * @param jdbcUrl the server's database
 	 * @return the differences
 	 */
@@ -124,7 +124,7 @@ final class HonestUser implements AutoCloseable {
 		return rows;
 	}
 
-	/** Adds what two sets of rows do not have in common. */
+	/** Adds the differences between two sets of rows. */
 	static void compare(String where, Map<String, String> expected, Map<String, String> actual,
 			List<String> differences) {
 		expected.forEach((key, content) -> {

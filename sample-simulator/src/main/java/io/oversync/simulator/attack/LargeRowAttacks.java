@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Rows of megabytes, and all that a server could read of them at once.
+ * Rows of megabytes, and requests that make a server read many of them at once.
  */
 final class LargeRowAttacks {
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Uploads whose parts have more to do with each other than a device can have meant.
+ * Uploads whose changes depend on each other in ways that no real device produces.
  */
 final class PlanningAttacks {
 

@@ -14,13 +14,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A connection on which anything can be sent.
+ * A connection for arbitrary bytes.
  */
 final class RawConnection implements Closeable {
 
 	private static final int CONNECT_MILLIS = 10_000;
 
-	/** A server that is silent for so long has let the attacker wait. */
+	/** After this silence, the server counts as unresponsive. */
 	private static final int SILENCE_MILLIS = 30_000;
 
 	private static final int LINE = 256;
@@ -30,7 +30,7 @@ final class RawConnection implements Closeable {
 	/**
 	 * Connects.
 	 * @param server its address
-	 * @param receiveBuffer how many bytes the system takes in before they are read; 0 for
+	 * @param receiveBuffer the bytes that the system buffers before they are read; 0 for
 	 * its default
 	 */
 	RawConnection(URI server, int receiveBuffer) throws IOException {
@@ -80,11 +80,11 @@ final class RawConnection implements Closeable {
 		byte[] buffer = new byte[1 << 16];
 		InputStream in = this.socket.getInputStream();
 		while (in.read(buffer) >= 0) {
-			// what it says does not matter
+			// the content does not matter
 		}
 	}
 
-	/** Makes {@link #close} throw away what is under way, as a crash of a device does. */
+	/** Makes {@link #close} discard pending bytes, as the crash of a device does. */
 	void resetOnClose() throws IOException {
 		this.socket.setSoLinger(true, 0);
 	}

@@ -4,7 +4,7 @@
  */
 /**
  * Attacks of authenticated users on a server of its own, beside an honest user who must
- * not notice.
+ * not be affected.
  */
 @NullMarked
 package io.oversync.simulator.attack;

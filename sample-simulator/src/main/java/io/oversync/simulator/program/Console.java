@@ -8,8 +8,8 @@ import java.io.PrintStream;
 import java.time.Duration;
 
 /**
- * Where the simulator talks to people: lines that stay, and one line of progress below
- * them. Thread-safe.
+ * The simulator's output: lines that stay, and one line of progress below them.
+ * Thread-safe.
  */
 public final class Console {
 
@@ -28,10 +28,10 @@ public final class Console {
 	private long lastProgress = System.nanoTime();
 
 	/**
-	 * Creates one.
-	 * @param out where everything goes
-	 * @param terminal whether a line can be rewritten there; otherwise there is a line of
-	 * progress every few seconds
+	 * Creates a console.
+	 * @param out the output
+	 * @param terminal whether a line can be rewritten; otherwise a line of progress is
+	 * printed every few seconds
 	 */
 	public Console(PrintStream out, boolean terminal) {
 		this(out, terminal, PERIOD);
@@ -55,8 +55,7 @@ public final class Console {
 	}
 
 	/**
-	 * Tells how far something has come. Call it often; it is shown as often as it makes
-	 * sense.
+	 * Reports progress. It may be called often and is shown at a reasonable rate.
 	 * @param line one line, shorter than a terminal is wide
 	 */
 	public synchronized void progress(String line) {

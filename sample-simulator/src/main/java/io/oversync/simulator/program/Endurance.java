@@ -10,13 +10,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line asked for where time matters.
+ * The settings of programs with a duration.
  *
- * @param users how many users
- * @param devices how many devices each of them has
- * @param duration how long
- * @param rate how many syncs a second all devices make together, where that is steady
- * @param workload what is to happen, instead of something new, or null
+ * @param users the number of users
+ * @param devices the number of devices of each user
+ * @param duration the duration
+ * @param rate the syncs per second of all devices together, for a steady load
+ * @param workload the file of a workload to repeat, or null
  */
 public record Endurance(int users, int devices, Duration duration, double rate, @Nullable Path workload) {
 }

@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something was not as it should be.
+ * A failed check.
  *
- * @param user whose play it was
+ * @param user the user of the play
  * @param message the exact difference
  */
 public record Failure(String user, String message) {

@@ -5,7 +5,7 @@
 package io.oversync.simulator.program;
 
 /**
- * Something that the simulator can be asked for with {@code --scenario}.
+ * A program of the simulator, selected by {@code --scenario}.
  */
 public interface Program {
 
@@ -16,18 +16,18 @@ public interface Program {
 	String name();
 
 	/**
-	 * Returns what it shows.
+	 * Returns its purpose.
 	 * @return one sentence
 	 */
 	String purpose();
 
 	/**
-	 * Runs it to its end. What goes wrong belongs into the result; an exception is
-	 * counted as a failure of the whole program.
-	 * @param settings what was asked for
-	 * @param console where to say what goes on
+	 * Runs the program to its end. Failures belong in the result; an exception counts as
+	 * a failure of the whole program.
+	 * @param settings the settings of the run
+	 * @param console receives the progress
 	 * @return the result
-	 * @throws UsageException if it cannot be run as it was asked for
+	 * @throws UsageException if the settings do not fit
 	 */
 	Result run(Settings settings, Console console);
 

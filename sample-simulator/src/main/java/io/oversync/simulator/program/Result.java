@@ -11,14 +11,14 @@ import java.util.Map;
 /**
  * The result of a program.
  *
- * @param name of the program
- * @param users how many played
- * @param duration how long all of it took
- * @param median how long it took half of the users at most
- * @param longest how long it took the slowest user
- * @param traffic what was exchanged with the server
- * @param counters what happened how often, by name, where there is more to say
- * @param failures one for each user that failed; empty if everything was as it should be
+ * @param name the program's name
+ * @param users the number of users
+ * @param duration the duration of the whole run
+ * @param median the median of the users' durations
+ * @param longest the duration of the slowest user
+ * @param traffic the exchange with the server
+ * @param counters the number of further events by name
+ * @param failures one for each failed user, empty on success
  */
 public record Result(String name, int users, Duration duration, Duration median, Duration longest, Traffic traffic,
 		Map<String, Long> counters, List<Failure> failures) {
@@ -50,15 +50,15 @@ public record Result(String name, int users, Duration duration, Duration median,
 	}
 
 	/**
-	 * Returns whether everything was as it should be.
-	 * @return whether nothing failed
+	 * Returns whether the program succeeded.
+	 * @return whether there are no failures
 	 */
 	public boolean isPassed() {
 		return this.failures.isEmpty();
 	}
 
 	/**
-	 * What was exchanged with the server.
+	 * The exchange with the server.
 	 *
 	 * @param rowsUp changes that were sent
 	 * @param rowsDown changes that were received and changed a row

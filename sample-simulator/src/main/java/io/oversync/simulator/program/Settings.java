@@ -9,15 +9,15 @@ import io.oversync.verification.server.KillableServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line asked for.
+ * The settings of a run.
  *
  * @param target the server
- * @param ownServer the same if the simulator has started it, and may do with it what it
- * likes; otherwise null
+ * @param ownServer the server if the simulator started it and may disturb it, otherwise
+ * null
  * @param databaseUrl the server's database, to look at its tables as well, or null
- * @param parallel how many users play a scenario at once
- * @param endurance how much chaos, how long a soak
- * @param seed decides what is left to chance
+ * @param parallel the number of concurrent users of a scenario
+ * @param endurance the settings of chaos and soak
+ * @param seed the seed of all random choices
  * @param run makes the names of this run's users different from those of all other runs
  */
 public record Settings(SyncTarget target, @Nullable KillableServer ownServer, @Nullable String databaseUrl,

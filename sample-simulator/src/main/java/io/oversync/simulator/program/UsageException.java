@@ -5,13 +5,13 @@
 package io.oversync.simulator.program;
 
 /**
- * Nothing can be played: the options are wrong, or what they name is not there.
+ * The options are wrong or name something that does not exist.
  */
 public class UsageException extends RuntimeException {
 
 	/**
-	 * Creates one.
-	 * @param message what is wrong and what to do
+	 * Creates the exception.
+	 * @param message the problem and its remedy
 	 */
 	public UsageException(String message) {
 		super(message);

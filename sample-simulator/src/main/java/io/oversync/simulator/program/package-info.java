@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * What the simulator's command line and the programs that it runs have in common.
+ * The types that the simulator's command line shares with its programs.
  */
 @NullMarked
 package io.oversync.simulator.program;

@@ -17,7 +17,7 @@ import io.oversync.verification.device.UnreachableServerException;
 import io.oversync.verification.server.KillableServer;
 
 /**
- * A server as the sample: it has some of its tables, and hands out tokens to anybody at
+ * A server like the sample: it has some of its tables and gives tokens to every user at
  * {@code POST /dummy-signin}.
  */
 public final class SampleTarget {

@@ -10,8 +10,8 @@ package io.oversync.simulator.scenario;
 interface Audience {
 
 	/**
-	 * The scenario says what it does.
-	 * @param line in plain words
+	 * The scenario describes its next step.
+	 * @param line the description
 	 */
 	void told(String line);
 

@@ -92,7 +92,7 @@ final class ComplexMultiBatch extends Scenario {
 		return bytes;
 	}
 
-	/** Nobody has written posts as one of the users that are deleted. */
+	/** The deleted users have no posts. */
 	private static void changeAndDelete(Stage stage, Device device, List<String> users, List<String> posts,
 			List<String> files) {
 		users.subList(0, 100).forEach((user) -> Edits.renameUser(device, user, "edited"));

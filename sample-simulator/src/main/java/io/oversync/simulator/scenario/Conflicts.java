@@ -21,8 +21,8 @@ import io.oversync.verification.device.Device;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The phone changes rows, and before the tablet knows, it changes them as well: once with
- * each resolver.
+ * The phone changes rows, and the tablet changes them, too, before it receives the
+ * changes: once with each resolver.
  */
 final class Conflicts extends Scenario {
 
@@ -157,7 +157,7 @@ final class Conflicts extends Scenario {
 	}
 
 	/**
-	 * How the devices meet in a row. The phone edits name and address, the tablet only
+	 * The conflicting edits of a row. The phone edits name and address, the tablet only
 	 * the name.
 	 */
 	private enum Meeting {
@@ -228,12 +228,12 @@ final class Conflicts extends Scenario {
 	}
 
 	/**
-	 * What is expected of a row in the end.
+	 * The expected row in the end.
 	 *
-	 * @param meeting what was done to it
+	 * @param meeting the edits
 	 * @param values name and address
 	 * @param version the server's version of it
-	 * @param resolution what the tablet decided
+	 * @param resolution the tablet's decision
 	 */
 	private record Outcome(Meeting meeting, List<String> values, long version, Class<? extends Resolution> resolution) {
 

@@ -33,7 +33,7 @@ final class DeviceReplacement extends Scenario {
 		stage.tell("the old phone writes 5 users and 40 posts, and syncs");
 		List<String> authors = Edits.addUsers(phone, 5, "user");
 		List<String> posts = Edits.addPosts(phone, 40, "post", authors);
-		// what is left in the end
+		// the remaining posts
 		Map<String, String> titles = new HashMap<>();
 		noteAdded(titles, posts, "post");
 		stage.sync(phone);

@@ -16,8 +16,8 @@ import io.oversync.verification.device.TableModel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people do with the application on a device. Keys are new in each run, so that the
- * rows of different users and runs never meet.
+ * The edits of users on a device. Keys are new in each run, so that the rows of different
+ * users and runs never meet.
  */
 final class Edits {
 

@@ -121,7 +121,7 @@ final class FilesSync extends Scenario {
 	}
 
 	/**
-	 * The files, each with one review, as they should be.
+	 * The expected files, each with one review.
 	 */
 	private static final class Written {
 

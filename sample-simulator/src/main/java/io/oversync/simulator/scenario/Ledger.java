@@ -18,9 +18,9 @@ import io.oversync.verification.device.TableModels;
 import io.oversync.verification.device.WireEntry;
 
 /**
- * Keeps account of what the server must have, worked out from nothing but the rows on the
- * devices: between two syncs, each row that has changed is one change and one version.
- * For users whose devices do not meet in conflicts.
+ * Computes the server's expected state from the rows on the devices alone: between two
+ * syncs, each row that has changed is one change and one version. For users whose devices
+ * have no conflicts.
  */
 final class Ledger {
 
@@ -36,8 +36,8 @@ final class Ledger {
 
 	/**
 	 * Opens a ledger.
-	 * @param stage where the user plays
-	 * @param user who has nothing on the server yet
+	 * @param stage the user's stage
+	 * @param user a user without rows on the server
 	 */
 	Ledger(Stage stage, String user) {
 		this.stage = stage;
@@ -45,9 +45,9 @@ final class Ledger {
 	}
 
 	/**
-	 * Syncs a device and checks that exactly the rows that have changed are sent.
-	 * @param device one that has everything of the server
-	 * @return how many changes it has sent
+	 * Syncs a device and checks that it sends exactly the changed rows.
+	 * @param device a device that is up to date
+	 * @return the number of changes that it sent
 	 */
 	int sync(Device device) {
 		int sent = account(device.rows());
@@ -88,7 +88,7 @@ final class Ledger {
 				+ this.changes + " rows, but the server's stream has " + stream.size() + " changes");
 	}
 
-	/** Returns the rows that everybody has. */
+	/** Returns the rows that all devices have. */
 	Map<String, List<String>> rows() {
 		return this.rows;
 	}

@@ -91,7 +91,7 @@ final class MultiDeviceComplex extends Scenario {
 		if (there && delete) {
 			Edits.delete(device, SampleTable.USERS, key);
 		}
-		// half of the deleted ones come back before anybody knows
+		// half of the deleted rows come back before other devices sync
 		if (!there || (delete && random.nextBoolean())) {
 			names.add(name);
 			Edits.addUser(device, key, name);
@@ -116,7 +116,7 @@ final class MultiDeviceComplex extends Scenario {
 		});
 	}
 
-	/** What is deleted cannot be deleted once more. */
+	/** A deleted row cannot be deleted again. */
 	private static void requireAlternation(Stage stage, RowHistories history) {
 		history.byRow().forEach((row, changes) -> {
 			String ops = String.join(" ", changes.stream().map(WireEntry::op).toList());

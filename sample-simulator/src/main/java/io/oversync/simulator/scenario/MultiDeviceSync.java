@@ -94,7 +94,7 @@ final class MultiDeviceSync extends Scenario {
 	}
 
 	/**
-	 * Somebody who writes posts on a device and remembers what they should be.
+	 * An author on a device, with the expected posts.
 	 */
 	private static final class Writer {
 

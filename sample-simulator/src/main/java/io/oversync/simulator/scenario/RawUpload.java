@@ -16,7 +16,7 @@ import io.oversync.verification.device.UnreachableServerException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A device that makes its uploads by hand, in the order that it likes.
+ * A device that builds its uploads by hand, in any order.
  */
 final class RawUpload {
 
@@ -56,8 +56,8 @@ final class RawUpload {
 
 	/**
 	 * Sends rows in one upload.
-	 * @param rows in this order
-	 * @return what became of each: {@code "applied 1"}, {@code "invalid fk_missing"} and
+	 * @param rows the rows, in this order
+	 * @return the outcome of each: {@code "applied 1"}, {@code "invalid fk_missing"} and
 	 * so on
 	 * @throws UnreachableServerException if the server does not answer
 	 */

@@ -12,21 +12,21 @@ import java.util.Map;
 import io.oversync.verification.device.WireEntry;
 
 /**
- * What happened to the rows of a user, as the server's change stream tells it.
+ * The history of a user's rows in the server's change stream.
  */
 final class RowHistories {
 
 	private final List<WireEntry> stream;
 
 	/**
-	 * Takes a stream.
-	 * @param stream the whole of it, by position
+	 * Creates the histories.
+	 * @param stream the whole stream, by position
 	 */
 	RowHistories(List<WireEntry> stream) {
 		this.stream = stream;
 	}
 
-	/** Returns how many changes there were. */
+	/** Returns the number of changes. */
 	int size() {
 		return this.stream.size();
 	}

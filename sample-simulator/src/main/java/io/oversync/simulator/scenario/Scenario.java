@@ -26,8 +26,8 @@ import io.oversync.test.TemporaryFolder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scene of a user and their devices to watch. It says what it does, checks what came of
- * it, and is played by many users at once, each on a stage of their own.
+ * A scene with a user's devices. It describes its steps, checks the results, and is
+ * played by many users at once, each on a stage of their own.
  */
 abstract class Scenario implements Program {
 
@@ -39,8 +39,8 @@ abstract class Scenario implements Program {
 
 	/**
 	 * Creates a scenario.
-	 * @param name as in {@code --scenario=NAME}
-	 * @param purpose what it shows, in one sentence
+	 * @param name the name in {@code --scenario=NAME}
+	 * @param purpose its purpose in one sentence
 	 */
 	Scenario(String name, String purpose) {
 		this.name = name;
@@ -48,9 +48,9 @@ abstract class Scenario implements Program {
 	}
 
 	/**
-	 * Plays it. Ends normally if everything was as it should be.
-	 * @param stage the devices, the voice and the checks
-	 * @throws ScenarioFailure if something was not, with the exact difference
+	 * Plays the scenario.
+	 * @param stage the devices, the output and the checks
+	 * @throws ScenarioFailure if a check fails, with the exact difference
 	 */
 	abstract void play(Stage stage);
 

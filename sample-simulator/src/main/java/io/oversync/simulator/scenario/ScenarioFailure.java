@@ -5,12 +5,12 @@
 package io.oversync.simulator.scenario;
 
 /**
- * Something is not as it should be.
+ * A check of a scenario failed.
  */
 class ScenarioFailure extends RuntimeException {
 
 	/**
-	 * Creates one.
+	 * Creates the exception.
 	 * @param message the exact difference
 	 */
 	ScenarioFailure(String message) {

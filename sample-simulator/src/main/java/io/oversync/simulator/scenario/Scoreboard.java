@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import io.oversync.simulator.program.Result.Traffic;
 
 /**
- * Counts what all users of a scenario do, and passes on what they tell.
+ * Counts the actions of all users of a scenario and passes their output on.
  */
 final class Scoreboard implements Audience {
 
@@ -30,8 +30,8 @@ final class Scoreboard implements Audience {
 	private final CountDownLatch playing;
 
 	/**
-	 * Sets it up.
-	 * @param users how many play
+	 * Creates a scoreboard.
+	 * @param users the number of users
 	 * @param voice receives their lines
 	 */
 	Scoreboard(int users, Consumer<String> voice) {
@@ -52,15 +52,15 @@ final class Scoreboard implements Audience {
 		this.conflicts.add(conflictCount);
 	}
 
-	/** A user has come to the end. */
+	/** Counts a user who has finished. */
 	void finished() {
 		this.playing.countDown();
 	}
 
 	/**
-	 * Waits for the last user to come to the end.
-	 * @param millis how long
-	 * @return false if a user still plays then
+	 * Waits until the last user has finished.
+	 * @param millis the longest wait
+	 * @return false if a user is still playing
 	 */
 	boolean await(long millis) throws InterruptedException {
 		return this.playing.await(millis, TimeUnit.MILLISECONDS);

@@ -44,7 +44,7 @@ import io.oversync.verification.device.WireEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one user plays a scenario on: devices that can lose their network, a voice, and
+ * The stage of one user's scenario: devices that can lose their network, an output, and
  * checks of devices and server. Used by one thread.
  */
 final class Stage implements AutoCloseable {
@@ -62,7 +62,7 @@ final class Stage implements AutoCloseable {
 
 	private final Random random;
 
-	/** What makes the keys different from those of other plays. */
+	/** Makes the keys different from those of other plays. */
 	private final long keys;
 
 	private final Audience audience;
@@ -76,10 +76,9 @@ final class Stage implements AutoCloseable {
 	 * @param target the server
 	 * @param databaseUrl its database, to look at its tables as well, or null
 	 * @param folder where the devices' files go
-	 * @param suffix makes the names of its users different from all others, in other runs
-	 * too
-	 * @param random decides what is left to chance
-	 * @param audience who listens
+	 * @param suffix makes the names of its users unique, even across runs
+	 * @param random the source of random choices
+	 * @param audience receives the progress
 	 */
 	Stage(SyncTarget target, @Nullable String databaseUrl, Path folder, String suffix, Random random,
 			Audience audience) {
@@ -109,7 +108,7 @@ final class Stage implements AutoCloseable {
 		return new UUID(this.random.nextLong(), this.random.nextLong() ^ this.keys);
 	}
 
-	/** Returns users who do anything, by chance. */
+	/** Returns users with random edits. */
 	RandomEdits edits() {
 		return new RandomEdits(this.random);
 	}
@@ -123,7 +122,7 @@ final class Stage implements AutoCloseable {
 		return name + "-" + this.suffix;
 	}
 
-	/** Says what happens, in plain words. */
+	/** Describes the next step. */
 	void tell(String line) {
 		this.audience.told(line);
 	}
@@ -188,13 +187,13 @@ final class Stage implements AutoCloseable {
 		this.offline.remove(device.toString());
 	}
 
-	/** Takes a device out of the play: it is lost, or sold. */
+	/** Removes a device, which is lost or sold. */
 	void retire(Device device) {
 		device.close();
 		this.devices.remove(device);
 	}
 
-	/** Syncs a device and counts what it does. */
+	/** Syncs a device and counts the exchange. */
 	SyncResult sync(Device device) {
 		SyncResult result = naming(device, () -> device.client().sync());
 		this.audience.synced(result.upload().uploaded(), result.download().applied(),
@@ -202,7 +201,7 @@ final class Stage implements AutoCloseable {
 		return result;
 	}
 
-	/** Brings everything from the server and counts it. */
+	/** Hydrates a device and counts the rows. */
 	HydrateResult hydrate(Device device) {
 		HydrateResult result = naming(device, () -> device.client().hydrate());
 		this.audience.synced(0, result.applied(), result.conflicts().size());
@@ -265,7 +264,7 @@ final class Stage implements AutoCloseable {
 	}
 
 	/**
-	 * Reads everything that the server tells the devices of a user.
+	 * Reads the whole change stream of a user.
 	 * @param user from {@link #user}
 	 * @return the entries by position
 	 */
@@ -292,8 +291,8 @@ final class Stage implements AutoCloseable {
 	}
 
 	/**
-	 * Looks at the server's tables if its database can be looked at.
-	 * @param look checks them
+	 * Checks the server's tables if its database is accessible.
+	 * @param look the check
 	 */
 	void withDatabase(Consumer<ServerTables> look) {
 		if (this.databaseUrl != null) {
@@ -307,14 +306,14 @@ final class Stage implements AutoCloseable {
 		}
 	}
 
-	/** Returns what happened to the rows of a user. */
+	/** Returns the history of a user's rows. */
 	RowHistories history(String user) {
 		return new RowHistories(stream(user));
 	}
 
 	/**
 	 * Checks a value.
-	 * @param what whose it is, and where
+	 * @param what a description of the value
 	 * @param expected the value that it should have
 	 * @param found the value that it has
 	 */

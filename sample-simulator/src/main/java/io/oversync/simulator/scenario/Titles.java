@@ -12,7 +12,7 @@ import io.oversync.simulator.sample.SampleTable;
 import io.oversync.verification.device.Device;
 
 /**
- * Compares posts with what was written.
+ * Compares posts with the expected ones.
  */
 final class Titles {
 
@@ -20,9 +20,9 @@ final class Titles {
 	}
 
 	/**
-	 * Checks that there are these posts and no other.
-	 * @param stage where it is told
-	 * @param where whose rows they are
+	 * Checks that exactly these posts exist.
+	 * @param stage the stage that reports failures
+	 * @param where the place of the rows
 	 * @param expected the titles by key
 	 * @param rows as {@link Device#rows()}; only the posts count
 	 * @throws ScenarioFailure with the posts that differ

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * The scenarios, and what they play on.
+ * The scenarios and their stage.
  */
 @NullMarked
 package io.oversync.simulator.scenario;
