@@ -17,8 +17,8 @@ import io.oversync.client.http.SyncHttp;
 
 /**
  * 100,000 rows downloaded into a new database, JSON and bookkeeping included, beside the
- * same upserts of values that are at hand, without bookkeeping: once as SQLite comes,
- * once with the cache and the log as the client sets them.
+ * same upserts of prepared values without bookkeeping: once with SQLite's defaults, once
+ * with the client's settings of cache and log.
  */
 final class ApplyBenchmark {
 

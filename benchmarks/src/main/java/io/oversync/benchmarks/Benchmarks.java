@@ -9,7 +9,7 @@ import java.util.Arrays;
 import io.oversync.benchmarks.http.HttpBenchmark;
 
 /**
- * Runs the benchmark that the first argument names.
+ * Runs the benchmark named by the first argument.
  */
 public final class Benchmarks {
 

@@ -15,7 +15,7 @@ import io.oversync.benchmarks.report.Samples;
 import io.oversync.client.SyncClient;
 
 /**
- * What the triggers cost the application: 50,000 statements of one row each in one
+ * The costs of the triggers to the application: 50,000 statements of one row each in one
  * transaction, and 2,000 transactions of one statement each; one statement for 50,000
  * rows; and an update of one column beside a BLOB of 10 MB; on a tracked table and on an
  * untracked one.
@@ -98,7 +98,7 @@ final class CaptureBenchmark {
 	private void measure(ClientFile[] files, int round, String name, Work work) throws SQLException {
 		double[] took = new double[files.length];
 		for (int turn = 0; turn < files.length; turn++) {
-			// now the one first, now the other
+			// alternate the order
 			int i = (turn + round) % files.length;
 			files[i].execute("PRAGMA wal_checkpoint(TRUNCATE)");
 			long start = System.nanoTime();
@@ -111,7 +111,7 @@ final class CaptureBenchmark {
 		}
 	}
 
-	/** As if all had been sent. */
+	/** Clears the outbox as after an upload. */
 	private static void forget(ClientFile file) throws SQLException {
 		file.execute("DELETE FROM _sync_dirty");
 	}
@@ -124,7 +124,7 @@ final class CaptureBenchmark {
 		return rows;
 	}
 
-	/** What is measured. */
+	/** The measured work. */
 	private interface Work {
 
 		void on(ClientFile file) throws SQLException;

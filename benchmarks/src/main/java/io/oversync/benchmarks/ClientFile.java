@@ -20,8 +20,8 @@ import io.oversync.client.SyncClient;
 import io.oversync.client.http.SyncHttp;
 
 /**
- * A new SQLite file with one table, and a connection as an application has it: WAL mode
- * and otherwise SQLite's defaults, so that each commit is synced to the disk.
+ * A new SQLite file with one table and the connection of an application: WAL mode and
+ * otherwise SQLite's defaults, so that each commit is synced to the disk.
  */
 final class ClientFile implements AutoCloseable {
 

@@ -15,7 +15,8 @@ import io.oversync.client.SyncResult;
 import io.oversync.client.http.SyncHttp;
 
 /**
- * 100,000 local rows sent to a server that takes them all. Run it with {@code -Xmx64m}.
+ * 100,000 local rows sent to a server that accepts all of them. Run it with
+ * {@code -Xmx64m}.
  */
 final class ClientUploadBenchmark {
 

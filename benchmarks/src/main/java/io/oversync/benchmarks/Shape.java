@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A kind of upload whose cost might grow faster than its size.
  *
- * @param name what it is
+ * @param name its name
  * @param before fills the upload that prepares the rows
  * @param measured fills the upload that is measured
  */

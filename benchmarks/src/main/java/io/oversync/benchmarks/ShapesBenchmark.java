@@ -12,9 +12,9 @@ import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadRequest;
 
 /**
- * How long uploads of 1,000, 10,000 and 50,000 changes hold the user's lock, for each
- * {@link Shape}: time and how it grows. A shape that takes too long is not measured any
- * larger.
+ * The time for which uploads of 1,000, 10,000 and 50,000 changes hold the user's lock,
+ * and its growth, for each {@link Shape}. A shape that takes too long is not measured at
+ * larger sizes.
  */
 final class ShapesBenchmark {
 

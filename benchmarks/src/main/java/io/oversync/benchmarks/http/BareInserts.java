@@ -16,9 +16,9 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 
 /**
- * PostgreSQL alone: inserts into the documented tables that look at nothing. The rows of
- * a batch take one statement a table and send what they have in common once, which is
- * more than an upload may assume.
+ * PostgreSQL alone: inserts into the documented tables without any check. The rows of a
+ * batch take one statement for each table and send their common values once, which an
+ * upload could not assume.
  */
 final class BareInserts {
 

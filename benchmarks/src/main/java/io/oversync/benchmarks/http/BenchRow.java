@@ -20,7 +20,7 @@ record BenchRow(UUID id, String name, long amount, BigDecimal price, boolean act
 
 	private static final String BODY = "some words, as notes of people have them";
 
-	/** Makes rows up. */
+	/** Generates rows. */
 	static List<BenchRow> random(int count, Supplier<UUID> keys) {
 		return Stream.generate(keys)
 			.limit(count)
@@ -36,7 +36,7 @@ record BenchRow(UUID id, String name, long amount, BigDecimal price, boolean act
 				BODY);
 	}
 
-	/** Makes a random key up, faster than {@link UUID#randomUUID}. */
+	/** Generates a random key, faster than {@link UUID#randomUUID}. */
 	static UUID key() {
 		ThreadLocalRandom random = ThreadLocalRandom.current();
 		return new UUID(random.nextLong(), random.nextLong());

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 /**
  * One connection of a {@link Load}.
  *
- * @param requests makes the next request ready; this is not timed
+ * @param requests prepares the next request; this is not timed
  * @param connections closed with the client
  */
 record Client(Callable<Request> requests, AutoCloseable... connections) implements AutoCloseable {

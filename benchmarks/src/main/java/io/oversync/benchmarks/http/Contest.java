@@ -49,7 +49,7 @@ final class Contest implements AutoCloseable {
 	}
 
 	/**
-	 * Plays the rounds; those of an earlier play are forgotten.
+	 * Runs the rounds and discards those of an earlier run.
 	 * @param warmUp the number of rounds before those that count
 	 * @param rounds the number of rounds that count
 	 * @param seconds of each turn
@@ -59,7 +59,7 @@ final class Contest implements AutoCloseable {
 		order.add(this.denominator);
 		for (int round = -warmUp; round < rounds; round++) {
 			if (round <= 0) {
-				// of an earlier play, or for warming up
+				// of an earlier run, or for warming up
 				this.turns.clear();
 				this.cpu.clear();
 			}

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * CPU seconds, NaN where the system does not tell.
+ * CPU seconds, NaN if the system does not report them.
  *
  * @param driver of this process
  * @param server of the application
@@ -40,7 +40,7 @@ record CpuSeconds(double driver, double server, double postgres) {
 	 * Reads the CPU time that the processes have used so far.
 	 *
 	 * @param server the process of the application
-	 * @param postmaster the process that all others of PostgreSQL descend from
+	 * @param postmaster the parent of all other processes of PostgreSQL
 	 */
 	record Clock(ProcessHandle server, ProcessHandle postmaster) {
 

@@ -173,11 +173,11 @@ final class DeviceBenchmark {
 	}
 
 	/**
-	 * What was measured.
+	 * A measurement.
 	 *
-	 * @param rows how many rows
-	 * @param seconds in which time
-	 * @param cpu what all of it used
+	 * @param rows the number of rows
+	 * @param seconds the time
+	 * @param cpu the CPU time of all processes
 	 */
 	private record Run(long rows, double seconds, CpuSeconds cpu) {
 

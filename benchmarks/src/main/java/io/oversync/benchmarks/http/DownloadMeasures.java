@@ -13,7 +13,7 @@ import java.util.List;
 import io.oversync.benchmarks.http.Measure.Figure;
 
 /**
- * How fast changes are given out, and how long it takes to learn that nothing is new.
+ * The speed of downloads and of polls that find nothing new.
  */
 final class DownloadMeasures {
 
@@ -23,7 +23,10 @@ final class DownloadMeasures {
 
 	private static final int FEW = 20;
 
-	/** For these the first turn is prepared; the next ones go by what was needed. */
+	/**
+	 * The requests per second for which the first turn is prepared; later turns follow
+	 * the actual number.
+	 */
 	private static final double FIRST_PAGES_PER_SECOND = 500;
 
 	private static final double FIRST_REQUESTS_PER_SECOND = 10_000;
@@ -72,7 +75,7 @@ final class DownloadMeasures {
 		new WrittenHistory().add("busy-", 1, MANY).add("quiet-", 1, FEW).write(bed);
 	}
 
-	/** Asks for the same few changes again and again. */
+	/** Requests the same few changes again and again. */
 	private static Load poll(TestBed bed, String user, String name, long after, String expected) throws Exception {
 		return Load.open(1, FIRST_REQUESTS_PER_SECOND, (number) -> {
 			HttpDevice device = bed.device(user, name);
@@ -99,7 +102,7 @@ final class DownloadMeasures {
 
 	/**
 	 * PostgreSQL alone: the server's query for a page, planned as there, whose rows are
-	 * received and dropped.
+	 * received and discarded.
 	 */
 	private static Client pageQueries(Connection connection, String user, long changes) throws SQLException {
 		TestBed.execute(connection, "SET enable_bitmapscan = off; SET enable_sort = off");

@@ -23,8 +23,8 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * The first requests after a start, when little of the server is compiled: uploads of one
- * row and downloads of one change in turn, on one connection. In each round every way to
- * start has its turn.
+ * row and downloads of one change in turn, on one connection. Every round includes each
+ * way to start.
  */
 final class FirstRequests {
 
@@ -49,7 +49,7 @@ final class FirstRequests {
 
 	/**
 	 * Measures.
-	 * @param rounds how often each way is started
+	 * @param rounds the number of starts of each way
 	 * @return the medians of the rounds
 	 */
 	static MarkdownTable measure(int rounds) throws Exception {
@@ -76,7 +76,7 @@ final class FirstRequests {
 		this.ways.put("as it is, after " + TRAINING + " requests", new Way(List.of(), application, TRAINING));
 		Path jar = Path.of(System.getProperty("java.class.path"));
 		if (!Files.isRegularFile(jar)) {
-			// only the executable jar can be laid out for an archive
+			// only the executable jar can be extracted for an archive
 			return;
 		}
 		List<String> laidOut = List.of("-cp", layOut(jar, folder).toString(), BenchServer.class.getName());
@@ -178,7 +178,7 @@ final class FirstRequests {
 	 *
 	 * @param options of Java
 	 * @param application class path and main class
-	 * @param before how many requests are sent before any is timed
+	 * @param before the number of requests before the first timed one
 	 */
 	private record Way(List<String> options, List<String> application, int before) {
 	}

@@ -24,9 +24,9 @@ import io.oversync.benchmarks.report.Samples;
 import io.oversync.client.Uuid7;
 
 /**
- * Whether an upload costs the same in a database with the changes of a whole fleet as in
- * an empty one: a server on each, which take turns. Before each turn is a checkpoint,
- * after which PostgreSQL logs every page that is touched for the first time as a whole.
+ * Compares uploads to a database with the changes of a whole fleet with uploads to an
+ * empty one: a server on each, which take turns. Before each turn is a checkpoint, after
+ * which PostgreSQL logs every page that is touched for the first time as a whole.
  */
 final class FleetBenchmark {
 
@@ -39,7 +39,7 @@ final class FleetBenchmark {
 
 	private static final int PAGE = 100;
 
-	/** Of a page for which nothing is left. */
+	/** The request of a page without changes. */
 	private static final int SOME = 100;
 
 	private static final double FIRST_REQUESTS_PER_SECOND = 200;
@@ -63,7 +63,7 @@ final class FleetBenchmark {
 
 	/**
 	 * Measures.
-	 * @param options how many changes, rounds and seconds
+	 * @param options the numbers of changes, rounds and seconds
 	 * @return the results
 	 */
 	static MarkdownTable run(HttpOptions options) throws Exception {

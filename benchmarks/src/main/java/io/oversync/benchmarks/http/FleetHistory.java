@@ -13,11 +13,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * Many users who have been at work for a long time: a database that uploads would have
- * left, typed rows included, but written by SQL in a few minutes.
+ * A database after the uploads of many users over a long time, typed rows included, but
+ * written by SQL in a few minutes.
  *
- * @param users how many; their names are those of {@link #user}
- * @param changes of each, all by one device
+ * @param users the number of users, whose names are those of {@link #user}
+ * @param changes the number of changes of each user, all by one device
  */
 record FleetHistory(int users, int changes) {
 
@@ -89,25 +89,26 @@ record FleetHistory(int users, int changes) {
 		return new FleetHistory(Math.max(1, changes / CHANGES), Math.min(changes, CHANGES));
 	}
 
-	/** The same users, who have signed in but changed nothing. */
+	/** The same users without changes. */
 	FleetHistory newcomers() {
 		return new FleetHistory(this.users, 0);
 	}
 
 	/**
-	 * Names a user; those of successive numbers are not neighbours in the database.
+	 * Returns the name of a user. Users of successive numbers are not neighbours in the
+	 * database.
 	 * @param number from 0
 	 */
 	String user(int number) {
 		return PREFIX + (1 + STRIDE * number % this.users);
 	}
 
-	/** Takes away all users and what they have uploaded. */
+	/** Deletes all users with their uploads. */
 	static void reset(TestBed bed) throws SQLException {
 		bed.execute("truncate sync.stream, sync.source, sync.change, sync.row_version, bench.typed");
 	}
 
-	/** Takes away what newcomers have uploaded. */
+	/** Deletes the uploads of new users. */
 	static void forget(TestBed bed) throws SQLException {
 		bed.execute("truncate sync.change, sync.row_version, bench.typed",
 				"update sync.stream set head_server_id = 0, head_source_no = null where head_server_id > 0",
@@ -115,8 +116,8 @@ record FleetHistory(int users, int changes) {
 	}
 
 	/**
-	 * Writes the fleet into a database without users; the indexes are made when the rows
-	 * are there.
+	 * Writes the fleet into a database without users; the indexes are created after the
+	 * rows.
 	 */
 	void write(TestBed bed) throws SQLException {
 		try (Connection connection = bed.jdbc()) {

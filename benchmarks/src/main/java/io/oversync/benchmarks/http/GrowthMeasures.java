@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.oversync.benchmarks.http.Measure.Figure;
 
 /**
- * Whether it stays as fast when there is more: users with histories of several lengths in
- * one database, and one whose history lies among those of many others.
+ * The speed with growing data: users with histories of several lengths in one database,
+ * and one whose history lies among those of many others.
  */
 final class GrowthMeasures {
 
@@ -32,10 +32,13 @@ final class GrowthMeasures {
 
 	private static final int BATCH = 1000;
 
-	/** For these the first turn is prepared; the next ones go by what was needed. */
+	/**
+	 * The requests per second for which the first turn is prepared; later turns follow
+	 * the actual number.
+	 */
 	private static final double FIRST_UPLOADS_PER_SECOND = 50;
 
-	/** What a user has uploaded after so many changes. */
+	/** The rows of a user after a number of changes. */
 	private static final String[] TRIM = { """
 			delete from sync.row_version r
 			using sync.change c, sync.stream s
@@ -76,8 +79,8 @@ final class GrowthMeasures {
 	}
 
 	/**
-	 * Uploads new rows, and takes them away again between the turns: a few seconds would
-	 * make a short history a long one.
+	 * Uploads new rows and deletes them between the turns: a few seconds would make a
+	 * short history long.
 	 */
 	private static Load uploads(TestBed bed, User user) throws Exception {
 		return Load.open(1, FIRST_UPLOADS_PER_SECOND, (number) -> {

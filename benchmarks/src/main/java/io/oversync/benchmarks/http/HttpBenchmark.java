@@ -14,11 +14,11 @@ import io.oversync.benchmarks.report.MarkdownTable;
 
 /**
  * Runs measures over HTTP and prints a table. Each has a server and a PostgreSQL of its
- * own, first as they start, then after ANALYZE.
+ * own and is run twice: after the start, and after ANALYZE.
  */
 public final class HttpBenchmark {
 
-	/** The server's JVM takes a while until it has compiled what is hot. */
+	/** The server's JVM needs time to compile the hot code. */
 	static final int WARM_UP_AFTER_START = 10;
 
 	private static final int WARM_UP_AFTER_ANALYSE = 1;
@@ -69,7 +69,7 @@ public final class HttpBenchmark {
 
 	/**
 	 * Runs the measures and prints the table, below it the resources.
-	 * @throws Exception if anything does not work, a wrong answer of the server included
+	 * @throws Exception if a measure fails, for instance by a wrong answer of the server
 	 */
 	public void run() throws Exception {
 		MarkdownTable table = new MarkdownTable("measure", "ours", "denominator", "ratio", "lowest to highest", "goal",

@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A keep-alive connection that sends bytes and reads answers, and does as little as
- * possible besides.
+ * A keep-alive connection that sends bytes and reads answers with as little work as
+ * possible.
  */
 final class HttpConnection implements AutoCloseable {
 
@@ -115,7 +115,7 @@ final class HttpConnection implements AutoCloseable {
 		}
 	}
 
-	/** Afterwards there is at least one byte. */
+	/** Reads at least one byte. */
 	private void fill() throws IOException {
 		if (this.position == this.limit) {
 			this.position = 0;
@@ -138,7 +138,7 @@ final class HttpConnection implements AutoCloseable {
 		return count;
 	}
 
-	/** Returns how many bytes the body of the last answer has. */
+	/** Returns the number of bytes in the body of the last answer. */
 	int length() {
 		return this.length;
 	}

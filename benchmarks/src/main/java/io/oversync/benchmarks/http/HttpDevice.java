@@ -32,7 +32,7 @@ final class HttpDevice implements AutoCloseable {
 	private long changes;
 
 	/**
-	 * Creates a device that has uploaded nothing yet.
+	 * Creates a device without uploads.
 	 * @param connection closed with the device
 	 * @param user the user
 	 * @param device the name of the device
@@ -42,7 +42,7 @@ final class HttpDevice implements AutoCloseable {
 		this.token = BenchTokens.sign(user, device);
 	}
 
-	/** Numbers the next changes from here, behind those of an earlier life. */
+	/** Sets the number of the next change, behind those of earlier uploads. */
 	HttpDevice after(long earlierChanges) {
 		this.changes = earlierChanges;
 		return this;
@@ -94,7 +94,7 @@ final class HttpDevice implements AutoCloseable {
 		return request(post("/naive", row.payload()), 1, () -> true);
 	}
 
-	/** Returns a request that is answered with nothing. */
+	/** Returns a request with an empty answer. */
 	Client.Request empty() {
 		return request(get("/empty", ""), 1, () -> true);
 	}

@@ -20,11 +20,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.HdrHistogram.Histogram;
 
 /**
- * Clients that send at the same time, each as fast as it is answered.
+ * Concurrent clients, each of which sends its next request after the answer to the last.
  */
 final class Load implements AutoCloseable {
 
-	/** More requests are made ready than the last turn would have needed. */
+	/** More requests are prepared than the last turn used. */
 	private static final double MARGIN = 1.5;
 
 	private final List<Client> clients = new ArrayList<>();
@@ -43,8 +43,8 @@ final class Load implements AutoCloseable {
 	/**
 	 * Opens a load.
 	 * @param clients the number of clients
-	 * @param requestsPerSecond how many requests of each will do for a second of the
-	 * first turn; the others go by what was needed
+	 * @param requestsPerSecond the requests of each client for a second of the first
+	 * turn; later turns follow the actual number
 	 * @param opening opens the client with a number, from 1
 	 */
 	static Load open(int clients, double requestsPerSecond, Opening opening) throws Exception {
@@ -63,7 +63,7 @@ final class Load implements AutoCloseable {
 		}
 	}
 
-	/** Makes the requests of the next turn ready. */
+	/** Prepares the requests of the next turn. */
 	void prepare(double seconds) throws Exception {
 		int requests = (int) Math.ceil(this.requestsPerSecond * seconds);
 		for (Map.Entry<Client, Queue<Client.Request>> client : this.ready.entrySet()) {
@@ -73,7 +73,7 @@ final class Load implements AutoCloseable {
 		}
 	}
 
-	/** Sends for so long, or until one of the clients has no request left. */
+	/** Sends for a time, or until one of the clients has no request left. */
 	Turn run(double seconds) throws Exception {
 		AtomicBoolean stopped = new AtomicBoolean();
 		long end = System.nanoTime() + (long) (seconds * 1e9);
@@ -90,7 +90,7 @@ final class Load implements AutoCloseable {
 		return all;
 	}
 
-	/** Sends at least one request; no client is measured while it rests. */
+	/** Sends at least one request, so that no idle client is measured. */
 	private Turn send(Queue<Client.Request> requests, long end, AtomicBoolean stopped) throws Exception {
 		Histogram nanos = new Histogram(3);
 		long items = 0;

@@ -18,7 +18,7 @@ import io.oversync.benchmarks.report.MarkdownTable;
 import io.oversync.benchmarks.report.Samples;
 
 /**
- * What the server takes besides time; there is nothing to compare it with.
+ * The server's use of resources other than time, without a comparison.
  */
 final class Resources {
 
@@ -41,7 +41,7 @@ final class Resources {
 
 	private static final String CHANGES = "select count(*), avg(octet_length(payload::text)) from sync.change";
 
-	/** The parts that come to a byte per change or more, the whole first. */
+	/** The parts of at least a byte per change, after the total. */
 	private static final String SIZES = """
 			with part as (
 			  select c.relname as name, case c.relkind when 'r' then 'table ' else 'index ' end as kind,
@@ -105,7 +105,7 @@ final class Resources {
 	}
 
 	/**
-	 * What the process takes of the machine, in a heap that is a quarter of the other.
+	 * The memory of the process, with a heap of a quarter of the usual one.
 	 */
 	private void smallHeap(TestBed bed) throws Exception {
 		String name = "memory of the process with a heap of 256 MB, ";

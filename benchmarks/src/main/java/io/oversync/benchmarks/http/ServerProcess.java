@@ -50,7 +50,7 @@ final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Starts one; returns when it answers.
+	 * Starts a server and returns when it answers.
 	 * @param jdbcUrl its database
 	 * @param properties other properties, as {@code --name=value}
 	 */
@@ -59,7 +59,7 @@ final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Starts one with options of the Java virtual machine.
+	 * Starts a server with options of the Java virtual machine.
 	 * @param jdbcUrl its database
 	 * @param options of Java
 	 * @param application class path and main class
@@ -80,7 +80,7 @@ final class ServerProcess implements AutoCloseable {
 		return JavaProcess.application(BenchServer.class);
 	}
 
-	/** Returns how full the heap has been since the start. */
+	/** Returns the use of the heap since the start. */
 	Heap heap() throws IOException {
 		return Heap.parse(Files.readAllLines(this.folder.resolve(GC_LOG)));
 	}
@@ -93,7 +93,7 @@ final class ServerProcess implements AutoCloseable {
 		return this.port;
 	}
 
-	/** Ends it as an operator would, so that the JVM writes what it was told to. */
+	/** Ends the server as an operator would, so that the JVM writes its output. */
 	void stop() throws IOException {
 		this.process.endInput();
 	}
@@ -105,11 +105,11 @@ final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * The heap in the log of the garbage collector ({@code -Xlog:gc}). It is fullest when
-	 * it is collected.
+	 * The heap in the log of the garbage collector ({@code -Xlog:gc}). It is fullest
+	 * before a collection.
 	 *
-	 * @param peak megabytes before a collection, the most
-	 * @param live megabytes after one, the most
+	 * @param peak the most megabytes before a collection
+	 * @param live the most megabytes after one
 	 */
 	record Heap(int peak, int live) {
 

@@ -11,7 +11,7 @@ import java.util.List;
 import io.oversync.benchmarks.http.Measure.Figure;
 
 /**
- * How fast changes are taken in.
+ * The speed of uploads.
  */
 final class UploadMeasures {
 
@@ -26,7 +26,10 @@ final class UploadMeasures {
 	/** Enough that an upload does not meet the rows of the one before. */
 	private static final int KNOWN_PER_CONFLICT = 10;
 
-	/** For these the first turn is prepared; the next ones go by what was needed. */
+	/**
+	 * The requests per second for which the first turn is prepared; later turns follow
+	 * the actual number.
+	 */
 	private static final double FIRST_CHANGES_PER_SECOND = 50_000;
 
 	private static final double FIRST_REQUESTS_PER_SECOND = 4_000;
@@ -86,7 +89,7 @@ final class UploadMeasures {
 				(number) -> BareInserts.batches(bed.jdbc(), users + number, batch, materialize));
 	}
 
-	/** New rows, and among them some that the server has already. */
+	/** New rows, with some among them that the server already has. */
 	private static Client conflicts(TestBed bed, String user, int batch, int conflicts) throws Exception {
 		HttpDevice phone = bed.device(user, PHONE);
 		List<BenchRow> known = BenchRow.random(conflicts * KNOWN_PER_CONFLICT, BenchRow::key);
@@ -120,8 +123,7 @@ final class UploadMeasures {
 	}
 
 	/**
-	 * The back end that an application would have without sync: no stream, no versions,
-	 * no retries.
+	 * The back end of an application without sync: no stream, no versions, no retries.
 	 */
 	private static Load naive(TestBed bed, int connections, int users) throws Exception {
 		return open(connections, 1, (number) -> {

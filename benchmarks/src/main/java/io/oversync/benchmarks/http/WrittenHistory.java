@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes what uploads of a device {@value #DEVICE} would have left behind: one insert for
- * each of the rows of {@code bench.plain}, by SQL, which takes seconds for a million.
+ * Writes the rows that uploads of a device {@value #DEVICE} would have left: one insert
+ * for each of the rows of {@code bench.plain}, by SQL, which takes seconds for a million.
  */
 final class WrittenHistory {
 
@@ -27,8 +27,7 @@ final class WrittenHistory {
 			select s.stream_id, 1, ? from sync.stream s
 			where s.head_server_id > 0 and s.head_source_no is null""";
 
-	// each user's changes in their order, among those of the others as if all were
-	// equally busy all the time
+	// each user's changes in order, interleaved with those of equally busy users
 	private static final String CHANGES = """
 			insert into sync.change (stream_id, server_id, source_no, source_change_id, version, table_id, op, pk, payload)
 			select s.stream_id, i, 1, i, 1, t.table_id, 'I', k.pk,
@@ -57,9 +56,9 @@ final class WrittenHistory {
 
 	/**
 	 * Adds users.
-	 * @param prefix of their names, which a number from 1 follows
-	 * @param count how many
-	 * @param changes of each
+	 * @param prefix of their names, followed by a number from 1
+	 * @param count the number of users
+	 * @param changes the changes of each
 	 */
 	WrittenHistory add(String prefix, int count, int changes) {
 		this.users.add(new Users(prefix, count, changes));

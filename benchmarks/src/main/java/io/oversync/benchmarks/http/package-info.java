@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * Measures the whole server over HTTP, beside what PostgreSQL alone could do.
+ * Measures the whole server over HTTP, beside PostgreSQL alone.
  */
 @NullMarked
 package io.oversync.benchmarks.http;

@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A measurement that is repeated: one value a round.
+ * A repeated measurement: one value for each round.
  */
 public final class Samples {
 
@@ -32,7 +32,7 @@ public final class Samples {
 		this.values.add(value);
 	}
 
-	/** Forgets the rounds so far, which were for warming up. */
+	/** Discards the rounds so far, which were for warming up. */
 	public void clear() {
 		this.values.clear();
 	}

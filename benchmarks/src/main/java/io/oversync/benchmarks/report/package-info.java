@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * Figures and tables of them.
+ * Figures and their tables.
  */
 @org.jspecify.annotations.NullMarked
 package io.oversync.benchmarks.report;

@@ -31,14 +31,14 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * A small application that syncs two tables. It writes its port to
- * {@code application.port} in its working directory, and ends when its standard input
- * does: nothing is left running when its driver is killed.
+ * {@code application.port} in its working directory, and ends with its standard input, so
+ * that no server survives when its driver is killed.
  */
 @SpringBootApplication
 public class BenchServer {
 
 	/**
-	 * Starts it.
+	 * Starts the server.
 	 * @param args Spring Boot's arguments, with the database among them
 	 * @throws IOException if the standard input cannot be read
 	 */
@@ -50,7 +50,7 @@ public class BenchServer {
 		System.exit(0);
 	}
 
-	/** Everything needs a token, as in an application. */
+	/** All requests need a token, as in an application. */
 	@Bean
 	SecurityFilterChain secured(HttpSecurity http) {
 		return http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
@@ -65,7 +65,7 @@ public class BenchServer {
 		return BenchTokens.decoder();
 	}
 
-	/** The endpoints that the measures compare a sync with. */
+	/** The endpoints to compare a sync with. */
 	@RestController
 	static class Comparisons {
 
@@ -96,7 +96,7 @@ public class BenchServer {
 
 	}
 
-	/** A row as it is sent. */
+	/** A row of a request. */
 	record NaiveRow(UUID id, String name, long amount, BigDecimal price, boolean active,
 			@JsonProperty("created_at") OffsetDateTime createdAt, String body) {
 
