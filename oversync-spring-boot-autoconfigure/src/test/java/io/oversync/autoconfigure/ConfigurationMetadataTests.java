@@ -15,7 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What editors show for the properties. Empty when the annotation processor did not run.
+ * The metadata that editors show for the properties. It is empty if the annotation
+ * processor did not run.
  */
 class ConfigurationMetadataTests {
 

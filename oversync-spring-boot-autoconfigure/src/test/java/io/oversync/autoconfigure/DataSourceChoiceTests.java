@@ -166,7 +166,7 @@ class DataSourceChoiceTests {
 
 	}
 
-	/** The name of the first one decides nothing. */
+	/** The name of the first one is irrelevant. */
 	@Configuration(proxyBeanMethods = false)
 	static class Ambiguous {
 

@@ -126,7 +126,7 @@ class TransactionManagerChoiceTests {
 		assertThat(choose(new TransactionAwareDataSourceProxy(this.pool)).dataSource()).isSameAs(this.pool);
 	}
 
-	/** Of a message broker, or a database of documents. */
+	/** The manager of a message broker or a document database. */
 	static class Foreign implements PlatformTransactionManager {
 
 		@Override

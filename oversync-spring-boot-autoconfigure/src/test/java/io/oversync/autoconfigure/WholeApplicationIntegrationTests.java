@@ -103,7 +103,7 @@ class WholeApplicationIntegrationTests {
 	 */
 	private void inFreshDatabase(String property, Map<String, String> beans, boolean absent) {
 		String url = TestPostgres.createDatabase();
-		// the application's migration refers to the schema that the library makes
+		// the application's migration refers to the schema that the library creates
 		String locations = absent ? "spring.flyway.locations=classpath:none" : APP_MIGRATION;
 		this.runner
 			.withPropertyValues(property, "spring.datasource.url=" + url, locations,
@@ -122,7 +122,7 @@ class WholeApplicationIntegrationTests {
 	}
 
 	private static String typeName(Class<?> type) {
-		// the number of a proxy or lambda class says nothing
+		// the number of a proxy or lambda class is arbitrary
 		return type.getName().replaceAll("(\\$Proxy|Lambda.*|\\$\\$).*", "");
 	}
 

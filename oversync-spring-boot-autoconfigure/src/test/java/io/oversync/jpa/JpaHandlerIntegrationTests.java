@@ -37,8 +37,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Handlers that write with Hibernate and with transactions of their own: a row that fails
- * costs only itself.
+ * Handlers that write with Hibernate and with transactions of their own: a failing row
+ * does not affect others.
  */
 class JpaHandlerIntegrationTests {
 
@@ -46,7 +46,7 @@ class JpaHandlerIntegrationTests {
 
 	private static final SyncActor ALICE = new SyncActor("alice", "phone");
 
-	/** How the handler writes a row. */
+	/** The way in which the handler writes a row. */
 	enum Style {
 
 		SAVE, SAVE_AND_FLUSH, SERVICE, SERVICE_THAT_MARKS, SERVICE_WHOSE_FAILURE_IS_SWALLOWED, TRANSACTION_APART
@@ -146,7 +146,7 @@ class JpaHandlerIntegrationTests {
 		@Override
 		public void upsert(MaterializedRow row) {
 			boolean bad = String.valueOf(row.payload()).contains("bad");
-			// refused by the table where nothing else refuses it
+			// refused by the table if nothing else refuses it
 			Note note = new Note(row.pk(), row.userId(), bad ? "bad" : "good");
 			switch (this.style) {
 				case SAVE -> this.notes.save(note);
@@ -163,7 +163,7 @@ class JpaHandlerIntegrationTests {
 				this.service.save(new Note(row.pk(), row.userId(), "good"), bad);
 			}
 			catch (IllegalArgumentException ex) {
-				// the application thinks nothing of it
+				// the application ignores it
 			}
 		}
 

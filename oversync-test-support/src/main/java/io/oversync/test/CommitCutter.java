@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A network between an application and its PostgreSQL that breaks at the worst moment:
- * the COMMIT arrives and is carried out, but its answer is lost.
+ * the COMMIT arrives and is executed, but its answer is lost.
  */
 public final class CommitCutter implements AutoCloseable {
 
@@ -38,9 +38,9 @@ public final class CommitCutter implements AutoCloseable {
 	}
 
 	/**
-	 * Opens a way to a database.
+	 * Opens a proxy to a database.
 	 * @param url the database, without TLS
-	 * @return the way, unbroken so far
+	 * @return the proxy, without cuts so far
 	 */
 	public static CommitCutter open(String url) {
 		try {
@@ -54,8 +54,8 @@ public final class CommitCutter implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the database at the other end.
-	 * @return its JDBC URL, through here
+	 * Returns the address of the database through this proxy.
+	 * @return a JDBC URL
 	 */
 	public String url() {
 		return this.url;
@@ -63,7 +63,7 @@ public final class CommitCutter implements AutoCloseable {
 
 	/**
 	 * Loses the answers to the next commits.
-	 * @param commits how many
+	 * @param commits the number of commits
 	 */
 	public void cut(int commits) {
 		this.cuts.set(commits);
@@ -103,7 +103,7 @@ public final class CommitCutter implements AutoCloseable {
 		}
 	}
 
-	/** Returns whether PostgreSQL says that it has committed. */
+	/** Returns whether PostgreSQL reports a commit. */
 	private static boolean isCommitted(byte[] answer, int length) {
 		return new String(answer, 0, length, StandardCharsets.ISO_8859_1).contains("COMMIT\0");
 	}
@@ -132,14 +132,14 @@ public final class CommitCutter implements AutoCloseable {
 
 	}
 
-	/** Looks at what is sent. */
+	/** Inspects the bytes that are sent. */
 	private interface Filter {
 
 		boolean passes(byte[] chunk, int length);
 
 	}
 
-	/** What a thread does. */
+	/** The work of a thread. */
 	private interface Work {
 
 		void run() throws IOException;

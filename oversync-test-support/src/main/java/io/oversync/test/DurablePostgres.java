@@ -25,7 +25,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A PostgreSQL in a folder that loses nothing in a crash, as one in production.
+ * A PostgreSQL in a folder that loses nothing in a crash, as in production.
  */
 public final class DurablePostgres implements AutoCloseable {
 
@@ -43,7 +43,7 @@ public final class DurablePostgres implements AutoCloseable {
 
 	private final boolean temporary;
 
-	/** What the embedded one starts is only a launcher, whose child this is not. */
+	/** The embedding library starts a launcher, of which this is not a child. */
 	private final ProcessHandle postmaster;
 
 	private volatile boolean backedUp;
@@ -56,8 +56,8 @@ public final class DurablePostgres implements AutoCloseable {
 	}
 
 	/**
-	 * Starts one with an empty database that ends with the JVM at the latest and takes
-	 * its files along.
+	 * Starts a server with an empty database. It ends with the JVM at the latest and
+	 * deletes its files.
 	 * @return the running server
 	 * @throws IllegalStateException if it does not start
 	 */
@@ -71,7 +71,7 @@ public final class DurablePostgres implements AutoCloseable {
 	}
 
 	/**
-	 * Starts one whose files stay, and which may outlive the JVM.
+	 * Starts a server whose files stay and which may outlive the JVM.
 	 * @param folder for its data and its log
 	 * @return the running server
 	 * @throws IllegalStateException if it does not start; nothing is left running
@@ -93,7 +93,7 @@ public final class DurablePostgres implements AutoCloseable {
 				.setPGStartupWait(STARTUP)
 				.setOutputRedirector(output)
 				.setErrorRedirector(output)
-				// exists everywhere, whatever LANG says
+				// exists everywhere, whatever the value of LANG
 				.setLocaleConfig("locale", "C")
 				// the embedding library switches durability off by default
 				.setServerConfig("fsync", "on")
@@ -105,7 +105,7 @@ public final class DurablePostgres implements AutoCloseable {
 				.start(), folder, temporary, began);
 		}
 		catch (IOException | RuntimeException ex) {
-			// it may be half up
+			// the server may be running already
 			postmaster(folder, began).ifPresent(ProcessHandle::destroyForcibly);
 			throw new IllegalStateException("PostgreSQL did not start: " + ex + JavaProcess.tail(log), ex);
 		}
@@ -115,7 +115,7 @@ public final class DurablePostgres implements AutoCloseable {
 		return folder.resolve("postgres/postmaster.pid");
 	}
 
-	/** An older process only has the number that was left behind by a crash. */
+	/** An older process only has the same number as the one in a file left by a crash. */
 	private static Optional<ProcessHandle> postmaster(Path folder, Instant notBefore) {
 		// the start of a process is known to the hundredth or the second only
 		Instant earliest = notBefore.minus(1, ChronoUnit.SECONDS);
@@ -132,7 +132,7 @@ public final class DurablePostgres implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the database, to look into it.
+	 * Returns the address of the database.
 	 * @return a JDBC URL of a superuser, with user and password in it
 	 */
 	public String jdbcUrl() {
@@ -144,7 +144,7 @@ public final class DurablePostgres implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the process that all others of the server descend from.
+	 * Returns the parent process of all others of the server.
 	 * @return its handle
 	 */
 	public ProcessHandle postmaster() {
@@ -153,7 +153,7 @@ public final class DurablePostgres implements AutoCloseable {
 
 	/**
 	 * Cuts the connections of an application.
-	 * @param applicationName the name that it has given when it connected
+	 * @param applicationName the name that it gave on connecting
 	 * @return the number of connections
 	 */
 	public int terminate(String applicationName) {
@@ -172,7 +172,7 @@ public final class DurablePostgres implements AutoCloseable {
 		}
 	}
 
-	/** Copies the database, in the place of an earlier copy. */
+	/** Copies the database, replacing an earlier copy. */
 	public void backUp() {
 		replace("postgres", BACKUP);
 		this.backedUp = true;
@@ -186,12 +186,12 @@ public final class DurablePostgres implements AutoCloseable {
 		return this.backedUp;
 	}
 
-	/** Puts the copy in the place of the database. */
+	/** Replaces the database by the copy. */
 	public void putBack() {
 		replace(BACKUP, "postgres");
 	}
 
-	/** PostgreSQL copies a database only while there is no connection to it. */
+	/** PostgreSQL copies a database only while it has no connections. */
 	private void replace(String from, String to) {
 		try (Connection connection = DriverManager.getConnection(url("template1"));
 				Statement statement = connection.createStatement()) {
@@ -247,7 +247,7 @@ public final class DurablePostgres implements AutoCloseable {
 		}
 	}
 
-	/** The end shows in the file first: an unreaped process still counts as alive. */
+	/** The file disappears first: an unreaped process still counts as alive. */
 	private boolean isRunning() {
 		return Files.exists(pidFile(this.folder)) && this.postmaster.isAlive();
 	}

@@ -102,7 +102,7 @@ public final class JavaProcess implements AutoCloseable {
 
 	/**
 	 * Waits until the program is up.
-	 * @param up whether it is
+	 * @param up returns whether it is up
 	 * @param patience the longest time
 	 * @throws IllegalStateException with the end of its log if it has ended, or is not up
 	 * in time

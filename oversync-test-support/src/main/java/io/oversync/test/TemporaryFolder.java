@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A new folder that is deleted with all that is in it.
+ * A new folder that is deleted with its content.
  */
 public final class TemporaryFolder implements AutoCloseable {
 
 	private final Path path;
 
-	/** Creates it. */
+	/** Creates the folder. */
 	public TemporaryFolder() {
 		try {
 			this.path = Files.createTempDirectory("oversync-simulator");
@@ -29,7 +29,7 @@ public final class TemporaryFolder implements AutoCloseable {
 	}
 
 	/**
-	 * Returns where it is.
+	 * Returns the folder.
 	 * @return its path
 	 */
 	public Path path() {

@@ -17,7 +17,7 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * Roles, data sources and questions for tests of set-up.
+ * Roles, data sources and queries for tests of the set-up.
  */
 public final class TestDatabases {
 
@@ -36,7 +36,7 @@ public final class TestDatabases {
 	}
 
 	/**
-	 * Creates a role that may do nothing but connect.
+	 * Creates a role that may only connect.
 	 * @param url the database, of a superuser
 	 * @return its name, different for each database
 	 */

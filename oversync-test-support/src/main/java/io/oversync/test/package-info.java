@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * What tests share.
+ * Support for the tests of several modules.
  */
 @org.jspecify.annotations.NullMarked
 package io.oversync.test;

@@ -33,8 +33,8 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What stands on the wire when an answer breaks after its head, in applications that do
- * their best to answer errors.
+ * The bytes on the wire when an answer breaks after its head, in applications that try to
+ * answer errors.
  */
 class BrokenAnswerIntegrationTests {
 
@@ -44,7 +44,7 @@ class BrokenAnswerIntegrationTests {
 		return exchange(application, "GET /sync/download?limit=" + limit + " HTTP/1.1\r\n");
 	}
 
-	/** Sends a request and returns everything that comes until the connection ends. */
+	/** Sends a request and returns all bytes until the connection ends. */
 	private static String exchange(LiveApplication application, String request) throws IOException {
 		try (Socket socket = new Socket("localhost", application.port())) {
 			String[] token = LiveApplication.bearer();
@@ -67,7 +67,7 @@ class BrokenAnswerIntegrationTests {
 			}
 		}
 		catch (SocketException ex) {
-			// broken by the server, which is what is expected of it
+			// cut off by the server, as expected
 		}
 		return bytes.toByteArray();
 	}

@@ -40,7 +40,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Who is asking, by every kind of authentication.
+ * User and device of a request, by every kind of authentication.
  */
 class IdentityIntegrationTests {
 

@@ -68,7 +68,9 @@ class JpaIntegrationTests {
 		assertThat(output).contains("transactions of 'transactionManager'");
 	}
 
-	/** The pool's connections commit by themselves, and Hibernate was told otherwise. */
+	/**
+	 * The pool's connections commit by themselves, but Hibernate is configured otherwise.
+	 */
 	@Test
 	void nothingIsWrittenWhenHibernateLeavesAutocommitOn(CapturedOutput output) {
 		try (LiveApplication application = start(
@@ -109,7 +111,7 @@ class JpaIntegrationTests {
 		}
 	}
 
-	/** Hibernate does not start before somebody waits for it. */
+	/** Hibernate does not start before a thread waits for it. */
 	@Configuration(proxyBeanMethods = false)
 	@Import(Application.class)
 	static class SlowBackground {
@@ -165,7 +167,7 @@ class JpaIntegrationTests {
 
 	}
 
-	/** Hibernate asks Spring for it, in the thread that makes the factory. */
+	/** Hibernate requests it from Spring, in the thread that creates the factory. */
 	@Converter
 	static class SuffixConverter implements AttributeConverter<String, String> {
 

@@ -40,7 +40,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What one user can do to the others, over HTTP with a small pool and few threads.
+ * The effects of one user on the others, over HTTP with a small pool and few threads.
  */
 @Tag("prove")
 @ExtendWith(OutputCaptureExtension.class)

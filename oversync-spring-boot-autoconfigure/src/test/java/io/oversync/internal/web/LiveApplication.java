@@ -154,7 +154,7 @@ final class LiveApplication implements AutoCloseable {
 		}
 	}
 
-	/** The header of a good token. */
+	/** Returns the header of a valid token. */
 	static String[] bearer() {
 		return bearer(new JWTClaimsSet.Builder().subject("alice").claim("did", "phone"));
 	}

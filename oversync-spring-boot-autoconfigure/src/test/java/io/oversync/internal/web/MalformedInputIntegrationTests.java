@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Whatever is sent, the answer is one of the protocol's.
+ * Every input gets an answer of the protocol.
  */
 class MalformedInputIntegrationTests {
 
@@ -206,7 +206,7 @@ class MalformedInputIntegrationTests {
 		return () -> "seed " + seed + ", iteration " + iteration;
 	}
 
-	/** A valid body of which some bytes are changed, taken out, doubled or put in. */
+	/** A valid body of which some bytes are changed, removed, doubled or inserted. */
 	private static byte[] body(Random random) {
 		byte[] valid = LiveApplication.UPLOAD.getBytes(StandardCharsets.UTF_8);
 		ByteArrayOutputStream body = new ByteArrayOutputStream();

@@ -127,8 +127,8 @@ class MemoryBudgetTests {
 	}
 
 	/**
-	 * Each has a part of what it needs, and together they leave too little for any one:
-	 * without a word from outside all would wait until they are refused.
+	 * Each has a part of its memory, and together they leave too little for any of them:
+	 * without intervention all would wait until they are refused.
 	 */
 	@Test
 	void fewAreRefusedWhenAllWaitForEachOther() throws Exception {

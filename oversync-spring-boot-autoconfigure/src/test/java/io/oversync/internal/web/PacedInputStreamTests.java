@@ -55,7 +55,7 @@ class PacedInputStreamTests {
 			}
 		}
 		catch (AbandonedRequestException ex) {
-			// as it should be
+			// as expected
 		}
 		assertThat(seconds).isBetween(20, 40);
 	}

@@ -26,7 +26,7 @@ class PacedOutputStreamTests {
 
 	private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
 
-	/** Takes bytes as fast as a client does. */
+	/** Receives bytes at the speed of a client. */
 	private final OutputStream client = new OutputStream() {
 
 		@Override
@@ -46,7 +46,7 @@ class PacedOutputStreamTests {
 		return new PacedOutputStream(() -> this.client, 2 * KILOBYTE, Duration.ofSeconds(60), () -> this.nanos);
 	}
 
-	/** Kilobytes of an answer, and kilobytes a second. */
+	/** Kilobytes of an answer, and kilobytes per second. */
 	@ParameterizedTest
 	@CsvSource({ "1000, 64", "10240, 10", "10240, 3", "16, 1", "60, 1" })
 	void letsASlowDeviceFinish(int size, int rate) throws IOException {
@@ -91,7 +91,7 @@ class PacedOutputStreamTests {
 		assertThat(Duration.ofNanos(this.nanos)).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(131));
 	}
 
-	/** The database may take its time before there is anything to be taken. */
+	/** The database may be slow before the first byte. */
 	@Test
 	void startsWithTheFirstWrite() throws IOException {
 		this.bytesPerSecond = KILOBYTE;

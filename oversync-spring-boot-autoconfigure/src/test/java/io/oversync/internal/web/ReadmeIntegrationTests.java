@@ -34,8 +34,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The documentation shows code that runs, and what it says of the application's own
- * writes is true.
+ * The code in the documentation runs, and its statements about the application's own
+ * writes are true.
  */
 class ReadmeIntegrationTests {
 

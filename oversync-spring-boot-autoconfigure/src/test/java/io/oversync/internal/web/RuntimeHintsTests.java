@@ -28,7 +28,7 @@ import org.springframework.web.method.HandlerMethod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Ahead-of-time processing finds the registrar, and it knows everything that the code
+ * Ahead-of-time processing finds the registrar, which registers everything that the code
  * looks up by name.
  */
 class RuntimeHintsTests {

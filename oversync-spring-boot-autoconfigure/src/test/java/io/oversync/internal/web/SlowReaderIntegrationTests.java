@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Clients that take large pages slowly, or not at all, over their own sockets.
+ * Clients that receive large pages slowly, or not at all, over their own sockets.
  */
 @Tag("prove")
 class SlowReaderIntegrationTests {
@@ -110,7 +110,7 @@ class SlowReaderIntegrationTests {
 		}
 	}
 
-	/** With a trickle, and without. */
+	/** With trickling reads and without any. */
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void areCutOff(boolean trickle) {
@@ -132,7 +132,7 @@ class SlowReaderIntegrationTests {
 		}
 	}
 
-	/** A client with a small buffer, which reads when it is told to. */
+	/** A client with a small buffer, which reads on demand. */
 	private static final class SlowReader implements AutoCloseable {
 
 		private final Socket socket = new Socket();

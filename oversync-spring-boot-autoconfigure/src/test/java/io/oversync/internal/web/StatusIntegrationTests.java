@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * What the server says of itself: to users only, and healthy means that the database
+ * The status of the server: only users see it, and healthy means that the database
  * answers.
  */
 class StatusIntegrationTests {

@@ -42,7 +42,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
  */
 class SyncRequestMatcherIntegrationTests {
 
-	/** As long as CSRF applies, a POST without a token is 403. */
+	/** While CSRF protection applies, a POST without a token is answered 403. */
 	private static void assertCsrfApplies(MockMvc http, String path) throws Exception {
 		http.perform(post(path)).andExpect(status().isForbidden());
 	}

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a client can hold of a Tomcat without taking part in the sync: threads by bodies
- * that are not read, and connections. The token is good where there is one.
+ * The resources of a Tomcat that a client can hold without syncing: threads, by bodies
+ * that are not read, and connections. Tokens are valid if there are any.
  */
 @Tag("prove")
 @Timeout(120)
@@ -136,7 +136,7 @@ class TomcatGuardIntegrationTests {
 		}
 	}
 
-	/** Some clients read their answer only once their body is sent. */
+	/** Some clients read the answer only after sending the body. */
 	@Test
 	void aBodyThatComesSoonIsTakenAndItsConnectionKept() throws Exception {
 		byte[] body = new byte[500_000];

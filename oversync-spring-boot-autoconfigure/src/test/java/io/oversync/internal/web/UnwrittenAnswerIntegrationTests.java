@@ -47,7 +47,7 @@ class UnwrittenAnswerIntegrationTests {
 		}
 	}
 
-	/** As a filter that buffers answers may do. */
+	/** A filter that buffers answers may do the same. */
 	@Configuration(proxyBeanMethods = false)
 	@Import(Jwt.class)
 	static class NoMemoryForTheFirstAnswer {

@@ -41,8 +41,8 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What an application does to its own endpoints does nothing to ours: each test shows the
- * one beside the other.
+ * An application's settings for its own endpoints do not affect those of sync: each test
+ * shows one beside the other.
  */
 class WebIsolationIntegrationTests {
 

@@ -14,7 +14,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What clients do on a connection of their own that no HTTP client does.
+ * Requests over plain sockets, which no HTTP client would send.
  */
 final class Wire {
 
@@ -22,9 +22,9 @@ final class Wire {
 	}
 
 	/**
-	 * Reads until the server ends the connection, in whatever way.
+	 * Reads until the server ends the connection in any way.
 	 * @param socket the connection
-	 * @return what was read
+	 * @return the text
 	 */
 	static String readAll(Socket socket) {
 		StringBuilder text = new StringBuilder();
@@ -44,9 +44,9 @@ final class Wire {
 
 	/**
 	 * Sends a little now and then.
-	 * @param timer sends it
+	 * @param timer schedules the writes
 	 * @param socket the connection
-	 * @param drop what is sent each time
+	 * @param drop the bytes of each write
 	 * @return is done once the server has ended the connection
 	 */
 	static ScheduledFuture<?> drip(ScheduledExecutorService timer, Socket socket, String drop) {
