@@ -53,15 +53,15 @@ final class DeleteEffects {
 	/**
 	 * Finds the effects.
 	 * @param row the row to be deleted
-	 * @param rules the other inputs
+	 * @param context the other inputs
 	 * @param keeper whether a row is known to be kept: what would follow from its delete
 	 * is left out
 	 * @return the effects
 	 */
-	static DeleteEffects of(RowKey row, Rules rules, Predicate<RowKey> keeper) {
-		DeleteEffects effects = new DeleteEffects(rules.catalog, rules.state);
-		effects.collect(row, keeper, rules.deadline);
-		effects.lastGroup = effects.findLastGroup(row, rules.lastGroups);
+	static DeleteEffects of(RowKey row, PlanContext context, Predicate<RowKey> keeper) {
+		DeleteEffects effects = new DeleteEffects(context.catalog, context.state);
+		effects.collect(row, keeper, context.deadline);
+		effects.lastGroup = effects.findLastGroup(row, context.lastGroups);
 		return effects;
 	}
 
@@ -185,7 +185,7 @@ final class DeleteEffects {
 	 * @param lastGroups the last group that touches a row, -1 for none
 	 * @param deadline of the upload
 	 */
-	record Rules(TableCatalog catalog, PlannedRows state, ToIntFunction<RowKey> lastGroups, Deadline deadline) {
+	record PlanContext(TableCatalog catalog, PlannedRows state, ToIntFunction<RowKey> lastGroups, Deadline deadline) {
 	}
 
 }

@@ -14,7 +14,7 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.stream.BusinessWrite;
 import io.oversync.internal.stream.RowState;
-import io.oversync.internal.upload.plan.DeleteEffects.Rules;
+import io.oversync.internal.upload.plan.DeleteEffects.PlanContext;
 import io.oversync.protocol.Deadline;
 
 /**
@@ -63,15 +63,15 @@ public final class UploadPlanner {
 		RefusedDeletes refusedDeletes = new RefusedDeletes(this.catalog, state);
 		List<ReorderGroup> groups = ReorderGroup.cut(fresh);
 		Map<RowKey, Integer> lastGroups = lastGroups(groups);
-		Rules rules = new Rules(this.catalog, state, (row) -> lastGroups.getOrDefault(row, -1), deadline);
+		PlanContext context = new PlanContext(this.catalog, state, (row) -> lastGroups.getOrDefault(row, -1), deadline);
 		Map<Integer, List<Change>> postponed = new HashMap<>();
 		for (int i = 0; i < groups.size(); i++) {
 			ReorderGroup group = groups.get(i);
 			new UpsertPhase(this.catalog, facts, state, deadline).run(group.upserts(), outcomes);
 			List<Change> deletes = new ArrayList<>(postponed.getOrDefault(i, List.of()));
 			deletes.addAll(group.deletes());
-			new DeletePhase(facts, refusedDeletes, rules, i).run(deletes, outcomes,
-					(change, later) -> postponed.computeIfAbsent(later, (index) -> new ArrayList<>()).add(change));
+			outcomes.putAll(new DeletePhase(facts, refusedDeletes, context, i, deletes)
+				.run((change, later) -> postponed.computeIfAbsent(later, (index) -> new ArrayList<>()).add(change)));
 		}
 		List<BusinessWrite> writes = new BusinessWrites(this.catalog, facts, state).collapse();
 		settle(fresh, outcomes, state, refusedDeletes);
