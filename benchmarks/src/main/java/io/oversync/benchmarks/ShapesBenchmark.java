@@ -13,8 +13,8 @@ import io.oversync.protocol.UploadRequest;
 
 /**
  * The time for which uploads of 1,000, 10,000 and 50,000 changes hold the user's lock,
- * and its growth, for each {@link Shape}. A shape that takes too long is not measured at
- * larger sizes.
+ * and its growth, for each {@link UploadShape}. A shape that takes too long is not
+ * measured at larger sizes.
  */
 final class ShapesBenchmark {
 
@@ -28,13 +28,13 @@ final class ShapesBenchmark {
 	 * @param names parts of the names of the shapes to measure, none for all
 	 */
 	void run(List<String> names) throws Exception {
-		try (Bench bench = Bench.start(Shape.DDL,
-				Shape.TABLES.stream().map((table) -> new TableName("app", table)).toList())) {
+		try (Bench bench = Bench.start(UploadShape.DDL,
+				UploadShape.TABLES.stream().map((table) -> new TableName("app", table)).toList())) {
 			for (int i = 0; i < 3; i++) {
-				Shape.all().forEach((shape) -> measure(bench, shape, 100));
+				UploadShape.all().forEach((shape) -> measure(bench, shape, 100));
 			}
 			System.out.printf("%-55s %10s %10s %10s %8s %8s%n", "ms", "1,000", "10,000", "50,000", "x10", "x5");
-			for (Shape shape : Shape.all()) {
+			for (UploadShape shape : UploadShape.all()) {
 				if (names.isEmpty() || names.stream().anyMatch(shape.name()::contains)) {
 					print(shape.name(), measure(bench, shape));
 				}
@@ -42,7 +42,7 @@ final class ShapesBenchmark {
 		}
 	}
 
-	private static List<Double> measure(Bench bench, Shape shape) {
+	private static List<Double> measure(Bench bench, UploadShape shape) {
 		List<Double> millis = new ArrayList<>();
 		for (int size : SIZES) {
 			millis.add(measure(bench, shape, size));
@@ -53,20 +53,20 @@ final class ShapesBenchmark {
 		return millis;
 	}
 
-	private static double measure(Bench bench, Shape shape, int size) {
+	private static double measure(Bench bench, UploadShape shape, int size) {
 		bench.sql(
 				"truncate app.parent, app.cascading, app.nulled, app.strict, app.node, app.twig, app.invoice, sync.change,"
 						+ " sync.row_version, sync.materialize_failures, sync.restore, sync.source, sync.stream");
 		SyncActor phone = new SyncActor("ann", "phone");
-		Shape.Changes before = new Shape.Changes(1_000_000);
+		UploadShape.Changes before = new UploadShape.Changes(1_000_000);
 		shape.before().accept(before, size);
 		upload(bench, phone, before);
-		Shape.Changes measured = new Shape.Changes(2_000_000);
+		UploadShape.Changes measured = new UploadShape.Changes(2_000_000);
 		shape.measured().accept(measured, size);
 		return upload(bench, phone, measured);
 	}
 
-	private static double upload(Bench bench, SyncActor phone, Shape.Changes changes) {
+	private static double upload(Bench bench, SyncActor phone, UploadShape.Changes changes) {
 		if (changes.list().isEmpty()) {
 			return 0;
 		}

@@ -131,8 +131,8 @@ public final class ResponseWriter {
 	 * @param output where to
 	 * @return takes the changes, then the end
 	 */
-	public static Page page(OutputStream output) {
-		return new Page(output);
+	public static PageWriter page(OutputStream output) {
+		return new PageWriter(output);
 	}
 
 	/**
@@ -215,13 +215,13 @@ public final class ResponseWriter {
 	}
 
 	/** A page of a download, while it is being written. */
-	public static final class Page {
+	public static final class PageWriter {
 
 		private final OutputStream output;
 
 		private final JsonGenerator json;
 
-		private Page(OutputStream output) {
+		private PageWriter(OutputStream output) {
 			this.output = output;
 			this.json = Json.generator(output);
 			this.json.writeStartObject();

@@ -89,7 +89,7 @@ class ResponseWriterTests {
 	@Test
 	void writesAPage() {
 		assertThat(written((output) -> {
-			ResponseWriter.Page page = ResponseWriter.page(output);
+			ResponseWriter.PageWriter page = ResponseWriter.page(output);
 			page.change(new DownloadedChange(43, TABLE, Operation.INSERT, PK, Payload.of(PAYLOAD), 1, "devicé \"a\"",
 					456, Instant.parse("2025-08-08T07:01:00.123456789Z")));
 			page.change(new DownloadedChange(44, TABLE, Operation.DELETE, PK, null, 2, "server", 0,
@@ -114,7 +114,7 @@ class ResponseWriterTests {
 	@Test
 	void leavesAPageThatIsNotEndedWithoutItsEnd() {
 		String page = written((output) -> {
-			ResponseWriter.Page unfinished = ResponseWriter.page(output);
+			ResponseWriter.PageWriter unfinished = ResponseWriter.page(output);
 			for (int i = 0; i < 1000; i++) {
 				unfinished.change(new DownloadedChange(i, TABLE, Operation.INSERT, PK, Payload.of(PAYLOAD), 1, "a", 1,
 						Instant.EPOCH));

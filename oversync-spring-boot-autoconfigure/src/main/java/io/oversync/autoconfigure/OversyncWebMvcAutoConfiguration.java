@@ -63,7 +63,8 @@ public final class OversyncWebMvcAutoConfiguration {
 
 	private static final String SECURITY = "org.springframework.security.core.Authentication";
 
-	private static final String TOKEN = "org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken";
+	private static final String TOKEN = "org.springframework.security.oauth2.server.resource.authentication"
+			+ ".JwtAuthenticationToken";
 
 	@Bean
 	SyncPaths oversyncPaths(OversyncProperties properties, ObjectProvider<DispatcherServletPath> servletPath) {

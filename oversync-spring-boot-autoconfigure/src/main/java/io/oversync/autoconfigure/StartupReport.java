@@ -51,7 +51,8 @@ final class StartupReport implements SmartInitializingSingleton {
 	public void afterSingletonsInstantiated() {
 		if (logger.isInfoEnabled()) {
 			logger.info(
-					"Oversync: %s; %s; schema 'sync' %s; DataSource '%s' (%s), transactions of %s; what the application itself writes to these tables: not captured"
+					("Oversync: %s; %s; schema 'sync' %s; DataSource '%s' (%s), transactions of %s; what the application"
+							+ " itself writes to these tables: not captured")
 						.formatted(tables(), endpoints(), schemaVersion(), this.database.beanName(), url(),
 								this.transactionManager.description()));
 		}

@@ -15,8 +15,8 @@ import io.oversync.simulator.program.Console;
 import io.oversync.simulator.program.Endurance;
 import io.oversync.simulator.program.Failure;
 import io.oversync.simulator.program.Program;
-import io.oversync.simulator.program.Result.Traffic;
-import io.oversync.simulator.program.Result;
+import io.oversync.simulator.program.ProgramResult.Traffic;
+import io.oversync.simulator.program.ProgramResult;
 import io.oversync.simulator.program.Settings;
 import io.oversync.simulator.program.UsageException;
 import io.oversync.verification.chaos.Chaos;
@@ -47,7 +47,7 @@ public final class ChaosProgram implements Program {
 	}
 
 	@Override
-	public Result run(Settings settings, Console console) {
+	public ProgramResult run(Settings settings, Console console) {
 		if (!settings.target().address().startsWith("http:")) {
 			throw new UsageException("Chaos needs to see what goes over the network: give --server an address with "
 					+ "http://, or let the simulator start a server with --start-server");
@@ -74,7 +74,8 @@ public final class ChaosProgram implements Program {
 			failures
 				.add(new Failure("seed " + result.seed(), String.join(System.lineSeparator(), result.violations())));
 		}
-		return Result.of(name(), endurance.users(), duration, traffic(result.counters()), result.counters(), failures);
+		return ProgramResult.of(name(), endurance.users(), duration, traffic(result.counters()), result.counters(),
+				failures);
 	}
 
 	private static ChaosResult play(@Nullable Path workload, ChaosSettings chaos, ChaosServer server, Console console) {

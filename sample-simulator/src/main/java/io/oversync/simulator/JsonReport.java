@@ -12,7 +12,7 @@ import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.oversync.simulator.program.Failure;
-import io.oversync.simulator.program.Result;
+import io.oversync.simulator.program.ProgramResult;
 import io.oversync.simulator.program.Settings;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
@@ -43,7 +43,7 @@ record JsonReport(long seed, String server, int parallel, Instant started, doubl
 	 * @param duration the duration of the whole run
 	 * @param results the results
 	 */
-	static JsonReport of(Settings settings, Instant started, Duration duration, List<Result> results) {
+	static JsonReport of(Settings settings, Instant started, Duration duration, List<ProgramResult> results) {
 		return new JsonReport(settings.seed(), settings.target().address(), settings.parallel(), started,
 				rounded(duration), results.stream().map(Entry::of).toList());
 	}
@@ -64,7 +64,7 @@ record JsonReport(long seed, String server, int parallel, Instant started, doubl
 	record Entry(String name, int users, int passed, int failed, double seconds, long rowsUp, long rowsDown,
 			long conflicts, Map<String, Long> figures, List<Failure> failures) {
 
-		static Entry of(Result result) {
+		static Entry of(ProgramResult result) {
 			int failed = result.failures().size();
 			return new Entry(result.name(), result.users(), result.users() - failed, failed, rounded(result.duration()),
 					result.traffic().rowsUp(), result.traffic().rowsDown(), result.traffic().conflicts(),

@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import io.oversync.simulator.attack.AttackCommand;
 import io.oversync.simulator.program.Console;
 import io.oversync.simulator.program.Program;
-import io.oversync.simulator.program.Result;
+import io.oversync.simulator.program.ProgramResult;
 import io.oversync.simulator.program.Settings;
 import io.oversync.simulator.program.UsageException;
 import io.oversync.simulator.sample.SampleTarget;
@@ -130,7 +130,7 @@ public final class Simulator {
 		Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 		long start = System.nanoTime();
 		this.console.say("Playing against " + target + " with seed " + settings.seed());
-		List<Result> results = new ArrayList<>();
+		List<ProgramResult> results = new ArrayList<>();
 		for (Program program : chosen) {
 			results.add(play(program, settings));
 		}
@@ -139,17 +139,17 @@ public final class Simulator {
 			Duration duration = Duration.ofNanos(System.nanoTime() - start);
 			JsonReport.of(settings, started, duration, results).write(options.report);
 		}
-		return results.stream().allMatch(Result::isPassed);
+		return results.stream().allMatch(ProgramResult::isPassed);
 	}
 
-	private Result play(Program program, Settings settings) {
+	private ProgramResult play(Program program, Settings settings) {
 		this.console.say(System.lineSeparator() + program.name() + ": " + program.purpose());
-		Result result = run(program, settings);
+		ProgramResult result = run(program, settings);
 		this.console.say(Summary.verdict(result));
 		return result;
 	}
 
-	private Result run(Program program, Settings settings) {
+	private ProgramResult run(Program program, Settings settings) {
 		try {
 			return program.run(settings, this.console);
 		}
@@ -157,7 +157,7 @@ public final class Simulator {
 			throw ex;
 		}
 		catch (RuntimeException | Error ex) {
-			return Result.broken(program.name(), ex);
+			return ProgramResult.broken(program.name(), ex);
 		}
 	}
 

@@ -13,8 +13,8 @@ import io.oversync.simulator.program.Console;
 import io.oversync.simulator.program.Endurance;
 import io.oversync.simulator.program.Failure;
 import io.oversync.simulator.program.Program;
-import io.oversync.simulator.program.Result.Traffic;
-import io.oversync.simulator.program.Result;
+import io.oversync.simulator.program.ProgramResult.Traffic;
+import io.oversync.simulator.program.ProgramResult;
 import io.oversync.simulator.program.Settings;
 import io.oversync.test.TemporaryFolder;
 import io.oversync.verification.server.KillableServer;
@@ -41,7 +41,7 @@ public final class SoakProgram implements Program {
 	}
 
 	@Override
-	public Result run(Settings settings, Console console) {
+	public ProgramResult run(Settings settings, Console console) {
 		Endurance endurance = settings.endurance();
 		KillableServer own = settings.ownServer();
 		FleetLoad load = new FleetLoad(endurance.users(), endurance.devices(), endurance.rate(), FleetLoad.USUAL_ROWS,
@@ -60,7 +60,7 @@ public final class SoakProgram implements Program {
 		}
 	}
 
-	private Result result(int users, Duration duration, SoakResult result) {
+	private ProgramResult result(int users, Duration duration, SoakResult result) {
 		Map<String, Long> counters = new TreeMap<>();
 		for (Gauge gauge : List.of(Gauge.SYNCS, Gauge.LATE, Gauge.ERRORS, Gauge.DISCARDED)) {
 			counters.put(gauge.title(), result.total(gauge));
@@ -68,7 +68,7 @@ public final class SoakProgram implements Program {
 		Traffic traffic = new Traffic(result.total(Gauge.UPLOADED), result.total(Gauge.DOWNLOADED),
 				result.total(Gauge.CONFLICTS));
 		List<Failure> failures = result.passed() ? List.of() : List.of(new Failure("soak", result.summary()));
-		return Result.of(name(), users, duration, traffic, counters, failures);
+		return ProgramResult.of(name(), users, duration, traffic, counters, failures);
 	}
 
 }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 import io.oversync.simulator.program.Failure;
-import io.oversync.simulator.program.Result;
+import io.oversync.simulator.program.ProgramResult;
 
 /**
  * The results as a text for readers.
@@ -31,7 +31,7 @@ final class Summary {
 	 * @param result of a program
 	 * @return PASS, or FAIL with the differences of the first users
 	 */
-	static String verdict(Result result) {
+	static String verdict(ProgramResult result) {
 		String seconds = seconds(result.duration()) + " s";
 		if (result.isPassed()) {
 			return "PASS " + result.name() + " in " + seconds;
@@ -54,10 +54,10 @@ final class Summary {
 	 * @param results the results, one for each line
 	 * @return the table
 	 */
-	static String table(List<Result> results) {
+	static String table(List<ProgramResult> results) {
 		List<List<String>> lines = new ArrayList<>();
 		lines.add(HEAD);
-		for (Result result : results) {
+		for (ProgramResult result : results) {
 			lines.add(List.of(result.name(), Integer.toString(result.users()), result.isPassed() ? "PASS" : "FAIL",
 					seconds(result.duration()), seconds(result.median()), seconds(result.longest()),
 					Long.toString(result.traffic().rowsUp()), Long.toString(result.traffic().rowsDown()),

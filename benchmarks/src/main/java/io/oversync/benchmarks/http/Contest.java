@@ -24,7 +24,7 @@ final class Contest implements AutoCloseable {
 
 	private final Load denominator;
 
-	private final Map<Load, List<Load.Turn>> turns = new HashMap<>();
+	private final Map<Load, List<Load.Throughput>> turns = new HashMap<>();
 
 	private final Map<Load, CpuSeconds> cpu = new HashMap<>();
 
@@ -96,16 +96,17 @@ final class Contest implements AutoCloseable {
 	}
 
 	/** Returns the value of each round. */
-	Samples samples(Load load, ToDoubleFunction<Load.Turn> value) {
+	Samples samples(Load load, ToDoubleFunction<Load.Throughput> value) {
 		return new Samples(turns(load).stream().mapToDouble(value).toArray());
 	}
 
-	private List<Load.Turn> turns(Load load) {
+	private List<Load.Throughput> turns(Load load) {
 		return this.turns.getOrDefault(load, List.of());
 	}
 
 	private String cpu(Load load) {
-		return this.cpu.get(load) + " of %.1f".formatted(turns(load).stream().mapToDouble(Load.Turn::seconds).sum());
+		return this.cpu.get(load)
+				+ " of %.1f".formatted(turns(load).stream().mapToDouble(Load.Throughput::seconds).sum());
 	}
 
 	@Override

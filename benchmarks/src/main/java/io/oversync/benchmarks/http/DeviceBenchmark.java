@@ -43,9 +43,9 @@ final class DeviceBenchmark {
 
 	private final Path folder;
 
-	private final List<Run> uploads = new ArrayList<>();
+	private final List<Measurement> uploads = new ArrayList<>();
 
-	private final List<Run> hydrations = new ArrayList<>();
+	private final List<Measurement> hydrations = new ArrayList<>();
 
 	private CpuSeconds cpu = new CpuSeconds(0, 0, 0);
 
@@ -77,16 +77,16 @@ final class DeviceBenchmark {
 		}
 	}
 
-	private static String[] line(String name, List<Run> runs) {
-		Samples rates = new Samples(runs.stream().mapToDouble(Run::rate).toArray());
+	private static String[] line(String name, List<Measurement> runs) {
+		Samples rates = new Samples(runs.stream().mapToDouble(Measurement::rate).toArray());
 		return new String[] { name, "%,.0f".formatted(rates.median()), rates.range("%,.0f"),
 				"%.1f / %.1f / %.1f".formatted(micros(runs, CpuSeconds::driver), micros(runs, CpuSeconds::server),
 						micros(runs, CpuSeconds::postgres)) };
 	}
 
-	private static double micros(List<Run> runs, ToDoubleFunction<CpuSeconds> process) {
-		double rows = runs.stream().mapToLong(Run::rows).sum();
-		return runs.stream().map(Run::cpu).mapToDouble(process).sum() * 1e6 / rows;
+	private static double micros(List<Measurement> runs, ToDoubleFunction<CpuSeconds> process) {
+		double rows = runs.stream().mapToLong(Measurement::rows).sum();
+		return runs.stream().map(Measurement::cpu).mapToDouble(process).sum() * 1e6 / rows;
 	}
 
 	private void play(String user) throws SQLException, IOException {
@@ -112,12 +112,12 @@ final class DeviceBenchmark {
 		return System.nanoTime();
 	}
 
-	private void note(String what, List<Run> runs, long rows, int expected, long start) throws IOException {
+	private void note(String what, List<Measurement> runs, long rows, int expected, long start) throws IOException {
 		double seconds = (System.nanoTime() - start) / 1e9;
 		if (rows != expected) {
 			throw new IllegalStateException(what + " of " + rows + " rows, not of " + expected);
 		}
-		Run run = new Run(rows, seconds, this.bed.cpuClock().read().minus(this.cpu));
+		Measurement run = new Measurement(rows, seconds, this.bed.cpuClock().read().minus(this.cpu));
 		runs.add(run);
 		// progress
 		System.err.printf("%s: %,.0f rows/s%n", what, run.rate());
@@ -179,7 +179,7 @@ final class DeviceBenchmark {
 	 * @param seconds the time
 	 * @param cpu the CPU time of all processes
 	 */
-	private record Run(long rows, double seconds, CpuSeconds cpu) {
+	private record Measurement(long rows, double seconds, CpuSeconds cpu) {
 
 		double rate() {
 			return this.rows / this.seconds;

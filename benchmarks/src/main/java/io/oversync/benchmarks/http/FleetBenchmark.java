@@ -182,7 +182,7 @@ final class FleetBenchmark {
 			this.load.prepare(seconds);
 			this.bed.execute("checkpoint");
 			double before = position();
-			Load.Turn turn = this.load.run(seconds);
+			Load.Throughput turn = this.load.run(seconds);
 			double after = position();
 			if (counts) {
 				this.millis.add(turn.millis(50));

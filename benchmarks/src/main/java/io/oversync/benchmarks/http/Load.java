@@ -74,15 +74,15 @@ final class Load implements AutoCloseable {
 	}
 
 	/** Sends for a time, or until one of the clients has no request left. */
-	Turn run(double seconds) throws Exception {
+	Throughput run(double seconds) throws Exception {
 		AtomicBoolean stopped = new AtomicBoolean();
 		long end = System.nanoTime() + (long) (seconds * 1e9);
-		List<Callable<Turn>> tasks = new ArrayList<>();
+		List<Callable<Throughput>> tasks = new ArrayList<>();
 		this.ready.values().forEach((requests) -> tasks.add(() -> send(requests, end, stopped)));
-		Turn all = new Turn(0, 0, 0, new Histogram(3));
+		Throughput all = new Throughput(0, 0, 0, new Histogram(3));
 		this.requestsPerSecond = 0;
-		for (Future<Turn> future : this.threads.invokeAll(tasks)) {
-			Turn turn = result(future);
+		for (Future<Throughput> future : this.threads.invokeAll(tasks)) {
+			Throughput turn = result(future);
 			all = all.plus(turn);
 			this.requestsPerSecond = Math.max(this.requestsPerSecond,
 					MARGIN * turn.nanos().getTotalCount() / turn.seconds());
@@ -91,7 +91,7 @@ final class Load implements AutoCloseable {
 	}
 
 	/** Sends at least one request, so that no idle client is measured. */
-	private Turn send(Queue<Client.Request> requests, long end, AtomicBoolean stopped) throws Exception {
+	private Throughput send(Queue<Client.Request> requests, long end, AtomicBoolean stopped) throws Exception {
 		Histogram nanos = new Histogram(3);
 		long items = 0;
 		long start = System.nanoTime();
@@ -109,10 +109,10 @@ final class Load implements AutoCloseable {
 		}
 		while (now < end && !stopped.get());
 		double seconds = (now - start) / 1e9;
-		return new Turn(items, items / seconds, seconds, nanos);
+		return new Throughput(items, items / seconds, seconds, nanos);
 	}
 
-	private static Turn result(Future<Turn> future) throws Exception {
+	private static Throughput result(Future<Throughput> future) throws Exception {
 		try {
 			return future.get();
 		}
@@ -137,12 +137,12 @@ final class Load implements AutoCloseable {
 	 * @param seconds until the last answer
 	 * @param nanos of each request
 	 */
-	record Turn(long items, double perSecond, double seconds, Histogram nanos) {
+	record Throughput(long items, double perSecond, double seconds, Histogram nanos) {
 
-		Turn plus(Turn other) {
+		Throughput plus(Throughput other) {
 			Histogram both = this.nanos.copy();
 			both.add(other.nanos);
-			return new Turn(this.items + other.items, this.perSecond + other.perSecond,
+			return new Throughput(this.items + other.items, this.perSecond + other.perSecond,
 					Math.max(this.seconds, other.seconds), both);
 		}
 

@@ -38,10 +38,10 @@ record Measure(String name, List<Figure> figures, Opening opening) {
 	 * @param value of a turn
 	 * @param goal of the ratio
 	 */
-	record Figure(String suffix, String format, ToDoubleFunction<Load.Turn> value, String goal) {
+	record Figure(String suffix, String format, ToDoubleFunction<Load.Throughput> value, String goal) {
 
 		static Figure rate(String goal) {
-			return new Figure("", "%,.0f/s", Load.Turn::perSecond, goal);
+			return new Figure("", "%,.0f/s", Load.Throughput::perSecond, goal);
 		}
 
 		static Figure latency(int percentile, String goal) {

@@ -82,8 +82,8 @@ final class ThroughputPlot {
 		Load bare = UploadMeasures.bare(bed, users, false, connections, batch);
 		try (Contest contest = new Contest(ours, bare)) {
 			contest.play(bed.cpuClock(), warmUp, this.options.rounds(), this.options.seconds());
-			add(new Point(OURS, connections, batch, contest.samples(ours, Load.Turn::perSecond)));
-			add(new Point(BARE, connections, batch, contest.samples(bare, Load.Turn::perSecond)));
+			add(new Point(OURS, connections, batch, contest.samples(ours, Load.Throughput::perSecond)));
+			add(new Point(BARE, connections, batch, contest.samples(bare, Load.Throughput::perSecond)));
 		}
 	}
 

@@ -28,7 +28,7 @@ class ContestTests {
 			contest.play(new CpuSeconds.Clock(ProcessHandle.current(), ProcessHandle.current()), 1, 3, 0.001);
 			assertThat(this.turns).containsExactly("a", "b", "d", "a", "b", "d", "b", "d", "a", "d", "a", "b");
 			MarkdownTable table = new MarkdownTable("name", "ours", "theirs", "ratio", "range", "goal", "cpu", "cpu");
-			Figure items = new Figure("", "%.0f", Load.Turn::items, "≥ 1");
+			Figure items = new Figure("", "%.0f", Load.Throughput::items, "≥ 1");
 			contest.report(new Measure("m", List.of(items), (bed) -> contest), "fresh", table);
 			assertThat(table.toString()).contains("| m b, fresh | 30   | 10     | 3.00  | 3.00 to 3.00 | ≥ 1  |");
 		}

@@ -17,7 +17,7 @@ class LoadTests {
 		try (Load load = Load.open(2, 10_000, (number) -> client(10))) {
 			load.prepare(0.1);
 			long start = System.nanoTime();
-			Load.Turn turn = load.run(0.1);
+			Load.Throughput turn = load.run(0.1);
 			assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(100_000_000);
 			assertThat(turn.items()).isEqualTo(10L * turn.nanos().getTotalCount());
 			assertThat(turn.millis(50)).isBetween(1.0, turn.millis(100));
@@ -26,7 +26,8 @@ class LoadTests {
 
 	@Test
 	void addsUpTheRatesOfItsClients() {
-		Load.Turn turn = new Load.Turn(10, 5, 2, new Histogram(3)).plus(new Load.Turn(20, 40, 0.5, new Histogram(3)));
+		Load.Throughput turn = new Load.Throughput(10, 5, 2, new Histogram(3))
+			.plus(new Load.Throughput(20, 40, 0.5, new Histogram(3)));
 		assertThat(turn.items()).isEqualTo(30);
 		assertThat(turn.perSecond()).isEqualTo(45);
 		assertThat(turn.seconds()).isEqualTo(2);

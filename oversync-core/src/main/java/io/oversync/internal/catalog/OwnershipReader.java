@@ -60,7 +60,8 @@ final class OwnershipReader {
 			                    from pg_collation l
 			                    join pg_namespace n on n.oid = l.collnamespace
 			                   where l.oid = p.attcollation) order by x.place) as collations,
-			       array_agg(coalesce(case when c.attgenerated = '' then pg_get_expr(d.adbin, 0) end, pg_get_expr(t.typdefaultbin, 0))
+			       array_agg(coalesce(case when c.attgenerated = '' then pg_get_expr(d.adbin, 0) end,
+			                          pg_get_expr(t.typdefaultbin, 0))
 			                 order by x.place) as defaults,
 			       array_agg(jsonb_typeof(to_jsonb(k) -> 'confdelsetcols') is not distinct from 'array'
 			                 and not to_jsonb(k) -> 'confdelsetcols' @> to_jsonb(x.child_number)
@@ -123,7 +124,8 @@ final class OwnershipReader {
 	private static void check(FoundTable table, boolean nondeterministic, boolean rowSecurity) {
 		if (nondeterministic) {
 			throw new OversyncStartupException(
-					"The owner column %s of the registered table %s has a nondeterministic collation, by which the ids of different users may be equal."
+					("The owner column %s of the registered table %s has a nondeterministic collation, by which the ids of"
+							+ " different users may be equal.")
 						.formatted(table.registration().ownerColumn(), table.name()),
 					"Give the column a deterministic collation, such as COLLATE \"C\".");
 		}

@@ -41,7 +41,8 @@ final class PageSql {
 	private static final String FIRST = """
 			SELECT %s,
 			       CASE WHEN pg_column_size(c.payload) <= ? AND (
-			         pg_column_compression(c.payload) IS NULL OR octet_length(c.payload::text) <= ?) THEN c.payload END AS payload
+			         pg_column_compression(c.payload) IS NULL OR octet_length(c.payload::text) <= ?)
+			       THEN c.payload END AS payload
 			FROM sync.change c
 			WHERE c.stream_id = (SELECT s.stream_id FROM sync.stream s WHERE s.stream_id = ? AND s.user_id = ?)
 			  AND c.server_id > ? AND c.server_id <= ?

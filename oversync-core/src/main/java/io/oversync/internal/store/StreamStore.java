@@ -72,7 +72,8 @@ public final class StreamStore {
 
 	private static final String ADD_SOURCE = "INSERT INTO sync.source (stream_id, source_no, source_id) VALUES (?, ?, ?)";
 
-	private static final String SOURCES = "SELECT source_no, source_id FROM sync.source WHERE stream_id = ? AND source_no = ANY (?)";
+	private static final String SOURCES = """
+			SELECT source_no, source_id FROM sync.source WHERE stream_id = ? AND source_no = ANY (?)""";
 
 	private static final String ADVANCE = """
 			UPDATE sync.stream

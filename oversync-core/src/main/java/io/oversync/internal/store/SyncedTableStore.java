@@ -47,7 +47,8 @@ public final class SyncedTableStore implements TableNumbering {
 			    on t.schema_name = r.schema_name and t.table_name = r.table_name
 			""";
 
-	private static final String NAMES = "SELECT table_id, schema_name, table_name FROM sync.synced_table WHERE table_id = ANY (?)";
+	private static final String NAMES = """
+			SELECT table_id, schema_name, table_name FROM sync.synced_table WHERE table_id = ANY (?)""";
 
 	private static final String UNDEFINED_TABLE = "42P01";
 

@@ -29,9 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * How much memory is allocated for a change with a payload of 200 bytes, from the body of
- * the request to that of the answer, all in the thread of the request. It depends on the
- * code and hardly on the machine; the limits leave room for other versions of libraries.
+ * The memory that the request's thread allocates for a change with a payload of 200
+ * bytes, from the body of the request to that of the answer. It depends on the code and
+ * hardly on the machine; the limits leave room for other versions of libraries.
  */
 class AllocationIntegrationTests {
 
@@ -94,7 +94,7 @@ class AllocationIntegrationTests {
 	}
 
 	private void download() {
-		ResponseWriter.Page page = ResponseWriter.page(OutputStream.nullOutputStream());
+		ResponseWriter.PageWriter page = ResponseWriter.page(OutputStream.nullOutputStream());
 		DownloadWindow window = this.engine.service()
 			.download(new SyncActor("alice", "tablet"), new DownloadRequest(0, CHANGES, null, false, 0), page::change);
 		page.end(window);

@@ -156,7 +156,7 @@ final class SyncController {
 		}
 		try {
 			Responses.json(response, this.downloads, (body) -> {
-				ResponseWriter.Page page = ResponseWriter.page(body);
+				ResponseWriter.PageWriter page = ResponseWriter.page(body);
 				page.end(this.service.download(actor, download, page::change));
 			});
 		}

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverRow the server's row, in a conflict
  * @param referencedBy rows that refused a delete, or null
  */
-record Answer(String status, long version, @Nullable ServerRow serverRow, @Nullable List<String> referencedBy) {
+record Answer(String status, long version, @Nullable ShownRow serverRow, @Nullable List<String> referencedBy) {
 
 	boolean applied() {
 		return this.status.equals("applied");
@@ -34,7 +34,7 @@ record Answer(String status, long version, @Nullable ServerRow serverRow, @Nulla
 	 * @param deleted whether it is deleted
 	 * @param payload the text of its after-image, if it is known
 	 */
-	record ServerRow(long version, boolean deleted, @Nullable String payload) {
+	record ShownRow(long version, boolean deleted, @Nullable String payload) {
 	}
 
 }

@@ -22,7 +22,7 @@ final class AnswerRules {
 	}
 
 	static void eachIsAnswered(History history, Consumer<String> violations) {
-		for (Upload upload : history.evidence().uploads()) {
+		for (SentUpload upload : history.evidence().uploads()) {
 			if (upload.answers() != null && upload.answers().size() != upload.changes().size()) {
 				violations.accept(upload.device() + " sent " + upload.changes().size() + " changes and got "
 						+ upload.answers().size() + " answers");
@@ -56,12 +56,12 @@ final class AnswerRules {
 	 * The row after the upload: the entries acknowledged before it, and the upload's own.
 	 */
 	static void conflictsAreUpToDate(History history, Consumer<String> violations) {
-		for (Upload upload : history.evidence().uploads()) {
+		for (SentUpload upload : history.evidence().uploads()) {
 			LongSummaryStatistics places = places(history, upload);
 			for (int i = 0; i < upload.changes().size(); i++) {
 				String row = upload.changes().get(i).row();
 				Answer answer = upload.answer(i);
-				Answer.ServerRow shown = (answer != null) ? answer.serverRow() : null;
+				Answer.ShownRow shown = (answer != null) ? answer.serverRow() : null;
 				if (shown == null) {
 					continue;
 				}
@@ -82,7 +82,7 @@ final class AnswerRules {
 	 * Returns the positions of the upload's own changes: everything between them is its
 	 * own, too.
 	 */
-	private static LongSummaryStatistics places(History history, Upload upload) {
+	private static LongSummaryStatistics places(History history, SentUpload upload) {
 		LongSummaryStatistics places = new LongSummaryStatistics();
 		for (int i = 0; i < upload.changes().size(); i++) {
 			Answer answer = upload.answer(i);
@@ -97,7 +97,7 @@ final class AnswerRules {
 	}
 
 	private static boolean isTrue(List<WireEntry> row, Answer answer) {
-		Answer.ServerRow shown = answer.serverRow();
+		Answer.ShownRow shown = answer.serverRow();
 		return shown != null && row.stream()
 			.anyMatch((entry) -> entry.version() == shown.version() && entry.deleted() == shown.deleted()
 					&& (entry.deleted() || Objects.equals(entry.payload(), shown.payload())));

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import io.oversync.verification.chaos.History.Content;
 import io.oversync.verification.chaos.History.Sending;
 import io.oversync.verification.device.RandomEdits.RowEdit;
-import io.oversync.verification.device.TableModel.Column;
+import io.oversync.verification.device.TableModel.ColumnModel;
 import io.oversync.verification.device.WireEntry;
 
 /**
@@ -87,7 +87,7 @@ final class EditRule {
 	private record Superseded(Set<String> labels, Set<String> deleted) {
 
 		static Superseded of(History history) {
-			List<Upload> lost = history.evidence().lost();
+			List<SentUpload> lost = history.evidence().lost();
 			Map<String, Long> latest = new HashMap<>();
 			each(lost, (change, version) -> latest.merge(change.row(), version, Math::max));
 			latest.replaceAll((row, version) -> Math.max(version, first(history.row(row))));
@@ -145,7 +145,7 @@ final class EditRule {
 			return payload != null && history.table(change.table())
 				.others()
 				.stream()
-				.filter(Column::cascading)
+				.filter(ColumnModel::cascading)
 				.anyMatch((column) -> gone.contains(column.parent() + " " + Payloads.text(payload, column)));
 		}
 
@@ -165,8 +165,8 @@ final class EditRule {
 			this.labels.add(Payloads.text(change.payload(), history.table(change.table()).label()));
 		}
 
-		private static void each(List<Upload> uploads, BiConsumer<SentChange, Long> consumer) {
-			for (Upload upload : uploads) {
+		private static void each(List<SentUpload> uploads, BiConsumer<SentChange, Long> consumer) {
+			for (SentUpload upload : uploads) {
 				for (int i = 0; i < upload.changes().size(); i++) {
 					Answer answer = upload.answer(i);
 					if (answer != null && answer.applied()) {

@@ -45,7 +45,7 @@ final class FaultProxy implements AutoCloseable {
 	 */
 	private static final byte[] NOTHING = { 'H' };
 
-	private final Origin origin;
+	private final UpstreamServer origin;
 
 	private final Consumer<Delivery> deliveries;
 
@@ -59,7 +59,7 @@ final class FaultProxy implements AutoCloseable {
 
 	private final ExecutorService exchanges = Executors.newCachedThreadPool(FaultProxy::daemon);
 
-	private FaultProxy(Origin origin, Consumer<Delivery> deliveries) throws IOException {
+	private FaultProxy(UpstreamServer origin, Consumer<Delivery> deliveries) throws IOException {
 		this.origin = origin;
 		this.deliveries = deliveries;
 		this.front = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
@@ -74,7 +74,7 @@ final class FaultProxy implements AutoCloseable {
 	 */
 	static FaultProxy start(String serverAddress, Consumer<Delivery> deliveries) {
 		try {
-			FaultProxy proxy = new FaultProxy(new Origin(serverAddress), deliveries);
+			FaultProxy proxy = new FaultProxy(new UpstreamServer(serverAddress), deliveries);
 			proxy.listener.start();
 			return proxy;
 		}
@@ -231,7 +231,7 @@ final class FaultProxy implements AutoCloseable {
 	/** Returns the answer for the device, null if the server gave none. */
 	private @Nullable HttpMessage deliver(LaneRequest request) {
 		long started = System.nanoTime();
-		Origin.Arrival arrival = this.origin.send(request.message()).orElse(null);
+		UpstreamServer.Arrival arrival = this.origin.send(request.message()).orElse(null);
 		if (arrival == null) {
 			return null;
 		}
@@ -246,7 +246,7 @@ final class FaultProxy implements AutoCloseable {
 			.ifPresent((arrival) -> report(request, arrival, started));
 	}
 
-	private void report(LaneRequest request, Origin.Arrival arrival, long started) {
+	private void report(LaneRequest request, UpstreamServer.Arrival arrival, long started) {
 		this.deliveries
 			.accept(new Delivery(request.lane(), request.method(), request.pathAndQuery(), request.message().body(),
 					arrival.complete(), arrival.status(), arrival.body(), started, System.nanoTime()));

@@ -33,7 +33,7 @@ final class History {
 
 	History(UserEvidence evidence) {
 		this.evidence = evidence;
-		for (Upload upload : evidence.uploads()) {
+		for (SentUpload upload : evidence.uploads()) {
 			for (int i = 0; i < upload.changes().size(); i++) {
 				SentChange change = upload.changes().get(i);
 				Answer answer = upload.answer(i);
@@ -129,7 +129,7 @@ final class History {
 
 		private boolean unanswered;
 
-		private void add(Upload upload, SentChange change, @Nullable Answer answer) {
+		private void add(SentUpload upload, SentChange change, @Nullable Answer answer) {
 			this.expected.add(change.expected());
 			this.firstStarted = Math.min(this.firstStarted, upload.started());
 			if (answer == null) {

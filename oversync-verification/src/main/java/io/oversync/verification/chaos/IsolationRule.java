@@ -28,7 +28,7 @@ final class IsolationRule {
 		}
 		history.sendings().forEach((content, sending) -> {
 			for (Answer answer : sending.answers()) {
-				Answer.ServerRow row = answer.serverRow();
+				Answer.ShownRow row = answer.serverRow();
 				if (row != null) {
 					String table = content.row().substring(0, content.row().indexOf(' '));
 					check(history, table, row.payload(), content + " was answered with", violations);

@@ -40,16 +40,17 @@ final class LostTimes {
 	}
 
 	/** Returns the uploads that may be lost. */
-	List<Upload> lost(List<Upload> uploads) {
+	List<SentUpload> lost(List<SentUpload> uploads) {
 		return uploads.stream().filter((upload) -> has(upload.started(), upload.ended())).toList();
 	}
 
 	/** Returns the uploads; the results of those that may be lost are unknown. */
-	List<Upload> uploads(List<Upload> all) {
-		List<Upload> uploads = new ArrayList<>();
-		for (Upload upload : all) {
+	List<SentUpload> uploads(List<SentUpload> all) {
+		List<SentUpload> uploads = new ArrayList<>();
+		for (SentUpload upload : all) {
 			uploads.add(has(upload.started(), upload.ended())
-					? new Upload(upload.device(), upload.started(), upload.ended(), upload.changes(), null) : upload);
+					? new SentUpload(upload.device(), upload.started(), upload.ended(), upload.changes(), null)
+					: upload);
 		}
 		return uploads;
 	}

@@ -4,7 +4,7 @@
  */
 package io.oversync.verification.chaos;
 
-import io.oversync.verification.device.TableModel.Column;
+import io.oversync.verification.device.TableModel.ColumnModel;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +26,7 @@ final class Payloads {
 	 * @return the value as the devices and the server's tables show it; null if there is
 	 * none
 	 */
-	static @Nullable String text(String payload, Column column) {
+	static @Nullable String text(String payload, ColumnModel column) {
 		JsonNode value = mapper.readTree(payload).get(column.name());
 		return (value == null || value.isNull()) ? null : column.kind().text(value);
 	}

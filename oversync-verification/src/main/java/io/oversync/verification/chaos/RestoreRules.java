@@ -20,7 +20,7 @@ final class RestoreRules {
 	}
 
 	static void refusedRowsComeBack(History history, Consumer<String> violations) {
-		for (Upload upload : history.evidence().uploads()) {
+		for (SentUpload upload : history.evidence().uploads()) {
 			for (int i = 0; i < upload.changes().size(); i++) {
 				SentChange change = upload.changes().get(i);
 				Answer answer = upload.answer(i);
@@ -60,7 +60,7 @@ final class RestoreRules {
 							&& Objects.equals(before.payload(), entry.payload()));
 	}
 
-	private static boolean isMadeFor(Upload upload, WireEntry entry, boolean orUnanswered) {
+	private static boolean isMadeFor(SentUpload upload, WireEntry entry, boolean orUnanswered) {
 		for (int i = 0; i < upload.changes().size(); i++) {
 			SentChange change = upload.changes().get(i);
 			Answer answer = upload.answer(i);

@@ -41,9 +41,9 @@ final class Shrinker {
 	 * @return one that fails as well
 	 */
 	Workload shrink(Workload workload) {
-		List<Step> steps = steps(workload);
+		List<Event> steps = steps(workload);
 		for (int user : workload.cast().stream().map(Role::user).distinct().toList()) {
-			List<Step> alone = steps.stream().filter((step) -> step.concerns(user)).toList();
+			List<Event> alone = steps.stream().filter((step) -> step.concerns(user)).toList();
 			if (alone.size() < steps.size() && stillFails(alone)) {
 				steps = alone;
 				break;
@@ -51,21 +51,21 @@ final class Shrinker {
 		}
 		// a server that is not killed makes every further try much faster
 		steps = instead(steps, steps.stream().filter((step) -> step.disturbance() == null).toList());
-		steps = instead(steps, steps.stream().map(Step::undisturbed).toList());
+		steps = instead(steps, steps.stream().map(Event::undisturbed).toList());
 		return workload(simplify(leaveOut(steps)));
 	}
 
-	private List<Step> instead(List<Step> steps, List<Step> other) {
+	private List<Event> instead(List<Event> steps, List<Event> other) {
 		return (!other.equals(steps) && stillFails(other)) ? other : steps;
 	}
 
-	private List<Step> leaveOut(List<Step> all) {
-		List<Step> steps = all;
+	private List<Event> leaveOut(List<Event> all) {
+		List<Event> steps = all;
 		int size = Math.max(1, steps.size() / 2);
 		while (!isLate()) {
 			boolean shorter = false;
 			for (int from = 0; from < steps.size() && !isLate();) {
-				List<Step> rest = new ArrayList<>(steps.subList(0, from));
+				List<Event> rest = new ArrayList<>(steps.subList(0, from));
 				rest.addAll(steps.subList(Math.min(from + size, steps.size()), steps.size()));
 				if (stillFails(rest)) {
 					steps = rest;
@@ -83,11 +83,11 @@ final class Shrinker {
 		return steps;
 	}
 
-	private List<Step> simplify(List<Step> all) {
-		List<Step> steps = new ArrayList<>(all);
+	private List<Event> simplify(List<Event> all) {
+		List<Event> steps = new ArrayList<>(all);
 		for (int i = 0; i < steps.size() && !isLate(); i++) {
-			Step step = steps.get(i);
-			for (Step simpler : step.simpler()) {
+			Event step = steps.get(i);
+			for (Event simpler : step.simpler()) {
 				steps.set(i, simpler);
 				if (stillFails(steps)) {
 					break;
@@ -102,36 +102,36 @@ final class Shrinker {
 		return System.nanoTime() > this.deadline;
 	}
 
-	private boolean stillFails(List<Step> steps) {
+	private boolean stillFails(List<Event> steps) {
 		return !steps.isEmpty() && !isLate() && this.fails.test(workload(steps));
 	}
 
-	static List<Step> steps(Workload workload) {
-		List<Step> steps = new ArrayList<>();
+	static List<Event> steps(Workload workload) {
+		List<Event> steps = new ArrayList<>();
 		for (int no = 0; no < workload.rounds().size(); no++) {
 			Round round = workload.rounds().get(no);
 			for (Disturbance disturbance : round.disturbances()) {
-				steps.add(new Step(no, disturbance, null, null));
+				steps.add(new Event(no, disturbance, null, null));
 			}
 			for (Turn turn : round.turns()) {
 				for (Action action : turn.actions()) {
-					steps.add(new Step(no, null, turn.role(), action));
+					steps.add(new Event(no, null, turn.role(), action));
 				}
 			}
 		}
 		return steps;
 	}
 
-	static Workload workload(List<Step> steps) {
-		Map<Integer, List<Step>> rounds = new TreeMap<>();
+	static Workload workload(List<Event> steps) {
+		Map<Integer, List<Event>> rounds = new TreeMap<>();
 		steps.forEach((step) -> rounds.computeIfAbsent(step.round(), (no) -> new ArrayList<>()).add(step));
 		return new Workload(rounds.values().stream().map(Shrinker::round).toList());
 	}
 
-	private static Round round(List<Step> steps) {
+	private static Round round(List<Event> steps) {
 		List<Disturbance> disturbances = new ArrayList<>();
 		Map<Role, List<Action>> turns = new LinkedHashMap<>();
-		for (Step step : steps) {
+		for (Event step : steps) {
 			if (step.disturbance() != null) {
 				disturbances.add(step.disturbance());
 			}
@@ -152,25 +152,25 @@ final class Shrinker {
 	 * @param role the acting device, or null
 	 * @param action its action, or null
 	 */
-	record Step(int round, @Nullable Disturbance disturbance, @Nullable Role role, @Nullable Action action) {
+	record Event(int round, @Nullable Disturbance disturbance, @Nullable Role role, @Nullable Action action) {
 
 		boolean concerns(int user) {
 			return this.role == null || this.role.user() == user;
 		}
 
 		/** Returns the workload on a good network. */
-		Step undisturbed() {
+		Event undisturbed() {
 			return (this.action != null && !this.action.faults().isEmpty())
 					? with(Action.exchange(this.action.kind(), this.action.count(), List.of())) : this;
 		}
 
 		/** Returns possible replacements, the simplest first. */
-		List<Step> simpler() {
+		List<Event> simpler() {
 			Action all = this.action;
 			if (all == null) {
 				return List.of();
 			}
-			List<Step> simpler = new ArrayList<>();
+			List<Event> simpler = new ArrayList<>();
 			if (all.edits() && all.count() > 1) {
 				simpler.add(with(Action.edit(all.kind(), all.seed(), 1)));
 			}
@@ -180,8 +180,8 @@ final class Shrinker {
 			return simpler;
 		}
 
-		private Step with(Action other) {
-			return new Step(this.round, null, this.role, other);
+		private Event with(Action other) {
+			return new Event(this.round, null, this.role, other);
 		}
 
 	}

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 import io.oversync.verification.chaos.History.Content;
 import io.oversync.verification.chaos.History.Sending;
-import io.oversync.verification.device.TableModel.Column;
+import io.oversync.verification.device.TableModel.ColumnModel;
 import io.oversync.verification.device.TableModel;
 import io.oversync.verification.device.WireEntry;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +100,7 @@ final class StreamRules {
 			return false;
 		}
 		TableModel table = history.table(entry.table());
-		for (Column column : table.others()) {
+		for (ColumnModel column : table.others()) {
 			String parent = column.parent().isEmpty() ? null : Payloads.text(before, column);
 			if (parent != null && history.row(column.parent() + " " + parent).stream().anyMatch(WireEntry::deleted)) {
 				return true;

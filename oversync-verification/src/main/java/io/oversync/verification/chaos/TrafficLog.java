@@ -20,7 +20,7 @@ final class TrafficLog {
 
 	private static final int OK = 200;
 
-	private final List<Upload> uploads = new ArrayList<>();
+	private final List<SentUpload> uploads = new ArrayList<>();
 
 	private final List<SeenPage> pages = new ArrayList<>();
 
@@ -36,7 +36,7 @@ final class TrafficLog {
 		if (delivery.method().equals("POST")) {
 			// a part of an upload is none: the server must not take anything from it
 			if (delivery.complete()) {
-				this.uploads.add(Upload.of(device, delivery));
+				this.uploads.add(SentUpload.of(device, delivery));
 			}
 		}
 		else if (delivery.pathAndQuery().contains("/download")) {
@@ -67,7 +67,7 @@ final class TrafficLog {
 		return query;
 	}
 
-	synchronized List<Upload> uploads() {
+	synchronized List<SentUpload> uploads() {
 		return List.copyOf(this.uploads);
 	}
 

@@ -29,8 +29,8 @@ import io.oversync.verification.device.WireEntry;
  * @param lostPages pages that may show lost changes; they are not among the others
  * @param unrest the work that was left at the end, empty for none
  */
-record UserEvidence(String user, TableModels tables, List<Upload> uploads, List<SeenPage> pages,
+record UserEvidence(String user, TableModels tables, List<SentUpload> uploads, List<SeenPage> pages,
 		List<Acknowledgement> acknowledgements, List<WireEntry> stream, Map<String, Map<String, List<String>>> contents,
-		Map<String, List<String>> versions, List<LastEdit> edits, List<Upload> lost, List<SeenPage> lostPages,
+		Map<String, List<String>> versions, List<LastEdit> edits, List<SentUpload> lost, List<SeenPage> lostPages,
 		String unrest) {
 }

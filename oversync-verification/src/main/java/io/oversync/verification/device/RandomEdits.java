@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-import io.oversync.verification.device.TableModel.Column;
+import io.oversync.verification.device.TableModel.ColumnModel;
 import org.jspecify.annotations.Nullable;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -106,7 +106,7 @@ public final class RandomEdits {
 	 */
 	public List<RowEdit> addChild(Device device) {
 		return inTransaction(device, () -> {
-			Reference reference = any(references(device));
+			RefusingReference reference = any(references(device));
 			List<Object> parents = first(keys(device, reference.parent));
 			if (!parents.isEmpty()) {
 				Object key = newKey(device, reference.child);
@@ -134,13 +134,13 @@ public final class RandomEdits {
 		});
 	}
 
-	private static List<Reference> references(Device device) {
-		List<Reference> references = new ArrayList<>();
+	private static List<RefusingReference> references(Device device) {
+		List<RefusingReference> references = new ArrayList<>();
 		for (TableModel child : device.tables()) {
-			for (Column column : child.others()) {
+			for (ColumnModel column : child.others()) {
 				for (TableModel parent : device.tables()) {
 					if (parent.sqlName().equals(column.parent()) && !column.cascading()) {
-						references.add(new Reference(child, column, parent));
+						references.add(new RefusingReference(child, column, parent));
 					}
 				}
 			}
@@ -220,7 +220,7 @@ public final class RandomEdits {
 		List<@Nullable Object> values = new ArrayList<>();
 		values.add(key);
 		String label = "";
-		for (Column column : table.others()) {
+		for (ColumnModel column : table.others()) {
 			Object value = value(device, table, column);
 			if (value == null && column.required()) {
 				return; // it has no parent yet
@@ -244,7 +244,7 @@ public final class RandomEdits {
 		List<String> columns = new ArrayList<>();
 		List<@Nullable Object> values = new ArrayList<>();
 		String label = "";
-		for (Column column : table.others()) {
+		for (ColumnModel column : table.others()) {
 			boolean isLabel = column.equals(table.label());
 			if (isLabel || column.name().equals("updated_at") || this.random.nextInt(3) == 0) {
 				columns.add(column.name() + " = ?");
@@ -280,7 +280,7 @@ public final class RandomEdits {
 	/** A row whose key changes is another row. */
 	private void changeKey(Device device, TableModel table, Object key) throws SQLException {
 		Object other = newKey(device, table);
-		Column label = table.label();
+		ColumnModel label = table.label();
 		String text = (String) value(device, table, label);
 		device.tryToExecute("UPDATE " + table.sqlName() + " SET id = ?, " + label.name() + " = ? WHERE id = ?", other,
 				text, key);
@@ -291,7 +291,7 @@ public final class RandomEdits {
 	private void delete(Device device, TableModel table, Object key) throws SQLException {
 		boolean withChildren = this.random.nextBoolean();
 		for (TableModel child : device.tables()) {
-			for (Column column : child.others()) {
+			for (ColumnModel column : child.others()) {
 				if (column.parent().equals(table.sqlName()) && !column.cascading()) {
 					for (Object id : device.query("SELECT id FROM " + child.sqlName() + " WHERE " + column.name()
 							+ " = ? AND id <> ? ORDER BY id", key, key)) {
@@ -307,8 +307,8 @@ public final class RandomEdits {
 	}
 
 	/** Done first even if the child goes too: a circle would never end. */
-	private void detach(Device device, TableModel child, Column reference, Object key) throws SQLException {
-		Column label = child.label();
+	private void detach(Device device, TableModel child, ColumnModel reference, Object key) throws SQLException {
+		ColumnModel label = child.label();
 		String text = (String) value(device, child, label);
 		device.tryToExecute("UPDATE " + child.sqlName() + " SET " + reference.name() + " = NULL, " + label.name()
 				+ " = ? WHERE id = ?", text, key);
@@ -323,7 +323,7 @@ public final class RandomEdits {
 
 	private void noteCascade(Device device, TableModel table, Object key) {
 		for (TableModel child : device.tables()) {
-			for (Column column : child.others()) {
+			for (ColumnModel column : child.others()) {
 				if (column.cascading() && column.parent().equals(table.sqlName())) {
 					device
 						.query("SELECT id FROM " + child.sqlName() + " WHERE " + column.name() + " = ? ORDER BY id",
@@ -338,7 +338,7 @@ public final class RandomEdits {
 		this.done.add(new RowEdit(table, table.key().kind().text(key), label));
 	}
 
-	private @Nullable Object value(Device device, TableModel table, Column column) {
+	private @Nullable Object value(Device device, TableModel table, ColumnModel column) {
 		if (column.equals(table.label())) {
 			return device + "#" + (++this.edits) + " " + any(TEXTS);
 		}
@@ -378,7 +378,7 @@ public final class RandomEdits {
 	}
 
 	/** A foreign key that refuses deletes. */
-	private record Reference(TableModel child, Column column, TableModel parent) {
+	private record RefusingReference(TableModel child, ColumnModel column, TableModel parent) {
 	}
 
 	/**

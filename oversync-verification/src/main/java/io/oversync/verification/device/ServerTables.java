@@ -50,7 +50,7 @@ public final class ServerTables {
 		for (TableModel table : this.tables) {
 			String columns = table.columns()
 				.stream()
-				.map(TableModel.Column::serverExpression)
+				.map(TableModel.ColumnModel::serverExpression)
 				.collect(Collectors.joining(", "));
 			this.jdbc.query(
 					"select " + columns + " from " + table.qualifiedName() + " where " + table.ownerColumn() + " = ?",

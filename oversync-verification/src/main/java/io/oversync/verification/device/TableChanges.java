@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import io.oversync.verification.device.RandomEdits.RowEdit;
-import io.oversync.verification.device.TableModel.Column;
+import io.oversync.verification.device.TableModel.ColumnModel;
 import io.oversync.verification.device.TableModel.Kind;
 
 /**
@@ -68,7 +68,7 @@ public final class TableChanges {
 		}
 		List<RowEdit> edits = new ArrayList<>();
 		TableModel table = any(tables);
-		Column column = any(optional(table));
+		ColumnModel column = any(optional(table));
 		device.execute("BEGIN IMMEDIATE");
 		for (Object trigger : device.query("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?",
 				table.sqlName())) {
@@ -88,7 +88,7 @@ public final class TableChanges {
 	}
 
 	/** But for those that the server's tables fill in where a row lacks them. */
-	private static List<Column> optional(TableModel table) {
+	private static List<ColumnModel> optional(TableModel table) {
 		return table.others()
 			.stream()
 			.filter((column) -> !column.required() && column.parent().isEmpty() && column.kind() != Kind.TIMESTAMP)

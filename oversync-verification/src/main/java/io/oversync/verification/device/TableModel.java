@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
  * @param ownerColumn the server's column with the name of the user
  * @param columns the key first
  */
-public record TableModel(String schema, String sqlName, String ownerColumn, List<Column> columns) {
+public record TableModel(String schema, String sqlName, String ownerColumn, List<ColumnModel> columns) {
 
 	/** Returns the name with the schema. */
 	String qualifiedName() {
@@ -44,7 +44,7 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 	 * Returns the key.
 	 * @return the first column
 	 */
-	public Column key() {
+	public ColumnModel key() {
 		return this.columns.get(0);
 	}
 
@@ -52,7 +52,7 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 	 * Returns the columns but for the key.
 	 * @return in their order
 	 */
-	public List<Column> others() {
+	public List<ColumnModel> others() {
 		return this.columns.subList(1, this.columns.size());
 	}
 
@@ -60,7 +60,7 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 	 * Returns the column that names the writer of a row.
 	 * @return a required text
 	 */
-	public Column label() {
+	public ColumnModel label() {
 		return this.columns.stream()
 			.filter((column) -> column.required() && column.kind() == Kind.TEXT)
 			.findFirst()
@@ -73,7 +73,7 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 	 */
 	public String ddl() {
 		return "CREATE TABLE " + this.sqlName + " ("
-				+ this.columns.stream().map(Column::ddl).collect(Collectors.joining(", ")) + ")";
+				+ this.columns.stream().map(ColumnModel::ddl).collect(Collectors.joining(", ")) + ")";
 	}
 
 	/**
@@ -81,7 +81,7 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 	 * @return separated by commas
 	 */
 	public String columnList() {
-		return this.columns.stream().map(Column::name).collect(Collectors.joining(", "));
+		return this.columns.stream().map(ColumnModel::name).collect(Collectors.joining(", "));
 	}
 
 	/** Returns the values of an after-image as texts. */
@@ -98,15 +98,15 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 	 * @param parent the table that it refers to, or empty
 	 * @param cascading whether the row is deleted with its parent
 	 */
-	public record Column(String name, Kind kind, boolean required, String parent, boolean cascading) {
+	public record ColumnModel(String name, Kind kind, boolean required, String parent, boolean cascading) {
 
 		/**
 		 * Returns a key.
 		 * @param kind its type
 		 * @return a column {@code id}
 		 */
-		public static Column key(Kind kind) {
-			return new Column("id", kind, true, "", false);
+		public static ColumnModel key(Kind kind) {
+			return new ColumnModel("id", kind, true, "", false);
 		}
 
 		/**
@@ -115,8 +115,8 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 		 * @param kind its type
 		 * @return the column
 		 */
-		public static Column required(String name, Kind kind) {
-			return new Column(name, kind, true, "", false);
+		public static ColumnModel required(String name, Kind kind) {
+			return new ColumnModel(name, kind, true, "", false);
 		}
 
 		/**
@@ -125,8 +125,8 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 		 * @param kind its type
 		 * @return the column
 		 */
-		public static Column of(String name, Kind kind) {
-			return new Column(name, kind, false, "", false);
+		public static ColumnModel of(String name, Kind kind) {
+			return new ColumnModel(name, kind, false, "", false);
 		}
 
 		/**
@@ -136,8 +136,8 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 		 * @param parent the table that it refers to
 		 * @return the column
 		 */
-		public static Column reference(String name, Kind kind, String parent) {
-			return new Column(name, kind, false, parent, false);
+		public static ColumnModel reference(String name, Kind kind, String parent) {
+			return new ColumnModel(name, kind, false, parent, false);
 		}
 
 		/**
@@ -147,8 +147,8 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 		 * @param parent the table that it refers to
 		 * @return the column
 		 */
-		public static Column cascading(String name, Kind kind, String parent) {
-			return new Column(name, kind, true, parent, true);
+		public static ColumnModel cascading(String name, Kind kind, String parent) {
+			return new ColumnModel(name, kind, true, parent, true);
 		}
 
 		String ddl() {

@@ -17,7 +17,7 @@ import java.util.List;
  * @param last its level in the last third
  * @param outcome the judgement
  */
-record GaugeVerdict(Gauge gauge, double first, double last, Outcome outcome) {
+record GaugeVerdict(Gauge gauge, double first, double last, Judgement outcome) {
 
 	/** The largest ratio of the last third to the first. */
 	static final double FLAT_UP_TO = 1.15;
@@ -27,13 +27,13 @@ record GaugeVerdict(Gauge gauge, double first, double last, Outcome outcome) {
 	/**
 	 * The judgements.
 	 */
-	enum Outcome {
+	enum Judgement {
 
 		FLAT("flat"), GROWS("GROWS"), TOO_SHORT("too short to say");
 
 		private final String text;
 
-		Outcome(String text) {
+		Judgement(String text) {
 			this.text = text;
 		}
 
@@ -62,12 +62,12 @@ record GaugeVerdict(Gauge gauge, double first, double last, Outcome outcome) {
 		double first = gauge.level(Arrays.copyOf(values, third));
 		double last = gauge.level(Arrays.copyOfRange(values, values.length - third, values.length));
 		return new GaugeVerdict(gauge, first, last,
-				(values.length < THIRDS) ? Outcome.TOO_SHORT : outcome(first, last, gauge.slack()));
+				(values.length < THIRDS) ? Judgement.TOO_SHORT : outcome(first, last, gauge.slack()));
 	}
 
-	private static Outcome outcome(double first, double last, double slack) {
+	private static Judgement outcome(double first, double last, double slack) {
 		boolean flat = last <= first * FLAT_UP_TO || last - first <= slack;
-		return flat ? Outcome.FLAT : Outcome.GROWS;
+		return flat ? Judgement.FLAT : Judgement.GROWS;
 	}
 
 	/**

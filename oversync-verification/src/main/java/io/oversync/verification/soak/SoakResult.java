@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.oversync.verification.soak.GaugeVerdict.Outcome;
+import io.oversync.verification.soak.GaugeVerdict.Judgement;
 
 /**
  * The result of a soak.
@@ -26,7 +26,7 @@ public record SoakResult(List<Reading> readings, List<GaugeVerdict> verdicts, Li
 	 */
 	public boolean passed() {
 		return this.problems.isEmpty()
-				&& this.verdicts.stream().noneMatch((verdict) -> verdict.outcome() == Outcome.GROWS);
+				&& this.verdicts.stream().noneMatch((verdict) -> verdict.outcome() == Judgement.GROWS);
 	}
 
 	/**

@@ -135,7 +135,7 @@ public final class AttackCommand {
 		this.console.say("  attacker: " + describe(evidence.answers()) + ", longest " + evidence.longestAnswer()
 				+ " ms; served again after "
 				+ ((evidence.recovery() != null) ? evidence.recovery().toMillis() + " ms" : "-") + "; log "
-				+ evidence.logBytes() / Rows.KILOBYTE + " KB");
+				+ evidence.logBytes() / SamplePayloads.KILOBYTE + " KB");
 		problems.forEach((problem) -> this.console.say("  " + problem));
 		this.console.say((problems.isEmpty() ? "PASS " : "FAIL ") + attack.name());
 		return problems.isEmpty();

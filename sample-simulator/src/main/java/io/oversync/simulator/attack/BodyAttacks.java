@@ -28,9 +28,9 @@ final class BodyAttacks {
 	static List<Attack> all() {
 		return List.of(
 				new Attack("empty-changes-8mb", "[{},{},…] of 8 MB, each of which is answered", 4,
-						(attacker) -> body(attacker, emptyChanges(8 * Rows.MEGABYTE))),
+						(attacker) -> body(attacker, emptyChanges(8 * SamplePayloads.MEGABYTE))),
 				new Attack("empty-changes-60mb", "[{},{},…] of 60 MB, each of which is answered", 2,
-						(attacker) -> body(attacker, emptyChanges(60 * Rows.MEGABYTE))),
+						(attacker) -> body(attacker, emptyChanges(60 * SamplePayloads.MEGABYTE))),
 				new Attack("large-uploads", "uploads of 48 MB of one user", 12,
 						(attacker) -> largeUploads(attacker, 1)),
 				new Attack("large-uploads-of-many-users", "uploads of 48 MB of 12 users", 12,
@@ -60,7 +60,7 @@ final class BodyAttacks {
 	}
 
 	private static Attack.Strike largeUploads(Attacker attacker, int accounts) {
-		byte[] filler = Rows.filler(12 * Rows.MEGABYTE).getBytes(StandardCharsets.US_ASCII);
+		byte[] filler = SamplePayloads.filler(12 * SamplePayloads.MEGABYTE).getBytes(StandardCharsets.US_ASCII);
 		return (connection) -> attacker.upload(
 				attacker.token(attacker.user() + "-" + connection % accounts, "device" + connection),
 				largeUpload(filler));
@@ -84,9 +84,9 @@ final class BodyAttacks {
 
 	private static Attack.Strike tooLarge(Attacker attacker) {
 		byte[] head = (attacker.head("POST /sync/upload", attacker.token("phone"), JSON,
-				"Content-Length: " + 200 * Rows.MEGABYTE) + "\r\n{\"changes\":[")
+				"Content-Length: " + 200 * SamplePayloads.MEGABYTE) + "\r\n{\"changes\":[")
 			.getBytes(StandardCharsets.US_ASCII);
-		byte[] spaces = spaces(Rows.MEGABYTE);
+		byte[] spaces = spaces(SamplePayloads.MEGABYTE);
 		return (connection) -> {
 			byte[][] parts = new byte[100][];
 			Arrays.fill(parts, spaces);
@@ -99,12 +99,12 @@ final class BodyAttacks {
 	private static Attack.Strike largeForms(Attacker attacker) {
 		int megabytes = 90;
 		String form = "Content-Type: application/x-www-form-urlencoded";
-		String length = "Content-Length: " + megabytes * Rows.MEGABYTE;
+		String length = "Content-Length: " + megabytes * SamplePayloads.MEGABYTE;
 		List<String> heads = List.of(attacker.head("PUT /sync/upload", "none", form, length),
 				attacker.head("DELETE /admin/materialize-failures", "none", form, length),
 				attacker.head("PATCH /nothing", "none", form, length),
 				attacker.head("POST /dummy-signin", "none", JSON, length));
-		byte[] part = Rows.filler(Rows.MEGABYTE).getBytes(StandardCharsets.US_ASCII);
+		byte[] part = SamplePayloads.filler(SamplePayloads.MEGABYTE).getBytes(StandardCharsets.US_ASCII);
 		return (connection) -> {
 			byte[][] parts = new byte[megabytes + 1][];
 			Arrays.fill(parts, part);
@@ -138,7 +138,7 @@ final class BodyAttacks {
 		ByteArrayOutputStream bomb = new ByteArrayOutputStream();
 		try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
 			gzip.write("{\"changes\":[".getBytes(StandardCharsets.US_ASCII));
-			byte[] spaces = spaces(Rows.MEGABYTE);
+			byte[] spaces = spaces(SamplePayloads.MEGABYTE);
 			for (int i = 0; i < 256; i++) {
 				gzip.write(spaces);
 			}
@@ -152,21 +152,22 @@ final class BodyAttacks {
 	private static Attack.Strike deepNesting(Attacker attacker) {
 		UUID key = UUID.randomUUID();
 		String allowed = nested(495);
-		byte[] payload = new UploadBody().insert(0, "typed_rows", key, Rows.typed(key, "doc", nested(1_000_000)))
+		byte[] payload = new UploadBody()
+			.insert(0, "typed_rows", key, SamplePayloads.typed(key, "doc", nested(1_000_000)))
 			.body();
 		byte[] text = new UploadBody()
-			.insert(0, "typed_rows", key, Rows.typed(key, "doc", '"' + nested(1_000_000) + '"'))
+			.insert(0, "typed_rows", key, SamplePayloads.typed(key, "doc", '"' + nested(1_000_000) + '"'))
 			.body();
 		byte[] array = new UploadBody()
-			.insert(0, "typed_rows", key, Rows.typed(key, "tags", '"' + "{".repeat(1_000_000) + '"'))
+			.insert(0, "typed_rows", key, SamplePayloads.typed(key, "tags", '"' + "{".repeat(1_000_000) + '"'))
 			.body();
 		byte[] outside = ("{\"x\":" + nested(1_000_000) + ",\"changes\":[]}").getBytes(StandardCharsets.US_ASCII);
-		byte[] open = "[".repeat(8 * Rows.MEGABYTE).getBytes(StandardCharsets.US_ASCII);
+		byte[] open = "[".repeat(8 * SamplePayloads.MEGABYTE).getBytes(StandardCharsets.US_ASCII);
 		String token = attacker.token("phone");
 		return (connection) -> {
 			UUID row = UUID.randomUUID();
 			attacker.upload(token,
-					new UploadBody().insert(0, "typed_rows", row, Rows.typed(row, "doc", allowed)).body());
+					new UploadBody().insert(0, "typed_rows", row, SamplePayloads.typed(row, "doc", allowed)).body());
 			for (byte[] body : List.of(payload, text, array, outside, open)) {
 				attacker.upload(token, body);
 			}
@@ -214,7 +215,7 @@ final class BodyAttacks {
 	}
 
 	private static Attack.Strike longIdentifiers(Attacker attacker) {
-		String text = Rows.filler(Rows.MEGABYTE);
+		String text = SamplePayloads.filler(SamplePayloads.MEGABYTE);
 		String change = "{\"source_change_id\":1,\"schema\":\"%s\",\"table\":\"%s\",\"op\":\"%s\",\"pk\":\"%s\"}";
 		UUID key = UUID.randomUUID();
 		UploadBody batch = new UploadBody();
@@ -233,15 +234,16 @@ final class BodyAttacks {
 		String[] headers = new String[10_000];
 		Arrays.setAll(headers, (i) -> "X-Header-" + i + ": x");
 		List<String> heads = List.of(attacker.head("GET /sync/download", token, headers),
-				attacker.head("GET /sync/download?x=" + Rows.filler(Rows.MEGABYTE), token),
+				attacker.head("GET /sync/download?x=" + SamplePayloads.filler(SamplePayloads.MEGABYTE), token),
 				attacker.head("GET /sync/download?" + "after=0&".repeat(900), token),
 				attacker.head("GET /sync/download?limit=99999999999999999999", token),
 				attacker.head("GET /sync/download?after=9223372036854775807&until=9223372036854775807", token),
-				attacker.head("GET /sync/download?schema=" + Rows.filler(6000), token),
-				attacker.head("GET /admin/materialize-failures?limit=2147483647&table=" + Rows.filler(6000), token),
-				attacker.head("GET /sync/download", token, "X-Long: " + Rows.filler(Rows.MEGABYTE)),
-				attacker.head("GET /sync/download", token, "Oversync-Source-ID: " + Rows.filler(7000)),
-				attacker.head(Rows.filler(4000) + " /sync/download", token),
+				attacker.head("GET /sync/download?schema=" + SamplePayloads.filler(6000), token),
+				attacker.head("GET /admin/materialize-failures?limit=2147483647&table=" + SamplePayloads.filler(6000),
+						token),
+				attacker.head("GET /sync/download", token, "X-Long: " + SamplePayloads.filler(SamplePayloads.MEGABYTE)),
+				attacker.head("GET /sync/download", token, "Oversync-Source-ID: " + SamplePayloads.filler(7000)),
+				attacker.head(SamplePayloads.filler(4000) + " /sync/download", token),
 				attacker.head("POST /sync/upload", token, JSON, "Content-Length: -1"),
 				attacker.head("POST /sync/upload", token, JSON, "Content-Length: 5", "Content-Length: 6"),
 				attacker.head("POST /sync/upload", token, JSON, "Transfer-Encoding: x, chunked"));

@@ -20,11 +20,11 @@ final class ConnectionAttacks {
 
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
-	private static final int SMALL_BUFFER = 4 * Rows.KILOBYTE;
+	private static final int SMALL_BUFFER = 4 * SamplePayloads.KILOBYTE;
 
 	private static final int VERY_SLOW_BYTES_PER_SECOND = 9_000;
 
-	private static final int SLOW_BYTES_PER_SECOND = 27 * Rows.KILOBYTE;
+	private static final int SLOW_BYTES_PER_SECOND = 27 * SamplePayloads.KILOBYTE;
 
 	private static final int PAGE_ROWS = 120;
 
@@ -87,7 +87,8 @@ final class ConnectionAttacks {
 		UploadBody batch = new UploadBody();
 		for (int i = 1; i <= PAGE_ROWS; i++) {
 			UUID key = UUID.randomUUID();
-			batch.insert(i, "users", key, Rows.user(key, Rows.filler(100 * Rows.KILOBYTE)));
+			batch.insert(i, "users", key,
+					SamplePayloads.user(key, SamplePayloads.filler(100 * SamplePayloads.KILOBYTE)));
 		}
 		attacker.store(token, batch);
 		return token;
@@ -178,7 +179,7 @@ final class ConnectionAttacks {
 		UploadBody batch = new UploadBody();
 		for (int i = 1; i <= 500; i++) {
 			UUID key = UUID.randomUUID();
-			batch.insert(i, "users", key, Rows.user(key, "-"));
+			batch.insert(i, "users", key, SamplePayloads.user(key, "-"));
 		}
 		byte[] body = batch.body();
 		byte[] head = (attacker.head("POST /sync/upload", attacker.token("phone"), JSON,

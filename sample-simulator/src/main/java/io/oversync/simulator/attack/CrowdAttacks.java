@@ -62,7 +62,7 @@ final class CrowdAttacks {
 		UploadBody batch = new UploadBody();
 		for (int i = 0; i < rows; i++) {
 			UUID key = UUID.randomUUID();
-			batch.insert(0, "users", key, Rows.user(key, "-"));
+			batch.insert(0, "users", key, SamplePayloads.user(key, "-"));
 		}
 		return batch.body();
 	}
@@ -136,12 +136,12 @@ final class CrowdAttacks {
 
 		void store(Attacker attacker) throws IOException, InterruptedException {
 			attacker.store(attacker.token(this.account, "phone"),
-					new UploadBody().insert(1, "users", this.key, Rows.user(this.key, "-")));
+					new UploadBody().insert(1, "users", this.key, SamplePayloads.user(this.key, "-")));
 		}
 
 		byte[] update() {
 			return new UploadBody()
-				.update(this.changes.incrementAndGet(), "users", this.key, 1, Rows.user(this.key, "changed"))
+				.update(this.changes.incrementAndGet(), "users", this.key, 1, SamplePayloads.user(this.key, "changed"))
 				.body();
 		}
 
@@ -181,9 +181,9 @@ final class CrowdAttacks {
 		String token = attacker.token("phone");
 		String stranger = token.substring(0, token.length() - 4) + "AAAA";
 		UUID key = UUID.randomUUID();
-		byte[] elsewhere = new UploadBody().insert(1, "elsewhere", key, Rows.user(key, "-")).body();
-		byte[] orphan = new UploadBody().insert(2, "posts", key, Rows.post(key, UUID.randomUUID())).body();
-		byte[] refused = new UploadBody().insert(0, "typed_rows", key, Rows.refusedTyped(key, "-")).body();
+		byte[] elsewhere = new UploadBody().insert(1, "elsewhere", key, SamplePayloads.user(key, "-")).body();
+		byte[] orphan = new UploadBody().insert(2, "posts", key, SamplePayloads.post(key, UUID.randomUUID())).body();
+		byte[] refused = new UploadBody().insert(0, "typed_rows", key, SamplePayloads.refusedTyped(key, "-")).body();
 		return (connection) -> {
 			attacker.upload(stranger, users(1));
 			attacker.upload("x".repeat(4000), users(1));

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class LargeRowAttacks {
 
-	private static final String LARGE = Rows.filler(12 * Rows.MEGABYTE);
+	private static final String LARGE = SamplePayloads.filler(12 * SamplePayloads.MEGABYTE);
 
 	private LargeRowAttacks() {
 	}
@@ -40,11 +40,11 @@ final class LargeRowAttacks {
 	private static Attack.Strike staleChanges(Attacker attacker) throws IOException, InterruptedException {
 		String token = attacker.token("phone");
 		UUID key = UUID.randomUUID();
-		attacker.store(token,
-				new UploadBody().insert(1, "users", key, Rows.user(key, Rows.filler(15 * Rows.MEGABYTE))));
+		attacker.store(token, new UploadBody().insert(1, "users", key,
+				SamplePayloads.user(key, SamplePayloads.filler(15 * SamplePayloads.MEGABYTE))));
 		UploadBody stale = new UploadBody();
 		for (int i = 0; i < 60; i++) {
-			stale.update(0, "users", key, 7, Rows.user(key, "stale"));
+			stale.update(0, "users", key, 7, SamplePayloads.user(key, "stale"));
 		}
 		byte[] body = stale.body();
 		return (connection) -> attacker.upload(token, body);
@@ -54,7 +54,7 @@ final class LargeRowAttacks {
 		String token = attacker.token("phone");
 		for (int i = 1; i <= 32; i++) {
 			UUID key = UUID.randomUUID();
-			attacker.store(token, new UploadBody().insert(i, "users", key, Rows.user(key, LARGE)));
+			attacker.store(token, new UploadBody().insert(i, "users", key, SamplePayloads.user(key, LARGE)));
 		}
 		return (connection) -> attacker.get(token, "/sync/download?include_self=true&limit=1000");
 	}
@@ -63,7 +63,8 @@ final class LargeRowAttacks {
 		String token = attacker.token("phone");
 		for (int i = 1; i <= 60; i++) {
 			UUID key = UUID.randomUUID();
-			attacker.store(token, new UploadBody().insert(i, "typed_rows", key, Rows.refusedTyped(key, LARGE)));
+			attacker.store(token,
+					new UploadBody().insert(i, "typed_rows", key, SamplePayloads.refusedTyped(key, LARGE)));
 		}
 		return (connection) -> attacker.get(token, "/admin/materialize-failures?limit=1000");
 	}
@@ -75,7 +76,7 @@ final class LargeRowAttacks {
 			UploadBody batch = new UploadBody();
 			for (int row = 0; row < 1000; row++) {
 				UUID key = UUID.randomUUID();
-				batch.insert(++id, "typed_rows", key, Rows.refusedTyped(key, "-"));
+				batch.insert(++id, "typed_rows", key, SamplePayloads.refusedTyped(key, "-"));
 			}
 			attacker.store(token, batch);
 		}
@@ -89,11 +90,11 @@ final class LargeRowAttacks {
 		for (int i = 0; i < 3; i++) {
 			UUID parent = UUID.randomUUID();
 			parents.add(parent);
-			attacker.store(token, new UploadBody().insert(++id, "person", parent, Rows.person(parent)));
+			attacker.store(token, new UploadBody().insert(++id, "person", parent, SamplePayloads.person(parent)));
 			for (int child = 0; child < 20; child++) {
 				UUID key = UUID.randomUUID();
-				attacker.store(token,
-						new UploadBody().insert(++id, "person_address", key, Rows.refusedAddress(key, parent, LARGE)));
+				attacker.store(token, new UploadBody().insert(++id, "person_address", key,
+						SamplePayloads.refusedAddress(key, parent, LARGE)));
 			}
 		}
 		return (connection) -> {
@@ -112,10 +113,10 @@ final class LargeRowAttacks {
 		String token = attacker.token("phone");
 		for (int i = 0; i < 60; i++) {
 			UUID key = UUID.randomUUID();
-			attacker.store(token, new UploadBody().insert(1, "users", key, Rows.user(key, LARGE)));
+			attacker.store(token, new UploadBody().insert(1, "users", key, SamplePayloads.user(key, LARGE)));
 		}
 		UUID key = UUID.randomUUID();
-		byte[] body = new UploadBody().insert(1, "users", key, Rows.user(key, "-")).body();
+		byte[] body = new UploadBody().insert(1, "users", key, SamplePayloads.user(key, "-")).body();
 		return (connection) -> attacker.upload(token, body);
 	}
 
@@ -128,9 +129,10 @@ final class LargeRowAttacks {
 			for (int row = 0; row < 200; row++) {
 				UUID author = UUID.randomUUID();
 				authors.add(author);
-				batch.insert(++id, "users", author, Rows.user(author, Rows.filler(100 * Rows.KILOBYTE)));
+				batch.insert(++id, "users", author,
+						SamplePayloads.user(author, SamplePayloads.filler(100 * SamplePayloads.KILOBYTE)));
 				UUID post = UUID.randomUUID();
-				batch.insert(++id, "posts", post, Rows.post(post, author));
+				batch.insert(++id, "posts", post, SamplePayloads.post(post, author));
 			}
 			attacker.store(token, batch);
 		}

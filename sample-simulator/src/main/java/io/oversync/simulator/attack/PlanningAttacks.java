@@ -26,27 +26,27 @@ final class PlanningAttacks {
 
 	static List<Attack> all() {
 		return List.of(
-				new Attack("one-id-one-row", "6,000 changes of one row under one id", 2,
-						(attacker) -> oneRow(attacker,
-								(batch, key, i) -> batch.update(1, "users", key, 0, Rows.user(key, "v" + i)))),
+				new Attack("one-id-one-row", "6,000 changes of one row under one id", 2, (attacker) -> oneRow(attacker,
+						(batch, key, i) -> batch.update(1, "users", key, 0, SamplePayloads.user(key, "v" + i)))),
 				new Attack("one-id-one-content", "6,000 changes of one row under one id, equal but for their spaces", 2,
 						(attacker) -> oneRow(attacker,
 								(batch, key, i) -> batch.update(1, "users", key, i,
-										Rows.user(key, "-").replace(",", " ".repeat(i % 80) + ",")))),
+										SamplePayloads.user(key, "-").replace(",", " ".repeat(i % 80) + ",")))),
 				new Attack("one-row", "6,000 changes of one row, each made on the one before", 2,
 						(attacker) -> oneRow(attacker,
-								(batch, key, i) -> batch.update(i + 1, "users", key, i, Rows.user(key, "v" + i)))),
+								(batch, key, i) -> batch.update(i + 1, "users", key, i,
+										SamplePayloads.user(key, "v" + i)))),
 				new Attack("one-row-deleted", "6,000 deletes of one row", 2,
 						(attacker) -> oneRow(attacker, (batch, key, i) -> {
 							if (i == 0) {
-								batch.insert(1, "users", key, Rows.user(key, "-"));
+								batch.insert(1, "users", key, SamplePayloads.user(key, "-"));
 							}
 							batch.delete(i + 2, "users", key, 1);
 						})),
 				new Attack("one-row-in-turn", "6,000 changes that insert and delete a row in turn", 2,
 						(attacker) -> oneRow(attacker, (batch, key, i) -> {
 							if (i % 2 == 0) {
-								batch.update(i + 1, "users", key, i, Rows.user(key, "v" + i));
+								batch.update(i + 1, "users", key, i, SamplePayloads.user(key, "v" + i));
 							}
 							else {
 								batch.delete(i + 1, "users", key, i);
@@ -63,7 +63,7 @@ final class PlanningAttacks {
 						PlanningAttacks::shift));
 	}
 
-	private static Attack.Strike oneRow(Attacker attacker, Change change) {
+	private static Attack.Strike oneRow(Attacker attacker, RowEdit change) {
 		return (connection) -> {
 			UUID key = UUID.randomUUID();
 			UploadBody batch = new UploadBody();
@@ -78,7 +78,7 @@ final class PlanningAttacks {
 	/**
 	 * One of many changes of a row.
 	 */
-	private interface Change {
+	private interface RowEdit {
 
 		void add(UploadBody batch, UUID key, int number);
 
@@ -87,10 +87,10 @@ final class PlanningAttacks {
 	private static Attack.Strike manyChildren(Attacker attacker) {
 		return (connection) -> {
 			UUID parent = UUID.randomUUID();
-			UploadBody batch = new UploadBody().insert(0, "person", parent, Rows.person(parent));
+			UploadBody batch = new UploadBody().insert(0, "person", parent, SamplePayloads.person(parent));
 			for (int i = 0; i < CHILDREN; i++) {
 				UUID key = UUID.randomUUID();
-				batch.insert(0, "person_address", key, Rows.address(key, parent));
+				batch.insert(0, "person_address", key, SamplePayloads.address(key, parent));
 			}
 			if (connection == 0) {
 				batch.delete(0, "person", parent, 1);
@@ -104,11 +104,11 @@ final class PlanningAttacks {
 
 	private static Attack.Strike refusedDeletes(Attacker attacker) throws IOException, InterruptedException {
 		UUID author = UUID.randomUUID();
-		UploadBody rows = new UploadBody().insert(0, "users", author, Rows.user(author, "-"));
+		UploadBody rows = new UploadBody().insert(0, "users", author, SamplePayloads.user(author, "-"));
 		UploadBody deletes = new UploadBody();
 		for (int i = 0; i < MANY / 2; i++) {
 			UUID post = UUID.randomUUID();
-			rows.insert(0, "posts", post, Rows.post(post, author));
+			rows.insert(0, "posts", post, SamplePayloads.post(post, author));
 			deletes.delete(0, "users", author, 1);
 		}
 		attacker.store(attacker.token("device0"), rows);
@@ -136,7 +136,7 @@ final class PlanningAttacks {
 			UploadBody batch = new UploadBody();
 			for (int i = 0; i < REFUSED; i++) {
 				UUID key = UUID.randomUUID();
-				batch.insert(0, "typed_rows", key, Rows.refusedTyped(key, "-"));
+				batch.insert(0, "typed_rows", key, SamplePayloads.refusedTyped(key, "-"));
 			}
 			attacker.upload(attacker.token("device" + connection), batch.body());
 		};
@@ -156,13 +156,13 @@ final class PlanningAttacks {
 				batch.update(0, "typed_rows", keys[i], 1, place(keys[i], i + 1));
 			}
 			UUID misfit = UUID.randomUUID();
-			batch.insert(0, "typed_rows", misfit, Rows.refusedTyped(misfit, "-"));
+			batch.insert(0, "typed_rows", misfit, SamplePayloads.refusedTyped(misfit, "-"));
 			attacker.upload(attacker.token("device" + connection), batch.body());
 		};
 	}
 
 	private static String place(UUID key, int place) {
-		return Rows.typed(key, "place", Integer.toString(place));
+		return SamplePayloads.typed(key, "place", Integer.toString(place));
 	}
 
 }

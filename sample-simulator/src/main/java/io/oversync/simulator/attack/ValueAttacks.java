@@ -54,7 +54,7 @@ final class ValueAttacks {
 	/** Adds a row that is new, so that its values are written. */
 	private static void add(UploadBody batch, String column, String value) {
 		UUID key = UUID.randomUUID();
-		batch.insert(0, "typed_rows", key, Rows.typed(key, column, value));
+		batch.insert(0, "typed_rows", key, SamplePayloads.typed(key, column, value));
 	}
 
 	private static String list(String value, int count) {

@@ -29,6 +29,6 @@ public interface Program {
 	 * @return the result
 	 * @throws UsageException if the settings do not fit
 	 */
-	Result run(Settings settings, Console console);
+	ProgramResult run(Settings settings, Console console);
 
 }

@@ -85,12 +85,12 @@ final class Conflicts extends Scenario {
 		return Resolution.merge(server.with("name", local.get("name") + " and " + server.get("name")));
 	}
 
-	private static void play(Stage stage, String resolver, ConflictResolver resolution, List<Outcome> outcomes) {
+	private static void play(Stage stage, String resolver, ConflictResolver resolution, List<ExpectedRow> outcomes) {
 		String user = stage.user(resolver.replaceAll("\\W", "-"));
 		Device phone = stage.device(user, "phone", (builder) -> builder.resolver(resolution), SampleTable.USERS);
 		Device tablet = stage.device(user, "tablet", (builder) -> builder.resolver(resolution), SampleTable.USERS);
 		List<ResolvedConflict> told = listen(tablet);
-		Map<String, Outcome> rows = new TreeMap<>();
+		Map<String, ExpectedRow> rows = new TreeMap<>();
 		outcomes.forEach((outcome) -> rows.put(Edits.addUser(phone, "before"), outcome));
 		stage.sync(phone);
 		stage.sync(tablet);
@@ -125,7 +125,7 @@ final class Conflicts extends Scenario {
 		return told;
 	}
 
-	private static void requireReported(Stage stage, String resolver, String where, Map<String, Outcome> rows,
+	private static void requireReported(Stage stage, String resolver, String where, Map<String, ExpectedRow> rows,
 			List<ResolvedConflict> reported) {
 		Map<String, List<String>> decisions = new TreeMap<>();
 		reported.forEach((conflict) -> decisions.computeIfAbsent(conflict.conflict().pk(), (key) -> new ArrayList<>())
@@ -143,14 +143,14 @@ final class Conflicts extends Scenario {
 		return (resolution != null) ? resolution.getClass().getSimpleName() : String.valueOf(conflict.problem());
 	}
 
-	private static void requireOutcomes(Stage stage, String resolver, Map<String, Outcome> expected,
+	private static void requireOutcomes(Stage stage, String resolver, Map<String, ExpectedRow> expected,
 			Map<String, List<String>> rows, RowHistories history) {
 		expected.forEach((key, outcome) -> {
 			String row = SampleTable.USERS.rowName(key);
 			List<String> values = rows.get(row);
 			String where = " of " + row + ", " + outcome.meeting + ", with " + resolver;
 			stage.requireEqual("name and address" + where, outcome.values,
-					(values != null) ? values.subList(1, 3) : Outcome.DELETED);
+					(values != null) ? values.subList(1, 3) : ExpectedRow.DELETED);
 			stage.requireEqual("version" + where, outcome.version, history.version(row));
 		});
 		history.requireCountedVersions();
@@ -194,12 +194,12 @@ final class Conflicts extends Scenario {
 			this.tabletHour = tabletHour;
 		}
 
-		Outcome endsAs(String name, String address, long version, Class<? extends Resolution> resolution) {
-			return new Outcome(this, List.of(name, Edits.email(address)), version, resolution);
+		ExpectedRow endsAs(String name, String address, long version, Class<? extends Resolution> resolution) {
+			return new ExpectedRow(this, List.of(name, Edits.email(address)), version, resolution);
 		}
 
-		Outcome endsDeleted(long version, Class<? extends Resolution> resolution) {
-			return new Outcome(this, Outcome.DELETED, version, resolution);
+		ExpectedRow endsDeleted(long version, Class<? extends Resolution> resolution) {
+			return new ExpectedRow(this, ExpectedRow.DELETED, version, resolution);
 		}
 
 		void onPhone(Device device, String key) {
@@ -235,7 +235,8 @@ final class Conflicts extends Scenario {
 	 * @param version the server's version of it
 	 * @param resolution the tablet's decision
 	 */
-	private record Outcome(Meeting meeting, List<String> values, long version, Class<? extends Resolution> resolution) {
+	private record ExpectedRow(Meeting meeting, List<String> values, long version,
+			Class<? extends Resolution> resolution) {
 
 		static final List<String> DELETED = List.of("deleted");
 

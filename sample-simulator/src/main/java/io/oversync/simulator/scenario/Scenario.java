@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import io.oversync.simulator.program.Console;
 import io.oversync.simulator.program.Failure;
 import io.oversync.simulator.program.Program;
-import io.oversync.simulator.program.Result.Traffic;
-import io.oversync.simulator.program.Result;
+import io.oversync.simulator.program.ProgramResult.Traffic;
+import io.oversync.simulator.program.ProgramResult;
 import io.oversync.simulator.program.Settings;
 import io.oversync.test.TemporaryFolder;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +65,7 @@ abstract class Scenario implements Program {
 	}
 
 	@Override
-	public Result run(Settings settings, Console console) {
+	public ProgramResult run(Settings settings, Console console) {
 		int users = settings.parallel();
 		Scoreboard scoreboard = new Scoreboard(users, (line) -> {
 			if (users == 1) {
@@ -121,10 +121,10 @@ abstract class Scenario implements Program {
 		return new Random(UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).getMostSignificantBits());
 	}
 
-	private Result result(List<Play> plays, Duration duration, Traffic traffic) {
+	private ProgramResult result(List<Play> plays, Duration duration, Traffic traffic) {
 		List<Duration> durations = plays.stream().map(Play::duration).sorted().toList();
 		List<Failure> failures = plays.stream().flatMap((play) -> Stream.ofNullable(play.failure())).toList();
-		return new Result(name(), plays.size(), duration, durations.get((durations.size() - 1) / 2),
+		return new ProgramResult(name(), plays.size(), duration, durations.get((durations.size() - 1) / 2),
 				durations.get(durations.size() - 1), traffic, Map.of(), failures);
 	}
 

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
-import io.oversync.simulator.program.Result.Traffic;
+import io.oversync.simulator.program.ProgramResult.Traffic;
 
 /**
  * Counts the actions of all users of a scenario and passes their output on.

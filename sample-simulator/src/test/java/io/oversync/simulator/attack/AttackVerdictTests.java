@@ -124,10 +124,10 @@ class AttackVerdictTests {
 	void aLogThatFillsTheDiskIsSeen() {
 		Map<String, Long> answers = Map.of("400", 900L, "broken", 100L);
 		assertThat(judge(new AttackEvidence(null, this.calls, List.of(), true, SOON, 0, answers, 5,
-				(1000 + 64) * Rows.KILOBYTE)))
+				(1000 + 64) * SamplePayloads.KILOBYTE)))
 			.isEmpty();
 		assertThat(judge(new AttackEvidence(null, this.calls, List.of(), true, SOON, 0, answers, 5,
-				(1000 + 65) * Rows.KILOBYTE)))
+				(1000 + 65) * SamplePayloads.KILOBYTE)))
 			.containsExactly("the server has logged 1065 KB for 1000 requests, more than 1064 KB");
 	}
 

@@ -60,7 +60,9 @@ class AttacksTests {
 	@Test
 	void aBatchIsAnUpload() {
 		UUID key = UUID.randomUUID();
-		byte[] body = new UploadBody().insert(1, "users", key, Rows.user(key, "Ann")).delete(2, "users", key, 1).body();
+		byte[] body = new UploadBody().insert(1, "users", key, SamplePayloads.user(key, "Ann"))
+			.delete(2, "users", key, 1)
+			.body();
 		JsonNode changes = new JsonMapper().readTree(body).path("changes");
 		assertThat(changes).hasSize(2);
 		assertThat(changes.path(0).path("payload").path("name").asString()).isEqualTo("Ann");

@@ -18,7 +18,7 @@ import java.util.stream.LongStream;
 import io.oversync.simulator.ChaosProgram;
 import io.oversync.simulator.program.Console;
 import io.oversync.simulator.program.Endurance;
-import io.oversync.simulator.program.Result;
+import io.oversync.simulator.program.ProgramResult;
 import io.oversync.simulator.program.Settings;
 import io.oversync.simulator.sample.SampleTarget;
 import io.oversync.verification.server.KillableServer;
@@ -51,7 +51,7 @@ class ChaosProgramIntegrationTests {
 			.orElseThrow();
 		ByteArrayOutputStream printed = new ByteArrayOutputStream();
 		try (KillableServer server = SampleTarget.start(this.folder)) {
-			Result result = new ChaosProgram().run(
+			ProgramResult result = new ChaosProgram().run(
 					new Settings(server.target(), server, server.jdbcUrl(), 1,
 							new Endurance(USERS, DEVICES, Duration.ofSeconds(1), 1, null), seed, "run"),
 					new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false));

@@ -24,7 +24,7 @@ final class EvidenceBuilder {
 
 	static final String USER = "ann";
 
-	private final List<Upload> uploads = new ArrayList<>();
+	private final List<SentUpload> uploads = new ArrayList<>();
 
 	private final List<SeenPage> pages = new ArrayList<>();
 
@@ -38,7 +38,7 @@ final class EvidenceBuilder {
 
 	private final List<LastEdit> edits = new ArrayList<>();
 
-	private final List<Upload> lost = new ArrayList<>();
+	private final List<SentUpload> lost = new ArrayList<>();
 
 	private final List<SeenPage> lostPages = new ArrayList<>();
 
@@ -67,7 +67,7 @@ final class EvidenceBuilder {
 	}
 
 	static Answer conflict(long version, String label) {
-		return new Answer("conflict", 0, new Answer.ServerRow(version, false, payload(label)), null);
+		return new Answer("conflict", 0, new Answer.ShownRow(version, false, payload(label)), null);
 	}
 
 	static Answer invalid() {
@@ -81,15 +81,16 @@ final class EvidenceBuilder {
 
 	/** The device sends a change after everything before and gets an answer. */
 	EvidenceBuilder sent(String device, SentChange change, Answer answer) {
-		this.uploads.add(new Upload(device, this.clock++, this.clock++, List.of(change), List.of(answer)));
+		this.uploads.add(new SentUpload(device, this.clock++, this.clock++, List.of(change), List.of(answer)));
 		return this;
 	}
 
 	/** The server is put back to where it was before a change that it had applied. */
 	EvidenceBuilder lost(String device, SentChange change, long version) {
 		sentWithoutAnswer(device, change);
-		Upload upload = this.uploads.get(this.uploads.size() - 1);
-		this.lost.add(new Upload(device, upload.started(), upload.ended(), List.of(change), List.of(applied(version))));
+		SentUpload upload = this.uploads.get(this.uploads.size() - 1);
+		this.lost
+			.add(new SentUpload(device, upload.started(), upload.ended(), List.of(change), List.of(applied(version))));
 		return this;
 	}
 
@@ -105,7 +106,7 @@ final class EvidenceBuilder {
 
 	/** The server answers nothing to any change. */
 	EvidenceBuilder sentForNothing(String device, SentChange change) {
-		this.uploads.add(new Upload(device, this.clock++, this.clock++, List.of(change), List.of()));
+		this.uploads.add(new SentUpload(device, this.clock++, this.clock++, List.of(change), List.of()));
 		return this;
 	}
 
@@ -113,13 +114,13 @@ final class EvidenceBuilder {
 	EvidenceBuilder sentTogether(SentChange phone, SentChange tablet, Answer answer) {
 		long start = this.clock++;
 		long end = this.clock++;
-		this.uploads.add(new Upload("phone", start, end, List.of(phone), List.of(answer)));
-		this.uploads.add(new Upload("tablet", start, end, List.of(tablet), List.of(answer)));
+		this.uploads.add(new SentUpload("phone", start, end, List.of(phone), List.of(answer)));
+		this.uploads.add(new SentUpload("tablet", start, end, List.of(tablet), List.of(answer)));
 		return this;
 	}
 
 	EvidenceBuilder sentWithoutAnswer(String device, SentChange change) {
-		this.uploads.add(new Upload(device, this.clock++, this.clock++, List.of(change), null));
+		this.uploads.add(new SentUpload(device, this.clock++, this.clock++, List.of(change), null));
 		return this;
 	}
 
@@ -163,7 +164,7 @@ final class EvidenceBuilder {
 
 	/** The device sends several changes at once. */
 	EvidenceBuilder sent(String device, List<SentChange> changes, List<Answer> answers) {
-		this.uploads.add(new Upload(device, this.clock++, this.clock++, changes, answers));
+		this.uploads.add(new SentUpload(device, this.clock++, this.clock++, changes, answers));
 		return this;
 	}
 

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import io.oversync.simulator.sample.SampleTarget;
-import io.oversync.verification.chaos.Shrinker.Step;
+import io.oversync.verification.chaos.Shrinker.Event;
 import io.oversync.verification.server.KillableServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,10 +101,10 @@ class PlantedClientBugIntegrationTests {
 					Shrinker
 						.workload(Stream
 							.of(act(0, PHONE, Action.edit(10, 20), SYNC), act(1, TABLET, SYNC),
-									Stream.of(new Step(
+									Stream.of(new Event(
 											2, new Disturbance(Disturbance.Kind.BACK_UP_SERVER, 0), null, null)),
 									act(3, PHONE, Action.edit(11, 20), SYNC),
-									Stream.of(new Step(4, new Disturbance(Disturbance.Kind.PUT_SERVER_BACK, 0), null,
+									Stream.of(new Event(4, new Disturbance(Disturbance.Kind.PUT_SERVER_BACK, 0), null,
 											null)),
 									act(5, TABLET, Action.edit(12, 60), SYNC), act(6, PHONE, SYNC))
 							.flatMap((steps) -> steps)
@@ -113,7 +113,7 @@ class PlantedClientBugIntegrationTests {
 		}
 	}
 
-	private static boolean isAction(Step step, Action.Kind kind) {
+	private static boolean isAction(Event step, Action.Kind kind) {
 		return step.action() != null && step.action().kind() == kind;
 	}
 
@@ -122,16 +122,16 @@ class PlantedClientBugIntegrationTests {
 		return Shrinker.workload(Stream.concat(act(0, PHONE, actions), act(1, TABLET, SYNC)).toList());
 	}
 
-	private static Stream<Step> act(int round, Role role, Action... actions) {
-		return Stream.of(actions).map((action) -> new Step(round, null, role, action));
+	private static Stream<Event> act(int round, Role role, Action... actions) {
+		return Stream.of(actions).map((action) -> new Event(round, null, role, action));
 	}
 
-	private void verify(PlantedClientBug bug, Workload workload, Predicate<Step> event) {
+	private void verify(PlantedClientBug bug, Workload workload, Predicate<Event> event) {
 		verify(new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), Nemesis.none()), bug, workload,
 				event);
 	}
 
-	private void verify(ChaosServer chaos, PlantedClientBug bug, Workload workload, Predicate<Step> event) {
+	private void verify(ChaosServer chaos, PlantedClientBug bug, Workload workload, Predicate<Event> event) {
 		Workload quiet = Shrinker.workload(Shrinker.steps(workload).stream().filter(event.negate()).toList());
 		assertThat(quiet.steps()).as("without the event").isLessThan(workload.steps());
 		StatementRewriter rewriter = bug.rewriter();

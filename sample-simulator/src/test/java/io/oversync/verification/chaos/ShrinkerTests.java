@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-import io.oversync.verification.chaos.Shrinker.Step;
+import io.oversync.verification.chaos.Shrinker.Event;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,11 +28,11 @@ class ShrinkerTests {
 		return new WorkloadGenerator(seed, 3, 3, EnumSet.allOf(Disturbance.Kind.class)).generate();
 	}
 
-	private static boolean hasFault(Step step, Fault.Kind kind) {
+	private static boolean hasFault(Event step, Fault.Kind kind) {
 		return step.action() != null && step.action().faults().stream().anyMatch((fault) -> fault.kind() == kind);
 	}
 
-	private static Workload shrink(Workload workload, Predicate<List<Step>> fails) {
+	private static Workload shrink(Workload workload, Predicate<List<Event>> fails) {
 		Predicate<Workload> predicate = (candidate) -> fails.test(Shrinker.steps(candidate));
 		assertThat(predicate).accepts(workload);
 		return new Shrinker(predicate, LONG).shrink(workload);
@@ -57,9 +57,9 @@ class ShrinkerTests {
 	@Test
 	void theOrderStays() {
 		Workload workload = workload(7);
-		List<Step> edits = Shrinker.steps(workload).stream().filter(ShrinkerTests::isEdit).toList();
-		Step first = edits.get(3);
-		Step last = edits.get(edits.size() - 3);
+		List<Event> edits = Shrinker.steps(workload).stream().filter(ShrinkerTests::isEdit).toList();
+		Event first = edits.get(3);
+		Event last = edits.get(edits.size() - 3);
 		Workload shortest = shrink(workload, (steps) -> steps.stream().anyMatch((step) -> same(step, first))
 				&& steps.stream().anyMatch((step) -> same(step, last)));
 		assertThat(first.round()).isLessThan(last.round());
@@ -68,12 +68,12 @@ class ShrinkerTests {
 		assertThat(shortest.rounds()).hasSize(2);
 	}
 
-	private static boolean isEdit(Step step) {
+	private static boolean isEdit(Event step) {
 		return step.action() != null && step.action().kind() == Action.Kind.EDIT;
 	}
 
 	/** The seeds of edits are all different. */
-	private static boolean same(Step one, Step other) {
+	private static boolean same(Event one, Event other) {
 		return isEdit(one) && isEdit(other) && one.action().seed() == other.action().seed();
 	}
 

@@ -51,7 +51,7 @@ final class BusinessWrites {
 	 * @return the writes, each row once
 	 */
 	List<BusinessWrite> collapse() {
-		Map<RowKey, History> histories = new LinkedHashMap<>();
+		Map<RowKey, RowEntries> histories = new LinkedHashMap<>();
 		for (StreamEntry entry : this.state.entries()) {
 			histories.computeIfAbsent(entry.row(), this::start).add(entry, image(entry));
 		}
@@ -78,8 +78,8 @@ final class BusinessWrites {
 		return (changed != null) ? changed.members() : entry.payload();
 	}
 
-	private History start(RowKey row) {
-		return new History(this.facts.row(row).deleted());
+	private RowEntries start(RowKey row) {
+		return new RowEntries(this.facts.row(row).deleted());
 	}
 
 	private void add(List<BusinessWrite> writes, Map<RowKey, BusinessWrite> byRow, Comparator<RowKey> byRank,
@@ -107,7 +107,7 @@ final class BusinessWrites {
 	}
 
 	/** The entries of one row. */
-	private static final class History {
+	private static final class RowEntries {
 
 		private final List<Payload> images = new ArrayList<>();
 
@@ -115,7 +115,7 @@ final class BusinessWrites {
 
 		private @Nullable StreamEntry last;
 
-		History(boolean wasDeleted) {
+		RowEntries(boolean wasDeleted) {
 			this.wasDeleted = wasDeleted;
 		}
 

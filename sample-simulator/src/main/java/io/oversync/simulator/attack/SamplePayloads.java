@@ -9,13 +9,13 @@ import java.util.UUID;
 /**
  * Payloads of the sample's tables.
  */
-final class Rows {
+final class SamplePayloads {
 
 	static final int KILOBYTE = 1 << 10;
 
 	static final int MEGABYTE = 1 << 20;
 
-	private Rows() {
+	private SamplePayloads() {
 	}
 
 	/** A row of {@code users}. */

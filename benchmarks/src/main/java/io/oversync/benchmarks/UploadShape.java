@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param before fills the upload that prepares the rows
  * @param measured fills the upload that is measured
  */
-record Shape(String name, BiConsumer<Changes, Integer> before, BiConsumer<Changes, Integer> measured) {
+record UploadShape(String name, BiConsumer<Changes, Integer> before, BiConsumer<Changes, Integer> measured) {
 
 	static final String DDL = """
 			create schema app;
@@ -61,8 +61,8 @@ record Shape(String name, BiConsumer<Changes, Integer> before, BiConsumer<Change
 
 	static final List<String> TABLES = List.of("parent", "cascading", "nulled", "strict", "node", "twig");
 
-	static List<Shape> all() {
-		List<Shape> shapes = new ArrayList<>();
+	static List<UploadShape> all() {
+		List<UploadShape> shapes = new ArrayList<>();
 		oneRow(shapes);
 		parentsAndChildren(shapes);
 		chains(shapes);
@@ -71,19 +71,19 @@ record Shape(String name, BiConsumer<Changes, Integer> before, BiConsumer<Change
 		return shapes;
 	}
 
-	private static void oneRow(List<Shape> shapes) {
+	private static void oneRow(List<UploadShape> shapes) {
 		shapes.add(of("n rows inserted", (changes, n) -> changes.many(n, (i) -> changes.parent(i, 0, ""))));
 		shapes.add(of("one id, one row, one content",
 				(changes, n) -> changes.many(n, (i) -> changes.id(1).parent(0, 0, ""))));
 		shapes.add(of("one id, one row, n contents",
 				(changes, n) -> changes.many(n, (i) -> changes.id(1).parent(0, i, ",\"amount\":" + i))));
-		shapes.add(new Shape("the same again, with n applications under the id",
+		shapes.add(new UploadShape("the same again, with n applications under the id",
 				(changes, n) -> changes.many(n, (i) -> changes.id(1).parent(0, i, ",\"amount\":" + i)),
 				(changes, n) -> changes.many(n, (i) -> changes.id(1).parent(0, i, ",\"amount\":" + i))));
 		shapes.add(of("n ids, one row", (changes, n) -> changes.many(n, (i) -> changes.parent(0, i, ""))));
-		shapes.add(new Shape("n deletes of one row", (changes, n) -> changes.parent(0, 0, ""),
+		shapes.add(new UploadShape("n deletes of one row", (changes, n) -> changes.parent(0, 0, ""),
 				(changes, n) -> changes.many(n, (i) -> changes.delete("parent", 0, 1))));
-		shapes.add(new Shape("n refused deletes of a row with n children", (changes, n) -> {
+		shapes.add(new UploadShape("n refused deletes of a row with n children", (changes, n) -> {
 			changes.parent(0, 0, "");
 			changes.many(n / 2, (i) -> changes.child("strict", i, 0));
 		}, (changes, n) -> changes.many(n / 2, (i) -> changes.delete("parent", 0, 1))));
@@ -92,7 +92,7 @@ record Shape(String name, BiConsumer<Changes, Integer> before, BiConsumer<Change
 		shapes.add(of("keys with the same hash", (changes, n) -> changes.many(n, (i) -> changes.colliding(i))));
 	}
 
-	private static void parentsAndChildren(List<Shape> shapes) {
+	private static void parentsAndChildren(List<UploadShape> shapes) {
 		shapes.add(of("a parent and n children inserted", (changes, n) -> {
 			changes.many(n, (i) -> changes.child("strict", i, 0));
 			changes.parent(0, 0, "");
@@ -107,26 +107,26 @@ record Shape(String name, BiConsumer<Changes, Integer> before, BiConsumer<Change
 			return changes;
 		})));
 		for (String table : List.of("cascading", "nulled", "strict")) {
-			shapes.add(new Shape("a parent with n children deleted, " + table, (changes, n) -> {
+			shapes.add(new UploadShape("a parent with n children deleted, " + table, (changes, n) -> {
 				changes.parent(0, 0, "");
 				changes.many(n, (i) -> changes.child(table, i, 0));
 			}, (changes, n) -> changes.delete("parent", 0, 1)));
 		}
-		shapes.add(new Shape("a parent and its n children deleted", (changes, n) -> {
+		shapes.add(new UploadShape("a parent and its n children deleted", (changes, n) -> {
 			changes.parent(0, 0, "");
 			changes.many(n, (i) -> changes.child("strict", i, 0));
 		}, (changes, n) -> {
 			changes.delete("parent", 0, 1);
 			changes.many(n, (i) -> changes.delete("strict", i, 1));
 		}));
-		shapes.add(new Shape("a parent with n children deleted and back, n times", (changes, n) -> {
+		shapes.add(new UploadShape("a parent with n children deleted and back, n times", (changes, n) -> {
 			changes.parent(0, 0, "");
 			changes.many(n / 2, (i) -> changes.child("cascading", i, 0));
 		}, (changes, n) -> changes.many(n / 4,
 				(i) -> changes.delete("parent", 0, 2L * i + 1).parent(0, 2L * i + 2, ""))));
 	}
 
-	private static void chains(List<Shape> shapes) {
+	private static void chains(List<UploadShape> shapes) {
 		shapes.add(of("a chain inserted, parents first",
 				(changes, n) -> changes.many(n, (i) -> changes.link("node", i, (i > 0) ? i - 1 : null))));
 		shapes.add(of("a chain inserted, children first",
@@ -142,26 +142,26 @@ record Shape(String name, BiConsumer<Changes, Integer> before, BiConsumer<Change
 			BiConsumer<Changes, Integer> chain = (changes, n) -> changes.many(n,
 					(i) -> changes.link(table, i, (i > 0) ? i - 1 : null));
 			BiConsumer<Changes, Integer> deletes = (changes, n) -> changes.many(n, (i) -> changes.delete(table, i, 1));
-			shapes.add(new Shape("a chain deleted, " + table, chain, deletes));
-			shapes.add(new Shape("a chain deleted, the last row refuses, " + table,
+			shapes.add(new UploadShape("a chain deleted, " + table, chain, deletes));
+			shapes.add(new UploadShape("a chain deleted, the last row refuses, " + table,
 					chain.andThen((changes, n) -> changes.guard(table, n - 1)), deletes));
 			BiConsumer<Changes, Integer> circle = (changes, n) -> changes.many(n,
 					(i) -> changes.link(table, i, (i + 1) % n));
-			shapes.add(new Shape("a circle deleted, " + table, circle, deletes));
-			shapes.add(new Shape("a circle deleted, a row refuses, " + table,
+			shapes.add(new UploadShape("a circle deleted, " + table, circle, deletes));
+			shapes.add(new UploadShape("a circle deleted, a row refuses, " + table,
 					circle.andThen((changes, n) -> changes.guard(table, n / 2)), deletes));
 		}
 	}
 
-	private static void pieces(List<Shape> shapes) {
-		shapes.add(new Shape("deletes that wait for later pieces",
+	private static void pieces(List<UploadShape> shapes) {
+		shapes.add(new UploadShape("deletes that wait for later pieces",
 				(changes, n) -> changes.many(n / 3, (i) -> changes.parent(i, 0, "").child("strict", i, i)),
 				(changes, n) -> {
 					changes.many(n / 3, (i) -> changes.delete("parent", i, 1));
 					changes.many(n / 6, (i) -> changes.delete("node", 0, 2L * i + 1).link("node", 0, null));
 					changes.many(n / 3, (i) -> changes.delete("strict", i, 1));
 				}));
-		shapes.add(new Shape("a cascading chain whose last row comes back",
+		shapes.add(new UploadShape("a cascading chain whose last row comes back",
 				(changes, n) -> changes.many(n, (i) -> changes.link("twig", i, (i > 0) ? i - 1 : null)),
 				(changes, n) -> {
 					changes.many(n, (i) -> changes.delete("twig", i, 1));
@@ -173,7 +173,7 @@ record Shape(String name, BiConsumer<Changes, Integer> before, BiConsumer<Change
 		}));
 	}
 
-	private static void refused(List<Shape> shapes) {
+	private static void refused(List<UploadShape> shapes) {
 		shapes.add(of("n rows refused, not null",
 				(changes, n) -> changes.many(n, (i) -> changes.row("parent", i, 0, ""))));
 		shapes.add(of("n rows refused, check",
@@ -186,25 +186,25 @@ record Shape(String name, BiConsumer<Changes, Integer> before, BiConsumer<Change
 				(changes, n) -> changes.many(n, (i) -> changes.parent(i, 0, ",\"amount\":\"much\""))));
 		shapes.add(of("n rows refused, unique",
 				(changes, n) -> changes.many(n, (i) -> changes.parent(i, 0, ",\"place\":1"))));
-		shapes.add(new Shape("n deletes refused by a table that is not registered",
+		shapes.add(new UploadShape("n deletes refused by a table that is not registered",
 				(changes, n) -> changes.many(n, (i) -> changes.row("parent", i, 0, ",\"name\":\"invoiced\"")),
 				(changes, n) -> changes.many(n, (i) -> changes.delete("parent", i, 1))));
 		shapes.add(of("every other row refused, not null", (changes, n) -> changes.many(n,
 				(i) -> (i % 2 == 0) ? changes.row("parent", i, 0, "") : changes.parent(i, 0, ""))));
 		shapes.add(of("one row of n refused, not null", (changes, n) -> changes.many(n,
 				(i) -> (i == n / 3) ? changes.row("parent", i, 0, "") : changes.parent(i, 0, ""))));
-		shapes.add(new Shape("places move, one row refused",
+		shapes.add(new UploadShape("places move, one row refused",
 				(changes, n) -> changes.many(n, (i) -> changes.parent(i, 0, ",\"place\":" + i)),
 				(changes, n) -> changes.many(n, (i) -> changes.parent(i, 1,
 						",\"place\":" + (i + 1) + ((i == n * 4 / 5) ? ",\"amount\":-1" : "")))));
-		shapes.add(new Shape("places move the other way, one row refused",
+		shapes.add(new UploadShape("places move the other way, one row refused",
 				(changes, n) -> changes.many(n, (i) -> changes.parent(i, 0, ",\"place\":" + (n - i))),
 				(changes, n) -> changes.many(n, (i) -> changes.parent(i, 1,
 						",\"place\":" + (n - i + 1) + ((i == n / 5) ? ",\"amount\":-1" : "")))));
 	}
 
-	private static Shape of(String name, BiConsumer<Changes, Integer> measured) {
-		return new Shape(name, (changes, n) -> {
+	private static UploadShape of(String name, BiConsumer<Changes, Integer> measured) {
+		return new UploadShape(name, (changes, n) -> {
 		}, measured);
 	}
 

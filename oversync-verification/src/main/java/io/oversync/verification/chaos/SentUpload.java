@@ -7,7 +7,6 @@ package io.oversync.verification.chaos;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-import io.oversync.client.protocol.ServerRow;
 import io.oversync.verification.device.RawJson;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param changes its changes
  * @param answers the answer to each change; null if it is not known
  */
-record Upload(String device, long started, long ended, List<SentChange> changes, @Nullable List<Answer> answers) {
+record SentUpload(String device, long started, long ended, List<SentChange> changes, @Nullable List<Answer> answers) {
 
 	private static final int OK = 200;
 
@@ -30,11 +29,11 @@ record Upload(String device, long started, long ended, List<SentChange> changes,
 	 * @param delivery a whole request
 	 * @return the upload; without answers unless it succeeded
 	 */
-	static Upload of(String device, Delivery delivery) {
+	static SentUpload of(String device, Delivery delivery) {
 		byte[] response = delivery.response();
 		List<Answer> answers = (delivery.status() == OK && response != null)
 				? answers(new String(response, StandardCharsets.UTF_8)) : null;
-		return new Upload(device, delivery.started(), delivery.ended(),
+		return new SentUpload(device, delivery.started(), delivery.ended(),
 				changes(new String(delivery.request(), StandardCharsets.UTF_8)), answers);
 	}
 
@@ -66,9 +65,9 @@ record Upload(String device, long started, long ended, List<SentChange> changes,
 		return (details != null && details.raw("referenced_by") != null) ? details.elements("referenced_by") : null;
 	}
 
-	private static Answer.@Nullable ServerRow row(@Nullable RawJson row) {
+	private static Answer.@Nullable ShownRow row(@Nullable RawJson row) {
 		return (row != null)
-				? new Answer.ServerRow(row.number("server_version", 0), row.isTrue("deleted"), row.raw("payload"))
+				? new Answer.ShownRow(row.number("server_version", 0), row.isTrue("deleted"), row.raw("payload"))
 				: null;
 	}
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * is certain: on a reused connection, a request may meet the server's close after the
  * request before.
  */
-final class Origin {
+final class UpstreamServer {
 
 	private static final int HTTP_PORT = 80;
 
@@ -42,7 +42,7 @@ final class Origin {
 	 * Names a server; nothing is sent.
 	 * @param address such as {@code http://localhost:8080}
 	 */
-	Origin(String address) {
+	UpstreamServer(String address) {
 		URI uri = URI.create(address);
 		if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
 			throw new IllegalArgumentException("Not an address of plain http: " + address);

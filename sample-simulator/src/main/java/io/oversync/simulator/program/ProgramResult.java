@@ -20,8 +20,8 @@ import java.util.Map;
  * @param counters the number of further events by name
  * @param failures one for each failed user, empty on success
  */
-public record Result(String name, int users, Duration duration, Duration median, Duration longest, Traffic traffic,
-		Map<String, Long> counters, List<Failure> failures) {
+public record ProgramResult(String name, int users, Duration duration, Duration median, Duration longest,
+		Traffic traffic, Map<String, Long> counters, List<Failure> failures) {
 
 	/**
 	 * Returns the result of a program that all users play together.
@@ -33,9 +33,9 @@ public record Result(String name, int users, Duration duration, Duration median,
 	 * @param failures empty if everything was as it should be
 	 * @return the result
 	 */
-	public static Result of(String name, int users, Duration duration, Traffic traffic, Map<String, Long> counters,
-			List<Failure> failures) {
-		return new Result(name, users, duration, duration, duration, traffic, counters, failures);
+	public static ProgramResult of(String name, int users, Duration duration, Traffic traffic,
+			Map<String, Long> counters, List<Failure> failures) {
+		return new ProgramResult(name, users, duration, duration, duration, traffic, counters, failures);
 	}
 
 	/**
@@ -44,7 +44,7 @@ public record Result(String name, int users, Duration duration, Duration median,
 	 * @param problem what it threw
 	 * @return a failed result
 	 */
-	public static Result broken(String name, Throwable problem) {
+	public static ProgramResult broken(String name, Throwable problem) {
 		return of(name, 0, Duration.ZERO, new Traffic(0, 0, 0), Map.of(),
 				List.of(new Failure("-", Failure.describe(problem))));
 	}
