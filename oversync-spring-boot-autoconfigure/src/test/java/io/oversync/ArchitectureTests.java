@@ -54,7 +54,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule theEndpointsDoNotKnowSpringBoot = noClasses().that()
-		.resideOutsideOfPackage("io.oversync.autoconfigure")
+		.resideOutsideOfPackages("io.oversync.autoconfigure", "io.oversync.test")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.boot..");

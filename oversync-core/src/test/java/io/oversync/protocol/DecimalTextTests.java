@@ -31,7 +31,7 @@ class DecimalTextTests {
 			@ForAll @IntRange(min = -500, max = 500) int scale) {
 		BigDecimal number = new BigDecimal(unscaled, scale);
 		String written = unscaled + "e" + -scale;
-		// but for the sign and the point
+		// except the sign and the point
 		assertThat(DecimalText.parse(written).expansion() + written.length())
 			.isBetween((long) number.toPlainString().length() - 2, (long) number.toPlainString().length());
 	}

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.StringJoiner;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +56,7 @@ class JsonTextTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void namesThatShareAHashAreComparedInTime() {
 		String first = colliding("");
 		assertTimeoutPreemptively(Duration.ofSeconds(60),

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What an upload is said to take is what it takes, whatever its shape: looks at the heap
- * while bodies come in.
+ * The memory accounted for an upload is the memory that it takes, whatever its shape:
+ * measured in the heap while bodies come in.
  */
 @Tag("prove")
 class UploadMemoryTests {
@@ -30,7 +30,7 @@ class UploadMemoryTests {
 
 	private static final int MEGABYTE = 1024 * 1024;
 
-	/** The heap has other users, too. */
+	/** The heap holds other objects, too. */
 	private static final long NOISE = 4 * MEGABYTE;
 
 	private static final int LOOKS = 12;
@@ -120,7 +120,7 @@ class UploadMemoryTests {
 
 	}
 
-	/** Looks at the heap now and then, also just before the end. */
+	/** Measures the heap now and then, and just before the end. */
 	private final class Looking extends FilterInputStream {
 
 		private final long before = heap();

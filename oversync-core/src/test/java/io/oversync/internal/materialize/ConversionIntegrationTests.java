@@ -34,8 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What PostgreSQL makes of the converted texts, in a session whose settings would make it
- * misread what depends on them.
+ * PostgreSQL reads the converted texts correctly in a session whose settings would make
+ * it misread texts that depend on them.
  */
 class ConversionIntegrationTests {
 
@@ -139,7 +139,9 @@ class ConversionIntegrationTests {
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> cast(text, parts[0]));
 	}
 
-	/** As the number is written, or written out: PostgreSQL must see no difference. */
+	/**
+	 * The number as written, or written out in full: PostgreSQL must see no difference.
+	 */
 	@Test
 	void readsEveryDecimalAsItIsWritten() throws SQLException {
 		Random random = new Random(7);
@@ -167,7 +169,7 @@ class ConversionIntegrationTests {
 			JsonValue value = new JsonValue(Type.ARRAY, mapper.writeValueAsString(strings));
 			String text = ValueConverter.convert(value, Values.column("text[]"));
 			assertThat(castToStrings(text)).isEqualTo(strings);
-			// what PostgreSQL writes is read back, too
+			// PostgreSQL's own output is read back, too
 			assertThat(
 					castToStrings(ValueConverter.convert(Values.string(cast(text, "text[]")), Values.column("text[]"))))
 				.isEqualTo(strings);

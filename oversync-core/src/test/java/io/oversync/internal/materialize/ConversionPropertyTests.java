@@ -31,7 +31,7 @@ import net.jqwik.api.constraints.LongRange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What holds for every value.
+ * Properties of the conversion of every value.
  */
 class ConversionPropertyTests {
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a user is told about a row that was not written.
+ * The messages to a user about rows that were not written.
  */
 class FailureMessagesTests {
 

@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
- * Which errors are a row's, and which are the engine's own.
+ * The errors that judge a row, and the engine's own.
  */
 class MaterializerIntegrationTests {
 
@@ -87,7 +87,7 @@ class MaterializerIntegrationTests {
 			.satisfies((failure) -> assertThat(failure.write().row().pk()).isEqualTo(new UUID(0, 2)));
 	}
 
-	/** The upload is saved, and what is left is written later. */
+	/** The upload is saved, and the remaining rows are written later. */
 	@Test
 	void whatCannotBeTriedInTimeIsAFailure() {
 		TestPostgres.execute(this.url, "create schema app",

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Parameters become variables, question marks of names and texts do not.
+ * Parameters become variables; question marks in names and texts do not.
  */
 class TrialSqlTests {
 

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Examples of every rule but dates and times.
+ * Examples of every rule except dates and times.
  */
 class ValueConverterTests {
 

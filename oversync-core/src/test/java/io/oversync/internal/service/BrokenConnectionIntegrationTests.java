@@ -24,13 +24,14 @@ import io.oversync.protocol.SyncException;
 import io.oversync.protocol.UploadResponse;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The database goes away, or somebody holds a lock.
+ * The database goes away, or another transaction holds a lock.
  */
 class BrokenConnectionIntegrationTests {
 
@@ -54,6 +55,7 @@ class BrokenConnectionIntegrationTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void everyChangeIsAppliedOnceAlthoughConnectionsAreKilled() throws Exception {
 		ExecutorService threads = Executors.newFixedThreadPool(DEVICES + 1);
 		AtomicBoolean done = new AtomicBoolean();

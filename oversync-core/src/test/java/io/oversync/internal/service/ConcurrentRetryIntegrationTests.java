@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A device that gave up waiting and sends its batch again while the first is still at
- * work. What waits for the user's lock must see everything that its holder committed.
+ * A device that gave up waiting and sends its batch again while the first upload is still
+ * running. An upload that waits for the user's lock must see everything that the lock's
+ * holder committed.
  */
 class ConcurrentRetryIntegrationTests {
 
@@ -74,7 +75,7 @@ class ConcurrentRetryIntegrationTests {
 		assertThat(this.engine.device("alice/phone").failures()).isEmpty();
 	}
 
-	/** All of them wait for the stream, and get it in their order. */
+	/** All uploads wait for the stream and get it in order. */
 	private List<List<String>> uploadAtOnce(List<Callable<List<String>>> uploads) throws Exception {
 		this.engine.execute("insert into sync.stream (stream_id, user_id) values ("
 				+ StreamIds.SHA_256.candidate("alice", 0) + ", 'alice')");

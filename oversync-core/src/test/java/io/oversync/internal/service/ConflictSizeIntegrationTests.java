@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What conflicts may show in one answer (protocol §2.1 step 4): here 3,000 bytes.
+ * The limit on the rows that conflicts show in one answer (protocol §2.1 step 4): here
+ * 3,000 bytes.
  */
 class ConflictSizeIntegrationTests {
 
@@ -80,7 +81,7 @@ class ConflictSizeIntegrationTests {
 		assertThat(((Conflict) statuses.get(0)).serverRow()).isSameAs(((Conflict) statuses.get(1)).serverRow());
 	}
 
-	/** The after-image is made while it is written. */
+	/** The after-image is composed while it is written. */
 	@Test
 	void showARowWhoseReferenceTheUploadItselfHasRemoved() {
 		UUID parent = UUID.randomUUID();

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A request ends at its deadline, whatever it waits for, and leaves nothing behind.
+ * A request that waits ends at its deadline and leaves nothing behind.
  */
 class DeadlineIntegrationTests {
 
@@ -70,7 +70,9 @@ class DeadlineIntegrationTests {
 				TIMEOUT.multipliedBy(4));
 	}
 
-	/** What the sync schema itself takes too long for leaves nothing behind. */
+	/**
+	 * An upload for which the sync schema itself takes too long leaves nothing behind.
+	 */
 	@Test
 	void anUploadThatTakesTooLongIsUndone() {
 		this.engine.execute("create trigger take_time before insert on sync.change for each row"

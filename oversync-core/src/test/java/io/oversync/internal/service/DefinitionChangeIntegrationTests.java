@@ -68,7 +68,7 @@ class DefinitionChangeIntegrationTests {
 		assertThat(this.phone.failures()).isEmpty();
 	}
 
-	/** Also for rows that are written at the very moment. */
+	/** This also holds for rows that are written at that very moment. */
 	@Test
 	void noUploadMissesAColumnThatWasThereWhenItCommitted() throws Exception {
 		AtomicBoolean stopped = new AtomicBoolean();
@@ -90,7 +90,7 @@ class DefinitionChangeIntegrationTests {
 		for (int column = 0; column < 3; column++) {
 			int before = uploads.get();
 			Awaitility.await().until(() -> uploads.get() > before + 20);
-			// rows that are there get 'old'; what is written later without a value 'lost'
+			// existing rows get 'old', later rows without a value get 'lost'
 			this.engine.execute("alter table app.child add column c" + column + " text default 'old', alter column c"
 					+ column + " set default 'lost'");
 		}
@@ -178,7 +178,7 @@ class DefinitionChangeIntegrationTests {
 		assertThat(this.phone.failures()).isEmpty();
 	}
 
-	/** Nothing but the delete itself shows that there is a foreign key now. */
+	/** Only the delete itself shows that a foreign key exists now. */
 	@Test
 	void aNewForeignKeyIsFollowedByTheFirstDelete() {
 		this.engine.execute("alter table app.child drop constraint child_parent");
@@ -347,7 +347,7 @@ class DefinitionChangeIntegrationTests {
 		assertThat(this.engine.query("select extra from app.child")).containsExactly("kept");
 	}
 
-	/** Not even where a default has to be read. */
+	/** Not even if a default must be read. */
 	@Test
 	void readingDefinitionsDoesNotWaitForLocksOnTables() throws Exception {
 		this.engine.execute("alter table app.child alter column parent_id set default '" + this.parent

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * How pages are read from the database.
+ * Pages are read from the database completely, whatever the size of their rows.
  */
 class DownloadIntegrationTests {
 
@@ -40,7 +40,7 @@ class DownloadIntegrationTests {
 		this.engine.close();
 	}
 
-	/** More rows than are fetched at once, by far, and the size of them unforeseeable. */
+	/** Far more rows than are fetched at once, of unpredictable sizes. */
 	@Test
 	void hasEveryPayloadOfAnySizeInItsPlace() {
 		List<String> payloads = new ArrayList<>();

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Uploads look each change up by the whole of an index, also when PostgreSQL counted the
- * rows while they were not committed: it then takes a large table for one without rows,
- * and any index for as good as the right one.
+ * Uploads look each change up by all columns of an index, even if PostgreSQL counted the
+ * rows before they were committed: it then takes a large table for an empty one, and all
+ * indexes for equally good.
  */
 @Tag("prove")
 class EarlyStatisticsIntegrationTests {
@@ -145,7 +145,7 @@ class EarlyStatisticsIntegrationTests {
 	}
 
 	private void requireReads(String expected, String other) {
-		// what a connection has read is in the statistics once it has ended
+		// the reads of a connection are in the statistics once it has ended
 		((HikariDataSource) this.engine.dataSource()).getHikariPoolMXBean().softEvictConnections();
 		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> reads(expected) >= SIZE);
 		// the rows that were rolled back are read once by the tests themselves

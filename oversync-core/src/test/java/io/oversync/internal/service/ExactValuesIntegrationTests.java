@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What arrives in a column is exactly what was sent, or nothing.
+ * A column receives exactly the value that was sent, or none.
  */
 class ExactValuesIntegrationTests {
 

@@ -31,8 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Pages that are larger than a block: what they take, and what may happen between two
- * blocks.
+ * Pages that are larger than a block: their memory, and events between two blocks.
  */
 @Tag("prove")
 class LargePageIntegrationTests {
@@ -59,7 +58,7 @@ class LargePageIntegrationTests {
 		this.engine.close();
 	}
 
-	/** PostgreSQL stores it as it is. */
+	/** PostgreSQL stores it uncompressed. */
 	private static String random(int bytes) {
 		Random random = new Random(bytes);
 		StringBuilder text = new StringBuilder(bytes);
@@ -98,7 +97,7 @@ class LargePageIntegrationTests {
 		assertThat(this.received).extracting((change) -> change.payload().text()).isEqualTo(payloads);
 	}
 
-	/** As many rows as fit into a megabyte, or one: then its size is asked for first. */
+	/** As many rows as fit into a megabyte, or one, whose size is queried first. */
 	@ParameterizedTest
 	@CsvSource({ "random, 2, 1", "random, 9, 1", "random, 12, 2", "random, 300, 4", "random, 600, 9",
 			"random, 2000, 17", "compressible, 2, 1", "compressible, 12, 2", "compressible, 300, 4",

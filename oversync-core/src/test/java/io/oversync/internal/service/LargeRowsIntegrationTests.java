@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a request takes of the heap depends on the largest row, not on the number of large
+ * The heap that a request needs depends on the largest row, not on the number of large
  * rows: twenty rows of 8 MB each, in a process with a heap of 128 MB.
  */
 @Tag("prove")

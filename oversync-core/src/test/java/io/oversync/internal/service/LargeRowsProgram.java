@@ -23,7 +23,7 @@ import io.oversync.service.Rematerialization;
 
 /**
  * Requests that touch many large rows, in a process with a heap that holds a few of them.
- * Says what came of each.
+ * Prints the outcome of each.
  */
 final class LargeRowsProgram {
 
@@ -59,7 +59,7 @@ final class LargeRowsProgram {
 	}
 
 	/**
-	 * Runs it.
+	 * Runs the requests.
 	 * @param args none
 	 */
 	public static void main(String[] args) {
@@ -97,7 +97,7 @@ final class LargeRowsProgram {
 		say("conflicts over many rows: " + answered(device));
 	}
 
-	/** Sends what is pending, and counts the rows that are shown. */
+	/** Sends the pending changes and counts the rows that conflicts show. */
 	private static long answered(Device device) {
 		UploadResponse response = device.send();
 		Counter written = new Counter();
@@ -127,7 +127,7 @@ final class LargeRowsProgram {
 		say("replays: " + replay(device, row, ROWS, ROWS).statuses());
 	}
 
-	/** The first of them is older than what is compared as JSON. */
+	/** The first of them is older than the payloads that are compared as JSON. */
 	private void replayOfTheFirst() {
 		String payload = this.engine
 			.query("select payload from sync.server_change_log where user_id = 'replays'" + " and server_version = 1")
@@ -196,7 +196,7 @@ final class LargeRowsProgram {
 		System.out.flush();
 	}
 
-	/** Counts what is written. */
+	/** Counts the bytes that are written. */
 	private static final class Counter extends OutputStream {
 
 		private long bytes;

@@ -28,9 +28,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A migration of the application holds one table for as long as it likes: whatever has no
- * need of that table goes on. An upload that waits would be given up after half a second,
- * anything else would wait for ever.
+ * A migration of the application locks one table for any time: requests that do not need
+ * the table go on. An upload that waits would be given up after half a second, any other
+ * request would wait forever.
  */
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class LockedTableIntegrationTests {
@@ -58,7 +58,7 @@ class LockedTableIntegrationTests {
 		this.engine.close();
 	}
 
-	/** Often enough for the plans of every statement to be kept. */
+	/** Often enough that the plan of every statement is cached. */
 	@BeforeEach
 	void keepPlans() {
 		for (int i = 0; i < 12; i++) {
@@ -140,7 +140,7 @@ class LockedTableIntegrationTests {
 			statement.execute("alter table app.child add column extra text");
 			this.ann.upsert("app.child", row, 0, "{\"extra\":\"kept\"}");
 			assertUnavailable();
-			// its children go with it
+			// its children are deleted with it
 			this.ann.delete("app.parent", this.parent, 12);
 			assertUnavailable();
 			migration.commit();

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Rows that their table refuses are found with a handful of statements, however many they
- * are, and each of them fails for its own reason.
+ * Rows that their table refuses are found with a handful of statements, whatever their
+ * number, and each of them fails for its own reason.
  */
 @Tag("prove")
 class ManyRefusedRowsIntegrationTests {

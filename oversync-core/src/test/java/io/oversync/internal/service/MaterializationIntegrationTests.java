@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * How rows get into business tables, and what an application can say about it.
+ * Rows are written to business tables, by the engine or by the application's handlers.
  */
 class MaterializationIntegrationTests {
 
@@ -192,7 +192,7 @@ class MaterializationIntegrationTests {
 		return engine.service().upload(device.actor(), new UploadRequest(cursor, List.of(change))).highestServerSeq();
 	}
 
-	/** Writes nothing but notes what it was asked to. */
+	/** Writes nothing and records its calls. */
 	private static final class NoteHandler implements MaterializationHandler {
 
 		private final List<String> written = new ArrayList<>();

@@ -116,7 +116,7 @@ class MixedCaseIntegrationTests {
 		assertThat(lastPayload()).isEqualTo("{\"title\":\"t\",\"authorId\":null}");
 	}
 
-	/** Children are found by their payloads then. */
+	/** In this case children are found by their payloads. */
 	@Test
 	void childrenOfATableThatIsNotMaterialisedAreFoundInAnySpelling() {
 		try (TestEngine other = TestEngine.start(DDL, "\"Legacy\".\"UserProfile\"(OWNERID)",

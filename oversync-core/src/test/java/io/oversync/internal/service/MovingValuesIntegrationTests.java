@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Unique values that move between rows of one upload arrive as they are.
+ * Unique values that move between rows of one upload arrive unchanged.
  */
 class MovingValuesIntegrationTests {
 
-	/** A column, what else the table has, and three values for it. */
+	/** A column, the rest of the table, and three values of the column. */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
@@ -166,7 +166,7 @@ class MovingValuesIntegrationTests {
 		}
 	}
 
-	/** Its value stays taken, and so do those of all that wait for it. */
+	/** Its value stays taken, and so do the values of all rows that wait for it. */
 	@Test
 	void aRowThatCannotMoveHoldsThoseBehindIt() {
 		try (TestEngine engine = TestEngine.start(LIST, "app.item(owner_id)", "app.list(owner_id)")) {
@@ -181,7 +181,7 @@ class MovingValuesIntegrationTests {
 		}
 	}
 
-	/** However many wait for it, in whatever order they come. */
+	/** Any number of rows may wait for it, in any order. */
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void aRowThatCannotMoveHoldsAllThoseBehindItAtOnce(boolean backwards) {
@@ -264,7 +264,7 @@ class MovingValuesIntegrationTests {
 	}
 
 	/**
-	 * Neither a flag nor the rows of a table that others hang on have a place to wait.
+	 * Neither flags nor the rows of a table with dependent rows can be parked.
 	 */
 	@Test
 	void placesMoveAlthoughAnotherIndexHasNoRoomForPlaceholders() {
@@ -293,7 +293,7 @@ class MovingValuesIntegrationTests {
 		}
 	}
 
-	/** Null in the parent's key would be passed on to the child for good. */
+	/** Null in the parent's key would be passed on to the child permanently. */
 	@Test
 	void referencesToAUniqueColumnFollowItsRow() {
 		try (TestEngine engine = TestEngine.start("""

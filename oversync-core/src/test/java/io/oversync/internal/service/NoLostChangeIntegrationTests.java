@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A device that polls while others upload sees every change exactly once and in order; a
- * change that was refused is seen by nobody. The time is the system property
+ * refused change appears on no device. The duration is the system property
  * {@code oversync.test.stress-seconds}.
  */
 @Tag("prove")
@@ -109,8 +109,8 @@ class NoLostChangeIntegrationTests {
 		List<DownloadedChange> seen = new ArrayList<>();
 		long after = 0;
 		while (true) {
-			// whatever was committed before this moment is in the page that follows, or
-			// behind it
+			// every change committed before this moment is in the next page, or behind
+			// it
 			boolean last = done.get();
 			DownloadWindow window = this.engine.service()
 				.download(watch.actor(), new DownloadRequest(after, 1 + random.nextInt(1000), null, false, 0),
@@ -154,8 +154,8 @@ class NoLostChangeIntegrationTests {
 	}
 
 	/**
-	 * Edits a row that others edit, too, among good changes; returns how often it got
-	 * through.
+	 * Edits a row that other devices edit, too, among good changes. Returns the number of
+	 * edits that were applied.
 	 */
 	private static long fight(Device device, String name, UUID contested) {
 		long won = 0;

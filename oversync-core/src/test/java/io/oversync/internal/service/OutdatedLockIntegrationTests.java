@@ -16,7 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Positions that another writer has taken in spite of the lock, as while a shard moves.
+ * Positions that another writer took in spite of the lock, as may happen while a shard
+ * moves.
  */
 class OutdatedLockIntegrationTests {
 
@@ -68,7 +69,7 @@ class OutdatedLockIntegrationTests {
 		assertThat(this.engine.query("select code from app.note")).containsExactly("a");
 	}
 
-	/** A duplicate in the application's tables says something about the row. */
+	/** A duplicate in the application's tables is a failure of the row. */
 	@Test
 	void aDuplicateInABusinessTableIsAFailureOfTheRow() {
 		note("a").upload();

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Rows of a user are looked up by their keys, also where an index on the owner seems to
- * lead to few rows: the statistics do not know that they are all one user's.
+ * Rows of a user are looked up by their keys, even if an index on the owner seems to lead
+ * to few rows: the statistics do not know that all of them belong to one user.
  */
 class OwnerIndexIntegrationTests {
 
@@ -94,7 +94,7 @@ class OwnerIndexIntegrationTests {
 	}
 
 	private void requireNoReadsByOwner() {
-		// what a connection has read is in the statistics once it has ended
+		// the reads of a connection are in the statistics once it has ended
 		((HikariDataSource) this.engine.dataSource()).getHikariPoolMXBean().softEvictConnections();
 		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> reads("item_pkey") >= SIZE);
 		assertThat(reads("item_owner") + reads("line_owner")).as("entries of the indexes on the owner")

@@ -19,8 +19,8 @@ import org.springframework.core.io.ClassPathResource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The schema that an operator makes for very large streams, as
- * {@code docs/performance.md} says.
+ * The schema that an operator creates for very large streams, as
+ * {@code docs/performance.md} describes.
  */
 class PartitionedStreamIntegrationTests {
 

@@ -51,7 +51,7 @@ class PlanShapeIntegrationTests {
 		this.engine.close();
 	}
 
-	/** Also since altering a table would make PostgreSQL forget its plans. */
+	/** Altering a table would also make PostgreSQL discard its plans. */
 	@BeforeEach
 	void keepStatisticsAsTheyAre() {
 		this.engine.execute("alter table sync.change set (autovacuum_enabled = false)");
@@ -69,7 +69,7 @@ class PlanShapeIntegrationTests {
 
 	/**
 	 * Loads a history as it would be after many uploads of one device, on a connection of
-	 * its own: what it scanned is in the statistics once it has ended.
+	 * its own: its scans are in the statistics once it has ended.
 	 */
 	private void loadHistory() {
 		String rows = " from generate_series(1, " + HISTORY + ") n";
@@ -90,7 +90,7 @@ class PlanShapeIntegrationTests {
 				"update sync.stream set head_server_id = head_server_id + " + HISTORY,
 				"insert into app.parent select " + key + ", 'alice', 'n'" + rows,
 				"insert into app.child select " + key + ", 'alice', " + parent + rows);
-		// PostgreSQL brings the statistics of each table up to date by itself
+		// PostgreSQL updates the statistics of each table by itself
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(30))
 			.until(() -> Long.parseLong(String.valueOf(
@@ -138,7 +138,7 @@ class PlanShapeIntegrationTests {
 	}
 
 	private void requireNoScans(Device phone) {
-		// else the connection may count later what it has scanned until now
+		// else the connection may count its earlier scans later
 		if (!this.engine.query("select 1 from pg_proc where proname = 'pg_stat_force_next_flush'").isEmpty()) {
 			this.engine.query("select pg_stat_force_next_flush()");
 		}
@@ -171,7 +171,7 @@ class PlanShapeIntegrationTests {
 		assertThat(phone.upload()).containsExactly("applied 1", "applied 1", "StillReferenced");
 	}
 
-	/** Every query of a download is among what these pages take. */
+	/** These pages run every query of a download. */
 	private void downloadPages(Device phone, long after) {
 		for (Device device : List.of(phone, this.engine.device("alice/tablet"))) {
 			for (int limit : new int[] { 2, 1000 }) {

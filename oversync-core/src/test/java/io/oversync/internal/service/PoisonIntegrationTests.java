@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A row that its table refuses harms nobody else.
+ * A row that its table refuses does not affect other rows.
  */
 class PoisonIntegrationTests {
 

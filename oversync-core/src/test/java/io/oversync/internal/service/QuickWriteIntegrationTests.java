@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A few rows of one table are written together with the stream, in the hope that all is
- * well. Whatever is not leaves no trace of that attempt.
+ * A few rows of one table are written together with the stream. If one of them fails, the
+ * attempt leaves no trace.
  */
 class QuickWriteIntegrationTests {
 
@@ -48,7 +48,7 @@ class QuickWriteIntegrationTests {
 		assertThat(this.engine.query("select planned from app.note")).containsExactly("on auto");
 	}
 
-	/** A rollback to a savepoint also undoes the settings that were made behind it. */
+	/** A rollback to a savepoint also undoes later settings. */
 	@Test
 	void afterAFailedAttemptStatementsArePlannedEachTime() {
 		this.phone.upsert("app.note", UUID.randomUUID(), 0, "{\"title\":\"good\"}")

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * No business row refers to a row of another user, although its sender has claimed that
- * one in its own stream.
+ * No business row refers to a row of another user, even if its sender claimed that row in
+ * its own stream.
  */
 class ReferencesToOthersIntegrationTests {
 
@@ -260,7 +260,7 @@ class ReferencesToOthersIntegrationTests {
 		}
 	}
 
-	/** Begins a transaction, lets an upload wait for it, and goes on. */
+	/** Begins a transaction, waits until an upload waits for it, and continues. */
 	private void whileWaiting(String first, Callable<List<String>> upload, String... then) throws Exception {
 		ExecutorService thread = Executors.newSingleThreadExecutor();
 		try (Connection connection = DriverManager.getConnection(this.engine.jdbcUrl());

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Deletes that a foreign key refuses: the row is restored, and the device that wanted to
- * delete it receives it before anything that refers to it (protocol §2.1, §3).
+ * Deletes that a foreign key refuses: the row is restored, and the device that sent the
+ * delete receives the row before any row that refers to it (protocol §2.1, §3).
  */
 class RefusedDeleteIntegrationTests {
 

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Rows are written again from the streams.
+ * Rows are written to their tables again from the streams.
  */
 class RematerializationIntegrationTests {
 

@@ -26,8 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What is too much for the database at once gets through in parts, and a request never
- * fails for ever.
+ * Work that is too much for the database at once succeeds in parts, and no request fails
+ * forever.
  */
 @Tag("prove")
 class SlowDatabaseIntegrationTests {

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The number of statements of an upload depends on what it does, not on how much.
+ * The number of statements of an upload depends on the kinds of its changes, not on their
+ * number.
  */
 class StatementCountIntegrationTests {
 
@@ -38,14 +39,14 @@ class StatementCountIntegrationTests {
 	}
 
 	/**
-	 * What an upload is made of, and how many statements that takes, with begin and
-	 * commit not counted.
+	 * The content of an upload and the number of its statements, without begin and
+	 * commit.
 	 */
 	enum Kind {
 
 		INSERTS(2, 5), UPDATES(2, 5), DELETES(6, 6), CHILDREN(2, 5), REPLAYS(2, 2), CONFLICTS(2, 2);
 
-		/** Of an upload that is written in the hope that all is well. */
+		/** The statements of an upload with a quick write. */
 		private final int few;
 
 		private final int statements;
@@ -66,7 +67,7 @@ class StatementCountIntegrationTests {
 			.containsOnly(kind.statements);
 	}
 
-	/** Where two of the questions do not go together any more. */
+	/** The number of changes from which two of the queries no longer go together. */
 	@ParameterizedTest
 	@EnumSource(Kind.class)
 	void isTwoMoreForManyRows(Kind kind) {

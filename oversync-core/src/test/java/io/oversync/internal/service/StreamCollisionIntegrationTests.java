@@ -36,9 +36,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Users whose ids have the same hash: alice came first and has the id that everybody
- * tries first, bob has the next one. Their devices have the same names and count their
- * changes alike, so that whatever is taken from the other's stream makes a difference.
+ * Users whose ids have the same hash: alice came first and has the first candidate of
+ * both, bob has the next one. Their devices have the same names and count their changes
+ * alike, so that any data from the other's stream would change the result.
  */
 class StreamCollisionIntegrationTests {
 
@@ -198,7 +198,7 @@ class StreamCollisionIntegrationTests {
 		assertThat(this.engine.query("select title from app.shared")).containsExactly("hers");
 	}
 
-	/** All of them make their streams at the same time. */
+	/** All of them create their streams at the same time. */
 	@Test
 	void newUsersAndTheirDevicesArriveAtOnce() throws Exception {
 		List<Device> devices = new ArrayList<>();

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Writes that reach no row, and raise no error.
+ * Writes that reach no row and raise no error.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class SwallowedWriteIntegrationTests {

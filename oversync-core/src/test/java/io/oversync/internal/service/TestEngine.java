@@ -47,7 +47,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
  */
 public final class TestEngine implements AutoCloseable {
 
-	/** That of an application that sets nothing. */
+	/** The default of an application. */
 	public static final int POOL_SIZE = 10;
 
 	/** Time enough for the slowest machine. */
@@ -107,8 +107,8 @@ public final class TestEngine implements AutoCloseable {
 	}
 
 	/**
-	 * Starts an engine that is put together in another way.
-	 * @param factory puts it together
+	 * Starts an engine from a factory.
+	 * @param factory builds it
 	 * @param ddl makes the application's tables
 	 * @param registrations what is registered
 	 * @return the engine
@@ -220,7 +220,7 @@ public final class TestEngine implements AutoCloseable {
 		this.pool.close();
 	}
 
-	/** Puts an engine together, as {@link DefaultSyncService} does. */
+	/** Builds an engine, as {@link DefaultSyncService} does. */
 	@FunctionalInterface
 	public interface Factory {
 
@@ -264,8 +264,8 @@ public final class TestEngine implements AutoCloseable {
 		}
 
 		/**
-		 * Sends what is pending and returns the statuses in short: applied 1, conflict 2,
-		 * FkMissing.
+		 * Sends the pending changes and returns the statuses in short: applied 1,
+		 * conflict 2, FkMissing.
 		 */
 		public List<String> upload() {
 			return send().statuses().stream().map(Device::describe).toList();
@@ -308,7 +308,7 @@ public final class TestEngine implements AutoCloseable {
 		}
 
 		/**
-		 * Sends what is pending until the server is there to take it, as a client does.
+		 * Sends the pending changes until the server accepts them, as a client does.
 		 */
 		public UploadResponse sendUntilAnswered() {
 			List<UploadChange> batch = List.copyOf(this.pending);

@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * One user has one id, which every owner column can hold.
+ * A user has one id, which every owner column can hold.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class UserIdIntegrationTests {

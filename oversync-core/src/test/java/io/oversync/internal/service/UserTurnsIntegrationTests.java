@@ -126,7 +126,7 @@ class UserTurnsIntegrationTests {
 		assertThat(upload("ann")).as("all turns are back").isEqualTo("uploaded");
 	}
 
-	/** What waits for a row keeps a connection from those who could work. */
+	/** An upload that waits for a row holds a connection that others could use. */
 	@Test
 	void rowsThatTheApplicationHasLockedAreHardlyWaitedForInACrowd() throws Exception {
 		int connections = 8;

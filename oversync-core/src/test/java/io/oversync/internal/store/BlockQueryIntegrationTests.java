@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What PostgreSQL reads for a block.
+ * The blocks that PostgreSQL reads for a page's query.
  */
 @Tag("prove")
 class BlockQueryIntegrationTests {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * How rows are cut for statements.
+ * Rows are cut into the chunks of statements.
  */
 class ChunksTests {
 

@@ -20,8 +20,8 @@ import org.springframework.core.io.ClassPathResource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The script for administrators does what the migrations do, and what is shipped is that
- * script.
+ * The shipped script for administrators has the effect of the migrations and is up to
+ * date.
  */
 class SchemaScriptIntegrationTests {
 

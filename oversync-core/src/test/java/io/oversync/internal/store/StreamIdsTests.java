@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The ids are stored in databases: the same user must get the same ones for ever.
+ * The ids are stored in databases: a user's ids must never change.
  */
 class StreamIdsTests {
 

@@ -82,7 +82,8 @@ class TransactionsIntegrationTests {
 		assertThat(this.transactions.write(() -> {
 			if (this.attempts.incrementAndGet() < 3) {
 				killQuietly();
-				// says only that the connection is closed, and so does the rollback
+				// the error is only that the connection is closed, and so is the
+				// rollback's
 				this.jdbc.queryForList("select 1");
 			}
 			return "written";
@@ -275,7 +276,7 @@ class TransactionsIntegrationTests {
 			.withCauseInstanceOf(IllegalStateException.class);
 	}
 
-	/** What the commits of the first two attempts do to a row of the table note. */
+	/** The effect of the first two attempts' commits on a row of the table note. */
 	private void onCommit(String statement) {
 		this.jdbc.execute("create table note (id int)");
 		this.jdbc.execute("create function on_commit() returns trigger language plpgsql as "
@@ -325,7 +326,7 @@ class TransactionsIntegrationTests {
 	}
 
 	/**
-	 * To everything on this side of the network it looks like a transaction.
+	 * Every layer on this side of the network sees a transaction.
 	 */
 	@Test
 	void believesPostgresThatThereIsNoTransaction() {
@@ -347,7 +348,7 @@ class TransactionsIntegrationTests {
 			this.jdbc.queryForList(KILL);
 		}
 		catch (RuntimeException ex) {
-			// as was meant
+			// as intended
 		}
 	}
 

@@ -43,8 +43,9 @@ class DataSourcesIntegrationTests {
 
 	private static final String SCHEMA = "select nspname from pg_namespace where nspname = 'sync'";
 
+	/** On a database that the application has to migrate itself. */
 	private static LiveApplication start(Class<?> configuration, String... properties) {
-		return LiveApplication.start(configuration, properties);
+		return LiveApplication.startOn(TestPostgres.createDatabase(), configuration, properties);
 	}
 
 	private static HttpResponse<String> upload(LiveApplication application) {

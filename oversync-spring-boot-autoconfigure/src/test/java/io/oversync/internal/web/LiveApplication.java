@@ -25,6 +25,9 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.oversync.internal.store.SchemaMigrator;
+import io.oversync.internal.store.SchemaMode;
+import io.oversync.test.TestDatabases;
 import io.oversync.test.TestPostgres;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -65,42 +68,54 @@ final class LiveApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Starts an application.
+	 * Starts an application on a database that was migrated before.
 	 * @param configuration further configuration of the application
 	 * @param properties {@code name=value}
 	 * @return the running application
 	 */
 	static LiveApplication start(Class<?> configuration, String... properties) {
-		return startOn(TestPostgres.createDatabase(), configuration, properties);
+		return runWithoutJpa(TestPostgres.copyDatabase(Template.URL), configuration, properties);
 	}
 
 	/**
-	 * Starts an application with JPA. Its entities are those of this package.
+	 * Starts an application with JPA, which migrates its database itself. Its entities
+	 * are those of this package.
 	 * @param configuration further configuration of the application
 	 * @param properties {@code name=value}
 	 * @return the running application
 	 */
 	static LiveApplication startWithJpa(Class<?> configuration, String... properties) {
-		return run(TestPostgres.createDatabase(), configuration, properties);
+		String url = TestPostgres.createDatabase();
+		createTables(url);
+		return run(url, configuration, properties);
 	}
 
 	/**
 	 * Starts an application.
-	 * @param url its database, in which the application may have further tables
+	 * @param url its database, in which the application may have further tables; migrated
+	 * by the application
 	 * @param configuration further configuration of the application
 	 * @param properties {@code name=value}
 	 * @return the running application
 	 */
 	static LiveApplication startOn(String url, Class<?> configuration, String... properties) {
+		createTables(url);
+		return runWithoutJpa(url, configuration, properties);
+	}
+
+	private static void createTables(String url) {
+		TestPostgres.execute(url, "create schema if not exists app",
+				"create table if not exists app.note (id uuid primary key, owner_id text not null, body text)",
+				"create table if not exists app.diary (id uuid primary key, owner_id uuid not null, body text)");
+	}
+
+	private static LiveApplication runWithoutJpa(String url, Class<?> configuration, String... properties) {
 		List<String> all = new ArrayList<>(List.of(properties));
 		all.add(WITHOUT_JPA);
 		return run(url, configuration, all.toArray(String[]::new));
 	}
 
 	private static LiveApplication run(String url, Class<?> configuration, String... properties) {
-		TestPostgres.execute(url, "create schema if not exists app",
-				"create table if not exists app.note (id uuid primary key, owner_id text not null, body text)",
-				"create table if not exists app.diary (id uuid primary key, owner_id uuid not null, body text)");
 		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + url,
 				"--oversync.registered-tables[0].name=app.note",
 				"--oversync.registered-tables[0].owner-column=owner_id", "--spring.flyway.enabled=false",
@@ -174,6 +189,20 @@ final class LiveApplication implements AutoCloseable {
 	@Override
 	public void close() {
 		this.context.close();
+	}
+
+	/** The database that applications get a copy of, migrated once in a JVM. */
+	private static final class Template {
+
+		static final String URL = create();
+
+		private static String create() {
+			String url = TestPostgres.createDatabase();
+			createTables(url);
+			new SchemaMigrator(TestDatabases.dataSource(url)).migrate(SchemaMode.MIGRATE);
+			return url;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

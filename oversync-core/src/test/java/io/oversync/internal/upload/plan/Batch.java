@@ -26,11 +26,11 @@ import io.oversync.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down a batch and the facts that it meets, for tests of the planner.
+ * Builds a batch and its facts, for tests of the planner.
  */
 final class Batch {
 
-	/** The end of the stream that the batch meets: its first entry is the next one. */
+	/** The end of the stream before the batch, whose first entry is the next one. */
 	static final long HEAD = 1_000_000;
 
 	private final List<Change> changes = new ArrayList<>();

@@ -38,7 +38,7 @@ import static io.oversync.internal.upload.plan.Tables.USERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What holds for every batch on every consistent state.
+ * Properties of every batch on every consistent state.
  */
 class UploadPlannerPropertyTests {
 
@@ -128,7 +128,7 @@ class UploadPlannerPropertyTests {
 
 		private void updateParent(RowKey row, StreamEntry entry, Change change) {
 			if (entry.byServer()) {
-				// SET NULL; the default of the tasks does not exist in this world
+				// SET NULL; the default of the tasks does not exist here
 				this.parents.remove(row);
 			}
 			else {

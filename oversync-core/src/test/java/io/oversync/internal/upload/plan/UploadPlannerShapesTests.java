@@ -13,6 +13,8 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
+import io.oversync.test.TestScale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,13 +36,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Batches whose work might grow with the square of their size. Each is planned in a
- * second or two; with the square it would be minutes.
+ * Batches whose work might grow with the square of their size. At full size each is
+ * planned in a second or two; quadratic work would take minutes.
  */
 @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag(TestScale.TAG)
 class UploadPlannerShapesTests {
 
-	private static final int SIZE = 50_000;
+	private static final int SIZE = TestScale.of(5_000);
 
 	private static final RowKey A = row(USERS, 1);
 
