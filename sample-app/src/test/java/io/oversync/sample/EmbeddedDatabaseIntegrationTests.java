@@ -96,7 +96,7 @@ class EmbeddedDatabaseIntegrationTests {
 		}
 	}
 
-	/** After a crash of the machine, the process id may belong to anyone. */
+	/** After a crash of the machine, the process id may belong to any process. */
 	@ParameterizedTest
 	@ValueSource(strings = { "of a process that is gone", "of another program", "empty", "garbled" })
 	void startsDespiteAPidFileThatIsOutOfDate(String content) throws Exception {

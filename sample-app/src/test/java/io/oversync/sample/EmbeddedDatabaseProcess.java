@@ -14,7 +14,7 @@ final class EmbeddedDatabaseProcess {
 	private EmbeddedDatabaseProcess() {
 	}
 
-	@SuppressWarnings("resource") // the point is that nobody closes it
+	@SuppressWarnings("resource") // intentionally never closed
 	public static void main(String[] args) throws InterruptedException {
 		EmbeddedDatabase database = EmbeddedDatabase.start(new DatabaseProperties(Path.of(args[0]), 0), false);
 		System.out.println("PORT " + database.port());

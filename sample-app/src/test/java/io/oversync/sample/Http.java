@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Plain HTTP that follows no redirects, so that one is seen.
+ * Plain HTTP without redirects, so that tests see them.
  */
 final class Http {
 

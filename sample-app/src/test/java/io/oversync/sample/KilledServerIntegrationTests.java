@@ -38,8 +38,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The server process is killed in the middle of uploads, again and again; clients send
- * the same changes until they are answered.
+ * The server process is killed in the middle of uploads, again and again; clients repeat
+ * their changes until they get an answer.
  */
 @Tag("prove")
 class KilledServerIntegrationTests {

@@ -92,7 +92,7 @@ class SampleApplicationIntegrationTests {
 			assertThat(down.statusCode()).isEqualTo(503);
 			assertThat(down.body()).isEqualTo("{\"status\":\"unavailable\",\"database\":\"down\"}");
 			database = EmbeddedDatabase.start(new DatabaseProperties(this.directory, port), false);
-			// the pool finds out with its next attempts
+			// the pool notices with its next attempts
 			HttpResponse<String> up = Awaitility.await()
 				.until(() -> Http.get(server.baseUrl() + "/health"), (answer) -> answer.statusCode() == 200);
 			assertThat(up.body()).isEqualTo("{\"status\":\"ok\",\"database\":\"up\"}");

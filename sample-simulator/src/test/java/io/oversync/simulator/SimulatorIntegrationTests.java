@@ -124,7 +124,7 @@ class SimulatorIntegrationTests {
 		assertThat(rowsAfterRunWith("--seed=8")).isNotEqualTo(first);
 	}
 
-	/** Returns the new rows without what makes keys and names of users unique. */
+	/** Returns the new rows without the unique parts of keys and user names. */
 	private static List<String> rowsAfterRunWith(String seed) {
 		TreeSet<String> users = users();
 		SimulatorRun simulator = new SimulatorRun();

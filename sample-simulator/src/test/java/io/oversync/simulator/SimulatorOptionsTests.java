@@ -19,11 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is wrong is said before anything is played.
+ * Wrong options are reported before anything is played.
  */
 class SimulatorOptionsTests {
 
-	/** Nobody listens on the discard port. */
+	/** No server listens on the discard port. */
 	private static final String NOBODY = "--server=http://localhost:9";
 
 	private final SimulatorRun simulator = new SimulatorRun();

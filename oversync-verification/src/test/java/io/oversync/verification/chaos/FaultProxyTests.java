@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * What the proxy does to exchanges, seen from device, server and report.
+ * The faults of the proxy, seen from device, server and report.
  */
 class FaultProxyTests {
 
@@ -502,7 +502,7 @@ class FaultProxyTests {
 			in.transferTo(bytes);
 		}
 		catch (IOException ex) {
-			// that was all
+			// the end of the connection
 		}
 		return bytes.toByteArray();
 	}
@@ -531,17 +531,17 @@ class FaultProxyTests {
 	}
 
 	/**
-	 * A request as the server got it.
+	 * A request as the server received it.
 	 *
 	 * @param what method and path
-	 * @param body as far as it came
-	 * @param complete whether it is as long as was announced
+	 * @param body the received part of the body
+	 * @param complete whether the body has the announced length
 	 */
 	private record Arrival(String what, String body, boolean complete) {
 	}
 
 	/**
-	 * How the server answers.
+	 * The answers of the server.
 	 */
 	private interface Answer {
 
@@ -550,7 +550,7 @@ class FaultProxyTests {
 	}
 
 	/**
-	 * What a device tries.
+	 * The work of a device.
 	 */
 	private interface Exchange {
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What grows is told from what only goes up and down.
+ * Gauges that grow are distinguished from gauges that only vary.
  */
 class GaugeVerdictTests {
 

@@ -7,7 +7,7 @@ package io.oversync.verification.soak;
 import java.io.IOException;
 
 /**
- * A JVM that can be looked into until its standard input ends.
+ * A JVM for gauges to read until its standard input ends.
  */
 final class IdleProcess {
 
@@ -15,7 +15,7 @@ final class IdleProcess {
 	}
 
 	/**
-	 * Says that it is there, and waits.
+	 * Reports that it has started, and waits.
 	 * @param args none
 	 */
 	public static void main(String[] args) throws IOException {

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * A JVM is looked into, be it this one or another.
+ * The gauges of a JVM are read, of this one or another.
  */
 class ProcessGaugesTests {
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Readings as people see them.
+ * Readings as a table for readers.
  */
 class SoakTableTests {
 

@@ -12,10 +12,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What came back.
+ * The answer to a request.
  *
  * @param status the status
- * @param headers by name, which is found in any case
+ * @param headers by name, in any case
  * @param text the body as it came
  * @param body the body as JSON, or a missing node when it is none
  * @param millis from sending the request to the last byte
@@ -40,7 +40,7 @@ record ApiAnswer(int status, Map<String, List<String>> headers, String text, Jso
 	}
 
 	/**
-	 * Returns what the matcher of a {@code parallel} step sees of it.
+	 * Returns the part that the matcher of a {@code parallel} step sees.
 	 * @return status and body
 	 */
 	ObjectNode statusAndBody() {

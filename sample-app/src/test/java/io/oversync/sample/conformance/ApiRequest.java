@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One request, with what the rules about its answer need to know.
+ * One request, with the facts that the rules about its answer need.
  *
  * @param method the method
  * @param path path and query
@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param charset how the text becomes bytes
  * @param changes the changes of an upload step, whose ids the answer echoes; null in
  * every other request
- * @param source the device that asks, or null when the step does not say
+ * @param source the requesting device, or null if the step names none
  */
 record ApiRequest(String method, String path, Map<String, String> headers, @Nullable String body, Charset charset,
 		@Nullable JsonNode changes, @Nullable String source) {

@@ -5,7 +5,7 @@
 package io.oversync.sample.conformance;
 
 /**
- * The case itself is wrong, so nothing can be said about the server.
+ * The case itself is wrong, so that the server cannot be judged.
  */
 class BadCaseException extends RuntimeException {
 

@@ -13,7 +13,7 @@ import java.sql.Statement;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The database behind the server, where a case looks at what became of its rows.
+ * The database behind the server, in which a case checks its rows.
  *
  * @param jdbcUrl with user and password
  */

@@ -43,7 +43,7 @@ final class CaseJson {
 	}
 
 	/**
-	 * Reads what may be no JSON at all.
+	 * Reads a text that may not be JSON.
 	 * @param text any text
 	 * @return the value, or null when it is not exactly one
 	 */

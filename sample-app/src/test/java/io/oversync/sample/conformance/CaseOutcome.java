@@ -11,17 +11,17 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a step got: one answer, or all pages of a drain as if they were one.
+ * The answer of a step, or all pages of a drain combined into one.
  *
  * @param request the (last) request
- * @param answer what the expectation looks at
- * @param violations what breaks the rules for every answer
+ * @param answer the answer to compare with the expectation
+ * @param violations the violations of the rules for every answer
  */
 record CaseOutcome(ApiRequest request, ApiAnswer answer, List<Mismatch> violations) {
 
 	/**
 	 * Joins pages.
-	 * @param pages in order; the last one is the end of the stream, or what failed
+	 * @param pages in order; the last one is the end of the stream, or the failure
 	 * @return the last page with the changes of all
 	 */
 	static CaseOutcome ofPages(List<CaseOutcome> pages) {

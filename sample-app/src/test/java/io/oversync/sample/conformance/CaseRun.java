@@ -42,7 +42,7 @@ final class CaseRun {
 
 	/**
 	 * Runs the steps in order.
-	 * @throws AssertionError if one fails: its number and note, what is wrong where, the
+	 * @throws AssertionError if one fails: its number and note, the mismatches, the
 	 * request and the answer
 	 */
 	void run() {
@@ -96,7 +96,7 @@ final class CaseRun {
 		while (true) {
 			CaseOutcome page = check(this.requests.download(step, parameters));
 			pages.add(page);
-			// a page that keeps the rules has gone on, so this comes to an end
+			// a page that keeps the rules moves the cursor, so this terminates
 			if (page.answer().status() != 200 || !page.violations().isEmpty()
 					|| !page.answer().body().get("has_more").booleanValue()) {
 				return CaseOutcome.ofPages(pages);

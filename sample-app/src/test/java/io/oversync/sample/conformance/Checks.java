@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Collects what is wrong.
+ * Collects violations.
  */
 final class Checks {
 
@@ -46,7 +46,7 @@ final class Checks {
 
 	boolean type(JsonNode object, String name, String type, String path) {
 		JsonNode value = object.path(name);
-		// what is missing was said already
+		// missing members were reported already
 		return value.isMissingNode() || that(Matchers.isOfType(type, value), path + "." + name,
 				"must be of type " + type + " but is " + shown(value));
 	}

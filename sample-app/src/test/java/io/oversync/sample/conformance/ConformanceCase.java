@@ -16,20 +16,20 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One case as its file has it, templates and all.
+ * One case as written in its file, with its templates.
  *
  * @param name the name of the file without its ending
- * @param category what it is grouped by
+ * @param category its group
  * @param what one sentence
- * @param section the section of the protocol that it holds the server to
- * @param needsDatabase whether it says nothing without a look into the database
+ * @param section the section of the protocol that it tests
+ * @param needsDatabase whether it needs access to the database
  * @param steps in order
  */
 record ConformanceCase(String name, String category, String what, String section, boolean needsDatabase,
 		List<JsonNode> steps) {
 
 	/**
-	 * Reads one.
+	 * Reads a case.
 	 * @param json the text of the file
 	 * @return the case
 	 * @throws BadCaseException if a member is missing
@@ -44,7 +44,7 @@ record ConformanceCase(String name, String category, String what, String section
 	}
 
 	/**
-	 * Reads all of the class path.
+	 * Reads all cases on the class path.
 	 * @return the cases by name
 	 */
 	static List<ConformanceCase> readAll() {

@@ -10,12 +10,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server that the cases are held against.
+ * The server under test.
  *
  * @param baseUri its address without a path, such as {@code http://localhost:8080}
- * @param secret what signs its tokens (HS256, UTF-8 bytes)
- * @param jdbcUrl its database with user and password in the URL, or null: then what looks
- * into the database is skipped
+ * @param secret the secret of its tokens (HS256, UTF-8 bytes)
+ * @param jdbcUrl its database with user and password in the URL, or null: then steps that
+ * need the database are skipped
  */
 record ConformanceTarget(URI baseUri, String secret, @Nullable String jdbcUrl) {
 
@@ -26,7 +26,7 @@ record ConformanceTarget(URI baseUri, String secret, @Nullable String jdbcUrl) {
 	static final String JDBC_URL = "oversync.conformance.jdbc-url";
 
 	/**
-	 * Reads which server was asked for.
+	 * Reads the server from the configuration.
 	 * @param properties gives the value of a property, or null
 	 * @return the server, or null when none is named
 	 * @throws IllegalArgumentException if the URL comes without the secret, or the other

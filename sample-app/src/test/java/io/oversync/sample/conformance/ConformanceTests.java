@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Holds a server against the protocol, case by case: the sample, or the one that
+ * Tests a server against the protocol, case by case: the sample, or the one that
  * {@link ConformanceTarget} finds in the system properties.
  */
 class ConformanceTests {

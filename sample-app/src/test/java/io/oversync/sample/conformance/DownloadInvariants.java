@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What holds for every page of a download.
+ * The rules for every page of a download.
  */
 final class DownloadInvariants {
 

@@ -12,7 +12,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a step expects of an answer.
+ * The expected answer of a step.
  */
 final class Expectation {
 
@@ -21,9 +21,9 @@ final class Expectation {
 	private final JsonNode expect;
 
 	/**
-	 * Takes an expectation.
+	 * Creates an expectation.
 	 * @param expect the member of a step, or a missing node
-	 * @throws BadCaseException if it has a member that means nothing
+	 * @throws BadCaseException if it has an unknown member
 	 */
 	Expectation(JsonNode expect) {
 		for (String name : expect.propertyNames()) {
@@ -35,10 +35,10 @@ final class Expectation {
 	}
 
 	/**
-	 * Compares.
-	 * @param answer what came
-	 * @param captures receives what is remembered
-	 * @return what is not as expected
+	 * Compares an answer with the expectation.
+	 * @param answer the answer
+	 * @param captures receives captured values
+	 * @return the mismatches
 	 */
 	List<Mismatch> check(ApiAnswer answer, Map<String, JsonNode> captures) {
 		List<Mismatch> mismatches = new ArrayList<>();

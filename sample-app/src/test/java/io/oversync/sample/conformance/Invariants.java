@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What holds for every answer, whatever a case expects of it.
+ * The rules for every answer, regardless of the expectation of a case.
  */
 final class Invariants {
 
@@ -24,9 +24,9 @@ final class Invariants {
 
 	/**
 	 * Checks one answer.
-	 * @param request what was asked
-	 * @param answer what came back
-	 * @return what is wrong, empty when nothing is
+	 * @param request the request
+	 * @param answer the answer
+	 * @return the violations, empty if there are none
 	 */
 	static List<Mismatch> check(ApiRequest request, ApiAnswer answer) {
 		Checks checks = new Checks();

@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Holds a value against a matcher; both are plain trees without templates.
+ * Compares a value with a matcher; both are plain trees without templates.
  * <p>
- * An absent member is a missing node. {@code $capture} takes part only where its matcher
- * held as a whole, so an alternative that failed leaves nothing behind.
+ * An absent member is a missing node. {@code $capture} counts only if its matcher holds
+ * as a whole, so that a failed alternative captures nothing.
  */
 final class Matchers {
 
@@ -26,13 +26,13 @@ final class Matchers {
 	}
 
 	/**
-	 * Compares.
-	 * @param matcher what has to hold
+	 * Compares a value.
+	 * @param matcher the matcher
 	 * @param actual the value, or a missing node
 	 * @param path the path of the value, for messages
-	 * @param captures receives what {@code $capture} remembers
-	 * @return what does not hold, empty when all does
-	 * @throws BadCaseException if the matcher makes no sense
+	 * @param captures receives the values of {@code $capture}
+	 * @return the mismatches, empty if the matcher holds
+	 * @throws BadCaseException if the matcher is invalid
 	 */
 	static List<Mismatch> match(JsonNode matcher, JsonNode actual, String path, Map<String, JsonNode> captures) {
 		CaseComparison comparison = new CaseComparison(captures, false);
@@ -41,7 +41,7 @@ final class Matchers {
 	}
 
 	/**
-	 * Compares what is only one possibility.
+	 * Compares one of several alternatives.
 	 * @param present whether an absent member matches nothing at all, as within
 	 * {@code $count} and {@code $not}
 	 */

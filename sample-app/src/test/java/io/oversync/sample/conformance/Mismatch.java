@@ -5,10 +5,10 @@
 package io.oversync.sample.conformance;
 
 /**
- * One thing in an answer that is not as it has to be.
+ * One difference between an answer and its expectation.
  *
- * @param path where, such as {@code body.statuses[2].server_row.payload}
- * @param problem what is wrong there
+ * @param path the path of the value, such as {@code body.statuses[2].server_row.payload}
+ * @param problem the difference
  */
 record Mismatch(String path, String problem) {
 

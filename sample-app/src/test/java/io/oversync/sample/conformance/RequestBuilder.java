@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes requests of steps whose templates are filled in.
+ * Builds the requests of steps whose templates are filled in.
  */
 final class RequestBuilder {
 
@@ -31,7 +31,7 @@ final class RequestBuilder {
 	}
 
 	/**
-	 * Makes the request of a step that sends one.
+	 * Builds the request of a step that sends one.
 	 * @param step a step with {@code upload}, {@code download} or {@code http}
 	 * @return the request
 	 * @throws BadCaseException if it is none of these
@@ -50,9 +50,9 @@ final class RequestBuilder {
 	}
 
 	/**
-	 * Makes the request for one page.
-	 * @param step who asks
-	 * @param parameters the query; what is null is left out
+	 * Builds the request for one page.
+	 * @param step the step
+	 * @param parameters the query, without null values
 	 * @return the request
 	 */
 	ApiRequest download(JsonNode step, JsonNode parameters) {

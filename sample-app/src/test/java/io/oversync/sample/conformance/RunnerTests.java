@@ -24,8 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The runner against a server that answers what it is told to: it has to see what is
- * wrong.
+ * The runner finds the errors of a server with prepared answers.
  */
 class RunnerTests {
 

@@ -37,7 +37,7 @@ final class Sender {
 	}
 
 	/**
-	 * Sends one.
+	 * Sends a request.
 	 * @param request the request
 	 * @return the answer
 	 * @throws AssertionError if no answer came
@@ -110,7 +110,9 @@ final class Sender {
 		}
 	}
 
-	/** Encodes only what cannot be in a URI at all, so that a case may send odd paths. */
+	/**
+	 * Encodes only characters that no URI can have, so that a case may send odd paths.
+	 */
 	private URI uri(String path) {
 		StringBuilder encoded = new StringBuilder(this.baseUri.toString());
 		for (byte octet : path.getBytes(StandardCharsets.UTF_8)) {

@@ -19,13 +19,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The names, keys and captured values of one run of a case, and how they get into its
- * steps.
+ * The names, keys and captured values of one run of a case, with which it fills in the
+ * templates of steps.
  * <p>
  * Replaces <code>{{…}}</code> in every string of a tree and unrolls {@code $repeat}. A
  * string that is a single template becomes the value with its type; inside longer text it
- * becomes text. Inner templates go first. What a template gives is not looked at again,
- * so a server's text cannot inject one. <code>{{</code> that is never closed is text.
+ * becomes text. Inner templates go first. The result of a template is not expanded again,
+ * so that a server's text cannot inject one. <code>{{</code> that is never closed is
+ * text.
  */
 final class Templates {
 
@@ -39,7 +40,7 @@ final class Templates {
 
 	/**
 	 * Starts a run.
-	 * @param suffix what makes its users and devices differ from those of every other run
+	 * @param suffix makes its users and devices different from those of every other run
 	 */
 	Templates(String suffix) {
 		this.suffix = suffix;

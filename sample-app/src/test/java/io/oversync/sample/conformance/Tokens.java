@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes the tokens of the cases by hand: a library would refuse to make the bad ones.
+ * Builds the tokens of the cases by hand: a library would refuse to build invalid ones.
  */
 final class Tokens {
 
@@ -26,8 +26,8 @@ final class Tokens {
 	private final String secret;
 
 	/**
-	 * Makes tokens for one server.
-	 * @param secret what the server signs with
+	 * Creates the builder of one server's tokens.
+	 * @param secret the server's secret
 	 */
 	Tokens(String secret) {
 		this.secret = secret;
@@ -35,9 +35,9 @@ final class Tokens {
 
 	/**
 	 * Returns the claims of a step.
-	 * @param user who asks
-	 * @param device the installation
-	 * @param auth what the step says about it, or a missing node
+	 * @param user the user
+	 * @param device the device
+	 * @param auth the member of the step, or a missing node
 	 * @return the claims that go into the token
 	 */
 	static ObjectNode claims(String user, String device, JsonNode auth) {
@@ -59,10 +59,10 @@ final class Tokens {
 
 	/**
 	 * Returns the header of a step.
-	 * @param claims from {@link #claims}, or null when the step names nobody
-	 * @param auth what the step says about it, or a missing node
+	 * @param claims from {@link #claims}, or null if the step names no user
+	 * @param auth the member of the step, or a missing node
 	 * @return the value of {@code Authorization}, or null for none
-	 * @throws BadCaseException if {@code auth} is unknown or there is nobody to sign for
+	 * @throws BadCaseException if {@code auth} is unknown or the step names no user
 	 */
 	@Nullable String authorization(@Nullable ObjectNode claims, JsonNode auth) {
 		if (auth.isString() && auth.stringValue().equals("none")) {

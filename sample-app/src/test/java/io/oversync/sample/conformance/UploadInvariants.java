@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What holds for every answer to an upload.
+ * The rules for every answer to an upload.
  */
 final class UploadInvariants {
 

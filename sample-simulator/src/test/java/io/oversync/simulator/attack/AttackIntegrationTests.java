@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * One attack of each kind, for some seconds, on a server in 256 MB: it lives on, and the
- * honest user is neither refused nor starved. All attacks, and what is promised about
- * times: {@link AttackSuiteTests}.
+ * One attack of each kind, for some seconds, on a server in 256 MB: it survives, and the
+ * honest user is neither refused nor starved. {@link AttackSuiteTests} runs all attacks
+ * and checks the promised times.
  */
 @Tag("prove")
 class AttackIntegrationTests {

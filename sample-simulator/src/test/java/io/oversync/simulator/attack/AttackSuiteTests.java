@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * All attacks, each for as long as the honest user's 99th percentile needs. For a machine
- * that does nothing else.
+ * All attacks, each for as long as the honest user's 99th percentile needs. For an
+ * otherwise idle machine.
  */
 @Tag("attacks")
 class AttackSuiteTests {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each thing that an attack can do to a server is seen.
+ * Every effect of an attack on a server is detected.
  */
 class AttackVerdictTests {
 

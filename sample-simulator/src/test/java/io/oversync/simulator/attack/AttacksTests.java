@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The command line of the attacks, and their material.
+ * The command line of the attacks and their payloads.
  */
 class AttacksTests {
 

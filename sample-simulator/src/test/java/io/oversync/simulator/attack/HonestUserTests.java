@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What an honest user notices of his rows.
+ * The differences that an honest user finds between acknowledged rows and the server's.
  */
 class HonestUserTests {
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A user with devices in the field, and what the server holds of them.
+ * A user with devices in the field and their data on the server.
  */
 final class Account implements AutoCloseable {
 
@@ -44,7 +44,7 @@ final class Account implements AutoCloseable {
 	}
 
 	/**
-	 * Puts something between the devices that are opened from now on and the server.
+	 * Wraps the network of the devices that are opened from now on.
 	 * @param filter gets the real wire
 	 */
 	void filter(UnaryOperator<FieldWire> filter) {
@@ -99,7 +99,7 @@ final class Account implements AutoCloseable {
 		}
 	}
 
-	/** Asserts that all devices have what the server has, and nothing left to do. */
+	/** Asserts that all devices have the server's rows and no work left. */
 	void assertSettled() {
 		TreeSet<String> expected = serverRows();
 		for (FieldDevice device : this.devices) {
@@ -127,7 +127,9 @@ final class Account implements AutoCloseable {
 		return rows;
 	}
 
-	/** Returns how many rows the server has appended to the stream by itself. */
+	/**
+	 * Returns the number of changes that the server itself has appended to the stream.
+	 */
 	long serverChanges() {
 		return this.tables
 			.count("select count(*) from sync.server_change_log where user_id = ? and source_id = 'server'", this.user);

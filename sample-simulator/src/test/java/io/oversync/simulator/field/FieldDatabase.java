@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The SQLite file of an application in the field, with the bookkeeping tables that all
- * four clients have and the triggers that capture what the application does.
+ * four clients have and the triggers that capture the application's changes.
  */
 final class FieldDatabase implements AutoCloseable {
 
@@ -45,7 +45,7 @@ final class FieldDatabase implements AutoCloseable {
 
 	/**
 	 * Creates the file.
-	 * @param file where it shall be
+	 * @param file the file's path
 	 * @param source the device
 	 * @param overridable whether the triggers note new rows with {@code OR IGNORE}, which
 	 * an {@code OR REPLACE} of the application's statement overrides
@@ -208,7 +208,7 @@ final class FieldDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * Asks for a number.
+	 * Queries a number.
 	 * @param sql a query for one column
 	 * @param arguments its parameters
 	 * @return its first value, or 0 without a row
@@ -221,7 +221,7 @@ final class FieldDatabase implements AutoCloseable {
 
 	/**
 	 * Does work in a transaction.
-	 * @param work what to do; when it fails, nothing is done
+	 * @param work the work, which is rolled back if it fails
 	 */
 	void transact(Runnable work) {
 		execute("BEGIN");

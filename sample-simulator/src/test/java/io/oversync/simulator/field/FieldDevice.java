@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A device with one of the clients in the field, rebuilt from how they behave: what they
- * have in common. SQLite's errors are not caught, but for those that the client swallows
+ * A device with one of the clients in the field, modelled on their behaviour: the common
+ * part. SQLite's errors are not caught, except those that the client swallows
  * ({@link #failures()}).
  */
 abstract class FieldDevice implements AutoCloseable {
@@ -65,9 +65,9 @@ abstract class FieldDevice implements AutoCloseable {
 	}
 
 	/**
-	 * What a device is made with.
+	 * The parameters of a device.
 	 *
-	 * @param folder where its file is
+	 * @param folder the folder of its file
 	 * @param source its id
 	 * @param wire its way to the server
 	 * @param downloadLimit rows of a page
@@ -88,20 +88,20 @@ abstract class FieldDevice implements AutoCloseable {
 	/** Applies a DELETE of a page. */
 	abstract void applyDelete(JsonNode change);
 
-	/** Chooses and orders what of a page is applied. */
+	/** Selects and orders the changes of a page that are applied. */
 	abstract List<JsonNode> arrange(List<JsonNode> page, boolean lookback);
 
 	/** Returns whether an answer to an upload moves the download cursor. */
 	abstract boolean movesCursorOnUpload();
 
-	/** Downloads what the client downloads after an upload. */
+	/** Downloads as the client does after an upload. */
 	abstract void afterUpload(boolean uploaded);
 
 	/** Returns whether the application asks for one more page. */
 	abstract boolean wantsMore(int applied);
 
 	/**
-	 * Does what the application does.
+	 * Runs a statement of the application.
 	 * @param sql a statement
 	 * @param arguments its parameters
 	 */
@@ -146,7 +146,7 @@ abstract class FieldDevice implements AutoCloseable {
 		while (wantsMore(applied));
 	}
 
-	/** Uploads, with what the client does after that. */
+	/** Uploads, including the client's work after it. */
 	final void upload() {
 		List<Pending> changes = pending(this.uploadLimit);
 		if (!changes.isEmpty()) {
@@ -171,8 +171,8 @@ abstract class FieldDevice implements AutoCloseable {
 	}
 
 	/**
-	 * Downloads up to 50 pages from far behind the cursor, and goes on where it was.
-	 * @param page downloads a page and returns how much of it was applied
+	 * Downloads up to 50 pages from far behind the cursor, then continues at the cursor.
+	 * @param page downloads a page and returns the number of changes that were applied
 	 */
 	final void lookBack(IntSupplier page) {
 		long target = cursor();
@@ -334,7 +334,7 @@ abstract class FieldDevice implements AutoCloseable {
 		return this.database.rows();
 	}
 
-	/** Returns what waits for its upload, as texts. */
+	/** Returns the changes that wait for their upload, as texts. */
 	List<String> waiting() {
 		return pending(NO_LIMIT).stream().map(Pending::toString).toList();
 	}

@@ -5,7 +5,7 @@
 package io.oversync.simulator.field;
 
 /**
- * What a device in the field asks of the server, as JSON.
+ * The requests of a device in the field to the server, as JSON.
  */
 interface FieldWire {
 
@@ -25,7 +25,7 @@ interface FieldWire {
 	String download(String query);
 
 	/**
-	 * The server has done its work, but the device does not learn it.
+	 * The server has done its work, but its answer is lost.
 	 */
 	final class LostAnswerException extends RuntimeException {
 

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The Go client. The early one takes the server's highest position for its own, and looks
- * back; it drops an invalid change whatever the reason is but {@code fk_missing}.
+ * back; it drops an invalid change unless the reason is {@code fk_missing}.
  */
 final class GoDevice extends FieldDevice {
 
@@ -82,7 +82,7 @@ final class GoDevice extends FieldDevice {
 
 	@Override
 	void store(String table, String pk, JsonNode payload) {
-		// nothing looks at whether the payload is null
+		// the client does not check whether the payload is null
 		List<String> columns = columns(payload);
 		replace(table, columns, columns.stream().map((column) -> value(payload.get(column))).toArray());
 	}

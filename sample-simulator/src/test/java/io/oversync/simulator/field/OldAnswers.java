@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The server as it would be without restores: answers a refused delete as a conflict with
  * the row as it was, at the version that the device has deleted, and sends nothing that
- * the server has appended by itself. For the tests of the tests.
+ * the server has appended by itself. It proves that the tests of the field can fail.
  */
 final class OldAnswers implements FieldWire {
 

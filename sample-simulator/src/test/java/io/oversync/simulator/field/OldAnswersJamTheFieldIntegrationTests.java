@@ -21,8 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * The test of the tests: with a server that answers a refused delete as an ordinary
- * conflict, the devices in the field jam.
+ * Proves that the tests of the field can fail: with a server that answers a refused
+ * delete as an ordinary conflict, the devices get stuck.
  */
 @Tag("prove")
 class OldAnswersJamTheFieldIntegrationTests {

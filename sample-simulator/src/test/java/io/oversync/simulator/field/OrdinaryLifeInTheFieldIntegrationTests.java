@@ -24,7 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * What devices in the field do every day, on two devices of one kind or of two.
+ * The everyday syncs of devices in the field, on two devices of the same kind or of
+ * different ones.
  */
 @Tag("prove")
 class OrdinaryLifeInTheFieldIntegrationTests {
@@ -122,7 +123,7 @@ class OrdinaryLifeInTheFieldIntegrationTests {
 		assertThat(this.account.serverRows()).last().asString().contains("edit2");
 	}
 
-	/** A fault of that client, on any server: what the others have to live with. */
+	/** A fault of that client with any server, which affects the other devices. */
 	@ParameterizedTest
 	@EnumSource
 	void theEarlyGoClientOverwritesItsEditOfTheOthersRow(FieldClient first) {

@@ -11,7 +11,7 @@ import io.oversync.simulator.sample.SampleTable;
 import io.oversync.verification.device.Device;
 
 /**
- * Scenarios that do not end well.
+ * Scenarios that fail.
  */
 public final class OddScenarios {
 
@@ -30,7 +30,7 @@ public final class OddScenarios {
 		});
 	}
 
-	/** It throws what nobody expects. */
+	/** It throws an unexpected exception. */
 	public static Program broken() {
 		return program("broken", (stage) -> {
 			throw new IllegalStateException("Nobody expected this");

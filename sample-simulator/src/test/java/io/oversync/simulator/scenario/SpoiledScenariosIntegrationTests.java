@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Somebody spoils scenarios while they are played: they tell the exact difference.
+ * Scenarios whose data are corrupted during the play report the exact difference.
  */
 @Tag("prove")
 class SpoiledScenariosIntegrationTests {
@@ -118,9 +118,9 @@ class SpoiledScenariosIntegrationTests {
 	}
 
 	/**
-	 * Plays a scenario in which something goes wrong.
-	 * @param line what the scenario says just before it
-	 * @param sabotage does it, given what the names of the users end in
+	 * Plays a scenario with sabotage.
+	 * @param line the scenario's line just before it
+	 * @param sabotage corrupts data, given the suffix of the users' names
 	 */
 	private AbstractThrowableAssert<?, ?> expectFailure(Scenario scenario, String line, Consumer<String> sabotage) {
 		String suffix = suffix();
@@ -164,7 +164,7 @@ class SpoiledScenariosIntegrationTests {
 	}
 
 	/**
-	 * Collects what is told.
+	 * Collects the output.
 	 */
 	private static class Lines implements Audience {
 

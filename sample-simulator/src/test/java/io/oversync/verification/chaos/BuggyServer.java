@@ -23,7 +23,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * The sample on a new database, with a mistake in it.
+ * The sample on a new database, with a planted bug.
  */
 final class BuggyServer implements AutoCloseable {
 
@@ -58,7 +58,7 @@ final class BuggyServer implements AutoCloseable {
 		return server;
 	}
 
-	/** It is kept from its work all the time, and would say so at length. */
+	/** Its work fails all the time, and it would log that at length. */
 	private static ApplicationServer start(String jdbcUrl, Planter planter) {
 		return ApplicationServer.startOn(jdbcUrl, SampleApplication.class,
 				(context) -> context.getBeanFactory().addBeanPostProcessor(planter), "--logging.level.root=off");
@@ -81,7 +81,7 @@ final class BuggyServer implements AutoCloseable {
 		}
 	}
 
-	/** Plants while the server puts itself together. */
+	/** Plants the bug while the server starts. */
 	private record Planter(Planting planting, JdbcTemplate database,
 			@Nullable SyncService other) implements BeanPostProcessor {
 

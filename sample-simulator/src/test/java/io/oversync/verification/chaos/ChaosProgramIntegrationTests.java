@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A short chaos with everything in it.
+ * A short chaos with all faults.
  */
 @Tag("prove")
 class ChaosProgramIntegrationTests {

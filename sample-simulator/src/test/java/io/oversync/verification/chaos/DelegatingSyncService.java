@@ -19,7 +19,7 @@ import io.oversync.service.SyncService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does what another does, but for what a subclass does otherwise.
+ * Delegates to another service, except for the methods that a subclass overrides.
  */
 abstract class DelegatingSyncService implements SyncService {
 

@@ -15,7 +15,7 @@ import io.oversync.service.SyncService;
 
 /**
  * {@link PlantedBug#REPLAY_WITHIN_A_BATCH_APPLIED}: the last upsert comes once more, as a
- * change that the engine does not know for the same.
+ * change that the engine does not recognise.
  */
 final class DoubledChanges extends DelegatingSyncService {
 

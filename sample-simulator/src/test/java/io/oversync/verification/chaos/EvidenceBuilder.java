@@ -17,7 +17,7 @@ import io.oversync.verification.device.TableModel;
 import io.oversync.verification.device.WireEntry;
 
 /**
- * Makes up what was seen of the user {@code ann}. Rows are those of the table files, with
+ * Builds evidence about the user {@code ann}. Rows are those of the table files, with
  * keys such as {@code a}.
  */
 final class EvidenceBuilder {
@@ -85,7 +85,7 @@ final class EvidenceBuilder {
 		return this;
 	}
 
-	/** The server is put back to where it was before a change that it had applied. */
+	/** The server is restored to its state before a change that it had applied. */
 	EvidenceBuilder lost(String device, SentChange change, long version) {
 		sentWithoutAnswer(device, change);
 		SentUpload upload = this.uploads.get(this.uploads.size() - 1);
@@ -95,7 +95,8 @@ final class EvidenceBuilder {
 	}
 
 	/**
-	 * A page shows a change before the server is put back to where it was before that.
+	 * A page shows a change before the server is restored to its state before that
+	 * change.
 	 */
 	EvidenceBuilder lostPage(String device, String source, SentChange change, long version) {
 		WireEntry entry = new WireEntry(9, "business", change.table(), change.pk(), change.op(), version,
@@ -110,7 +111,7 @@ final class EvidenceBuilder {
 		return this;
 	}
 
-	/** Both uploads are under way at the same time. */
+	/** Both uploads run at the same time. */
 	EvidenceBuilder sentTogether(SentChange phone, SentChange tablet, Answer answer) {
 		long start = this.clock++;
 		long end = this.clock++;
@@ -168,7 +169,7 @@ final class EvidenceBuilder {
 		return this;
 	}
 
-	/** Everybody holds what the stream says. */
+	/** All devices hold the rows of the stream. */
 	EvidenceBuilder everybodyAgrees() {
 		for (String place : List.of("ann/phone", "ann/tablet", "the business tables")) {
 			this.contents.put(place, new TreeMap<>(SampleTable.ALL.fold(this.stream)));

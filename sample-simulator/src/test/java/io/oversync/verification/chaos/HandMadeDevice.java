@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Uploads what a test has written by hand.
+ * Uploads changes that a test has written by hand.
  */
 final class HandMadeDevice {
 
@@ -80,7 +80,7 @@ final class HandMadeDevice {
 	/**
 	 * Uploads.
 	 * @param changes JSON
-	 * @return what became of each, such as {@code applied 1} or {@code conflict}; only
+	 * @return the outcome of each, such as {@code applied 1} or {@code conflict}; only
 	 * the HTTP status if it is not 200
 	 */
 	List<String> upload(String... changes) {

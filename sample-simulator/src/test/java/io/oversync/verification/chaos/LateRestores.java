@@ -15,7 +15,7 @@ import io.oversync.protocol.SyncActor;
 import io.oversync.service.SyncService;
 
 /**
- * {@link PlantedBug#LATE_RESTORES}: what lies behind the page is taken out of it.
+ * {@link PlantedBug#LATE_RESTORES}: entries from behind the page are removed from it.
  */
 final class LateRestores extends DelegatingSyncService {
 

@@ -16,8 +16,8 @@ import io.oversync.protocol.UploadResponse;
 import io.oversync.service.SyncService;
 
 /**
- * {@link PlantedBug#LOST_UPDATE}: what was a conflict is applied after all, on top of the
- * row as it is.
+ * {@link PlantedBug#LOST_UPDATE}: conflicts are applied after all, on top of the current
+ * row.
  */
 final class OverruledConflicts extends DelegatingSyncService {
 

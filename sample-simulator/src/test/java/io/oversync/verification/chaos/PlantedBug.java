@@ -7,8 +7,7 @@ package io.oversync.verification.chaos;
 import java.util.function.Supplier;
 
 /**
- * A mistake that a server may make, for {@link BuggyServer}: what the prover must be able
- * to see.
+ * A bug of a server, for {@link BuggyServer}, which the prover must find.
  */
 enum PlantedBug {
 
@@ -75,7 +74,7 @@ enum PlantedBug {
 		return this.description;
 	}
 
-	/** Makes a new one for each server: it may remember things. */
+	/** Creates one for each server, since it may have state. */
 	Planting planting() {
 		return this.planting.get();
 	}

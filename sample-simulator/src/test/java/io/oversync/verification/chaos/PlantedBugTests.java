@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Each planted bug shows, and does not show where it was not planted.
+ * Each planted bug is visible, and only where it was planted.
  */
 @Tag("prove")
 class PlantedBugTests {
@@ -236,7 +236,7 @@ class PlantedBugTests {
 		assertThat(experiment.apply(healthy)).as("without the bug").isEqualTo(right);
 	}
 
-	/** Returns what a reader sees that goes on where its page ended. */
+	/** Returns the entries that a reader sees who continues where the page ended. */
 	private List<String> readWhileOneUploadOvertakesAnother(BuggyServer server) {
 		HandMadeDevice phone = device(server, "phone");
 		HandMadeDevice tablet = device(server, "tablet");
@@ -277,7 +277,7 @@ class PlantedBugTests {
 				where datname = current_database() and wait_event_type = 'Lock'""");
 	}
 
-	/** Has something happen when a row of a name goes into the stream. */
+	/** Runs an action when a row of a name is appended to the stream. */
 	private static void onAppend(BuggyServer server, String name, String statements) {
 		TestPostgres.execute(server.jdbcUrl(),
 				"""

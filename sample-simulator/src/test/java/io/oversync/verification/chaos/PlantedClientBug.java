@@ -15,8 +15,8 @@ import io.oversync.verification.chaos.StatementRewriter.Rewrite;
 import io.oversync.verification.device.SyncTarget;
 
 /**
- * A mistake that the client may make: what the prover must be able to see. It is made
- * around the client, in its statements or its requests.
+ * A bug of the client, which the prover must find. It is planted around the client, in
+ * its statements or its requests.
  */
 enum PlantedClientBug {
 
@@ -63,7 +63,7 @@ enum PlantedClientBug {
 		return this.description;
 	}
 
-	/** Makes one that knows whether it had something to do. */
+	/** Creates a bug that knows whether it had an effect. */
 	StatementRewriter rewriter() {
 		return new StatementRewriter(this.rewrites);
 	}
@@ -73,7 +73,7 @@ enum PlantedClientBug {
 				this.settings);
 	}
 
-	/** A page of one entry is no download, but a look at the history. */
+	/** A page of one entry is not a download, but a check of the history. */
 	private static SyncHttp.Response withoutOwnChanges(SyncHttp.Request request)
 			throws IOException, InterruptedException {
 		String uri = request.uri().toString();

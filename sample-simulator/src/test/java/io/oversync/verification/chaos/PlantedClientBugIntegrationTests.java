@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each bug that is planted in the client shows in a workload with the event that it gets
- * wrong, and only there.
+ * Each bug that is planted in the client shows in a workload with the event that it
+ * mishandles, and only there.
  */
 @Tag("prove")
 class PlantedClientBugIntegrationTests {
@@ -79,7 +79,7 @@ class PlantedClientBugIntegrationTests {
 	@Test
 	void theValueOfADroppedColumnIsForgotten() {
 		List<Action> actions = new ArrayList<>(List.of(Action.edit(8, 150), SYNC));
-		// a row may have no value in the column that chance drops
+		// a row may have no value in the column that is dropped at random
 		new Random(8).longs(20)
 			.forEach((seed) -> actions.add(new Action(Action.Kind.CHANGE_COLUMN, seed, 1, List.of())));
 		verify(PlantedClientBug.DROPPED_MEMBERS_FORGOTTEN, workload(actions.toArray(Action[]::new)),

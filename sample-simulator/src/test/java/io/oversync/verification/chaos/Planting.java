@@ -15,11 +15,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * How a bug gets into one server: by something around its parts, or in its database.
+ * The planting of a bug in one server: around its parts, or in its database.
  */
 interface Planting {
 
-	/** Goes around what every statement of the server passes. */
+	/** Wraps the data source of all statements of the server. */
 	default DataSource dataSource(DataSource real) {
 		return real;
 	}
@@ -29,7 +29,7 @@ interface Planting {
 	}
 
 	/**
-	 * Goes around the engine.
+	 * Wraps the engine.
 	 * @param real the engine
 	 * @param database a way into the database past the server
 	 */
@@ -46,8 +46,8 @@ interface Planting {
 	}
 
 	/**
-	 * Completes it when the server is up and before it has been asked anything.
-	 * @param service the engine with everything around it
+	 * Completes the planting when the server is up and before its first request.
+	 * @param service the engine with its wrappers
 	 * @param database has a schema {@code planted} for what the bug needs
 	 * @throws IllegalStateException if the product has changed so that the bug has no
 	 * effect

@@ -21,8 +21,9 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The prover finds nothing wrong with the server, and finds each bug that was planted in
- * it. {@code -Dchaos.seed} and {@code -Dchaos.seconds} look elsewhere and for longer.
+ * The prover finds no violation of the server, and finds each bug that was planted in it.
+ * {@code -Dchaos.seed} and {@code -Dchaos.seconds} select other workloads and a longer
+ * search.
  */
 @Tag("prove")
 class ProverIntegrationTests {
@@ -34,7 +35,8 @@ class ProverIntegrationTests {
 	private static final Duration MINUTE = Duration.ofSeconds(60);
 
 	/**
-	 * A busy machine tells few workloads a minute; the first that shows a bug ends it.
+	 * A busy machine runs few workloads a minute; the first one that shows a bug ends the
+	 * search.
 	 */
 	private static final Duration LONG = Duration.ofMinutes(5);
 

@@ -7,7 +7,7 @@ package io.oversync.verification.chaos;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Says yes every so many times, the same way in every run.
+ * Returns true at regular intervals, the same ones in every run.
  */
 final class Rarely {
 

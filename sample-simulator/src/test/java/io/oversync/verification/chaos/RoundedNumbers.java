@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@link PlantedBug#PAYLOAD_REWRITTEN}: 9007199254740993 becomes 9007199254740992, and
- * 1.10 becomes 1.1. What the server keeps, and what a conflict shows, is right.
+ * 1.10 becomes 1.1. The stored rows and the rows in conflicts are correct.
  */
 final class RoundedNumbers extends DelegatingSyncService {
 

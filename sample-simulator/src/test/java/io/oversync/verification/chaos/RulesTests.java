@@ -19,7 +19,7 @@ import static io.oversync.verification.chaos.EvidenceBuilder.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each rule sees what violates it, and lets pass what only looks like it.
+ * Each rule detects its violations and accepts evidence that only looks like one.
  */
 class RulesTests {
 

@@ -54,9 +54,9 @@ final class StatementRewriter implements QueryTransformer {
 	}
 
 	/**
-	 * Uploads a row twice and deletes one that others refer to, for a user that nobody
-	 * else is, and requires that every rewrite had something to do: a bug must not go
-	 * away when the engine's SQL changes.
+	 * Uploads a row twice and deletes one that others refer to, for a separate user, and
+	 * requires that every rewrite had an effect: a bug must not disappear when the
+	 * engine's SQL changes.
 	 * @param service the engine
 	 */
 	void requireUseIn(SyncService service) {
@@ -71,7 +71,7 @@ final class StatementRewriter implements QueryTransformer {
 		requireUse();
 	}
 
-	/** Requires that every rewrite had something to do by now. */
+	/** Requires that every rewrite has had an effect by now. */
 	void requireUse() {
 		List<Rewrite> unused = this.rewrites.stream().filter((rewrite) -> !this.seen.contains(rewrite)).toList();
 		if (!unused.isEmpty()) {
@@ -85,11 +85,11 @@ final class StatementRewriter implements QueryTransformer {
 	}
 
 	/**
-	 * A piece of a statement and what is sent instead.
+	 * A piece of a statement and its replacement.
 	 *
-	 * @param mark what only the statement in question has
+	 * @param mark a text that only this statement has
 	 * @param text the piece
-	 * @param replacement with the same parameters
+	 * @param replacement the replacement, with the same parameters
 	 */
 	record Rewrite(String mark, String text, String replacement) {
 	}

@@ -42,9 +42,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Devices of a user do by chance what devices do, and agree in the end: with each other
- * and with the application's tables. {@code -Dconvergence.seed} repeats what failed,
- * {@code -Dconvergence.repeat=50} looks for more.
+ * Devices of a user act at random and agree in the end: with each other and with the
+ * application's tables. {@code -Dconvergence.seed} repeats a failure,
+ * {@code -Dconvergence.repeat=50} searches for more.
  */
 @Tag("prove")
 class ConvergenceIntegrationTests {
@@ -148,7 +148,7 @@ class ConvergenceIntegrationTests {
 				for (int edit = random.nextInt(4); edit >= 0; edit--) {
 					edits.edit(device);
 				}
-				// waits for the one in the background, which may be anywhere then
+				// waits for the sync in the background, which may be at any point
 				device.client().downloadOnce(1 + random.nextInt(5));
 			}
 			device.reopen();
@@ -229,7 +229,7 @@ class ConvergenceIntegrationTests {
 					device.client().resumeUploads();
 				}
 				else {
-					// what was paused goes on
+					// paused directions continue
 					device.reopen();
 				}
 			}
@@ -257,7 +257,7 @@ class ConvergenceIntegrationTests {
 		}
 
 		/**
-		 * Syncs until nothing is left to do. Changes are given up if their parents were
+		 * Syncs until no work is left. Changes are discarded if their parents were
 		 * deleted on another device, or got children there.
 		 */
 		void settle(String label) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The example of the client's README does what the README says.
+ * The example of the client's README runs as the README describes.
  */
 class ExampleIntegrationTests {
 

@@ -28,8 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The process of an application is killed while it writes and syncs, again and again, and
- * goes on with the same file. {@code -Dconvergence.seed} repeats the same number of lines
- * before each kill.
+ * continues with the same file. {@code -Dconvergence.seed} repeats the same number of
+ * lines before each kill.
  */
 @Tag("prove")
 class KilledClientIntegrationTests {
@@ -39,15 +39,18 @@ class KilledClientIntegrationTests {
 
 	private static final int KILLS = 15;
 
-	/** What was committed for certain. */
+	/** The edits that were certainly committed. */
 	private final Map<String, String> committed = new TreeMap<>();
 
-	/** What was committed or not: the process was killed before it could tell. */
+	/**
+	 * The edits that may have been committed: the process was killed before it could
+	 * report them.
+	 */
 	private final Map<String, String> tried = new HashMap<>();
 
 	private final long seed = Long.getLong("convergence.seed", System.nanoTime());
 
-	/** How often the process was killed with an upload under way. */
+	/** The number of kills during an upload. */
 	private int underWay;
 
 	private boolean ended;
@@ -98,11 +101,11 @@ class KilledClientIntegrationTests {
 		}
 	}
 
-	/** Runs the process until it has said so many lines, or to its end. */
+	/** Runs the process until it has printed a number of lines, or to its end. */
 	private void run(ApplicationServer server, Random random, int edits, int lines) throws Exception {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + this.folder,
-				// it starts faster, and says nothing else
+				// it starts faster and prints nothing else
 				"-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider", "-cp",
 				System.getProperty("java.class.path"), KilledClientProcess.class.getName(), this.folder.toString(),
 				server.baseUrl(), Long.toString(random.nextLong()), Integer.toString(edits))
@@ -129,7 +132,7 @@ class KilledClientIntegrationTests {
 				}
 				count++;
 				if (count == lines) {
-					// unlike the process itself, its handle leaves what was said to be
+					// unlike the process itself, its handle leaves the output to be
 					// read
 					process.toHandle().destroyForcibly();
 				}

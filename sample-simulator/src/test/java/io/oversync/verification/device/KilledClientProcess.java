@@ -15,8 +15,8 @@ import io.oversync.client.http.SyncHttp;
 import io.oversync.simulator.sample.SampleTarget;
 
 /**
- * An application that writes rows and syncs, both all the time. It says what it is about
- * to write, what it has committed and when it talks to the server, so that it can be
+ * An application that constantly writes rows and syncs. It prints every edit before the
+ * write and after the commit, and every exchange with the server, so that it can be
  * killed in between.
  */
 final class KilledClientProcess {
@@ -27,7 +27,7 @@ final class KilledClientProcess {
 	}
 
 	/**
-	 * Runs it.
+	 * Runs the application.
 	 * @param args the folder of the database, the server's URL, a seed, and after how
 	 * many edits to finish with everything synced, or 0 to go on until it is killed
 	 */
@@ -51,7 +51,7 @@ final class KilledClientProcess {
 				}
 			});
 			sync.setDaemon(true);
-			// then the kill must not wait for anything
+			// then the kill must happen at once
 			sync.setUncaughtExceptionHandler((thread, ex) -> {
 				ex.printStackTrace();
 				Runtime.getRuntime().halt(1);

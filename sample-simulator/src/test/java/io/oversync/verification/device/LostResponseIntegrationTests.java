@@ -27,7 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * The network breaks off before the server has got a request, or after it has answered.
+ * The network breaks off before the server has received a request, or after it has
+ * answered.
  */
 class LostResponseIntegrationTests {
 
@@ -77,7 +78,7 @@ class LostResponseIntegrationTests {
 			loseTheAnswer(phone);
 			phone.execute("UPDATE users SET name = 'three'");
 			phone.client().sync();
-			// what was sent first was sent again as it was, so that nothing lies in
+			// the first upload was repeated unchanged, so that no version lies in
 			// between
 			assertThat(versions()).containsExactly(row + " 1 one", row + " 2 three");
 			tablet.client().sync();
@@ -144,7 +145,7 @@ class LostResponseIntegrationTests {
 				Map<String, List<String>> before = phone.rows();
 				this.network.breakDown(random);
 				sync((random.nextInt(4) > 0) ? phone : tablet);
-				// nobody else writes
+				// no other device writes
 				assertThat(phone.rows()).as("seed %d", seed).isEqualTo(before);
 			}
 			this.network.heal();
@@ -166,8 +167,8 @@ class LostResponseIntegrationTests {
 	}
 
 	private void assertNothingTwice(long seed) {
-		// no id twice, whatever was sent under it, and no version that only repeats the
-		// one before, but where the server restores a row whose delete it refused: small
+		// no id twice, and no version that only repeats the one before, except where
+		// the server restores a row whose delete it refused: small
 		// uploads may send the rows of a circle apart
 		assertThat(tables.texts("""
 				select source_id || ' ' || source_change_id from sync.server_change_log where user_id = ?
@@ -200,7 +201,7 @@ class LostResponseIntegrationTests {
 			device.client().sync();
 		}
 		catch (NetworkException ex) {
-			// that is what it is about
+			// the subject of the test
 		}
 	}
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Parents and children that two devices change in ways that do not go together.
+ * Incompatible changes of parents and children on two devices.
  */
 class ReferencesIntegrationTests {
 

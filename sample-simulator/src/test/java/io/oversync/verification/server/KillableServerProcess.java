@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import io.oversync.simulator.sample.SampleTarget;
 
 /**
- * A simulator that starts a server, says its process and its database, and goes on until
+ * A simulator that starts a server, prints its process and its database, and runs until
  * it is interrupted.
  */
 final class KillableServerProcess {
@@ -18,7 +18,7 @@ final class KillableServerProcess {
 	}
 
 	/**
-	 * Runs it.
+	 * Runs the simulator.
 	 * @param args the server's folder
 	 */
 	public static void main(String[] args) throws Exception {

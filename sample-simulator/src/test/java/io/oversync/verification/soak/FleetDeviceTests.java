@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is done to a device does not make it larger and larger.
+ * The edits of a device do not make it grow.
  */
 class FleetDeviceTests {
 

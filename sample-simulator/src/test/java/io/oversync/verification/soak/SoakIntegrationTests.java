@@ -69,7 +69,7 @@ class SoakIntegrationTests {
 		Reading last = result.readings().get(9);
 		assertThat(last.at()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(last.values()).containsOnlyKeys(Gauge.values());
-		// 45 are due in these nine seconds, and some were perhaps late
+		// 45 are due in these nine seconds, and some may be late
 		assertThat(result.total(Gauge.SYNCS)).isBetween(20L, 55L);
 		assertThat(result.total(Gauge.UPLOADED)).isPositive();
 		assertThat(result.total(Gauge.DOWNLOADED)).isPositive();
