@@ -94,7 +94,7 @@ final class EmbeddedDatabase implements AutoCloseable {
 			throw new StartupProblem(
 					"The embedded PostgreSQL did not start: " + ex.getMessage() + ". Its last words, from "
 							+ folder.log() + ":" + System.lineSeparator() + folder.logTail(),
-					"Mend what it complains about; or start with an empty database (--fresh); "
+					"Fix the reported problem; or start with an empty database (--fresh); "
 							+ "or use another PostgreSQL: set spring.datasource.url.",
 					ex);
 		}

@@ -145,7 +145,7 @@ final class ArrayConverter {
 
 	/**
 	 * The driver would write a lone surrogate as a question mark, and refuse the whole
-	 * batch for a NUL. In text that holds JSON nobody has looked for them before.
+	 * batch for a NUL. Text that holds JSON has not been checked for them before.
 	 */
 	private static boolean isStorable(String text) {
 		for (int i = 0; i < text.length(); i++) {

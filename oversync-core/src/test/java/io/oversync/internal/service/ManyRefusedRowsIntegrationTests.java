@@ -163,7 +163,9 @@ class ManyRefusedRowsIntegrationTests {
 		assertThat(this.phone.failures()).allSatisfy((failure) -> assertThat(failure).contains("invoice"));
 	}
 
-	/** Rows belong to those who wrote them first, and refer to no row of others. */
+	/**
+	 * A row belongs to the user who wrote it first, and refers to no row of other users.
+	 */
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void rowsOfOthersStayTheirsWhereManyFail(boolean byKey) {

@@ -29,7 +29,7 @@ final class AgreementRules {
 		}
 	}
 
-	static void everybodyAgrees(History history, Consumer<String> violations) {
+	static void allAgree(History history, Consumer<String> violations) {
 		UserEvidence evidence = history.evidence();
 		Map<String, List<String>> rows = evidence.tables().fold(evidence.stream());
 		List<String> differences = new ArrayList<>();

@@ -46,11 +46,12 @@ final class EditRule {
 			}
 			if (edit.label() != null && !labels.contains(edit.label())) {
 				violations.accept(last.device() + " wrote " + row + " as " + edit.label()
-						+ ", which never reached the stream, and nobody was told" + fate(history, row));
+						+ ", which never reached the stream, and no conflict or refusal was reported"
+						+ fate(history, row));
 			}
 			if (edit.label() == null && !wasDeleted(history.row(row))) {
-				violations.accept(last.device() + " deleted " + row + ", which was never deleted, and nobody was told"
-						+ fate(history, row));
+				violations.accept(last.device() + " deleted " + row
+						+ ", which was never deleted, and no conflict or refusal was reported" + fate(history, row));
 			}
 		}
 	}

@@ -20,7 +20,7 @@ final class Rules {
 	private static final Map<String, Rule> rules = new LinkedHashMap<>();
 	static {
 		rules.put("an acknowledged change is in the stream exactly once", StreamRules::exactlyOnce);
-		rules.put("what was not acknowledged as applied reaches nobody", StreamRules::noGhosts);
+		rules.put("a change that was not acknowledged as applied reaches no device", StreamRules::noGhosts);
 		rules.put("the versions of a row count up by one", StreamRules::versionsCountUp);
 		rules.put("the stream keeps the order of acknowledgements", StreamRules::keepsOrder);
 		rules.put("each change of an upload is answered", AnswerRules::eachIsAnswered);
@@ -32,7 +32,7 @@ final class Rules {
 		rules.put("a page shows everything up to where it ends", PageRule::pagesAreComplete);
 		rules.put("no row of another user appears", IsolationRule::noStrangers);
 		rules.put("in the end nothing is left to do", AgreementRules::queuesDrain);
-		rules.put("in the end everybody holds the same rows", AgreementRules::everybodyAgrees);
+		rules.put("in the end all devices hold the same rows", AgreementRules::allAgree);
 		rules.put("no edit is forgotten", EditRule::nothingForgotten);
 	}
 

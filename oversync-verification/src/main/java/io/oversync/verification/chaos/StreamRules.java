@@ -83,7 +83,7 @@ final class StreamRules {
 			Content content = Content.of(entry);
 			Sending sending = history.sending(content);
 			if (sending == null) {
-				violations.accept("entry " + entry.serverId() + " is " + content + ", which nobody sent like that");
+				violations.accept("entry " + entry.serverId() + " is " + content + ", which no device sent like that");
 			}
 			else if (sending.applied().isEmpty() && !sending.unanswered()) {
 				violations.accept("entry " + entry.serverId() + " is " + content + ", which was answered as "

@@ -109,7 +109,7 @@ final class UpstreamServer {
 			answer = HttpMessage.read(in);
 		}
 		if (!answer.delimited() && answer.status() != NO_CONTENT && answer.status() != NOT_MODIFIED) {
-			throw new IOException("Nobody can see whether this is a complete answer");
+			throw new IOException("The end of this answer cannot be recognised");
 		}
 		return answer;
 	}

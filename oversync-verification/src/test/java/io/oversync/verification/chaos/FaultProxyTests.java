@@ -526,7 +526,7 @@ class FaultProxyTests {
 			barrier.await(10, TimeUnit.SECONDS);
 		}
 		catch (Exception ex) {
-			throw new IOException("Nobody else came", ex);
+			throw new IOException("No other connection arrived", ex);
 		}
 	}
 

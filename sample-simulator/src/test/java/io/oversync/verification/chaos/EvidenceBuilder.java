@@ -170,7 +170,7 @@ final class EvidenceBuilder {
 	}
 
 	/** All devices hold the rows of the stream. */
-	EvidenceBuilder everybodyAgrees() {
+	EvidenceBuilder allAgree() {
 		for (String place : List.of("ann/phone", "ann/tablet", "the business tables")) {
 			this.contents.put(place, new TreeMap<>(SampleTable.ALL.fold(this.stream)));
 		}

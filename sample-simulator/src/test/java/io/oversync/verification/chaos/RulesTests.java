@@ -52,7 +52,7 @@ class RulesTests {
 			.page("reader", 0, true, 2, 1, 2)
 			.edited("phone", "a", "ann/phone#2", true)
 			.edited("tablet", "a", "ann/tablet#1", false)
-			.everybodyAgrees();
+			.allAgree();
 		violates();
 	}
 
@@ -63,15 +63,15 @@ class RulesTests {
 
 	@Test
 	void anAcknowledgedChangeIsLost() {
-		this.seen.sent("phone", ADD, applied(1)).everybodyAgrees();
+		this.seen.sent("phone", ADD, applied(1)).allAgree();
 		violates("an acknowledged change is in the stream exactly once");
 	}
 
 	@Test
 	void anAcknowledgedChangeIsThereWithAnotherContent() {
-		this.seen.sent("phone", ADD, applied(1)).entry("phone", insert(1, "a", "ann/phone#9"), 1).everybodyAgrees();
+		this.seen.sent("phone", ADD, applied(1)).entry("phone", insert(1, "a", "ann/phone#9"), 1).allAgree();
 		violates("an acknowledged change is in the stream exactly once",
-				"what was not acknowledged as applied reaches nobody");
+				"a change that was not acknowledged as applied reaches no device");
 	}
 
 	@Test
@@ -80,14 +80,14 @@ class RulesTests {
 			.sent("phone", ADD, applied(2))
 			.entry("phone", ADD, 1)
 			.entry("phone", ADD, 2)
-			.everybodyAgrees();
+			.allAgree();
 		violates("an acknowledged change is in the stream exactly once",
 				"a change is applied only to the version that it was made on");
 	}
 
 	@Test
 	void anotherVersionThanTheAcknowledgedOne() {
-		this.seen.sent("phone", ADD, applied(2)).entry("phone", ADD, 1).everybodyAgrees();
+		this.seen.sent("phone", ADD, applied(2)).entry("phone", ADD, 1).allAgree();
 		violates("an acknowledged change is in the stream exactly once");
 	}
 
@@ -96,13 +96,13 @@ class RulesTests {
 		this.seen.sentWithoutAnswer("phone", ADD)
 			.sentWithoutAnswer("phone", insert(2, "b", "ann/phone#3"))
 			.entry("phone", ADD, 1)
-			.everybodyAgrees();
+			.allAgree();
 		violates();
 	}
 
 	@Test
 	void aDeleteOfNothingLeavesNoEntry() {
-		this.seen.sent("phone", delete(1, "b", 3), applied(3)).everybodyAgrees();
+		this.seen.sent("phone", delete(1, "b", 3), applied(3)).allAgree();
 		violates();
 	}
 
@@ -113,7 +113,7 @@ class RulesTests {
 			.sent("phone", delete(2, "a", 1), applied(1))
 			.sent("tablet", back, applied(2))
 			.entry("tablet", back, 2)
-			.everybodyAgrees();
+			.allAgree();
 		violates();
 		this.seen.edited("phone", "a", null, false);
 		violates("no edit is forgotten");
@@ -125,7 +125,7 @@ class RulesTests {
 			.sent("phone", delete(2, "a", 1), applied(1))
 			.sent("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), applied(1))
 			.entry("tablet", EvidenceBuilder.insert(1, "a", "ann/tablet#1"), 1)
-			.everybodyAgrees();
+			.allAgree();
 		violates();
 		this.seen.edited("phone", "a", null, false);
 		violates("no edit is forgotten");
@@ -137,7 +137,7 @@ class RulesTests {
 			.sent("phone", ADD, applied(1))
 			.entry("phone", ADD, 1)
 			.sent("phone", delete(2, "a", 1), applied(1))
-			.everybodyAgrees();
+			.allAgree();
 		violates("an acknowledged change is in the stream exactly once");
 	}
 
@@ -146,7 +146,7 @@ class RulesTests {
 		this.seen.sent("phone", ADD, applied(1))
 			.entry("phone", ADD, 1)
 			.sent("phone", delete(2, "a", 1), applied(2))
-			.everybodyAgrees();
+			.allAgree();
 		violates("an acknowledged change is in the stream exactly once");
 	}
 
@@ -156,14 +156,14 @@ class RulesTests {
 			.entry("phone", ADD, 1)
 			.sent("tablet", OTHER_EDIT, conflict(1, "ann/phone#1"))
 			.entry("tablet", OTHER_EDIT, 2)
-			.everybodyAgrees();
-		violates("what was not acknowledged as applied reaches nobody");
+			.allAgree();
+		violates("a change that was not acknowledged as applied reaches no device");
 	}
 
 	@Test
 	void aChangeThatNobodySent() {
-		this.seen.entry("phone", ADD, 1).everybodyAgrees();
-		violates("what was not acknowledged as applied reaches nobody");
+		this.seen.entry("phone", ADD, 1).allAgree();
+		violates("a change that was not acknowledged as applied reaches no device");
 	}
 
 	@Test
@@ -171,8 +171,8 @@ class RulesTests {
 		this.seen.sent("phone", ADD, applied(1))
 			.entry("phone", ADD, 1)
 			.entry("server", delete(1, "a", 1), 2)
-			.everybodyAgrees();
-		violates("what was not acknowledged as applied reaches nobody");
+			.allAgree();
+		violates("a change that was not acknowledged as applied reaches no device");
 	}
 
 	@Test
@@ -188,7 +188,7 @@ class RulesTests {
 			.entry("phone", comment, 1)
 			.entry("server", new SentChange(1, "comment", "c", "DELETE", 1, null), 2)
 			.entry("phone", gone, 2)
-			.everybodyAgrees();
+			.allAgree();
 		violates();
 	}
 
@@ -199,7 +199,7 @@ class RulesTests {
 			.entry("phone", ADD, 1)
 			.sent("phone", late, applied(3))
 			.entry("phone", late, 3)
-			.everybodyAgrees();
+			.allAgree();
 		violates("the versions of a row count up by one");
 	}
 
@@ -209,13 +209,13 @@ class RulesTests {
 		this.seen.sentTogether(ADD, other, applied(1))
 			.entryAt(5, "phone", ADD, 1)
 			.entryAt(5, "tablet", other, 1)
-			.everybodyAgrees();
+			.allAgree();
 		violates("the versions of a row count up by one");
 	}
 
 	@Test
 	void anAnswerIsMissing() {
-		this.seen.sentForNothing("phone", ADD).entry("phone", ADD, 1).everybodyAgrees();
+		this.seen.sentForNothing("phone", ADD).entry("phone", ADD, 1).allAgree();
 		violates("each change of an upload is answered");
 	}
 
@@ -227,7 +227,7 @@ class RulesTests {
 			.entry("phone", ADD, 1)
 			.entry("phone", EDIT, 2)
 			.entry("tablet", OTHER_EDIT, 3)
-			.everybodyAgrees();
+			.allAgree();
 		violates("a change is applied only to the version that it was made on");
 	}
 
@@ -238,17 +238,14 @@ class RulesTests {
 			.sent("tablet", other, applied(1))
 			.entry("tablet", other, 1)
 			.entry("phone", ADD, 1)
-			.everybodyAgrees();
+			.allAgree();
 		violates("the stream keeps the order of acknowledgements");
 	}
 
 	@Test
 	void uploadsAtTheSameTimeComeInAnyOrder() {
 		SentChange other = insert(1, "b", "ann/tablet#1");
-		this.seen.sentTogether(ADD, other, applied(1))
-			.entry("tablet", other, 1)
-			.entry("phone", ADD, 1)
-			.everybodyAgrees();
+		this.seen.sentTogether(ADD, other, applied(1)).entry("tablet", other, 1).entry("phone", ADD, 1).allAgree();
 		violates();
 	}
 
@@ -257,7 +254,7 @@ class RulesTests {
 		this.seen.sent("phone", ADD, applied(1))
 			.entry("phone", ADD, 1)
 			.sent("tablet", insert(1, "a", "ann/tablet#1"), conflict(1, "ann/phone#7"))
-			.everybodyAgrees();
+			.allAgree();
 		violates("a conflict shows a state that the row really had");
 	}
 
@@ -268,7 +265,7 @@ class RulesTests {
 			.entry("phone", ADD, 1)
 			.entry("phone", EDIT, 2)
 			.page("tablet", 0, false, 2, 2)
-			.everybodyAgrees();
+			.allAgree();
 		violates("a page shows everything up to where it ends");
 	}
 
@@ -278,7 +275,7 @@ class RulesTests {
 		this.seen.sentTogether(ADD, other, applied(1))
 			.entryAt(3, "tablet", other, 1)
 			.page("reader", 0, true, 3, 3)
-			.everybodyAgrees();
+			.allAgree();
 		// it had taken its position before and has committed only now
 		UserEvidence before = this.seen.build();
 		EvidenceBuilder after = new EvidenceBuilder();
@@ -286,7 +283,7 @@ class RulesTests {
 			.entryAt(2, "phone", ADD, 1)
 			.entryAt(3, "tablet", other, 1)
 			.page("reader", 0, true, 3, 3)
-			.everybodyAgrees();
+			.allAgree();
 		assertThat(Rules.check(before)).extracting(Violation::rule)
 			.containsExactly("an acknowledged change is in the stream exactly once");
 		assertThat(Rules.check(after.build())).extracting(Violation::rule)
@@ -302,7 +299,7 @@ class RulesTests {
 			.page("tablet", 0, false, 1, 1)
 			.page("tablet", 2, false, 2)
 			.page("phone", 0, false, 2)
-			.everybodyAgrees();
+			.allAgree();
 		violates();
 	}
 
@@ -315,7 +312,7 @@ class RulesTests {
 
 	@Test
 	void aConflictShowsARowOfAnotherUser() {
-		this.seen.sent("phone", ADD, conflict(1, "bob/phone#1")).everybodyAgrees();
+		this.seen.sent("phone", ADD, conflict(1, "bob/phone#1")).allAgree();
 		violates("a conflict shows a state that the row really had", "no row of another user appears");
 	}
 
@@ -323,15 +320,15 @@ class RulesTests {
 	void aDeviceDiffers() {
 		this.seen.sent("phone", ADD, applied(1))
 			.entry("phone", ADD, 1)
-			.everybodyAgrees()
+			.allAgree()
 			.holds("ann/tablet", "a", "ann/phone#0");
-		violates("in the end everybody holds the same rows");
+		violates("in the end all devices hold the same rows");
 	}
 
 	@Test
 	void theServersBooksDiffer() {
-		this.seen.sent("phone", ADD, applied(1)).entry("phone", ADD, 1).everybodyAgrees().booked("a", 2);
-		violates("in the end everybody holds the same rows");
+		this.seen.sent("phone", ADD, applied(1)).entry("phone", ADD, 1).allAgree().booked("a", 2);
+		violates("in the end all devices hold the same rows");
 	}
 
 	@Test
@@ -345,7 +342,7 @@ class RulesTests {
 		this.seen.sent("phone", ADD, applied(1))
 			.entry("phone", ADD, 1)
 			.edited("phone", "a", "ann/phone#2", false)
-			.everybodyAgrees();
+			.allAgree();
 		violates("no edit is forgotten");
 	}
 
@@ -367,7 +364,7 @@ class RulesTests {
 	@Test
 	void anEditThatTheServerLostIsForgottenIfItsRowIsThereAlthoughItHadGoneWithItsParent() {
 		lostComment();
-		this.seen.lost("tablet", PERSON_GONE, 2).everybodyAgrees();
+		this.seen.lost("tablet", PERSON_GONE, 2).allAgree();
 		violates("no edit is forgotten");
 	}
 
@@ -380,7 +377,7 @@ class RulesTests {
 			.sent("tablet", OTHER_EDIT, applied(2))
 			.entry("tablet", OTHER_EDIT, 2)
 			.edited("phone", "a", "ann/phone#2", false)
-			.everybodyAgrees();
+			.allAgree();
 		violates();
 	}
 
@@ -393,7 +390,7 @@ class RulesTests {
 			.lostPage("tablet", "phone", EDIT, 2)
 			.entry("tablet", OTHER_EDIT, 2)
 			.edited("phone", "a", "ann/phone#2", false)
-			.everybodyAgrees();
+			.allAgree();
 		violates("no edit is forgotten");
 	}
 
@@ -410,7 +407,7 @@ class RulesTests {
 		this.seen.sent("tablet", PERSON_GONE, applied(2))
 			.entry("server", new SentChange(1, "comment", "c", "DELETE", 1, null), 2)
 			.entry("tablet", PERSON_GONE, 2)
-			.everybodyAgrees();
+			.allAgree();
 	}
 
 	private static SentChange comment(String label, long expected) {
@@ -424,7 +421,7 @@ class RulesTests {
 			.sent("phone", ADD, applied(1))
 			.entry("phone", ADD, 1)
 			.edited("tablet", "a", "ann/tablet#1", false)
-			.everybodyAgrees();
+			.allAgree();
 		violates("no edit is forgotten");
 	}
 
@@ -435,16 +432,13 @@ class RulesTests {
 			.sent("phone", next, applied(2))
 			.entry("phone", next, 2)
 			.edited("tablet", "a", "ann/tablet#1", false)
-			.everybodyAgrees();
+			.allAgree();
 		violates();
 	}
 
 	@Test
 	void aDeleteIsForgotten() {
-		this.seen.sent("phone", ADD, applied(1))
-			.entry("phone", ADD, 1)
-			.edited("tablet", "a", null, false)
-			.everybodyAgrees();
+		this.seen.sent("phone", ADD, applied(1)).entry("phone", ADD, 1).edited("tablet", "a", null, false).allAgree();
 		violates("no edit is forgotten");
 	}
 
@@ -454,20 +448,20 @@ class RulesTests {
 			.entry("phone", ADD, 1)
 			.edited("tablet", "a", "ann/tablet#1", true)
 			.edited("tablet", "b", null, false)
-			.everybodyAgrees();
+			.allAgree();
 		violates();
 	}
 
 	@Test
 	void aRefusedChangeMustNotBeThere() {
-		this.seen.sent("phone", ADD, invalid()).entry("phone", ADD, 1).everybodyAgrees();
-		violates("what was not acknowledged as applied reaches nobody");
+		this.seen.sent("phone", ADD, invalid()).entry("phone", ADD, 1).allAgree();
+		violates("a change that was not acknowledged as applied reaches no device");
 	}
 
 	@Test
 	void aRefusedDeleteIsRestored() {
 		refusedAndRestored();
-		this.seen.sent("phone", DELETE, refused()).sentWithoutAnswer("phone", DELETE).everybodyAgrees();
+		this.seen.sent("phone", DELETE, refused()).sentWithoutAnswer("phone", DELETE).allAgree();
 		violates();
 	}
 
@@ -477,16 +471,13 @@ class RulesTests {
 			.sentWithoutAnswer("phone", DELETE)
 			.entry("phone", ADD, 1)
 			.entry("server", RESTORED, 2)
-			.everybodyAgrees();
+			.allAgree();
 		violates();
 	}
 
 	@Test
 	void aRefusedDeleteIsNotRestored() {
-		this.seen.sent("phone", ADD, applied(1))
-			.sent("phone", DELETE, refused())
-			.entry("phone", ADD, 1)
-			.everybodyAgrees();
+		this.seen.sent("phone", ADD, applied(1)).sent("phone", DELETE, refused()).entry("phone", ADD, 1).allAgree();
 		violates("a refused delete brings the row back");
 	}
 
@@ -496,17 +487,16 @@ class RulesTests {
 			.sent("phone", DELETE, refused())
 			.entry("phone", ADD, 1)
 			.entry("server", update(1, "a", 1, "ann/phone#0"), 2)
-			.everybodyAgrees();
-		violates("what was not acknowledged as applied reaches nobody", "a refused delete brings the row back");
+			.allAgree();
+		violates("a change that was not acknowledged as applied reaches no device",
+				"a refused delete brings the row back");
 	}
 
 	@Test
 	void aRefusedDeleteIsRestoredAgainWhenItIsRepeated() {
 		refusedAndRestored();
-		this.seen.sent("phone", DELETE, refused())
-			.entry("server", update(2, "a", 2, "ann/phone#1"), 3)
-			.everybodyAgrees();
-		violates("what was not acknowledged as applied reaches nobody");
+		this.seen.sent("phone", DELETE, refused()).entry("server", update(2, "a", 2, "ann/phone#1"), 3).allAgree();
+		violates("a change that was not acknowledged as applied reaches no device");
 	}
 
 	@Test
@@ -523,7 +513,7 @@ class RulesTests {
 			.entry("phone", comment, 1)
 			.entry("server", new SentChange(1, "comment", "c", "DELETE", 1, null), 2)
 			.entry("phone", gone, 2)
-			.everybodyAgrees();
+			.allAgree();
 		violates();
 	}
 
@@ -592,7 +582,7 @@ class RulesTests {
 			.entry("phone", ADD, 1)
 			.entry("tablet", other, 1)
 			.entry("server", RESTORED, 2)
-			.everybodyAgrees();
+			.allAgree();
 	}
 
 	@Test
@@ -602,7 +592,7 @@ class RulesTests {
 			.sent("phone", update(3, "a", 0, "ann/phone#3"), conflict(1, "ann/phone#1"))
 			.entry("phone", ADD, 1)
 			.entry("tablet", OTHER_EDIT, 2)
-			.everybodyAgrees();
+			.allAgree();
 		violates("a conflict shows the row as it is after the upload");
 	}
 
@@ -618,7 +608,7 @@ class RulesTests {
 			.entry("phone", first, 1)
 			.entry("tablet", OTHER_EDIT, 2)
 			.entry("phone", last, 1)
-			.everybodyAgrees();
+			.allAgree();
 		violates("a conflict shows the row as it is after the upload");
 	}
 
@@ -629,7 +619,7 @@ class RulesTests {
 			.sent("phone", update(3, "a", 0, "ann/phone#3"), conflict(1, "ann/phone#1"))
 			.entry("phone", ADD, 1)
 			.entry("tablet", OTHER_EDIT, 2)
-			.everybodyAgrees();
+			.allAgree();
 		violates();
 	}
 
@@ -641,7 +631,7 @@ class RulesTests {
 			.entry("tablet", ADD, 1)
 			.entry("phone", EDIT, 2)
 			.entry("phone", EDIT, 3)
-			.everybodyAgrees();
+			.allAgree();
 		assertThat(Rules.check(this.seen.build())).extracting(Violation::rule)
 			.doesNotContain("an acknowledged change is in the stream exactly once");
 	}
