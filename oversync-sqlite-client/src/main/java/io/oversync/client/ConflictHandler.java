@@ -6,6 +6,7 @@ package io.oversync.client;
 
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -95,6 +96,9 @@ final class ConflictHandler {
 		Resolution resolution;
 		try {
 			resolution = Objects.requireNonNull(decision.resolve(conflict), "it returned null");
+			if (resolution instanceof Resolution.Merge merge) {
+				refuseUnknownColumns(table, merge.row());
+			}
 		}
 		catch (RuntimeException | LinkageError | AssertionError ex) {
 			logger.warn("The conflict resolver failed for a row of {}: its change stays pending", table.name(), ex);
@@ -176,6 +180,16 @@ final class ConflictHandler {
 		Row local = this.rows.read(table, key);
 		if (row != null && local != null && !row.equals(local)) {
 			this.rows.write(table, key, row);
+		}
+	}
+
+	private static void refuseUnknownColumns(LocalTable table, Row merged) {
+		List<String> known = table.columns().stream().map(LocalColumn::member).toList();
+		for (String column : merged.columns()) {
+			if (!known.contains(column)) {
+				throw new IllegalArgumentException("the merged row has a value for '" + column
+						+ "', but the columns of '" + table.name() + "' are " + String.join(", ", known));
+			}
 		}
 	}
 

@@ -38,6 +38,14 @@ final class Database implements AutoCloseable {
 
 	private static final int CONSTRAINT = 19;
 
+	/** What to do about SQLite's codes, which its messages do not say. */
+	private static final Map<Integer, String> ADVICE = Map.of(8, "The file or its folder cannot be written", 10,
+			"The disk, or the network drive that the file is on, cannot be read or written", 11,
+			"The file is damaged: put back a copy of it, or delete it and hydrate a new one", 13,
+			"The disk is full: nothing is lost, and the next sync goes on once there is room", 14,
+			"Does the file's folder exist, and may it be written?", 26,
+			"The file is no SQLite database, or it is encrypted");
+
 	private static final int STATEMENTS = 256;
 
 	/** A transaction starts again no more often for steps that are tried again. */
@@ -97,6 +105,9 @@ final class Database implements AutoCloseable {
 			set("busy_timeout", busyTimeout.toMillis());
 			set("wal_autocheckpoint", CHECKPOINT_PAGES);
 			set("cache_size", CACHE);
+			// which a pool may have left on
+			set("count_changes", 0);
+			set("query_only", 0);
 		}
 		catch (SQLException ex) {
 			closeConnection();
@@ -450,7 +461,9 @@ final class Database implements AutoCloseable {
 							+ " ms. Keep write transactions short, or raise the client's busy timeout",
 					ex);
 		}
-		return new LocalDatabaseException("The local database failed: " + ex.getMessage(), ex);
+		String advice = ADVICE.get(code);
+		return new LocalDatabaseException(
+				"The local database failed: " + ex.getMessage() + ((advice != null) ? ". " + advice : ""), ex);
 	}
 
 	@Override

@@ -97,7 +97,7 @@ final class DeadlineExchange {
 		if (!begin()) {
 			return;
 		}
-		try (Response response = transport.exchange(request)) {
+		try (Response response = answered(transport.exchange(request))) {
 			boolean wanted = arrive(response);
 			byte[] buffer = new byte[CHUNK_BYTES];
 			while (wanted) {
@@ -117,6 +117,16 @@ final class DeadlineExchange {
 		finally {
 			end(null);
 		}
+	}
+
+	/** Refuses what a {@link SyncHttp} of the application must not return. */
+	private static Response answered(@Nullable Response response) throws IOException {
+		if (response == null || response.headers() == null || response.body() == null) {
+			throw new IOException("The SyncHttp returned "
+					+ ((response != null) ? "a response without headers or body" : "null instead of a response")
+					+ ": let it throw an IOException if there is none");
+		}
+		return response;
 	}
 
 	private boolean begin() {
@@ -210,12 +220,9 @@ final class DeadlineExchange {
 		}
 	}
 
-	/** Throws what the transport has thrown, or returns it. */
+	/** Throws an error of the transport, or returns what else it has thrown. */
 	private IOException failed() {
 		Throwable problem = this.failure;
-		if (problem instanceof RuntimeException unchecked) {
-			throw unchecked;
-		}
 		if (problem instanceof Error error) {
 			throw error;
 		}

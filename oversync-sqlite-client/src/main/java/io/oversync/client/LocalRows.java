@@ -47,8 +47,7 @@ final class LocalRows {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
 		int i = index;
 		for (LocalColumn column : table.columns()) {
-			Object value = resultSet.getObject(i++);
-			values.put(column.member(), (value instanceof Integer number) ? Long.valueOf(number) : value);
+			values.put(column.member(), resultSet.getObject(i++));
 		}
 		return new Row(values);
 	}

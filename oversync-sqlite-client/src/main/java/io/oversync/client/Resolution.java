@@ -20,7 +20,8 @@ public sealed interface Resolution {
 	/**
 	 * Another row takes the place of both, here and on the server.
 	 * @param row its values; columns that it lacks keep their local value, or the
-	 * server's if there is no local row
+	 * server's if there is no local row; a name that is no column of the table fails the
+	 * resolution, and the change stays pending
 	 * @return the resolution
 	 */
 	static Resolution merge(Row row) {

@@ -24,10 +24,32 @@ public final class Row {
 
 	/**
 	 * Creates a row.
-	 * @param values by the names of the columns in lower case
+	 * @param values by the names of the columns, in any case; smaller numbers become
+	 * {@link Long} or {@link Double}, and booleans 1 or 0
+	 * @throws IllegalArgumentException if SQLite has no such value
 	 */
 	public Row(Map<String, ? extends @Nullable Object> values) {
-		this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+		Map<String, @Nullable Object> stored = new LinkedHashMap<>();
+		values.forEach((column, value) -> stored.put(column.toLowerCase(Locale.ROOT), stored(column, value)));
+		this.values = Collections.unmodifiableMap(stored);
+	}
+
+	private static @Nullable Object stored(String column, @Nullable Object value) {
+		if (value == null || value instanceof String || value instanceof Long || value instanceof Double
+				|| value instanceof byte[]) {
+			return value;
+		}
+		if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+			return ((Number) value).longValue();
+		}
+		if (value instanceof Float number) {
+			return number.doubleValue();
+		}
+		if (value instanceof Boolean flag) {
+			return flag ? 1L : 0L;
+		}
+		throw new IllegalArgumentException("The value of '" + column + "' is a " + value.getClass().getName()
+				+ ", which SQLite cannot store: give null, a Long, a Double, a String or a byte[]");
 	}
 
 	/**
@@ -60,6 +82,7 @@ public final class Row {
 	 * @param column a column, in any case
 	 * @param value null, Long, Double, String or byte[]
 	 * @return a copy with that value
+	 * @throws IllegalArgumentException if SQLite has no such value
 	 */
 	public Row with(String column, @Nullable Object value) {
 		Map<String, @Nullable Object> copy = new LinkedHashMap<>(this.values);

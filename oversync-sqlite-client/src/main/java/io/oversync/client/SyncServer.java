@@ -167,7 +167,7 @@ final class SyncServer implements AutoCloseable {
 		forgetAhead();
 		String path = downloadPath(after, limit, schema, includeSelf, until);
 		try {
-			String token = token(null);
+			String token = this.guard.token(this.tokens, null);
 			this.ahead = begin("GET", path, token, null);
 		}
 		catch (IOException | RuntimeException ex) {
@@ -213,13 +213,14 @@ final class SyncServer implements AutoCloseable {
 		URI uri = URI.create(this.base + path);
 		try {
 			Started ahead = ahead(method, path);
-			Started first = (ahead != null) ? ahead : begin(method, path, token(null), body);
+			Started first = (ahead != null) ? ahead : begin(method, path, this.guard.token(this.tokens, null), body);
 			try (SyncHttp.Response response = response(first)) {
 				if (response.status() != UNAUTHORIZED) {
 					return read(response, uri, reader);
 				}
 			}
-			try (SyncHttp.Response response = response(begin(method, path, token(first.token), body))) {
+			try (SyncHttp.Response response = response(
+					begin(method, path, this.guard.token(this.tokens, first.token), body))) {
 				return read(response, uri, reader);
 			}
 		}
@@ -229,23 +230,6 @@ final class SyncServer implements AutoCloseable {
 		}
 		catch (IOException | JacksonIOException ex) {
 			throw new NetworkException("No answer from " + uri + ": " + NetworkCause.describe(ex, uri), ex);
-		}
-	}
-
-	private String token(@Nullable String refused) {
-		try {
-			return this.guard.check(this.tokens.token(refused));
-		}
-		catch (SyncException ex) {
-			throw ex;
-		}
-		catch (Exception ex) {
-			// also checked ones, of application code in Kotlin
-			if (ex instanceof InterruptedException) {
-				Thread.currentThread().interrupt();
-			}
-			throw new SyncException("The token supplier failed, nothing was sent: " + Texts.shortened(ex.toString()),
-					ex);
 		}
 	}
 

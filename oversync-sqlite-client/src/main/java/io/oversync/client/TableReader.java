@@ -40,6 +40,11 @@ final class TableReader {
 			throw new SyncSetupException("The table '" + table.name()
 					+ "' is not in the database (views and virtual tables cannot be synced): create it before the client is opened, or take it off its list of tables");
 		}
+		if (this.database.number("SELECT count(*) FROM sqlite_temp_schema WHERE name = ? COLLATE NOCASE", name) > 0) {
+			throw new SyncSetupException("A temporary table or view '" + name
+					+ "' hides the table of this name on the client's connection: give the client a DataSource whose"
+					+ " connections have no temporary tables of this name");
+		}
 		List<Declared> declared = this.database.query(
 				"SELECT name, type, pk, hidden, dflt_value FROM pragma_table_xinfo(?)",
 				(row) -> new Declared(row.getString(1), row.getString(2), row.getInt(3), row.getInt(4),

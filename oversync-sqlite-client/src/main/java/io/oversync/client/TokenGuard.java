@@ -31,6 +31,9 @@ final class TokenGuard {
 	/** The last token that was right: mostly it is the next one, too. */
 	private volatile @Nullable String right;
 
+	/** Whether this thread is within the token supplier. */
+	private final ThreadLocal<Boolean> supplying = ThreadLocal.withInitial(() -> false);
+
 	/**
 	 * Creates a guard.
 	 * @param user whose data the database holds
@@ -52,6 +55,36 @@ final class TokenGuard {
 	/** Returns whether the device's id can be the value of a header. */
 	boolean isDeviceSendable() {
 		return this.device.chars().allMatch((c) -> c > ' ' && c < '\u007f');
+	}
+
+	/**
+	 * Asks for a token and checks it.
+	 * @param refused the token that the server has just refused, or null
+	 * @return the token
+	 * @throws SyncException if there is none, or the wrong one
+	 */
+	String token(TokenSupplier supplier, @Nullable String refused) {
+		if (this.supplying.get()) {
+			throw new IllegalStateException("The token supplier called the client that asks it for a token");
+		}
+		this.supplying.set(true);
+		try {
+			return check(supplier.token(refused));
+		}
+		catch (SyncException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			// also checked ones, of application code in Kotlin
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
+			throw new SyncException("The token supplier failed, nothing was sent: " + Texts.shortened(ex.toString()),
+					ex);
+		}
+		finally {
+			this.supplying.remove();
+		}
 	}
 
 	/**

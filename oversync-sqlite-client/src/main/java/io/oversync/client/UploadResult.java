@@ -6,7 +6,9 @@ package io.oversync.client;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +83,7 @@ public final class UploadResult {
 	}
 
 	/**
-	 * Returns those that will be sent again.
+	 * Returns those that will be sent again, one for each row.
 	 * @return those that will be sent again
 	 */
 	public List<WaitingChange> waiting() {
@@ -104,7 +106,7 @@ public final class UploadResult {
 	UploadResult plus(UploadResult next) {
 		return new UploadResult(this.uploaded + next.uploaded, this.applied + next.applied,
 				join(this.conflicts, next.conflicts), join(this.quarantined, next.quarantined),
-				join(this.refused, next.refused), join(this.waiting, next.waiting), next.pending);
+				join(this.refused, next.refused), latest(this.waiting, next.waiting), next.pending);
 	}
 
 	UploadResult withPending(long left) {
@@ -116,6 +118,16 @@ public final class UploadResult {
 		List<T> all = new ArrayList<>(first);
 		all.addAll(second);
 		return List.copyOf(all);
+	}
+
+	/** A row that waits is sent more than once in a sync, and counts once. */
+	private static List<WaitingChange> latest(List<WaitingChange> first, List<WaitingChange> second) {
+		if (first.isEmpty() || second.isEmpty()) {
+			return first.isEmpty() ? second : first;
+		}
+		Map<List<String>, WaitingChange> byRow = new LinkedHashMap<>();
+		join(first, second).forEach((change) -> byRow.put(List.of(change.table(), change.pk()), change));
+		return List.copyOf(byRow.values());
 	}
 
 	private List<@Nullable Object> parts() {

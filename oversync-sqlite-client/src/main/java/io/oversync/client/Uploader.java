@@ -211,7 +211,20 @@ final class Uploader {
 				}
 				throw ex;
 			}
+			catch (OutOfMemoryError ex) {
+				if (entries.size() > 1) {
+					throw ex;
+				}
+				result = result.plus(told(failedAlone(entries.get(0), pass, tooLarge(entries.get(0), ex))));
+				return new Sent(result, true, false, false);
+			}
 		}
+	}
+
+	private static SyncException tooLarge(OutboxEntry entry, OutOfMemoryError cause) {
+		return new SyncException("A change of " + entry.table().name() + " of " + entry.bytes()
+				+ " bytes needs more memory than there is: give the JVM a larger heap (-Xmx), or make the value smaller",
+				cause);
 	}
 
 	/** Tells now: what comes next may fail, and this is not seen again. */
@@ -299,9 +312,9 @@ final class Uploader {
 
 	/**
 	 * Sets a change aside that fails alone.
-	 * @throws ServerException if it has not failed often enough for that
+	 * @throws SyncException if it has not failed often enough for that
 	 */
-	private UploadResult failedAlone(OutboxEntry entry, Pass pass, ServerException problem) {
+	private UploadResult failedAlone(OutboxEntry entry, Pass pass, SyncException problem) {
 		String message = String.valueOf(problem.getMessage());
 		String reason = message.substring(0, Math.min(message.length(), PROBLEM_LENGTH));
 		this.database.write(() -> {

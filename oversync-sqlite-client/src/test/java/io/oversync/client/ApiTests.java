@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.oversync.client.http.JdkSyncHttp;
+import io.oversync.client.http.SyncHttp;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +37,7 @@ import tools.jackson.core.exc.JacksonIOException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -146,7 +149,8 @@ class ApiTests {
 			throw new AssertionError("for a test");
 		}, (conflict) -> {
 			throw new NoClassDefFoundError("for a test");
-		});
+		}, (conflict) -> Resolution.merge(conflict.local().with("title", LocalDate.EPOCH)),
+				(conflict) -> Resolution.merge(conflict.local().with("titel", "merged")));
 	}
 
 	@ParameterizedTest
@@ -163,6 +167,14 @@ class ApiTests {
 		});
 		assertThat(this.phone.client().status().pending()).isEqualTo(1);
 		assertThat(this.phone.query("SELECT title FROM note")).containsExactly("mine");
+	}
+
+	@Test
+	void valuesOfAMergeBecomeThoseThatSqliteStores() {
+		Row merged = new Row(Map.of("Title", 7, "Done", true)).with("SIZE", 1.5f).with("Small", (short) 2);
+		assertThat(merged.asMap()).isEqualTo(Map.of("title", 7L, "done", 1L, "size", 1.5, "small", 2L));
+		assertThatIllegalArgumentException().isThrownBy(() -> merged.with("day", LocalDate.EPOCH))
+			.withMessageContaining("'day' is a java.time.LocalDate");
 	}
 
 	/** Each request meets a row that is written meanwhile. */
@@ -190,6 +202,38 @@ class ApiTests {
 			.isThrownBy(() -> this.phone.client().hydrate((progress) -> this.phone.client().close()))
 			.withMessageContaining("close the client");
 		this.phone.client().hydrate();
+	}
+
+	@Test
+	void aTokenSupplierThatCallsTheClientIsRefused() {
+		List<Runnable> calls = List.of(() -> this.phone.client().serverFailures(), () -> this.phone.client().sync());
+		for (Runnable call : calls) {
+			this.phone.with((builder) -> builder.tables("item").token(() -> {
+				call.run();
+				return "ann/phone";
+			})).reopen();
+			assertThatExceptionOfType(SyncException.class).isThrownBy(() -> this.phone.client().serverFailures())
+				.withMessageContaining("The token supplier");
+			assertThatExceptionOfType(SyncException.class).isThrownBy(() -> this.phone.client().sync())
+				.withMessageContaining("The token supplier");
+		}
+	}
+
+	static List<SyncHttp> brokenTransports() {
+		return List.of((request) -> null, (request) -> new SyncHttp.Response(200, Map.of(), null), (request) -> {
+			throw new IllegalStateException("for a test");
+		});
+	}
+
+	@ParameterizedTest
+	@MethodSource("brokenTransports")
+	void aTransportThatFailsUncheckedIsANetworkThatFails(SyncHttp transport) {
+		this.phone.with((builder) -> builder.tables("item").http(transport)).reopen();
+		this.phone.execute("INSERT INTO note VALUES ('" + A + "', 'mine')");
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().sync())
+			.withMessageContainingAll("No answer from", "model.test")
+			.withMessageMatching("(?s).*(SyncHttp returned|for a test).*");
+		assertThat(this.phone.client().status().pending()).isEqualTo(1);
 	}
 
 	private void refuses(List<Throwable> refusals) {

@@ -38,6 +38,9 @@ class FailingUploadTests {
 	/** Whether an upload fails; looks at its body. */
 	private Predicate<String> fails = (body) -> false;
 
+	/** Whether an upload needs more memory than there is; looks at its body. */
+	private Predicate<String> exhausting = (body) -> false;
+
 	private int status = 500;
 
 	private String answer = HTML;
@@ -69,6 +72,9 @@ class FailingUploadTests {
 		byte[] body = request.body();
 		if (body != null) {
 			this.uploads++;
+			if (this.exhausting.test(new String(body, StandardCharsets.UTF_8))) {
+				throw new OutOfMemoryError("for a test");
+			}
 			if (this.fails.test(new String(body, StandardCharsets.UTF_8))) {
 				if (this.arrives) {
 					this.server.exchange(request);
@@ -139,6 +145,38 @@ class FailingUploadTests {
 		assertThat(this.phone.client().sync().upload().applied()).isEqualTo(1);
 		assertThat(this.phone.client().status().pending()).isZero();
 		assertThat(this.phone.client().status().waiting()).isZero();
+	}
+
+	@Test
+	void aChangeThatNeedsMoreMemoryThanThereIsWaitsAloneWithAdvice() {
+		this.exhausting = (body) -> body.contains("title 70;");
+		insert(0, 150);
+		for (int i = 0; i < 12; i++) {
+			try {
+				this.phone.client().sync();
+			}
+			catch (SyncException | OutOfMemoryError ex) {
+				// as a background sync does, which goes on
+			}
+		}
+		assertThat(rowsOnServer()).isEqualTo(149);
+		assertThat(this.phone.client().sync().upload().waiting()).singleElement()
+			.satisfies((change) -> assertThat(change.problem()).contains("note", "larger heap"));
+		this.exhausting = (body) -> false;
+		this.phone.client().sync();
+		assertThat(rowsOnServer()).isEqualTo(150);
+	}
+
+	@Test
+	void aChangeThatIsSentTwiceInASyncWaitsOnce() {
+		WaitingChange first = new WaitingChange("note", key(1), "no parent");
+		WaitingChange second = new WaitingChange("note", key(1), "no parent yet");
+		WaitingChange other = new WaitingChange("item", key(1), "no parent");
+		assertThat(waiting(first, other).plus(waiting(second)).waiting()).containsExactly(second, other);
+	}
+
+	private static UploadResult waiting(WaitingChange... changes) {
+		return new UploadResult(0, 0, List.of(), List.of(), List.of(), List.of(changes), 0);
 	}
 
 	@Test
