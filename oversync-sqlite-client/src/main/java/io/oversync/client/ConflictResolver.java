@@ -6,6 +6,8 @@ package io.oversync.client;
 
 import java.util.Objects;
 
+import io.oversync.client.internal.conflict.LastWriter;
+import io.oversync.client.internal.conflict.ThreeWayMerge;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -16,6 +16,16 @@ import javax.sql.DataSource;
 
 import io.oversync.client.http.JdkSyncHttp;
 import io.oversync.client.http.SyncHttp;
+import io.oversync.client.internal.ClientSettings;
+import io.oversync.client.internal.DefaultSyncClient;
+import io.oversync.client.internal.background.Backoff;
+import io.oversync.client.internal.database.Database;
+import io.oversync.client.internal.history.ServerAddress;
+import io.oversync.client.internal.support.Nanos;
+import io.oversync.client.internal.transport.DeadlineHttp;
+import io.oversync.client.internal.transport.SyncServer;
+import io.oversync.client.internal.transport.TokenGuard;
+import io.oversync.client.internal.upload.BatchSize;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteDataSource;
 
@@ -258,7 +268,7 @@ public final class SyncClientBuilder {
 	 * @return this
 	 */
 	public SyncClientBuilder downloadPage(int changes) {
-		SyncClient.checkLimit(changes);
+		DefaultSyncClient.checkLimit(changes);
 		this.pageSize = changes;
 		return this;
 	}
@@ -331,12 +341,12 @@ public final class SyncClientBuilder {
 			throw new SyncSetupException("The client needs tables to sync: call tables()");
 		}
 		SyncHttp transport = (this.http != null) ? this.http : new JdkSyncHttp(this.timeout);
-		SyncClient.Settings settings = new SyncClient.Settings(owner, source, this.schema, List.copyOf(this.tables),
+		ClientSettings settings = new ClientSettings(owner, source, this.schema, List.copyOf(this.tables),
 				this.resolver, this.pageSize, new BatchSize(this.batchCount, this.batchBytes),
 				new Backoff(this.firstBackoff, this.longestBackoff), this.clock,
 				new ServerAddress(base, this.serverChangeAllowed));
 		TokenGuard guard = new TokenGuard(owner, source, this.userClaim, this.deviceClaim);
-		return SyncClient.open(new Database(database, this.busyTimeout),
+		return DefaultSyncClient.open(new Database(database, this.busyTimeout),
 				new SyncServer(new DeadlineHttp(transport, this.timeout), base, tokens, guard), settings);
 	}
 

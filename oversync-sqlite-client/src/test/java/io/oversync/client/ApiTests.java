@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.oversync.client.http.JdkSyncHttp;
 import io.oversync.client.http.SyncHttp;
+import io.oversync.client.internal.transport.NetworkCause;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,7 +172,7 @@ class ApiTests {
 
 	@Test
 	void valuesOfAMergeBecomeThoseThatSqliteStores() {
-		Row merged = new Row(Map.of("Title", 7, "Done", true)).with("SIZE", 1.5f).with("Small", (short) 2);
+		SyncRow merged = new SyncRow(Map.of("Title", 7, "Done", true)).with("SIZE", 1.5f).with("Small", (short) 2);
 		assertThat(merged.asMap()).isEqualTo(Map.of("title", 7L, "done", 1L, "size", 1.5, "small", 2L));
 		assertThatIllegalArgumentException().isThrownBy(() -> merged.with("day", LocalDate.EPOCH))
 			.withMessageContaining("'day' is a java.time.LocalDate");

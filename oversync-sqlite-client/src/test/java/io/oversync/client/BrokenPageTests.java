@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.oversync.client.http.SyncHttp;
-import io.oversync.client.protocol.DownloadPage;
-import io.oversync.client.protocol.DownloadedChange;
-import io.oversync.client.protocol.ServerRow;
+import io.oversync.client.internal.download.PageSize;
+import io.oversync.client.internal.history.PagePosition;
+import io.oversync.client.internal.protocol.DownloadPage;
+import io.oversync.client.internal.protocol.ReceivedChange;
+import io.oversync.client.internal.protocol.ReceivedRow;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -195,13 +197,13 @@ class BrokenPageTests {
 		assertThat(this.phone.query("SELECT note_id FROM item")).containsExactly(key(1));
 	}
 
-	private static DownloadedChange entry(long serverId, String source) {
-		return new DownloadedChange(serverId, "app", "note", key(1), new ServerRow(1, true, null), source, 1, 0);
+	private static ReceivedChange entry(long serverId, String source) {
+		return new ReceivedChange(serverId, "app", "note", key(1), new ReceivedRow(1, true, null), source, 1, 0);
 	}
 
-	private static long position(DownloadedChange... entries) {
+	private static long position(ReceivedChange... entries) {
 		PagePosition position = new PagePosition(4);
-		for (DownloadedChange entry : entries) {
+		for (ReceivedChange entry : entries) {
 			position.add(entry);
 		}
 		return position.get();
