@@ -7,7 +7,6 @@ package io.oversync.verification.chaos;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-import io.oversync.client.internal.protocol.ReceivedRow;
 import io.oversync.verification.device.RawJson;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +66,7 @@ record Upload(String device, long started, long ended, List<SentChange> changes,
 		return (details != null && details.raw("referenced_by") != null) ? details.elements("referenced_by") : null;
 	}
 
-	private static Answer.@Nullable ReceivedRow row(@Nullable RawJson row) {
+	private static Answer.@Nullable ServerRow row(@Nullable RawJson row) {
 		return (row != null)
 				? new Answer.ServerRow(row.number("server_version", 0), row.isTrue("deleted"), row.raw("payload"))
 				: null;
