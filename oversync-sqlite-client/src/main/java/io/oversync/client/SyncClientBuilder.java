@@ -20,6 +20,7 @@ import io.oversync.client.internal.ClientSettings;
 import io.oversync.client.internal.DefaultSyncClient;
 import io.oversync.client.internal.background.Backoff;
 import io.oversync.client.internal.database.Database;
+import io.oversync.client.internal.download.PageSize;
 import io.oversync.client.internal.history.ServerAddress;
 import io.oversync.client.internal.support.Nanos;
 import io.oversync.client.internal.transport.DeadlineHttp;
@@ -268,7 +269,7 @@ public final class SyncClientBuilder {
 	 * @return this
 	 */
 	public SyncClientBuilder downloadPage(int changes) {
-		DefaultSyncClient.checkLimit(changes);
+		PageSize.check(changes);
 		this.pageSize = changes;
 		return this;
 	}

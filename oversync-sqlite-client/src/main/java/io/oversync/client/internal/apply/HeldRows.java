@@ -19,6 +19,7 @@ import io.oversync.client.internal.database.Database;
 import io.oversync.client.internal.database.SqlText;
 import io.oversync.client.internal.protocol.RowPayload;
 import io.oversync.client.internal.report.HeldRowReport;
+import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.support.UuidKeys;
 import io.oversync.client.internal.table.LocalTable.Unique;
 import io.oversync.client.internal.table.LocalTable;
@@ -42,9 +43,9 @@ public final class HeldRows {
 
 	private final LocalTables tables;
 
-	public HeldRows(Database database, LocalTables tables) {
-		this.database = database;
-		this.tables = tables;
+	public HeldRows(ClientStore store) {
+		this.database = store.database();
+		this.tables = store.tables();
 	}
 
 	public List<HeldRow> list() throws SQLException {

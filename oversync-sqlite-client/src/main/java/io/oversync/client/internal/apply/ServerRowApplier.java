@@ -16,13 +16,14 @@ import java.util.Set;
 import io.oversync.client.SyncRow;
 import io.oversync.client.internal.conflict.ConflictHandler;
 import io.oversync.client.internal.database.Database;
-import io.oversync.client.internal.history.StreamWatch;
 import io.oversync.client.internal.protocol.ReceivedRow;
 import io.oversync.client.internal.protocol.RowPayload;
 import io.oversync.client.internal.report.TransactionReport;
+import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.store.LostVersions;
 import io.oversync.client.internal.store.PendingChanges;
 import io.oversync.client.internal.store.RowVersions;
+import io.oversync.client.internal.store.SyncState;
 import io.oversync.client.internal.support.SqliteValues;
 import io.oversync.client.internal.table.BaseImage;
 import io.oversync.client.internal.table.LocalKeys;
@@ -42,6 +43,8 @@ public final class ServerRowApplier {
 	static final String UNANSWERED = "An upload of this row is not answered yet";
 
 	private final Database database;
+
+	private final SyncState state;
 
 	private final LocalTables tables;
 
@@ -63,16 +66,16 @@ public final class ServerRowApplier {
 	/** The database's version when held rows were tried without success, or -1. */
 	private long triedAt = -1;
 
-	public ServerRowApplier(Database database, LocalTables tables, LocalKeys keys, LocalRows rows, RowVersions versions,
-			PendingChanges pending, ConflictHandler conflicts, Clock clock) {
-		this.database = database;
-		this.tables = tables;
-		this.keys = keys;
-		this.rows = rows;
-		this.versions = versions;
-		this.pending = pending;
+	public ServerRowApplier(ClientStore store, ConflictHandler conflicts) {
+		this.database = store.database();
+		this.state = store.state();
+		this.tables = store.tables();
+		this.keys = store.keys();
+		this.rows = store.rows();
+		this.versions = store.versions();
+		this.pending = store.pending();
+		this.clock = store.clock();
 		this.conflicts = conflicts;
-		this.clock = clock;
 	}
 
 	/**
@@ -83,7 +86,7 @@ public final class ServerRowApplier {
 	public void arrive(List<Arrival> arrivals, boolean careful, TransactionReport report) throws SQLException {
 		boolean clean = this.pending.isEmpty() && heldCount() == 0;
 		this.lostDeletes = this.pending.hasLostDeletes();
-		boolean recovering = StreamWatch.pending(this.database) != null;
+		boolean recovering = this.state.recovery() != null;
 		for (Arrival arrival : arrivals) {
 			Object key = key(arrival);
 			if (!careful) {

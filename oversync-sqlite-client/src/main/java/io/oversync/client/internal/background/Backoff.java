@@ -44,7 +44,7 @@ public final class Backoff {
 	}
 
 	/** Returns how long to wait after another failure. */
-	public Duration next(SyncException failure) {
+	Duration next(SyncException failure) {
 		long ceiling = ceiling(this.failures++).toMillis();
 		long millis = ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1);
 		Duration wait = Duration.ofMillis(millis);
@@ -54,7 +54,7 @@ public final class Backoff {
 		return (asked.compareTo(wait) > 0) ? asked : wait;
 	}
 
-	public Duration ceiling(int failures) {
+	Duration ceiling(int failures) {
 		long factor = 1L << Math.min(failures, MAX_DOUBLINGS);
 		long millis = Math.min(this.longest.toMillis() / factor, this.first.toMillis()) * factor;
 		return (millis > 0) ? Duration.ofMillis(millis) : this.longest;

@@ -14,6 +14,7 @@ import java.util.Set;
 import io.oversync.client.SyncRow;
 import io.oversync.client.internal.database.Database;
 import io.oversync.client.internal.protocol.RowPayload;
+import io.oversync.client.internal.store.PendingChanges;
 import io.oversync.client.internal.store.RowVersions.Known;
 import io.oversync.client.internal.store.RowVersions;
 import io.oversync.client.internal.support.SqliteValues;
@@ -145,7 +146,7 @@ final class AddedColumns {
 		});
 		if (forbidden != null) {
 			// the server's value does not fit into the column: it has to be looked at
-			new UnwatchedRows(this.database).compareLater(table);
+			new PendingChanges(this.database).compareLater(table);
 		}
 	}
 

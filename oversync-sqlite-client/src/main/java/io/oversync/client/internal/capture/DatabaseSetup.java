@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import io.oversync.client.SyncSetupException;
 import io.oversync.client.SyncTable;
 import io.oversync.client.internal.database.Database;
-import io.oversync.client.internal.hydrate.Hydrator;
 import io.oversync.client.internal.store.PendingChanges;
+import io.oversync.client.internal.store.SyncState;
 import io.oversync.client.internal.table.LocalColumn;
 import io.oversync.client.internal.table.LocalTable;
 import io.oversync.client.internal.table.LocalTables;
@@ -29,10 +29,9 @@ import io.oversync.client.internal.table.TableReader;
  */
 public final class DatabaseSetup {
 
-	/** A control character, which no name of a column contains. */
-	public static final String SEPARATOR = "\u001f";
-
 	private final Database database;
+
+	private final SyncState state;
 
 	private final PendingChanges pending;
 
@@ -42,6 +41,7 @@ public final class DatabaseSetup {
 
 	DatabaseSetup(Database database) {
 		this.database = database;
+		this.state = new SyncState(database);
 		this.pending = new PendingChanges(database);
 		this.addedColumns = new AddedColumns(database);
 		this.unwatched = new UnwatchedRows(database);
@@ -75,8 +75,8 @@ public final class DatabaseSetup {
 			.number("SELECT count(*) FROM _sync_table WHERE listed = 1 AND table_no IN (" + numbers + ")");
 		if (known < tables.size()) {
 			// the server's rows of the others may have been passed over
-			this.database.update("UPDATE _sync_state SET cursor = 0, own_cursor = 0, accounted = 0, hydrated = 0");
-			Hydrator.abandon(this.database, "hydrate_until IS NOT NULL");
+			this.state.restartStream();
+			this.state.abandonHydration();
 		}
 		UnlistedTables.clean(this.database, tables);
 		this.database.update("UPDATE _sync_table SET listed = table_no IN (" + numbers
@@ -98,7 +98,7 @@ public final class DatabaseSetup {
 			}
 			if (!difference(before, columns).isEmpty()) {
 				// only the server knows the values that the table has dropped
-				this.unwatched.compareLater(table);
+				this.pending.compareLater(table);
 			}
 		}
 		switch (new CaptureTriggers(table).install(this.database)) {
@@ -120,12 +120,12 @@ public final class DatabaseSetup {
 	}
 
 	private static String columns(LocalTable table) {
-		return table.columns().stream().map(LocalColumn::member).collect(Collectors.joining(SEPARATOR));
+		return table.columns().stream().map(LocalColumn::member).collect(Collectors.joining(PendingChanges.SEPARATOR));
 	}
 
 	private static Set<String> difference(String columns, String others) {
-		Set<String> difference = new LinkedHashSet<>(List.of(columns.split(SEPARATOR)));
-		difference.removeAll(List.of(others.split(SEPARATOR)));
+		Set<String> difference = new LinkedHashSet<>(List.of(columns.split(PendingChanges.SEPARATOR)));
+		difference.removeAll(List.of(others.split(PendingChanges.SEPARATOR)));
 		return difference;
 	}
 

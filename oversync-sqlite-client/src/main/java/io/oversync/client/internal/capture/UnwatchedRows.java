@@ -11,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-import io.oversync.client.SyncRow;
 import io.oversync.client.internal.database.Database;
 import io.oversync.client.internal.protocol.RowPayload;
 import io.oversync.client.internal.store.PendingChanges;
@@ -47,25 +46,20 @@ public final class UnwatchedRows {
 
 	private final LocalRows rows;
 
+	private final PendingChanges pending;
+
 	private final ColumnDefaults defaults;
 
 	UnwatchedRows(Database database) {
 		this.database = database;
 		this.keys = new LocalKeys(database);
 		this.rows = new LocalRows(database);
+		this.pending = new PendingChanges(database);
 		this.defaults = new ColumnDefaults(database);
 	}
 
-	/** Has a table compared with the server's rows before more of it is sent. */
-	void compareLater(LocalTable table) throws SQLException {
-		this.database.update("UPDATE _sync_table SET compare = 1 WHERE table_no = ?", table.no());
-		// what was collected for other tables may lack this one
-		this.database.update("DELETE FROM _sync_image");
-		this.database.update("UPDATE _sync_state SET compare_after = NULL, compare_until = NULL");
-	}
-
 	void note(LocalTable table) throws SQLException {
-		compareLater(table);
+		this.pending.compareLater(table);
 		convertKeys(table);
 		moveKeys(table);
 		restore(table, "_sync_quarantine");
@@ -75,7 +69,7 @@ public final class UnwatchedRows {
 				+ " AND deleted = 0" + NOT_SEEN_TO_GO.formatted("_sync_row") + notDeletedIn("_sync_outbox")
 				+ notDeletedIn("_sync_quarantine"));
 		new RowVersions(this.database).notAwaited(table);
-		new PendingChanges(this.database).forgetLost(table);
+		this.pending.forgetLost(table);
 		noteNew(table);
 		noteCleared(table);
 		noteEdits(table, "_sync_outbox");
@@ -97,7 +91,7 @@ public final class UnwatchedRows {
 		}
 		new AddedColumns(this.database).adoptSent(table, cleared);
 		this.database.update("UPDATE _sync_table SET cleared = ? WHERE table_no = ?",
-				cleared.isEmpty() ? null : String.join(DatabaseSetup.SEPARATOR, cleared), table.no());
+				cleared.isEmpty() ? null : String.join(PendingChanges.SEPARATOR, cleared), table.no());
 	}
 
 	private static String lost(LocalTable table, String bookkeeping) {
@@ -212,19 +206,7 @@ public final class UnwatchedRows {
 
 	private static boolean isAsSent(LocalTable table, ResultSet row) throws SQLException {
 		String payload = row.getString(2);
-		return payload != null && isSame(table, LocalRows.map(table, row, 3), RowPayload.parse(payload));
-	}
-
-	/** Returns whether a local row holds what a payload says. */
-	public static boolean isSame(LocalTable table, SyncRow local, RowPayload payload) {
-		for (LocalColumn column : table.columns()) {
-			String member = column.member();
-			if (!column.equals(table.key()) && payload.members().containsKey(member)
-					&& !PayloadCodec.holds(column, local.get(member), payload.members().get(member))) {
-				return false;
-			}
-		}
-		return true;
+		return payload != null && PayloadCodec.isSame(table, LocalRows.map(table, row, 3), RowPayload.parse(payload));
 	}
 
 	/** Visits a key. */

@@ -20,6 +20,7 @@ import io.oversync.client.internal.protocol.RowPayload;
 import io.oversync.client.internal.report.ConflictReport;
 import io.oversync.client.internal.report.ResolvedConflictReport;
 import io.oversync.client.internal.report.TransactionReport;
+import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.store.PendingChanges;
 import io.oversync.client.internal.store.RowVersions;
 import io.oversync.client.internal.support.SqliteValues;
@@ -49,12 +50,11 @@ public final class ConflictHandler {
 
 	private final ConflictResolver resolver;
 
-	public ConflictHandler(Database database, LocalRows rows, RowVersions versions, PendingChanges pending,
-			ConflictResolver resolver) {
-		this.database = database;
-		this.rows = rows;
-		this.versions = versions;
-		this.pending = pending;
+	public ConflictHandler(ClientStore store, ConflictResolver resolver) {
+		this.database = store.database();
+		this.rows = store.rows();
+		this.versions = store.versions();
+		this.pending = store.pending();
 		this.resolver = resolver;
 	}
 

@@ -14,17 +14,14 @@ import io.oversync.client.LocalDatabaseException;
 import io.oversync.client.NetworkException;
 import io.oversync.client.Recovery;
 import io.oversync.client.ServerException;
-import io.oversync.client.SyncException;
 import io.oversync.client.internal.apply.Arrival;
 import io.oversync.client.internal.apply.Dispute;
 import io.oversync.client.internal.apply.ServerRowApplier;
 import io.oversync.client.internal.database.Database;
-import io.oversync.client.internal.history.LastConfirmed;
 import io.oversync.client.internal.history.OwnChanges;
 import io.oversync.client.internal.history.PagePosition;
 import io.oversync.client.internal.history.StreamSpan;
 import io.oversync.client.internal.history.StreamWatch;
-import io.oversync.client.internal.hydrate.Hydrator;
 import io.oversync.client.internal.protocol.DownloadPage;
 import io.oversync.client.internal.protocol.ReceivedChange;
 import io.oversync.client.internal.report.DownloadReport;
@@ -32,9 +29,10 @@ import io.oversync.client.internal.report.Listeners;
 import io.oversync.client.internal.report.RecoveryReport;
 import io.oversync.client.internal.report.TransactionReport;
 import io.oversync.client.internal.store.ChangeIds;
+import io.oversync.client.internal.store.ClientStore;
+import io.oversync.client.internal.store.SyncState;
 import io.oversync.client.internal.table.LocalTable;
 import io.oversync.client.internal.table.LocalTables;
-import io.oversync.client.internal.transport.SyncServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +46,9 @@ public final class Downloader {
 
 	private final Database database;
 
-	private final SyncServer server;
+	private final SyncState state;
+
+	private final PageSource pages;
 
 	private final LocalTables tables;
 
@@ -57,10 +57,6 @@ public final class Downloader {
 	private final StreamWatch watch;
 
 	private final OwnChanges ownChanges;
-
-	private final String sourceId;
-
-	private final PageSize pageSize;
 
 	private final Listeners listeners;
 
@@ -75,19 +71,17 @@ public final class Downloader {
 	/** Whether the next page is asked for while one is written. */
 	private boolean draining;
 
-	public Downloader(Database database, SyncServer server, LocalTables tables, ServerRowApplier serverRows,
-			StreamWatch watch, OwnChanges ownChanges, String sourceId, PageSize pageSize, Listeners listeners,
-			Clock clock) {
-		this.database = database;
-		this.server = server;
-		this.tables = tables;
+	public Downloader(ClientStore store, PageSource pages, ServerRowApplier serverRows, StreamWatch watch,
+			OwnChanges ownChanges, Listeners listeners) {
+		this.database = store.database();
+		this.state = store.state();
+		this.tables = store.tables();
+		this.clock = store.clock();
+		this.pages = pages;
 		this.serverRows = serverRows;
 		this.watch = watch;
 		this.ownChanges = ownChanges;
-		this.sourceId = sourceId;
-		this.pageSize = pageSize;
 		this.listeners = listeners;
-		this.clock = clock;
 	}
 
 	/**
@@ -95,9 +89,9 @@ public final class Downloader {
 	 * of it, and the next one goes on from there.
 	 */
 	public DownloadReport once(int limit) {
-		Position position = this.database.read(this::position);
+		SyncState.Position position = this.database.read(this.state::position);
 		// a page may begin with the last change that was seen, which spares a request
-		if (position.cursor == position.ownCursor && this.watch.isDueAt(position.cursor)) {
+		if (position.cursor() == position.ownCursor() && this.watch.isDueAt(position.cursor())) {
 			try {
 				return once(limit, position, true);
 			}
@@ -110,31 +104,25 @@ public final class Downloader {
 		return once(limit, position, false);
 	}
 
-	private DownloadReport once(int limit, Position position, boolean looks) {
+	private DownloadReport once(int limit, SyncState.Position position, boolean looks) {
 		// a database that is new has not seen this device's own rows either
-		boolean own = looks || !position.hydrated || this.ownChanges.isWanted();
-		long after = own ? position.ownCursor : position.cursor;
+		boolean own = looks || !position.hydrated() || this.ownChanges.isWanted();
+		long after = own ? position.ownCursor() : position.cursor();
 		Parts parts = new Parts(position, after, own, looks);
 		try {
-			DownloadPage page = this.server.download(looks ? after - 1 : after,
-					looks ? Math.min(PageSize.MAX, limit + 1) : limit, this.tables.onlySchema(), own, 0, parts::add);
-			this.pageSize.note(page);
+			DownloadPage page = looks
+					? this.pages.get(after - 1, Math.min(PageSize.MAX, limit + 1), true, 0, parts::add)
+					: this.pages.get(after, limit, own, 0, parts::add);
 			if (page.hasMore() && this.draining) {
-				boolean ownNext = !position.hydrated || this.ownChanges.isWanted();
-				this.server.downloadAhead(page.nextAfter(), this.pageSize.current(), this.tables.onlySchema(), ownNext,
-						0);
+				boolean ownNext = !position.hydrated() || this.ownChanges.isWanted();
+				this.pages.prepare(page.nextAfter(), ownNext, 0);
 				this.reachedAhead = Math.max(parts.reached, page.windowUntil());
 			}
 			this.lastAnswer = this.clock.millis();
 			return parts.end(page);
 		}
 		catch (NetworkException | ServerException ex) {
-			this.pageSize.shrink(limit, parts.position.count());
-			if (!parts.position.hasMoved() || Thread.currentThread().isInterrupted()) {
-				throw ex;
-			}
-			logger.info("A page broke off after {} of {} changes, going on from there: {}", parts.position.count(),
-					limit, ex.getMessage());
+			this.pages.brokeOff(limit, parts.position.count(), parts.position.hasMoved(), ex);
 			return parts.result;
 		}
 		finally {
@@ -149,7 +137,7 @@ public final class Downloader {
 
 	/** Whether something is to be fetched before anything is sent. */
 	public boolean isBehind() {
-		return this.ownChanges.isFirst() || !this.database.read(this::position).hydrated;
+		return this.ownChanges.isFirst() || !this.database.read(this.state::position).hydrated();
 	}
 
 	private static Recovery recovery(int unknown, boolean first) {
@@ -168,16 +156,14 @@ public final class Downloader {
 	 * no download comes before.
 	 */
 	public void noteOwnIds() {
-		Position position = this.database.read(this::position);
-		if (!this.ownChanges.isIdMissing() || !position.hydrated) {
+		SyncState.Position position = this.database.read(this.state::position);
+		if (!this.ownChanges.isIdMissing() || !position.hydrated()) {
 			return;
 		}
 		DownloadPage page;
-		long after = position.ownCursor;
+		long after = position.ownCursor();
 		do {
-			page = this.server.download(after, this.pageSize.current(), this.tables.onlySchema(), true, 0,
-					this::writeOwnIds);
-			this.pageSize.note(page);
+			page = this.pages.get(after, this.pages.limit(), true, 0, this::writeOwnIds);
 			writeOwnIds(page.changes());
 			after = page.nextAfter();
 		}
@@ -187,7 +173,7 @@ public final class Downloader {
 
 	private void writeOwnIds(List<ReceivedChange> changes) {
 		this.database.write(() -> {
-			noteOwnIds(changes);
+			this.ownChanges.noteIds(changes);
 			return changes;
 		});
 	}
@@ -211,29 +197,19 @@ public final class Downloader {
 		}
 	}
 
-	private Position position() throws SQLException {
-		Position position = this.database.first("SELECT cursor, own_cursor, window_until, hydrated FROM _sync_state",
-				(row) -> new Position(row.getLong(1), row.getLong(2), row.getLong(3), row.getBoolean(4)));
-		if (position == null) {
-			throw new SyncException(
-					"The client's bookkeeping is gone from the database: close the client and open it again");
-		}
-		return position;
-	}
-
 	private Applied apply(List<ReceivedChange> changes, Move move, boolean own, boolean careful) {
 		return this.database.apply(() -> {
 			TransactionReport report = new TransactionReport();
-			int unknown = (own && position().hydrated) ? this.ownChanges.unknown(changes) : 0;
+			int unknown = (own && this.state.position().hydrated()) ? this.ownChanges.unknown(changes) : 0;
 			this.serverRows.arrive(arrivals(changes, false), careful, report);
-			noteOwnIds(changes);
-			noteLosses(changes);
-			LastConfirmed.seen(this.database, this.sourceId, changes);
+			this.ownChanges.noteIds(changes);
+			this.ownChanges.noteLosses(changes);
+			this.ownChanges.noteConfirmed(changes);
 			move.run();
 			this.watch.note(move.span, move.windowUntil);
 			boolean complete = this.ownChanges.note(move.span, own);
 			// a hydration that this has moved beyond is begun again
-			Hydrator.abandon(this.database, "hydrate_until < cursor");
+			this.state.abandonOvertakenHydration();
 			return new Applied(new DownloadReport(changes.size(), report.written(), List.copyOf(report.conflicts()),
 					this.serverRows.heldCount(), move.span.more() || !complete), complete, unknown);
 		});
@@ -253,34 +229,6 @@ public final class Downloader {
 		return arrivals;
 	}
 
-	/**
-	 * An id that this device has used, perhaps in an earlier database, is not used again.
-	 */
-	public void noteOwnIds(List<ReceivedChange> changes) throws SQLException {
-		long highest = highestOwnId(changes);
-		if (highest > 0) {
-			this.database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?)", highest + 1);
-		}
-	}
-
-	/**
-	 * A device that begins after the server was lost knows later versions than others.
-	 */
-	private void noteLosses(List<ReceivedChange> changes) throws SQLException {
-		if (changes.stream().anyMatch((change) -> change.sourceChangeId() > ChangeIds.MAX)) {
-			this.database.update("UPDATE _sync_state SET losses = 1 WHERE losses = 0");
-		}
-	}
-
-	private long highestOwnId(List<ReceivedChange> changes) {
-		return changes.stream()
-			.filter((change) -> change.sourceId().equals(this.sourceId))
-			.mapToLong(ReceivedChange::sourceChangeId)
-			.filter((id) -> id < ChangeIds.MAX)
-			.max()
-			.orElse(0);
-	}
-
 	/** Fetches everything. */
 	public DownloadReport drain() {
 		return drain((total) -> {
@@ -294,10 +242,10 @@ public final class Downloader {
 	public DownloadReport drain(Consumer<DownloadReport> progress) {
 		this.draining = true;
 		try {
-			DownloadReport total = once(this.pageSize.current());
+			DownloadReport total = once(this.pages.limit());
 			progress.accept(total);
 			while (total.hasMore()) {
-				total = total.plus(once(this.pageSize.current()));
+				total = total.plus(once(this.pages.limit()));
 				progress.accept(total);
 			}
 			return total;
@@ -310,7 +258,7 @@ public final class Downloader {
 	/** A page, whose parts are written as they come. */
 	private final class Parts {
 
-		private final Position start;
+		private final SyncState.Position start;
 
 		private final long after;
 
@@ -329,7 +277,7 @@ public final class Downloader {
 
 		private DownloadReport result = new DownloadReport(0, 0, List.of(), 0, true);
 
-		Parts(Position start, long after, boolean own, boolean looks) {
+		Parts(SyncState.Position start, long after, boolean own, boolean looks) {
 			this.start = start;
 			this.after = after;
 			this.own = own;
@@ -348,11 +296,8 @@ public final class Downloader {
 			List<ReceivedChange> changes = others(part);
 			changes.forEach(this.position::add);
 			StreamSpan span = this.position.next();
-			write(changes,
-					new Move(span, 0,
-							() -> Downloader.this.database.update(
-									"UPDATE _sync_state SET cursor = max(cursor, ?), last_download = ?", span.until(),
-									Downloader.this.clock.millis())));
+			write(changes, new Move(span, 0,
+					() -> Downloader.this.state.moveCursor(span.until(), Downloader.this.clock.millis())));
 		}
 
 		DownloadReport end(DownloadPage page) {
@@ -369,11 +314,8 @@ public final class Downloader {
 				return new DownloadReport(0, 0, List.of(),
 						Downloader.this.database.read(Downloader.this.serverRows::heldCount), false);
 			}
-			write(changes, new Move(span, page.windowUntil(), () -> Downloader.this.database.update("""
-					UPDATE _sync_state
-					SET cursor = max(cursor, ?), window_until = ?, last_download = ?, hydrated = max(hydrated, ?),
-					    filling = min(filling, ?)""", span.until(), page.windowUntil(), Downloader.this.clock.millis(),
-					!page.hasMore(), page.hasMore())));
+			write(changes, new Move(span, page.windowUntil(), () -> Downloader.this.state.moveCursor(span.until(),
+					page.windowUntil(), Downloader.this.clock.millis(), !page.hasMore())));
 			return this.result;
 		}
 
@@ -389,8 +331,8 @@ public final class Downloader {
 
 		/** Whether there is nothing to be written, not even a position. */
 		private boolean isIdle(DownloadPage page, StreamSpan span) {
-			return this.position.count() == 0 && this.start.hydrated && span.until() == this.start.cursor
-					&& this.start.ownCursor == this.start.cursor && page.windowUntil() == this.start.windowUntil
+			return this.position.count() == 0 && this.start.hydrated() && span.until() == this.start.cursor()
+					&& this.start.ownCursor() == this.start.cursor() && page.windowUntil() == this.start.windowUntil()
 					&& !Downloader.this.watch.hasNewEpoch()
 					&& !Downloader.this.database.read(Downloader.this.serverRows::isHeldDue);
 		}
@@ -428,17 +370,6 @@ public final class Downloader {
 	/** A page does not begin with the last change that was seen. */
 	private static final class NotSeenException extends RuntimeException {
 
-	}
-
-	/**
-	 * Where the device stands.
-	 *
-	 * @param cursor its position
-	 * @param ownCursor up to where its own changes are known
-	 * @param windowUntil the end of the window that was seen last
-	 * @param hydrated whether it has seen everything once
-	 */
-	private record Position(long cursor, long ownCursor, long windowUntil, boolean hydrated) {
 	}
 
 	/**

@@ -35,6 +35,16 @@ public final class PageSize {
 		this.current = Math.min(FIRST, max);
 	}
 
+	/**
+	 * Checks the number of changes that a page is to have.
+	 * @throws IllegalArgumentException if no server sends such a page
+	 */
+	public static void check(int limit) {
+		if (limit < 1 || limit > MAX) {
+			throw new IllegalArgumentException("The limit must be from 1 to " + MAX + ", not " + limit);
+		}
+	}
+
 	public int current() {
 		return this.current;
 	}

@@ -6,12 +6,16 @@ package io.oversync.client.internal.history;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 
-import io.oversync.client.internal.database.Database;
 import io.oversync.client.internal.protocol.ReceivedChange;
+import io.oversync.client.internal.store.ChangeIds;
+import io.oversync.client.internal.store.ClientStore;
+import io.oversync.client.internal.store.ConfirmedChange;
 import io.oversync.client.internal.store.Outbox;
 import io.oversync.client.internal.store.OutboxEntry;
 import io.oversync.client.internal.store.RowVersions;
+import io.oversync.client.internal.store.SyncState;
 import io.oversync.client.internal.table.LocalKeys;
 import io.oversync.client.internal.table.LocalTable;
 import io.oversync.client.internal.table.LocalTables;
@@ -30,13 +34,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OwnChanges {
 
-	private final Database database;
+	private final SyncState state;
 
 	private final LocalTables tables;
 
 	private final LocalKeys keys;
 
 	private final RowVersions versions;
+
+	private final Outbox outbox;
 
 	private final String sourceId;
 
@@ -61,13 +67,18 @@ public final class OwnChanges {
 	 */
 	private Reading reading = new Reading(0, 0, 0);
 
-	public OwnChanges(Database database, LocalTables tables, LocalKeys keys, RowVersions versions, String sourceId) {
-		this.database = database;
-		this.tables = tables;
-		this.keys = keys;
-		this.versions = versions;
+	public OwnChanges(ClientStore store, String sourceId) {
+		this.state = store.state();
+		this.tables = store.tables();
+		this.keys = store.keys();
+		this.versions = store.versions();
+		this.outbox = store.outbox();
 		this.sourceId = sourceId;
-		this.firstId = database.read(() -> database.number("SELECT next_change_id FROM _sync_state"));
+		this.firstId = store.database().read(this.state::nextChangeId);
+	}
+
+	public String sourceId() {
+		return this.sourceId;
 	}
 
 	/** Whether the next page is to show own changes. */
@@ -112,13 +123,12 @@ public final class OwnChanges {
 		Object key = this.keys.local(table, change.pk(), null);
 		RowVersions.Known known = this.versions.known(table, key);
 		return (known == null || known.version() < change.row().version())
-				&& Outbox.find(this.database, table, key, change.sourceChangeId()) == 0
-				&& !isOfThisRun(change.sourceChangeId());
+				&& this.outbox.find(table, key, change.sourceChangeId()) == 0 && !isOfThisRun(change.sourceChangeId());
 	}
 
 	/** A request that arrived late may have done more than its answer said. */
 	private boolean isOfThisRun(long id) throws SQLException {
-		return id >= this.firstId && id < this.database.number("SELECT next_change_id FROM _sync_state");
+		return id >= this.firstId && id < this.state.nextChangeId();
 	}
 
 	/**
@@ -128,26 +138,24 @@ public final class OwnChanges {
 	 */
 	public boolean note(StreamSpan span, boolean own) throws SQLException {
 		if (own) {
-			this.database.update("UPDATE _sync_state SET own_cursor = max(own_cursor, ?)", span.until());
+			this.state.moveOwnCursor(span.until());
 			if (!span.more()) {
-				this.database.update("UPDATE _sync_state SET accounted = 0");
-				LastConfirmed.settled(this.database);
+				this.state.clearAccount();
+				this.state.settleConfirmed();
 			}
 			return true;
 		}
-		this.database.update("UPDATE _sync_state SET accounted = accounted + ?", span.count());
+		this.state.account(span.count());
 		if (span.more()) {
 			return true;
 		}
-		boolean grown = this.database.number("SELECT own_cursor FROM _sync_state") < span.until();
-		boolean complete = this.database.update("""
-				UPDATE _sync_state SET own_cursor = ?, accounted = 0 WHERE ? - own_cursor = accounted""", span.until(),
-				span.until()) > 0;
+		boolean grown = this.state.ownCursor() < span.until();
+		boolean complete = this.state.closeAccount(span.until());
 		if (complete) {
 			if (grown) {
-				CountedChange.counted(this.database, span.until());
+				this.state.noteCounted(span.until());
 			}
-			LastConfirmed.settled(this.database);
+			this.state.settleConfirmed();
 		}
 		return complete;
 	}
@@ -159,20 +167,56 @@ public final class OwnChanges {
 	 * @param last the last of them, or null
 	 */
 	public void confirmed(List<OutboxEntry> batch, int changes, @Nullable OutboxEntry last) throws SQLException {
-		this.database.update("UPDATE _sync_state SET accounted = accounted + ?", changes);
+		this.state.account(changes);
 		if (changes > 0) {
-			CountedChange.confirmed(this.database, batch);
+			LongSummaryStatistics ids = batch.stream().mapToLong(OutboxEntry::changeId).summaryStatistics();
+			this.state.noteConfirmedIds(ids.getMin(), ids.getMax());
 		}
 		if (last != null) {
-			LastConfirmed.note(this.database, last);
+			this.state.noteConfirmed(ConfirmedChange.of(last));
+		}
+	}
+
+	/**
+	 * An id that this device has used, perhaps in an earlier database, is not used again.
+	 */
+	public void noteIds(List<ReceivedChange> changes) throws SQLException {
+		long highest = highestOwnId(changes);
+		if (highest > 0) {
+			this.state.skipChangeId(highest);
+		}
+	}
+
+	/**
+	 * A device that begins after the server was lost knows later versions than others.
+	 */
+	public void noteLosses(List<ReceivedChange> changes) throws SQLException {
+		if (changes.stream().anyMatch((change) -> change.sourceChangeId() > ChangeIds.MAX)) {
+			this.state.noteEarlierLoss();
+		}
+	}
+
+	private long highestOwnId(List<ReceivedChange> changes) {
+		return changes.stream()
+			.filter((change) -> change.sourceId().equals(this.sourceId))
+			.mapToLong(ReceivedChange::sourceChangeId)
+			.filter((id) -> id < ChangeIds.MAX)
+			.max()
+			.orElse(0);
+	}
+
+	/** Notes that the last confirmed change was seen, if it is one of these. */
+	public void noteConfirmed(List<ReceivedChange> changes) throws SQLException {
+		ConfirmedChange confirmed = this.state.confirmed();
+		if (confirmed != null && changes.stream().anyMatch((change) -> confirmed.is(change, this.sourceId))) {
+			this.state.settleConfirmed();
 		}
 	}
 
 	/** Everything was hydrated. */
 	public void noteHydrated() throws SQLException {
-		this.database.update("UPDATE _sync_state SET own_cursor = hydrate_until, accounted = 0");
-		CountedChange.forget(this.database);
-		LastConfirmed.settled(this.database);
+		this.state.noteOwnHydrated();
+		this.state.settleConfirmed();
 	}
 
 	/**

@@ -10,8 +10,10 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Locale;
 
+import io.oversync.client.Recovery;
 import io.oversync.client.SyncSetupException;
 import io.oversync.client.internal.database.Database;
+import io.oversync.client.internal.store.SyncState;
 import io.oversync.client.internal.support.MessageText;
 import org.jspecify.annotations.Nullable;
 
@@ -73,20 +75,21 @@ public record ServerAddress(URI uri, boolean changeAllowed) {
 	 * @throws SyncSetupException if it is another server's and may not be taken over
 	 */
 	public void check(Database database) throws SQLException {
-		String known = database.first("SELECT server FROM _sync_state", (row) -> row.getString(1));
+		SyncState state = new SyncState(database);
+		String known = state.server();
 		String here = name();
 		if (here.equals(known)) {
 			return;
 		}
-		if (known != null && isUsed(database)) {
+		if (known != null && isUsed(database, state)) {
 			String message = "The database was synced with the server " + known + " and is opened with " + here;
 			if (!this.changeAllowed) {
 				throw new SyncSetupException(message
 						+ ": use one database file for each server, or call allowServerChange() to bring this one to the new server");
 			}
-			StreamWatch.noteServerChange(database, message);
+			state.noteRecovery(Recovery.Reason.SERVER_CHANGED, message);
 		}
-		database.update("UPDATE _sync_state SET server = ?", here);
+		state.setServer(here);
 	}
 
 	private String name() {
@@ -114,10 +117,9 @@ public record ServerAddress(URI uri, boolean changeAllowed) {
 		return (port < 0 || port == usual) ? "" : ":" + port;
 	}
 
-	private static boolean isUsed(Database database) throws SQLException {
-		return database.number("""
-				SELECT cursor > 0 OR EXISTS (SELECT 1 FROM _sync_row) OR EXISTS (SELECT 1 FROM _sync_outbox)
-				FROM _sync_state""") > 0;
+	private static boolean isUsed(Database database, SyncState state) throws SQLException {
+		return state.cursor() > 0 || database
+			.number("SELECT EXISTS (SELECT 1 FROM _sync_row) OR EXISTS (SELECT 1 FROM _sync_outbox)") > 0;
 	}
 
 }

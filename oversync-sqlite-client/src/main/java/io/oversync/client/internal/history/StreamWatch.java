@@ -22,8 +22,11 @@ import io.oversync.client.internal.protocol.DownloadPage;
 import io.oversync.client.internal.protocol.ReceivedChange;
 import io.oversync.client.internal.protocol.ReceivedRow;
 import io.oversync.client.internal.protocol.RowPayload;
-import io.oversync.client.internal.report.RecoveryReport;
+import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.store.OutboxEntry;
+import io.oversync.client.internal.store.RowVersions;
+import io.oversync.client.internal.store.SeenHistory;
+import io.oversync.client.internal.store.SyncState;
 import io.oversync.client.internal.support.MessageText;
 import io.oversync.client.internal.table.LocalTables;
 import io.oversync.client.internal.transport.SyncServer;
@@ -57,6 +60,10 @@ public final class StreamWatch {
 
 	private final Database database;
 
+	private final SyncState state;
+
+	private final RowVersions versions;
+
 	private final SyncServer server;
 
 	private final LocalTables tables;
@@ -73,12 +80,14 @@ public final class StreamWatch {
 	/** Where a large row was looked at since the client was opened. */
 	private long largeAt = -1;
 
-	public StreamWatch(Database database, SyncServer server, LocalTables tables, String sourceId) {
-		this.database = database;
+	public StreamWatch(ClientStore store, SyncServer server, String sourceId) {
+		this.database = store.database();
+		this.state = store.state();
+		this.versions = store.versions();
 		this.server = server;
-		this.tables = tables;
+		this.tables = store.tables();
 		this.sourceId = sourceId;
-		this.lastConfirmed = new LastConfirmed(database, server, tables, sourceId);
+		this.lastConfirmed = new LastConfirmed(store, server, sourceId);
 	}
 
 	/** A call of the client begins: the server may have been put back since the last. */
@@ -86,22 +95,12 @@ public final class StreamWatch {
 		this.verified = false;
 	}
 
-	/** Notes that the client was opened with another server. */
-	static void noteServerChange(Database database, String message) throws SQLException {
-		note(database, Recovery.Reason.SERVER_CHANGED, message);
-	}
-
-	private static void note(Database database, Recovery.Reason reason, String message) throws SQLException {
-		database.update("UPDATE _sync_state SET recovery = ?, recovery_message = ?", reason.name(), message);
-		Hydrator.abandon(database, "hydrate_until IS NOT NULL");
-	}
-
 	/**
 	 * Verifies the history, unless it was in this call.
 	 * @throws ServerResetException if it is another one
 	 */
 	public void verify() {
-		Seen seen = seen();
+		SeenHistory seen = seen();
 		if (this.verified || (seen.end() == 0) || this.largeAt == seen.position()) {
 			if (!this.verified) {
 				checkConfirmed();
@@ -141,7 +140,7 @@ public final class StreamWatch {
 	 * whether it is one of another schema, which the page has left out
 	 */
 	public boolean isSeenIn(List<ReceivedChange> changes, long position) {
-		Seen seen = seen();
+		SeenHistory seen = seen();
 		ReceivedChange there = find(changes, position);
 		if (there == null || !isRight(seen, there)) {
 			return false;
@@ -170,7 +169,7 @@ public final class StreamWatch {
 	/** Returns whether the server names an epoch that was not noted yet. */
 	public boolean hasNewEpoch() {
 		String epoch = this.server.epoch();
-		return epoch != null && !epoch.equals(seen().epoch);
+		return epoch != null && !epoch.equals(seen().epoch());
 	}
 
 	/**
@@ -191,9 +190,7 @@ public final class StreamWatch {
 
 	/** A row that the server has lost is sent on top of a version that it never had. */
 	private boolean isMissing(OutboxEntry entry) {
-		return this.database
-			.read(() -> this.database.number("SELECT missing FROM _sync_row WHERE table_no = ? AND key = ?",
-					entry.table().no(), entry.key())) > 0;
+		return this.database.read(() -> this.versions.isMissing(entry.table(), entry.key()));
 	}
 
 	/** What the server takes gets a later version, but for deletes of what is gone. */
@@ -211,11 +208,11 @@ public final class StreamWatch {
 				: unknown;
 	}
 
-	private void checkEpoch(Seen seen) {
+	private void checkEpoch(SeenHistory seen) {
 		String epoch = this.server.epoch();
-		if (seen.epoch != null && epoch != null && !epoch.equals(seen.epoch)) {
+		if (seen.epoch() != null && epoch != null && !epoch.equals(seen.epoch())) {
 			throw lost("it names the epoch " + MessageText.shortened(epoch) + " and not "
-					+ MessageText.shortened(seen.epoch));
+					+ MessageText.shortened(seen.epoch()));
 		}
 	}
 
@@ -231,9 +228,8 @@ public final class StreamWatch {
 			ReceivedChange there = this.lastConfirmed.find();
 			if (there != null) {
 				this.database.write(() -> {
-					LastConfirmed.settled(this.database);
-					return this.database.update("UPDATE _sync_state SET mark = ?, mark_print = ? WHERE mark <= ?",
-							there.serverId(), print(there), there.serverId());
+					this.state.settleConfirmed();
+					return this.state.mark(there.serverId(), print(there));
 				});
 			}
 		}
@@ -242,7 +238,7 @@ public final class StreamWatch {
 		}
 	}
 
-	private void checkMark(Seen seen, DownloadPage page) {
+	private void checkMark(SeenHistory seen, DownloadPage page) {
 		ReceivedChange there = find(page.changes(), seen.position());
 		if (there == null) {
 			throw lost("the change at " + seen.position() + " is gone");
@@ -257,21 +253,19 @@ public final class StreamWatch {
 		return changes.stream().filter((change) -> change.serverId() == position).findFirst().orElse(null);
 	}
 
-	private boolean isRight(Seen seen, ReceivedChange there) {
+	private boolean isRight(SeenHistory seen, ReceivedChange there) {
 		if (seen.isMark()) {
-			return seen.print == null || seen.print.equals(print(there));
+			return seen.print() == null || seen.print().equals(print(there));
 		}
-		return seen.isCounted() ? seen.counted.is(there, this.sourceId) : isUnseen(there);
+		return seen.isCounted() ? seen.counted().is(there, this.sourceId) : isUnseen(there);
 	}
 
-	private void noteRight(Seen seen, ReceivedChange there) {
+	private void noteRight(SeenHistory seen, ReceivedChange there) {
 		RowPayload payload = there.row().payload();
 		this.largeAt = (payload != null && payload.toJson().length() > LARGE) ? there.serverId() : -1;
 		String print = print(there);
-		if (!seen.isMark() || !print.equals(seen.print)) {
-			this.database
-				.write(() -> this.database.update("UPDATE _sync_state SET mark = ?, mark_print = ? WHERE mark <= ?",
-						there.serverId(), print, there.serverId()));
+		if (!seen.isMark() || !print.equals(seen.print())) {
+			this.database.write(() -> this.state.mark(there.serverId(), print));
 		}
 	}
 
@@ -285,7 +279,7 @@ public final class StreamWatch {
 		String message = "The server was put back to an earlier state, or is another one: " + evidence
 				+ ". sync() brings both together while downloads are not paused; so does hydrate()";
 		this.database.write(() -> {
-			note(this.database, Recovery.Reason.SERVER_PUT_BACK, message);
+			this.state.noteRecovery(Recovery.Reason.SERVER_PUT_BACK, message);
 			return message;
 		});
 		return new ServerResetException(message);
@@ -293,26 +287,14 @@ public final class StreamWatch {
 
 	/** Returns what is to be recovered from, if there is something. */
 	public Optional<Recovery> pending() {
-		return this.database.read(() -> Optional.ofNullable(pending(this.database)));
+		return this.database.read(() -> Optional.ofNullable(this.state.recovery()));
 	}
 
-	public static @Nullable Recovery pending(Database database) throws SQLException {
-		return database.first("SELECT recovery, recovery_message FROM _sync_state WHERE recovery IS NOT NULL",
-				(row) -> new RecoveryReport(Recovery.Reason.valueOf(row.getString(1)), row.getString(2), 0));
-	}
-
-	private Seen seen() {
+	private SeenHistory seen() {
 		pending().ifPresent((recovery) -> {
 			throw new ServerResetException(recovery.message());
 		});
-		return this.database.read(() -> {
-			Seen seen = this.database.first("""
-					SELECT cursor, head, mark, mark_print, epoch, counted, own_first, own_last
-					FROM _sync_state""",
-					(row) -> new Seen(row.getLong(1), row.getLong(2), row.getLong(3), row.getString(4),
-							row.getString(5), new CountedChange(row.getLong(6), row.getLong(7), row.getLong(8))));
-			return (seen != null) ? seen : new Seen(0, 0, 0, null, null, new CountedChange(0, 0, 0));
-		});
+		return this.database.read(this.state::seen);
 	}
 
 	/**
@@ -321,13 +303,11 @@ public final class StreamWatch {
 	 * @param windowUntil the end of the window, 0 if it is not known yet
 	 */
 	public void note(StreamSpan span, long windowUntil) throws SQLException {
-		this.database.update("UPDATE _sync_state SET head = max(head, ?), epoch = coalesce(?, epoch)", windowUntil,
-				this.server.epoch());
+		this.state.noteHead(windowUntil, this.server.epoch());
 		ReceivedChange last = span.last();
 		if (last != null) {
-			this.database.update("UPDATE _sync_state SET mark = ?, mark_print = ? WHERE mark <= ?", last.serverId(),
-					print(last), last.serverId());
-			this.database.update("UPDATE _sync_state SET seen_micros = max(seen_micros, ?)", span.micros());
+			this.state.mark(last.serverId(), print(last));
+			this.state.noteSeenMicros(span.micros());
 		}
 	}
 
@@ -335,26 +315,18 @@ public final class StreamWatch {
 	public void noteStaged(StreamSpan span) throws SQLException {
 		ReceivedChange last = span.last();
 		if (last != null) {
-			this.database.update("""
-					UPDATE _sync_state
-					SET hydrate_mark = ?, hydrate_print = ?, hydrate_micros = max(hydrate_micros, ?)""",
-					last.serverId(), print(last), span.micros());
+			this.state.markStaged(last.serverId(), print(last), span.micros());
 		}
 	}
 
 	/** Notes an answer, within the transaction that settles it. */
 	public void note(AnsweredUpload answer) throws SQLException {
-		this.database.update("UPDATE _sync_state SET head = max(head, ?)", answer.highestServerSeq());
+		this.state.noteHead(answer.highestServerSeq());
 	}
 
 	/** The server's history is the one that was staged, whatever was seen before. */
 	public void noteHydrated() throws SQLException {
-		this.database.update("""
-				UPDATE _sync_state
-				SET head = hydrate_until, mark = hydrate_mark, mark_print = hydrate_print, epoch = ?,
-				    seen_micros = max(seen_micros, hydrate_micros), hydrate_mark = 0, hydrate_print = NULL,
-				    hydrate_micros = 0, losses = losses + (recovery IS NOT NULL),
-				    recovery = NULL, recovery_message = NULL""", this.server.epoch());
+		this.state.adoptStagedHistory(this.server.epoch());
 	}
 
 	/** What an entry is known again by. */
@@ -369,40 +341,6 @@ public final class StreamWatch {
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Every Java has SHA-256", ex);
 		}
-	}
-
-	/**
-	 * What the database has seen of the stream.
-	 *
-	 * @param cursor up to where its changes were written
-	 * @param head a position that it had reached
-	 * @param mark the position of the last entry that was seen
-	 * @param print what that entry is known again by, or null
-	 * @param epoch the server's epoch, or null
-	 * @param counted a change of this device that was not seen
-	 */
-	private record Seen(long cursor, long head, long mark, @Nullable String print, @Nullable String epoch,
-			CountedChange counted) {
-
-		/** Returns where the history is looked at; 0 for nowhere yet. */
-		long position() {
-			return Math.max(this.cursor, this.mark);
-		}
-
-		/** Whether the entry there was seen; otherwise it is one that pages leave out. */
-		boolean isMark() {
-			return this.mark == position();
-		}
-
-		/** Whether it is one that pages leave out, and that the server has confirmed. */
-		boolean isCounted() {
-			return this.counted.position() == position();
-		}
-
-		long end() {
-			return Math.max(this.head, position());
-		}
-
 	}
 
 }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 import io.oversync.client.NetworkException;
@@ -18,10 +17,8 @@ import io.oversync.client.SyncRow;
 import io.oversync.client.internal.apply.Arrival;
 import io.oversync.client.internal.apply.ServerRowApplier;
 import io.oversync.client.internal.apply.StreamImages;
-import io.oversync.client.internal.capture.DatabaseSetup;
-import io.oversync.client.internal.capture.UnwatchedRows;
 import io.oversync.client.internal.database.Database;
-import io.oversync.client.internal.download.PageSize;
+import io.oversync.client.internal.download.PageSource;
 import io.oversync.client.internal.history.PagePosition;
 import io.oversync.client.internal.history.StreamWatch;
 import io.oversync.client.internal.protocol.DownloadPage;
@@ -31,9 +28,11 @@ import io.oversync.client.internal.protocol.RowPayload;
 import io.oversync.client.internal.report.DownloadReport;
 import io.oversync.client.internal.report.Listeners;
 import io.oversync.client.internal.report.TransactionReport;
+import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.store.PendingChanges;
 import io.oversync.client.internal.store.RowVersions.Known;
 import io.oversync.client.internal.store.RowVersions;
+import io.oversync.client.internal.store.SyncState;
 import io.oversync.client.internal.table.BaseImage;
 import io.oversync.client.internal.table.ColumnDefaults;
 import io.oversync.client.internal.table.LocalColumn;
@@ -42,10 +41,7 @@ import io.oversync.client.internal.table.LocalRows;
 import io.oversync.client.internal.table.LocalTable;
 import io.oversync.client.internal.table.LocalTables;
 import io.oversync.client.internal.table.PayloadCodec;
-import io.oversync.client.internal.transport.SyncServer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Compares tables that were not watched for a while with the server's rows:
@@ -60,8 +56,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Comparison {
 
-	private static final Logger logger = LoggerFactory.getLogger(Comparison.class);
-
 	/** Rows that are compared in one transaction, unless they are large. */
 	private static final int STEP = 100;
 
@@ -70,7 +64,9 @@ public final class Comparison {
 
 	private final Database database;
 
-	private final SyncServer server;
+	private final SyncState state;
+
+	private final PageSource pages;
 
 	private final StreamWatch watch;
 
@@ -88,24 +84,21 @@ public final class Comparison {
 
 	private final ColumnDefaults defaults;
 
-	private final PageSize pageSize;
-
 	private final Listeners listeners;
 
-	public Comparison(Database database, SyncServer server, StreamWatch watch, LocalTables tables, LocalKeys keys,
-			LocalRows rows, RowVersions versions, PendingChanges pending, ServerRowApplier serverRows,
-			PageSize pageSize, Listeners listeners) {
-		this.database = database;
-		this.server = server;
+	public Comparison(ClientStore store, PageSource pages, StreamWatch watch, ServerRowApplier serverRows,
+			Listeners listeners) {
+		this.database = store.database();
+		this.state = store.state();
+		this.tables = store.tables();
+		this.keys = store.keys();
+		this.rows = store.rows();
+		this.versions = store.versions();
+		this.pending = store.pending();
+		this.defaults = new ColumnDefaults(this.database);
+		this.pages = pages;
 		this.watch = watch;
-		this.tables = tables;
-		this.keys = keys;
-		this.rows = rows;
-		this.versions = versions;
-		this.pending = pending;
 		this.serverRows = serverRows;
-		this.defaults = new ColumnDefaults(database);
-		this.pageSize = pageSize;
 		this.listeners = listeners;
 	}
 
@@ -136,35 +129,23 @@ public final class Comparison {
 		return this.database.number("SELECT EXISTS (SELECT 1 FROM _sync_table WHERE compare = 1 AND listed = 1)") > 0;
 	}
 
-	private Window window() throws SQLException {
-		Window window = this.database.first("SELECT compare_after, compare_until FROM _sync_state",
-				(row) -> new Window(row.getLong(1), row.getLong(2)));
-		return Objects.requireNonNull(window);
-	}
-
 	/** Returns whether there is more to be collected. */
 	private boolean collectPage() {
-		int limit = this.pageSize.current();
-		Parts parts = new Parts(this.database.read(this::window));
+		int limit = this.pages.limit();
+		Parts parts = new Parts(this.database.read(this.state::comparison));
 		try {
-			DownloadPage page = this.server.download(parts.start, limit, this.tables.onlySchema(), true,
-					parts.window.until, parts::add);
-			this.pageSize.note(page);
+			DownloadPage page = this.pages.get(parts.start, limit, true, parts.window.until(), parts::add);
 			return !parts.end(page) || page.hasMore();
 		}
 		catch (NetworkException | ServerException ex) {
-			this.pageSize.shrink(limit, parts.count);
-			if (!parts.hasMoved() || Thread.currentThread().isInterrupted()) {
-				throw ex;
-			}
-			logger.info("A page broke off after {} of {} changes, going on from there: {}", parts.count, limit,
-					ex.getMessage());
+			this.pages.brokeOff(limit, parts.count, parts.hasMoved(), ex);
 			return true;
 		}
 	}
 
-	private boolean collect(List<ReceivedChange> changes, Window before, Window after) throws SQLException {
-		if (!before.equals(window())) {
+	private boolean collect(List<ReceivedChange> changes, SyncState.Window before, SyncState.Window after)
+			throws SQLException {
+		if (!before.equals(this.state.comparison())) {
 			// another process has begun again
 			return false;
 		}
@@ -174,7 +155,7 @@ public final class Comparison {
 				collect(table, change);
 			}
 		}
-		this.database.update("UPDATE _sync_state SET compare_after = ?, compare_until = ?", after.after, after.until);
+		this.state.moveComparison(after);
 		return true;
 	}
 
@@ -215,9 +196,9 @@ public final class Comparison {
 				}
 			}
 			this.database.update("UPDATE _sync_table SET compare = 0, cleared = NULL WHERE listed = 1 AND compare = 1");
-			this.database.update("UPDATE _sync_state SET compare_after = NULL, compare_until = NULL");
+			this.state.endComparison();
 			// the window of an interrupted hydration ends before what was compared now
-			Hydrator.abandon(this.database, "hydrate_until IS NOT NULL");
+			this.state.abandonHydration();
 		}
 		return new DownloadReport(0, report.written(), List.copyOf(report.conflicts()), this.serverRows.heldCount(),
 				!images.isEmpty());
@@ -282,7 +263,7 @@ public final class Comparison {
 		if (this.pending.unsent(table, image.key) != null) {
 			this.pending.rebase(table, image.key, image(table, image.key, adopted, base));
 		}
-		else if (!UnwatchedRows.isSame(table, adopted, base)) {
+		else if (!PayloadCodec.isSame(table, adopted, base)) {
 			this.pending.keep(table, image.key, image(table, image.key, adopted, base), 0, null);
 		}
 	}
@@ -310,7 +291,7 @@ public final class Comparison {
 	private List<String> cleared(LocalTable table) throws SQLException {
 		String cleared = this.database.first("SELECT cleared FROM _sync_table WHERE table_no = ?",
 				(row) -> row.getString(1), table.no());
-		return (cleared != null) ? List.of(cleared.split(DatabaseSetup.SEPARATOR)) : List.of();
+		return (cleared != null) ? List.of(cleared.split(PendingChanges.SEPARATOR)) : List.of();
 	}
 
 	/** Returns the row as it was; columns that it lacked are as they are. */
@@ -333,32 +314,32 @@ public final class Comparison {
 
 		private final PagePosition position;
 
-		private Window window;
+		private SyncState.Window window;
 
 		private boolean stale;
 
 		private int count;
 
-		Parts(Window window) {
+		Parts(SyncState.Window window) {
 			this.window = window;
-			this.start = window.after;
-			this.position = new PagePosition(window.after);
+			this.start = window.after();
+			this.position = new PagePosition(window.after());
 		}
 
 		void add(List<ReceivedChange> part) {
 			part.forEach(this.position::add);
-			collectNext(part, new Window(this.position.get(), this.window.until));
+			collectNext(part, new SyncState.Window(this.position.get(), this.window.until()));
 			this.count += part.size();
 		}
 
 		/** Returns false if another process has begun again. */
 		boolean end(DownloadPage page) {
-			long until = (this.window.until > 0) ? this.window.until : page.windowUntil();
-			return collectNext(page.changes(), new Window(page.nextAfter(), until));
+			long until = (this.window.until() > 0) ? this.window.until() : page.windowUntil();
+			return collectNext(page.changes(), new SyncState.Window(page.nextAfter(), until));
 		}
 
-		private boolean collectNext(List<ReceivedChange> changes, Window next) {
-			Window before = this.window;
+		private boolean collectNext(List<ReceivedChange> changes, SyncState.Window next) {
+			SyncState.Window before = this.window;
 			this.stale = this.stale || !Comparison.this.database.apply(() -> collect(changes, before, next));
 			this.window = next;
 			return !this.stale;
@@ -368,10 +349,6 @@ public final class Comparison {
 			return !this.stale && this.position.get() > this.start;
 		}
 
-	}
-
-	/** What is collected. */
-	private record Window(long after, long until) {
 	}
 
 	/**

@@ -4,130 +4,49 @@
  */
 package io.oversync.client.internal.hydrate;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 import io.oversync.client.HydrateProgress;
-import io.oversync.client.LocalDatabaseException;
-import io.oversync.client.NetworkException;
-import io.oversync.client.ResolvedConflict;
-import io.oversync.client.ServerException;
-import io.oversync.client.SyncException;
-import io.oversync.client.internal.apply.Arrival;
-import io.oversync.client.internal.apply.Dispute;
-import io.oversync.client.internal.apply.ServerRowApplier;
-import io.oversync.client.internal.apply.StreamImages;
 import io.oversync.client.internal.database.Database;
 import io.oversync.client.internal.download.Downloader;
-import io.oversync.client.internal.download.PageSize;
-import io.oversync.client.internal.history.OwnChanges;
-import io.oversync.client.internal.history.PagePosition;
-import io.oversync.client.internal.history.StreamSpan;
-import io.oversync.client.internal.history.StreamWatch;
-import io.oversync.client.internal.protocol.DownloadPage;
-import io.oversync.client.internal.protocol.ReceivedChange;
-import io.oversync.client.internal.protocol.ReceivedRow;
-import io.oversync.client.internal.protocol.RowPayload;
 import io.oversync.client.internal.report.DownloadReport;
 import io.oversync.client.internal.report.HydrateProgressReport;
 import io.oversync.client.internal.report.HydrateReport;
-import io.oversync.client.internal.report.Listeners;
-import io.oversync.client.internal.report.TransactionReport;
-import io.oversync.client.internal.store.PendingChanges;
-import io.oversync.client.internal.table.LocalKeys;
-import io.oversync.client.internal.table.LocalTable;
-import io.oversync.client.internal.table.LocalTables;
-import io.oversync.client.internal.transport.SyncServer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.oversync.client.internal.store.ClientStore;
+import io.oversync.client.internal.store.SyncState;
 
 /**
- * Brings everything from the server. A database that knows no rows of the server yet is
- * filled by downloads from the start of the stream. For any other the latest version of
- * each row is collected in a table beside, page by page of a frozen window, and compared
- * with what is here. After a crash it goes on where it was. All transactions are short,
- * since the application wants to write, too.
+ * Fetches everything from the server. A database that knows no row of the server is
+ * filled by downloads from the start of the stream; any other is compared with the server
+ * by {@link RowRecovery}.
  */
 public final class Hydrator {
 
-	private static final Logger logger = LoggerFactory.getLogger(Hydrator.class);
-
-	/** Rows that one transaction writes, unless they are large. */
-	private static final int STEP = 500;
-
-	private static final long STEP_BYTES = 1024 * 1024;
-
-	/** Known rows that one transaction looks at. */
-	private static final int MISSING_STEP = 5000;
-
-	/** Less than any key: SQLite sorts numbers before texts. */
-	private static final Object FIRST_KEY = Long.MIN_VALUE;
-
-	/** Greater than any text and any key of 16 bytes. */
-	private static final Object LAST_KEY = HexFormat.of().parseHex("ff".repeat(17));
-
 	private final Database database;
 
-	private final SyncServer server;
-
-	private final LocalTables tables;
+	private final SyncState state;
 
 	private final Downloader downloader;
 
-	private final ServerRowApplier serverRows;
+	private final RowRecovery recovery;
 
-	private final PendingChanges pending;
-
-	private final LocalKeys keys;
-
-	private final StreamWatch watch;
-
-	private final OwnChanges ownChanges;
-
-	private final Reconciliation reconciliation;
-
-	private final PageSize pageSize;
-
-	private final Listeners listeners;
-
-	private final Clock clock;
-
-	public Hydrator(Database database, SyncServer server, LocalTables tables, Downloader downloader,
-			ServerRowApplier serverRows, PendingChanges pending, LocalKeys keys, StreamWatch watch,
-			OwnChanges ownChanges, Reconciliation reconciliation, PageSize pageSize, Listeners listeners, Clock clock) {
-		this.database = database;
-		this.server = server;
-		this.tables = tables;
+	public Hydrator(ClientStore store, Downloader downloader, RowRecovery recovery) {
+		this.database = store.database();
+		this.state = store.state();
 		this.downloader = downloader;
-		this.serverRows = serverRows;
-		this.pending = pending;
-		this.keys = keys;
-		this.watch = watch;
-		this.ownChanges = ownChanges;
-		this.reconciliation = reconciliation;
-		this.pageSize = pageSize;
-		this.listeners = listeners;
-		this.clock = clock;
+		this.recovery = recovery;
 	}
 
 	public HydrateReport hydrate(Consumer<HydrateProgress> progress) {
-		return this.database.write(this::isToBeFilled) ? fill(progress) : recover(progress);
+		return this.database.write(this::isToBeFilled) ? fill(progress) : this.recovery.run(progress);
 	}
 
 	/** A database that was being filled when something failed goes on with that. */
 	private boolean isToBeFilled() throws SQLException {
-		this.database.update("""
-				UPDATE _sync_state SET filling = 1
-				WHERE hydrated = 0 AND cursor = 0 AND NOT EXISTS (SELECT 1 FROM _sync_row)""");
+		this.state.beginFilling();
 		// what another history has left here must be looked at row by row
-		return this.database.number("SELECT filling AND NOT hydrated AND recovery IS NULL FROM _sync_state") > 0;
+		return this.state.isFilling();
 	}
 
 	private HydrateReport fill(Consumer<HydrateProgress> progress) {
@@ -138,298 +57,8 @@ public final class Hydrator {
 	}
 
 	private HydrateProgress progress(DownloadReport total) throws SQLException {
-		HydrateProgress progress = this.database.first("SELECT cursor, window_until FROM _sync_state",
-				(row) -> new HydrateProgressReport(total.downloaded(), row.getLong(1), row.getLong(2)));
-		return (progress != null) ? progress : new HydrateProgressReport(total.downloaded(), 0, 0);
-	}
-
-	private HydrateReport recover(Consumer<HydrateProgress> progress) {
-		Staging staging = new Staging(this.database.write(this::begin));
-		boolean more = true;
-		while (more) {
-			more = staging.page();
-			progress.accept(new HydrateProgressReport(staging.downloaded, staging.window.after, staging.window.until));
-		}
-		return finish(staging.downloaded, staging.window);
-	}
-
-	/** Goes on with the window of an interrupted hydration, or starts a new one. */
-	private Window begin() throws SQLException {
-		Window window = window();
-		if (window != null) {
-			return window;
-		}
-		this.database.update("DELETE FROM _sync_staged");
-		this.database.update("""
-				UPDATE _sync_state SET hydrate_after = 0, hydrate_until = 0, hydrate_marked = 0, hydrate_mark = 0,
-				                       hydrate_print = NULL, hydrate_micros = 0""");
-		if (this.reconciliation.isNeeded()) {
-			this.reconciliation.begin();
-		}
-		return new Window(0, 0);
-	}
-
-	/** Gives up a hydration that was interrupted, and what it has collected. */
-	public static void abandon(Database database, String condition) throws SQLException {
-		if (database
-			.update("UPDATE _sync_state SET hydrate_after = NULL, hydrate_until = NULL WHERE " + condition) > 0) {
-			database.update("DELETE FROM _sync_staged");
-		}
-	}
-
-	private @Nullable Window window() throws SQLException {
-		return this.database.first(
-				"SELECT hydrate_after, hydrate_until FROM _sync_state WHERE hydrate_until IS NOT NULL",
-				(row) -> new Window(row.getLong(1), row.getLong(2)));
-	}
-
-	/** An upload, and a download that goes beyond it, make the window useless. */
-	private void check(Window expected) throws SQLException {
-		if (!expected.equals(window())) {
-			throw new SyncException("Another process has synced the database meanwhile: hydrate() again");
-		}
-	}
-
-	private void stage(List<ReceivedChange> changes, StreamSpan span, Window before, Window after) throws SQLException {
-		check(before);
-		boolean recovering = this.reconciliation.isNeeded();
-		for (ReceivedChange change : changes) {
-			LocalTable table = this.tables.onServer(change.schema(), change.table());
-			if (table != null) {
-				stage(table, change, recovering);
-			}
-		}
-		this.watch.noteStaged(span);
-		this.downloader.noteOwnIds(changes);
-		this.database.update("UPDATE _sync_state SET hydrate_after = ?, hydrate_until = ?, last_download = ?",
-				after.after, after.until, this.clock.millis());
-	}
-
-	private void stage(LocalTable table, ReceivedChange change, boolean recovering) throws SQLException {
-		RowPayload payload = change.row().payload();
-		Object key = this.keys.local(table, change.pk(),
-				(payload != null) ? payload.members().get(table.key().member()) : null);
-		boolean confirmed = !recovering || this.reconciliation.isConfirmed(table, key, change);
-		boolean late = recovering && this.reconciliation.isLate(change);
-		long regained = recovering ? this.reconciliation.regained(table, key, change) : 0;
-		String before = (payload != null)
-				? this.database.first("SELECT payload FROM _sync_staged WHERE table_no = ? AND key = ?",
-						(row) -> row.getString(1), table.no(), key)
-				: null;
-		RowPayload image = StreamImages.after((before != null) ? RowPayload.parse(before) : null, payload);
-		this.database.update("DELETE FROM _sync_staged WHERE table_no = ? AND key = ?", table.no(), key);
-		this.database.update("""
-				INSERT INTO _sync_staged (seq, table_no, key, pk, version, deleted, payload, confirmed, late,
-				                          regained)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", change.serverId(), table.no(), key, change.pk(),
-				change.row().version(), change.row().deleted(), (image != null) ? image.toJson() : null, confirmed,
-				late, regained);
-	}
-
-	private HydrateReport finish(long downloaded, Window window) {
-		long missing = markMissing(window);
-		Written total = new Written(0, 0, 0, List.of());
-		Written step;
-		do {
-			step = writeStep(window);
-			this.listeners.tell(step.conflicts);
-			total = total.plus(step);
-		}
-		while (step.rows > 0);
-		Written all = total;
-		return this.database.write(() -> {
-			check(window);
-			this.watch.noteHydrated();
-			this.ownChanges.noteHydrated();
-			// also back, if the server was put back
-			this.database
-				.update("""
-						UPDATE _sync_state SET cursor = hydrate_until, window_until = hydrate_until, hydrated = 1, filling = 0,
-						                       hydrate_after = NULL, hydrate_until = NULL""");
-			return new HydrateReport(downloaded, all.rows, all.written, all.reuploads + missing, all.conflicts,
-					this.serverRows.heldCount());
-		});
-	}
-
-	/**
-	 * Rows that the server has confirmed once and does not know any more are sent again.
-	 * This comes first, while all that was collected is there.
-	 */
-	private long markMissing(Window window) {
-		long missing = 0;
-		if (this.database.read(() -> this.database.number("SELECT hydrate_marked FROM _sync_state")) > 0) {
-			return missing;
-		}
-		this.database.write(() -> {
-			check(window);
-			if (this.reconciliation.isNeeded()) {
-				this.reconciliation.finish(this.tables);
-			}
-			return window;
-		});
-		for (LocalTable table : this.tables.parentsFirst()) {
-			Object after = FIRST_KEY;
-			while (after != LAST_KEY) {
-				Object from = after;
-				Object until = this.database.read(() -> stepEnd(table, from));
-				missing += this.database.write(() -> {
-					check(window);
-					return this.pending.markMissing(table, from, until);
-				});
-				after = until;
-			}
-		}
-		this.database.write(() -> this.database.update("UPDATE _sync_state SET hydrate_marked = 1"));
-		return missing;
-	}
-
-	private Object stepEnd(LocalTable table, Object after) throws SQLException {
-		Object end = this.database.first(
-				"SELECT key FROM _sync_row WHERE table_no = ? AND key > ? ORDER BY key LIMIT 1 OFFSET ?",
-				(row) -> row.getObject(1), table.no(), after, MISSING_STEP - 1);
-		return (end != null) ? end : LAST_KEY;
-	}
-
-	private Written writeStep(Window window) {
-		try {
-			return writeStep(window, false);
-		}
-		catch (LocalDatabaseException ex) {
-			if (ex.getCause() instanceof SQLException cause && Database.isConstraint(cause)) {
-				return writeStep(window, true);
-			}
-			throw ex;
-		}
-	}
-
-	private Written writeStep(Window window, boolean careful) {
-		return this.database.apply(() -> {
-			check(window);
-			TransactionReport report = new TransactionReport();
-			List<Staged> step = staged();
-			this.serverRows.arrive(step.stream().map(Staged::arrival).filter(Objects::nonNull).toList(), careful,
-					report);
-			if (!step.isEmpty()) {
-				this.database.update("DELETE FROM _sync_staged WHERE seq <= ?", step.get(step.size() - 1).seq);
-			}
-			return new Written(step.size(), report.written(), report.reuploads(), List.copyOf(report.conflicts()));
-		});
-	}
-
-	private List<Staged> staged() throws SQLException {
-		List<Staged> rows = new ArrayList<>();
-		long[] left = { STEP_BYTES };
-		this.database.each("""
-				SELECT seq, table_no, pk, version, deleted, payload, confirmed, late, regained FROM _sync_staged
-				ORDER BY seq LIMIT ?""", (row) -> {
-			LocalTable table = this.tables.byNo(row.getLong(2));
-			String payload = row.getString(6);
-			left[0] -= (payload != null) ? payload.length() : 0;
-			rows.add(new Staged(row.getLong(1), (table != null) ? arrival(table, row) : null));
-			return left[0] > 0;
-		}, STEP);
-		return rows;
-	}
-
-	private Arrival arrival(LocalTable table, ResultSet row) throws SQLException {
-		String pk = row.getString(3);
-		String payload = row.getString(6);
-		ReceivedRow server = new ReceivedRow(row.getLong(4), row.getBoolean(5),
-				(payload != null) ? RowPayload.parse(payload) : null);
-		Dispute dispute = this.reconciliation.dispute(table, pk, row.getBoolean(7), row.getBoolean(8), row.getLong(9));
-		return new Arrival(table, pk, server, true, dispute, 0);
-	}
-
-	/**
-	 * Collects pages; each part of a page is one transaction together with its position.
-	 */
-	private final class Staging {
-
-		private Window window;
-
-		private long downloaded;
-
-		Staging(Window window) {
-			this.window = window;
-		}
-
-		/** Returns whether there is more to be collected. */
-		boolean page() {
-			int limit = Hydrator.this.pageSize.current();
-			long until = this.window.until;
-			PagePosition position = new PagePosition(this.window.after);
-			try {
-				DownloadPage page = Hydrator.this.server.download(this.window.after, limit,
-						Hydrator.this.tables.onlySchema(), true, until, (part) -> {
-							part.forEach(position::add);
-							write(part, position.next(), until);
-						});
-				Hydrator.this.pageSize.note(page);
-				if (page.windowUntil() < until) {
-					throw Hydrator.this.watch
-						.lost("its stream ends at " + page.windowUntil() + " and had reached " + until);
-				}
-				long end = (until > 0) ? until : page.windowUntil();
-				if (page.hasMore()) {
-					Hydrator.this.server.downloadAhead(page.nextAfter(), Hydrator.this.pageSize.current(),
-							Hydrator.this.tables.onlySchema(), true, end);
-				}
-				page.changes().forEach(position::add);
-				write(page.changes(), position.next(page), end);
-				return page.hasMore();
-			}
-			catch (NetworkException | ServerException ex) {
-				Hydrator.this.pageSize.shrink(limit, position.count());
-				if (!position.hasMoved() || Thread.currentThread().isInterrupted()) {
-					throw ex;
-				}
-				logger.info("A page broke off after {} of {} changes, going on from there: {}", position.count(), limit,
-						ex.getMessage());
-				return true;
-			}
-		}
-
-		private void write(List<ReceivedChange> changes, StreamSpan span, long until) {
-			Window before = this.window;
-			Window after = new Window(span.until(), until);
-			Hydrator.this.database.write(() -> {
-				stage(changes, span, before, after);
-				return after;
-			});
-			this.window = after;
-			this.downloaded += changes.size();
-		}
-
-	}
-
-	/**
-	 * The frozen window.
-	 *
-	 * @param after how far it was collected
-	 * @param until its end, 0 while it is not known
-	 */
-	private record Window(long after, long until) {
-	}
-
-	/**
-	 * A collected row.
-	 *
-	 * @param seq its place
-	 * @param arrival the row; null if its table is not synced any more
-	 */
-	private record Staged(long seq, @Nullable Arrival arrival) {
-	}
-
-	/** What was written of the collected rows. */
-	private record Written(long rows, long written, long reuploads, List<ResolvedConflict> conflicts) {
-
-		Written plus(Written next) {
-			List<ResolvedConflict> all = new ArrayList<>(this.conflicts);
-			all.addAll(next.conflicts);
-			return new Written(this.rows + next.rows, this.written + next.written, this.reuploads + next.reuploads,
-					List.copyOf(all));
-		}
-
+		SyncState.Position position = this.state.position();
+		return new HydrateProgressReport(total.downloaded(), position.cursor(), position.windowUntil());
 	}
 
 }

@@ -10,15 +10,16 @@ import java.util.List;
 import io.oversync.client.SyncRow;
 import io.oversync.client.internal.apply.Dispute;
 import io.oversync.client.internal.database.Database;
-import io.oversync.client.internal.history.StreamWatch;
 import io.oversync.client.internal.protocol.ReceivedChange;
 import io.oversync.client.internal.protocol.RowPayload;
 import io.oversync.client.internal.store.ChangeIds;
+import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.store.LostVersions;
 import io.oversync.client.internal.store.Outbox;
 import io.oversync.client.internal.store.OutboxEntry;
 import io.oversync.client.internal.store.PendingChanges;
 import io.oversync.client.internal.store.RowVersions;
+import io.oversync.client.internal.store.SyncState;
 import io.oversync.client.internal.support.SqliteValues;
 import io.oversync.client.internal.table.BaseImage;
 import io.oversync.client.internal.table.LocalKeys;
@@ -46,6 +47,8 @@ public final class Reconciliation {
 
 	private final Database database;
 
+	private final SyncState state;
+
 	private final LocalKeys keys;
 
 	private final LocalRows rows;
@@ -58,20 +61,20 @@ public final class Reconciliation {
 
 	private final String sourceId;
 
-	public Reconciliation(Database database, LocalKeys keys, LocalRows rows, RowVersions versions,
-			PendingChanges pending, Outbox outbox, String sourceId) {
-		this.database = database;
-		this.keys = keys;
-		this.rows = rows;
-		this.versions = versions;
-		this.pending = pending;
-		this.outbox = outbox;
+	public Reconciliation(ClientStore store, String sourceId) {
+		this.database = store.database();
+		this.state = store.state();
+		this.keys = store.keys();
+		this.rows = store.rows();
+		this.versions = store.versions();
+		this.pending = store.pending();
+		this.outbox = store.outbox();
 		this.sourceId = sourceId;
 	}
 
 	/** Returns whether the server's history is another one. */
 	boolean isNeeded() throws SQLException {
-		return StreamWatch.pending(this.database) != null;
+		return this.state.recovery() != null;
 	}
 
 	/** Begins: rows of the old history that are held are not waited for any more. */
@@ -125,13 +128,12 @@ public final class Reconciliation {
 	 */
 	boolean isLate(ReceivedChange change) throws SQLException {
 		return !change.sourceId().equals(this.sourceId) && ChangeIds.lostVersion(change.sourceChangeId()) == 0
-				&& change.micros() > this.database.number("SELECT seen_micros FROM _sync_state");
+				&& change.micros() > this.state.seenMicros();
 	}
 
 	/** The history has an upload of this device whose answer was lost. */
 	private void confirmUpload(LocalTable table, Object key, ReceivedChange change) throws SQLException {
-		long sent = change.sourceId().equals(this.sourceId)
-				? Outbox.find(this.database, table, key, change.sourceChangeId()) : 0;
+		long sent = change.sourceId().equals(this.sourceId) ? this.outbox.find(table, key, change.sourceChangeId()) : 0;
 		if (sent > 0) {
 			this.database.update("DELETE FROM _sync_outbox WHERE change_id = ?", sent);
 			this.versions.applied(table, key, change.row().version(), change.row().deleted());

@@ -16,6 +16,11 @@ import io.oversync.client.ResolvedConflict;
 public record DownloadReport(int downloaded, int applied, List<ResolvedConflict> conflicts, long held,
 		boolean hasMore) implements DownloadResult {
 
+	/** Returns the report of no download. */
+	public static DownloadReport none(long held) {
+		return new DownloadReport(0, 0, List.of(), held, false);
+	}
+
 	public DownloadReport plus(DownloadReport next) {
 		List<ResolvedConflict> all = new ArrayList<>(this.conflicts);
 		all.addAll(next.conflicts);

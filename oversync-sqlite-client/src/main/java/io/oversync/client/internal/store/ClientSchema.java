@@ -50,25 +50,7 @@ public final class ClientSchema {
 	/** Raised when a later version cannot work with the tables of this one. */
 	private static final int FORMAT = 5;
 
-	private static final List<String> TABLES = List.of("""
-			CREATE TABLE IF NOT EXISTS _sync_state (
-			  id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL,
-			  user_id TEXT NOT NULL, source_id TEXT NOT NULL,
-			  cursor INTEGER NOT NULL DEFAULT 0, window_until INTEGER NOT NULL DEFAULT 0,
-			  hydrated INTEGER NOT NULL DEFAULT 0, filling INTEGER NOT NULL DEFAULT 0,
-			  next_change_id INTEGER NOT NULL, pass INTEGER NOT NULL DEFAULT 0,
-			  hydrate_after INTEGER, hydrate_until INTEGER, hydrate_marked INTEGER NOT NULL DEFAULT 0,
-			  compare_after INTEGER, compare_until INTEGER,
-			  last_upload INTEGER, last_download INTEGER,
-			  server TEXT, epoch TEXT, recovery TEXT, recovery_message TEXT,
-			  head INTEGER NOT NULL DEFAULT 0, mark INTEGER NOT NULL DEFAULT 0, mark_print TEXT,
-			  seen_micros INTEGER NOT NULL DEFAULT 0,
-			  hydrate_mark INTEGER NOT NULL DEFAULT 0, hydrate_print TEXT, hydrate_micros INTEGER NOT NULL DEFAULT 0,
-			  own_cursor INTEGER NOT NULL DEFAULT 0, accounted INTEGER NOT NULL DEFAULT 0,
-			  confirmed_id INTEGER NOT NULL DEFAULT 0, confirmed_row TEXT,
-			  confirmed_delete INTEGER NOT NULL DEFAULT 0, counted INTEGER NOT NULL DEFAULT 0,
-			  own_first INTEGER NOT NULL DEFAULT 0, own_last INTEGER NOT NULL DEFAULT 0,
-			  losses INTEGER NOT NULL DEFAULT 0)""", """
+	private static final List<String> TABLES = List.of(SyncState.TABLE, """
 			CREATE TABLE IF NOT EXISTS oversync_applying (applying INTEGER)""", """
 			CREATE TABLE IF NOT EXISTS _sync_table (
 			  table_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
@@ -120,32 +102,23 @@ public final class ClientSchema {
 
 	/** Creates what is missing, and makes sure that the database is this user's. */
 	public static void open(Database database, String userId, String sourceId, long now) throws SQLException {
-		checkFormat(database);
+		SyncState state = new SyncState(database);
+		checkFormat(state);
 		for (String table : TABLES) {
 			database.execute(table);
 		}
 		long firstId = ChangeIds.first(now);
-		database.update("""
-				INSERT INTO _sync_state (id, format, user_id, source_id, next_change_id)
-				SELECT 1, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM _sync_state)""", FORMAT, userId, sourceId,
-				firstId);
-		checkOwner(database, userId, sourceId);
+		state.create(FORMAT, userId, sourceId, firstId);
+		checkOwner(database, state, userId, sourceId);
 		database.update("DELETE FROM oversync_applying");
-		// what the stream calls this device's own is another device's from now on
-		database.update(
-				"UPDATE _sync_state SET mark = max(cursor, mark), mark_print = NULL, confirmed_id = 0 WHERE source_id <> ?",
-				sourceId);
-		database.update("UPDATE _sync_state SET own_first = 0, own_last = 0 WHERE source_id <> ?", sourceId);
-		// ids never come again, also when the file was put back from a backup
-		database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?), source_id = ?", firstId,
-				sourceId);
+		state.open(sourceId, firstId);
 	}
 
-	private static void checkFormat(Database database) throws SQLException {
-		if (database.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sync_state'") == 0) {
+	private static void checkFormat(SyncState state) throws SQLException {
+		if (!state.exists()) {
 			return;
 		}
-		long format = database.number("SELECT format FROM _sync_state");
+		long format = state.format();
 		if (format > FORMAT) {
 			throw new SyncSetupException(
 					"The database was written by a later version of this client: update the application");
@@ -156,13 +129,14 @@ public final class ClientSchema {
 		}
 	}
 
-	private static void checkOwner(Database database, String userId, String sourceId) throws SQLException {
-		String user = database.first("SELECT user_id FROM _sync_state", (row) -> row.getString(1));
+	private static void checkOwner(Database database, SyncState state, String userId, String sourceId)
+			throws SQLException {
+		String user = state.userId();
 		if (!userId.equals(user)) {
 			throw new SyncSetupException("This database belongs to the user '" + user + "' and cannot be opened for '"
 					+ userId + "': use one database file for each user");
 		}
-		String source = database.first("SELECT source_id FROM _sync_state", (row) -> row.getString(1));
+		String source = state.sourceId();
 		if (!sourceId.equals(source) && database.number("SELECT count(*) FROM _sync_outbox") > 0) {
 			throw new SyncSetupException("The device '" + source + "' has sent changes from this database that are"
 					+ " not confirmed; open it as that device and sync before you go on as '" + sourceId + "'");

@@ -28,13 +28,19 @@ public final class Outbox {
 
 	private final Database database;
 
+	private final SyncState state;
+
 	private final LocalTables tables;
 
 	/** The next number, within a transaction that adds changes. */
 	private long nextId;
 
-	public Outbox(Database database, LocalTables tables) {
+	/** Whether the server was lost more than once when changes were last added. */
+	private boolean unproven;
+
+	Outbox(Database database, SyncState state, LocalTables tables) {
 		this.database = database;
+		this.state = state;
 		this.tables = tables;
 	}
 
@@ -119,9 +125,9 @@ public final class Outbox {
 	/**
 	 * Returns the local number of the change that the server knows under a number, or 0.
 	 */
-	public static long find(Database database, LocalTable table, Object key, long id) throws SQLException {
+	public long find(LocalTable table, Object key, long id) throws SQLException {
 		long lost = ChangeIds.lostVersion(id);
-		return database.number("""
+		return this.database.number("""
 				SELECT change_id FROM _sync_outbox
 				WHERE table_no = ? AND key = ? AND (change_id = ? OR (lost > 0 AND lost = ?)
 				    OR (lost = ? AND unproven = ? AND change_id & 4294967295 = ?))""", table.no(), key, id, lost,
@@ -130,13 +136,13 @@ public final class Outbox {
 
 	/** Begins to add changes, within a transaction. */
 	public void begin() throws SQLException {
-		this.nextId = this.database.number("SELECT next_change_id FROM _sync_state");
+		this.nextId = this.state.nextChangeId();
+		this.unproven = this.state.isLostAgain();
 	}
 
 	/** Ends to add changes: their numbers are used up. */
 	public void end() throws SQLException {
-		this.database.update("UPDATE _sync_state SET next_change_id = ? WHERE next_change_id <> ?", this.nextId,
-				this.nextId);
+		this.state.setNextChangeId(this.nextId);
 	}
 
 	/** Returns the number of a circle whose changes are added next. */
@@ -160,8 +166,8 @@ public final class Outbox {
 		this.database.update(
 				"""
 						INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base, lost, circle, unproven)
-						VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT losses > 1 FROM _sync_state))""",
-				this.nextId++, table.no(), key, pk, op, version, payload, base, lost, circle);
+						VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+				this.nextId++, table.no(), key, pk, op, version, payload, base, lost, circle, this.unproven);
 	}
 
 	/**

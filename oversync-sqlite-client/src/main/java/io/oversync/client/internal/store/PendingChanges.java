@@ -20,12 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PendingChanges {
 
+	/** Separates names of columns: a control character, which none contains. */
+	public static final String SEPARATOR = "\u001f";
+
 	private static final int STEP = 100;
 
 	private final Database database;
 
+	private final SyncState state;
+
 	public PendingChanges(Database database) {
 		this.database = database;
+		this.state = new SyncState(database);
 	}
 
 	public boolean isEmpty() throws SQLException {
@@ -199,11 +205,15 @@ public final class PendingChanges {
 		drop(table, key);
 		this.database.update("UPDATE _sync_row SET deleted = ? WHERE table_no = ? AND key = ?", RowVersions.AWAITED,
 				table.no(), key);
+		compareLater(table);
+	}
+
+	/** Has a table compared with the server's rows before more of it is sent. */
+	public void compareLater(LocalTable table) throws SQLException {
 		this.database.update("UPDATE _sync_table SET compare = 1 WHERE table_no = ?", table.no());
-		// what was collected for other tables may lack this one
+		// the rows collected for other tables may lack this one's
 		this.database.update("DELETE FROM _sync_image");
-		this.database.update("""
-				UPDATE _sync_state SET compare_after = NULL, compare_until = NULL WHERE compare_after IS NOT NULL""");
+		this.state.endComparison();
 	}
 
 	/**

@@ -172,6 +172,18 @@ public final class PayloadCodec {
 		return SqliteValues.same(local, value(column, json)) || (isRounded(column, json) && isRounded(local, json));
 	}
 
+	/** Returns whether a local row holds what a payload says. */
+	public static boolean isSame(LocalTable table, SyncRow local, RowPayload payload) {
+		for (LocalColumn column : table.columns()) {
+			String member = column.member();
+			if (!column.equals(table.key()) && payload.members().containsKey(member)
+					&& !holds(column, local.get(member), payload.members().get(member))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
 	public static @Nullable Object value(LocalColumn column, @Nullable Object json) {
 		if (json instanceof Boolean bool) {
 			return bool ? 1L : 0L;

@@ -20,7 +20,7 @@ import tools.jackson.core.JacksonException;
 /**
  * Says why a request had no answer; the JDK's own exceptions often have no message.
  */
-public final class NetworkCause {
+final class NetworkCause {
 
 	private static final int MAX_DEPTH = 10;
 
@@ -30,7 +30,7 @@ public final class NetworkCause {
 	private NetworkCause() {
 	}
 
-	public static String describe(Throwable failure, URI uri) {
+	static String describe(Throwable failure, URI uri) {
 		boolean connecting = false;
 		Throwable cause = failure;
 		for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {

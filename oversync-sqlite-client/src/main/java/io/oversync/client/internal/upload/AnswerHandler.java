@@ -5,6 +5,7 @@
 package io.oversync.client.internal.upload;
 
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,9 +14,14 @@ import java.util.stream.Collectors;
 
 import io.oversync.client.QuarantinedChange;
 import io.oversync.client.RefusedDelete;
+import io.oversync.client.ServerResetException;
 import io.oversync.client.WaitingChange;
 import io.oversync.client.internal.apply.ServerRowApplier;
 import io.oversync.client.internal.conflict.ConflictHandler;
+import io.oversync.client.internal.database.Database;
+import io.oversync.client.internal.history.OwnChanges;
+import io.oversync.client.internal.history.StreamWatch;
+import io.oversync.client.internal.protocol.AnsweredUpload;
 import io.oversync.client.internal.protocol.ChangeAnswer;
 import io.oversync.client.internal.protocol.ReceivedRow;
 import io.oversync.client.internal.protocol.RowPayload;
@@ -23,12 +29,14 @@ import io.oversync.client.internal.report.RefusedDeleteReport;
 import io.oversync.client.internal.report.TransactionReport;
 import io.oversync.client.internal.report.UploadReport;
 import io.oversync.client.internal.report.WaitingReport;
+import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.store.LostVersions;
 import io.oversync.client.internal.store.Outbox;
 import io.oversync.client.internal.store.OutboxEntry;
 import io.oversync.client.internal.store.PendingChanges;
 import io.oversync.client.internal.store.Quarantine;
 import io.oversync.client.internal.store.RowVersions;
+import io.oversync.client.internal.store.SyncState;
 import io.oversync.client.internal.store.UnknownTables;
 import io.oversync.client.internal.support.UuidKeys;
 import io.oversync.client.internal.table.BaseImage;
@@ -43,6 +51,12 @@ import org.jspecify.annotations.Nullable;
  * sent stays changed, on top of the new version.
  */
 public final class AnswerHandler {
+
+	private final Database database;
+
+	private final SyncState state;
+
+	private final Clock clock;
 
 	private final LocalTables tables;
 
@@ -64,27 +78,50 @@ public final class AnswerHandler {
 
 	private final UnknownTables unknownTables;
 
-	public AnswerHandler(LocalTables tables, LocalKeys keys, LocalRows rows, RowVersions versions,
-			PendingChanges pending, Outbox outbox, Quarantine quarantine, ConflictHandler conflicts,
-			ServerRowApplier serverRows, UnknownTables unknownTables) {
-		this.tables = tables;
-		this.keys = keys;
-		this.rows = rows;
-		this.versions = versions;
-		this.pending = pending;
-		this.outbox = outbox;
-		this.quarantine = quarantine;
+	private final StreamWatch watch;
+
+	private final OwnChanges ownChanges;
+
+	public AnswerHandler(ClientStore store, ConflictHandler conflicts, ServerRowApplier serverRows, StreamWatch watch,
+			OwnChanges ownChanges) {
+		this.database = store.database();
+		this.state = store.state();
+		this.clock = store.clock();
+		this.tables = store.tables();
+		this.keys = store.keys();
+		this.rows = store.rows();
+		this.versions = store.versions();
+		this.pending = store.pending();
+		this.outbox = store.outbox();
+		this.quarantine = store.quarantine();
+		this.unknownTables = store.unknownTables();
 		this.conflicts = conflicts;
 		this.serverRows = serverRows;
-		this.unknownTables = unknownTables;
+		this.watch = watch;
+		this.ownChanges = ownChanges;
 	}
 
 	/**
-	 * Settles a batch, within a transaction.
+	 * Settles a batch in a transaction.
 	 * @param pass the pass that it was sent in
 	 * @param last whether waiting for other changes of this device has not helped
+	 * @throws ServerResetException if the answers are of another history
 	 */
-	Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, long pass, boolean last) throws SQLException {
+	Settled settle(List<OutboxEntry> entries, AnsweredUpload answer, long pass, boolean last) {
+		this.watch.verify(entries, answer);
+		return this.database.apply(() -> {
+			Settled settled = settle(entries, answer.changes(), pass, last);
+			this.state.noteUpload(this.clock.millis());
+			this.watch.note(answer);
+			this.ownChanges.confirmed(entries, settled.appended, settled.confirmed);
+			// the window of an interrupted hydration ends before what was settled now
+			this.state.abandonHydration();
+			return settled;
+		});
+	}
+
+	private Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, long pass, boolean last)
+			throws SQLException {
 		Settled settled = new Settled();
 		// mostly there are none, which spares a statement for each change
 		settled.held = this.serverRows.heldCount() > 0;
@@ -333,8 +370,10 @@ public final class AnswerHandler {
 
 		private int applied;
 
+		/** How many entries the stream has got. */
 		private int appended;
 
+		/** The last of them that was not seen there, preferably no delete. */
 		private @Nullable OutboxEntry confirmed;
 
 		private boolean progress;
@@ -357,19 +396,6 @@ public final class AnswerHandler {
 		/** Whether sending what was not taken again may help. */
 		boolean progress() {
 			return this.applied > 0 || this.progress;
-		}
-
-		/** How many changes the stream has got. */
-		int appended() {
-			return this.appended;
-		}
-
-		/**
-		 * Returns the last change that the stream has got and that was not seen there, if
-		 * possible one that is no delete; null if there is none.
-		 */
-		@Nullable OutboxEntry confirmed() {
-			return this.confirmed;
 		}
 
 		/** Whether deletes were refused that others may make room for. */

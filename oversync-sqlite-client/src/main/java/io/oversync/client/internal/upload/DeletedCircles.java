@@ -6,7 +6,6 @@ package io.oversync.client.internal.upload;
 
 import java.sql.SQLException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +21,6 @@ import io.oversync.client.internal.database.Database;
 import io.oversync.client.internal.store.Outbox;
 import io.oversync.client.internal.table.BaseImage;
 import io.oversync.client.internal.table.LocalTable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds rows that were deleted and that referred to one another in a circle. The server

@@ -15,7 +15,10 @@ import java.util.Set;
 
 import io.oversync.client.QuarantinedChange;
 import io.oversync.client.SyncRow;
+import io.oversync.client.internal.apply.ServerRowApplier;
 import io.oversync.client.internal.database.Database;
+import io.oversync.client.internal.database.TablesChangedException;
+import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.store.LostVersions;
 import io.oversync.client.internal.store.Outbox;
 import io.oversync.client.internal.store.OutboxEntry;
@@ -79,16 +82,18 @@ public final class OutboxWriter {
 
 	private final UnknownTables unknownTables;
 
-	public OutboxWriter(Database database, LocalTables tables, LocalKeys keys, RowVersions versions,
-			PendingChanges pending, Outbox outbox, Quarantine quarantine, UnknownTables unknownTables) {
-		this.database = database;
-		this.tables = tables;
-		this.keys = keys;
-		this.versions = versions;
-		this.pending = pending;
-		this.outbox = outbox;
-		this.quarantine = quarantine;
-		this.unknownTables = unknownTables;
+	private final ServerRowApplier serverRows;
+
+	public OutboxWriter(ClientStore store, ServerRowApplier serverRows) {
+		this.database = store.database();
+		this.tables = store.tables();
+		this.keys = store.keys();
+		this.versions = store.versions();
+		this.pending = store.pending();
+		this.outbox = store.outbox();
+		this.quarantine = store.quarantine();
+		this.unknownTables = store.unknownTables();
+		this.serverRows = serverRows;
 	}
 
 	/**
@@ -123,11 +128,28 @@ public final class OutboxWriter {
 			}
 		}
 		this.outbox.end();
+		this.serverRows.releaseHeld();
 		return batch.refused;
 	}
 
+	/**
+	 * Returns whether there may be something to send; an idle sync writes nothing.
+	 * @throws TablesChangedException if changes may have gone unnoticed
+	 */
+	boolean hasWork() throws SQLException {
+		if (!this.database.isPrepared()) {
+			throw new TablesChangedException();
+		}
+		return hasChanges() || this.serverRows.isHeldDue();
+	}
+
+	/** Returns whether there are changes to send, also such that no trigger has seen. */
+	boolean hasChanges() throws SQLException {
+		return this.pending.isAny() || hasUnseen();
+	}
+
 	/** Whether rows may have been replaced that no trigger has seen. */
-	boolean hasUnseen() throws SQLException {
+	private boolean hasUnseen() throws SQLException {
 		for (LocalTable table : this.tables.parentsFirst()) {
 			if (table.hasUniqueExpression() && !this.pending.isUnwatched(table) && this.pending.hasVanished(table)) {
 				return true;

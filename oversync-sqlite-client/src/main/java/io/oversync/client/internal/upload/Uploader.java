@@ -5,31 +5,23 @@
 package io.oversync.client.internal.upload;
 
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import io.oversync.client.NetworkException;
 import io.oversync.client.QuarantinedChange;
 import io.oversync.client.ServerException;
 import io.oversync.client.SyncException;
-import io.oversync.client.internal.apply.ServerRowApplier;
 import io.oversync.client.internal.database.Database;
-import io.oversync.client.internal.database.TablesChangedException;
-import io.oversync.client.internal.history.OwnChanges;
-import io.oversync.client.internal.history.StreamWatch;
-import io.oversync.client.internal.hydrate.Hydrator;
 import io.oversync.client.internal.protocol.AnsweredUpload;
-import io.oversync.client.internal.protocol.ChangeAnswer;
 import io.oversync.client.internal.report.Listeners;
 import io.oversync.client.internal.report.UploadReport;
 import io.oversync.client.internal.report.WaitingReport;
+import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.store.Outbox;
 import io.oversync.client.internal.store.OutboxEntry;
 import io.oversync.client.internal.store.PendingChanges;
-import io.oversync.client.internal.transport.SyncServer;
-import org.jspecify.annotations.Nullable;
+import io.oversync.client.internal.store.SyncState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,17 +42,8 @@ public final class Uploader {
 
 	private static final int UNAUTHORIZED = 401;
 
-	private static final int BAD_REQUEST = 400;
-
-	private static final int TOO_LARGE = 413;
-
-	private static final String BATCH_TOO_LARGE = "batch_too_large";
-
 	/** A change whose request has failed so often while it was alone is set aside. */
 	private static final int FAILURES = 2;
-
-	/** So many changes that fail alone, one after the other, are enough for one sync. */
-	private static final int MAX_FAILURES_IN_A_ROW = 2;
 
 	private static final int PROBLEM_LENGTH = 500;
 
@@ -69,27 +52,19 @@ public final class Uploader {
 
 	private final Database database;
 
-	private final SyncServer server;
+	private final SyncState state;
 
 	private final Outbox outbox;
+
+	private final PendingChanges pending;
+
+	private final BatchSender sender;
 
 	private final OutboxWriter outboxWriter;
 
 	private final AnswerHandler answerHandler;
 
-	private final ServerRowApplier serverRows;
-
-	private final StreamWatch watch;
-
-	private final OwnChanges ownChanges;
-
-	private final PendingChanges pending;
-
-	private final BatchSize size;
-
 	private final Listeners listeners;
-
-	private final Clock clock;
 
 	/** Looks at the server, and at the ids used so far, before anything is frozen. */
 	private final Runnable check;
@@ -97,29 +72,16 @@ public final class Uploader {
 	/** Whether that was done in this call. */
 	private boolean checked;
 
-	/**
-	 * Whether a request has failed as a whole since everything was sent the last time.
-	 */
-	private boolean failing;
-
-	/** Changes that have failed alone since the last success. */
-	private int failuresInARow;
-
-	public Uploader(Database database, SyncServer server, Outbox outbox, OutboxWriter outboxWriter,
-			AnswerHandler answerHandler, ServerRowApplier serverRows, StreamWatch watch, OwnChanges ownChanges,
-			PendingChanges pending, BatchSize size, Listeners listeners, Clock clock, Runnable check) {
-		this.database = database;
-		this.server = server;
-		this.outbox = outbox;
+	public Uploader(ClientStore store, BatchSender sender, OutboxWriter outboxWriter, AnswerHandler answerHandler,
+			Listeners listeners, Runnable check) {
+		this.database = store.database();
+		this.state = store.state();
+		this.outbox = store.outbox();
+		this.pending = store.pending();
+		this.sender = sender;
 		this.outboxWriter = outboxWriter;
 		this.answerHandler = answerHandler;
-		this.serverRows = serverRows;
-		this.watch = watch;
-		this.ownChanges = ownChanges;
-		this.pending = pending;
-		this.size = size;
 		this.listeners = listeners;
-		this.clock = clock;
 		this.check = check;
 	}
 
@@ -128,7 +90,7 @@ public final class Uploader {
 		begin();
 		long pass = nextPass();
 		UploadReport result = once(new Pass(pass, pass, false)).result.withPending(pending());
-		this.failing = false;
+		this.sender.end();
 		return result;
 	}
 
@@ -139,7 +101,7 @@ public final class Uploader {
 	public UploadReport drain() {
 		begin();
 		UploadReport total = UploadReport.none(0);
-		if (!this.database.read(this::hasWork)) {
+		if (!this.database.read(this.outboxWriter::hasWork)) {
 			return total;
 		}
 		// an application that goes on writing must not keep downloads waiting
@@ -167,29 +129,13 @@ public final class Uploader {
 			}
 			last = !progress;
 		}
-		this.failing = false;
+		this.sender.end();
 		return total;
 	}
 
 	private void begin() {
-		this.failuresInARow = 0;
+		this.sender.begin();
 		this.checked = false;
-	}
-
-	/**
-	 * Whether there may be something to send; an idle sync writes nothing.
-	 * @throws TablesChangedException if changes may have gone unnoticed
-	 */
-	private boolean hasWork() throws SQLException {
-		if (!this.database.isPrepared()) {
-			throw new TablesChangedException();
-		}
-		return hasChanges() || this.serverRows.isHeldDue();
-	}
-
-	/** Whether there are changes to send, also such that no trigger has seen. */
-	private boolean hasChanges() throws SQLException {
-		return this.pending.isAny() || this.outboxWriter.hasUnseen();
 	}
 
 	private long pending() {
@@ -197,10 +143,7 @@ public final class Uploader {
 	}
 
 	private long nextPass() {
-		return this.database.write(() -> {
-			this.database.update("UPDATE _sync_state SET pass = pass + 1");
-			return this.database.number("SELECT pass FROM _sync_state");
-		});
+		return this.database.write(this.state::nextPass);
 	}
 
 	private Sent once(Pass pass) {
@@ -213,10 +156,9 @@ public final class Uploader {
 				return new Sent(result, false, false, false);
 			}
 			try {
-				AnsweredUpload answer = send(entries);
+				AnsweredUpload answer = this.sender.send(entries);
 				if (answer != null) {
-					this.watch.verify(entries, answer);
-					AnswerHandler.Settled settled = settle(entries, answer, pass);
+					AnswerHandler.Settled settled = this.answerHandler.settle(entries, answer, pass.number, pass.last);
 					result = result.plus(told(settled.toResult(entries.size())));
 					return new Sent(result, true, settled.progress(), settled.referenced());
 				}
@@ -256,7 +198,8 @@ public final class Uploader {
 	 */
 	private List<OutboxEntry> nextBatch(Pass pass, List<QuarantinedChange> refused) {
 		Optional<List<OutboxEntry>> entries = this.database
-			.apply(() -> (this.checked || !hasChanges()) ? Optional.of(freeze(pass, refused)) : Optional.empty());
+			.apply(() -> (this.checked || !this.outboxWriter.hasChanges()) ? Optional.of(freeze(pass, refused))
+					: Optional.empty());
 		return entries.orElseGet(() -> {
 			this.check.run();
 			this.checked = true;
@@ -267,68 +210,18 @@ public final class Uploader {
 	private List<OutboxEntry> freeze(Pass pass, List<QuarantinedChange> refused) throws SQLException {
 		List<OutboxEntry> entries = head();
 		if (entries.isEmpty()) {
-			refused.addAll(this.outboxWriter.freeze(this.size, pass.number));
-			this.serverRows.releaseHeld();
+			refused.addAll(this.outboxWriter.freeze(this.sender.size(), pass.number));
 			entries = head();
 		}
-		if (entries.isEmpty() && this.failuresInARow < MAX_FAILURES_IN_A_ROW) {
+		if (entries.isEmpty() && this.sender.mayFail()) {
 			return this.outbox.suspect(pass.first);
 		}
 		return entries;
 	}
 
 	private List<OutboxEntry> head() throws SQLException {
-		return this.outbox.head(this.size.count(), this.size.bytes(), this.size.isSingle());
-	}
-
-	/** Returns the answers, or null if less must be sent. */
-	private @Nullable AnsweredUpload send(List<OutboxEntry> entries) {
-		long seen = this.database.read(() -> this.database.number("SELECT cursor FROM _sync_state"));
-		try {
-			AnsweredUpload answer = this.server.upload(seen, entries.stream().map(OutboxEntry::toChange).toList());
-			if (entries.size() > 1
-					&& answer.changes().stream().allMatch((change) -> BATCH_TOO_LARGE.equals(change.reason()))) {
-				shrink(entries, BATCH_TOO_LARGE);
-				return null;
-			}
-			this.failuresInARow = 0;
-			this.size.grow();
-			return answer;
-		}
-		catch (NetworkException | OutOfMemoryError ex) {
-			// perhaps it took too long, or the answer was too large
-			this.size.shrink(entries.size(), bytes(entries));
-			throw ex;
-		}
-		catch (ServerException ex) {
-			return refused(entries, ex);
-		}
-	}
-
-	/**
-	 * The request was refused as a whole. Only the server can say that a change will
-	 * never be taken: an answer of something in between is a failure like others.
-	 */
-	private @Nullable AnsweredUpload refused(List<OutboxEntry> entries, ServerException problem) {
-		boolean judged = !problem.code().isEmpty()
-				&& (problem.status() == TOO_LARGE || problem.status() == BAD_REQUEST);
-		if (judged && entries.size() == 1) {
-			return new AnsweredUpload(0,
-					List.of((problem.status() == TOO_LARGE)
-							? new ChangeAnswer("invalid", 0, null, problem.getMessage(), "request_too_large", List.of(),
-									null)
-							: new ChangeAnswer("refused", 0, null, problem.getMessage(), null, List.of(), null)));
-		}
-		if (entries.size() == 1 || problem.status() == UNAUTHORIZED) {
-			throw problem;
-		}
-		shrink(entries, problem.getMessage());
-		boolean again = this.failing && problem.retryAfter().isEmpty();
-		this.failing = true;
-		if (!judged && !again) {
-			throw problem;
-		}
-		return null;
+		BatchSize size = this.sender.size();
+		return this.outbox.head(size.count(), size.bytes(), size.isSingle());
 	}
 
 	/**
@@ -342,37 +235,13 @@ public final class Uploader {
 			this.outbox.failed(entry, pass.number, reason);
 			return entry;
 		});
-		this.size.growFast();
-		this.failuresInARow++;
+		this.sender.failedAlone();
 		if (entry.failures() + 1 < FAILURES) {
 			throw problem;
 		}
 		logger.warn("A change of {} waits, since each request fails that it is in: {}", entry.table().name(), reason);
 		return new UploadReport(0, 0, List.of(), List.of(), List.of(),
 				List.of(new WaitingReport(entry.table().name(), entry.pk(), reason)), 0);
-	}
-
-	private void shrink(List<OutboxEntry> entries, @Nullable String why) {
-		this.size.shrink(entries.size(), bytes(entries));
-		logger.info("An upload of {} changes was too much, sending {} at a time: {}", entries.size(), this.size.count(),
-				why);
-	}
-
-	private static long bytes(List<OutboxEntry> entries) {
-		return entries.stream().mapToLong(OutboxEntry::bytes).sum();
-	}
-
-	private AnswerHandler.Settled settle(List<OutboxEntry> entries, AnsweredUpload answer, Pass pass) {
-		return this.database.apply(() -> {
-			AnswerHandler.Settled settled = this.answerHandler.settle(entries, answer.changes(), pass.number,
-					pass.last);
-			this.database.update("UPDATE _sync_state SET last_upload = ?", this.clock.millis());
-			this.watch.note(answer);
-			this.ownChanges.confirmed(entries, settled.appended(), settled.confirmed());
-			// the window of an interrupted hydration ends before what was settled now
-			Hydrator.abandon(this.database, "hydrate_until IS NOT NULL");
-			return settled;
-		});
 	}
 
 	/**

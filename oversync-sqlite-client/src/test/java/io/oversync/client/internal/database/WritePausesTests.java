@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Other connections get their turn while much is written.
  */
-class TurnsTests {
+class WritePausesTests {
 
 	private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
 
