@@ -15,7 +15,6 @@ import java.util.Optional;
 import io.oversync.client.Recovery;
 import io.oversync.client.ServerResetException;
 import io.oversync.client.internal.database.Database;
-import io.oversync.client.internal.hydrate.Hydrator;
 import io.oversync.client.internal.protocol.AnsweredUpload;
 import io.oversync.client.internal.protocol.ChangeAnswer;
 import io.oversync.client.internal.protocol.DownloadPage;
@@ -48,8 +47,8 @@ import org.jspecify.annotations.Nullable;
  * <li>the server names another epoch;
  * <li>the answer to an upload knows a row in an earlier version than this device.
  * </ul>
- * It is kept in the database, and nothing is exchanged until a {@link Hydrator} has
- * brought both together.
+ * It is kept in the database, and nothing is exchanged until a hydration has brought both
+ * together.
  */
 public final class StreamWatch {
 

@@ -9,14 +9,13 @@ import java.util.List;
 
 import io.oversync.client.SyncSetupException;
 import io.oversync.client.internal.database.Database;
-import io.oversync.client.internal.history.StreamWatch;
 
 /**
  * The client's own tables in the application's database.
  *
  * <ul>
  * <li>{@code _sync_state} one row: whose database it is, the cursor, counters, how often
- * the server was lost, and by what {@link StreamWatch} knows its stream again
+ * the server was lost, and by what the client knows its stream again
  * <li>{@code _sync_table} the numbers of the synced tables, which of them the client was
  * opened with the last time, their columns then, whether rows have to be compared with
  * the server's, and when one is tried again that the server did not know

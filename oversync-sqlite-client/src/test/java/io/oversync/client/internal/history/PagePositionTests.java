@@ -16,7 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PagePositionTests {
 
 	private static ReceivedChange entry(long serverId, String source) {
-		return new ReceivedChange(serverId, "app", "note", "00000000-0000-0000-0000-000000000001", new ReceivedRow(1, true, null), source, 1, 0);
+		return new ReceivedChange(serverId, "app", "note", "00000000-0000-0000-0000-000000000001",
+				new ReceivedRow(1, true, null), source, 1, 0);
 	}
 
 	private static long position(ReceivedChange... entries) {
