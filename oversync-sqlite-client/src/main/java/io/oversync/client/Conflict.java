@@ -8,7 +8,7 @@ import io.oversync.client.internal.report.ConflictReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row that was changed here and, meanwhile, on another device.
+ * A row that was changed here and, since then, on another device.
  */
 public interface Conflict {
 
@@ -19,34 +19,34 @@ public interface Conflict {
 	String table();
 
 	/**
-	 * Returns the row's key, a dashed UUID.
-	 * @return the row's key, a dashed UUID
+	 * Returns the key of the row, a dashed UUID.
+	 * @return the key
 	 */
 	String pk();
 
 	/**
-	 * Returns the row as it was before it was changed here; null if there was none, or if
-	 * it is not known.
-	 * @return the row as it was before it was changed here
+	 * Returns the row before the local change; null if there was none, or if it is not
+	 * known.
+	 * @return the row
 	 */
 	@Nullable SyncRow base();
 
 	/**
-	 * Returns the row as it is here; null if it was deleted here.
-	 * @return the row as it is here
+	 * Returns the local row; null if it was deleted here.
+	 * @return the row
 	 */
 	@Nullable SyncRow local();
 
 	/**
-	 * Returns the row as the server has it; null if it was deleted there. A column that
-	 * the server's row lacks has the value before the local change.
-	 * @return the row as the server has it
+	 * Returns the row of the server; null if it was deleted there. A column that the
+	 * server's row lacks has the value before the local change.
+	 * @return the row
 	 */
 	@Nullable SyncRow server();
 
 	/**
-	 * Returns the server's version of it.
-	 * @return the server's version of it
+	 * Returns the server's version of the row.
+	 * @return the version
 	 */
 	long serverVersion();
 

@@ -7,39 +7,38 @@ package io.oversync.client;
 import java.util.List;
 
 /**
- * What became of downloaded changes.
+ * The outcome of downloads.
  */
 public interface DownloadResult {
 
 	/**
-	 * Returns how many came.
-	 * @return how many came
+	 * Returns the number of changes that were downloaded.
+	 * @return the number
 	 */
 	int downloaded();
 
 	/**
-	 * Returns how many changed a local row.
-	 * @return how many changed a local row
+	 * Returns the number of changes that were written to local rows.
+	 * @return the number
 	 */
 	int applied();
 
 	/**
-	 * Returns those that met a local change.
-	 * @return those that met a local change
+	 * Returns the conflicts with local changes.
+	 * @return the conflicts
 	 */
 	List<ResolvedConflict> conflicts();
 
 	/**
-	 * Returns how many rows, of this and earlier downloads, a local constraint keeps from
-	 * being written; they are tried again with each download.
-	 * @return how many rows, of this and earlier downloads, a local constraint keeps from
-	 * being written
+	 * Returns the number of rows, also of earlier downloads, that a local constraint
+	 * keeps out. They are tried again with each download.
+	 * @return the number
 	 */
 	long held();
 
 	/**
-	 * Returns whether the server has more.
-	 * @return whether the server has more
+	 * Returns whether the server has more changes.
+	 * @return whether there are more
 	 */
 	boolean hasMore();
 

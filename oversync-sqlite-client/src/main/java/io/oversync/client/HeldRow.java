@@ -24,32 +24,32 @@ public interface HeldRow {
 	String table();
 
 	/**
-	 * Returns the row's key, a dashed UUID.
-	 * @return the row's key, a dashed UUID
+	 * Returns the key of the row, a dashed UUID.
+	 * @return the key
 	 */
 	String pk();
 
 	/**
 	 * Returns the row as the server has it, or null if it was deleted there.
-	 * @return the row as the server has it, or null if it was deleted there
+	 * @return the row
 	 */
 	@Nullable SyncRow row();
 
 	/**
-	 * Returns why it cannot be written, for people.
-	 * @return why it cannot be written, for people
+	 * Returns a message that says why the row cannot be written.
+	 * @return the message
 	 */
 	String reason();
 
 	/**
-	 * Returns the keys of rows of the same table with the same unique values.
-	 * @return the keys of rows of the same table with the same unique values
+	 * Returns the keys of rows of the same table that have the same unique values.
+	 * @return the keys
 	 */
 	List<String> inTheWay();
 
 	/**
-	 * Returns when it was held first.
-	 * @return when it was held first
+	 * Returns the time at which the row was first held.
+	 * @return the time
 	 */
 	Instant since();
 

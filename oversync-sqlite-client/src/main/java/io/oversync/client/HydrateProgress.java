@@ -5,30 +5,30 @@
 package io.oversync.client;
 
 /**
- * How far a hydration has come.
+ * The progress of a hydration.
  */
 public interface HydrateProgress {
 
 	/**
-	 * Returns changes so far, of this run.
-	 * @return changes so far, of this run
+	 * Returns the number of changes that this run has downloaded so far.
+	 * @return the number
 	 */
 	long downloaded();
 
 	/**
-	 * Returns of the last change.
-	 * @return of the last change
+	 * Returns the position of the last change.
+	 * @return the position
 	 */
 	long position();
 
 	/**
-	 * Returns the position where it ends.
-	 * @return the position where it ends
+	 * Returns the position at which the hydration ends.
+	 * @return the position
 	 */
 	long until();
 
 	/**
-	 * Returns how far it has come.
+	 * Returns the progress as a fraction.
 	 * @return a number from 0 to 1
 	 */
 	double fraction();

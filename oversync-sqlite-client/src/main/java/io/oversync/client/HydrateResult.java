@@ -7,45 +7,46 @@ package io.oversync.client;
 import java.util.List;
 
 /**
- * What a hydration did.
+ * The outcome of a hydration.
  */
 public interface HydrateResult {
 
 	/**
-	 * Returns how many changes came in this run.
-	 * @return how many changes came in this run
+	 * Returns the number of changes that this run has downloaded.
+	 * @return the number
 	 */
 	long downloaded();
 
 	/**
-	 * Returns how many rows they came down to, those of an interrupted run included.
-	 * @return how many rows they came down to, those of an interrupted run included
+	 * Returns the number of rows that these changes concern, including those of an
+	 * interrupted run.
+	 * @return the number
 	 */
 	long rows();
 
 	/**
-	 * Returns how many local rows were changed.
-	 * @return how many local rows were changed
+	 * Returns the number of local rows that were changed.
+	 * @return the number
 	 */
 	long applied();
 
 	/**
-	 * Returns how many rows the server did not know, or knew in an older version: they
-	 * are pending now.
-	 * @return how many rows the server did not know, or knew in an older version
+	 * Returns the number of rows that the server did not know, or knew in an older
+	 * version. They are pending now.
+	 * @return the number
 	 */
 	long reuploads();
 
 	/**
-	 * Returns rows that met a local change.
-	 * @return rows that met a local change
+	 * Returns the conflicts with local changes.
+	 * @return the conflicts
 	 */
 	List<ResolvedConflict> conflicts();
 
 	/**
-	 * Returns how many rows a local constraint keeps from being written; they are tried
-	 * again with each download.
-	 * @return how many rows a local constraint keeps from being written
+	 * Returns the number of rows that a local constraint keeps out. They are tried again
+	 * with each download.
+	 * @return the number
 	 */
 	long held();
 

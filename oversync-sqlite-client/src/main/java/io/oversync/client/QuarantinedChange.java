@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 public interface QuarantinedChange {
 
 	/**
-	 * Returns to name it by.
-	 * @return to name it by
+	 * Returns the id by which the change is retried or discarded.
+	 * @return the id
 	 */
 	long id();
 
@@ -28,30 +28,30 @@ public interface QuarantinedChange {
 	String table();
 
 	/**
-	 * Returns the row's key: a dashed UUID if it is one.
-	 * @return the row's key
+	 * Returns the key of the row, a dashed UUID if it is one.
+	 * @return the key
 	 */
 	String pk();
 
 	/**
-	 * Returns {@code INSERT}, {@code UPDATE} or {@code DELETE}.
-	 * @return {@code INSERT}, {@code UPDATE} or {@code DELETE}
+	 * Returns the operation: {@code INSERT}, {@code UPDATE} or {@code DELETE}.
+	 * @return the operation
 	 */
 	String op();
 
 	/**
-	 * Returns the JSON that was refused, null for a DELETE or when it could not be made.
-	 * @return the JSON that was refused, null for a DELETE or when it could not be made
+	 * Returns the JSON that was refused; null for a DELETE, or if the row cannot be
+	 * written as JSON.
+	 * @return the JSON
 	 */
 	@Nullable String payload();
 
 	/**
-	 * Returns {@code bad_payload}, {@code request_too_large}, {@code fk_missing} for a
-	 * parent that is deleted, {@code referenced} for a delete of a row that others on the
-	 * server refer to, or {@code unsupported_value} for what cannot be sent.
-	 * @return {@code bad_payload}, {@code request_too_large}, {@code fk_missing} for a
-	 * parent that is deleted, {@code referenced} for a delete of a row that others on the
-	 * server refer to, or {@code unsupported_value} for what cannot be sent
+	 * Returns the reason: {@code bad_payload}, {@code request_too_large}, {@code
+	 * fk_missing} for a parent that is deleted, {@code referenced} for a delete of a row
+	 * that other rows on the server refer to, or {@code unsupported_value} for a value
+	 * that cannot be sent.
+	 * @return the reason
 	 */
 	String reason();
 
@@ -62,8 +62,8 @@ public interface QuarantinedChange {
 	String message();
 
 	/**
-	 * Returns when it was refused.
-	 * @return when it was refused
+	 * Returns the time at which the change was refused.
+	 * @return the time
 	 */
 	Instant since();
 

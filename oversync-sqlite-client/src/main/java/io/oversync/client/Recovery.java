@@ -12,21 +12,21 @@ package io.oversync.client;
 public interface Recovery {
 
 	/**
-	 * Returns why.
-	 * @return why
+	 * Returns the reason.
+	 * @return the reason
 	 */
 	Reason reason();
 
 	/**
-	 * Returns by what it was noticed, for people.
-	 * @return by what it was noticed, for people
+	 * Returns a message that names the evidence.
+	 * @return the message
 	 */
 	String message();
 
 	/**
-	 * Returns how many rows the server did not know, or knew in an older version: they
-	 * are pending, or were sent with the same sync.
-	 * @return how many rows the server did not know, or knew in an older version
+	 * Returns the number of rows that the server did not know, or knew in an older
+	 * version. They are pending, or were sent with the same sync.
+	 * @return the number
 	 */
 	long reuploads();
 

@@ -28,14 +28,14 @@ public interface RefusedDelete {
 	String pk();
 
 	/**
-	 * Returns the row as it was before it was deleted here, or null if that is not known.
-	 * @return the row as it was before it was deleted here, or null if that is not known
+	 * Returns the row before it was deleted here, or null if that is not known.
+	 * @return the row
 	 */
 	@Nullable SyncRow row();
 
 	/**
-	 * Returns rows that refer to it, as far as the server names them.
-	 * @return rows that refer to it, as far as the server names them
+	 * Returns the rows that refer to it, as far as the server names them.
+	 * @return the rows
 	 */
 	List<Referrer> referencedBy();
 

@@ -7,7 +7,7 @@ package io.oversync.client;
 import java.util.Objects;
 
 /**
- * How a conflict is resolved.
+ * The resolution of a conflict.
  */
 public sealed interface Resolution {
 

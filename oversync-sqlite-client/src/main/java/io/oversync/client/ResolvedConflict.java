@@ -7,25 +7,26 @@ package io.oversync.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conflict and what became of it.
+ * A conflict and its resolution.
  */
 public interface ResolvedConflict {
 
 	/**
 	 * Returns the two sides as they were.
-	 * @return the two sides as they were
+	 * @return the conflict
 	 */
 	Conflict conflict();
 
 	/**
-	 * Returns the decision, null if the resolver failed and the change is still pending.
-	 * @return the decision, null if the resolver failed and the change is still pending
+	 * Returns the resolution; null if the resolver failed and the change is still
+	 * pending.
+	 * @return the resolution
 	 */
 	@Nullable Resolution resolution();
 
 	/**
-	 * Returns why it is still pending, or null.
-	 * @return why it is still pending, or null
+	 * Returns the reason why the change is still pending, or null.
+	 * @return the reason
 	 */
 	@Nullable String problem();
 

@@ -14,32 +14,33 @@ import java.time.Instant;
 public interface ServerFailure {
 
 	/**
-	 * Returns the local table, or {@code schema.table} of one that is not synced here.
-	 * @return the local table, or {@code schema.table} of one that is not synced here
+	 * Returns the local table, or {@code schema.table} of a table that is not synced
+	 * here.
+	 * @return the table
 	 */
 	String table();
 
 	/**
-	 * Returns the row's key, a dashed UUID.
-	 * @return the row's key, a dashed UUID
+	 * Returns the key of the row, a dashed UUID.
+	 * @return the key
 	 */
 	String pk();
 
 	/**
-	 * Returns the row's version that could not be written.
-	 * @return the row's version that could not be written
+	 * Returns the version of the row that could not be written.
+	 * @return the version
 	 */
 	long version();
 
 	/**
-	 * Returns why, for people.
-	 * @return why, for people
+	 * Returns a message that says why.
+	 * @return the message
 	 */
 	String error();
 
 	/**
-	 * Returns when it failed first.
-	 * @return when it failed first
+	 * Returns the time of the first failure.
+	 * @return the time
 	 */
 	Instant firstSeen();
 

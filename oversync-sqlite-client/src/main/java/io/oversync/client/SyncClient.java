@@ -44,7 +44,7 @@ public interface SyncClient extends AutoCloseable {
 	/**
 	 * Sends one batch of local changes: what was sent before and not answered, or else
 	 * what has changed.
-	 * @return what became of it; nothing if uploads are paused
+	 * @return the outcome, which is empty if uploads are paused
 	 * @throws NetworkException if there was no answer
 	 * @throws ServerException if the server refused the request
 	 */
@@ -53,7 +53,7 @@ public interface SyncClient extends AutoCloseable {
 	/**
 	 * Fetches one page of the server's changes.
 	 * @param limit how many at most, 1 to 1000
-	 * @return what became of it; nothing if downloads are paused
+	 * @return the outcome, which is empty if downloads are paused
 	 * @throws NetworkException if there was no answer
 	 * @throws ServerException if the server refused the request
 	 */
@@ -62,7 +62,7 @@ public interface SyncClient extends AutoCloseable {
 	/**
 	 * Sends all local changes and fetches all of the server's, as far as no direction is
 	 * paused.
-	 * @return what became of them
+	 * @return the outcome
 	 * @throws NetworkException if there was no answer
 	 * @throws ServerException if the server refused a request
 	 */
@@ -73,29 +73,29 @@ public interface SyncClient extends AutoCloseable {
 	 * database, or to recover one. Local changes stay pending. A row that differs from
 	 * the server's without being a local change becomes the server's; a row that the
 	 * server has lost, or has in an older version, is pending again.
-	 * @return what it did
+	 * @return the outcome
 	 * @throws NetworkException if there was no answer; the next call goes on from there
 	 * @throws ServerException if the server refused a request
 	 */
 	HydrateResult hydrate();
 
 	/**
-	 * As {@link #hydrate()}, and tells how far it has come.
+	 * As {@link #hydrate()}, with progress reports.
 	 * @param progress called after each page, outside of any transaction
-	 * @return what it did
+	 * @return the outcome
 	 */
 	HydrateResult hydrate(Consumer<HydrateProgress> progress);
 
 	/**
-	 * Starts to sync in the background: at once, after each interval, and on
-	 * {@link #requestSync()}. Failures are told to the listeners and tried again, less
-	 * and less often.
+	 * Starts the background sync: at once, after each interval, and on
+	 * {@link #requestSync()}. Failures are reported to the listeners and retried at
+	 * growing intervals.
 	 * @param interval how long to wait after a sync; positive
 	 */
 	void start(Duration interval);
 
 	/**
-	 * Stops to sync in the background, and interrupts what is under way. Returns within
+	 * Stops the background sync, and interrupts one that is under way. Returns within
 	 * seconds, even if a listener or a resolver does not.
 	 */
 	void stop();
@@ -119,10 +119,10 @@ public interface SyncClient extends AutoCloseable {
 	void resumeDownloads();
 
 	/**
-	 * Returns where the sync stands; only reads, and does not wait for a sync that is
-	 * under way. If the database is in use just now, this is where it stood a moment ago.
-	 * If the application has changed its tables, they are prepared on another thread, and
-	 * what that finds is in a later status.
+	 * Returns the status. This only reads, and does not wait for a sync that is under
+	 * way. If the database is in use, this is the last status that was read. If the
+	 * application has changed its tables, they are prepared on another thread, and what
+	 * that finds is in a later status.
 	 * @return the status
 	 */
 	SyncStatus status();
@@ -137,7 +137,7 @@ public interface SyncClient extends AutoCloseable {
 	void tablesChanged();
 
 	/**
-	 * Returns what the server will never take as it is.
+	 * Returns the changes that the server will never take as they are.
 	 * @return the changes, the oldest first
 	 */
 	List<QuarantinedChange> quarantined();
@@ -188,13 +188,13 @@ public interface SyncClient extends AutoCloseable {
 
 	/**
 	 * Adds a listener.
-	 * @param listener told of everything from now on
+	 * @param listener the listener
 	 */
 	void addListener(SyncListener listener);
 
 	/**
 	 * Removes a listener.
-	 * @param listener told of nothing any more
+	 * @param listener the listener
 	 */
 	void removeListener(SyncListener listener);
 

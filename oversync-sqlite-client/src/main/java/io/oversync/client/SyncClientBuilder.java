@@ -107,7 +107,7 @@ public final class SyncClientBuilder {
 	}
 
 	/**
-	 * Sets where the endpoints are, such as {@code https://example.org/sync}.
+	 * Sets the URL of the endpoints, such as {@code https://example.org/sync}.
 	 * @param base the URL below which {@code /upload} and {@code /download} are
 	 * @return this
 	 */
@@ -149,7 +149,7 @@ public final class SyncClientBuilder {
 	}
 
 	/**
-	 * Sets where the bearer token comes from: it is asked for each request, and once more
+	 * Sets the supplier of bearer tokens: it is called for each request, and once more
 	 * when a token was refused.
 	 * @param token the supplier
 	 * @return this
@@ -161,9 +161,8 @@ public final class SyncClientBuilder {
 	}
 
 	/**
-	 * Sets where the bearer token comes from, by a supplier that is told when a token was
-	 * refused. It has another name than {@link #token}, so that a lambda of Kotlin fits
-	 * one of both only.
+	 * Sets the supplier of bearer tokens, which learns when a token was refused. It has
+	 * another name than {@link #token}, so that a lambda of Kotlin fits one of both only.
 	 * @param token the supplier
 	 * @return this
 	 */
@@ -173,7 +172,7 @@ public final class SyncClientBuilder {
 	}
 
 	/**
-	 * Sets whose data this is. A database belongs to one user.
+	 * Sets the user. A database belongs to one user.
 	 * @param user the user, as in the token
 	 * @return this
 	 */
@@ -227,7 +226,7 @@ public final class SyncClientBuilder {
 	}
 
 	/**
-	 * Sets who decides conflicts; {@link ConflictResolver#serverWins()} by default.
+	 * Sets the conflict resolver; {@link ConflictResolver#serverWins()} by default.
 	 * @param resolver the resolver
 	 * @return this
 	 */

@@ -5,19 +5,19 @@
 package io.oversync.client;
 
 /**
- * What a sync did.
+ * The outcome of a sync.
  */
 public interface SyncResult {
 
 	/**
-	 * Returns in this direction.
-	 * @return in this direction
+	 * Returns the outcome of the uploads.
+	 * @return the uploads
 	 */
 	UploadResult upload();
 
 	/**
-	 * Returns in that direction.
-	 * @return in that direction
+	 * Returns the outcome of the downloads.
+	 * @return the downloads
 	 */
 	DownloadResult download();
 

@@ -9,73 +9,71 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the sync stands, for a user interface. It is read from the database, whoever
- * wrote to it.
+ * The status of the sync, for a user interface. It is read from the database, so it
+ * includes the syncs of other processes.
  */
 public interface SyncStatus {
 
 	/**
-	 * Returns local changes that the server has not confirmed, the waiting ones included,
-	 * the quarantined ones not.
-	 * @return local changes that the server has not confirmed, the waiting ones included,
-	 * the quarantined ones not
+	 * Returns the number of local changes that the server has not confirmed, including
+	 * the waiting ones and without the quarantined ones.
+	 * @return the number
 	 */
 	long pending();
 
 	/**
-	 * Returns those that the server did not take the last time.
-	 * @return those that the server did not take the last time
+	 * Returns the number of changes that the server did not take yet.
+	 * @return the number
 	 */
 	long waiting();
 
 	/**
-	 * Returns local changes that the server will never take as they are.
-	 * @return local changes that the server will never take as they are
+	 * Returns the number of local changes that the server will never take as they are.
+	 * @return the number
 	 */
 	long quarantined();
 
 	/**
-	 * Returns rows of the server that a local constraint or an upload without an answer
-	 * keeps from being written.
-	 * @return rows of the server that a local constraint or an upload without an answer
-	 * keeps from being written
+	 * Returns the number of the server's rows that a local constraint, or an upload
+	 * without an answer, keeps out.
+	 * @return the number
 	 */
 	long held();
 
 	/**
 	 * Returns the position in the change stream.
-	 * @return the position in the change stream
+	 * @return the position
 	 */
 	long cursor();
 
 	/**
-	 * Returns how many positions the server was ahead when it was last asked.
-	 * @return how many positions the server was ahead when it was last asked
+	 * Returns the number of positions by which the server was ahead at the last download.
+	 * @return the number
 	 */
 	long lag();
 
 	/**
-	 * Returns when the server last answered an upload, or null.
-	 * @return when the server last answered an upload, or null
+	 * Returns the time of the last answer to an upload, or null.
+	 * @return the time
 	 */
 	@Nullable Instant lastUpload();
 
 	/**
-	 * Returns when the server last answered a download, or null.
-	 * @return when the server last answered a download, or null
+	 * Returns the time of the last answer to a download, or null.
+	 * @return the time
 	 */
 	@Nullable Instant lastDownload();
 
 	/**
-	 * Returns whether everything of the server has been here once.
-	 * @return whether everything of the server has been here once
+	 * Returns whether the whole stream was downloaded once.
+	 * @return whether it was
 	 */
 	boolean hydrated();
 
 	/**
-	 * Returns whether the server has another history than the one that was seen here, so
-	 * that nothing is sent until the next sync has recovered from that.
-	 * @return whether there is something to recover from
+	 * Returns whether the server has another history than the one that was seen here.
+	 * Nothing is sent until the next sync has recovered from that.
+	 * @return whether a recovery is needed
 	 */
 	boolean recovering();
 

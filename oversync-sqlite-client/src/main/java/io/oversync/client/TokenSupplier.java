@@ -7,8 +7,7 @@ package io.oversync.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the bearer token comes from (§1). Its user and its device must be those of the
- * client.
+ * Supplies bearer tokens (§1). Its user and its device must be those of the client.
  */
 @FunctionalInterface
 public interface TokenSupplier {

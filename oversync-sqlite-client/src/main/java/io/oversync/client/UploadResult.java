@@ -7,49 +7,49 @@ package io.oversync.client;
 import java.util.List;
 
 /**
- * What became of uploaded changes.
+ * The outcome of uploads.
  */
 public interface UploadResult {
 
 	/**
-	 * Returns how many were sent and answered.
-	 * @return how many were sent and answered
+	 * Returns the number of changes that were sent and answered.
+	 * @return the number
 	 */
 	int uploaded();
 
 	/**
-	 * Returns how many the server took.
-	 * @return how many the server took
+	 * Returns the number of changes that the server applied.
+	 * @return the number
 	 */
 	int applied();
 
 	/**
-	 * Returns those that met another device's change.
-	 * @return those that met another device's change
+	 * Returns the conflicts with changes of other devices.
+	 * @return the conflicts
 	 */
 	List<ResolvedConflict> conflicts();
 
 	/**
-	 * Returns those that went to the quarantine.
-	 * @return those that went to the quarantine
+	 * Returns the changes that were quarantined.
+	 * @return the changes
 	 */
 	List<QuarantinedChange> quarantined();
 
 	/**
-	 * Returns deletes of rows that others refer to: the next download brings them back.
-	 * @return deletes of rows that others refer to
+	 * Returns the refused deletes. The next download brings their rows back.
+	 * @return the deletes
 	 */
 	List<RefusedDelete> refused();
 
 	/**
-	 * Returns those that will be sent again, one for each row.
-	 * @return those that will be sent again
+	 * Returns the changes that will be sent again, one for each row.
+	 * @return the changes
 	 */
 	List<WaitingChange> waiting();
 
 	/**
-	 * Returns how many local changes are left.
-	 * @return how many local changes are left
+	 * Returns the number of local changes that are left.
+	 * @return the number
 	 */
 	long pending();
 

@@ -5,26 +5,26 @@
 package io.oversync.client;
 
 /**
- * A local change that the server did not take this time. It is sent again with a later
- * sync and holds nothing else back.
+ * A local change that the server did not take yet. It is sent again with a later sync and
+ * holds nothing else back.
  */
 public interface WaitingChange {
 
 	/**
 	 * Returns the local table.
-	 * @return the local table
+	 * @return the table
 	 */
 	String table();
 
 	/**
-	 * Returns the row's key.
-	 * @return the row's key
+	 * Returns the key of the row.
+	 * @return the key
 	 */
 	String pk();
 
 	/**
-	 * Returns why, such as the parent that is missing.
-	 * @return why, such as the parent that is missing
+	 * Returns the reason, such as the parent that is missing.
+	 * @return the reason
 	 */
 	String problem();
 

@@ -14,9 +14,9 @@ import io.oversync.client.internal.history.ServerAddress;
 import io.oversync.client.internal.upload.BatchSize;
 
 /**
- * How a client is set up.
+ * The settings of a client.
  *
- * @param user whose data it is
+ * @param user the user
  * @param source the device
  * @param schema the server's schema of tables that name none
  * @param tables the tables

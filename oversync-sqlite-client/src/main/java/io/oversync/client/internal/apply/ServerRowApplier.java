@@ -257,7 +257,7 @@ public final class ServerRowApplier {
 		}
 	}
 
-	/** Whether the row may have been edited without a trigger. */
+	/** Returns whether the row may have been edited without a trigger. */
 	private boolean isUnwatched(Arrival arrival, Object key) throws SQLException {
 		return this.pending.isUnwatched(arrival.table()) && this.rows.read(arrival.table(), key) != null;
 	}
@@ -347,16 +347,16 @@ public final class ServerRowApplier {
 
 	private void hold(Arrival arrival, Object key, String reason) throws SQLException {
 		RowPayload payload = afterHeld(arrival, key);
-		this.database.update(
-				"""
-						INSERT INTO _sync_held (table_no, key, pk, version, deleted, payload, reason, since)
-						VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-						ON CONFLICT (table_no, key) DO UPDATE
-						SET told = told AND reason = excluded.reason, version = excluded.version, deleted = excluded.deleted, payload = excluded.payload,
-						    reason = excluded.reason
-						WHERE excluded.version >= _sync_held.version""",
-				arrival.table().no(), key, arrival.pk(), arrival.row().version(), arrival.row().deleted(),
-				(payload != null) ? payload.toJson() : null, reason, this.clock.millis());
+		this.database.update("""
+				INSERT INTO _sync_held (table_no, key, pk, version, deleted, payload, reason, since)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+				ON CONFLICT (table_no, key) DO UPDATE
+				SET told = told AND reason = excluded.reason, version = excluded.version,
+				    deleted = excluded.deleted, payload = excluded.payload,
+				    reason = excluded.reason
+				WHERE excluded.version >= _sync_held.version""", arrival.table().no(), key, arrival.pk(),
+				arrival.row().version(), arrival.row().deleted(), (payload != null) ? payload.toJson() : null, reason,
+				this.clock.millis());
 	}
 
 	/**
@@ -507,7 +507,7 @@ public final class ServerRowApplier {
 		return this.pending.unsent(row.table, row.key) == null && !this.pending.isSent(row.table, row.key);
 	}
 
-	/** Returns the rows that are held, without what they contain, which may be large. */
+	/** Returns the held rows without their contents, which may be large. */
 	private List<Held> held() throws SQLException {
 		List<Held> held = new ArrayList<>(
 				this.database.query("SELECT table_no, key, pk, version FROM _sync_held ORDER BY rowid", (row) -> {

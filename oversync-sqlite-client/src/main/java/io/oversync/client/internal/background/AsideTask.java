@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Something to be done for callers that must not wait for it: on a thread of its own, one
- * at a time.
+ * A task for callers that must not wait for it. It runs on a thread of its own, once at a
+ * time.
  */
 public final class AsideTask {
 
@@ -42,7 +42,7 @@ public final class AsideTask {
 			this.task.run();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("What was to be done aside has failed", ex);
+			logger.warn("A background task failed", ex);
 		}
 		finally {
 			this.running.set(false);

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Syncs again and again on a thread of its own, which survives whatever a sync or a
- * listener throws.
+ * Syncs repeatedly on a thread of its own, which survives all exceptions of syncs and
+ * listeners.
  */
 public final class BackgroundSync {
 
@@ -176,7 +176,7 @@ public final class BackgroundSync {
 		}
 	}
 
-	/** Tells of a failure, and returns how long to wait. */
+	/** Reports a failure, and returns the delay before the next attempt. */
 	private Duration report(Throwable failure) {
 		SyncException problem = (failure instanceof SyncException known) ? known
 				: new SyncException("The sync failed: " + failure, failure);

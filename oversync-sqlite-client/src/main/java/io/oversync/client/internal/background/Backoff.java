@@ -12,9 +12,9 @@ import io.oversync.client.SyncException;
 import io.oversync.client.internal.support.Nanos;
 
 /**
- * How long to wait after failures in a row: up to twice as long after each, at random, so
- * that devices do not come back all at once; and not less than the server asked for, up
- * to an hour.
+ * The delay after consecutive failures. It doubles after each, with a random part, so
+ * that devices do not return at the same moment, and is at least the delay that the
+ * server asked for, up to an hour.
  */
 public final class Backoff {
 

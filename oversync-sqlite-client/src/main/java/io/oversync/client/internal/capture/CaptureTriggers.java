@@ -180,7 +180,7 @@ final class CaptureTriggers {
 		return row + "." + this.table.key().quoted() + " IS NOT " + other + "." + this.table.key().quoted();
 	}
 
-	/** Brings the triggers up to date, and returns what they were. */
+	/** Brings the triggers up to date and returns their state before. */
 	Found install(Database database) throws SQLException {
 		Found found = Found.COMPLETE;
 		for (Map.Entry<String, String> trigger : this.triggers.entrySet()) {
@@ -226,14 +226,14 @@ final class CaptureTriggers {
 		}
 	}
 
-	/** What the triggers were when the client was opened. */
+	/** The state of the triggers before they were installed. */
 	enum Found {
 
-		/** They were there. */
+		/** All were in place. */
 		COMPLETE,
-		/** They were there, but rows may have been replaced unnoticed. */
+		/** All were in place, but rows may have been replaced unnoticed. */
 		OUTDATED,
-		/** Some were not there: changes may have gone unnoticed. */
+		/** Some were missing: changes may have gone unnoticed. */
 		MISSING
 
 	}

@@ -34,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a row that was changed here and a row of the server together.
+ * Resolves conflicts between a local change and a row of the server.
  */
 public final class ConflictHandler {
 
@@ -137,7 +137,10 @@ public final class ConflictHandler {
 		return null;
 	}
 
-	/** Whether only the version has moved, as it does when the server restores a row. */
+	/**
+	 * Returns whether only the version has moved, as it does when the server restores a
+	 * row.
+	 */
 	private static boolean isUnchanged(SyncRow before, SyncRow sent) {
 		return sent.columns()
 			.stream()

@@ -28,7 +28,7 @@ import io.oversync.client.LocalDatabaseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's own connection to the SQLite database, used by one thread at a time.
+ * The client's connection to the SQLite database, used by one thread at a time.
  * Transactions are short and take the write lock at their start, so that they never fail
  * in the middle because another connection wrote.
  */
@@ -125,7 +125,7 @@ public final class Database implements AutoCloseable {
 	/**
 	 * Uses the database without waiting longer than for a moment, be it for a sync on
 	 * another thread or for another connection.
-	 * @return what came of it; empty if the database was not free
+	 * @return the result; empty if the database was in use
 	 */
 	public <T> Optional<T> within(Duration patience, Supplier<T> use) {
 		boolean free = false;

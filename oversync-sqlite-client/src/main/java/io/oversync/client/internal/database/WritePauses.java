@@ -7,10 +7,10 @@ package io.oversync.client.internal.database;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Leaves the database alone for a moment now and then, so that other connections get
- * their turn. SQLite has no queue: a connection that waits looks whether the database is
- * free, at last every 100 ms, and one transaction right after the other may hide each
- * free moment from it until its busy timeout is over.
+ * Pauses between transactions from time to time, so that other connections get their
+ * turn. SQLite has no queue: a connection that waits looks whether the database is free,
+ * at last every 100 ms, and one transaction right after the other may hide each free
+ * moment from it until its busy timeout is over.
  */
 final class WritePauses {
 
@@ -45,7 +45,7 @@ final class WritePauses {
 		}
 	}
 
-	/** Returns for how long to wait. */
+	/** Returns the time to wait. */
 	synchronized long pause(long now) {
 		long idle = now - this.lastUse;
 		if (idle >= PAUSE) {

@@ -135,7 +135,7 @@ public final class Downloader {
 		return this.lastAnswer;
 	}
 
-	/** Whether something is to be fetched before anything is sent. */
+	/** Returns whether something is to be fetched before anything is sent. */
 	public boolean isBehind() {
 		return this.ownChanges.isFirst() || !this.database.read(this.state::position).hydrated();
 	}
@@ -178,7 +178,7 @@ public final class Downloader {
 		});
 	}
 
-	/** Tells now: the next page may fail, and this one is not seen again. */
+	/** Reports at once: the next page may fail, and this one does not come again. */
 	private DownloadReport told(DownloadReport result) {
 		this.listeners.tell(result.conflicts());
 		return result;
@@ -237,7 +237,7 @@ public final class Downloader {
 
 	/**
 	 * Fetches everything.
-	 * @param progress is told what came so far, after each page
+	 * @param progress receives the total after each page
 	 */
 	public DownloadReport drain(Consumer<DownloadReport> progress) {
 		this.draining = true;
@@ -329,7 +329,7 @@ public final class Downloader {
 			return changes.stream().filter((change) -> change.serverId() != this.after).toList();
 		}
 
-		/** Whether there is nothing to be written, not even a position. */
+		/** Returns whether there is nothing to be written, not even a position. */
 		private boolean isIdle(DownloadPage page, StreamSpan span) {
 			return this.position.count() == 0 && this.start.hydrated() && span.until() == this.start.cursor()
 					&& this.start.ownCursor() == this.start.cursor() && page.windowUntil() == this.start.windowUntil()

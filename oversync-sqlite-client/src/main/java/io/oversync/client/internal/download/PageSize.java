@@ -7,8 +7,8 @@ package io.oversync.client.internal.download;
 import io.oversync.client.internal.protocol.DownloadPage;
 
 /**
- * How many changes a download asks for: fewer where rows are large, and fewer after a
- * page that did not come, since a network may cut large responses off.
+ * The number of changes that a download asks for: fewer if rows are large, and fewer
+ * after a page that broke off, since a network may cut off large responses.
  */
 public final class PageSize {
 

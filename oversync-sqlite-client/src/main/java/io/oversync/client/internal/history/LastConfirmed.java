@@ -40,7 +40,7 @@ public final class LastConfirmed {
 		this.sourceId = sourceId;
 	}
 
-	/** Whether there is a change to be looked for. */
+	/** Returns whether there is a change to be looked for. */
 	boolean isDue() {
 		return pending().isPresent();
 	}

@@ -22,7 +22,7 @@ import io.oversync.client.internal.table.LocalTables;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that no change of this device in the stream stays unknown here. Downloads
+ * Ensures that this database knows all changes of this device in the stream. Downloads
  * leave a device's own changes out, since it has them; but a database that was put back
  * from a backup lacks some, and a second installation with the same id makes others.
  *
@@ -81,17 +81,21 @@ public final class OwnChanges {
 		return this.sourceId;
 	}
 
-	/** Whether the next page is to show own changes. */
+	/** Returns whether the next page is to show own changes. */
 	public boolean isWanted() {
 		return this.wanted;
 	}
 
-	/** Whether the client has just been opened, and what came before is not known. */
+	/**
+	 * Returns whether the client has just been opened, and what came before is not known.
+	 */
 	public boolean isFirst() {
 		return this.first;
 	}
 
-	/** Whether ids that the server has seen from this device may be unknown here. */
+	/**
+	 * Returns whether ids that the server has seen from this device may be unknown here.
+	 */
 	public boolean isIdMissing() {
 		return this.first && !this.looked;
 	}

@@ -85,7 +85,8 @@ public record ServerAddress(URI uri, boolean changeAllowed) {
 			String message = "The database was synced with the server " + known + " and is opened with " + here;
 			if (!this.changeAllowed) {
 				throw new SyncSetupException(message
-						+ ": use one database file for each server, or call allowServerChange() to bring this one to the new server");
+						+ ": use one database file for each server, or call allowServerChange() to bring this one"
+						+ " to the new server");
 			}
 			state.noteRecovery(Recovery.Reason.SERVER_CHANGED, message);
 		}

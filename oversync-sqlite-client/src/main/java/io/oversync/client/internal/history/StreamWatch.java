@@ -268,7 +268,9 @@ public final class StreamWatch {
 		}
 	}
 
-	/** Whether the change is one that downloads leave out: all others were seen. */
+	/**
+	 * Returns whether the change is one that downloads leave out: all others were seen.
+	 */
 	private boolean isUnseen(ReceivedChange change) {
 		return change.sourceId().equals(this.sourceId) || this.tables.onServer(change.schema(), change.table()) == null;
 	}

@@ -10,7 +10,7 @@ import java.util.List;
  * The answer to an upload (§2).
  *
  * @param highestServerSeq a position that the stream has reached, 0 if it is not named
- * @param changes what is said about each change, in order
+ * @param changes the answer to each change, in order
  */
 public record AnsweredUpload(long highestServerSeq, List<ChangeAnswer> changes) {
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server says about one change (§2.1).
+ * The server's answer to one change (§2.1).
  *
  * @param status {@code applied}, {@code conflict}, {@code invalid}, or anything else that
  * a server may come to say

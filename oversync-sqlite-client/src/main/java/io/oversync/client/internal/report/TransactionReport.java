@@ -11,7 +11,7 @@ import io.oversync.client.ResolvedConflict;
 import io.oversync.client.internal.table.LocalTable;
 
 /**
- * What a transaction did.
+ * The effects of a transaction that are reported to the application.
  */
 public final class TransactionReport {
 
@@ -35,7 +35,7 @@ public final class TransactionReport {
 		this.conflicts.add(conflict);
 	}
 
-	/** Whether a conflict about the row could not be settled just now. */
+	/** Returns whether a conflict about the row could not be settled just now. */
 	public boolean isUnsettled(LocalTable table, String pk) {
 		return this.conflicts.stream()
 			.anyMatch((conflict) -> conflict.resolution() == null && conflict.conflict().pk().equals(pk)

@@ -124,7 +124,8 @@ public final class ClientSchema {
 		}
 		if (format != 0 && format < FORMAT) {
 			throw new SyncSetupException("The database was written by an earlier version of this client, which this one"
-					+ " does not read: sync it with that version, delete the file, and the next sync brings the server's rows");
+					+ " does not read: sync it with that version, delete the file, and the next sync brings the"
+					+ " server's rows");
 		}
 	}
 

@@ -16,7 +16,7 @@ import io.oversync.client.internal.table.LocalTable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows have local changes that the server has not taken.
+ * The rows with local changes that the server has not taken.
  */
 public final class PendingChanges {
 
@@ -40,19 +40,24 @@ public final class PendingChanges {
 				    OR EXISTS (SELECT 1 FROM _sync_quarantine)""") == 0;
 	}
 
-	/** Whether there is something to be sent. */
+	/** Returns whether there is something to be sent. */
 	public boolean isAny() throws SQLException {
 		return this.database.number("""
 				SELECT EXISTS (SELECT 1 FROM _sync_dirty) OR EXISTS (SELECT 1 FROM _sync_outbox)""") > 0;
 	}
 
-	/** Whether the row is in the outbox: what the server makes of it is not known. */
+	/**
+	 * Returns whether the row is in the outbox: what the server makes of it is not known.
+	 */
 	public boolean isSent(LocalTable table, Object key) throws SQLException {
 		return this.database.number("SELECT count(*) FROM _sync_outbox WHERE table_no = ? AND key = ?", table.no(),
 				key) > 0;
 	}
 
-	/** Whether the row was changed since it was last sent, or before it was ever sent. */
+	/**
+	 * Returns whether the row was changed since it was last sent, or before it was ever
+	 * sent.
+	 */
 	public boolean isDirty(LocalTable table, Object key) throws SQLException {
 		return this.database.number("SELECT count(*) FROM _sync_dirty WHERE table_no = ? AND key = ?", table.no(),
 				key) > 0;
@@ -177,7 +182,7 @@ public final class PendingChanges {
 		this.database.update("INSERT INTO _sync_dirty (table_no, key, gone) " + vanished(table));
 	}
 
-	/** Whether rows are gone without a trace. */
+	/** Returns whether rows are gone without a trace. */
 	public boolean hasVanished(LocalTable table) throws SQLException {
 		return this.database.number("SELECT EXISTS (" + vanished(table) + ")") > 0;
 	}
@@ -187,7 +192,8 @@ public final class PendingChanges {
 				+ " AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE t."
 				+ table.key().quoted() + " = +r.key)"
 				+ " AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)"
-				+ " AND NOT EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)";
+				+ " AND NOT EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key ="
+				+ " r.key)";
 	}
 
 	/**

@@ -50,7 +50,7 @@ public final class Quarantine {
 		this.clock = clock;
 	}
 
-	/** Puts a change in, which is in no other place any more. */
+	/** Quarantines a change that was removed from the outbox. */
 	public QuarantinedChange add(LocalTable table, Object key, String pk, String op, @Nullable String payload,
 			@Nullable String base, String reason, String message) throws SQLException {
 		this.database.update("DELETE FROM _sync_quarantine WHERE table_no = ? AND key = ?", table.no(), key);

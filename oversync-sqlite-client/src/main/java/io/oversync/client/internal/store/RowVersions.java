@@ -22,8 +22,7 @@ import io.oversync.client.internal.table.PayloadCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this device knows of the server's rows: the version that the local row is based
- * on.
+ * The versions of the server's rows that the local rows are based on.
  */
 public final class RowVersions {
 

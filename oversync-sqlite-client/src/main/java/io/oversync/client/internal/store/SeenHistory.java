@@ -24,12 +24,16 @@ public record SeenHistory(long cursor, long head, long mark, @Nullable String pr
 		return Math.max(this.cursor, this.mark);
 	}
 
-	/** Whether the entry there was seen; otherwise it is one that pages leave out. */
+	/**
+	 * Returns whether the entry there was seen; otherwise it is one that pages leave out.
+	 */
 	public boolean isMark() {
 		return this.mark == position();
 	}
 
-	/** Whether it is one that pages leave out, and that the server has confirmed. */
+	/**
+	 * Returns whether it is one that pages leave out, and that the server has confirmed.
+	 */
 	public boolean isCounted() {
 		return this.counted.position() == position();
 	}

@@ -5,7 +5,7 @@
 package io.oversync.client.internal.support;
 
 /**
- * Texts of others in messages.
+ * Texts of other systems in messages.
  */
 public final class MessageText {
 

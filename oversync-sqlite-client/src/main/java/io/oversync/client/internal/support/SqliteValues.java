@@ -26,7 +26,7 @@ public final class SqliteValues {
 	}
 
 	/**
-	 * Tells whether two values are the same for SQLite, which turns a text that looks
+	 * Returns whether two values are the same for SQLite, which turns a text that looks
 	 * like a number into one where the column's affinity says so.
 	 */
 	public static boolean same(@Nullable Object first, @Nullable Object second) {

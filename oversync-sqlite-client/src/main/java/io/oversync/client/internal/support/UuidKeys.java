@@ -50,7 +50,9 @@ public final class UuidKeys {
 			.toString();
 	}
 
-	/** Whether a text is a dashed UUID in lower case already, as nearly all are. */
+	/**
+	 * Returns whether a text is a dashed UUID in lower case already, as nearly all are.
+	 */
 	private static boolean isUsual(String text) {
 		if (text.length() != DASHED_LENGTH) {
 			return false;

@@ -16,8 +16,8 @@ import io.oversync.client.internal.support.SqliteValues;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What columns hold that were not written: a value that SQLite has filled in for a member
- * that the server's row lacks is no edit.
+ * The defaults of columns: a value that SQLite has filled in for a member that the
+ * server's row lacks is no edit.
  */
 public final class ColumnDefaults {
 

@@ -154,7 +154,7 @@ public final class LocalRows {
 	}
 
 	/**
-	 * Deletes a row, if it is there.
+	 * Deletes a row if it exists.
 	 * @throws SQLException if a trigger forbids it
 	 */
 	public void delete(LocalTable table, Object key) throws SQLException {

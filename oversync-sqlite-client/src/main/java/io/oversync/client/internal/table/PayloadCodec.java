@@ -49,7 +49,8 @@ public final class PayloadCodec {
 			boolean blobKey = column.equals(table.key()) && table.hasBlobKey();
 			if (blobKey && !(value instanceof byte[])) {
 				throw new UnsupportedValueException("The key " + table.name() + "." + column.name()
-						+ " is declared as BLOB, but holds text: other devices would get bytes. Store the 16 bytes, or declare the key as TEXT");
+						+ " is declared as BLOB, but holds text: other devices would get bytes. Store the 16"
+						+ " bytes, or declare the key as TEXT");
 			}
 			members.put(column.member(), blobKey ? uuid : json(table, column, value));
 		}
@@ -68,14 +69,16 @@ public final class PayloadCodec {
 		if (value instanceof byte[] bytes) {
 			if (!blob) {
 				throw new UnsupportedValueException("The column " + table.name() + "." + column.name()
-						+ " holds a BLOB, but is not declared as one: it would arrive as text. Declare the column as BLOB");
+						+ " holds a BLOB, but is not declared as one: it would arrive as text. Declare the column"
+						+ " as BLOB");
 			}
 			return Base64.getEncoder().encodeToString(bytes);
 		}
 		if (value instanceof String text) {
 			if (blob) {
 				throw new UnsupportedValueException("The column " + table.name() + "." + column.name()
-						+ " is declared as BLOB, but holds text: it would arrive as bytes. Store a BLOB, or declare the column as TEXT");
+						+ " is declared as BLOB, but holds text: it would arrive as bytes. Store a BLOB, or"
+						+ " declare the column as TEXT");
 			}
 			if (hasLoneSurrogate(text)) {
 				throw new UnsupportedValueException("The column " + table.name() + "." + column.name()
@@ -123,7 +126,9 @@ public final class PayloadCodec {
 		return new SyncRow(values);
 	}
 
-	/** Whether a local value is what SQLite makes of a number that it cannot hold. */
+	/**
+	 * Returns whether a local value is what SQLite makes of a number that it cannot hold.
+	 */
 	private static boolean isRounded(@Nullable Object local, @Nullable Object exact) {
 		String text = String.valueOf(exact);
 		return text.equals(local)
@@ -131,7 +136,7 @@ public final class PayloadCodec {
 	}
 
 	/**
-	 * Tells whether SQLite rounds a value in a column: a decimal of more digits than a
+	 * Returns whether SQLite rounds a value in a column: a decimal of more digits than a
 	 * double has.
 	 */
 	public static boolean isRounded(LocalColumn column, @Nullable Object json) {

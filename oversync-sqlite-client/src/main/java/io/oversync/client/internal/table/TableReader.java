@@ -21,7 +21,8 @@ import io.oversync.client.internal.table.LocalTable.Unique;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the application's tables look like, and says what is wrong with them.
+ * Reads the definitions of the application's tables, and refuses those that cannot be
+ * synced.
  */
 public final class TableReader {
 
@@ -41,7 +42,8 @@ public final class TableReader {
 				(row) -> row.getString(1), table.name());
 		if (name == null) {
 			throw new SyncSetupException("The table '" + table.name()
-					+ "' is not in the database (views and virtual tables cannot be synced): create it before the client is opened, or take it off its list of tables");
+					+ "' is not in the database (views and virtual tables cannot be synced): create it before the"
+					+ " client is opened, or take it off its list of tables");
 		}
 		if (this.database.number("SELECT count(*) FROM sqlite_temp_schema WHERE name = ? COLLATE NOCASE", name) > 0) {
 			throw new SyncSetupException("A temporary table or view '" + name
@@ -129,7 +131,8 @@ public final class TableReader {
 		}
 		if (primaryKey.size() > 1) {
 			throw new SyncSetupException("The table '" + name
-					+ "' has a primary key of several columns, which cannot be synced: make one column of UUIDs the primary key, and a UNIQUE constraint of these");
+					+ "' has a primary key of several columns, which cannot be synced: make one column of UUIDs"
+					+ " the primary key, and a UNIQUE constraint of these");
 		}
 		Declared key = primaryKey.get(0);
 		if (wanted != null && !key.name.equalsIgnoreCase(wanted)) {
@@ -137,9 +140,10 @@ public final class TableReader {
 					+ "' is not its primary key, which is '" + key.name + "': only the primary key can be the key");
 		}
 		if (keyKind(key.type) == null) {
-			throw new SyncSetupException("The primary key '" + key.name + "' of the table '" + name
-					+ "' is declared as '" + key.type
-					+ "': devices that are offline can only make keys of their own with UUIDs, so declare it as TEXT, or as BLOB for 16 bytes");
+			throw new SyncSetupException(
+					"The primary key '" + key.name + "' of the table '" + name + "' is declared as '" + key.type
+							+ "': devices that are offline can only make keys of their own with UUIDs, so declare it as"
+							+ " TEXT, or as BLOB for 16 bytes");
 		}
 		return columns.stream().filter((column) -> column.name().equals(key.name)).findFirst().orElseThrow();
 	}
@@ -149,7 +153,7 @@ public final class TableReader {
 		return (kind == Kind.TEXT || kind == Kind.BLOB) ? kind : null;
 	}
 
-	/** A column as SQLite tells of it. */
+	/** A column as SQLite describes it. */
 	private record Declared(String name, String type, int pk, int hidden, @Nullable String defaultExpression) {
 	}
 

@@ -63,7 +63,8 @@ public final class DeadlineHttp implements SyncHttp, AutoCloseable {
 	DeadlineExchange begin(Request request) throws IOException {
 		if (!this.permits.tryAcquire()) {
 			throw new IOException(MAX_UNRETURNED
-					+ " earlier requests were given up and have not returned: the SyncHttp must end them when it is interrupted or its response is closed");
+					+ " earlier requests were given up and have not returned: the SyncHttp must end them when it"
+					+ " is interrupted or its response is closed");
 		}
 		DeadlineExchange exchange = new DeadlineExchange(this.threads, this.patience);
 		this.current.add(exchange);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Says why a request had no answer; the JDK's own exceptions often have no message.
+ * Describes why a request had no answer; exceptions of the JDK often have no message.
  */
 final class NetworkCause {
 

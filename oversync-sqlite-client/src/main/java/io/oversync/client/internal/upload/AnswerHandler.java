@@ -47,8 +47,8 @@ import io.oversync.client.internal.table.LocalTables;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does what the server's answers say (§2.1). A row that was changed again since it was
- * sent stays changed, on top of the new version.
+ * Carries out the server's answers (§2.1). A row that was changed again after it was sent
+ * stays changed, on top of the new version.
  */
 public final class AnswerHandler {
 
@@ -365,7 +365,7 @@ public final class AnswerHandler {
 
 	}
 
-	/** What became of a batch. */
+	/** The outcome of a batch. */
 	static final class Settled {
 
 		private int applied;
@@ -393,12 +393,12 @@ public final class AnswerHandler {
 
 		private final TransactionReport report = new TransactionReport();
 
-		/** Whether sending what was not taken again may help. */
+		/** Returns whether sending what was not taken again may help. */
 		boolean progress() {
 			return this.applied > 0 || this.progress;
 		}
 
-		/** Whether deletes were refused that others may make room for. */
+		/** Returns whether deletes were refused that others may make room for. */
 		boolean referenced() {
 			return this.referenced;
 		}

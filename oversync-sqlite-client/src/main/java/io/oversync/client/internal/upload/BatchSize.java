@@ -5,9 +5,9 @@
 package io.oversync.client.internal.upload;
 
 /**
- * How much goes into one upload: less when the server or the network cannot take it, more
- * when they can. It doubles up to what was too much the last time, and goes on in small
- * steps from there.
+ * The size of an upload: smaller if the server or the network cannot take it, larger if
+ * they can. It doubles up to what was too much the last time, and goes on in small steps
+ * from there.
  */
 public final class BatchSize {
 
@@ -44,7 +44,7 @@ public final class BatchSize {
 		return this.bytes;
 	}
 
-	/** It was too much. */
+	/** Notes that a batch was too large. */
 	void shrink(int sentCount, long sentBytes) {
 		this.count = Math.max(1, Math.min(this.count, sentCount) / 2);
 		this.bytes = Math.max(1, Math.min(this.bytes, sentBytes) / 2);
@@ -60,7 +60,7 @@ public final class BatchSize {
 		return this.single;
 	}
 
-	/** It went well. */
+	/** Notes that a batch was accepted. */
 	void grow() {
 		this.single = false;
 		this.count = (int) grown(this.count, this.slowCount, this.maxCount);
@@ -71,7 +71,7 @@ public final class BatchSize {
 		return Math.min(max, (size < slow) ? size * 2 : size + 1 + size / SLOW_GROWTH);
 	}
 
-	/** It was not too much: a change was found that fails by itself. */
+	/** Notes that a batch failed because of one change, not because of its size. */
 	void growFast() {
 		this.slowCount = this.maxCount;
 		this.slowBytes = this.maxBytes;

@@ -16,7 +16,7 @@ final class ChangedRow {
 
 	private final LocalTable table;
 
-	/** What is the same for the same key, whether text or bytes. */
+	/** Equal for equal keys, as text or as bytes. */
 	private final String name;
 
 	private final Object key;

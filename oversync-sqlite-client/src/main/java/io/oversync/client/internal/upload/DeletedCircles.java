@@ -52,20 +52,6 @@ final class DeletedCircles {
 		tables.forEach((table) -> this.tables.put(table.name().toLowerCase(Locale.ROOT), table));
 	}
 
-	/** Returns whether rows of a table may be in a circle. */
-	boolean arePossible(LocalTable table) {
-		Set<String> seen = new HashSet<>();
-		Deque<String> next = new ArrayDeque<>(table.parents());
-		while (!next.isEmpty()) {
-			String name = next.remove();
-			LocalTable parent = this.tables.get(name);
-			if (parent != null && seen.add(name)) {
-				next.addAll(parent.parents());
-			}
-		}
-		return seen.contains(table.name().toLowerCase(Locale.ROOT));
-	}
-
 	/** Returns the deleted rows of a row's circle, or just the row. */
 	List<ChangedRow> of(LocalTable table, Object key) throws SQLException {
 		ChangedRow start = new ChangedRow(table, key);

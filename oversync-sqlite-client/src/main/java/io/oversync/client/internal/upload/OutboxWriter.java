@@ -104,9 +104,9 @@ public final class OutboxWriter {
 	 */
 	List<QuarantinedChange> freeze(BatchSize size, long pass) throws SQLException {
 		DeletedCircles circles = new DeletedCircles(this.database, this.tables.parentsFirst());
-		List<LocalTable> circular = this.tables.parentsFirst().stream().filter(circles::arePossible).toList();
-		Batch batch = new Batch(size, pass, this.outbox.rows(), circles,
-				new PendingParents(this.database, circular, pass));
+		CircularTables circular = new CircularTables(this.tables.parentsFirst());
+		Batch batch = new Batch(size, pass, this.outbox.rows(), circular, circles,
+				new PendingParents(this.database, circular.list(), pass));
 		for (LocalTable table : this.tables.parentsFirst()) {
 			batch.limit(table, this.unknownTables.limit(table));
 		}
@@ -148,7 +148,7 @@ public final class OutboxWriter {
 		return this.pending.isAny() || hasUnseen();
 	}
 
-	/** Whether rows may have been replaced that no trigger has seen. */
+	/** Returns whether rows may have been replaced that no trigger has seen. */
 	private boolean hasUnseen() throws SQLException {
 		for (LocalTable table : this.tables.parentsFirst()) {
 			if (table.hasUniqueExpression() && !this.pending.isUnwatched(table) && this.pending.hasVanished(table)) {
@@ -169,7 +169,7 @@ public final class OutboxWriter {
 	}
 
 	private void freezeUpserts(LocalTable table, String selection, Batch batch) throws SQLException {
-		boolean possible = batch.circles.arePossible(table);
+		boolean possible = batch.circular.contains(table);
 		freeze(upserts(table) + OF_TABLE + table.no() + " AND " + selection + " LIMIT " + STEP, batch, (row) -> {
 			Candidate candidate = Candidate.map(row);
 			if (!possible) {
@@ -248,7 +248,7 @@ public final class OutboxWriter {
 
 	private void freezeDeletes(LocalTable table, String selection, Batch batch) throws SQLException {
 		DeletedCircles circles = batch.circles;
-		boolean possible = circles.arePossible(table);
+		boolean possible = batch.circular.contains(table);
 		freeze(deletes(table) + OF_TABLE + table.no() + " AND " + selection + " LIMIT " + STEP, batch, (row) -> {
 			Candidate candidate = Candidate.map(row);
 			if (!possible) {
@@ -438,6 +438,8 @@ public final class OutboxWriter {
 		/** How many changes of a table may be taken, by its number. */
 		private final Map<Long, Integer> left = new HashMap<>();
 
+		private final CircularTables circular;
+
 		private final DeletedCircles circles;
 
 		private final PendingParents parents;
@@ -448,7 +450,9 @@ public final class OutboxWriter {
 		/** How many circles were taken. */
 		private int circle;
 
-		Batch(BatchSize size, long pass, Set<String> unanswered, DeletedCircles circles, PendingParents parents) {
+		Batch(BatchSize size, long pass, Set<String> unanswered, CircularTables circular, DeletedCircles circles,
+				PendingParents parents) {
+			this.circular = circular;
 			this.circles = circles;
 			this.parents = parents;
 			this.countLeft = size.count();
@@ -457,7 +461,7 @@ public final class OutboxWriter {
 			this.unanswered = unanswered;
 		}
 
-		/** Whether an earlier change of the row is still in the outbox. */
+		/** Returns whether an earlier change of the row is still in the outbox. */
 		boolean isUnanswered(LocalTable table, @Nullable String pk) {
 			return pk != null && !this.unanswered.isEmpty() && this.unanswered.contains(Outbox.rowName(table.no(), pk));
 		}

@@ -182,11 +182,13 @@ public final class Uploader {
 
 	private static SyncException tooLarge(OutboxEntry entry, OutOfMemoryError cause) {
 		return new SyncException("A change of " + entry.table().name() + " of " + entry.bytes()
-				+ " bytes needs more memory than there is: give the JVM a larger heap (-Xmx), or make the value smaller",
-				cause);
+				+ " bytes needs more memory than there is: give the JVM a larger heap (-Xmx), or make the value"
+				+ " smaller", cause);
 	}
 
-	/** Tells now: what comes next may fail, and this is not seen again. */
+	/**
+	 * Reports at once: the next request may fail, and this result does not come again.
+	 */
 	private UploadReport told(UploadReport result) {
 		this.listeners.tell(result);
 		return result;
