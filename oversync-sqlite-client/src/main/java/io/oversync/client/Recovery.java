@@ -31,7 +31,7 @@ public interface Recovery {
 	long reuploads();
 
 	/**
-	 * Why there was something to recover from.
+	 * The reason of a recovery.
 	 */
 	enum Reason {
 

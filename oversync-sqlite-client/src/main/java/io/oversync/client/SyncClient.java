@@ -52,7 +52,7 @@ public interface SyncClient extends AutoCloseable {
 
 	/**
 	 * Fetches one page of the server's changes.
-	 * @param limit how many at most, 1 to 1000
+	 * @param limit the greatest number of changes, 1 to 1000
 	 * @return the outcome, which is empty if downloads are paused
 	 * @throws NetworkException if there was no answer
 	 * @throws ServerException if the server refused the request
@@ -90,7 +90,7 @@ public interface SyncClient extends AutoCloseable {
 	 * Starts the background sync: at once, after each interval, and on
 	 * {@link #requestSync()}. Failures are reported to the listeners and retried at
 	 * growing intervals.
-	 * @param interval how long to wait after a sync; positive
+	 * @param interval the time to wait after a sync; positive
 	 */
 	void start(Duration interval);
 
@@ -128,10 +128,10 @@ public interface SyncClient extends AutoCloseable {
 	SyncStatus status();
 
 	/**
-	 * Looks at the tables, as each sync does before anything else: for an application
-	 * that has just changed them while the client is open. What it writes before that is
-	 * noted only by a comparison with the server, which cannot tell deleted rows from
-	 * lost ones. Waits for a sync that is under way, and needs no network.
+	 * Checks the tables, as each sync does first: for an application that has just
+	 * changed them while the client is open. What it writes before that is noted only by
+	 * a comparison with the server, which cannot tell deleted rows from lost ones. Waits
+	 * for a sync that is under way, and needs no network.
 	 * @throws SyncSetupException if a table cannot be synced any more
 	 */
 	void tablesChanged();
@@ -143,8 +143,8 @@ public interface SyncClient extends AutoCloseable {
 	List<QuarantinedChange> quarantined();
 
 	/**
-	 * Lets a change be sent again, as its row is now.
-	 * @param id of the {@link QuarantinedChange}
+	 * Sends a quarantined change again, as its row is now.
+	 * @param id the id of the {@link QuarantinedChange}
 	 * @return false if there is none
 	 */
 	boolean retryQuarantined(long id);
@@ -152,7 +152,7 @@ public interface SyncClient extends AutoCloseable {
 	/**
 	 * Drops a change: its row becomes again what it was before, and a row that the server
 	 * never had is deleted. A row that was edited since keeps that edit.
-	 * @param id of the {@link QuarantinedChange}
+	 * @param id the id of the {@link QuarantinedChange}
 	 * @return false if there is none
 	 */
 	boolean discardQuarantined(long id);
@@ -173,8 +173,8 @@ public interface SyncClient extends AutoCloseable {
 	List<ServerFailure> serverFailures();
 
 	/**
-	 * Lets all changes in quarantine be sent again, as their rows are now.
-	 * @return how many
+	 * Sends all quarantined changes again, as their rows are now.
+	 * @return the number
 	 */
 	int retryQuarantined();
 
@@ -182,7 +182,7 @@ public interface SyncClient extends AutoCloseable {
 	 * Drops all changes in quarantine, as {@link #discardQuarantined(long)} does; those
 	 * stay whose rows cannot be put back, because the rows are being sent or a constraint
 	 * forbids it.
-	 * @return how many were dropped
+	 * @return the number of changes that were dropped
 	 */
 	int discardQuarantined();
 

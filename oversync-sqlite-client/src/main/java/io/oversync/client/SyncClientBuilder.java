@@ -247,8 +247,9 @@ public final class SyncClientBuilder {
 
 	/**
 	 * Limits one upload. Within the limit the client adapts by itself.
-	 * @param changes how many changes; 1000 by default
-	 * @param bytes how many bytes, unless a single change has more; 2 MiB by default
+	 * @param changes the greatest number of changes; 1000 by default
+	 * @param bytes the greatest number of bytes, unless a single change has more; 2 MiB
+	 * by default
 	 * @return this
 	 */
 	public SyncClientBuilder uploadBatch(int changes, long bytes) {
@@ -276,7 +277,7 @@ public final class SyncClientBuilder {
 	/**
 	 * Sets how long the client waits for other connections that write; 5 seconds by
 	 * default.
-	 * @param timeout how long
+	 * @param timeout the time to wait
 	 * @return this
 	 */
 	public SyncClientBuilder busyTimeout(Duration timeout) {
@@ -291,7 +292,7 @@ public final class SyncClientBuilder {
 	 * Sets how long the server may be silent, before its response and within it; 60
 	 * seconds by default. Large requests and responses may take longer as a whole, at 1
 	 * KiB a second or more.
-	 * @param timeout how long; positive
+	 * @param timeout the time to wait; positive
 	 * @return this
 	 */
 	public SyncClientBuilder timeout(Duration timeout) {

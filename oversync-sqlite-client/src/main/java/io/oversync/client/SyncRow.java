@@ -24,8 +24,8 @@ public final class SyncRow {
 
 	/**
 	 * Creates a row.
-	 * @param values by the names of the columns, in any case; smaller numbers become
-	 * {@link Long} or {@link Double}, and booleans 1 or 0
+	 * @param values the values by the names of the columns, in any case; smaller numbers
+	 * become {@link Long} or {@link Double}, and booleans 1 or 0
 	 * @throws IllegalArgumentException if SQLite has no such value
 	 */
 	public SyncRow(Map<String, ? extends @Nullable Object> values) {

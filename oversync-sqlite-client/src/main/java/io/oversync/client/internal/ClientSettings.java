@@ -21,11 +21,11 @@ import io.oversync.client.internal.upload.BatchSize;
  * @param schema the server's schema of tables that name none
  * @param tables the tables
  * @param resolver decides conflicts
- * @param pageSize of downloads, at most
- * @param batchSize of uploads
- * @param backoff after failures
- * @param clock for the status
- * @param address of the server
+ * @param pageSize the greatest number of changes of a download
+ * @param batchSize the size of uploads
+ * @param backoff the delays after failures
+ * @param clock the clock
+ * @param address the address of the server
  */
 public record ClientSettings(String user, String source, String schema, List<SyncTable> tables,
 		ConflictResolver resolver, int pageSize, BatchSize batchSize, Backoff backoff, Clock clock,

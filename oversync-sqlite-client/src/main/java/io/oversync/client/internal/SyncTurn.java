@@ -52,7 +52,7 @@ final class SyncTurn {
 
 	/**
 	 * Refuses a call from code that a sync has called.
-	 * @param what what the call would do
+	 * @param what the action of the call
 	 */
 	void refuseWithin(String what) {
 		if (this.lock.isHeldByCurrentThread() || this.listeners.isTelling()) {

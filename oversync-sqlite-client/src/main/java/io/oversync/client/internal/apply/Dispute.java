@@ -5,11 +5,11 @@
 package io.oversync.client.internal.apply;
 
 /**
- * Whether a row has the same history on the server as here.
+ * The relation between the histories of a row on the server and here.
  */
 public enum Dispute {
 
-	/** It has. */
+	/** They are the same. */
 	NONE,
 	/** The server does not have the version that is known here. */
 	LOST,
@@ -17,7 +17,7 @@ public enum Dispute {
 	WRITTEN_LATER,
 	/** The server has what is known here, or later, from another device. */
 	REGAINED,
-	/** What came back may be of yet another history than what is known here. */
+	/** The row that came back may belong to yet another history. */
 	UNPROVEN
 
 }

@@ -168,7 +168,7 @@ public final class ServerRowApplier {
 	}
 
 	/**
-	 * Looks at a row whose delete the server has lost. A copy that another device has
+	 * Handles a row whose delete the server has lost. A copy that another device has
 	 * brought back is deleted again if it is not newer than what was deleted. Everything
 	 * else is a conflict: an edit that did not know of the delete, or an insert, which
 	 * may be the one that was deleted here, sent again, or another one.

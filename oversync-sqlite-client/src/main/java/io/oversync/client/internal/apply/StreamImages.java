@@ -11,8 +11,8 @@ import io.oversync.client.internal.protocol.RowPayload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a row is after several entries of the stream. An entry that lacks a member leaves
- * its value alone, as a device does that follows the stream.
+ * The images of rows after several entries of the stream. An entry that lacks a member
+ * leaves its value alone, as a device does that follows the stream.
  */
 public final class StreamImages {
 

@@ -203,8 +203,8 @@ public final class BackgroundSync {
 
 	/**
 	 * Waits.
-	 * @param pause how long, unless a sync is requested
-	 * @param shortest how long all the same
+	 * @param pause the time to wait unless a sync is requested
+	 * @param shortest the time to wait in any case
 	 */
 	private void await(Duration pause, Duration shortest) {
 		this.lock.lock();

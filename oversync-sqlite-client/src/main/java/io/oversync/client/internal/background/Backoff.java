@@ -20,7 +20,7 @@ public final class Backoff {
 
 	private static final int MAX_DOUBLINGS = 30;
 
-	/** However long a server, or something in front of it, asks to wait. */
+	/** The longest delay that a server can ask for. */
 	private static final Duration LONGEST_ASKED = Duration.ofHours(1);
 
 	private final Duration first;

@@ -128,7 +128,7 @@ final class AddedColumns {
 		this.versions.partial(table, row.key, kept.isEmpty() ? null : new RowPayload(kept), absent);
 	}
 
-	/** What was written here since the column was added stays. */
+	/** A value that was written here since the column was added stays. */
 	private void write(LocalTable table, Object key, LocalColumn column, @Nullable Object value) throws SQLException {
 		String name = column.quoted();
 		String forbidden = this.database.attempt(table.step("add " + name, key, 0), () -> {

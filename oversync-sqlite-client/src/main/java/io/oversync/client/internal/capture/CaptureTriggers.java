@@ -39,7 +39,7 @@ final class CaptureTriggers {
 
 	private static final String PREFIX = "_sync_";
 
-	/** Of a number in SQLite, whose sign says that all columns are saved. */
+	/** The bits of a number in SQLite; its sign says that all columns are saved. */
 	private static final int MAX_BITS = 62;
 
 	private static final String WHEN = " WHEN NOT EXISTS (SELECT 1 FROM oversync_applying)";

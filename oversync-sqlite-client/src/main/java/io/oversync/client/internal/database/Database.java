@@ -40,7 +40,7 @@ public final class Database implements AutoCloseable {
 
 	private static final int CONSTRAINT = 19;
 
-	/** What to do about SQLite's codes, which its messages do not say. */
+	/** The remedies for SQLite's error codes, which its messages do not name. */
 	private static final Map<Integer, String> ADVICE = Map.of(8, "The file or its folder cannot be written", 10,
 			"The disk, or the network drive that the file is on, cannot be read or written", 11,
 			"The file is damaged: put back a copy of it, or delete it and hydrate a new one", 13,
@@ -56,8 +56,9 @@ public final class Database implements AutoCloseable {
 	private static final int REMEMBERED = 10_000;
 
 	/**
-	 * Of the write-ahead log, 4 KiB each. A page of the server's rows touches more than
-	 * SQLite's usual thousand, and would be copied to the database after each commit.
+	 * Pages of the write-ahead log, 4 KiB each. A page of the server's rows touches more
+	 * than SQLite's usual thousand, and would be copied to the database after each
+	 * commit.
 	 */
 	private static final int CHECKPOINT_PAGES = 4000;
 
@@ -73,7 +74,7 @@ public final class Database implements AutoCloseable {
 
 	private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
 
-	/** What settings of the connection were, which may belong to a pool. */
+	/** The former settings of the connection, which may belong to a pool. */
 	private final Map<String, Long> previous = new LinkedHashMap<>();
 
 	private final WritePauses turns = new WritePauses();
@@ -326,7 +327,8 @@ public final class Database implements AutoCloseable {
 
 	/**
 	 * Tries a step of a transaction.
-	 * @param name of the step, by which it is known if the transaction starts again
+	 * @param name the name of the step, which identifies it if the transaction starts
+	 * again
 	 * @return null, or the constraint that forbids it; then the step is undone
 	 */
 	public @Nullable String attempt(String name, Step step) throws SQLException {

@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class WritePauses {
 
-	/** As long as a connection sleeps between two looks, and a little more. */
+	/** A little longer than a waiting connection sleeps between two attempts. */
 	static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(110);
 
-	/** So long the database may be used almost without a pause. */
+	/** The time for which the database may be used almost without a pause. */
 	static final long TURN = TimeUnit.MILLISECONDS.toNanos(1000);
 
 	private long lastUse;

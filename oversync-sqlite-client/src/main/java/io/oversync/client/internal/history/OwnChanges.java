@@ -166,8 +166,8 @@ public final class OwnChanges {
 
 	/**
 	 * Notes changes that the server has appended for this device.
-	 * @param batch what was sent
-	 * @param changes how many of it
+	 * @param batch the changes that were sent
+	 * @param changes the number of them that were appended
 	 * @param last the last of them, or null
 	 */
 	public void confirmed(List<OutboxEntry> batch, int changes, @Nullable OutboxEntry last) throws SQLException {
@@ -224,8 +224,8 @@ public final class OwnChanges {
 	}
 
 	/**
-	 * Goes on after what was seen was committed.
-	 * @param complete what {@link #note} has returned
+	 * Notes that a span was committed.
+	 * @param complete the result of {@link #note}
 	 */
 	public void committed(StreamSpan span, boolean own, boolean complete) {
 		if (!own) {

@@ -12,9 +12,9 @@ import io.oversync.client.internal.protocol.ReceivedChange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the stream has been seen while a page still comes: where to go on if it breaks
- * off. Rows that the server restores for this device lead the page although their
- * positions lie beyond it, and must not move the cursor.
+ * The position up to which a page has arrived: where to go on if it breaks off. Rows that
+ * the server restores for this device lead the page although their positions lie beyond
+ * it, and must not move the cursor.
  */
 public final class PagePosition {
 
@@ -38,14 +38,14 @@ public final class PagePosition {
 
 	private boolean unordered;
 
-	/** Of the entries, those that a span has counted, and where it ended. */
+	/** The entries that the last span has counted. */
 	private long counted;
 
 	private long spanned;
 
 	/**
 	 * Creates it.
-	 * @param after where the page starts
+	 * @param after the position at which the page starts
 	 */
 	public PagePosition(long after) {
 		this.start = after;

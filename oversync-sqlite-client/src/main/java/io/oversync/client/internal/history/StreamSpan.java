@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A part of the stream that was seen: the entries after one position up to another, at
  * their own places. Rows that the server restores come ahead of theirs, and count there.
  *
- * @param after where it starts
- * @param until where it ends
- * @param count how many entries it has
+ * @param after the position at which it starts
+ * @param until the position at which it ends
+ * @param count the number of entries
  * @param last the last of them, or null if there is none
  * @param micros the latest time of an entry, in microseconds
  * @param more whether the window goes on after it

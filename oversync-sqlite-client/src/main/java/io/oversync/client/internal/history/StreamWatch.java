@@ -76,7 +76,7 @@ public final class StreamWatch {
 
 	private boolean askedEpoch;
 
-	/** Where a large row was looked at since the client was opened. */
+	/** The position at which a large row was checked since the client was opened. */
 	private long largeAt = -1;
 
 	public StreamWatch(ClientStore store, SyncServer server, String sourceId) {
@@ -192,7 +192,7 @@ public final class StreamWatch {
 		return this.database.read(() -> this.versions.isMissing(entry.table(), entry.key()));
 	}
 
-	/** What the server takes gets a later version, but for deletes of what is gone. */
+	/** An applied change gets a later version, except a delete of a deleted row. */
 	private static boolean isContinued(OutboxEntry entry, ChangeAnswer answer) {
 		return !answer.status().equals("applied") || answer.newServerVersion() <= 0 || entry.op().equals("DELETE")
 				|| answer.newServerVersion() > entry.version();
@@ -312,7 +312,7 @@ public final class StreamWatch {
 		}
 	}
 
-	/** As {@link #note}, of what is staged. */
+	/** As {@link #note}, for a part that is staged. */
 	public void noteStaged(StreamSpan span) throws SQLException {
 		ReceivedChange last = span.last();
 		if (last != null) {
@@ -330,7 +330,7 @@ public final class StreamWatch {
 		this.state.adoptStagedHistory(this.server.epoch());
 	}
 
-	/** What an entry is known again by. */
+	/** Returns the fingerprint of an entry. */
 	private static String print(ReceivedChange change) {
 		String text = String.join("\n", String.valueOf(change.serverId()), change.schema(), change.table(), change.pk(),
 				String.valueOf(change.row().version()), String.valueOf(change.row().deleted()), change.sourceId(),

@@ -30,10 +30,10 @@ import io.oversync.client.internal.table.PayloadCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a hydration does in addition when the server has another history than the one that
- * this database has seen. A version then says nothing by itself, since it may have been
- * handed out twice: a row is known to the server only if its history has the version that
- * is known here, with the content that it has here. Rows that are not are disputed.
+ * The additional steps of a hydration when the server has another history than the one
+ * that this database has seen. A version then says nothing by itself, since it may have
+ * been handed out twice: a row is known to the server only if its history has the version
+ * that is known here, with the content that it has here. Rows that are not are disputed.
  */
 public final class Reconciliation {
 
@@ -42,7 +42,7 @@ public final class Reconciliation {
 			  SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)
 			AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)""";
 
-	/** As what {@link #regained} returns. */
+	/** A result of {@link #regained}: the versions prove nothing. */
 	private static final long UNPROVEN = -1;
 
 	private final Database database;
@@ -83,7 +83,7 @@ public final class Reconciliation {
 	}
 
 	/**
-	 * Looks at an entry of the server's history before it is staged.
+	 * Examines an entry of the server's history before it is staged.
 	 * @return whether the server's history is that of the row as it is known here
 	 */
 	boolean isConfirmed(LocalTable table, Object key, ReceivedChange change) throws SQLException {

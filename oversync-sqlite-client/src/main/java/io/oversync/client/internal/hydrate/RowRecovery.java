@@ -61,10 +61,10 @@ public final class RowRecovery {
 	/** Known rows that one transaction looks at. */
 	private static final int MISSING_STEP = 5000;
 
-	/** Less than any key: SQLite sorts numbers before texts. */
+	/** A value below all keys: SQLite sorts numbers before texts. */
 	private static final Object FIRST_KEY = Long.MIN_VALUE;
 
-	/** Greater than any text and any key of 16 bytes. */
+	/** A value above all texts and all keys of 16 bytes. */
 	private static final Object LAST_KEY = HexFormat.of().parseHex("ff".repeat(17));
 
 	private final Database database;
@@ -118,7 +118,7 @@ public final class RowRecovery {
 		return finish(staging.downloaded, staging.window);
 	}
 
-	/** Goes on with the window of an interrupted hydration, or starts a new one. */
+	/** Resumes the window of an interrupted hydration, or begins one. */
 	private SyncState.Window begin() throws SQLException {
 		SyncState.Window window = this.state.hydration();
 		if (window != null) {
@@ -351,7 +351,7 @@ public final class RowRecovery {
 	private record Staged(long seq, @Nullable Arrival arrival) {
 	}
 
-	/** What was written of the collected rows. */
+	/** The effects of writing collected rows. */
 	private record Written(long rows, long written, long reuploads, List<ResolvedConflict> conflicts) {
 
 		Written plus(Written next) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param newServerVersion the version that it led to, 0 if there is none
  * @param serverRow the row as the server has it, in a conflict
  * @param message for people, or null
- * @param reason why it is invalid, or null
+ * @param reason the reason why it is invalid, or null
  * @param missing the parents that were missed, as {@code schema.table:key}
  * @param referencedBy rows that refuse a delete, as {@code schema.table:key}; null if it
  * was not refused for that

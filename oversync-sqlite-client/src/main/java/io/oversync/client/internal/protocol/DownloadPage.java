@@ -10,11 +10,11 @@ import java.util.List;
  * A page of the change stream (§3).
  *
  * @param changes its entries, by position, without those of earlier parts
- * @param count how many entries it has, those of earlier parts included
+ * @param count the number of entries, those of earlier parts included
  * @param hasMore whether there are more in the window
- * @param nextAfter where the next page starts
+ * @param nextAfter the position at which the next page starts
  * @param windowUntil the end of the window
- * @param bytes how large it was
+ * @param bytes its size
  */
 public record DownloadPage(List<ReceivedChange> changes, int count, boolean hasMore, long nextAfter, long windowUntil,
 		long bytes) {

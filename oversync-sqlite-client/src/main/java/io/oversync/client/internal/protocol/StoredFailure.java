@@ -11,7 +11,7 @@ package io.oversync.client.internal.protocol;
  * @param table the server's table
  * @param pk the key
  * @param version the version that was tried
- * @param error why
+ * @param error the error
  * @param firstSeen RFC 3339
  */
 public record StoredFailure(String schema, String table, String pk, long version, String error, String firstSeen) {

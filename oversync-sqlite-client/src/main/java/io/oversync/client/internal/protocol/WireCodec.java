@@ -171,8 +171,8 @@ public final class WireCodec {
 	/**
 	 * Reads a page, in parts, so that no more than a part of it is in memory.
 	 * @param body JSON in UTF-8
-	 * @param partBytes how large a part is, unless a single entry is larger
-	 * @param partCount how many entries a part has at most
+	 * @param partBytes the size of a part, unless a single entry is larger
+	 * @param partCount the greatest number of entries of a part
 	 * @param parts is given the entries of all parts but the last, as they come; if the
 	 * page breaks off, also those that came before
 	 * @return the page, with the entries of the last part
@@ -433,7 +433,7 @@ public final class WireCodec {
 
 	}
 
-	/** Why a change is invalid, and the rows that this is about. */
+	/** The reason why a change is invalid, and the rows concerned. */
 	private record Invalid(@Nullable String reason, List<String> missing, @Nullable List<String> referencedBy) {
 	}
 

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * What goes over the wire: records and their JSON. {@code §} refers to sections of
+ * The messages of the protocol and their JSON. {@code §} refers to sections of
  * {@code docs/protocol.md}.
  */
 @NullMarked

@@ -9,7 +9,7 @@ import io.oversync.client.SyncRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * See {@link Conflict}.
+ * The values of a {@link Conflict}.
  */
 public record ConflictReport(String table, String pk, @Nullable SyncRow base, @Nullable SyncRow local,
 		@Nullable SyncRow server, long serverVersion) implements Conflict {

@@ -11,7 +11,7 @@ import io.oversync.client.DownloadResult;
 import io.oversync.client.ResolvedConflict;
 
 /**
- * See {@link DownloadResult}.
+ * The values of a {@link DownloadResult}.
  */
 public record DownloadReport(int downloaded, int applied, List<ResolvedConflict> conflicts, long held,
 		boolean hasMore) implements DownloadResult {

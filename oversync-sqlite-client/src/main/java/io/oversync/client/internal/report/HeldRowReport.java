@@ -12,7 +12,7 @@ import io.oversync.client.SyncRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * See {@link HeldRow}.
+ * The values of a {@link HeldRow}.
  */
 public record HeldRowReport(String table, String pk, @Nullable SyncRow row, String reason, List<String> inTheWay,
 		Instant since) implements HeldRow {

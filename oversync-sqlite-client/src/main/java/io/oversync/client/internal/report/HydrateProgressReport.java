@@ -7,7 +7,7 @@ package io.oversync.client.internal.report;
 import io.oversync.client.HydrateProgress;
 
 /**
- * See {@link HydrateProgress}.
+ * The values of a {@link HydrateProgress}.
  */
 public record HydrateProgressReport(long downloaded, long position, long until) implements HydrateProgress {
 

@@ -10,7 +10,7 @@ import io.oversync.client.HydrateResult;
 import io.oversync.client.ResolvedConflict;
 
 /**
- * See {@link HydrateResult}.
+ * The values of a {@link HydrateResult}.
  */
 public record HydrateReport(long downloaded, long rows, long applied, long reuploads, List<ResolvedConflict> conflicts,
 		long held) implements HydrateResult {

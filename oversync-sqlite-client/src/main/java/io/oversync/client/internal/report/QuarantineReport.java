@@ -10,7 +10,7 @@ import io.oversync.client.QuarantinedChange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * See {@link QuarantinedChange}.
+ * The values of a {@link QuarantinedChange}.
  */
 public record QuarantineReport(long id, String table, String pk, String op, @Nullable String payload, String reason,
 		String message, Instant since) implements QuarantinedChange {

@@ -7,7 +7,7 @@ package io.oversync.client.internal.report;
 import io.oversync.client.Recovery;
 
 /**
- * See {@link Recovery}.
+ * The values of a {@link Recovery}.
  */
 public record RecoveryReport(Reason reason, String message, long reuploads) implements Recovery {
 

@@ -11,7 +11,7 @@ import io.oversync.client.SyncRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * See {@link RefusedDelete}.
+ * The values of a {@link RefusedDelete}.
  */
 public record RefusedDeleteReport(String table, String pk, @Nullable SyncRow row, List<Referrer> referencedBy,
 		String message) implements RefusedDelete {

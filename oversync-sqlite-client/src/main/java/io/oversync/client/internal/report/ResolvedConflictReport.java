@@ -10,7 +10,7 @@ import io.oversync.client.ResolvedConflict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * See {@link ResolvedConflict}.
+ * The values of a {@link ResolvedConflict}.
  */
 public record ResolvedConflictReport(Conflict conflict, @Nullable Resolution resolution,
 		@Nullable String problem) implements ResolvedConflict {

@@ -9,7 +9,7 @@ import java.time.Instant;
 import io.oversync.client.ServerFailure;
 
 /**
- * See {@link ServerFailure}.
+ * The values of a {@link ServerFailure}.
  */
 public record ServerFailureReport(String table, String pk, long version, String error,
 		Instant firstSeen) implements ServerFailure {

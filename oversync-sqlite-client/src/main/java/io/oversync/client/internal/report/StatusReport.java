@@ -10,7 +10,7 @@ import io.oversync.client.SyncStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * See {@link SyncStatus}.
+ * The values of a {@link SyncStatus}.
  */
 public record StatusReport(long pending, long waiting, long quarantined, long held, long cursor, long lag,
 		@Nullable Instant lastUpload, @Nullable Instant lastDownload, boolean hydrated,

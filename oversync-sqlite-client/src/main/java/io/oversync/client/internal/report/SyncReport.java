@@ -9,7 +9,7 @@ import io.oversync.client.SyncResult;
 import io.oversync.client.UploadResult;
 
 /**
- * See {@link SyncResult}.
+ * The values of a {@link SyncResult}.
  */
 public record SyncReport(UploadResult upload, DownloadResult download) implements SyncResult {
 

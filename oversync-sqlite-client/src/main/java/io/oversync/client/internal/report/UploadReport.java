@@ -16,7 +16,7 @@ import io.oversync.client.UploadResult;
 import io.oversync.client.WaitingChange;
 
 /**
- * See {@link UploadResult}.
+ * The values of a {@link UploadResult}.
  */
 public record UploadReport(int uploaded, int applied, List<ResolvedConflict> conflicts,
 		List<QuarantinedChange> quarantined, List<RefusedDelete> refused, List<WaitingChange> waiting,

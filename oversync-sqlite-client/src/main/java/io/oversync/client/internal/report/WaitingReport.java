@@ -7,7 +7,7 @@ package io.oversync.client.internal.report;
 import io.oversync.client.WaitingChange;
 
 /**
- * See {@link WaitingChange}.
+ * The values of a {@link WaitingChange}.
  */
 public record WaitingReport(String table, String pk, String problem) implements WaitingChange {
 

@@ -12,10 +12,10 @@ package io.oversync.client.internal.store;
  */
 public final class ChangeIds {
 
-	/** No ordinary number is as high. */
+	/** Greater than all ordinary numbers. */
 	public static final long MAX = 1L << 61;
 
-	/** Room for so many changes in each millisecond since 1970. */
+	/** The number of changes for which each millisecond since 1970 has room. */
 	private static final int PER_MILLISECOND = 1024;
 
 	/** In milliseconds: leaves room for as many changes as there will ever be. */
@@ -24,7 +24,7 @@ public final class ChangeIds {
 	/** Bits of a number that tell rows of one lost version apart. */
 	private static final int LOST_SHIFT = 32;
 
-	/** A row of so many versions, or more, is taken for one of so many. */
+	/** The greatest version; later versions count as this one. */
 	private static final long MAX_LOST = (1L << 28) - 1;
 
 	/** Bit of a number whose row goes back after the server was lost before. */

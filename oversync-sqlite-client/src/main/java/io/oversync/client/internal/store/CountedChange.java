@@ -11,7 +11,7 @@ import io.oversync.client.internal.protocol.ReceivedChange;
  * shown: only its number says whether a change that is found there is that one, and not
  * another of this device in another history of the server.
  *
- * @param position where it is, 0 for nowhere
+ * @param position its position, 0 for none
  * @param first the lowest number that the server has confirmed since everything was
  * hydrated
  * @param last the highest

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outbox {
 
-	/** So many changes of a circle go together at most. */
+	/** The greatest number of changes of a circle that are sent together. */
 	public static final int MAX_CIRCLE = 1000;
 
 	private final Database database;
@@ -77,7 +77,7 @@ public final class Outbox {
 
 	/**
 	 * Returns a change that has failed alone, to be sent alone.
-	 * @param pass those that have failed in this pass, or later, are left out
+	 * @param pass changes that have failed in this pass, or later, are left out
 	 * @return no or one change
 	 */
 	public List<OutboxEntry> suspect(long pass) throws SQLException {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the server's version that it was made on
  * @param payload the JSON, null for a DELETE
  * @param base the row before it, as a {@link BaseImage}, or null
- * @param failures how many requests have failed in which it was alone
+ * @param failures the number of failed requests that carried only this change
  * @param reshaped whether the table has got other columns since it was frozen
  * @param lostVersion the version that the server lost and that this brings back,
  * {@link #EDITED}, or 0
@@ -30,10 +30,10 @@ public record OutboxEntry(long changeId, LocalTable table, Object key, String pk
 		@Nullable String payload, @Nullable String base, int failures, boolean reshaped, long lostVersion,
 		boolean unproven) {
 
-	/** As {@code lostVersion}: the server lost the row, which was edited since. */
+	/** A {@code lostVersion}: the server lost the row, which was edited since. */
 	public static final long EDITED = -1;
 
-	/** What a change weighs beside its payload. */
+	/** The size of a change without its payload. */
 	private static final int FRAME_BYTES = 200;
 
 	public long bytes() {

@@ -90,7 +90,7 @@ public final class PendingChanges {
 	/**
 	 * Keeps the row to be sent, on top of another base.
 	 * @param pass the pass that it is not to be sent in again; 0 if it may
-	 * @param problem why it was not taken, or null
+	 * @param problem the reason why it was not taken, or null
 	 */
 	public void keep(LocalTable table, Object key, @Nullable String base, long pass, @Nullable String problem)
 			throws SQLException {
@@ -214,7 +214,7 @@ public final class PendingChanges {
 		compareLater(table);
 	}
 
-	/** Has a table compared with the server's rows before more of it is sent. */
+	/** Schedules the comparison of a table with the server, before more of it is sent. */
 	public void compareLater(LocalTable table) throws SQLException {
 		this.database.update("UPDATE _sync_table SET compare = 1 WHERE table_no = ?", table.no());
 		// the rows collected for other tables may lack this one's
@@ -257,7 +257,7 @@ public final class PendingChanges {
 	 * Edits of such rows are noted as that.
 	 * @param after only rows with greater keys
 	 * @param until and not beyond this one
-	 * @return how many
+	 * @return the number
 	 */
 	public int markMissing(LocalTable table, Object after, Object until) throws SQLException {
 		this.database.update("""

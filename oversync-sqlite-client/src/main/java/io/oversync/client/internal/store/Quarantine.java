@@ -70,7 +70,7 @@ public final class Quarantine {
 		return this.database.query(COLUMNS + " ORDER BY q.id", Quarantine::map);
 	}
 
-	/** Lets a change be sent again, as the row is now. */
+	/** Sends a change again, as the row is now. */
 	public boolean retry(long id) throws SQLException {
 		Entry entry = find(id);
 		if (entry == null) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowVersions {
 
-	/** As {@code deleted}: the row is deleted here only, and on its way back. */
+	/** A value of {@code deleted}: the row is deleted here only, and will come back. */
 	public static final int AWAITED = 2;
 
 	private static final String NOTE = """
@@ -65,7 +65,7 @@ public final class RowVersions {
 				row.version(), row.deleted(), members.extraText(), members.absentText()) > 0;
 	}
 
-	/** Notes what the server has said last, whatever was known. */
+	/** Notes the server's last word, whatever was known before. */
 	public void set(LocalTable table, Object key, ReceivedRow row) throws SQLException {
 		Members members = members(table, key, row);
 		this.database.update(NOTE, table.no(), key, row.version(), row.deleted(), members.extraText(),
@@ -196,7 +196,7 @@ public final class RowVersions {
 		return joined.isEmpty() ? null : new RowPayload(joined);
 	}
 
-	/** Mostly there are none, which spares a query for each row. */
+	/** Most tables have none, which saves a query for each row. */
 	private boolean hasPartialRows(LocalTable table) throws SQLException {
 		if (this.partialAsOf != this.database.transaction()) {
 			this.partial.clear();
@@ -246,7 +246,7 @@ public final class RowVersions {
 	}
 
 	/**
-	 * What a row of the server has beyond the table's columns, and what it lacks.
+	 * The members of a server's row without a column, and the columns without a member.
 	 *
 	 * @param extra members without a column, or null
 	 * @param absent columns without a member

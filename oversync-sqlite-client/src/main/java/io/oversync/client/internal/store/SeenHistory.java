@@ -7,12 +7,12 @@ package io.oversync.client.internal.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the database has seen of the stream.
+ * The part of the stream that the database has seen.
  *
  * @param cursor up to where its changes were written
  * @param head a position that it had reached
  * @param mark the position of the last entry that was seen
- * @param print what that entry is known again by, or null
+ * @param print the fingerprint of that entry, or null
  * @param epoch the server's epoch, or null
  * @param counted a change of this device that was not seen
  */

@@ -25,7 +25,7 @@ public final class UnknownTables {
 
 	private static final Duration RETRY = Duration.ofDays(1);
 
-	/** What the server takes (§2). */
+	/** Names that the server accepts (§2). */
 	private static final Pattern NAME = Pattern.compile("[a-z0-9_]+");
 
 	private final Database database;
@@ -51,7 +51,7 @@ public final class UnknownTables {
 		}
 	}
 
-	/** Lets all tables be tried again. */
+	/** Makes all tables due for another attempt. */
 	public void retryAll() throws SQLException {
 		this.database.update("UPDATE _sync_table SET retry_at = ? WHERE retry_at IS NOT NULL", Long.MIN_VALUE);
 	}

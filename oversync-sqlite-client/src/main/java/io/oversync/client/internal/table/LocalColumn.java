@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A column of a synced table.
  *
- * @param name as it is declared
+ * @param name the declared name
  * @param member its name in payloads
  * @param kind what it holds, by its declared type
  * @param reference whether it is a foreign key

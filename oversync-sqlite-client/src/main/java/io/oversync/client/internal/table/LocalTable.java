@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A synced table as it is in the database.
  *
  * @param no its number in the bookkeeping
- * @param name as it is declared
+ * @param name the declared name
  * @param serverSchema the server's schema
  * @param serverTable the server's table
  * @param key the key column
@@ -75,7 +75,7 @@ public record LocalTable(long no, String name, String serverSchema, String serve
 		 * A column of it.
 		 *
 		 * @param column the column
-		 * @param collation how it compares
+		 * @param collation the collation of the index
 		 */
 		public record Part(String column, String collation) {
 		}

@@ -63,7 +63,7 @@ final class DeadlineExchange {
 
 	private boolean abandoned;
 
-	/** How long the caller has waited for the body, in nanoseconds. */
+	/** The time for which the caller has waited for the body, in nanoseconds. */
 	private long waited;
 
 	private long bytes;
@@ -274,7 +274,7 @@ final class DeadlineExchange {
 		}
 	}
 
-	/** Lets the caller, on another thread, wait no longer. */
+	/** Ends the wait of the caller, which is another thread. */
 	void abort() {
 		this.lock.lock();
 		try {

@@ -35,13 +35,13 @@ public final class DeadlineHttp implements SyncHttp, AutoCloseable {
 
 	private volatile boolean closed;
 
-	/** Those that are under way, mostly one. */
+	/** The exchanges that are under way, mostly one. */
 	private final Set<DeadlineExchange> current = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Creates it.
 	 * @param transport sends the requests
-	 * @param patience how long the server may be silent
+	 * @param patience the time for which the server may be silent
 	 */
 	public DeadlineHttp(SyncHttp transport, Duration patience) {
 		this.transport = transport;

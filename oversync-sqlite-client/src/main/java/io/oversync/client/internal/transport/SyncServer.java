@@ -59,10 +59,10 @@ public final class SyncServer implements AutoCloseable {
 
 	private static final String DEVICE = "Oversync-Source-ID";
 
-	/** More of an error page is not read. */
+	/** The part of an error page that is read. */
 	private static final int ERROR_BYTES = 64 * 1024;
 
-	/** Of a page, as much as is in memory, and written in one transaction. */
+	/** The part of a page that is held in memory and written in one transaction. */
 	private static final long PART_BYTES = 1024 * 1024;
 
 	private static final int PART_COUNT = 1000;
@@ -300,7 +300,7 @@ public final class SyncServer implements AutoCloseable {
 				retryAfter(response.headers().get("retry-after")));
 	}
 
-	/** What the protocol does not answer comes from another place, or from on the way. */
+	/** Returns a hint for an answer that comes from another system, such as a proxy. */
 	private static String hint(int status) {
 		boolean passes = status == UNAUTHORIZED || status == REQUEST_TIMEOUT || status == TOO_MANY;
 		return (status / 100 != 4 || passes) ? ""
@@ -328,10 +328,10 @@ public final class SyncServer implements AutoCloseable {
 	/**
 	 * A request that was sent.
 	 *
-	 * @param path where to
-	 * @param token with which token
+	 * @param path the path
+	 * @param token the token
 	 * @param request the request
-	 * @param exchange brings the response
+	 * @param exchange the exchange with its response
 	 */
 	private record Started(String path, String token, SyncHttp.Request request, DeadlineExchange exchange) {
 	}

@@ -273,7 +273,7 @@ public final class AnswerHandler {
 
 	/**
 	 * Other rows refer to the row, so the server sends it again in its next version: it
-	 * is taken as it comes, and the delete is over. A row that was inserted again
+	 * is written as it arrives, and the delete is over. A row that was inserted again
 	 * meanwhile stays, as an edit.
 	 */
 	private void refuse(OutboxEntry entry, List<String> referencedBy, Settled settled) throws SQLException {
@@ -370,7 +370,7 @@ public final class AnswerHandler {
 
 		private int applied;
 
-		/** How many entries the stream has got. */
+		/** The number of entries that were appended to the stream. */
 		private int appended;
 
 		/** The last of them that was not seen there, preferably no delete. */

@@ -34,7 +34,7 @@ public final class BatchSender {
 
 	private static final String BATCH_TOO_LARGE = "batch_too_large";
 
-	/** So many changes that fail alone, one after the other, are enough for one sync. */
+	/** The number of consecutive changes that fail alone after which a sync stops. */
 	private static final int MAX_FAILURES_IN_A_ROW = 2;
 
 	private final Database database;

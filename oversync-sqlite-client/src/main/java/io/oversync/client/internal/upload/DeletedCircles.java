@@ -34,7 +34,7 @@ final class DeletedCircles {
 	static final int MAX_ROWS = Outbox.MAX_CIRCLE;
 
 	/**
-	 * So many rows are looked at for one upload: without a circle, none of them helps.
+	 * The greatest number of rows that are examined for one upload.
 	 */
 	private static final int MAX_LOOKS = 5000;
 

@@ -100,7 +100,7 @@ public final class OutboxWriter {
 	 * Freezes the next batch. What is left in the outbox has failed: further changes of
 	 * those rows wait for an answer.
 	 * @param pass rows that were sent in this pass already are left out
-	 * @return what could not be frozen
+	 * @return the changes that could not be frozen
 	 */
 	List<QuarantinedChange> freeze(BatchSize size, long pass) throws SQLException {
 		DeletedCircles circles = new DeletedCircles(this.database, this.tables.parentsFirst());
@@ -390,7 +390,7 @@ public final class OutboxWriter {
 
 	/**
 	 * A UUID may be spelled in several ways in a TEXT column, but is one row.
-	 * @return how the row was spelled before, or null if nothing has changed
+	 * @return the former spelling of the key, or null if it has not changed
 	 */
 	private @Nullable Object respelled(LocalTable table, String pk, Object key) throws SQLException {
 		if (!(key instanceof String)) {
@@ -408,7 +408,7 @@ public final class OutboxWriter {
 		return other;
 	}
 
-	/** What is known of a row moves along with its spelling. */
+	/** Moves the bookkeeping of a row to the new spelling of its key. */
 	private void respell(LocalTable table, String pk, Object before, Object key, @Nullable String base)
 			throws SQLException {
 		this.keys.spell(table, pk, key);
@@ -420,7 +420,7 @@ public final class OutboxWriter {
 		this.pending.keep(table, key, base, 0, null);
 	}
 
-	/** What the next upload has room for. */
+	/** The room in the next upload. */
 	private static final class Batch {
 
 		private int countLeft;
@@ -435,7 +435,7 @@ public final class OutboxWriter {
 
 		private final Set<String> unanswered;
 
-		/** How many changes of a table may be taken, by its number. */
+		/** The number of changes of each table that may be taken, by its number. */
 		private final Map<Long, Integer> left = new HashMap<>();
 
 		private final CircularTables circular;
@@ -447,7 +447,7 @@ public final class OutboxWriter {
 		/** Rows of tables with circles that were taken. */
 		private final Set<ChangedRow> done = new HashSet<>();
 
-		/** How many circles were taken. */
+		/** The number of circles that were taken. */
 		private int circle;
 
 		Batch(BatchSize size, long pass, Set<String> unanswered, CircularTables circular, DeletedCircles circles,
@@ -523,7 +523,7 @@ public final class OutboxWriter {
 	 * @param key its key
 	 * @param dirtyBase the row before the change
 	 * @param gone whether it was seen to be deleted
-	 * @param known what is known of the server's row
+	 * @param known the known version of the server's row
 	 * @param quarantined whether an earlier change of it was refused
 	 * @param quarantineBase the row before that
 	 * @param lost see {@link OutboxEntry#lostVersion}
@@ -538,7 +538,7 @@ public final class OutboxWriter {
 					row.getBoolean(8), row.getString(9), row.getLong(10), row.getBoolean(11));
 		}
 
-		/** What was refused once is an edit. */
+		/** Returns the lost version; a change that was refused once is an edit. */
 		long lostVersion() {
 			if (this.known == null || !this.known.isLive()) {
 				return 0;

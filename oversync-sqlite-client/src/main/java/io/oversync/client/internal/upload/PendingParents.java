@@ -32,10 +32,10 @@ import io.oversync.client.internal.table.LocalTable;
  */
 final class PendingParents {
 
-	/** More rows than these are not kept together. */
+	/** The greatest number of rows that are kept together. */
 	private static final int MAX_ROWS = 1000;
 
-	/** So many rows are looked at for one upload, at most. */
+	/** The greatest number of rows that are examined for one upload. */
 	private static final int MAX_LOOKS = 20_000;
 
 	private final Database database;
@@ -48,7 +48,7 @@ final class PendingParents {
 
 	/**
 	 * Creates a search for one upload.
-	 * @param tables those whose rows may refer to one another, directly or not
+	 * @param tables the tables whose rows may refer to one another, directly or not
 	 * @param pass rows that were sent in this pass already are left out
 	 */
 	PendingParents(Database database, List<LocalTable> tables, long pass) {
@@ -60,7 +60,7 @@ final class PendingParents {
 	/**
 	 * Returns a row and the pending rows that it needs, parents first as far as they are
 	 * in no circle.
-	 * @param done tells which rows are in the upload already
+	 * @param done whether a row is in the upload already
 	 */
 	Group of(ChangedRow start, Predicate<ChangedRow> done) throws SQLException {
 		List<ChangedRow> order = new ArrayList<>();

@@ -47,7 +47,7 @@ public final class Uploader {
 
 	private static final int PROBLEM_LENGTH = 500;
 
-	/** A sync that makes so many passes has met something that changes all the time. */
+	/** The greatest number of passes of a sync. */
 	private static final int MAX_PASSES = 20;
 
 	private final Database database;
@@ -66,7 +66,9 @@ public final class Uploader {
 
 	private final Listeners listeners;
 
-	/** Looks at the server, and at the ids used so far, before anything is frozen. */
+	/**
+	 * Checks the server's history, and the ids used so far, before anything is frozen.
+	 */
 	private final Runnable check;
 
 	/** Whether that was done in this call. */
@@ -249,7 +251,7 @@ public final class Uploader {
 	/**
 	 * A pass over what is to be sent.
 	 *
-	 * @param number of this pass: what it has sent it does not send again
+	 * @param number the number of this pass, which sends each change once
 	 * @param first the number of this sync's first pass
 	 * @param last whether waiting for other changes of this device has not helped
 	 */
@@ -259,7 +261,7 @@ public final class Uploader {
 	/**
 	 * A batch that was sent.
 	 *
-	 * @param result what became of it
+	 * @param result the outcome
 	 * @param more whether there may be more to send
 	 * @param progress whether sending the rest again may help
 	 * @param referenced whether deletes were refused that others may make room for
