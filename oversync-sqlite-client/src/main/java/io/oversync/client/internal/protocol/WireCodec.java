@@ -44,13 +44,13 @@ public final class WireCodec {
 	 * @param changes the changes, in order
 	 * @return JSON in UTF-8
 	 */
-	public static byte[] writeUpload(long lastServerSeqSeen, List<SentChange> changes) {
+	public static byte[] writeUpload(long lastServerSeqSeen, List<UploadedChange> changes) {
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
 		try (JsonGenerator json = WireJson.generator(body)) {
 			json.writeStartObject();
 			json.writeNumberProperty("last_server_seq_seen", lastServerSeqSeen);
 			json.writeArrayPropertyStart("changes");
-			for (SentChange change : changes) {
+			for (UploadedChange change : changes) {
 				json.writeStartObject();
 				json.writeNumberProperty("source_change_id", change.sourceChangeId());
 				json.writeStringProperty("schema", change.schema());

@@ -4,7 +4,7 @@
  */
 package io.oversync.client.internal.store;
 
-import io.oversync.client.internal.protocol.SentChange;
+import io.oversync.client.internal.protocol.UploadedChange;
 import io.oversync.client.internal.table.BaseImage;
 import io.oversync.client.internal.table.LocalTable;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +57,9 @@ public record OutboxEntry(long changeId, LocalTable table, Object key, String pk
 		return (this.lostVersion > 0) ? ChangeIds.ofLost(this.lostVersion, this.changeId) : this.changeId;
 	}
 
-	public SentChange toChange() {
-		return new SentChange(id(), this.table.serverSchema(), this.table.serverTable(), this.op, this.pk, this.version,
-				this.payload);
+	public UploadedChange toChange() {
+		return new UploadedChange(id(), this.table.serverSchema(), this.table.serverTable(), this.op, this.pk,
+				this.version, this.payload);
 	}
 
 }

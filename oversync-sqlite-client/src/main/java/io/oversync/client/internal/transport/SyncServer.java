@@ -29,8 +29,8 @@ import io.oversync.client.http.SyncHttp;
 import io.oversync.client.internal.protocol.AnsweredUpload;
 import io.oversync.client.internal.protocol.DownloadPage;
 import io.oversync.client.internal.protocol.ReceivedChange;
-import io.oversync.client.internal.protocol.SentChange;
 import io.oversync.client.internal.protocol.StoredFailure;
+import io.oversync.client.internal.protocol.UploadedChange;
 import io.oversync.client.internal.protocol.WireCodec;
 import io.oversync.client.internal.support.MessageText;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +94,7 @@ public final class SyncServer implements AutoCloseable {
 	}
 
 	/** Uploads changes and returns an answer to each. */
-	public AnsweredUpload upload(long lastServerSeqSeen, List<SentChange> changes) {
+	public AnsweredUpload upload(long lastServerSeqSeen, List<UploadedChange> changes) {
 		byte[] body = WireCodec.writeUpload(lastServerSeqSeen, changes);
 		AnsweredUpload answer = exchange("POST", "/upload", body, WireCodec::readUpload);
 		if (answer.changes().size() != changes.size()) {

@@ -17,6 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param serverVersion the version that the change was made on, 0 for a new row
  * @param payload the text of the after-image, null for a DELETE
  */
-public record SentChange(long sourceChangeId, String schema, String table, String op, String pk, long serverVersion,
+public record UploadedChange(long sourceChangeId, String schema, String table, String op, String pk, long serverVersion,
 		@Nullable String payload) {
 }
