@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a row. A value is what SQLite stores: null, {@link Long}, {@link Double},
- * {@link String} or {@code byte[]}. Immutable, but for the bytes.
+ * {@link String} or {@code byte[]}. Immutable, except for the bytes.
  */
 public final class SyncRow {
 

@@ -21,7 +21,7 @@ public interface TokenSupplier {
 	 * on as it is.
 	 * @param refused the token that the server has just refused with 401 and that should
 	 * be renewed, or null
-	 * @return the token; null, for want of one, fails the sync with a
+	 * @return the token; null if there is none, which fails the sync with a
 	 * {@link WrongTokenException}
 	 */
 	@Nullable String token(@Nullable String refused);

@@ -38,7 +38,7 @@ import io.oversync.client.internal.upload.Uploader;
 /**
  * The steps of a sync, in the order that overwrites no local change: comparison of tables
  * that were not watched, uploads, downloads, and recovery if the history of the server is
- * another one. Used by one thread at a time, but for the pauses.
+ * another one. Used by one thread at a time, except for the pauses.
  */
 final class SyncSteps {
 

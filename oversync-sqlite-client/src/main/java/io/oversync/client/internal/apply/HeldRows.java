@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldRows {
 
-	/** Rows in the way that are named, of each constraint. */
+	/** The greatest number of rows in the way that are named for each constraint. */
 	private static final int NAMED = 10;
 
 	private static final String SELECT = "SELECT table_no, key, pk, payload, reason, since FROM _sync_held"

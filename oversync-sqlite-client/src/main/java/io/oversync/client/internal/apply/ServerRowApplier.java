@@ -226,7 +226,7 @@ public final class ServerRowApplier {
 		long count = LostVersions.count(known.version());
 		long theirs = LostVersions.count(arrival.row().version());
 		boolean ahead = count > theirs;
-		// inserted again after a delete that the server has lost, be it as it was
+		// inserted again after a delete that the server has lost, also if it is as it was
 		boolean again = edited && known.deleted() && !known.awaited() && this.rows.read(table, key) != null;
 		if (ahead && arrival.dispute() == Dispute.LOST && (again || !isHere(arrival, key))) {
 			isAhead(arrival, key, edited ? 0 : known.version(), report);

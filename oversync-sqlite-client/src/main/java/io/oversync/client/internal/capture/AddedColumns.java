@@ -27,10 +27,10 @@ import io.oversync.client.internal.table.PayloadCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Columns that a table has got since the client last saw it. Members of the server's rows
- * that were kept for want of a column move into it; a row without such a member holds the
- * column's default, which is no edit. What the application has written into the column
- * stays.
+ * Columns that were added to a table since the client last saw it. Members of the
+ * server's rows that were kept because it was missing move into it; a row without such a
+ * member holds the column's default, which is no edit. What the application has written
+ * into the column stays.
  */
 final class AddedColumns {
 
@@ -145,7 +145,7 @@ final class AddedColumns {
 			}
 		});
 		if (forbidden != null) {
-			// the server's value does not fit into the column: it has to be looked at
+			// the server's value does not fit into the column: the comparison handles it
 			new PendingChanges(this.database).compareLater(table);
 		}
 	}

@@ -113,7 +113,7 @@ final class CaptureTriggers {
 		return "+NEW." + SqlText.name(name);
 	}
 
-	/** Notes the rows that may be replaced, if there are any: mostly there are none. */
+	/** Notes the rows that may be replaced. Most statements replace none. */
 	private String noteVictims(List<String> conditions) {
 		String from = this.table.quoted() + " AS t";
 		String any = conditions.stream()

@@ -118,14 +118,14 @@ public final class Database implements AutoCloseable {
 		}
 	}
 
-	/** Runs statements that only read, and that see one state of the database. */
+	/** Runs statements that only read and see one state of the database. */
 	public <T> T read(Work<T> work) {
 		return exclusively(() -> transaction("BEGIN", work));
 	}
 
 	/**
-	 * Uses the database without waiting longer than for a moment, be it for a sync on
-	 * another thread or for another connection.
+	 * Uses the database without waiting longer than a moment, for a sync on another
+	 * thread or for another connection.
 	 * @return the result; empty if the database was in use
 	 */
 	public <T> Optional<T> within(Duration patience, Supplier<T> use) {
@@ -173,7 +173,7 @@ public final class Database implements AutoCloseable {
 		}
 	}
 
-	/** Writes; what the work throws undoes it. */
+	/** Runs statements that write. An exception undoes them. */
 	public <T> T write(Work<T> work) {
 		this.turns.giveWay();
 		return exclusively(() -> transaction("BEGIN IMMEDIATE", work));

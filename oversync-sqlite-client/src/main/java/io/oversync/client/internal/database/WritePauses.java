@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Pauses between transactions from time to time, so that other connections get their
- * turn. SQLite has no queue: a connection that waits looks whether the database is free,
- * at last every 100 ms, and one transaction right after the other may hide each free
- * moment from it until its busy timeout is over.
+ * turn. SQLite has no queue: a waiting connection checks whether the database is free, at
+ * last every 100 ms, and one transaction right after the other may hide each free moment
+ * from it until its busy timeout is over.
  */
 final class WritePauses {
 

@@ -90,7 +90,7 @@ public final class Downloader {
 	 */
 	public DownloadReport once(int limit) {
 		SyncState.Position position = this.database.read(this.state::position);
-		// a page may begin with the last change that was seen, which spares a request
+		// a page may begin with the last change that was seen, which saves a request
 		if (position.cursor() == position.ownCursor() && this.watch.isDueAt(position.cursor())) {
 			try {
 				return once(limit, position, true);

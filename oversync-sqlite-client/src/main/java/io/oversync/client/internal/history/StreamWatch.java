@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamWatch {
 
-	/** A larger row is not fetched with each sync only to be looked at. */
+	/** A larger row is not fetched with each sync only to check the history. */
 	private static final long LARGE = 256 * 1024;
 
 	private static final int PRINT_BYTES = 16;
@@ -71,7 +71,7 @@ public final class StreamWatch {
 
 	private final LastConfirmed lastConfirmed;
 
-	/** Whether the history was looked at in this call. */
+	/** Whether the history was verified in this call. */
 	private boolean verified;
 
 	private boolean askedEpoch;
@@ -221,7 +221,10 @@ public final class StreamWatch {
 		}
 	}
 
-	/** From where the change is, the history is looked at from then on. */
+	/**
+	 * Checks the last confirmed change; its position is where the history is checked from
+	 * now on.
+	 */
 	private void checkConfirmed() {
 		try {
 			ReceivedChange there = this.lastConfirmed.find();

@@ -268,7 +268,7 @@ public final class Comparison {
 		}
 	}
 
-	/** A column that holds its default for want of a value takes the server's. */
+	/** A column that holds its default because it has no value takes the server's. */
 	private SyncRow adopt(LocalTable table, Object key, SyncRow local, RowPayload base, Known known)
 			throws SQLException {
 		SyncRow adopted = local;

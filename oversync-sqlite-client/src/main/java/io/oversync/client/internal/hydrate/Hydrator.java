@@ -45,7 +45,7 @@ public final class Hydrator {
 	/** A database that was being filled when something failed goes on with that. */
 	private boolean isToBeFilled() throws SQLException {
 		this.state.beginFilling();
-		// what another history has left here must be looked at row by row
+		// rows of another history have to be examined one by one
 		return this.state.isFilling();
 	}
 

@@ -58,7 +58,7 @@ public final class RowRecovery {
 
 	private static final long STEP_BYTES = 1024 * 1024;
 
-	/** Known rows that one transaction looks at. */
+	/** The number of known rows that one transaction examines. */
 	private static final int MISSING_STEP = 5000;
 
 	/** A value below all keys: SQLite sorts numbers before texts. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param payload the JSON, null for a DELETE
  * @param base the row before it, as a {@link BaseImage}, or null
  * @param failures the number of failed requests that carried only this change
- * @param reshaped whether the table has got other columns since it was frozen
+ * @param reshaped whether the columns of the table have changed since it was frozen
  * @param lostVersion the version that the server lost and that this brings back,
  * {@link #EDITED}, or 0
  * @param unproven whether the server was lost before, see {@link ChangeIds#ofUnproven}

@@ -90,7 +90,7 @@ public final class RowVersions {
 	}
 
 	/**
-	 * Notes which members are kept for want of a column, and which the server's row
+	 * Notes which members are kept because there is no column, and which the server's row
 	 * lacks.
 	 */
 	public void partial(LocalTable table, Object key, @Nullable RowPayload extra, Set<String> absent)

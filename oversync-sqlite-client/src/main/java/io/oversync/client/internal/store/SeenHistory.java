@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record SeenHistory(long cursor, long head, long mark, @Nullable String print, @Nullable String epoch,
 		CountedChange counted) {
 
-	/** Returns where the history is looked at; 0 for nowhere yet. */
+	/** Returns the position at which the history is checked; 0 for none yet. */
 	public long position() {
 		return Math.max(this.cursor, this.mark);
 	}

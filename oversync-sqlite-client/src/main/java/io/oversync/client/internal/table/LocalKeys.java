@@ -25,7 +25,9 @@ public final class LocalKeys {
 
 	private final Database database;
 
-	/** Tables with unusual spellings: mostly none, which spares a query for each row. */
+	/**
+	 * Tables with unusual spellings. Most have none, which saves a query for each row.
+	 */
 	private final Map<Long, Boolean> spelled = new HashMap<>();
 
 	private long spelledAsOf;

@@ -318,7 +318,7 @@ final class DeadlineExchange {
 		}
 	}
 
-	/** Waits a moment for the end, which mostly has come already. */
+	/** Waits a moment for the end, which has usually come already. */
 	private void finish() {
 		this.lock.lock();
 		try {

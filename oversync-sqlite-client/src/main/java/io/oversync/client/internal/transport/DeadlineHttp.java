@@ -35,7 +35,7 @@ public final class DeadlineHttp implements SyncHttp, AutoCloseable {
 
 	private volatile boolean closed;
 
-	/** The exchanges that are under way, mostly one. */
+	/** The exchanges that are under way, usually one. */
 	private final Set<DeadlineExchange> current = ConcurrentHashMap.newKeySet();
 
 	/**

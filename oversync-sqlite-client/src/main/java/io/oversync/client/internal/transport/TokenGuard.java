@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Lets no token of another user or another device through: the server believes the token,
- * so one account's rows would go to the other. A token is looked at before each request;
- * one that is no JWT cannot be read and is let through.
+ * Refuses tokens of another user or another device: the server believes the token, so one
+ * account's rows would go to the other. A token is checked before each request; one that
+ * is no JWT cannot be read and is let through.
  */
 public final class TokenGuard {
 
@@ -33,7 +33,7 @@ public final class TokenGuard {
 
 	private final @Nullable String deviceClaim;
 
-	/** The last token that was right: mostly it is the next one, too. */
+	/** The last token that was accepted, which is usually the next one, too. */
 	private volatile @Nullable String right;
 
 	/** Whether this thread is within the token supplier. */
@@ -43,7 +43,7 @@ public final class TokenGuard {
 	 * Creates a guard.
 	 * @param user whose data the database holds
 	 * @param device the device
-	 * @param userClaim the claim that names the user, or null if none is to be looked at
+	 * @param userClaim the claim that names the user, or null to check none
 	 * @param deviceClaim the claim that names the device, or null
 	 */
 	public TokenGuard(String user, String device, @Nullable String userClaim, @Nullable String deviceClaim) {

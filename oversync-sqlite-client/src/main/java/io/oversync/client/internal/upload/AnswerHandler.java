@@ -123,7 +123,7 @@ public final class AnswerHandler {
 	private Settled settle(List<OutboxEntry> entries, List<ChangeAnswer> answers, long pass, boolean last)
 			throws SQLException {
 		Settled settled = new Settled();
-		// mostly there are none, which spares a statement for each change
+		// most often there are none, which saves a statement for each change
 		settled.held = this.serverRows.heldCount() > 0;
 		for (int i = 0; i < entries.size(); i++) {
 			OutboxEntry entry = entries.get(i);

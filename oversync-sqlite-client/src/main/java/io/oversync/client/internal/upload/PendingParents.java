@@ -25,7 +25,7 @@ import io.oversync.client.internal.table.LocalTable;
 /**
  * Finds the rows that must reach the server before or together with a changed row: rows
  * that it refers to and that the server does not have yet. The order of tables takes care
- * of most; this is for tables that refer to themselves, be it by other tables. Without it
+ * of most; this is for tables that refer to themselves, also by other tables. Without it
  * a long chain of new rows would arrive a few rows at a time, and a circle that does not
  * fit into what is left of an upload never. Which columns refer to which table is known
  * by the foreign keys that the local tables declare.

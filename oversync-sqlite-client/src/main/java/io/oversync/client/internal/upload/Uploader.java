@@ -106,7 +106,7 @@ public final class Uploader {
 		if (!this.database.read(this.outboxWriter::hasWork)) {
 			return total;
 		}
-		// an application that goes on writing must not keep downloads waiting
+		// an application that goes on writing must not delay downloads
 		long limit = 2 * pending();
 		long first = 0;
 		boolean last = false;
@@ -197,7 +197,7 @@ public final class Uploader {
 	}
 
 	/**
-	 * The application may write at any moment, so whether the server has to be looked at
+	 * The application may write at any moment, so whether the server has to be checked
 	 * first is decided in the transaction that freezes.
 	 */
 	private List<OutboxEntry> nextBatch(Pass pass, List<QuarantinedChange> refused) {
