@@ -115,7 +115,8 @@ public final class Outbox {
 		LocalTable table = this.tables.byNo(row.getLong(2));
 		if (table == null) {
 			throw new SyncSetupException(
-					"A table that is not on the client's list any more has changes that are sent but not confirmed: list it again until they are");
+					"A table that is not on the client's list any more has changes that are sent but not confirmed:"
+							+ " list it again until they are");
 		}
 		return new OutboxEntry(row.getLong(1), table, row.getObject(3), row.getString(4), row.getString(5),
 				row.getLong(6), row.getString(7), row.getString(8), row.getInt(9), row.getBoolean(10), row.getLong(11),
@@ -163,11 +164,11 @@ public final class Outbox {
 	 */
 	public void add(LocalTable table, Object key, String pk, String op, long version, @Nullable String payload,
 			@Nullable String base, long circle, long lost) throws SQLException {
-		this.database.update(
-				"""
-						INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base, lost, circle, unproven)
-						VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-				this.nextId++, table.no(), key, pk, op, version, payload, base, lost, circle, this.unproven);
+		this.database.update("""
+				INSERT INTO _sync_outbox (change_id, table_no, key, pk, op, version, payload, base, lost, circle,
+				                          unproven)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", this.nextId++, table.no(), key, pk, op, version, payload,
+				base, lost, circle, this.unproven);
 	}
 
 	/**

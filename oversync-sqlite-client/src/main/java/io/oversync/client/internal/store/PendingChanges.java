@@ -263,28 +263,33 @@ public final class PendingChanges {
 		this.database.update("""
 				UPDATE _sync_row AS r SET missing = 1
 				WHERE r.table_no = ? AND r.key > ? AND r.key <= ? AND r.deleted = 0
-				  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)""",
+				  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s
+				                  WHERE s.table_no = r.table_no AND s.key = r.key)""", table.no(), after, until);
+		this.database.update("""
+				UPDATE _sync_dirty AS d SET lost = ?
+				WHERE table_no = ? AND key > ? AND key <= ? AND lost = 0
+				  AND EXISTS (SELECT 1 FROM _sync_row AS r WHERE r.table_no = d.table_no AND r.key = d.key
+				              AND r.deleted = 0)
+				  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s
+				                  WHERE s.table_no = d.table_no AND s.key = d.key)""", OutboxEntry.EDITED, table.no(),
+				after, until);
+		return this.database.update("""
+				INSERT INTO _sync_dirty (table_no, key, lost)
+				SELECT r.table_no, r.key,
+				       CASE WHEN EXISTS (SELECT 1 FROM _sync_table AS t
+				                         WHERE t.table_no = r.table_no AND t.compare = 1)
+				              OR EXISTS (SELECT 1 FROM _sync_quarantine AS q
+				                         WHERE q.table_no = r.table_no AND q.key = r.key)
+				            THEN 0 ELSE r.version & %d END
+				FROM _sync_row AS r
+				WHERE r.table_no = ? AND r.key > ? AND r.key <= ? AND r.deleted = 0
+				  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s
+				                  WHERE s.table_no = r.table_no AND s.key = r.key)
+				  AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d
+				                  WHERE d.table_no = r.table_no AND d.key = r.key)
+				  AND NOT EXISTS (SELECT 1 FROM _sync_outbox AS o
+				                  WHERE o.table_no = r.table_no AND o.key = r.key)""".formatted(LostVersions.COUNT),
 				table.no(), after, until);
-		this.database
-			.update("""
-					UPDATE _sync_dirty AS d SET lost = ?
-					WHERE table_no = ? AND key > ? AND key <= ? AND lost = 0
-					  AND EXISTS (SELECT 1 FROM _sync_row AS r WHERE r.table_no = d.table_no AND r.key = d.key AND r.deleted = 0)
-					  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s WHERE s.table_no = d.table_no AND s.key = d.key)""",
-					OutboxEntry.EDITED, table.no(), after, until);
-		return this.database
-			.update("""
-					INSERT INTO _sync_dirty (table_no, key, lost)
-					SELECT r.table_no, r.key,
-					       CASE WHEN EXISTS (SELECT 1 FROM _sync_table AS t WHERE t.table_no = r.table_no AND t.compare = 1)
-					              OR EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key = r.key)
-					            THEN 0 ELSE r.version & %d END
-					FROM _sync_row AS r
-					WHERE r.table_no = ? AND r.key > ? AND r.key <= ? AND r.deleted = 0
-					  AND NOT EXISTS (SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)
-					  AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)
-					  AND NOT EXISTS (SELECT 1 FROM _sync_outbox AS o WHERE o.table_no = r.table_no AND o.key = r.key)"""
-				.formatted(LostVersions.COUNT), table.no(), after, until);
 	}
 
 	public long count() throws SQLException {

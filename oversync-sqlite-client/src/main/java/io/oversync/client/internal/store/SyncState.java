@@ -77,9 +77,8 @@ public final class SyncState {
 	/** Opens the database as a device, which may be another one than before. */
 	void open(String sourceId, long firstChangeId) throws SQLException {
 		// the stream's changes of the device before are another device's now
-		this.database.update(
-				"UPDATE _sync_state SET mark = max(cursor, mark), mark_print = NULL, confirmed_id = 0 WHERE source_id <> ?",
-				sourceId);
+		this.database.update("UPDATE _sync_state SET mark = max(cursor, mark), mark_print = NULL, confirmed_id = 0"
+				+ " WHERE source_id <> ?", sourceId);
 		this.database.update("UPDATE _sync_state SET own_first = 0, own_last = 0 WHERE source_id <> ?", sourceId);
 		// ids never come again, also when the file was put back from a backup
 		this.database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?), source_id = ?",
@@ -173,7 +172,8 @@ public final class SyncState {
 	/** Returns the part of the status that is in this table. */
 	public Summary summary() throws SQLException {
 		Summary summary = this.database.first(
-				"SELECT cursor, window_until, last_upload, last_download, hydrated, recovery IS NOT NULL FROM _sync_state",
+				"SELECT cursor, window_until, last_upload, last_download, hydrated, recovery IS NOT NULL"
+						+ " FROM _sync_state",
 				(row) -> new Summary(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getBoolean(5),
 						row.getBoolean(6)));
 		return Objects.requireNonNull(summary);

@@ -117,12 +117,12 @@ final class PendingParents {
 	 * Returns whether a row is to be sent in this pass, and the server does not have it.
 	 */
 	private boolean isNew(LocalTable table, Object key) throws SQLException {
-		return this.database.number(
-				"""
-						SELECT EXISTS (SELECT 1 FROM _sync_dirty WHERE table_no = ? AND key = ? AND gone = 0 AND parked < ?)
-						   AND NOT EXISTS (SELECT 1 FROM _sync_row WHERE table_no = ? AND key = ? AND version > 0 AND deleted = 0
-						                   AND missing = 0)""",
-				table.no(), key, this.pass, table.no(), key) > 0;
+		return this.database.number("""
+				SELECT EXISTS (SELECT 1 FROM _sync_dirty WHERE table_no = ? AND key = ? AND gone = 0
+				              AND parked < ?)
+				   AND NOT EXISTS (SELECT 1 FROM _sync_row WHERE table_no = ? AND key = ? AND version > 0
+				                   AND deleted = 0 AND missing = 0)""", table.no(), key, this.pass, table.no(),
+				key) > 0;
 	}
 
 	/**
