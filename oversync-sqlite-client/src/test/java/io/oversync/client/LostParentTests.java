@@ -89,6 +89,32 @@ class LostParentTests {
 		assertThat(this.phone.client().status().pending()).isZero();
 	}
 
+	@Test
+	void aComparisonBringsNoChildBeforeItsParent() {
+		ModelServer.Account account = this.server.account("ann");
+		this.phone.execute("INSERT INTO item VALUES ('" + ITEM + "', '" + NOTE + "', 'first')");
+		this.phone.client().sync();
+		String parent = NOTE.replace('a', 'c');
+		String child = ITEM.replace('b', 'd');
+		account.change("web", "app.note", "INSERT", parent, "{\"id\":\"" + parent + "\",\"title\":\"parent\"}");
+		account.change("web", "app.item", "INSERT", child,
+				"{\"id\":\"" + child + "\",\"note_id\":\"" + parent + "\",\"text\":\"child\"}");
+		account.change("web", "app.item", "UPDATE", ITEM,
+				"{\"id\":\"" + ITEM + "\",\"note_id\":\"" + parent + "\",\"text\":\"moved\"}");
+		this.phone.execute("""
+				CREATE TABLE rebuilt (id TEXT PRIMARY KEY, note_id TEXT REFERENCES note (id), text TEXT);
+				INSERT INTO rebuilt SELECT * FROM item;
+				DROP TABLE item;
+				ALTER TABLE rebuilt RENAME TO item;
+				""");
+		this.phone.client().uploadOnce();
+		assertThat(this.phone.query("PRAGMA foreign_key_check")).isEmpty();
+		this.phone.client().sync();
+		assertThat(this.phone.query("SELECT text FROM item ORDER BY text")).containsExactly("child", "moved");
+		assertThat(this.phone.query("PRAGMA foreign_key_check")).isEmpty();
+		assertThat(this.phone.client().status().pending()).isZero();
+	}
+
 	private void assertChildIsQuarantined() {
 		this.phone.execute("PRAGMA foreign_keys = OFF");
 		this.phone.execute("INSERT INTO item VALUES ('" + ITEM + "', '" + NOTE + "', 'child')");

@@ -41,6 +41,7 @@ import io.oversync.client.internal.table.LocalRows;
 import io.oversync.client.internal.table.LocalTable;
 import io.oversync.client.internal.table.LocalTables;
 import io.oversync.client.internal.table.PayloadCodec;
+import io.oversync.client.internal.support.UuidKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -241,7 +242,29 @@ public final class Comparison {
 		if (known != null && !sent) {
 			findEdit(image, known);
 		}
-		this.serverRows.arrive(List.of(image.arrival()), true, report);
+		if (current || image.seq <= this.state.cursor() || !lacksParent(table, image.read(image.payload))) {
+			this.serverRows.arrive(List.of(image.arrival()), true, report);
+		}
+		// or else it comes with its page, after the rows that it refers to
+	}
+
+	/** Returns whether a row refers to one that is not here. */
+	private boolean lacksParent(LocalTable table, @Nullable RowPayload payload) throws SQLException {
+		if (payload == null) {
+			return false;
+		}
+		for (Map.Entry<String, String> reference : table.references().entrySet()) {
+			if (!(payload.members().get(reference.getKey()) instanceof String pk) || UuidKeys.uuid(pk) == null) {
+				continue;
+			}
+			for (LocalTable parent : this.tables.parentsFirst()) {
+				if (parent.name().equalsIgnoreCase(reference.getValue())
+						&& !this.keys.exists(parent, this.keys.local(parent, pk, null))) {
+					return true;
+				}
+			}
+		}
+		return false;
 	}
 
 	/** Notes an edit of the row that no trigger has seen. */
