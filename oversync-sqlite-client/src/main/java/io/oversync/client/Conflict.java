@@ -4,37 +4,51 @@
  */
 package io.oversync.client;
 
-import java.util.Arrays;
-import java.util.List;
-
+import io.oversync.client.internal.report.ConflictReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row that was changed here and, meanwhile, on another device.
+ * A row that was changed here and, since then, on another device.
  */
-public final class Conflict {
+public interface Conflict {
 
-	private final String table;
+	/**
+	 * Returns the local table.
+	 * @return the local table
+	 */
+	String table();
 
-	private final String pk;
+	/**
+	 * Returns the key of the row, a dashed UUID.
+	 * @return the key
+	 */
+	String pk();
 
-	private final @Nullable Row base;
+	/**
+	 * Returns the row before the local change; null if there was none, or if it is not
+	 * known.
+	 * @return the row
+	 */
+	@Nullable SyncRow base();
 
-	private final @Nullable Row local;
+	/**
+	 * Returns the local row; null if it was deleted here.
+	 * @return the row
+	 */
+	@Nullable SyncRow local();
 
-	private final @Nullable Row server;
+	/**
+	 * Returns the row of the server; null if it was deleted there. A column that the
+	 * server's row lacks has the value before the local change.
+	 * @return the row
+	 */
+	@Nullable SyncRow server();
 
-	private final long serverVersion;
-
-	Conflict(String table, String pk, @Nullable Row base, @Nullable Row local, @Nullable Row server,
-			long serverVersion) {
-		this.table = table;
-		this.pk = pk;
-		this.base = base;
-		this.local = local;
-		this.server = server;
-		this.serverVersion = serverVersion;
-	}
+	/**
+	 * Returns the server's version of the row.
+	 * @return the version
+	 */
+	long serverVersion();
 
 	/**
 	 * Creates a conflict, for tests of a resolver.
@@ -44,78 +58,8 @@ public final class Conflict {
 	 * @param server the row as the server has it, or null
 	 * @return the conflict
 	 */
-	public static Conflict of(String table, @Nullable Row base, @Nullable Row local, @Nullable Row server) {
-		return new Conflict(table, "", base, local, server, 0);
-	}
-
-	/**
-	 * Returns the local table.
-	 * @return the local table
-	 */
-	public String table() {
-		return this.table;
-	}
-
-	/**
-	 * Returns the row's key, a dashed UUID.
-	 * @return the row's key, a dashed UUID
-	 */
-	public String pk() {
-		return this.pk;
-	}
-
-	/**
-	 * Returns the row as it was before it was changed here; null if there was none, or if
-	 * it is not known.
-	 * @return the row as it was before it was changed here
-	 */
-	public @Nullable Row base() {
-		return this.base;
-	}
-
-	/**
-	 * Returns the row as it is here; null if it was deleted here.
-	 * @return the row as it is here
-	 */
-	public @Nullable Row local() {
-		return this.local;
-	}
-
-	/**
-	 * Returns the row as the server has it; null if it was deleted there. A column that
-	 * the server's row lacks has the value before the local change.
-	 * @return the row as the server has it
-	 */
-	public @Nullable Row server() {
-		return this.server;
-	}
-
-	/**
-	 * Returns the server's version of it.
-	 * @return the server's version of it
-	 */
-	public long serverVersion() {
-		return this.serverVersion;
-	}
-
-	private List<@Nullable Object> parts() {
-		return Arrays.asList(this.table, this.pk, this.base, this.local, this.server, this.serverVersion);
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return other instanceof Conflict that && parts().equals(that.parts());
-	}
-
-	@Override
-	public int hashCode() {
-		return parts().hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return "Conflict[table=" + this.table + ", pk=" + this.pk + ", base=" + this.base + ", local=" + this.local
-				+ ", server=" + this.server + ", serverVersion=" + this.serverVersion + "]";
+	static Conflict of(String table, @Nullable SyncRow base, @Nullable SyncRow local, @Nullable SyncRow server) {
+		return new ConflictReport(table, "", base, local, server, 0);
 	}
 
 }

@@ -6,6 +6,8 @@ package io.oversync.client;
 
 import java.util.Objects;
 
+import io.oversync.client.internal.conflict.LastWriter;
+import io.oversync.client.internal.conflict.ThreeWayMerge;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public interface ConflictResolver {
 
 	/**
-	 * Decides.
-	 * @param conflict the two sides, of which at least one is there
+	 * Decides a conflict.
+	 * @param conflict the two sides, at least one of which exists
 	 * @return the decision
 	 */
 	Resolution resolve(Conflict conflict);
@@ -81,7 +83,7 @@ public interface ConflictResolver {
 	interface ColumnResolver {
 
 		/**
-		 * Decides.
+		 * Decides a value.
 		 * @param column the column, in lower case
 		 * @param base the value before, null also if it is not known
 		 * @param local the local value

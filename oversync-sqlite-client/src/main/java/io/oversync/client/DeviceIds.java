@@ -48,7 +48,7 @@ public final class DeviceIds {
 	private static void create(Path file) throws IOException {
 		Path folder = file.toAbsolutePath().getParent();
 		Files.createDirectories(folder);
-		// complete before it has its name: nobody reads half an id
+		// complete before it has its name: so that no process reads half an id
 		Path draft = Files.createTempFile(folder, "device", ".tmp");
 		try {
 			Files.writeString(draft, UUID.randomUUID().toString());
@@ -69,8 +69,9 @@ public final class DeviceIds {
 	static void check(String id, String where) {
 		if (id.isBlank() || id.length() > MAX_LENGTH || id.chars().anyMatch(Character::isISOControl)
 				|| id.equals("server")) {
-			throw new SyncSetupException(where
-					+ " holds no device id: it must have 1 to 256 characters without control characters, and not be 'server'");
+			throw new SyncSetupException(
+					where + " holds no device id: it must have 1 to 256 characters without control characters, and not"
+							+ " be 'server'");
 		}
 	}
 

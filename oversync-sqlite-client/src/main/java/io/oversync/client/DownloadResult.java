@@ -4,102 +4,42 @@
  */
 package io.oversync.client;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * What became of downloaded changes.
+ * The outcome of downloads.
  */
-public final class DownloadResult {
-
-	private final int downloaded;
-
-	private final int applied;
-
-	private final List<ResolvedConflict> conflicts;
-
-	private final long held;
-
-	private final boolean hasMore;
-
-	DownloadResult(int downloaded, int applied, List<ResolvedConflict> conflicts, long held, boolean hasMore) {
-		this.downloaded = downloaded;
-		this.applied = applied;
-		this.conflicts = conflicts;
-		this.held = held;
-		this.hasMore = hasMore;
-	}
+public interface DownloadResult {
 
 	/**
-	 * Returns how many came.
-	 * @return how many came
+	 * Returns the number of changes that were downloaded.
+	 * @return the number
 	 */
-	public int downloaded() {
-		return this.downloaded;
-	}
+	int downloaded();
 
 	/**
-	 * Returns how many changed a local row.
-	 * @return how many changed a local row
+	 * Returns the number of changes that were written to local rows.
+	 * @return the number
 	 */
-	public int applied() {
-		return this.applied;
-	}
+	int applied();
 
 	/**
-	 * Returns those that met a local change.
-	 * @return those that met a local change
+	 * Returns the conflicts with local changes.
+	 * @return the conflicts
 	 */
-	public List<ResolvedConflict> conflicts() {
-		return this.conflicts;
-	}
+	List<ResolvedConflict> conflicts();
 
 	/**
-	 * Returns how many rows, of this and earlier downloads, a local constraint keeps from
-	 * being written; they are tried again with each download.
-	 * @return how many rows, of this and earlier downloads, a local constraint keeps from
-	 * being written
+	 * Returns the number of rows, also of earlier downloads, that a local constraint
+	 * keeps out. They are tried again with each download.
+	 * @return the number
 	 */
-	public long held() {
-		return this.held;
-	}
+	long held();
 
 	/**
-	 * Returns whether the server has more.
-	 * @return whether the server has more
+	 * Returns whether the server has more changes.
+	 * @return whether there are more
 	 */
-	public boolean hasMore() {
-		return this.hasMore;
-	}
-
-	DownloadResult plus(DownloadResult next) {
-		List<ResolvedConflict> all = new ArrayList<>(this.conflicts);
-		all.addAll(next.conflicts);
-		return new DownloadResult(this.downloaded + next.downloaded, this.applied + next.applied, List.copyOf(all),
-				next.held, next.hasMore);
-	}
-
-	private List<@Nullable Object> parts() {
-		return Arrays.asList(this.downloaded, this.applied, this.conflicts, this.held, this.hasMore);
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return other instanceof DownloadResult that && parts().equals(that.parts());
-	}
-
-	@Override
-	public int hashCode() {
-		return parts().hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return "DownloadResult[downloaded=" + this.downloaded + ", applied=" + this.applied + ", conflicts="
-				+ this.conflicts + ", held=" + this.held + ", hasMore=" + this.hasMore + "]";
-	}
+	boolean hasMore();
 
 }

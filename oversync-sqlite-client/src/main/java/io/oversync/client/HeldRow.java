@@ -5,7 +5,6 @@
 package io.oversync.client;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -16,95 +15,42 @@ import org.jspecify.annotations.Nullable;
  * Change or delete the row that is in the way, and the next sync writes it; an edit of
  * this row on another device may do as well.
  */
-public final class HeldRow {
-
-	private final String table;
-
-	private final String pk;
-
-	private final @Nullable Row row;
-
-	private final String reason;
-
-	private final List<String> inTheWay;
-
-	private final Instant since;
-
-	HeldRow(String table, String pk, @Nullable Row row, String reason, List<String> inTheWay, Instant since) {
-		this.table = table;
-		this.pk = pk;
-		this.row = row;
-		this.reason = reason;
-		this.inTheWay = inTheWay;
-		this.since = since;
-	}
+public interface HeldRow {
 
 	/**
 	 * Returns the local table.
 	 * @return the local table
 	 */
-	public String table() {
-		return this.table;
-	}
+	String table();
 
 	/**
-	 * Returns the row's key, a dashed UUID.
-	 * @return the row's key, a dashed UUID
+	 * Returns the key of the row, a dashed UUID.
+	 * @return the key
 	 */
-	public String pk() {
-		return this.pk;
-	}
+	String pk();
 
 	/**
 	 * Returns the row as the server has it, or null if it was deleted there.
-	 * @return the row as the server has it, or null if it was deleted there
+	 * @return the row
 	 */
-	public @Nullable Row row() {
-		return this.row;
-	}
+	@Nullable SyncRow row();
 
 	/**
-	 * Returns why it cannot be written, for people.
-	 * @return why it cannot be written, for people
+	 * Returns a message that says why the row cannot be written.
+	 * @return the message
 	 */
-	public String reason() {
-		return this.reason;
-	}
+	String reason();
 
 	/**
-	 * Returns the keys of rows of the same table with the same unique values.
-	 * @return the keys of rows of the same table with the same unique values
+	 * Returns the keys of rows of the same table that have the same unique values.
+	 * @return the keys
 	 */
-	public List<String> inTheWay() {
-		return this.inTheWay;
-	}
+	List<String> inTheWay();
 
 	/**
-	 * Returns when it was held first.
-	 * @return when it was held first
+	 * Returns the time at which the row was first held.
+	 * @return the time
 	 */
-	public Instant since() {
-		return this.since;
-	}
-
-	private List<@Nullable Object> parts() {
-		return Arrays.asList(this.table, this.pk, this.row, this.reason, this.inTheWay, this.since);
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return other instanceof HeldRow that && parts().equals(that.parts());
-	}
-
-	@Override
-	public int hashCode() {
-		return parts().hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return "HeldRow[table=" + this.table + ", pk=" + this.pk + ", row=" + this.row + ", reason=" + this.reason
-				+ ", inTheWay=" + this.inTheWay + ", since=" + this.since + "]";
-	}
+	Instant since();
 
 }

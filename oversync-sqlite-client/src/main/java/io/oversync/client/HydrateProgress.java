@@ -4,78 +4,33 @@
  */
 package io.oversync.client;
 
-import java.util.Arrays;
-import java.util.List;
-
-import org.jspecify.annotations.Nullable;
-
 /**
- * How far a hydration has come.
+ * The progress of a hydration.
  */
-public final class HydrateProgress {
-
-	private final long downloaded;
-
-	private final long position;
-
-	private final long until;
-
-	HydrateProgress(long downloaded, long position, long until) {
-		this.downloaded = downloaded;
-		this.position = position;
-		this.until = until;
-	}
+public interface HydrateProgress {
 
 	/**
-	 * Returns changes so far, of this run.
-	 * @return changes so far, of this run
+	 * Returns the number of changes that this run has downloaded so far.
+	 * @return the number
 	 */
-	public long downloaded() {
-		return this.downloaded;
-	}
+	long downloaded();
 
 	/**
-	 * Returns of the last change.
-	 * @return of the last change
+	 * Returns the position of the last change.
+	 * @return the position
 	 */
-	public long position() {
-		return this.position;
-	}
+	long position();
 
 	/**
-	 * Returns the position where it ends.
-	 * @return the position where it ends
+	 * Returns the position at which the hydration ends.
+	 * @return the position
 	 */
-	public long until() {
-		return this.until;
-	}
+	long until();
 
 	/**
-	 * Returns how far it has come.
+	 * Returns the progress as a fraction.
 	 * @return a number from 0 to 1
 	 */
-	public double fraction() {
-		return (this.until > 0) ? Math.min(1, (double) this.position / this.until) : 1;
-	}
-
-	private List<@Nullable Object> parts() {
-		return Arrays.asList(this.downloaded, this.position, this.until);
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return other instanceof HydrateProgress that && parts().equals(that.parts());
-	}
-
-	@Override
-	public int hashCode() {
-		return parts().hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return "HydrateProgress[downloaded=" + this.downloaded + ", position=" + this.position + ", until=" + this.until
-				+ "]";
-	}
+	double fraction();
 
 }

@@ -4,106 +4,50 @@
  */
 package io.oversync.client;
 
-import java.util.Arrays;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * What a hydration did.
+ * The outcome of a hydration.
  */
-public final class HydrateResult {
-
-	private final long downloaded;
-
-	private final long rows;
-
-	private final long applied;
-
-	private final long reuploads;
-
-	private final List<ResolvedConflict> conflicts;
-
-	private final long held;
-
-	HydrateResult(long downloaded, long rows, long applied, long reuploads, List<ResolvedConflict> conflicts,
-			long held) {
-		this.downloaded = downloaded;
-		this.rows = rows;
-		this.applied = applied;
-		this.reuploads = reuploads;
-		this.conflicts = conflicts;
-		this.held = held;
-	}
+public interface HydrateResult {
 
 	/**
-	 * Returns how many changes came in this run.
-	 * @return how many changes came in this run
+	 * Returns the number of changes that this run has downloaded.
+	 * @return the number
 	 */
-	public long downloaded() {
-		return this.downloaded;
-	}
+	long downloaded();
 
 	/**
-	 * Returns how many rows they came down to, those of an interrupted run included.
-	 * @return how many rows they came down to, those of an interrupted run included
+	 * Returns the number of rows that these changes concern, including those of an
+	 * interrupted run.
+	 * @return the number
 	 */
-	public long rows() {
-		return this.rows;
-	}
+	long rows();
 
 	/**
-	 * Returns how many local rows were changed.
-	 * @return how many local rows were changed
+	 * Returns the number of local rows that were changed.
+	 * @return the number
 	 */
-	public long applied() {
-		return this.applied;
-	}
+	long applied();
 
 	/**
-	 * Returns how many rows the server did not know, or knew in an older version: they
-	 * are pending now.
-	 * @return how many rows the server did not know, or knew in an older version
+	 * Returns the number of rows that the server did not know, or knew in an older
+	 * version. They are pending now.
+	 * @return the number
 	 */
-	public long reuploads() {
-		return this.reuploads;
-	}
+	long reuploads();
 
 	/**
-	 * Returns rows that met a local change.
-	 * @return rows that met a local change
+	 * Returns the conflicts with local changes.
+	 * @return the conflicts
 	 */
-	public List<ResolvedConflict> conflicts() {
-		return this.conflicts;
-	}
+	List<ResolvedConflict> conflicts();
 
 	/**
-	 * Returns how many rows a local constraint keeps from being written; they are tried
-	 * again with each download.
-	 * @return how many rows a local constraint keeps from being written
+	 * Returns the number of rows that a local constraint keeps out. They are tried again
+	 * with each download.
+	 * @return the number
 	 */
-	public long held() {
-		return this.held;
-	}
-
-	private List<@Nullable Object> parts() {
-		return Arrays.asList(this.downloaded, this.rows, this.applied, this.reuploads, this.conflicts, this.held);
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return other instanceof HydrateResult that && parts().equals(that.parts());
-	}
-
-	@Override
-	public int hashCode() {
-		return parts().hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return "HydrateResult[downloaded=" + this.downloaded + ", rows=" + this.rows + ", applied=" + this.applied
-				+ ", reuploads=" + this.reuploads + ", conflicts=" + this.conflicts + ", held=" + this.held + "]";
-	}
+	long held();
 
 }

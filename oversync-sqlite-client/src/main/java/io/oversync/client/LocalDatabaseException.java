@@ -13,7 +13,7 @@ public class LocalDatabaseException extends SyncException {
 
 	/**
 	 * Creates an exception.
-	 * @param message what was tried
+	 * @param message the attempted operation and its problem
 	 * @param cause the cause
 	 */
 	public LocalDatabaseException(String message, SQLException cause) {

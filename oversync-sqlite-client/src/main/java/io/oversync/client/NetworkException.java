@@ -12,7 +12,7 @@ public class NetworkException extends SyncException {
 
 	/**
 	 * Creates an exception.
-	 * @param message what was tried
+	 * @param message the attempted operation and its problem
 	 * @param cause the cause
 	 */
 	public NetworkException(String message, Throwable cause) {

@@ -5,8 +5,6 @@
 package io.oversync.client;
 
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,124 +13,58 @@ import org.jspecify.annotations.Nullable;
  * waits for {@link SyncClient#retryQuarantined} or {@link SyncClient#discardQuarantined},
  * or for another edit of the row.
  */
-public final class QuarantinedChange {
-
-	private final long id;
-
-	private final String table;
-
-	private final String pk;
-
-	private final String op;
-
-	private final @Nullable String payload;
-
-	private final String reason;
-
-	private final String message;
-
-	private final Instant since;
-
-	QuarantinedChange(long id, String table, String pk, String op, @Nullable String payload, String reason,
-			String message, Instant since) {
-		this.id = id;
-		this.table = table;
-		this.pk = pk;
-		this.op = op;
-		this.payload = payload;
-		this.reason = reason;
-		this.message = message;
-		this.since = since;
-	}
+public interface QuarantinedChange {
 
 	/**
-	 * Returns to name it by.
-	 * @return to name it by
+	 * Returns the id by which the change is retried or discarded.
+	 * @return the id
 	 */
-	public long id() {
-		return this.id;
-	}
+	long id();
 
 	/**
 	 * Returns the local table.
 	 * @return the local table
 	 */
-	public String table() {
-		return this.table;
-	}
+	String table();
 
 	/**
-	 * Returns the row's key: a dashed UUID if it is one.
-	 * @return the row's key
+	 * Returns the key of the row, a dashed UUID if it is one.
+	 * @return the key
 	 */
-	public String pk() {
-		return this.pk;
-	}
+	String pk();
 
 	/**
-	 * Returns {@code INSERT}, {@code UPDATE} or {@code DELETE}.
-	 * @return {@code INSERT}, {@code UPDATE} or {@code DELETE}
+	 * Returns the operation: {@code INSERT}, {@code UPDATE} or {@code DELETE}.
+	 * @return the operation
 	 */
-	public String op() {
-		return this.op;
-	}
+	String op();
 
 	/**
-	 * Returns the JSON that was refused, null for a DELETE or when it could not be made.
-	 * @return the JSON that was refused, null for a DELETE or when it could not be made
+	 * Returns the JSON that was refused; null for a DELETE, or if the row cannot be
+	 * written as JSON.
+	 * @return the JSON
 	 */
-	public @Nullable String payload() {
-		return this.payload;
-	}
+	@Nullable String payload();
 
 	/**
-	 * Returns {@code bad_payload}, {@code request_too_large}, {@code fk_missing} for a
-	 * parent that is deleted, {@code referenced} for a delete of a row that others on the
-	 * server refer to, or {@code unsupported_value} for what cannot be sent.
-	 * @return {@code bad_payload}, {@code request_too_large}, {@code fk_missing} for a
-	 * parent that is deleted, {@code referenced} for a delete of a row that others on the
-	 * server refer to, or {@code unsupported_value} for what cannot be sent
+	 * Returns the reason: {@code bad_payload}, {@code request_too_large}, {@code
+	 * fk_missing} for a parent that is deleted, {@code referenced} for a delete of a row
+	 * that other rows on the server refer to, or {@code unsupported_value} for a value
+	 * that cannot be sent.
+	 * @return the reason
 	 */
-	public String reason() {
-		return this.reason;
-	}
+	String reason();
 
 	/**
 	 * Returns a message for people.
 	 * @return the message
 	 */
-	public String message() {
-		return this.message;
-	}
+	String message();
 
 	/**
-	 * Returns when it was refused.
-	 * @return when it was refused
+	 * Returns the time at which the change was refused.
+	 * @return the time
 	 */
-	public Instant since() {
-		return this.since;
-	}
-
-	private List<@Nullable Object> parts() {
-		return Arrays.asList(this.id, this.table, this.pk, this.op, this.payload, this.reason, this.message,
-				this.since);
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return other instanceof QuarantinedChange that && parts().equals(that.parts());
-	}
-
-	@Override
-	public int hashCode() {
-		return parts().hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return "QuarantinedChange[id=" + this.id + ", table=" + this.table + ", pk=" + this.pk + ", op=" + this.op
-				+ ", payload=" + this.payload + ", reason=" + this.reason + ", message=" + this.message + ", since="
-				+ this.since + "]";
-	}
+	Instant since();
 
 }

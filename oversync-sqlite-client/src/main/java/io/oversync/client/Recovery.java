@@ -4,59 +4,36 @@
  */
 package io.oversync.client;
 
-import java.util.Arrays;
-import java.util.List;
-
-import org.jspecify.annotations.Nullable;
-
 /**
  * The database and the server did not belong together any more and were brought together
  * again. No local edit is lost by it; rows that differed on both sides are in the
  * conflicts of the same sync.
  */
-public final class Recovery {
-
-	private final Reason reason;
-
-	private final String message;
-
-	private final long reuploads;
-
-	Recovery(Reason reason, String message, long reuploads) {
-		this.reason = reason;
-		this.message = message;
-		this.reuploads = reuploads;
-	}
+public interface Recovery {
 
 	/**
-	 * Returns why.
-	 * @return why
+	 * Returns the reason.
+	 * @return the reason
 	 */
-	public Reason reason() {
-		return this.reason;
-	}
+	Reason reason();
 
 	/**
-	 * Returns by what it was noticed, for people.
-	 * @return by what it was noticed, for people
+	 * Returns a message that names the evidence.
+	 * @return the message
 	 */
-	public String message() {
-		return this.message;
-	}
+	String message();
 
 	/**
-	 * Returns how many rows the server did not know, or knew in an older version: they
-	 * are pending, or were sent with the same sync.
-	 * @return how many rows the server did not know, or knew in an older version
+	 * Returns the number of rows that the server did not know, or knew in an older
+	 * version. They are pending, or were sent with the same sync.
+	 * @return the number
 	 */
-	public long reuploads() {
-		return this.reuploads;
-	}
+	long reuploads();
 
 	/**
-	 * Why there was something to recover from.
+	 * The reason of a recovery.
 	 */
-	public enum Reason {
+	enum Reason {
 
 		/**
 		 * The server has changes of this device that the database does not know: an older
@@ -84,25 +61,6 @@ public final class Recovery {
 		 */
 		SERVER_CHANGED
 
-	}
-
-	private List<@Nullable Object> parts() {
-		return Arrays.asList(this.reason, this.message, this.reuploads);
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return other instanceof Recovery that && parts().equals(that.parts());
-	}
-
-	@Override
-	public int hashCode() {
-		return parts().hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return "Recovery[reason=" + this.reason + ", message=" + this.message + ", reuploads=" + this.reuploads + "]";
 	}
 
 }

@@ -7,7 +7,7 @@ package io.oversync.client;
 import java.util.Objects;
 
 /**
- * How a conflict is resolved.
+ * The resolution of a conflict.
  */
 public sealed interface Resolution {
 
@@ -24,7 +24,7 @@ public sealed interface Resolution {
 	 * resolution, and the change stays pending
 	 * @return the resolution
 	 */
-	static Resolution merge(Row row) {
+	static Resolution merge(SyncRow row) {
 		return new Merge(Objects.requireNonNull(row, "The merged row is null"));
 	}
 
@@ -41,7 +41,7 @@ public sealed interface Resolution {
 	 *
 	 * @param row the merged row
 	 */
-	record Merge(Row row) implements Resolution {
+	record Merge(SyncRow row) implements Resolution {
 	}
 
 }

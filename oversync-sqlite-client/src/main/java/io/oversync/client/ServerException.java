@@ -25,8 +25,8 @@ public class ServerException extends SyncException {
 	 * Creates an exception.
 	 * @param status the HTTP status
 	 * @param code the protocol's code, or an empty string
-	 * @param message what the server said
-	 * @param retryAfter how long it asked to wait, or null
+	 * @param message the server's message
+	 * @param retryAfter the delay that it asked for, or null
 	 */
 	public ServerException(int status, String code, String message, @Nullable Duration retryAfter) {
 		super(message);

@@ -16,7 +16,7 @@ public class ServerResetException extends SyncException {
 
 	/**
 	 * Creates an exception.
-	 * @param message by what it was noticed
+	 * @param message the evidence
 	 */
 	public ServerResetException(String message) {
 		super(message);

@@ -16,6 +16,17 @@ import javax.sql.DataSource;
 
 import io.oversync.client.http.JdkSyncHttp;
 import io.oversync.client.http.SyncHttp;
+import io.oversync.client.internal.ClientSettings;
+import io.oversync.client.internal.DefaultSyncClient;
+import io.oversync.client.internal.background.Backoff;
+import io.oversync.client.internal.database.Database;
+import io.oversync.client.internal.download.PageSize;
+import io.oversync.client.internal.history.ServerAddress;
+import io.oversync.client.internal.support.Nanos;
+import io.oversync.client.internal.transport.DeadlineHttp;
+import io.oversync.client.internal.transport.SyncServer;
+import io.oversync.client.internal.transport.TokenGuard;
+import io.oversync.client.internal.upload.BatchSize;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteDataSource;
 
@@ -96,7 +107,7 @@ public final class SyncClientBuilder {
 	}
 
 	/**
-	 * Sets where the endpoints are, such as {@code https://example.org/sync}.
+	 * Sets the URL of the endpoints, such as {@code https://example.org/sync}.
 	 * @param base the URL below which {@code /upload} and {@code /download} are
 	 * @return this
 	 */
@@ -138,7 +149,7 @@ public final class SyncClientBuilder {
 	}
 
 	/**
-	 * Sets where the bearer token comes from: it is asked for each request, and once more
+	 * Sets the supplier of bearer tokens: it is called for each request, and once more
 	 * when a token was refused.
 	 * @param token the supplier
 	 * @return this
@@ -150,9 +161,8 @@ public final class SyncClientBuilder {
 	}
 
 	/**
-	 * Sets where the bearer token comes from, by a supplier that is told when a token was
-	 * refused. It has another name than {@link #token}, so that a lambda of Kotlin fits
-	 * one of both only.
+	 * Sets the supplier of bearer tokens, which learns when a token was refused. It has
+	 * another name than {@link #token}, so that a lambda of Kotlin fits one of both only.
 	 * @param token the supplier
 	 * @return this
 	 */
@@ -162,7 +172,7 @@ public final class SyncClientBuilder {
 	}
 
 	/**
-	 * Sets whose data this is. A database belongs to one user.
+	 * Sets the user. A database belongs to one user.
 	 * @param user the user, as in the token
 	 * @return this
 	 */
@@ -216,7 +226,7 @@ public final class SyncClientBuilder {
 	}
 
 	/**
-	 * Sets who decides conflicts; {@link ConflictResolver#serverWins()} by default.
+	 * Sets the conflict resolver; {@link ConflictResolver#serverWins()} by default.
 	 * @param resolver the resolver
 	 * @return this
 	 */
@@ -237,8 +247,9 @@ public final class SyncClientBuilder {
 
 	/**
 	 * Limits one upload. Within the limit the client adapts by itself.
-	 * @param changes how many changes; 1000 by default
-	 * @param bytes how many bytes, unless a single change has more; 2 MiB by default
+	 * @param changes the greatest number of changes; 1000 by default
+	 * @param bytes the greatest number of bytes, unless a single change has more; 2 MiB
+	 * by default
 	 * @return this
 	 */
 	public SyncClientBuilder uploadBatch(int changes, long bytes) {
@@ -258,7 +269,7 @@ public final class SyncClientBuilder {
 	 * @return this
 	 */
 	public SyncClientBuilder downloadPage(int changes) {
-		SyncClient.checkLimit(changes);
+		PageSize.check(changes);
 		this.pageSize = changes;
 		return this;
 	}
@@ -266,7 +277,7 @@ public final class SyncClientBuilder {
 	/**
 	 * Sets how long the client waits for other connections that write; 5 seconds by
 	 * default.
-	 * @param timeout how long
+	 * @param timeout the time to wait
 	 * @return this
 	 */
 	public SyncClientBuilder busyTimeout(Duration timeout) {
@@ -281,7 +292,7 @@ public final class SyncClientBuilder {
 	 * Sets how long the server may be silent, before its response and within it; 60
 	 * seconds by default. Large requests and responses may take longer as a whole, at 1
 	 * KiB a second or more.
-	 * @param timeout how long; positive
+	 * @param timeout the time to wait; positive
 	 * @return this
 	 */
 	public SyncClientBuilder timeout(Duration timeout) {
@@ -331,12 +342,12 @@ public final class SyncClientBuilder {
 			throw new SyncSetupException("The client needs tables to sync: call tables()");
 		}
 		SyncHttp transport = (this.http != null) ? this.http : new JdkSyncHttp(this.timeout);
-		SyncClient.Settings settings = new SyncClient.Settings(owner, source, this.schema, List.copyOf(this.tables),
+		ClientSettings settings = new ClientSettings(owner, source, this.schema, List.copyOf(this.tables),
 				this.resolver, this.pageSize, new BatchSize(this.batchCount, this.batchBytes),
 				new Backoff(this.firstBackoff, this.longestBackoff), this.clock,
 				new ServerAddress(base, this.serverChangeAllowed));
 		TokenGuard guard = new TokenGuard(owner, source, this.userClaim, this.deviceClaim);
-		return SyncClient.open(new Database(database, this.busyTimeout),
+		return DefaultSyncClient.open(new Database(database, this.busyTimeout),
 				new SyncServer(new DeadlineHttp(transport, this.timeout), base, tokens, guard), settings);
 	}
 

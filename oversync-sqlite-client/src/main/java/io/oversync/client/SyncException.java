@@ -7,14 +7,14 @@ package io.oversync.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something went wrong with a sync. No local edit is lost by it: what was not confirmed
- * by the server is still pending. The subclasses say what can be done.
+ * A sync failed. No local edit is lost by it: what was not confirmed by the server is
+ * still pending. The subclasses say how to react.
  */
 public class SyncException extends RuntimeException {
 
 	/**
 	 * Creates an exception.
-	 * @param message what is wrong and how to mend it
+	 * @param message what is wrong and how to fix it
 	 */
 	public SyncException(String message) {
 		super(message);
@@ -22,7 +22,7 @@ public class SyncException extends RuntimeException {
 
 	/**
 	 * Creates an exception.
-	 * @param message what is wrong and how to mend it
+	 * @param message what is wrong and how to fix it
 	 * @param cause the cause, or null
 	 */
 	public SyncException(String message, @Nullable Throwable cause) {

@@ -5,23 +5,23 @@
 package io.oversync.client;
 
 /**
- * Hears what a sync does, on the thread that syncs and outside of any transaction. What a
- * listener throws is logged and changes nothing. A listener must not sync itself, which
- * is refused with an {@link IllegalStateException}: {@link SyncClient#requestSync()} and
- * {@link SyncClient#status()} may be called.
+ * Receives the events of syncs, on the thread that syncs and outside of any transaction.
+ * An exception of a listener is logged and changes nothing. A listener must not sync
+ * itself, which is refused with an {@link IllegalStateException}:
+ * {@link SyncClient#requestSync()} and {@link SyncClient#status()} may be called.
  */
 public interface SyncListener {
 
 	/**
 	 * A sync has changed something.
-	 * @param status where the sync stands
+	 * @param status the status
 	 */
 	default void onStatus(SyncStatus status) {
 	}
 
 	/**
 	 * Another device changed a row that was changed here.
-	 * @param conflict what became of it
+	 * @param conflict the conflict and its resolution
 	 */
 	default void onConflict(ResolvedConflict conflict) {
 	}
@@ -43,7 +43,7 @@ public interface SyncListener {
 
 	/**
 	 * A row of the server cannot be written here, since a local constraint keeps it out.
-	 * Told once for each reason.
+	 * Reported once for each reason.
 	 * @param row the row
 	 */
 	default void onHeld(HeldRow row) {
@@ -52,7 +52,7 @@ public interface SyncListener {
 	/**
 	 * The database and the server did not belong together any more, and were brought
 	 * together again.
-	 * @param recovery why, and by what it was noticed
+	 * @param recovery the reason and the evidence
 	 */
 	default void onRecovery(Recovery recovery) {
 	}

@@ -12,7 +12,7 @@ public class SyncSetupException extends SyncException {
 
 	/**
 	 * Creates an exception.
-	 * @param message what is wrong and how to mend it
+	 * @param message what is wrong and how to fix it
 	 */
 	public SyncSetupException(String message) {
 		super(message);

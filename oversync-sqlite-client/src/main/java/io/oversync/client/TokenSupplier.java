@@ -7,8 +7,7 @@ package io.oversync.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the bearer token comes from (§1). Its user and its device must be those of the
- * client.
+ * Supplies bearer tokens (§1). Its user and its device must be those of the client.
  */
 @FunctionalInterface
 public interface TokenSupplier {
@@ -22,7 +21,7 @@ public interface TokenSupplier {
 	 * on as it is.
 	 * @param refused the token that the server has just refused with 401 and that should
 	 * be renewed, or null
-	 * @return the token; null, for want of one, fails the sync with a
+	 * @return the token; null if there is none, which fails the sync with a
 	 * {@link WrongTokenException}
 	 */
 	@Nullable String token(@Nullable String refused);

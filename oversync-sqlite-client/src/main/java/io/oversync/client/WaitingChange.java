@@ -4,70 +4,28 @@
  */
 package io.oversync.client;
 
-import java.util.Arrays;
-import java.util.List;
-
-import org.jspecify.annotations.Nullable;
-
 /**
- * A local change that the server did not take this time. It is sent again with a later
- * sync and holds nothing else back.
+ * A local change that the server did not take yet. It is sent again with a later sync and
+ * holds nothing else back.
  */
-public final class WaitingChange {
-
-	private final String table;
-
-	private final String pk;
-
-	private final String problem;
-
-	WaitingChange(String table, String pk, String problem) {
-		this.table = table;
-		this.pk = pk;
-		this.problem = problem;
-	}
+public interface WaitingChange {
 
 	/**
 	 * Returns the local table.
-	 * @return the local table
+	 * @return the table
 	 */
-	public String table() {
-		return this.table;
-	}
+	String table();
 
 	/**
-	 * Returns the row's key.
-	 * @return the row's key
+	 * Returns the key of the row.
+	 * @return the key
 	 */
-	public String pk() {
-		return this.pk;
-	}
+	String pk();
 
 	/**
-	 * Returns why, such as the parent that is missing.
-	 * @return why, such as the parent that is missing
+	 * Returns the reason, such as the parent that is missing.
+	 * @return the reason
 	 */
-	public String problem() {
-		return this.problem;
-	}
-
-	private List<@Nullable Object> parts() {
-		return Arrays.asList(this.table, this.pk, this.problem);
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return other instanceof WaitingChange that && parts().equals(that.parts());
-	}
-
-	@Override
-	public int hashCode() {
-		return parts().hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return "WaitingChange[table=" + this.table + ", pk=" + this.pk + ", problem=" + this.problem + "]";
-	}
+	String problem();
 
 }

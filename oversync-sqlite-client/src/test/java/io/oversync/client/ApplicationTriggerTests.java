@@ -8,6 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import io.oversync.client.internal.capture.UnguardedTriggers;
+import io.oversync.client.internal.database.Database;
+import io.oversync.client.internal.table.LocalTable;
+import io.oversync.client.internal.table.TableReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

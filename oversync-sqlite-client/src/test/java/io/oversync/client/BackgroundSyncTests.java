@@ -154,13 +154,6 @@ class BackgroundSyncTests {
 	}
 
 	@Test
-	void aServerMayAskForAnHourAtMost() {
-		Backoff backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(2));
-		assertThat(backoff.next(new ServerException(503, "", "x", Duration.ofSeconds(Long.MAX_VALUE))))
-			.isEqualTo(Duration.ofHours(1));
-	}
-
-	@Test
 	void survivesWhateverASyncThrows() {
 		List<Throwable> thrown = List.of(new StackOverflowError("deep"), new LinkageError("wrong library"),
 				new IOException("checked"), new OutOfMemoryError("made up"));
@@ -273,19 +266,6 @@ class BackgroundSyncTests {
 		assertThatIllegalStateException().isThrownBy(() -> this.phone.client().sync()).withMessageContaining("closed");
 		assertThatIllegalStateException().isThrownBy(() -> this.phone.client().status());
 		assertThatIllegalStateException().isThrownBy(() -> this.phone.client().start(HOUR));
-	}
-
-	@Test
-	void theBackoffDoublesUpToItsLongestAndIsSpread() {
-		Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
-		assertThat(backoff.ceiling(0)).isEqualTo(Duration.ofSeconds(1));
-		assertThat(backoff.ceiling(3)).isEqualTo(Duration.ofSeconds(8));
-		assertThat(backoff.ceiling(20)).isEqualTo(Duration.ofMinutes(5));
-		assertThat(backoff.ceiling(1000)).isEqualTo(Duration.ofMinutes(5));
-		for (int i = 0; i < 100; i++) {
-			Backoff fresh = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
-			assertThat(fresh.next(new SyncException("x"))).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
-		}
 	}
 
 }

@@ -9,13 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.oversync.client.http.SyncHttp;
-import io.oversync.client.protocol.DownloadPage;
-import io.oversync.client.protocol.DownloadedChange;
-import io.oversync.client.protocol.ServerRow;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -193,53 +189,6 @@ class BrokenPageTests {
 		this.phone.client().sync();
 		assertThat(this.phone.query("SELECT count(*) FROM note")).containsExactly("50");
 		assertThat(this.phone.query("SELECT note_id FROM item")).containsExactly(key(1));
-	}
-
-	private static DownloadedChange entry(long serverId, String source) {
-		return new DownloadedChange(serverId, "app", "note", key(1), new ServerRow(1, true, null), source, 1, 0);
-	}
-
-	private static long position(DownloadedChange... entries) {
-		PagePosition position = new PagePosition(4);
-		for (DownloadedChange entry : entries) {
-			position.add(entry);
-		}
-		return position.get();
-	}
-
-	@Test
-	void onlyOrdinaryEntriesMoveThePosition() {
-		assertThat(position()).isEqualTo(4);
-		assertThat(position(entry(5, "web"), entry(9, "web"))).isEqualTo(9);
-		assertThat(position(entry(90, "server"))).isEqualTo(4);
-		assertThat(position(entry(90, "server"), entry(95, "server"))).isEqualTo(4);
-		assertThat(position(entry(90, "server"), entry(95, "server"), entry(5, "web"))).isEqualTo(5);
-		assertThat(position(entry(90, "server"), entry(5, "server"), entry(6, "server"))).isEqualTo(6);
-		assertThat(position(entry(5, "server"), entry(6, "web"))).isEqualTo(6);
-		assertThat(position(entry(6, "web"), entry(7, "server"))).isEqualTo(7);
-		assertThat(position(entry(6, "web"), entry(5, "web"), entry(20, "web"))).as("no page of the protocol")
-			.isEqualTo(6);
-	}
-
-	@Test
-	void pagesShrinkAfterFailuresAndGrowSlowly() {
-		PageSize size = new PageSize(1000);
-		assertThat(size.current()).isEqualTo(100);
-		size.note(new DownloadPage(List.of(), 100, true, 1, 1, 10_000));
-		size.note(new DownloadPage(List.of(), 400, true, 1, 1, 40_000));
-		assertThat(size.current()).isEqualTo(1000);
-		size.shrink(1000, 0);
-		assertThat(size.current()).isEqualTo(500);
-		size.shrink(500, 196);
-		assertThat(size.current()).isEqualTo(147);
-		size.note(new DownloadPage(List.of(), 147, true, 1, 1, 147_000));
-		assertThat(size.current()).isBetween(160, 170);
-		size.note(new DownloadPage(List.of(), 2, true, 1, 1, 10_000_000));
-		assertThat(size.current()).as("rows of 5 MB").isEqualTo(1);
-		for (int i = 0; i < 20; i++) {
-			size.shrink(1, 0);
-		}
-		assertThat(size.current()).isEqualTo(1);
 	}
 
 	/** 40 rows of 4 MiB in a heap of 64 MB. */

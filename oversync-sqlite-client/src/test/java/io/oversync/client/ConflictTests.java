@@ -213,7 +213,7 @@ class ConflictTests {
 			if (broken[0]) {
 				throw new IllegalStateException("broken");
 			}
-			return Resolution.merge(new Row(Map.of("title", "both")));
+			return Resolution.merge(new SyncRow(Map.of("title", "both")));
 		});
 		meet("UPDATE note SET title = 'phone'", "UPDATE note SET title = 'tablet'", way);
 		assertThat(this.conflicts).hasSize(1);

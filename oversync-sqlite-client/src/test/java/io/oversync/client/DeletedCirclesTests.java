@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 import io.oversync.client.http.SyncHttp;
+import io.oversync.client.internal.report.UploadReport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,10 +159,10 @@ class DeletedCirclesTests {
 		batch(12);
 		delete("folder");
 		this.failures = 2;
-		UploadResult result = UploadResult.none(0);
+		UploadReport result = UploadReport.none(0);
 		for (int i = 0; i < 3; i++) {
 			try {
-				result = result.plus(this.phone.client().sync().upload());
+				result = result.plus((UploadReport) this.phone.client().sync().upload());
 			}
 			catch (ServerException ex) {
 				assertThat(ex.status()).isEqualTo(503);

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 import io.oversync.client.http.SyncHttp;
+import io.oversync.client.internal.report.UploadReport;
+import io.oversync.client.internal.report.WaitingReport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,14 +171,14 @@ class FailingUploadTests {
 
 	@Test
 	void aChangeThatIsSentTwiceInASyncWaitsOnce() {
-		WaitingChange first = new WaitingChange("note", key(1), "no parent");
-		WaitingChange second = new WaitingChange("note", key(1), "no parent yet");
-		WaitingChange other = new WaitingChange("item", key(1), "no parent");
+		WaitingChange first = new WaitingReport("note", key(1), "no parent");
+		WaitingChange second = new WaitingReport("note", key(1), "no parent yet");
+		WaitingChange other = new WaitingReport("item", key(1), "no parent");
 		assertThat(waiting(first, other).plus(waiting(second)).waiting()).containsExactly(second, other);
 	}
 
-	private static UploadResult waiting(WaitingChange... changes) {
-		return new UploadResult(0, 0, List.of(), List.of(), List.of(), List.of(changes), 0);
+	private static UploadReport waiting(WaitingChange... changes) {
+		return new UploadReport(0, 0, List.of(), List.of(), List.of(), List.of(changes), 0);
 	}
 
 	@Test

@@ -235,7 +235,7 @@ final class ModelServer implements SyncHttp {
 	/** A user's data. */
 	final class Account {
 
-		private final Map<String, Row> rows = new TreeMap<>();
+		private final Map<String, SyncRow> rows = new TreeMap<>();
 
 		private final List<ObjectNode> stream = new ArrayList<>();
 
@@ -274,16 +274,16 @@ final class ModelServer implements SyncHttp {
 			this.restores.removeIf((restore) -> restore.serverId > changes);
 			kept.forEach((entry) -> {
 				this.stream.add(entry);
-				Row before = this.rows.get(name(entry));
+				SyncRow before = this.rows.get(name(entry));
 				boolean deleted = entry.get("deleted").asBoolean();
 				JsonNode payload = (deleted && before != null) ? before.payload : entry.get("payload");
-				this.rows.put(name(entry), new Row(entry.get("server_version").asLong(), deleted, payload));
+				this.rows.put(name(entry), new SyncRow(entry.get("server_version").asLong(), deleted, payload));
 			});
 		}
 
 		/** Copies the account; what is returned puts the copy back. */
 		Runnable copy() {
-			Map<String, Row> copiedRows = Map.copyOf(this.rows);
+			Map<String, SyncRow> copiedRows = Map.copyOf(this.rows);
 			List<ObjectNode> copiedStream = List.copyOf(this.stream);
 			Map<String, Applied> copiedApplied = Map.copyOf(this.applied);
 			List<Restore> copiedRestores = List.copyOf(this.restores);
@@ -298,7 +298,7 @@ final class ModelServer implements SyncHttp {
 
 		/** A change of another device. */
 		void change(String device, String table, String op, String pk, String payload) {
-			Row row = this.rows.get(table + ":" + pk);
+			SyncRow row = this.rows.get(table + ":" + pk);
 			ObjectNode change = JSON.createObjectNode();
 			change.put("source_change_id", 0);
 			change.put("schema", table.substring(0, table.indexOf('.')));
@@ -327,8 +327,8 @@ final class ModelServer implements SyncHttp {
 			return answer;
 		}
 
-		private @Nullable Row liveRow(String name) {
-			Row row = this.rows.get(name);
+		private @Nullable SyncRow liveRow(String name) {
+			SyncRow row = this.rows.get(name);
 			return (row != null && !row.deleted) ? row : null;
 		}
 
@@ -354,9 +354,9 @@ final class ModelServer implements SyncHttp {
 
 		private void append(String device, JsonNode change, long version) {
 			boolean deleted = change.get("op").asString().equals("DELETE");
-			Row before = this.rows.get(name(change));
+			SyncRow before = this.rows.get(name(change));
 			JsonNode payload = deleted ? ((before != null) ? before.payload : null) : change.get("payload");
-			this.rows.put(name(change), new Row(version, deleted, payload));
+			this.rows.put(name(change), new SyncRow(version, deleted, payload));
 			ObjectNode entry = JSON.createObjectNode();
 			entry.put("server_id", this.stream.size() + 1);
 			entry.put("schema", change.get("schema").asString());
@@ -373,7 +373,7 @@ final class ModelServer implements SyncHttp {
 		}
 
 		/** A change that the server makes by itself. */
-		private void appendOwn(String name, String op, Row row) {
+		private void appendOwn(String name, String op, SyncRow row) {
 			ObjectNode change = JSON.createObjectNode();
 			change.put("source_change_id", ++this.serverChanges);
 			change.put("schema", name.substring(0, name.indexOf('.')));
@@ -494,7 +494,7 @@ final class ModelServer implements SyncHttp {
 				.stream()
 				.filter((parent) -> this.account.liveRow(parent) == null && !together.contains(parent))
 				.toList();
-			Row row = this.account.rows.get(name(i));
+			SyncRow row = this.account.rows.get(name(i));
 			long expected = expected(change, row);
 			if (!missing.isEmpty()) {
 				missing(i, missing);
@@ -531,7 +531,7 @@ final class ModelServer implements SyncHttp {
 			return this.account.applied.get(this.device + ":" + change.get("source_change_id").asLong());
 		}
 
-		private long expected(JsonNode change, @Nullable Row row) {
+		private long expected(JsonNode change, @Nullable SyncRow row) {
 			Applied earlier = earlier(change);
 			boolean reused = earlier != null && row != null && row.version == earlier.version
 					&& !earlier.content.equals(content(change))
@@ -564,7 +564,7 @@ final class ModelServer implements SyncHttp {
 				if (isInvalid(i) || isReplay(i)) {
 					continue;
 				}
-				Row row = this.account.rows.get(name(i));
+				SyncRow row = this.account.rows.get(name(i));
 				long expected = expected(this.changes.get(i), row);
 				Restore earlier = this.account.restores.stream()
 					.filter((restore) -> restore.isRepeatedBy(this.device, name(i), expected, row))
@@ -650,7 +650,7 @@ final class ModelServer implements SyncHttp {
 
 		private void deleteCascading(String name, Set<String> later) {
 			for (Referrer referrer : this.account.referrers(name)) {
-				Row child = this.account.liveRow(referrer.name);
+				SyncRow child = this.account.liveRow(referrer.name);
 				if (referrer.cascading && child != null && !later.contains(referrer.name)) {
 					deleteCascading(referrer.name, later);
 					this.account.appendOwn(referrer.name, "DELETE", child);
@@ -670,7 +670,7 @@ final class ModelServer implements SyncHttp {
 						.noneMatch((parent) -> !parent.equals(name) && left.containsKey(parent)))
 					.findFirst()
 					.orElse(left.keySet().iterator().next());
-				Row row = this.account.rows.get(next);
+				SyncRow row = this.account.rows.get(next);
 				List<String> referencedBy = this.account.referrers(next).stream().map(Referrer::name).toList();
 				this.account.appendOwn(next, "UPDATE", row);
 				this.account.restores.add(new Restore(this.device, next, left.remove(next), row.version + 1,
@@ -684,7 +684,7 @@ final class ModelServer implements SyncHttp {
 			do {
 				changed = false;
 				for (int i : this.conflicts) {
-					Row row = this.account.rows.get(name(i));
+					SyncRow row = this.account.rows.get(name(i));
 					List<String> missing = row.deleted ? List.of()
 							: this.account.parents(name(i), row.payload)
 								.stream()
@@ -706,7 +706,7 @@ final class ModelServer implements SyncHttp {
 
 		private void answerConflict(int i) {
 			JsonNode change = this.changes.get(i);
-			Row row = this.account.rows.get(name(i));
+			SyncRow row = this.account.rows.get(name(i));
 			if (isDelete(i) && row.deleted) {
 				this.statuses[i].put("status", "applied").put("new_server_version", row.version);
 				return;
@@ -728,7 +728,7 @@ final class ModelServer implements SyncHttp {
 
 	}
 
-	private record Row(long version, boolean deleted, @Nullable JsonNode payload) {
+	private record SyncRow(long version, boolean deleted, @Nullable JsonNode payload) {
 	}
 
 	private record Applied(String content, long version) {
@@ -754,7 +754,7 @@ final class ModelServer implements SyncHttp {
 	private record Restore(String device, String name, long deletedVersion, long version, long serverId,
 			List<String> referencedBy) {
 
-		boolean isRepeatedBy(String sender, String row, long expected, @Nullable Row now) {
+		boolean isRepeatedBy(String sender, String row, long expected, @Nullable SyncRow now) {
 			return this.device.equals(sender) && this.name.equals(row) && this.deletedVersion == expected && now != null
 					&& now.version == this.version;
 		}

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
+import io.oversync.client.internal.report.RefusedDeleteReport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,8 @@ class RefusedDeleteTests {
 			assertThat(delete.table()).isEqualTo("note");
 			assertThat(delete.pk()).isEqualTo(key(1));
 			assertThat(delete.row()).isNotNull().extracting((row) -> row.get("title")).isEqualTo("first");
-			assertThat(delete.referencedBy()).containsExactly(new RefusedDelete.Referrer("comment", key(2)));
+			assertThat(delete.referencedBy())
+				.containsExactly(new RefusedDeleteReport.ReferrerReport("comment", key(2)));
 			assertThat(delete.message()).contains("comment " + key(2), "comes back");
 		});
 		assertThat(this.heard).isEqualTo(result.upload().refused());

@@ -25,6 +25,7 @@ import java.util.zip.GZIPOutputStream;
 
 import com.sun.net.httpserver.HttpServer;
 import io.oversync.client.http.SyncHttp;
+import io.oversync.client.internal.transport.DeadlineHttp;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout.ThreadMode;

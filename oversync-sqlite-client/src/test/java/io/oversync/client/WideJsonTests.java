@@ -6,7 +6,7 @@ package io.oversync.client;
 
 import java.nio.file.Path;
 
-import io.oversync.client.protocol.Payload;
+import io.oversync.client.internal.protocol.RowPayload;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +60,7 @@ class WideJsonTests {
 	@ValueSource(ints = { 500, 1000, 20_000 })
 	void nestedDeeperThanAnyServerDoes(int depth) {
 		String json = "{\"deep\":" + "{\"a\":".repeat(depth) + "1" + "}".repeat(depth) + "}";
-		assertThat(Payload.parse(json).toJson()).isEqualTo(json);
+		assertThat(RowPayload.parse(json).toJson()).isEqualTo(json);
 	}
 
 	@ParameterizedTest
@@ -68,7 +68,7 @@ class WideJsonTests {
 	void namesThatAreLong(int length) {
 		String name = "n".repeat(length);
 		String json = "{\"" + name + "\":1,\"b\":{\"" + name + "\":2}}";
-		assertThat(Payload.parse(json).toJson()).isEqualTo(json);
+		assertThat(RowPayload.parse(json).toJson()).isEqualTo(json);
 	}
 
 	@Test
@@ -83,7 +83,7 @@ class WideJsonTests {
 			json.append("\":1");
 		}
 		String text = json.append('}').toString();
-		assertThat(Payload.parse(text).toJson()).isEqualTo(text);
+		assertThat(RowPayload.parse(text).toJson()).isEqualTo(text);
 	}
 
 	@Test

@@ -24,7 +24,6 @@ import io.oversync.client.HydrateResult;
 import io.oversync.client.SyncClient;
 import io.oversync.client.SyncResult;
 import io.oversync.client.Uuid7;
-
 import org.springframework.util.FileSystemUtils;
 
 /**

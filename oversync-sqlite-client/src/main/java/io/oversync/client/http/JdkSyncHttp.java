@@ -39,7 +39,7 @@ public final class JdkSyncHttp implements SyncHttp {
 
 	/**
 	 * Creates it with a client of its own, which waits 10 seconds for a connection.
-	 * @param timeout how long it waits for the head of a response, once the request is
+	 * @param timeout the time to wait for the head of a response, once the request is
 	 * sent
 	 */
 	public JdkSyncHttp(Duration timeout) {
@@ -49,7 +49,7 @@ public final class JdkSyncHttp implements SyncHttp {
 	/**
 	 * Creates it.
 	 * @param client the client to use
-	 * @param timeout how long it waits for the head of a response, once the request is
+	 * @param timeout the time to wait for the head of a response, once the request is
 	 * sent
 	 */
 	public JdkSyncHttp(HttpClient client, Duration timeout) {

@@ -32,9 +32,9 @@ public interface SyncHttp {
 	 * A request.
 	 *
 	 * @param method {@code GET} or {@code POST}
-	 * @param uri where to
+	 * @param uri the URI
 	 * @param headers names and values
-	 * @param body what to send, or null for nothing
+	 * @param body the body, or null
 	 */
 	record Request(String method, URI uri, Map<String, String> headers, byte @Nullable [] body) {
 	}

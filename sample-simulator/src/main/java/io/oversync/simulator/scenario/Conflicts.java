@@ -13,9 +13,9 @@ import io.oversync.client.Conflict;
 import io.oversync.client.ConflictResolver;
 import io.oversync.client.Resolution;
 import io.oversync.client.ResolvedConflict;
-import io.oversync.client.Row;
 import io.oversync.client.SyncListener;
 import io.oversync.client.SyncResult;
+import io.oversync.client.SyncRow;
 import io.oversync.simulator.sample.SampleTable;
 import io.oversync.verification.device.Device;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +74,8 @@ final class Conflicts extends Scenario {
 
 	/** Keeps both names; a row that was deleted anywhere stays deleted. */
 	private static Resolution keepBothNames(Conflict conflict) {
-		Row local = conflict.local();
-		Row server = conflict.server();
+		SyncRow local = conflict.local();
+		SyncRow server = conflict.server();
 		if (local == null) {
 			return Resolution.KEEP_LOCAL;
 		}

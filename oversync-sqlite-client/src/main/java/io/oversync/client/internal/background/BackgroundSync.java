@@ -1,0 +1,231 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.client.internal.background;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import io.oversync.client.SyncException;
+import io.oversync.client.internal.support.Nanos;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Syncs repeatedly on a thread of its own, which survives all exceptions of syncs and
+ * listeners.
+ */
+public final class BackgroundSync {
+
+	private static final Logger logger = LoggerFactory.getLogger(BackgroundSync.class);
+
+	/**
+	 * A thread that is stopped is not waited for any longer: it may be in foreign code.
+	 */
+	private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
+
+	private static final int STACK_LINES = 20;
+
+	private final Runnable sync;
+
+	private final Consumer<SyncException> failed;
+
+	private final Backoff backoff;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private @Nullable Thread thread;
+
+	/** The last one that was to end. */
+	private volatile @Nullable Thread ending;
+
+	private Duration interval = Duration.ZERO;
+
+	private boolean wanted;
+
+	public BackgroundSync(Runnable sync, Consumer<SyncException> failed, Backoff backoff) {
+		this.sync = sync;
+		this.failed = failed;
+		this.backoff = backoff;
+	}
+
+	public void start(Duration interval) {
+		this.lock.lock();
+		try {
+			this.interval = interval;
+			this.wanted = true;
+			if (this.thread == null || !this.thread.isAlive()) {
+				Thread started = new Thread(this::run, "oversync-client");
+				started.setDaemon(true);
+				this.thread = started;
+				started.start();
+			}
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Ends a sync that is under way, without waiting for it: what happens to it from now
+	 * on is no failure.
+	 */
+	public void end() {
+		this.lock.lock();
+		try {
+			Thread ended = this.thread;
+			this.thread = null;
+			this.changed.signalAll();
+			if (ended != null) {
+				this.ending = ended;
+				if (ended != Thread.currentThread()) {
+					// wakes it from a request that does not come back
+					ended.interrupt();
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Stops, and waits some seconds for a sync that is under way. */
+	public void stop() {
+		end();
+		Thread stopped = this.ending;
+		if (stopped != null && stopped != Thread.currentThread()) {
+			join(stopped);
+		}
+	}
+
+	private static void join(Thread thread) {
+		try {
+			thread.join(STOP_PATIENCE.toMillis());
+			if (thread.isAlive()) {
+				logger.warn("The background sync was stopped but has not ended within {} s: {}",
+						STOP_PATIENCE.toSeconds(), whereabouts(thread));
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static String whereabouts(Thread thread) {
+		return Arrays.stream(thread.getStackTrace())
+			.limit(STACK_LINES)
+			.map(StackTraceElement::toString)
+			.collect(Collectors.joining(", "));
+	}
+
+	/** Does not wait for the interval or a backoff to pass. */
+	public void request() {
+		this.lock.lock();
+		try {
+			this.wanted = true;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void run() {
+		while (isCurrent()) {
+			Throwable failure = attempt();
+			if (!isCurrent()) {
+				// it was interrupted by the stop
+				return;
+			}
+			if (failure == null) {
+				this.backoff.reset();
+				await(this.interval, Duration.ZERO);
+			}
+			else {
+				await(report(failure), this.backoff.shortest());
+			}
+		}
+	}
+
+	/** Returns what the sync has thrown, or null. */
+	private @Nullable Throwable attempt() {
+		this.lock.lock();
+		try {
+			// a request from now on may be about changes that this sync does not see
+			this.wanted = false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		try {
+			this.sync.run();
+			return null;
+		}
+		catch (Throwable ex) {
+			// also errors, and checked exceptions of application code in Kotlin
+			return ex;
+		}
+	}
+
+	/** Reports a failure, and returns the delay before the next attempt. */
+	private Duration report(Throwable failure) {
+		SyncException problem = (failure instanceof SyncException known) ? known
+				: new SyncException("The sync failed: " + failure, failure);
+		Duration wait = this.backoff.next(problem);
+		try {
+			logger.info("The sync failed and is tried again in {} ms: {}", wait.toMillis(), problem.getMessage());
+			this.failed.accept(problem);
+		}
+		catch (Throwable ex) {
+			logger.warn("A listener failed", ex);
+		}
+		return wait;
+	}
+
+	private boolean isCurrent() {
+		this.lock.lock();
+		try {
+			return this.thread == Thread.currentThread();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Waits.
+	 * @param pause the time to wait unless a sync is requested
+	 * @param shortest the time to wait in any case
+	 */
+	private void await(Duration pause, Duration shortest) {
+		this.lock.lock();
+		try {
+			long start = System.nanoTime();
+			long left = Nanos.of(pause);
+			long unrequested = Nanos.of(pause) - Math.min(Nanos.of(pause), Nanos.of(shortest));
+			while (left > 0 && this.thread == Thread.currentThread()) {
+				if (this.wanted && left <= unrequested) {
+					return;
+				}
+				this.changed.awaitNanos(this.wanted ? left - unrequested : left);
+				left = Nanos.of(pause) - (System.nanoTime() - start);
+			}
+		}
+		catch (InterruptedException ex) {
+			// stopped
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

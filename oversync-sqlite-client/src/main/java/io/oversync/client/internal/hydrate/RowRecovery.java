@@ -1,0 +1,366 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.client.internal.hydrate;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import io.oversync.client.HydrateProgress;
+import io.oversync.client.LocalDatabaseException;
+import io.oversync.client.NetworkException;
+import io.oversync.client.ResolvedConflict;
+import io.oversync.client.ServerException;
+import io.oversync.client.SyncException;
+import io.oversync.client.internal.apply.Arrival;
+import io.oversync.client.internal.apply.Dispute;
+import io.oversync.client.internal.apply.ServerRowApplier;
+import io.oversync.client.internal.apply.StreamImages;
+import io.oversync.client.internal.database.Database;
+import io.oversync.client.internal.download.PageSource;
+import io.oversync.client.internal.history.OwnChanges;
+import io.oversync.client.internal.history.PagePosition;
+import io.oversync.client.internal.history.StreamSpan;
+import io.oversync.client.internal.history.StreamWatch;
+import io.oversync.client.internal.protocol.DownloadPage;
+import io.oversync.client.internal.protocol.ReceivedChange;
+import io.oversync.client.internal.protocol.ReceivedRow;
+import io.oversync.client.internal.protocol.RowPayload;
+import io.oversync.client.internal.report.HydrateProgressReport;
+import io.oversync.client.internal.report.HydrateReport;
+import io.oversync.client.internal.report.Listeners;
+import io.oversync.client.internal.report.TransactionReport;
+import io.oversync.client.internal.store.ClientStore;
+import io.oversync.client.internal.store.PendingChanges;
+import io.oversync.client.internal.store.SyncState;
+import io.oversync.client.internal.table.LocalKeys;
+import io.oversync.client.internal.table.LocalTable;
+import io.oversync.client.internal.table.LocalTables;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares all rows with the server's. The latest version of each row is collected in the
+ * table {@code _sync_staged}, page by page of a frozen window, and then written or
+ * disputed. After a crash it goes on where it was. All transactions are short, since the
+ * application writes at the same time.
+ */
+public final class RowRecovery {
+
+	/** Rows that one transaction writes, unless they are large. */
+	private static final int STEP = 500;
+
+	private static final long STEP_BYTES = 1024 * 1024;
+
+	/** The number of known rows that one transaction examines. */
+	private static final int MISSING_STEP = 5000;
+
+	/** A value below all keys: SQLite sorts numbers before texts. */
+	private static final Object FIRST_KEY = Long.MIN_VALUE;
+
+	/** A value above all texts and all keys of 16 bytes. */
+	private static final Object LAST_KEY = HexFormat.of().parseHex("ff".repeat(17));
+
+	private final Database database;
+
+	private final SyncState state;
+
+	private final LocalTables tables;
+
+	private final LocalKeys keys;
+
+	private final PendingChanges pending;
+
+	private final Clock clock;
+
+	private final PageSource pages;
+
+	private final ServerRowApplier serverRows;
+
+	private final StreamWatch watch;
+
+	private final OwnChanges ownChanges;
+
+	private final Reconciliation reconciliation;
+
+	private final Listeners listeners;
+
+	public RowRecovery(ClientStore store, PageSource pages, ServerRowApplier serverRows, StreamWatch watch,
+			OwnChanges ownChanges, Listeners listeners) {
+		this.database = store.database();
+		this.state = store.state();
+		this.tables = store.tables();
+		this.keys = store.keys();
+		this.pending = store.pending();
+		this.clock = store.clock();
+		this.pages = pages;
+		this.serverRows = serverRows;
+		this.watch = watch;
+		this.ownChanges = ownChanges;
+		this.reconciliation = new Reconciliation(store, ownChanges.sourceId());
+		this.listeners = listeners;
+	}
+
+	HydrateReport run(Consumer<HydrateProgress> progress) {
+		Staging staging = new Staging(this.database.write(this::begin));
+		boolean more = true;
+		while (more) {
+			more = staging.page();
+			progress
+				.accept(new HydrateProgressReport(staging.downloaded, staging.window.after(), staging.window.until()));
+		}
+		return finish(staging.downloaded, staging.window);
+	}
+
+	/** Resumes the window of an interrupted hydration, or begins one. */
+	private SyncState.Window begin() throws SQLException {
+		SyncState.Window window = this.state.hydration();
+		if (window != null) {
+			return window;
+		}
+		SyncState.Window begun = this.state.beginHydration();
+		if (this.reconciliation.isNeeded()) {
+			this.reconciliation.begin();
+		}
+		return begun;
+	}
+
+	/** An upload, and a download that goes beyond it, make the window useless. */
+	private void check(SyncState.Window expected) throws SQLException {
+		if (!expected.equals(this.state.hydration())) {
+			throw new SyncException("Another process has synced the database meanwhile: hydrate() again");
+		}
+	}
+
+	private void stage(List<ReceivedChange> changes, StreamSpan span, SyncState.Window before, SyncState.Window after)
+			throws SQLException {
+		check(before);
+		boolean recovering = this.reconciliation.isNeeded();
+		for (ReceivedChange change : changes) {
+			LocalTable table = this.tables.onServer(change.schema(), change.table());
+			if (table != null) {
+				stage(table, change, recovering);
+			}
+		}
+		this.watch.noteStaged(span);
+		this.ownChanges.noteIds(changes);
+		this.state.moveHydration(after, this.clock.millis());
+	}
+
+	private void stage(LocalTable table, ReceivedChange change, boolean recovering) throws SQLException {
+		RowPayload payload = change.row().payload();
+		Object key = this.keys.local(table, change.pk(),
+				(payload != null) ? payload.members().get(table.key().member()) : null);
+		boolean confirmed = !recovering || this.reconciliation.isConfirmed(table, key, change);
+		boolean late = recovering && this.reconciliation.isLate(change);
+		long regained = recovering ? this.reconciliation.regained(table, key, change) : 0;
+		String before = (payload != null)
+				? this.database.first("SELECT payload FROM _sync_staged WHERE table_no = ? AND key = ?",
+						(row) -> row.getString(1), table.no(), key)
+				: null;
+		RowPayload image = StreamImages.after((before != null) ? RowPayload.parse(before) : null, payload);
+		this.database.update("DELETE FROM _sync_staged WHERE table_no = ? AND key = ?", table.no(), key);
+		this.database.update("""
+				INSERT INTO _sync_staged (seq, table_no, key, pk, version, deleted, payload, confirmed, late,
+				                          regained)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", change.serverId(), table.no(), key, change.pk(),
+				change.row().version(), change.row().deleted(), (image != null) ? image.toJson() : null, confirmed,
+				late, regained);
+	}
+
+	private HydrateReport finish(long downloaded, SyncState.Window window) {
+		long missing = markMissing(window);
+		Written total = new Written(0, 0, 0, List.of());
+		Written step;
+		do {
+			step = writeStep(window);
+			this.listeners.tell(step.conflicts);
+			total = total.plus(step);
+		}
+		while (step.rows > 0);
+		Written all = total;
+		return this.database.write(() -> {
+			check(window);
+			this.watch.noteHydrated();
+			this.ownChanges.noteHydrated();
+			// also back, if the server was put back
+			this.state.endHydration();
+			return new HydrateReport(downloaded, all.rows, all.written, all.reuploads + missing, all.conflicts,
+					this.serverRows.heldCount());
+		});
+	}
+
+	/**
+	 * Rows that the server has confirmed once and does not know any more are sent again.
+	 * This comes first, while all that was collected is there.
+	 */
+	private long markMissing(SyncState.Window window) {
+		long missing = 0;
+		if (this.database.read(this.state::isMissingMarked)) {
+			return missing;
+		}
+		this.database.write(() -> {
+			check(window);
+			if (this.reconciliation.isNeeded()) {
+				this.reconciliation.finish(this.tables);
+			}
+			return window;
+		});
+		for (LocalTable table : this.tables.parentsFirst()) {
+			Object after = FIRST_KEY;
+			while (after != LAST_KEY) {
+				Object from = after;
+				Object until = this.database.read(() -> stepEnd(table, from));
+				missing += this.database.write(() -> {
+					check(window);
+					return this.pending.markMissing(table, from, until);
+				});
+				after = until;
+			}
+		}
+		this.database.write(() -> {
+			this.state.noteMissingMarked();
+			return window;
+		});
+		return missing;
+	}
+
+	private Object stepEnd(LocalTable table, Object after) throws SQLException {
+		Object end = this.database.first(
+				"SELECT key FROM _sync_row WHERE table_no = ? AND key > ? ORDER BY key LIMIT 1 OFFSET ?",
+				(row) -> row.getObject(1), table.no(), after, MISSING_STEP - 1);
+		return (end != null) ? end : LAST_KEY;
+	}
+
+	private Written writeStep(SyncState.Window window) {
+		try {
+			return writeStep(window, false);
+		}
+		catch (LocalDatabaseException ex) {
+			if (ex.getCause() instanceof SQLException cause && Database.isConstraint(cause)) {
+				return writeStep(window, true);
+			}
+			throw ex;
+		}
+	}
+
+	private Written writeStep(SyncState.Window window, boolean careful) {
+		return this.database.apply(() -> {
+			check(window);
+			TransactionReport report = new TransactionReport();
+			List<Staged> step = staged();
+			this.serverRows.arrive(step.stream().map(Staged::arrival).filter(Objects::nonNull).toList(), careful,
+					report);
+			if (!step.isEmpty()) {
+				this.database.update("DELETE FROM _sync_staged WHERE seq <= ?", step.get(step.size() - 1).seq);
+			}
+			return new Written(step.size(), report.written(), report.reuploads(), List.copyOf(report.conflicts()));
+		});
+	}
+
+	private List<Staged> staged() throws SQLException {
+		List<Staged> rows = new ArrayList<>();
+		long[] left = { STEP_BYTES };
+		this.database.each("""
+				SELECT seq, table_no, pk, version, deleted, payload, confirmed, late, regained FROM _sync_staged
+				ORDER BY seq LIMIT ?""", (row) -> {
+			LocalTable table = this.tables.byNo(row.getLong(2));
+			String payload = row.getString(6);
+			left[0] -= (payload != null) ? payload.length() : 0;
+			rows.add(new Staged(row.getLong(1), (table != null) ? arrival(table, row) : null));
+			return left[0] > 0;
+		}, STEP);
+		return rows;
+	}
+
+	private Arrival arrival(LocalTable table, ResultSet row) throws SQLException {
+		String pk = row.getString(3);
+		String payload = row.getString(6);
+		ReceivedRow server = new ReceivedRow(row.getLong(4), row.getBoolean(5),
+				(payload != null) ? RowPayload.parse(payload) : null);
+		Dispute dispute = this.reconciliation.dispute(table, pk, row.getBoolean(7), row.getBoolean(8), row.getLong(9));
+		return new Arrival(table, pk, server, true, dispute, 0);
+	}
+
+	/**
+	 * Collects pages; each part of a page is one transaction together with its position.
+	 */
+	private final class Staging {
+
+		private SyncState.Window window;
+
+		private long downloaded;
+
+		Staging(SyncState.Window window) {
+			this.window = window;
+		}
+
+		/** Returns whether there is more to be collected. */
+		boolean page() {
+			int limit = RowRecovery.this.pages.limit();
+			long until = this.window.until();
+			PagePosition position = new PagePosition(this.window.after());
+			try {
+				DownloadPage page = RowRecovery.this.pages.get(this.window.after(), limit, true, until, (part) -> {
+					part.forEach(position::add);
+					write(part, position.next(), until);
+				});
+				if (page.windowUntil() < until) {
+					throw RowRecovery.this.watch
+						.lost("its stream ends at " + page.windowUntil() + " and had reached " + until);
+				}
+				long end = (until > 0) ? until : page.windowUntil();
+				if (page.hasMore()) {
+					RowRecovery.this.pages.prepare(page.nextAfter(), true, end);
+				}
+				page.changes().forEach(position::add);
+				write(page.changes(), position.next(page), end);
+				return page.hasMore();
+			}
+			catch (NetworkException | ServerException ex) {
+				RowRecovery.this.pages.brokeOff(limit, position.count(), position.hasMoved(), ex);
+				return true;
+			}
+		}
+
+		private void write(List<ReceivedChange> changes, StreamSpan span, long until) {
+			SyncState.Window before = this.window;
+			SyncState.Window after = new SyncState.Window(span.until(), until);
+			RowRecovery.this.database.write(() -> {
+				stage(changes, span, before, after);
+				return after;
+			});
+			this.window = after;
+			this.downloaded += changes.size();
+		}
+
+	}
+
+	/**
+	 * A collected row.
+	 *
+	 * @param seq its place
+	 * @param arrival the row; null if its table is not synced any more
+	 */
+	private record Staged(long seq, @Nullable Arrival arrival) {
+	}
+
+	/** The effects of writing collected rows. */
+	private record Written(long rows, long written, long reuploads, List<ResolvedConflict> conflicts) {
+
+		Written plus(Written next) {
+			List<ResolvedConflict> all = new ArrayList<>(this.conflicts);
+			all.addAll(next.conflicts);
+			return new Written(this.rows + next.rows, this.written + next.written, this.reuploads + next.reuploads,
+					List.copyOf(all));
+		}
+
+	}
+
+}
