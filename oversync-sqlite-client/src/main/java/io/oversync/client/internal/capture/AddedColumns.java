@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Columns that were added to a table since the client last saw it. Members of the
  * server's rows that were kept because it was missing move into it; a row without such a
  * member holds the column's default, which is no edit. What the application has written
- * into the column stays.
+ * into the column, as a migration that renames a column or fills a new one does, is an
+ * edit of the row; where the server's row has another value it meets that as a conflict.
  */
 final class AddedColumns {
 
@@ -44,9 +45,15 @@ final class AddedColumns {
 
 	private final ColumnDefaults defaults;
 
+	private final LocalRows rows;
+
+	private final PendingChanges pending;
+
 	AddedColumns(Database database) {
 		this.database = database;
 		this.versions = new RowVersions(database);
+		this.rows = new LocalRows(database);
+		this.pending = new PendingChanges(database);
 		this.defaults = new ColumnDefaults(database);
 	}
 
@@ -56,12 +63,14 @@ final class AddedColumns {
 	 */
 	void adopt(LocalTable table, Set<String> added) throws SQLException {
 		adoptSent(table, added);
+		Set<String> filled = filled(table, added);
 		List<KnownRow> rows;
 		@Nullable Object after = null;
 		do {
 			rows = known(table, after);
 			for (KnownRow row : rows) {
 				adopt(table, row, added);
+				noteEdit(table, row, filled);
 				after = row.key;
 			}
 		}
@@ -126,6 +135,49 @@ final class AddedColumns {
 			write(table, row.key, column, PayloadCodec.value(column, json));
 		}
 		this.versions.partial(table, row.key, kept.isEmpty() ? null : new RowPayload(kept), absent);
+	}
+
+	/** Returns those of the members whose columns hold more than their default. */
+	private Set<String> filled(LocalTable table, Set<String> added) throws SQLException {
+		Set<String> filled = new LinkedHashSet<>();
+		for (String member : added) {
+			LocalColumn column = table.column(member);
+			if (column != null && !column.equals(table.key()) && this.database.number(
+					"SELECT EXISTS (SELECT 1 FROM " + table.quoted() + " WHERE " + column.quoted() + " IS NOT ?)",
+					this.defaults.value(column)) > 0) {
+				filled.add(member);
+			}
+		}
+		return filled;
+	}
+
+	/** Notes that the application has written into added columns of a row. */
+	private void noteEdit(LocalTable table, KnownRow row, Set<String> filled) throws SQLException {
+		SyncRow local = (filled.isEmpty() || row.known.deleted()) ? null : this.rows.read(table, row.key);
+		if (local == null || this.pending.isSent(table, row.key)) {
+			return;
+		}
+		SyncRow before = local;
+		boolean disputed = false;
+		for (String member : filled) {
+			LocalColumn column = table.column(member);
+			Map<String, @Nullable Object> kept = (row.known.extra() != null) ? row.known.extra().members() : Map.of();
+			if (column == null || SqliteValues.same(local.get(member), this.defaults.value(column))
+					|| (kept.containsKey(member) && PayloadCodec.holds(column, local.get(member), kept.get(member)))) {
+				continue;
+			}
+			before = before.with(member, this.defaults.value(column));
+			disputed |= kept.containsKey(member);
+		}
+		if (before == local) {
+			return;
+		}
+		if (!this.pending.isDirty(table, row.key)) {
+			this.pending.keep(table, row.key, BaseImage.write(before), 0, null);
+		}
+		if (disputed) {
+			this.versions.stepBack(table, row.key);
+		}
 	}
 
 	/** A value that was written here since the column was added stays. */

@@ -96,7 +96,8 @@ public final class ConflictHandler {
 		SyncRow sent = (server.deleted() || payload == null) ? null : PayloadCodec.read(table, key, payload);
 		SyncRow local = take(this.rows.read(table, key), sent, table, known);
 		SyncRow before = (base != null) ? BaseImage.complete(base, this.rows.read(table, key)) : null;
-		SyncRow theirs = (sent != null) ? complete(sent, (before != null) ? before : local) : null;
+		SyncRow theirs = (sent != null)
+				? complete(sent, (before != null) ? before : this.versions.withoutAbsent(table, local, known)) : null;
 		if (local == theirs || (local != null && local.equals(theirs))) {
 			String forbidden = this.database.attempt(table.step("take", key, server.version()), () -> {
 				writeChanged(table, key, local);

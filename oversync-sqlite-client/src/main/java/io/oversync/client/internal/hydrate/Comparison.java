@@ -261,11 +261,21 @@ public final class Comparison {
 		}
 		SyncRow adopted = adopt(table, image.key, local, base, known);
 		if (this.pending.unsent(table, image.key) != null) {
-			this.pending.rebase(table, image.key, image(table, image.key, adopted, base));
+			this.pending.rebase(table, image.key, image(table, image.key, adopted, base, known));
 		}
-		else if (!PayloadCodec.isSame(table, adopted, base)) {
-			this.pending.keep(table, image.key, image(table, image.key, adopted, base), 0, null);
+		else if (!PayloadCodec.isSame(table, adopted, base) || hasFilled(table, adopted, known)) {
+			this.pending.keep(table, image.key, image(table, image.key, adopted, base, known), 0, null);
 		}
+	}
+
+	/**
+	 * Returns whether columns that the server's row has never had hold more than their
+	 * default.
+	 */
+	private boolean hasFilled(LocalTable table, SyncRow local, Known known) throws SQLException {
+		Set<String> absent = new LinkedHashSet<>(known.absent());
+		absent.removeIf((member) -> table.column(member) == null);
+		return this.defaults.unset(table, local, absent).size() < absent.size();
 	}
 
 	/** A column that holds its default because it has no value takes the server's. */
@@ -294,9 +304,19 @@ public final class Comparison {
 		return (cleared != null) ? List.of(cleared.split(PendingChanges.SEPARATOR)) : List.of();
 	}
 
-	/** Returns the row as it was; columns that it lacked are as they are. */
-	private static String image(LocalTable table, Object key, SyncRow local, RowPayload base) {
+	/**
+	 * Returns the row as it was. Of columns that it lacked, those that the server's row
+	 * has never had held their defaults, and the others are as they are.
+	 */
+	private String image(LocalTable table, Object key, SyncRow local, RowPayload base, Known known)
+			throws SQLException {
 		SyncRow before = local;
+		for (String member : known.absent()) {
+			LocalColumn column = table.column(member);
+			if (column != null && !base.members().containsKey(member)) {
+				before = before.with(member, this.defaults.value(column));
+			}
+		}
 		for (Map.Entry<String, @Nullable Object> value : PayloadCodec.read(table, key, base).asMap().entrySet()) {
 			LocalColumn column = table.column(value.getKey());
 			if (column != null

@@ -17,6 +17,7 @@ import io.oversync.client.internal.database.Database;
 import io.oversync.client.internal.protocol.ReceivedRow;
 import io.oversync.client.internal.protocol.RowPayload;
 import io.oversync.client.internal.table.ColumnDefaults;
+import io.oversync.client.internal.table.LocalColumn;
 import io.oversync.client.internal.table.LocalTable;
 import io.oversync.client.internal.table.PayloadCodec;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,15 @@ public final class RowVersions {
 				deleted);
 	}
 
+	/**
+	 * Has the next edit of a row expect the version before the one that is known, so that
+	 * it meets the server's row as a conflict.
+	 */
+	public void stepBack(LocalTable table, Object key) throws SQLException {
+		this.database.update("UPDATE _sync_row SET version = version - 1 WHERE table_no = ? AND key = ?", table.no(),
+				key);
+	}
+
 	/** Notes which members the server's row still lacks. */
 	public void absent(LocalTable table, Object key, Set<String> absent) throws SQLException {
 		this.database.update("UPDATE _sync_row SET absent = ? WHERE table_no = ? AND key = ?",
@@ -105,6 +115,25 @@ public final class RowVersions {
 	 */
 	public Set<String> unset(LocalTable table, SyncRow row, @Nullable Known known) throws SQLException {
 		return (known != null) ? this.defaults.unset(table, row, known.absent()) : Set.of();
+	}
+
+	/**
+	 * Returns a local row with the defaults of all columns that the server's row has
+	 * never had: what they hold here is known here alone.
+	 * @param known the server's row, null if there was none
+	 */
+	public @Nullable SyncRow withoutAbsent(LocalTable table, @Nullable SyncRow row, @Nullable Known known)
+			throws SQLException {
+		if (row == null) {
+			return null;
+		}
+		SyncRow without = row;
+		for (LocalColumn column : table.columns()) {
+			if (!column.equals(table.key()) && (known == null || known.absent().contains(column.member()))) {
+				without = without.with(column.member(), this.defaults.value(column));
+			}
+		}
+		return without;
 	}
 
 	/** Returns whether the server has lost a row that it had confirmed. */
