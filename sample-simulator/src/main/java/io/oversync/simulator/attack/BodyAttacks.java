@@ -179,7 +179,7 @@ final class BodyAttacks {
 	}
 
 	private static Attack.Strike hugeNames(Attacker attacker) {
-		String name = '"' + Rows.filler(8 * Rows.MEGABYTE) + '"';
+		String name = '"' + SamplePayloads.filler(8 * SamplePayloads.MEGABYTE) + '"';
 		UUID key = UUID.randomUUID();
 		byte[] payload = new UploadBody().insert(0, "users", key, "{" + name + ":1}").body();
 		byte[] change = new UploadBody().raw("{" + name + ":1}").body();

@@ -82,7 +82,7 @@ final class ValueAttacks {
 	}
 
 	private static Attack.Strike longValues(Attacker attacker) {
-		String value = '"' + "1".repeat(4 * Rows.MEGABYTE) + '"';
+		String value = '"' + "1".repeat(4 * SamplePayloads.MEGABYTE) + '"';
 		return (connection) -> {
 			UploadBody batch = new UploadBody();
 			COLUMNS.forEach((column) -> add(batch, column, value));

@@ -32,8 +32,8 @@ class ExampleIntegrationTests {
 				.redirectErrorStream(true)
 				.start();
 			String output = new String(example.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			assertThat(output).contains("phone:  UploadResult[uploaded=1, applied=1")
-				.contains("tablet: DownloadResult[downloaded=1, applied=1")
+			assertThat(output).containsPattern("phone:  \\w+\\[uploaded=1, applied=1")
+				.containsPattern("tablet: \\w+\\[downloaded=1, applied=1")
 				.contains("ResolvedConflict")
 				.contains("tablet: Anna, ann@example.com");
 			assertThat(example.waitFor()).isZero();
