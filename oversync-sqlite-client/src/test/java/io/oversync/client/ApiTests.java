@@ -167,6 +167,25 @@ class ApiTests {
 	}
 
 	@Test
+	void aResolverMayAskForTheStatus() {
+		List<Object> seen = new ArrayList<>();
+		this.phone.with((builder) -> builder.tables("item").resolver((conflict) -> {
+			seen.add(this.phone.client().status().pending());
+			seen.add(this.phone.client().held());
+			seen.add(this.phone.client().quarantined());
+			return Resolution.TAKE_SERVER;
+		})).reopen();
+		this.phone.execute("INSERT INTO note VALUES ('" + A + "', 'mine')");
+		this.server.account("ann")
+			.change("web", "app.note", "INSERT", A, "{\"id\":\"" + A + "\",\"title\":\"theirs\"}");
+		SyncResult result = this.phone.client().sync();
+		assertThat(result.upload().conflicts().size() + result.download().conflicts().size()).isEqualTo(1);
+		assertThat(this.phone.client().status().pending()).isZero();
+		assertThat(seen).containsExactly(1L, List.of(), List.of());
+		assertThat(this.phone.query("SELECT title FROM note")).containsExactly("theirs");
+	}
+
+	@Test
 	void valuesOfAMergeBecomeThoseThatSqliteStores() {
 		SyncRow merged = new SyncRow(Map.of("Title", 7, "Done", true)).with("SIZE", 1.5f).with("Small", (short) 2);
 		assertThat(merged.asMap()).isEqualTo(Map.of("title", 7L, "done", 1L, "size", 1.5, "small", 2L));

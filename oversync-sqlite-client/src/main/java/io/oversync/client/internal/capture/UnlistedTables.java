@@ -38,8 +38,9 @@ final class UnlistedTables {
 		long pending = database.number("SELECT (SELECT count(*) FROM _sync_dirty WHERE table_no NOT IN (" + numbers
 				+ ")) + (SELECT count(*) FROM _sync_outbox WHERE table_no NOT IN (" + numbers + "))");
 		if (pending > 0) {
-			logger.warn("{} changes of tables that are not on the list any more ({}) will not be sent; the rows stay",
-					pending, String.join(", ", names));
+			logger.warn("{} changes of tables that are not on the list any more ({}) will not be sent: the rows stay as"
+					+ " they are, and rows that were deleted come back if the table is listed again. Sync before a"
+					+ " table leaves the list", pending, String.join(", ", names));
 		}
 		for (String name : names) {
 			dropTriggers(database, name);

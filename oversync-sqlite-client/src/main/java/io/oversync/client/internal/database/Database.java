@@ -92,6 +92,9 @@ public final class Database implements AutoCloseable {
 
 	private long transaction;
 
+	/** Guarded by the access. */
+	private boolean inTransaction;
+
 	/** The schema that the client is prepared for, or -1. */
 	private long preparedSchema = -1;
 
@@ -120,7 +123,17 @@ public final class Database implements AutoCloseable {
 
 	/** Runs statements that only read and see one state of the database. */
 	public <T> T read(Work<T> work) {
-		return exclusively(() -> transaction("BEGIN", work));
+		return exclusively(() -> this.inTransaction ? within(work) : transaction("BEGIN", work));
+	}
+
+	/** Code of the application, such as a resolver, may ask within a transaction. */
+	private <T> T within(Work<T> work) {
+		try {
+			return work.run();
+		}
+		catch (SQLException ex) {
+			throw failure(ex);
+		}
 	}
 
 	/**
@@ -271,6 +284,7 @@ public final class Database implements AutoCloseable {
 		try {
 			execute(begin);
 			begun = true;
+			this.inTransaction = true;
 			this.transaction++;
 			T result = work.run();
 			execute("COMMIT");
@@ -281,6 +295,7 @@ public final class Database implements AutoCloseable {
 			throw failure(ex);
 		}
 		finally {
+			this.inTransaction = false;
 			if (begun) {
 				rollback();
 			}
