@@ -22,10 +22,11 @@ public final class Benchmarks {
 			case "history" -> new HistoryBenchmark().run();
 			case "large" -> new LargeUploadBenchmark().run();
 			case "shapes" -> new ShapesBenchmark().run(Arrays.asList(args).subList(1, args.length));
+			case "writes" -> new WritesBenchmark().run();
 			case "client" -> new ClientBenchmark().run((args.length > 1) ? args[1] : "all");
 			case "http" -> HttpBenchmark.of(Arrays.asList(args).subList(1, args.length)).run();
 			default -> {
-				System.err.println("Name a benchmark: unanalysed, history, large, shapes, client or http");
+				System.err.println("Name a benchmark: unanalysed, history, large, shapes, writes, client or http");
 				System.exit(2);
 			}
 		}

@@ -13,7 +13,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -141,35 +143,82 @@ public final class JsonText {
 	 */
 	public static String withMember(String object, Predicate<String> members, String name, @Nullable String value) {
 		String json = (value != null) ? quote(value) : "null";
-		StringBuilder text = new StringBuilder(object.length() + json.length());
+		boolean[] found = new boolean[1];
+		return withMembers(object, members, (member, old) -> {
+			found[0] = true;
+			return json;
+		}, () -> found[0] ? Map.of() : Map.of(name, json));
+	}
+
+	/**
+	 * Changes several top-level members of an object in one pass and leaves every other
+	 * character as it is.
+	 * @param object the text of a JSON object
+	 * @param members matches the names of the members to change
+	 * @param change returns the new JSON text of a member, given its name and its JSON
+	 * text so far
+	 * @param added returns the JSON texts of members to append, by name and in their
+	 * order; called once, after all members of the object were matched
+	 * @return the changed text
+	 */
+	public static String withMembers(String object, Predicate<String> members, BinaryOperator<String> change,
+			Supplier<Map<String, String>> added) {
+		StringBuilder text = new StringBuilder(object.length() + 64);
 		int copied = 0;
-		boolean found = false;
 		boolean empty = true;
 		try (JsonParser parser = parser(object)) {
 			parser.nextToken();
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 				empty = false;
-				boolean matches = members.test(parser.currentName());
+				String name = parser.currentName();
+				boolean matches = members.test(name);
 				parser.nextToken();
 				int start = (int) parser.currentTokenLocation().getCharOffset();
 				parser.skipChildren();
 				parser.finishToken();
 				if (matches) {
-					text.append(object, copied, start).append(json);
-					copied = (int) parser.currentLocation().getCharOffset();
-					found = true;
+					int end = (int) parser.currentLocation().getCharOffset();
+					text.append(object, copied, start).append(change.apply(name, object.substring(start, end)));
+					copied = end;
 				}
 			}
-			if (!found) {
-				int end = (int) parser.currentTokenLocation().getCharOffset();
-				text.append(object, 0, end).append(empty ? "" : ",").append(quote(name)).append(':').append(json);
-				copied = end;
-			}
+			int end = (int) parser.currentTokenLocation().getCharOffset();
+			text.append(object, copied, end);
+			copied = end;
+		}
+		for (Map.Entry<String, String> member : added.get().entrySet()) {
+			text.append(empty ? "" : ",").append(quote(member.getKey())).append(':').append(member.getValue());
+			empty = false;
 		}
 		return text.append(object, copied, object.length()).toString();
 	}
 
-	private static String quote(String text) {
+	/**
+	 * Reads a JSON text.
+	 * @param json one valid JSON value
+	 * @return the value
+	 */
+	public static JsonValue value(String json) {
+		try (JsonParser parser = parser(json)) {
+			return PayloadMembers.value(parser, parser.nextToken(), json);
+		}
+	}
+
+	/**
+	 * Writes a value.
+	 * @param value the value
+	 * @return its JSON text
+	 */
+	public static String write(JsonValue value) {
+		return (value.type() == JsonValue.Type.STRING) ? quote(value.text()) : value.text();
+	}
+
+	/**
+	 * Writes a string.
+	 * @param text its characters
+	 * @return the JSON string, in quotes
+	 */
+	public static String quote(String text) {
 		return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
 	}
 

@@ -65,7 +65,8 @@ public final class PayloadMembers {
 		}
 	}
 
-	private static JsonValue value(JsonParser parser, JsonToken token, String json) {
+	/** Reads the value of the current token. */
+	static JsonValue value(JsonParser parser, JsonToken token, String json) {
 		return switch (token) {
 			case VALUE_STRING -> new JsonValue(JsonValue.Type.STRING, parser.getString());
 			case VALUE_TRUE -> new JsonValue(JsonValue.Type.TRUE, "true");

@@ -54,7 +54,8 @@ create table sync.stream (
   head_source_no      integer,                     -- the source of that change
   other_server_id     bigint  not null default 0,  -- highest server_id of any other source
   source_count        integer not null default 0,  -- highest source_no
-  server_change_count bigint  not null default 0   -- source_change_id of the last change that the server made itself
+  server_change_count bigint  not null default 0,  -- source_change_id of the last change that the server made itself
+  adopted             bigint[] not null default '{}' -- tables whose rows it has: table_id << 32 | capture_generation
 ) with (fillfactor = 50);
 create index stream_user on sync.stream (user_id);
 
@@ -68,9 +69,10 @@ create table sync.source (
 );
 
 create table sync.synced_table (
-  table_id    integer generated always as identity primary key,
-  schema_name text not null,
-  table_name  text not null,
+  table_id           integer generated always as identity primary key,
+  schema_name        text    not null,
+  table_name         text    not null,
+  capture_generation integer not null default 0,   -- raised when capture begins, since earlier writes were missed
   unique (schema_name, table_name)
 );
 
@@ -129,6 +131,16 @@ create table sync.row_owner (
   primary key (table_id, pk)
 );
 
+-- Business rows that the application wrote, until they are absorbed into the streams of their owners. Triggers of the
+-- business tables note them: only keys, since rows are read when they are absorbed.
+create table sync.captured_row (
+  owner      text    not null,                    -- the owner column, as text
+  capture_id bigint  generated always as identity,
+  table_id   integer not null,
+  pk         uuid    not null,
+  primary key (owner, capture_id)
+);
+
 -- Rows whose write into the business table failed although their change was applied.
 create table sync.materialize_failures (
   stream_id         bigint      not null,
@@ -174,7 +186,7 @@ where not r.deleted;
 $migration$;
   insert into sync.schema_history
     (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
-  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', 1485987744, current_user, 0, true
+  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', -1069717595, current_user, 0, true
   from sync.schema_history;
 end
 $oversync$;

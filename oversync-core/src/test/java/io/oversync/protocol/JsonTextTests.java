@@ -6,6 +6,10 @@ package io.oversync.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 
 import org.junit.jupiter.api.Tag;
@@ -108,6 +112,36 @@ class JsonTextTests {
 			.containsEntry("n", new JsonValue(JsonValue.Type.NUMBER, "-0.0"))
 			.containsEntry("t", new JsonValue(JsonValue.Type.TRUE, "true"))
 			.containsEntry("z", new JsonValue(JsonValue.Type.NULL, "null"));
+	}
+
+	@Test
+	void changesSeveralMembersInOnePass() {
+		List<String> seen = new ArrayList<>();
+		String changed = JsonText.withMembers("{ \"a\" : 1.0 ,\t\"b\":[1, {\"a\":2}],\"c\":\"\\u0041\" ,\"a\":null }",
+				(name) -> !name.equals("b"), (name, json) -> {
+					seen.add(name + "=" + json);
+					return "<" + name + ">";
+				}, () -> {
+					seen.add("added");
+					Map<String, String> added = new LinkedHashMap<>();
+					added.put("z", "1");
+					added.put("y\"", "{}");
+					return added;
+				});
+		assertThat(changed)
+			.isEqualTo("{ \"a\" : <a> ,\t\"b\":[1, {\"a\":2}],\"c\":<c> ,\"a\":<a> ,\"z\":1,\"y\\\"\":{}}");
+		assertThat(seen).containsExactly("a=1.0", "c=\"\\u0041\"", "a=null", "added");
+		assertThat(JsonText.withMembers("{}", (name) -> true, (name, json) -> json, () -> Map.of("a", "1")))
+			.isEqualTo("{\"a\":1}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\"\\u0041\\\"\"", "1.0e5", "true", "false", "null", "{\"a\" : 1}", "[ 1 ]" })
+	void readsAndWritesValues(String json) {
+		JsonValue value = JsonText.value(json);
+		assertThat(value)
+			.isEqualTo(PayloadMembers.read(("{\"m\":" + json + "}").getBytes(StandardCharsets.UTF_8)).get("m"));
+		assertThat(JsonText.value(JsonText.write(value))).isEqualTo(value);
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import io.oversync.autoconfigure.OversyncProperties.Watermark;
+import io.oversync.internal.capture.CaptureInstaller;
 import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.ForeignKeyDeferral;
 import io.oversync.internal.catalog.TableCatalog;
@@ -21,6 +22,7 @@ import io.oversync.internal.store.Transactions;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.service.SyncService;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -50,7 +52,7 @@ public final class OversyncAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@DependsOnDatabaseInitialization
-	TableCatalog oversyncTableCatalog(SyncDatabase database, OversyncProperties properties,
+	TableCatalog oversyncTableCatalog(SyncDatabase database, OversyncProperties properties, CaptureChoice captured,
 			ObjectProvider<EntityTables> entityTables) {
 		entityTables.ifAvailable(EntityTables::await);
 		DataSource dataSource = database.dataSource();
@@ -59,7 +61,18 @@ public final class OversyncAutoConfiguration {
 			logger.warn("No tables are registered for sync. Add some: oversync.registered-tables=business.users");
 		}
 		new ForeignKeyDeferral(dataSource).apply(registrations, properties.foreignKeys().makeDeferrable());
-		return new CatalogReader(dataSource, new SyncedTableStore(dataSource)).read(registrations);
+		CatalogReader reader = new CatalogReader(dataSource, new SyncedTableStore(dataSource));
+		List<TableRegistration> wanted = captured.select(registrations);
+		TableCatalog catalog = reader.read(wanted);
+		// new triggers are changes of the tables
+		return new CaptureInstaller(dataSource, properties.capture().mode()).install(catalog) ? reader.read(wanted)
+				: catalog;
+	}
+
+	@Bean
+	CaptureChoice oversyncCaptureChoice(OversyncProperties properties,
+			ObjectProvider<MaterializationHandler> handlers) {
+		return new CaptureChoice(properties, handlers);
 	}
 
 	@Bean
@@ -82,13 +95,20 @@ public final class OversyncAutoConfiguration {
 				new Transactions(dataSource, transactions.transactionManager(), upload.maxAttempts(),
 						PoolWait.of(dataSource)),
 				settings, new RequestLimits(properties.requestTimeout(), concurrency.connectionsPerUser(),
-						concurrency.waitingPerUser()));
+						concurrency.waitingPerUser()),
+				properties.capture().mode());
+	}
+
+	@Bean
+	@ConditionalOnBean(SyncEngine.class)
+	CaptureWorker oversyncCaptureWorker(SyncEngine engine, TableCatalog catalog, OversyncProperties properties) {
+		return new CaptureWorker(engine, catalog.isCaptured(), properties.capture().interval());
 	}
 
 	@Bean
 	StartupReport oversyncStartupReport(SyncDatabase database, SyncTransactionManager transactions,
-			TableCatalog catalog, OversyncProperties properties, BeanFactory beans) {
-		return new StartupReport(database, transactions, catalog, properties, beans);
+			TableCatalog catalog, CaptureChoice captured, OversyncProperties properties, BeanFactory beans) {
+		return new StartupReport(database, transactions, catalog, captured, properties, beans);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.oversync.internal.capture.CaptureMode;
 import io.oversync.internal.catalog.OversyncStartupException;
 import io.oversync.internal.catalog.Relation;
 import io.oversync.internal.catalog.TableRegistration;
@@ -27,8 +28,9 @@ import org.springframework.util.unit.DataSize;
  * @param basePath Path of the sync endpoints, below the application's context path.
  * @param adminPath Path of the endpoints for rows that could not be written.
  * @param registeredTables Tables to synchronise: schema.table each, or an entry with
- * name, owner-column, materialize and read-only-columns.
+ * name, owner-column, materialize, read-only-columns and capture.
  * @param schema Settings of the schema 'sync'.
+ * @param capture Settings of the capture of what the application itself writes.
  * @param identity Settings of user and device.
  * @param requestTimeout Longest time that a request may take once its body has come in,
  * including all waits for locks, statements and connections. A longer request is rolled
@@ -43,9 +45,9 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("oversync")
 public record OversyncProperties(@DefaultValue("true") boolean enabled, @DefaultValue("/sync") String basePath,
 		@DefaultValue("/admin") String adminPath, @DefaultValue List<RegisteredTable> registeredTables,
-		@DefaultValue Schema schema, @DefaultValue Identity identity, @DefaultValue("8s") Duration requestTimeout,
-		@DefaultValue Concurrency concurrency, @DefaultValue Upload upload, @DefaultValue Download download,
-		@DefaultValue ForeignKeys foreignKeys, @Nullable String datasource) {
+		@DefaultValue Schema schema, @DefaultValue Capture capture, @DefaultValue Identity identity,
+		@DefaultValue("8s") Duration requestTimeout, @DefaultValue Concurrency concurrency, @DefaultValue Upload upload,
+		@DefaultValue Download download, @DefaultValue ForeignKeys foreignKeys, @Nullable String datasource) {
 
 	public OversyncProperties {
 		PropertyChecks.path("oversync.base-path", basePath);
@@ -61,7 +63,11 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @return one registration for each table, in the order of the entries
 	 */
 	public List<TableRegistration> registrations() {
-		return this.registeredTables.stream().map(RegisteredTable::toRegistration).toList();
+		boolean capture = this.capture.mode() != CaptureMode.OFF;
+		return this.registeredTables.stream()
+			.map(RegisteredTable::toRegistration)
+			.map((registration) -> registration.withCapture(capture && registration.capture()))
+			.toList();
 	}
 
 	private static void refuseDuplicates(List<RegisteredTable> entries) {
@@ -89,6 +95,22 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * only validate its version, or nothing.
 	 */
 	public record Schema(@DefaultValue("migrate") SchemaMode mode) {
+	}
+
+	/**
+	 * Settings of the capture of what the application itself writes.
+	 *
+	 * @param mode What to do at start-up about the triggers that note what the
+	 * application itself writes: create and replace them, only check them, or nothing.
+	 * @param interval How long what the application has written may wait at most until it
+	 * is in the streams; a device that asks has it at once.
+	 */
+	public record Capture(@DefaultValue("off") CaptureMode mode, @DefaultValue("1s") Duration interval) {
+
+		public Capture {
+			PropertyChecks.duration("oversync.capture.interval", interval, Duration.ofMillis(10), Duration.ofDays(1));
+		}
+
 	}
 
 	/**

@@ -4,12 +4,15 @@
  */
 package io.oversync.autoconfigure;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.oversync.internal.catalog.OversyncStartupException;
 import io.oversync.internal.catalog.Relation;
 import io.oversync.internal.catalog.TableRegistration;
+import io.oversync.internal.catalog.WireFormat;
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +27,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * server.
  * @param materialize Whether uploaded rows are written to the business table.
  * @param readOnlyColumns Columns that uploads never write.
+ * @param capture Whether devices receive what the application itself writes to the table.
+ * @param wire Forms in which devices expect values that the application wrote.
  */
 public record RegisteredTable(@Nullable String name, @Nullable String ownerColumn,
-		@DefaultValue("true") boolean materialize, @DefaultValue Set<String> readOnlyColumns) {
+		@DefaultValue("true") boolean materialize, @DefaultValue Set<String> readOnlyColumns,
+		@DefaultValue("true") boolean capture, @DefaultValue Wire wire) {
 
 	private static final String PROPERTY = "oversync.registered-tables";
 
@@ -46,6 +52,8 @@ public record RegisteredTable(@Nullable String name, @Nullable String ownerColum
 		readOnlyColumns = Set.copyOf(readOnlyColumns);
 		requireColumn(name, "owner-column", (ownerColumn != null) ? List.of(ownerColumn) : List.of());
 		requireColumn(name, "read-only-columns", readOnlyColumns);
+		requireColumn(name, "wire.columns", wire.columns());
+		requireColumn(name, "wire.overrides", wire.overrides().keySet());
 	}
 
 	/**
@@ -54,7 +62,7 @@ public record RegisteredTable(@Nullable String name, @Nullable String ownerColum
 	 * @return the entry with defaults for everything else
 	 */
 	public static RegisteredTable of(String name) {
-		return new RegisteredTable(name, null, true, Set.of());
+		return new RegisteredTable(name, null, true, Set.of(), true, Wire.DEFAULT);
 	}
 
 	TableName tableName() {
@@ -66,7 +74,9 @@ public record RegisteredTable(@Nullable String name, @Nullable String ownerColum
 	}
 
 	TableRegistration toRegistration() {
-		return new TableRegistration(tableName(), this.ownerColumn, this.materialize, this.readOnlyColumns, relation());
+		return new TableRegistration(tableName(), this.ownerColumn, this.materialize, this.readOnlyColumns, relation())
+			.withCapture(this.capture)
+			.withWire(this.wire.toFormat());
 	}
 
 	private static void requireColumn(String table, String member, Iterable<String> columns) {
@@ -77,6 +87,54 @@ public record RegisteredTable(@Nullable String name, @Nullable String ownerColum
 						"Name a column of the table, or leave %s out.".formatted(member));
 			}
 		}
+	}
+
+	/**
+	 * Forms in which devices expect values that the application wrote. A value that a
+	 * device wrote shows its form itself.
+	 *
+	 * @param booleans Booleans as 0 and 1, or as true and false.
+	 * @param timestamps Timestamps as ISO 8601 or SQL text, or as seconds or milliseconds
+	 * since 1970.
+	 * @param uuids UUIDs other than the key, dashed or as base64 of their 16 bytes.
+	 * @param columns Columns that devices have. Without any, a row that no device wrote
+	 * has all columns that uploads write, and a row of a device keeps those that it has.
+	 * @param overrides Forms of single columns, by their names.
+	 */
+	public record Wire(@DefaultValue("number") WireFormat.Booleans booleans,
+			@DefaultValue("iso") WireFormat.Timestamps timestamps, @DefaultValue("dashed") WireFormat.Uuids uuids,
+			@DefaultValue Set<String> columns, @DefaultValue Map<String, ColumnWire> overrides) {
+
+		static final Wire DEFAULT = new Wire(WireFormat.Booleans.NUMBER, WireFormat.Timestamps.ISO,
+				WireFormat.Uuids.DASHED, Set.of(), Map.of());
+
+		public Wire {
+			columns = Set.copyOf(columns);
+			overrides = Map.copyOf(overrides);
+		}
+
+		WireFormat toFormat() {
+			Map<String, WireFormat.ColumnForms> forms = new HashMap<>();
+			this.overrides.forEach((column, override) -> forms.put(column, override.toForms()));
+			return new WireFormat(WireFormat.Forms.of(this.booleans, this.timestamps, this.uuids), this.columns, forms);
+		}
+
+	}
+
+	/**
+	 * Forms of one column, in place of those of the table.
+	 *
+	 * @param booleans Form of booleans.
+	 * @param timestamps Form of timestamps and dates.
+	 * @param uuids Form of UUIDs.
+	 */
+	public record ColumnWire(WireFormat.@Nullable Booleans booleans, WireFormat.@Nullable Timestamps timestamps,
+			WireFormat.@Nullable Uuids uuids) {
+
+		WireFormat.ColumnForms toForms() {
+			return new WireFormat.ColumnForms(this.booleans, this.timestamps, this.uuids);
+		}
+
 	}
 
 }

@@ -34,15 +34,18 @@ final class StartupReport implements SmartInitializingSingleton {
 
 	private final TableCatalog catalog;
 
+	private final CaptureChoice captured;
+
 	private final OversyncProperties properties;
 
 	private final BeanFactory beans;
 
 	StartupReport(SyncDatabase database, SyncTransactionManager transactionManager, TableCatalog catalog,
-			OversyncProperties properties, BeanFactory beans) {
+			CaptureChoice captured, OversyncProperties properties, BeanFactory beans) {
 		this.database = database;
 		this.transactionManager = transactionManager;
 		this.catalog = catalog;
+		this.captured = captured;
 		this.properties = properties;
 		this.beans = beans;
 	}
@@ -52,9 +55,9 @@ final class StartupReport implements SmartInitializingSingleton {
 		if (logger.isInfoEnabled()) {
 			logger.info(
 					("Oversync: %s; %s; schema 'sync' %s; DataSource '%s' (%s), transactions of %s; what the application"
-							+ " itself writes to these tables: not captured")
+							+ " itself writes to these tables: %s")
 						.formatted(tables(), endpoints(), schemaVersion(), this.database.beanName(), url(),
-								this.transactionManager.description()));
+								this.transactionManager.description(), this.captured.describe(this.catalog)));
 		}
 	}
 

@@ -11,9 +11,13 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.store.Definitions;
 import io.oversync.internal.store.SchemaMigrator;
 import io.oversync.internal.store.SchemaMode;
+import io.oversync.materialize.MaterializationHandler;
+import io.oversync.materialize.MaterializedRow;
 import io.oversync.protocol.TableName;
 import io.oversync.test.TestDatabases;
 import io.oversync.test.TestPostgres;
@@ -190,9 +194,61 @@ class OversyncAutoConfigurationIntegrationTests {
 			.asString()
 			.contains("1 tables (public.users); no endpoints (not a web application")
 			.contains("schema 'sync' version 1; DataSource 'dataSource' (jdbc:postgresql://")
-			.contains("not captured")
+			.contains("not captured (oversync.capture.mode=off)")
 			.doesNotContain("user=")
 			.doesNotContain("password=");
+	}
+
+	@Test
+	void saysWhichTablesAreCapturedAndWhyOthersAreNot(CapturedOutput output) {
+		this.runner.withPropertyValues(tablesToCapture())
+			.withPropertyValues("oversync.capture.mode=migrate")
+			.withUserConfiguration(HandlerConfiguration.class)
+			.run((context) -> assertThat(context.getBean(TableCatalog.class).tables()).extracting(SyncedTable::captured)
+				.containsExactly(true, false, false, false, false));
+		assertThat(output).contains("captured from public.note, not from public.shared (no owner-column), public.quiet"
+				+ " (capture: false), public.virtual (materialize: false), public.handled (has a MaterializationHandler)");
+		assertThat(capturedTables()).containsExactly("note");
+	}
+
+	@Test
+	void theCatalogKnowsTheTriggersThatWereInstalled() {
+		this.runner.withPropertyValues(tablesToCapture())
+			.withPropertyValues("oversync.capture.mode=migrate")
+			.run((context) -> new Definitions(TestDatabases.dataSource(this.url))
+				.require(context.getBean(TableCatalog.class).tables()));
+	}
+
+	@Test
+	void explainsWhichSqlCapturesWrites(CapturedOutput output) {
+		ApplicationContextRunner validating = this.runner.withPropertyValues(tablesToCapture())
+			.withPropertyValues("oversync.capture.mode=validate");
+		validating.run((context) -> {
+			FailureAnalysis analysis = analyze(context);
+			assertThat(analysis.getDescription()).contains("public.note").contains("public.handled");
+			TestPostgres.execute(this.url, analysis.getAction().replaceFirst("(?s).*?\n\n", ""));
+		});
+		validating.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(capturedTables()).containsExactly("handled", "note");
+		validating.withPropertyValues("oversync.capture.mode=off").run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("Remove them: DROP FUNCTION");
+	}
+
+	private String[] tablesToCapture() {
+		TestPostgres.execute(this.url,
+				"create table note (id uuid primary key, owner_id text); create table shared (id uuid primary key)",
+				"create table quiet (like note including all); create table handled (like note including all)");
+		return new String[] { "oversync.registered-tables[0].name=note",
+				"oversync.registered-tables[0].owner-column=owner_id", "oversync.registered-tables[1]=shared",
+				"oversync.registered-tables[2].name=quiet", "oversync.registered-tables[2].owner-column=owner_id",
+				"oversync.registered-tables[2].capture=false", "oversync.registered-tables[3].name=virtual",
+				"oversync.registered-tables[3].materialize=false", "oversync.registered-tables[4].name=handled",
+				"oversync.registered-tables[4].owner-column=owner_id" };
+	}
+
+	private List<String> capturedTables() {
+		return TestDatabases.query(this.url, "select distinct tgrelid::regclass::text from pg_trigger"
+				+ " where tgname like 'oversync_capture%' order by 1");
 	}
 
 	@Test
@@ -336,6 +392,31 @@ class OversyncAutoConfigurationIntegrationTests {
 		FailureAnalysis analysis = new OversyncStartupFailureAnalyzer().analyze(context.getStartupFailure());
 		assertThat(analysis).isNotNull();
 		return analysis;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class HandlerConfiguration {
+
+		@Bean
+		MaterializationHandler handler() {
+			return new MaterializationHandler() {
+
+				@Override
+				public String table() {
+					return "handled";
+				}
+
+				@Override
+				public void upsert(MaterializedRow row) {
+				}
+
+				@Override
+				public void delete(MaterializedRow row) {
+				}
+
+			};
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -11,7 +11,14 @@ import java.util.Set;
 
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.autoconfigure.OversyncProperties.Watermark;
+import io.oversync.internal.capture.CaptureMode;
 import io.oversync.internal.catalog.TableRegistration;
+import io.oversync.internal.catalog.WireFormat;
+import io.oversync.internal.catalog.WireFormat.Booleans;
+import io.oversync.internal.catalog.WireFormat.ColumnForms;
+import io.oversync.internal.catalog.WireFormat.Forms;
+import io.oversync.internal.catalog.WireFormat.Timestamps;
+import io.oversync.internal.catalog.WireFormat.Uuids;
 import io.oversync.internal.store.SchemaMode;
 import io.oversync.protocol.TableName;
 import org.junit.jupiter.api.Test;
@@ -42,6 +49,7 @@ class OversyncPropertiesTests {
 		assertThat(properties.adminPath()).isEqualTo("/admin");
 		assertThat(properties.registrations()).isEmpty();
 		assertThat(properties.schema().mode()).isEqualTo(SchemaMode.MIGRATE);
+		assertThat(properties.capture().mode()).isEqualTo(CaptureMode.OFF);
 		assertThat(properties.identity())
 			.isEqualTo(new OversyncProperties.Identity("sub", "did", "Oversync-Source-ID", SourceFrom.CLAIM_OR_HEADER));
 		assertThat(properties.upload()).isEqualTo(new OversyncProperties.Upload(DataSize.ofMegabytes(64),
@@ -67,6 +75,19 @@ class OversyncPropertiesTests {
 				new TableRegistration(new TableName("public", "notes"), null, false, Set.of()));
 	}
 
+	@Test
+	void capturesTablesUnlessTheirEntryOrTheModeSaysOtherwise() {
+		String[] tables = { "oversync.registered-tables[0]=users", "oversync.registered-tables[1].name=posts",
+				"oversync.registered-tables[1].capture=false", "oversync.registered-tables[2].name=notes", "" };
+		for (String mode : List.of("migrate", "validate")) {
+			tables[4] = "oversync.capture.mode=" + mode;
+			assertThat(bind(tables).registrations()).extracting(TableRegistration::capture)
+				.containsExactly(true, false, true);
+		}
+		tables[4] = "oversync.capture.mode=off";
+		assertThat(bind(tables).registrations()).extracting(TableRegistration::capture).containsOnly(false);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "business.users,business.posts", " business.users , business.posts " })
 	void readsTablesFromOneProperty(String value) {
@@ -89,6 +110,43 @@ class OversyncPropertiesTests {
 				assertThat(names(properties)).containsExactly("business.users", "business.posts");
 				assertThat(properties.upload().lockTimeout()).isEqualTo(Duration.ofSeconds(5));
 			});
+	}
+
+	@Test
+	void readsTheFormsOfDevices() {
+		String table = "oversync.registered-tables[0].";
+		OversyncProperties properties = bind(table + "name=users", table + "wire.booleans=boolean",
+				table + "wire.timestamps=epoch-millis", table + "wire.uuids=base64",
+				table + "wire.columns=id, name, author_id", table + "wire.overrides.author_id.uuids=dashed",
+				table + "wire.overrides.createdAt.timestamps=sql", table + "wire.overrides.createdAt.booleans=number",
+				"oversync.registered-tables[1].name=posts", "oversync.registered-tables[1].wire.uuids=base64");
+		WireFormat wire = properties.registrations().get(0).wire();
+		assertThat(wire).isEqualTo(new WireFormat(Forms.of(Booleans.BOOLEAN, Timestamps.EPOCH_MILLIS, Uuids.BASE64),
+				Set.of("id", "name", "author_id"), Map.of("author_id", new ColumnForms(null, null, Uuids.DASHED),
+						"createdAt", new ColumnForms(Booleans.NUMBER, Timestamps.SQL, null))));
+		assertThat(properties.registrations().get(1).wire())
+			.isEqualTo(new WireFormat(Forms.of(Booleans.NUMBER, Timestamps.ISO, Uuids.BASE64), Set.of(), Map.of()));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			wire.columns= ,a                          | has an empty wire.columns
+			wire.overrides.[ ].uuids=base64           | has an empty wire.overrides
+			""")
+	void refusesEmptyNamesOfColumns(String setting, String expected) {
+		FailureAnalysis analysis = fail("oversync.registered-tables[0].name=users",
+				"oversync.registered-tables[0]." + setting);
+		assertThat(analysis.getDescription()).contains("the entry for users").contains(expected);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "booleans=iso", "timestamps=epoch", "uuids=hex", "overrides.a.uuids=number" })
+	void refusesFormsThatDoNotExist(String setting) {
+		this.runner
+			.withPropertyValues("oversync.registered-tables[0].name=users",
+					"oversync.registered-tables[0].wire." + setting)
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("oversync.registered-tables[0].wire." + setting.split("=")[0]));
 	}
 
 	@Test

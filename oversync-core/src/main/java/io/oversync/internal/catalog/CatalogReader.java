@@ -131,7 +131,9 @@ public final class CatalogReader {
 						: null;
 				tables.add(new SyncedTable(ids.applyAsInt(registration.name()), registration.name(),
 						registration.relation().defined(definition), table != null && registration.materialize(),
-						structure(registration, table, key, references, columns, ownerships), null));
+						structure(registration, table, key, references, columns, ownerships), null,
+						table != null && isCaptured(registration),
+						((table != null) ? table.registration() : registration).wire()));
 			}
 			catch (OversyncStartupException ex) {
 				tables.add(unfit.replace(registration.name(), definition, ex));
@@ -163,6 +165,11 @@ public final class CatalogReader {
 			throw TableChecks.missing(registration.relation());
 		}
 		checks.check(table);
+	}
+
+	/** Rows without an owner belong to no stream. */
+	private static boolean isCaptured(TableRegistration registration) {
+		return registration.capture() && registration.materialize() && registration.ownerColumn() != null;
 	}
 
 	private static TableStructure structure(TableRegistration registration, @Nullable FoundTable table,

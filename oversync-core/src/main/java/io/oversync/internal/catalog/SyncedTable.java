@@ -20,21 +20,33 @@ import org.jspecify.annotations.Nullable;
  * @param structure its columns and foreign keys
  * @param problem why its rows cannot be written at the moment although they should be,
  * null when they can; the other members are then as they were before
+ * @param captured whether triggers note what the application itself writes to it
+ * @param wire how devices like to have values that no device wrote, with columns spelled
+ * as in the database
  */
 public record SyncedTable(int id, TableName name, Relation relation, boolean materialized, TableStructure structure,
-		@Nullable String problem) {
+		@Nullable String problem, boolean captured, WireFormat wire) {
+
+	/**
+	 * A table whose writes by the application are not captured.
+	 */
+	public SyncedTable(int id, TableName name, Relation relation, boolean materialized, TableStructure structure,
+			@Nullable String problem) {
+		this(id, name, relation, materialized, structure, problem, false, WireFormat.DEFAULT);
+	}
 
 	/**
 	 * Returns this table for the time in which it cannot be written: what is known of it
 	 * still holds for its rows in the stream.
 	 */
 	SyncedTable withProblem(String definition, String reason) {
-		return new SyncedTable(this.id, this.name, this.relation.defined(definition), false, this.structure, reason);
+		return new SyncedTable(this.id, this.name, this.relation.defined(definition), false, this.structure, reason,
+				this.captured, this.wire);
 	}
 
 	SyncedTable withReferences(List<ForeignKey> foreignKeys) {
 		return new SyncedTable(this.id, this.name, this.relation, this.materialized,
-				this.structure.withReferences(foreignKeys), this.problem);
+				this.structure.withReferences(foreignKeys), this.problem, this.captured, this.wire);
 	}
 
 	/**

@@ -92,6 +92,14 @@ public final class TableCatalog {
 	}
 
 	/**
+	 * Returns whether triggers note what the application itself writes.
+	 * @return whether they do for any of the tables
+	 */
+	public boolean isCaptured() {
+		return this.byName.values().stream().anyMatch(SyncedTable::captured);
+	}
+
+	/**
 	 * Returns the foreign keys that refer to a table.
 	 * @param parent the table that is referred to
 	 * @return possibly none

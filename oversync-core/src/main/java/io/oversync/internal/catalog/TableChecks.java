@@ -7,6 +7,7 @@ package io.oversync.internal.catalog;
 import java.util.Set;
 
 import io.oversync.internal.catalog.CatalogQueries.ColumnRow;
+import io.oversync.internal.catalog.ColumnType.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ final class TableChecks {
 	private static final Set<String> RELATIONS = Set.of("r", "p");
 
 	private static final Set<String> OWNER_TYPES = Set.of("text", "varchar", "uuid");
+
+	private static final Set<Kind> TIMESTAMPS = Set.of(Kind.TIMESTAMP, Kind.TIMESTAMP_WITH_TIME_ZONE, Kind.DATE);
 
 	private final ColumnTypes types;
 
@@ -49,6 +52,7 @@ final class TableChecks {
 				throw noSuchColumn(table, "read-only column", column);
 			}
 		}
+		checkWire(table);
 		requirePrivilege(table, table.row().deletable(), "DELETE ON " + table.registration().relation());
 	}
 
@@ -120,6 +124,54 @@ final class TableChecks {
 		}
 		requireSelect(table, column);
 		requirePrivilege(table, column.insertable(), "INSERT ON " + table.registration().relation());
+	}
+
+	private void checkWire(FoundTable table) {
+		WireFormat wire = table.registration().wire();
+		for (String name : wire.columns()) {
+			ColumnRow column = find(table, name, "column of wire.columns");
+			boolean fromPayload = !column.generated() && !name.equals(table.registration().ownerColumn())
+					&& !table.registration().readOnlyColumns().contains(name);
+			if (!fromPayload) {
+				throw new OversyncStartupException(
+						"wire.columns of the registered table %s names %s, which uploads do not write."
+							.formatted(table.name(), name),
+						"Leave out the owner column and read-only, generated and identity columns: server writes send"
+								+ " none of them.");
+			}
+		}
+		wire.overrides()
+			.forEach((name, forms) -> checkForms(table, find(table, name, "column of wire.overrides"), forms));
+	}
+
+	private void checkForms(FoundTable table, ColumnRow column, WireFormat.ColumnForms forms) {
+		ColumnType type = this.types.of(column);
+		Kind kind = (type.element() != null) ? type.element().kind() : type.kind();
+		String unfit = null;
+		if (forms.booleans() != null && kind != Kind.BOOLEAN) {
+			unfit = "booleans";
+		}
+		else if (forms.timestamps() != null && !TIMESTAMPS.contains(kind)) {
+			unfit = "timestamps";
+		}
+		else if (forms.uuids() != null && kind != Kind.UUID) {
+			unfit = "uuids";
+		}
+		if (unfit != null) {
+			throw new OversyncStartupException(
+					"wire.overrides of the registered table %s gives %s a form for %s, but the column is of type %s."
+						.formatted(table.name(), column.name(), unfit, type.sqlName()),
+					"Remove '%s' from the column's overrides: booleans is for boolean, timestamps for timestamp,"
+						.formatted(unfit) + " timestamptz and date, uuids for uuid, and each for arrays of them.");
+		}
+	}
+
+	private static ColumnRow find(FoundTable table, String name, String role) {
+		ColumnRow column = table.find(name);
+		if (column == null) {
+			throw noSuchColumn(table, role, name);
+		}
+		return column;
 	}
 
 	private String describeKey(FoundTable table) {

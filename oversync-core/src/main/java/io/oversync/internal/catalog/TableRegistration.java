@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param materialize whether its rows are written to the business table
  * @param readOnlyColumns columns that uploads never write
  * @param relation the relation of the database behind it
+ * @param capture whether the application's own writes are wanted in the streams
+ * @param wire how devices like to have values that no device wrote
  */
 public record TableRegistration(TableName name, @Nullable String ownerColumn, boolean materialize,
-		Set<String> readOnlyColumns, Relation relation) {
+		Set<String> readOnlyColumns, Relation relation, boolean capture, WireFormat wire) {
 
 	public TableRegistration {
 		readOnlyColumns = Set.copyOf(readOnlyColumns);
@@ -39,6 +41,40 @@ public record TableRegistration(TableName name, @Nullable String ownerColumn, bo
 	}
 
 	/**
+	 * Registers a table whose writes by the application are not captured, and whose
+	 * devices have the default formats.
+	 * @param name the table
+	 * @param ownerColumn the column that holds the owner's user id, null for none
+	 * @param materialize whether its rows are written to the business table
+	 * @param readOnlyColumns columns that uploads never write
+	 * @param relation the relation of the database behind it
+	 */
+	public TableRegistration(TableName name, @Nullable String ownerColumn, boolean materialize,
+			Set<String> readOnlyColumns, Relation relation) {
+		this(name, ownerColumn, materialize, readOnlyColumns, relation, false, WireFormat.DEFAULT);
+	}
+
+	/**
+	 * Sets whether the application's own writes are wanted in the streams.
+	 * @param wanted whether they are
+	 * @return the registration with that
+	 */
+	public TableRegistration withCapture(boolean wanted) {
+		return new TableRegistration(this.name, this.ownerColumn, this.materialize, this.readOnlyColumns, this.relation,
+				wanted, this.wire);
+	}
+
+	/**
+	 * Sets how devices like to have values that no device wrote.
+	 * @param format the formats
+	 * @return the registration with them
+	 */
+	public TableRegistration withWire(WireFormat format) {
+		return new TableRegistration(this.name, this.ownerColumn, this.materialize, this.readOnlyColumns, this.relation,
+				this.capture, format);
+	}
+
+	/**
 	 * Names columns as the table does.
 	 * @param columns the columns of the table
 	 * @return the same registration; columns that the table does not have are kept
@@ -47,7 +83,7 @@ public record TableRegistration(TableName name, @Nullable String ownerColumn, bo
 		return new TableRegistration(this.name, (this.ownerColumn != null) ? spelled(this.ownerColumn, columns) : null,
 				this.materialize,
 				this.readOnlyColumns.stream().map((column) -> spelled(column, columns)).collect(Collectors.toSet()),
-				this.relation);
+				this.relation, this.capture, this.wire.spelledLike(columns));
 	}
 
 	private static String spelled(String column, ColumnNames columns) {

@@ -49,6 +49,8 @@ final class BlockReader {
 
 	private final Names names;
 
+	private final CatchUp catchUp;
+
 	/**
 	 * Creates the reader of one page.
 	 * @param rows reads rows
@@ -57,15 +59,17 @@ final class BlockReader {
 	 * @param actor the downloading device
 	 * @param request cursor, page size and filters
 	 * @param names receives the names of tables and sources
+	 * @param catchUp brings in what the stream lacks
 	 */
 	BlockReader(PageStore rows, StreamStore streams, UserReads reads, SyncActor actor, DownloadRequest request,
-			Names names) {
+			Names names, CatchUp catchUp) {
 		this.rows = rows;
 		this.streams = streams;
 		this.reads = reads;
 		this.actor = actor;
 		this.request = request;
 		this.names = names;
+		this.catchUp = catchUp;
 	}
 
 	/**
@@ -86,6 +90,13 @@ final class BlockReader {
 	 * @return the beginning of the page
 	 */
 	First first() {
+		First first = read();
+		StreamHead stream = first.stream();
+		boolean moved = this.catchUp.catchUp((stream != null) ? stream.backlog() : null);
+		return moved ? read() : first;
+	}
+
+	private First read() {
 		return this.reads.peek((deadline) -> {
 			First likely = first(this.streams.likelyId(this.actor.userId()), deadline);
 			if (likely.stream() != null) {

@@ -72,14 +72,15 @@ public final class DownloadService {
 	 * @param sink receives the changes in ascending order of server_id, after the
 	 * restores that the page begins with; is called while no connection is held
 	 * @param reads the database, in the user's turn
+	 * @param catchUp brings in what the stream lacks
 	 * @return how the page ends
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
 	 */
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink,
-			UserReads reads) {
+			UserReads reads, CatchUp catchUp) {
 		Names names = new Names(this.sync);
 		BlockReader reader = new BlockReader(new PageStore(this.dataSource, actor, request), this.sync.streams(), reads,
-				actor, request, names);
+				actor, request, names, catchUp);
 		Page page = new Page(actor, request, reader, names, this.memory, sink);
 		DownloadWindow window = page.send();
 		acknowledge(page.stream(), request, reads);

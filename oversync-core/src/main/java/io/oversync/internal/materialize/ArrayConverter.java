@@ -63,7 +63,7 @@ final class ArrayConverter {
 		throw ValueConversionException.of(value, column, EXPECTED);
 	}
 
-	private static Column elementOf(Column column) {
+	static Column elementOf(Column column) {
 		ColumnType type = Objects.requireNonNull(column.type().element(), "An array type must name its element type");
 		// not nullable: an empty string is an empty bytea here, null has its own word
 		return new Column(column.name(), type, false, false);

@@ -4,6 +4,8 @@
  */
 package io.oversync.internal.materialize;
 
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class ArrayText {
 
 	private static final String NULL = "NULL";
+
+	private static final String STRUCTURE = "{,}";
 
 	private ArrayText() {
 	}
@@ -71,11 +75,31 @@ final class ArrayText {
 		StringBuilder output = new StringBuilder(text.length() + 16);
 		int index = text.indexOf('{');
 		output.append(text, 0, index);
+		rewrite(text, index, output, STRUCTURE,
+				(element) -> appendElement(output, (element != null) ? replacement.apply(element) : null));
+		return output.toString();
+	}
+
+	/**
+	 * Writes an array as a JSON array.
+	 * @param text an array as PostgreSQL prints it, without dimensions
+	 * @param element from an element's text, null for SQL null, to its JSON text
+	 * @return the JSON array, nested for several dimensions
+	 */
+	static String toJson(String text, Function<@Nullable String, String> element) {
+		StringBuilder output = new StringBuilder(text.length() + 16);
+		rewrite(text, 0, output, "[,]", (value) -> output.append(element.apply(value)));
+		return output.toString();
+	}
+
+	private static void rewrite(String text, int start, StringBuilder output, String structure,
+			Consumer<@Nullable String> elements) {
+		int index = start;
 		StringBuilder element = new StringBuilder();
 		while (index < text.length()) {
 			char first = text.charAt(index);
 			if (isStructure(first)) {
-				output.append(first);
+				output.append(structure.charAt(STRUCTURE.indexOf(first)));
 				index++;
 				continue;
 			}
@@ -95,10 +119,8 @@ final class ArrayText {
 			}
 			index += quoted ? 1 : 0;
 			String value = quoted ? element.toString() : element.toString().strip();
-			boolean isNull = !quoted && value.equalsIgnoreCase(NULL);
-			appendElement(output, isNull ? null : replacement.apply(value));
+			elements.accept((!quoted && value.equalsIgnoreCase(NULL)) ? null : value);
 		}
-		return output.toString();
 	}
 
 	private static boolean ends(char character, boolean quoted) {
@@ -106,7 +128,7 @@ final class ArrayText {
 	}
 
 	private static boolean isStructure(char character) {
-		return character == '{' || character == '}' || character == ',';
+		return STRUCTURE.indexOf(character) >= 0;
 	}
 
 	private static boolean isDimension(char character) {

@@ -39,6 +39,8 @@ public final class FailureService {
 
 	private final Materializer materializer;
 
+	private final ApplicationWrites applicationWrites;
+
 	private final Transactions transactions;
 
 	/**
@@ -46,13 +48,15 @@ public final class FailureService {
 	 * @param catalog the registered tables
 	 * @param tables the sync schema
 	 * @param materializer writes business tables
+	 * @param applicationWrites what the application itself writes
 	 * @param transactions runs each retry
 	 */
 	public FailureService(TableCatalog catalog, SyncTables tables, Materializer materializer,
-			Transactions transactions) {
+			ApplicationWrites applicationWrites, Transactions transactions) {
 		this.catalog = catalog;
 		this.tables = tables;
 		this.materializer = materializer;
+		this.applicationWrites = applicationWrites;
 		this.transactions = transactions;
 	}
 
@@ -102,14 +106,15 @@ public final class FailureService {
 	public RetryResult retry(SyncActor actor, long failureId, Deadline deadline) {
 		return this.transactions.write(deadline, () -> {
 			this.tables.streams().requireReadCommitted();
-			find(require(this.tables.streams().read(actor)), failureId);
+			MaterializeFailure found = find(require(this.tables.streams().read(actor)), failureId);
 			if (!this.tables.failures().tryClaim(failureId)) {
 				throw new SyncException(ErrorCode.RETRY_IN_PROGRESS, "This failure is being retried at this moment");
 			}
-			Stream stream = require(this.tables.streams().lock(actor, deadline));
-			// an upload that held the lock may have dealt with it
+			RowKey row = new RowKey(found.table(), found.pk());
+			Stream stream = this.applicationWrites.absorb(require(this.tables.streams().lock(actor, deadline)), actor,
+					Set.of(row), deadline);
+			// an upload that held the lock, or the application, may have dealt with it
 			MaterializeFailure failure = find(stream, failureId);
-			RowKey row = new RowKey(failure.table(), failure.pk());
 			if (this.catalog.find(failure.table()) == null) {
 				return failed(stream, failure, failure.attemptedVersion(),
 						"The table is no longer registered for sync");
@@ -123,6 +128,7 @@ public final class FailureService {
 			if (!result.failures().isEmpty()) {
 				return failed(stream, failure, write.version(), result.failures().get(0).error());
 			}
+			this.applicationWrites.requireNone(actor, Set.of(row));
 			this.tables.failures().clear(stream.id(), Set.of(row));
 			return new RetryResult(true, write.version(), null);
 		});

@@ -56,7 +56,7 @@ public final class Materializer {
 		this.handlers = new MaterializationHandlers(catalog, handlers);
 		this.handlers.requireForRules(catalog);
 		this.writer = new StepWriter(dataSource, catalog);
-		this.movingRows = new MovingRows(dataSource);
+		this.movingRows = new MovingRows(dataSource, catalog);
 		this.jdbc = new JdbcTemplate(dataSource);
 	}
 

@@ -16,8 +16,10 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.Materialization.Findings;
 import io.oversync.internal.materialize.UniqueKeys.Key;
+import io.oversync.internal.store.Applying;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -43,10 +45,13 @@ final class MovingRows {
 
 	private final JdbcTemplate jdbc;
 
-	MovingRows(DataSource dataSource) {
+	private final String begin;
+
+	MovingRows(DataSource dataSource, TableCatalog catalog) {
 		this.parking = new Parking(dataSource);
 		this.uniqueKeys = new UniqueKeys(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);
+		this.begin = catalog.isCaptured() ? BEGIN_ROUND + "; " + Applying.BEGIN : BEGIN_ROUND;
 	}
 
 	/**
@@ -59,7 +64,7 @@ final class MovingRows {
 		List<Step> rest = rows;
 		List<Step> waiting = new ArrayList<>();
 		for (int round = 0; round < MAX_ROUNDS && rest.size() > 1 && !materialization.isOver(); round++) {
-			this.jdbc.execute(BEGIN_ROUND);
+			this.jdbc.execute(this.begin);
 			Set<RowKey> parked = this.parking.park(materialization.owner(), rest);
 			if (parked.isEmpty()) {
 				this.jdbc.execute(UNDO_ROUND);

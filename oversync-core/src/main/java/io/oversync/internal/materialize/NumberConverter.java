@@ -124,7 +124,7 @@ final class NumberConverter {
 	}
 
 	/** Reads only as many digits as can matter, so that the work is bounded. */
-	private static double toDouble(DecimalText number) {
+	static double toDouble(DecimalText number) {
 		if (number.isZero() || number.point() < -DOUBLE_DIGITS) {
 			return 0;
 		}

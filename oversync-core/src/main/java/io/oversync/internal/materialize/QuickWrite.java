@@ -13,6 +13,7 @@ import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.materialize.BusinessWriter.Shape;
 import io.oversync.internal.materialize.BusinessWriter.ValuedRow;
 import io.oversync.internal.materialize.ReferenceGuard.Written;
+import io.oversync.internal.store.Applying;
 import io.oversync.internal.store.Definitions;
 import io.oversync.internal.store.StatementBatch.Planning;
 import io.oversync.internal.store.StatementBatch;
@@ -87,12 +88,16 @@ final class QuickWrite {
 	 * @param batch takes them
 	 * @param guard knows whose rows they refer to
 	 * @param definitions compares the table with what is known of it
+	 * @param captured whether triggers have to know the engine's writes
 	 */
-	void addTo(StatementBatch batch, ReferenceGuard guard, Definitions definitions) {
+	void addTo(StatementBatch batch, ReferenceGuard guard, Definitions definitions, boolean captured) {
 		boolean looksUp = !this.table.ownership().references().isEmpty();
 		Planning planning = looksUp ? Planning.EACH_TIME : Planning.AS_USUAL;
 		// a rollback to the savepoint undoes settings made behind it, so those before it
 		// have to fit what follows then
+		if (captured) {
+			Applying.add(batch, true);
+		}
 		batch.add(Planning.EACH_TIME, SAVEPOINT);
 		if (this.table.ownerColumn() == null) {
 			this.writer.addClaims(batch, this.table, this.rows, this.owner, this.claimed::add);
@@ -106,6 +111,9 @@ final class QuickWrite {
 		keys.add(this.table, this.rows.stream().map(ValuedRow::write).toList(), List.of());
 		guard.addChecks(batch, keys, this.owner);
 		definitions.addComparison(batch, List.of(this.table), (changed) -> this.unfit = true);
+		if (captured) {
+			Applying.add(batch, false);
+		}
 	}
 
 	/**

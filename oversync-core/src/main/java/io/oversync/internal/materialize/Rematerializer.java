@@ -12,6 +12,7 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
+import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.store.CurrentRowStore.CurrentRow;
@@ -54,6 +55,8 @@ public final class Rematerializer {
 
 	private final Materializer materializer;
 
+	private final ApplicationWrites applicationWrites;
+
 	private final Transactions transactions;
 
 	/**
@@ -62,14 +65,16 @@ public final class Rematerializer {
 	 * @param dataSource the application's database
 	 * @param tables the sync schema
 	 * @param materializer writes business tables
+	 * @param applicationWrites what the application itself writes
 	 * @param transactions runs each batch
 	 */
 	public Rematerializer(TableCatalog catalog, DataSource dataSource, SyncTables tables, Materializer materializer,
-			Transactions transactions) {
+			ApplicationWrites applicationWrites, Transactions transactions) {
 		this.catalog = catalog;
 		this.definitions = new Definitions(dataSource);
 		this.tables = tables;
 		this.materializer = materializer;
+		this.applicationWrites = applicationWrites;
 		this.transactions = transactions;
 	}
 
@@ -105,19 +110,33 @@ public final class Rematerializer {
 	 */
 	public Batch write(TableName name, String userId, boolean failedOnly, long after) {
 		return this.transactions.write(() -> {
-			Stream stream = this.tables.streams().lock(new SyncActor(userId, SOURCE), Deadline.NONE);
-			if (stream == null) {
+			SyncActor actor = new SyncActor(userId, SOURCE);
+			Stream locked = this.tables.streams().lock(actor, Deadline.NONE);
+			if (locked == null) {
 				return new Batch(0, 0, END);
 			}
 			SyncedTable table = this.catalog.get(name);
-			List<CurrentRow> found = failedOnly
-					? this.tables.currentRows().readFailed(stream.id(), table, after, MAX_ROWS, MAX_BYTES)
-					: this.tables.currentRows().readLive(stream.id(), table, after, MAX_ROWS, MAX_BYTES);
+			List<CurrentRow> found = read(locked, table, failedOnly, after);
+			Stream stream = this.applicationWrites.absorb(locked, actor, keys(found), Deadline.NONE);
+			if (!stream.head().equals(locked.head())) {
+				found = read(stream, table, failedOnly, after);
+			}
 			List<CurrentRow> batch = fitting(found);
 			long next = (batch.size() < found.size() || found.size() == MAX_ROWS) ? batch.get(batch.size() - 1).place()
 					: END;
-			return write(stream.owner(), writes(stream, batch), next);
+			Batch written = write(stream.owner(), writes(stream, batch), next);
+			this.applicationWrites.requireNone(actor, keys(batch));
+			return written;
 		});
+	}
+
+	private List<CurrentRow> read(Stream stream, SyncedTable table, boolean failedOnly, long after) {
+		return failedOnly ? this.tables.currentRows().readFailed(stream.id(), table, after, MAX_ROWS, MAX_BYTES)
+				: this.tables.currentRows().readLive(stream.id(), table, after, MAX_ROWS, MAX_BYTES);
+	}
+
+	private static List<RowKey> keys(List<CurrentRow> rows) {
+		return rows.stream().map(CurrentRow::row).toList();
 	}
 
 	private Batch write(Owner owner, List<BusinessWrite> writes, long next) {

@@ -52,7 +52,13 @@ record RowValues(List<Column> columns, List<@Nullable String> values) {
 		return new RowValues(columns, values);
 	}
 
-	private static Map<String, JsonValue> read(SyncedTable table, Payload image) {
+	/**
+	 * Reads the members that belong to columns.
+	 * @param table the table
+	 * @param image a payload
+	 * @return the members, also under the names of their columns
+	 */
+	static Map<String, JsonValue> read(SyncedTable table, Payload image) {
 		ColumnNames names = table.names();
 		return names.byColumn(PayloadMembers.read(image.utf8(), (member) -> names.find(member) != null));
 	}

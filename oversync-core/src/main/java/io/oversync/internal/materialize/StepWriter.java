@@ -19,6 +19,7 @@ import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.BusinessWriter.ValuedRow;
 import io.oversync.internal.materialize.ReferenceGuard.Written;
 import io.oversync.internal.materialize.Trials.Trial;
+import io.oversync.internal.store.Applying;
 import io.oversync.internal.store.Definitions;
 import io.oversync.internal.store.SqlStates;
 import io.oversync.internal.store.StatementBatch.Planning;
@@ -85,6 +86,13 @@ final class StepWriter {
 
 	private final HandlerCalls handlerCalls;
 
+	/** Whether triggers have to know the engine's writes. */
+	private final boolean captured;
+
+	private final String begin;
+
+	private final String release;
+
 	StepWriter(DataSource dataSource, TableCatalog catalog) {
 		this.writer = new BusinessWriter(dataSource, catalog);
 		this.catalog = catalog;
@@ -93,6 +101,9 @@ final class StepWriter {
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.handlerCalls = new HandlerCalls(dataSource, catalog, this.marks);
 		this.trials = new Trials(dataSource, catalog);
+		this.captured = catalog.isCaptured();
+		this.begin = this.captured ? BEGIN + "; " + Applying.BEGIN : BEGIN;
+		this.release = this.captured ? RELEASE + "; " + Applying.END : RELEASE;
 	}
 
 	/**
@@ -111,7 +122,7 @@ final class StepWriter {
 	 * @param batch takes them
 	 */
 	void add(QuickWrite quick, StatementBatch batch) {
-		quick.addTo(batch, this.guard, this.definitions);
+		quick.addTo(batch, this.guard, this.definitions, this.captured);
 	}
 
 	/**
@@ -157,7 +168,7 @@ final class StepWriter {
 		long start = System.nanoTime();
 		long limitMillis = limit.left().toMillis() + 1;
 		try {
-			this.jdbc.execute(isLimit(limit) ? BEGIN + LIMIT.formatted(limitMillis) : BEGIN);
+			this.jdbc.execute(isLimit(limit) ? this.begin + LIMIT.formatted(limitMillis) : this.begin);
 			work.run();
 			return null;
 		}
@@ -190,7 +201,7 @@ final class StepWriter {
 			this.definitions.requireAtEnd(tables(steps), (batch) -> {
 				batch.add(Planning.EACH_TIME, CHECK);
 				this.guard.addChecks(batch, written, owner);
-			}, limited ? RELEASE + UNLIMIT : RELEASE);
+			}, limited ? this.release + UNLIMIT : this.release);
 		}
 		catch (DataAccessException ex) {
 			throw ReferenceGuard.translate(ex);
@@ -251,12 +262,7 @@ final class StepWriter {
 		List<BusinessWrite> writes = members.stream().map(Step::write).toList();
 		MaterializationHandler handler = members.get(0).handler();
 		if (handler != null) {
-			if (group.delete) {
-				this.handlerCalls.delete(handler, owner, writes);
-			}
-			else {
-				this.handlerCalls.upsert(handler, owner, group.table, writes);
-			}
+			call(handler, owner, group, writes);
 			return List.of();
 		}
 		if (group.delete) {
@@ -271,6 +277,22 @@ final class StepWriter {
 		List<RowFailure> refused = this.writer.upsert(group.table, rows, owner);
 		written.add(group.table, writes, refused);
 		return refused;
+	}
+
+	/** What a handler writes to other tables is the application's. */
+	private void call(MaterializationHandler handler, Owner owner, Group group, List<BusinessWrite> writes) {
+		if (this.captured) {
+			this.jdbc.execute(Applying.END);
+		}
+		if (group.delete) {
+			this.handlerCalls.delete(handler, owner, writes);
+		}
+		else {
+			this.handlerCalls.upsert(handler, owner, group.table, writes);
+		}
+		if (this.captured) {
+			this.jdbc.execute(Applying.BEGIN);
+		}
 	}
 
 	/**

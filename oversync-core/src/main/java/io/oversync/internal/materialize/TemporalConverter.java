@@ -67,7 +67,7 @@ final class TemporalConverter {
 		return (number != null) ? EpochTime.toMoment(number) : null;
 	}
 
-	private static boolean isEpoch(String text) {
+	static boolean isEpoch(String text) {
 		int digits = 0;
 		for (int i = 0; i < text.length(); i++) {
 			char character = text.charAt(i);

@@ -122,7 +122,7 @@ final class CurrentEngine {
 		}
 		try {
 			if (this.engine == outdated) {
-				this.engine = this.builder.build(this.reader.readAgain(outdated.catalog()));
+				this.engine = this.builder.build(readAgain(outdated.catalog()));
 				logger.info(change.getMessage() + "; they were read again");
 			}
 		}
@@ -132,6 +132,14 @@ final class CurrentEngine {
 		finally {
 			this.reading.unlock();
 		}
+	}
+
+	/**
+	 * A table that was made again has lost its triggers; others may have been disabled.
+	 */
+	private TableCatalog readAgain(TableCatalog last) {
+		TableCatalog now = this.reader.readAgain(last);
+		return this.builder.capture().follow(now) ? this.reader.readAgain(now) : now;
 	}
 
 	private boolean tryLock() {

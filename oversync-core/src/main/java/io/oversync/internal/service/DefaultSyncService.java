@@ -4,17 +4,22 @@
  */
 package io.oversync.internal.service;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
+import io.oversync.internal.absorb.Absorber;
+import io.oversync.internal.capture.CaptureMode;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.download.DownloadService;
 import io.oversync.internal.store.StreamIds;
+import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.store.Transactions;
 import io.oversync.internal.store.UserGate;
 import io.oversync.internal.store.UserReads;
+import io.oversync.internal.stream.Backlog;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.protocol.Deadline;
@@ -24,15 +29,38 @@ import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.RetryResult;
 import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.SyncException;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * The sync engine on PostgreSQL. It maps all spellings of a user's id to one, and gives
  * each request a deadline and a turn among those of its user ({@link UserGate}).
  */
 public final class DefaultSyncService implements SyncEngine {
+
+	private static final Log logger = LogFactory.getLog(DefaultSyncService.class);
+
+	/**
+	 * A poll of a user of whose rows very many wait is answered with the first of them.
+	 */
+	private static final Duration LONGEST_CATCH_UP = Duration.ofSeconds(3);
+
+	private static final int USERS_AT_ONCE = 100;
+
+	/** So many transactions for one user, then the others get their turn. */
+	private static final int MOST_BATCHES = 20;
+
+	/** Locks streams and appends nothing of its own. */
+	private static final String NO_DEVICE = "oversync";
+
+	private final SyncTables tables;
 
 	private final CurrentEngine engine;
 
@@ -56,13 +84,31 @@ public final class DefaultSyncService implements SyncEngine {
 	 */
 	public DefaultSyncService(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
 			Transactions transactions, UploadSettings settings, RequestLimits limits) {
-		this(new EngineBuilder(dataSource, catalog, StreamIds.SHA_256, handlers, transactions, settings), catalog,
-				limits);
+		this(dataSource, catalog, handlers, transactions, settings, limits, CaptureMode.OFF);
+	}
+
+	/**
+	 * Creates the engine. Needs a migrated sync schema; no Spring context.
+	 * @param dataSource the application's database
+	 * @param catalog the registered tables; one that was read from the database is read
+	 * again when their definitions change
+	 * @param handlers the application's own materialisation, at most one handler a table
+	 * @param transactions transactions on that data source
+	 * @param settings how uploads behave
+	 * @param limits of requests and users
+	 * @param capture what becomes of triggers that capture the application's writes when
+	 * definitions change; they were installed before the catalog was read
+	 */
+	public DefaultSyncService(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
+			Transactions transactions, UploadSettings settings, RequestLimits limits, CaptureMode capture) {
+		this(new EngineBuilder(dataSource, catalog, StreamIds.SHA_256, handlers, transactions, settings, capture),
+				catalog, limits);
 	}
 
 	DefaultSyncService(EngineBuilder builder, TableCatalog catalog, RequestLimits limits) {
 		this.engine = new CurrentEngine(catalog, builder);
 		this.downloads = new DownloadService(builder.dataSource(), builder.tables());
+		this.tables = builder.tables();
 		this.transactions = builder.transactions();
 		this.gate = new UserGate(limits.connectionsPerUser(), limits.waitingPerUser());
 		this.limits = limits;
@@ -78,7 +124,83 @@ public final class DefaultSyncService implements SyncEngine {
 	@Override
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
 		SyncActor canonical = canonical(actor, deadline());
-		return this.downloads.download(canonical, request, sink, reads(canonical));
+		UserReads reads = reads(canonical);
+		return this.downloads.download(canonical, request, sink, reads, (state) -> catchUp(canonical, state, reads));
+	}
+
+	/**
+	 * Brings in what the application has written. A page is right without it, too: then
+	 * the next one has it.
+	 */
+	private boolean catchUp(SyncActor actor, @Nullable Backlog state, UserReads reads) {
+		if (!this.engine.get().absorber().isBehind(state)) {
+			return false;
+		}
+		Deadline patience = Deadline.in(LONGEST_CATCH_UP);
+		boolean moved = false;
+		try {
+			while (!patience.isOver() && absorb(actor, reads)) {
+				moved = true;
+			}
+		}
+		catch (SyncException ex) {
+			logger.debug("What the application has written is absorbed later", ex);
+		}
+		catch (DataAccessException | TransactionException ex) {
+			// such as on a database that is read only
+			logger.warn("What the application has written cannot be absorbed", ex);
+		}
+		return moved;
+	}
+
+	@Override
+	public int absorbWaiting() {
+		Absorber absorber = this.engine.get().absorber();
+		this.transactions.read(() -> {
+			absorber.refresh();
+			return true;
+		});
+		int users = 0;
+		RuntimeException failure = null;
+		List<String> page = findWaiting("");
+		while (!page.isEmpty()) {
+			for (String userId : page) {
+				try {
+					absorbAll(userId);
+				}
+				catch (RuntimeException ex) {
+					// of this user, whom the others do not wait for
+					failure = (failure != null) ? failure : ex;
+				}
+				users++;
+			}
+			page = findWaiting(page.get(page.size() - 1));
+		}
+		if (failure != null) {
+			throw failure;
+		}
+		return users;
+	}
+
+	private List<String> findWaiting(String after) {
+		return this.transactions.read(() -> this.tables.capturedRows().findUsers(after, USERS_AT_ONCE));
+	}
+
+	/** The rows of a user without a stream are adopted when the first device comes. */
+	private void absorbAll(String userId) {
+		if (this.transactions.read(() -> this.tables.streams().findId(userId) == null)) {
+			this.transactions.write(() -> this.tables.capturedRows().forgetWithoutStream(userId));
+			return;
+		}
+		SyncActor actor = new SyncActor(userId, NO_DEVICE);
+		UserReads reads = reads(actor);
+		for (int i = 0; i < MOST_BATCHES && absorb(actor, reads); i++) {
+			// until nothing waits, or until it is another user's turn
+		}
+	}
+
+	private boolean absorb(SyncActor actor, UserReads reads) {
+		return this.engine.call((engine) -> reads.lock((deadline) -> engine.absorber().absorbOldest(actor, deadline)));
 	}
 
 	@Override

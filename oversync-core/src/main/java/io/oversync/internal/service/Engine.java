@@ -4,6 +4,7 @@
  */
 package io.oversync.internal.service;
 
+import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.FailureService;
 import io.oversync.internal.materialize.Rematerializer;
@@ -18,7 +19,8 @@ import io.oversync.internal.upload.UploadService;
  * @param uploads serves uploads
  * @param failures lists and retries failures
  * @param rematerializer writes rows again
+ * @param absorber brings in what the application itself has written
  */
 record Engine(TableCatalog catalog, UserIds userIds, UploadService uploads, FailureService failures,
-		Rematerializer rematerializer) {
+		Rematerializer rematerializer, Absorber absorber) {
 }

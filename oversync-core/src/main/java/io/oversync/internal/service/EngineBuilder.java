@@ -4,11 +4,19 @@
  */
 package io.oversync.internal.service;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 import javax.sql.DataSource;
 
+import io.oversync.internal.absorb.Absorber;
+import io.oversync.internal.absorb.CapturedTables;
+import io.oversync.internal.catalog.SyncedTable;
+import io.oversync.internal.capture.CaptureInstaller;
+import io.oversync.internal.capture.CaptureMode;
 import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.materialize.BusinessRows;
 import io.oversync.internal.materialize.FailureService;
 import io.oversync.internal.materialize.Materializer;
 import io.oversync.internal.materialize.Rematerializer;
@@ -20,6 +28,7 @@ import io.oversync.internal.store.Transactions;
 import io.oversync.internal.upload.UploadService;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
+import io.oversync.protocol.TableName;
 
 /**
  * Builds an engine for the current definitions of the tables.
@@ -36,6 +45,8 @@ final class EngineBuilder {
 
 	private final UploadSettings settings;
 
+	private final CaptureInstaller capture;
+
 	/**
 	 * Creates the builder.
 	 * @param dataSource the application's database
@@ -47,21 +58,56 @@ final class EngineBuilder {
 	 */
 	EngineBuilder(DataSource dataSource, TableCatalog catalog, StreamIds ids, List<MaterializationHandler> handlers,
 			Transactions transactions, UploadSettings settings) {
+		this(dataSource, catalog, ids, handlers, transactions, settings, CaptureMode.OFF);
+	}
+
+	/**
+	 * Creates the builder.
+	 * @param dataSource the application's database
+	 * @param catalog the registered tables, as they are first
+	 * @param ids computes the ids of streams
+	 * @param handlers the application's own materialisation, at most one handler a table
+	 * @param transactions transactions on that data source
+	 * @param settings how uploads behave
+	 * @param capture what becomes of triggers when definitions change
+	 */
+	EngineBuilder(DataSource dataSource, TableCatalog catalog, StreamIds ids, List<MaterializationHandler> handlers,
+			Transactions transactions, UploadSettings settings, CaptureMode capture) {
 		this.dataSource = dataSource;
 		this.tables = new SyncTables(dataSource, TableIds.of(catalog),
 				new StreamStore(dataSource, settings.lockTimeout(), transactions::isCrowded, ids));
 		this.handlers = handlers;
 		this.transactions = transactions;
 		this.settings = settings;
+		this.capture = new CaptureInstaller(dataSource, capture);
 	}
 
 	Engine build(TableCatalog catalog) {
 		Materializer materializer = new Materializer(this.dataSource, catalog, this.handlers);
+		Absorber absorber = new Absorber(catalog, this.tables, new BusinessRows(this.dataSource), captured(catalog));
 		return new Engine(catalog, new UserIds(catalog, this.dataSource),
-				new UploadService(catalog, this.dataSource, this.tables, materializer, this.transactions,
+				new UploadService(catalog, this.dataSource, this.tables, materializer, absorber, this.transactions,
 						this.settings),
-				new FailureService(catalog, this.tables, materializer, this.transactions),
-				new Rematerializer(catalog, this.dataSource, this.tables, materializer, this.transactions));
+				new FailureService(catalog, this.tables, materializer, absorber, this.transactions),
+				new Rematerializer(catalog, this.dataSource, this.tables, materializer, absorber, this.transactions),
+				absorber);
+	}
+
+	private CapturedTables captured(TableCatalog catalog) {
+		List<SyncedTable> tables = catalog.tables()
+			.stream()
+			.filter((table) -> table.captured() && table.problem() == null)
+			.sorted(Comparator.comparingInt((table) -> catalog.rank(table.name())))
+			.toList();
+		if (tables.isEmpty()) {
+			return CapturedTables.NONE;
+		}
+		Map<TableName, Integer> generations = this.tables.capturedRows().generations(tables);
+		return new CapturedTables(tables, generations);
+	}
+
+	CaptureInstaller capture() {
+		return this.capture;
 	}
 
 	DataSource dataSource() {

@@ -12,4 +12,11 @@ import io.oversync.service.SyncService;
  */
 public interface SyncEngine extends SyncService, Rematerialization {
 
+	/**
+	 * Brings what the application itself has written into the streams of all users, so
+	 * that it does not wait until a device asks. Several nodes may do that at once.
+	 * @return how many users something waited for
+	 */
+	int absorbWaiting();
+
 }

@@ -192,7 +192,8 @@ public final class PageStore {
 
 		void accept(ResultSet resultSet) throws SQLException {
 			this.head = new StreamHead(resultSet.getLong("stream_id"), resultSet.getLong("head_server_id"),
-					resultSet.getObject("own_source_no", Integer.class), resultSet.getBoolean("has_restores"));
+					resultSet.getObject("own_source_no", Integer.class), resultSet.getBoolean("has_restores"),
+					StreamStore.backlog(resultSet));
 			String sourceId = resultSet.getString("source_id");
 			if (sourceId != null) {
 				this.sources.put(resultSet.getInt("source_no"), sourceId);

@@ -4,6 +4,7 @@
  */
 package io.oversync.internal.store;
 
+import io.oversync.internal.stream.Backlog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param head the highest server_id, 0 for none
  * @param sourceNo the number of the asking source, null for one that is new
  * @param hasRestores whether there are restores that the asking source has not received
+ * @param backlog what it lacks of what the application itself has written
  */
-public record StreamHead(long id, long head, @Nullable Integer sourceNo, boolean hasRestores) {
+public record StreamHead(long id, long head, @Nullable Integer sourceNo, boolean hasRestores, Backlog backlog) {
 }

@@ -4,6 +4,7 @@
  */
 package io.oversync.internal.store;
 
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -19,6 +21,7 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 import io.oversync.internal.store.StatementBatch.Planning;
+import io.oversync.internal.stream.Backlog;
 import io.oversync.internal.stream.Owner;
 import io.oversync.internal.stream.Stream.Head;
 import io.oversync.internal.stream.Stream.Sources;
@@ -47,10 +50,10 @@ public final class StreamStore {
 			       EXISTS (SELECT 1 FROM sync.materialize_failures f WHERE f.stream_id = ?) AS has_failures,
 			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND r.source_no = (
 			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores,
-			       %s AS later_locks
+			       %s AS has_captured, s.adopted, %s AS later_locks
 			FROM sync.stream s
 			WHERE s.stream_id = ? AND s.user_id = ?"""
-		.formatted(LOCK_TIMEOUT);
+		.formatted(CapturedRowStore.WAIT, LOCK_TIMEOUT);
 
 	/**
 	 * While the stream is locked, waits for other locks are shorter than PostgreSQL's
@@ -85,9 +88,12 @@ public final class StreamStore {
 			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS source_no,
 			       NULL::integer AS server_source_no, false AS has_failures,
 			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND NOT r.acknowledged AND r.source_no = (
-			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores
+			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores,
+			       false AS has_captured, s.adopted
 			FROM sync.stream s
 			WHERE s.stream_id = ? AND s.user_id = ?""";
+
+	private static final String SET_ADOPTED = "UPDATE sync.stream SET adopted = ? WHERE stream_id = ?";
 
 	private final JdbcTemplate jdbc;
 
@@ -313,6 +319,21 @@ public final class StreamStore {
 		}
 	}
 
+	/**
+	 * Notes which tables' existing rows are in a locked stream, or in its queue.
+	 * @param streamId the stream
+	 * @param marks of the tables
+	 */
+	public void setAdopted(long streamId, Collection<Long> marks) {
+		this.jdbc.update(SET_ADOPTED, Parameters.of((values) -> values.longs(marks, (mark) -> mark).number(streamId)));
+	}
+
+	/** Reads the columns {@code has_captured} and {@code adopted}. */
+	static Backlog backlog(ResultSet resultSet) throws SQLException {
+		Array adopted = resultSet.getArray("adopted");
+		return new Backlog(resultSet.getBoolean("has_captured"), Set.of((Long[]) adopted.getArray()));
+	}
+
 	private static Stream stream(SyncActor actor, ResultSet resultSet) throws SQLException {
 		Owner owner = new Owner(actor.userId(), resultSet.getLong("stream_id"));
 		Head head = new Head(resultSet.getLong("head_server_id"), resultSet.getObject("head_source_no", Integer.class),
@@ -321,7 +342,7 @@ public final class StreamStore {
 				resultSet.getObject("source_no", Integer.class),
 				resultSet.getObject("server_source_no", Integer.class));
 		return new Stream(owner, head, sources, resultSet.getBoolean("has_failures"),
-				resultSet.getBoolean("has_restores"));
+				resultSet.getBoolean("has_restores"), backlog(resultSet));
 	}
 
 }

@@ -27,6 +27,8 @@ public final class SyncTables {
 
 	private final CurrentRowStore currentRows;
 
+	private final CapturedRowStore capturedRows;
+
 	/**
 	 * Creates the stores.
 	 * @param dataSource the application's database
@@ -42,6 +44,7 @@ public final class SyncTables {
 		this.restores = new RestoreStore(dataSource, ids);
 		this.failures = new FailureStore(dataSource);
 		this.currentRows = new CurrentRowStore(dataSource);
+		this.capturedRows = new CapturedRowStore(dataSource, ids);
 	}
 
 	/**
@@ -106,6 +109,14 @@ public final class SyncTables {
 	 */
 	public CurrentRowStore currentRows() {
 		return this.currentRows;
+	}
+
+	/**
+	 * Returns the rows that the application itself has written.
+	 * @return the store of {@code sync.captured_row}
+	 */
+	public CapturedRowStore capturedRows() {
+		return this.capturedRows;
 	}
 
 }

@@ -81,4 +81,18 @@ public final class UserReads {
 				() -> this.transactions.write(deadline, () -> work.apply(deadline)));
 	}
 
+	/**
+	 * Writes as {@link Transactions#write} does, what locks the user's stream.
+	 * @param <T> the result type
+	 * @param work the work; is given its deadline, and nothing of a failed attempt stays
+	 * @return its result
+	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when no attempt got through,
+	 * or when it is not known whether one did
+	 */
+	public <T> T lock(Function<Deadline, T> work) {
+		Deadline deadline = Deadline.in(this.timeout);
+		return this.gate.exclusive(this.userId, deadline,
+				() -> this.transactions.write(deadline, () -> work.apply(deadline)));
+	}
+
 }

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * tables
  * @param hasRestores whether rows were restored for the source; read without a lock, only
  * those that it has not received
+ * @param backlog what it lacks of what the application itself has written
  */
-public record Stream(Owner owner, Head head, Sources sources, boolean hasFailures, boolean hasRestores) {
+public record Stream(Owner owner, Head head, Sources sources, boolean hasFailures, boolean hasRestores,
+		Backlog backlog) {
 
 	/**
 	 * Returns the id of the stream.
@@ -52,7 +54,7 @@ public record Stream(Owner owner, Head head, Sources sources, boolean hasFailure
 			numbered = numbered.append(entry.origin());
 			end = end.append(numbered.numberOf(entry.origin()));
 		}
-		return new Stream(this.owner, end, numbered, this.hasFailures, this.hasRestores);
+		return new Stream(this.owner, end, numbered, this.hasFailures, this.hasRestores, this.backlog);
 	}
 
 	/**
@@ -60,7 +62,17 @@ public record Stream(Owner owner, Head head, Sources sources, boolean hasFailure
 	 * @return the same for a source that has one
 	 */
 	public Stream withOwnSource() {
-		return new Stream(this.owner, this.head, this.sources.withOwn(), this.hasFailures, this.hasRestores);
+		return new Stream(this.owner, this.head, this.sources.withOwn(), this.hasFailures, this.hasRestores,
+				this.backlog);
+	}
+
+	/**
+	 * Returns the stream as it lacks something else of what the application has written.
+	 * @param state what it lacks
+	 * @return otherwise the same
+	 */
+	public Stream withBacklog(Backlog state) {
+		return new Stream(this.owner, this.head, this.sources, this.hasFailures, this.hasRestores, state);
 	}
 
 	/**

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
+import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.catalog.ForeignKey;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
@@ -56,9 +57,12 @@ final class FactsLoader {
 
 	private final ChildFinder childFinder;
 
-	FactsLoader(TableCatalog catalog, SyncTables tables, BusinessTables businessTables) {
+	private final Absorber absorber;
+
+	FactsLoader(TableCatalog catalog, SyncTables tables, BusinessTables businessTables, Absorber absorber) {
 		this.catalog = catalog;
 		this.tables = tables;
+		this.absorber = absorber;
 		this.businessTables = businessTables;
 		this.childFinder = new ChildFinder(catalog, businessTables, tables);
 	}
@@ -72,7 +76,7 @@ final class FactsLoader {
 	 * @return the facts about the changes
 	 */
 	UploadFacts lockAndLoad(SyncActor actor, List<Change> changes, Contents contents, Deadline deadline) {
-		Locked locked = lock(actor, changes, deadline);
+		Locked locked = absorb(lock(actor, changes, deadline), actor, changes, deadline);
 		Stream stream = locked.stream;
 		Map<RowKey, RowState> rows = locked.rows;
 		Replays replays = ReplayFinder.find(stream.id(), locked.applications, changes, this.tables.changes().payloads(),
@@ -133,6 +137,21 @@ final class FactsLoader {
 		batch.execute();
 		applications.values().forEach((applied) -> applied.sort(Comparator.comparingLong(Application::serverId)));
 		return locked.isEmpty() ? null : new Locked(locked.get(0), applications, rows);
+	}
+
+	/**
+	 * Brings what the application has written to the rows of the changes, and to those
+	 * that they refer to, into the stream: it came first.
+	 */
+	private Locked absorb(Locked locked, SyncActor actor, List<Change> changes, Deadline deadline) {
+		if (!this.absorber.isBehind(locked.stream.backlog())) {
+			return locked;
+		}
+		Set<RowKey> rows = parents(changes);
+		changes.forEach((change) -> rows.add(change.row()));
+		Stream stream = this.absorber.absorb(locked.stream, actor, rows, deadline);
+		return (stream.head().equals(locked.stream.head())) ? locked : new Locked(stream, locked.applications,
+				this.tables.rowVersions().read(stream.id(), List.copyOf(rows)));
 	}
 
 	private static Set<RowKey> parents(List<Change> changes) {

@@ -6,11 +6,15 @@ package io.oversync.internal.upload;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import javax.sql.DataSource;
 
+import io.oversync.internal.absorb.Absorber;
+import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.BusinessTables;
@@ -57,6 +61,8 @@ public final class UploadService {
 
 	private final SyncTables tables;
 
+	private final Absorber absorber;
+
 	private final Transactions transactions;
 
 	private final UploadSettings settings;
@@ -67,17 +73,19 @@ public final class UploadService {
 	 * @param dataSource the application's database
 	 * @param tables the sync schema
 	 * @param materializer writes business tables
+	 * @param absorber brings in what the application itself has written
 	 * @param transactions runs each upload
 	 * @param settings how uploads behave
 	 */
 	public UploadService(TableCatalog catalog, DataSource dataSource, SyncTables tables, Materializer materializer,
-			Transactions transactions, UploadSettings settings) {
+			Absorber absorber, Transactions transactions, UploadSettings settings) {
 		this.validator = new ChangeValidator(catalog);
-		this.factsLoader = new FactsLoader(catalog, tables, new BusinessTables(dataSource, catalog));
+		this.factsLoader = new FactsLoader(catalog, tables, new BusinessTables(dataSource, catalog), absorber);
 		this.planner = new UploadPlanner(catalog);
 		this.refusals = new RefusalCheck(catalog, new Definitions(dataSource));
 		this.planWriter = new PlanWriter(catalog, tables, materializer);
 		this.tables = tables;
+		this.absorber = absorber;
 		this.transactions = transactions;
 		this.settings = settings;
 	}
@@ -110,10 +118,22 @@ public final class UploadService {
 		UploadPlan plan = this.planner.plan(changes, facts, contents, deadline);
 		this.refusals.confirm(changes, plan.outcomes());
 		Stream stream = this.planWriter.write(actor, facts.stream(), plan, deadline);
+		refuseUnseenWrites(actor, changes, plan);
 		ConflictImages images = ConflictImages.load(changes, plan, stream.id(), this.tables.changes().payloads(),
 				this.settings.conflictBytes());
 		answer.decide(changes, plan, images);
 		return answer.response(stream, this.settings.safeWatermark());
+	}
+
+	/** The rows that were written, and those that they refer to. */
+	private void refuseUnseenWrites(SyncActor actor, List<Change> changes, UploadPlan plan) {
+		if (plan.writes().isEmpty()) {
+			return;
+		}
+		Set<RowKey> rows = new LinkedHashSet<>();
+		plan.writes().forEach((write) -> rows.add(write.row()));
+		changes.forEach((change) -> rows.addAll(change.parents()));
+		this.absorber.requireNone(actor, rows);
 	}
 
 	/**

@@ -6,6 +6,7 @@ package io.oversync.internal.catalog;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -13,6 +14,10 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.internal.catalog.ColumnType.Kind;
+import io.oversync.internal.catalog.WireFormat.Booleans;
+import io.oversync.internal.catalog.WireFormat.ColumnForms;
+import io.oversync.internal.catalog.WireFormat.Timestamps;
+import io.oversync.internal.catalog.WireFormat.Uuids;
 import io.oversync.internal.store.MigratedDatabase;
 import io.oversync.internal.store.SyncedTableStore;
 import io.oversync.protocol.TableName;
@@ -410,6 +415,54 @@ class CatalogReaderIntegrationTests {
 	void refusesAReadOnlyColumnThatDoesNotExist() {
 		assertRefused("no column 'nmae'",
 				new TableRegistration(TableName.parse("business.users"), null, true, Set.of("nmae")));
+	}
+
+	@Test
+	void spellsTheColumnsOfTheWireFormatLikeTheTable() {
+		execute("create table business.things (id uuid primary key, \"createdAt\" timestamptz[], due date, done bool)");
+		ColumnForms millis = new ColumnForms(null, Timestamps.EPOCH_MILLIS, null);
+		ColumnForms base64 = new ColumnForms(null, null, Uuids.BASE64);
+		ColumnForms words = new ColumnForms(Booleans.BOOLEAN, null, null);
+		SyncedTable table = read(wired("business.things", Set.of("ID", "createdat"),
+				Map.of("CREATEDAT", millis, "due", millis, "id", base64, "DONE", words)))
+			.get(TableName.parse("business.things"));
+		assertThat(table.wire().columns()).containsExactlyInAnyOrder("id", "createdAt");
+		assertThat(table.wire().overrides())
+			.isEqualTo(Map.of("createdAt", millis, "due", millis, "id", base64, "done", words));
+		assertThat(table.withProblem("d", "p").wire()).isEqualTo(table.wire());
+		assertThat(table.withReferences(List.of()).wire()).isEqualTo(table.wire());
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+			nmae   | -      | no column 'nmae', which its entry names as column of wire.columns
+			owner  | -      | names owner, which uploads do not write
+			always | -      | names always, which uploads do not write
+			locked | -      | names locked, which uploads do not write
+			-      | nmae   | no column 'nmae', which its entry names as column of wire.overrides
+			-      | name   | gives name a form for uuids, but the column is of type text
+			""")
+	void refusesAWireFormatThatDoesNotFit(String column, String override, String problem) {
+		execute("create table business.things (id uuid primary key, owner text, name text, locked int,"
+				+ " always int generated always as identity)");
+		TableRegistration things = wired("business.things", (column != null) ? Set.of(column) : Set.of(),
+				(override != null) ? Map.of(override, new ColumnForms(null, null, Uuids.BASE64)) : Map.of());
+		assertRefused(problem, things);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "uuid, BOOLEAN, , booleans", "time, , SQL, timestamps", "bool, , ISO, timestamps" })
+	void refusesAFormOfAnotherType(String type, Booleans booleans, Timestamps timestamps, String problem) {
+		execute("create table business.things (id uuid primary key, owner text, locked int, name " + type + ")");
+		assertRefused("gives name a form for " + problem,
+				wired("business.things", Set.of(), Map.of("name", new ColumnForms(booleans, timestamps, null))));
+	}
+
+	private static TableRegistration wired(String name, Set<String> columns, Map<String, ColumnForms> overrides) {
+		boolean owned = !columns.contains("ID");
+		return new TableRegistration(TableName.parse(name), owned ? "owner" : null, true,
+				owned ? Set.of("locked") : Set.of(), Relation.parse(name))
+			.withWire(new WireFormat(WireFormat.DEFAULT.defaults(), columns, overrides));
 	}
 
 	@Test

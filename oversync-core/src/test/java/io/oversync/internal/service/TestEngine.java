@@ -13,6 +13,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.oversync.internal.capture.CaptureInstaller;
+import io.oversync.internal.capture.CaptureMode;
 import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.Relation;
 import io.oversync.internal.catalog.TableCatalog;
@@ -67,7 +69,8 @@ public final class TestEngine implements AutoCloseable {
 	 * @param ddl makes the application's tables
 	 * @param registrations what is registered: {@code schema.table}, or
 	 * {@code schema.table(owner_column)}, or {@code schema.table!} for one that is not
-	 * materialised; {@code [column]} after the owner for one that is read-only
+	 * materialised; {@code [column]} after the owner for one that is read-only; {@code +}
+	 * at the end for one whose writes by the application are captured
 	 * @return the engine
 	 */
 	public static TestEngine start(String ddl, String... registrations) {
@@ -103,7 +106,7 @@ public final class TestEngine implements AutoCloseable {
 
 	private static Factory limited(RequestLimits limits) {
 		return (dataSource, catalog, handlers, transactions, settings) -> new DefaultSyncService(dataSource, catalog,
-				handlers, transactions, settings, limits);
+				handlers, transactions, settings, limits, mode(catalog));
 	}
 
 	/**
@@ -156,13 +159,25 @@ public final class TestEngine implements AutoCloseable {
 		List<TableRegistration> tables = new ArrayList<>();
 		for (String registration : registrations) {
 			boolean materialize = !registration.endsWith("!");
-			String[] parts = registration.replace("!", "").split("[()]");
+			boolean capture = registration.endsWith("+");
+			String[] parts = registration.replaceAll("[!+]", "").split("[()]");
 			Relation relation = Relation.parse(parts[0]);
 			tables.add(new TableRegistration(relation.tableName(), (parts.length > 1) ? parts[1] : null, materialize,
-					(parts.length > 2) ? Set.of(parts[2].replaceAll("[\\[\\]]", "")) : Set.of(), relation));
+					(parts.length > 2) ? Set.of(parts[2].replaceAll("[\\[\\]]", "")) : Set.of(), relation)
+				.withCapture(capture));
 		}
-		return factory.create(dataSource, new CatalogReader(dataSource, new SyncedTableStore(dataSource)).read(tables),
-				handlers, new Transactions(new JdbcTransactionManager(dataSource), 4), settings);
+		return factory.create(dataSource, catalog(dataSource, tables), handlers,
+				new Transactions(new JdbcTransactionManager(dataSource), 4), settings);
+	}
+
+	private static TableCatalog catalog(DataSource dataSource, List<TableRegistration> tables) {
+		CatalogReader reader = new CatalogReader(dataSource, new SyncedTableStore(dataSource));
+		TableCatalog catalog = reader.read(tables);
+		return new CaptureInstaller(dataSource, mode(catalog)).install(catalog) ? reader.read(tables) : catalog;
+	}
+
+	private static CaptureMode mode(TableCatalog catalog) {
+		return catalog.isCaptured() ? CaptureMode.MIGRATE : CaptureMode.OFF;
 	}
 
 	public SyncService service() {

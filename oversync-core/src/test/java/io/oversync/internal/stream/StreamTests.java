@@ -31,7 +31,7 @@ class StreamTests {
 	private static final RowKey ROW = new RowKey(new TableName("app", "note"), new UUID(0, 1));
 
 	private static Stream stream(Head head, Sources sources) {
-		return new Stream(new Owner("alice", 1), head, sources, false, false);
+		return new Stream(new Owner("alice", 1), head, sources, false, false, Backlog.NONE);
 	}
 
 	private static List<StreamEntry> entries(long head, Origin... origins) {

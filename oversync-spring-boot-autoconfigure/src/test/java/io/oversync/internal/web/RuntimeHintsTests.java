@@ -70,7 +70,8 @@ class RuntimeHintsTests {
 	void coverBothFormsOfAnEntry() throws Exception {
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onMethodInvocation(RegisteredTable.class.getMethod("of", String.class))).accepts(this.hints);
-		for (Class<?> type : List.of(RegisteredTable.class, OversyncProperties.class, OversyncProperties.Schema.class,
+		for (Class<?> type : List.of(RegisteredTable.class, RegisteredTable.Wire.class,
+				RegisteredTable.ColumnWire.class, OversyncProperties.class, OversyncProperties.Schema.class,
 				OversyncProperties.Identity.class, OversyncProperties.Concurrency.class,
 				OversyncProperties.Upload.class, OversyncProperties.Download.class,
 				OversyncProperties.ForeignKeys.class)) {

@@ -13,6 +13,7 @@ import java.util.Set;
 
 import io.oversync.internal.catalog.ForeignKey;
 import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.stream.Backlog;
 import io.oversync.internal.stream.Application;
 import io.oversync.internal.stream.Owner;
 import io.oversync.internal.stream.Refusal;
@@ -128,7 +129,8 @@ final class Batch {
 	}
 
 	UploadFacts facts() {
-		Stream stream = new Stream(new Owner("alice", 1), new Head(HEAD, null, 0), Sources.NONE, false, false);
+		Stream stream = new Stream(new Owner("alice", 1), new Head(HEAD, null, 0), Sources.NONE, false, false,
+				Backlog.NONE);
 		return new UploadFacts(stream, new Replays(this.replays, this.latest), this.rows, this.visible, this.children,
 				this.refusals);
 	}

@@ -1,0 +1,147 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.absorb;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.catalog.SyncedTable;
+import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.materialize.ApplicationWrites;
+import io.oversync.internal.materialize.BusinessRows;
+import io.oversync.internal.materialize.UnseenWriteException;
+import io.oversync.internal.store.SyncTables;
+import io.oversync.internal.stream.Backlog;
+import io.oversync.internal.stream.Stream;
+import io.oversync.protocol.Deadline;
+import io.oversync.protocol.SyncActor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends what the application itself has written to the users' streams, as changes of
+ * the source {@code server} (protocol §2.1). Works under the lock of a stream:
+ * <ol>
+ * <li>takes keys from the queue of captured rows;</li>
+ * <li>reads these rows, and finds others that have to come with them
+ * ({@link RowSelection});</li>
+ * <li>appends those that are not what the stream has ({@link ServerEntries}): upserts,
+ * parents first, then deletes, children first.</li>
+ * </ol>
+ * Rows that exist when the capture of their table begins are adopted: all of them are put
+ * in the queue with the user's first request.
+ */
+public final class Absorber implements ApplicationWrites {
+
+	/** How often rows may have been written of those that one transaction takes. */
+	static final int MOST = 1000;
+
+	private final TableCatalog catalog;
+
+	private final SyncTables sync;
+
+	private final BusinessRows businessRows;
+
+	private volatile CapturedTables captured;
+
+	/**
+	 * Creates the absorber.
+	 * @param catalog the registered tables
+	 * @param sync the sync schema
+	 * @param businessRows reads business tables
+	 * @param captured the tables that are captured
+	 */
+	public Absorber(TableCatalog catalog, SyncTables sync, BusinessRows businessRows, CapturedTables captured) {
+		this.catalog = catalog;
+		this.sync = sync;
+		this.businessRows = businessRows;
+		this.captured = captured;
+	}
+
+	/**
+	 * Returns whether a stream lacks something that the application has written.
+	 * @param state what the stream lacks, null for a user without a stream
+	 * @return whether there is something to absorb
+	 */
+	public boolean isBehind(@Nullable Backlog state) {
+		return this.captured.isBehind(state);
+	}
+
+	/**
+	 * Reads again how often the capture of tables began: another node, or a DBA after a
+	 * load without triggers, may have let it begin again.
+	 */
+	public void refresh() {
+		this.captured = this.captured.with(this.sync.capturedRows().generations(this.captured.tables()));
+	}
+
+	/**
+	 * Absorbs the rows that have waited longest, in the transaction of the caller.
+	 * @param actor whose, makes the stream on first use
+	 * @param deadline of the transaction
+	 * @return whether more may wait
+	 */
+	public boolean absorbOldest(SyncActor actor, Deadline deadline) {
+		Stream stream = this.sync.streams().lock(actor, deadline);
+		if (stream == null) {
+			this.sync.streams().findOrCreate(actor.userId());
+			stream = this.sync.streams().lock(actor, deadline);
+		}
+		if (stream == null || !isBehind(stream.backlog())) {
+			return false;
+		}
+		Stream adopted = adopt(stream);
+		Set<RowKey> taken = this.sync.capturedRows().take(actor.userId(), MOST);
+		absorb(adopted, actor, taken, deadline);
+		return !taken.isEmpty();
+	}
+
+	@Override
+	public Stream absorb(Stream locked, SyncActor actor, Collection<RowKey> rows, Deadline deadline) {
+		if (!isBehind(locked.backlog())) {
+			return locked;
+		}
+		Stream adopted = adopt(locked);
+		return absorb(adopted, actor, this.sync.capturedRows().take(actor.userId(), rows), deadline);
+	}
+
+	/** Puts rows in the queue that exist already. */
+	private Stream adopt(Stream stream) {
+		List<SyncedTable> tables = this.captured.notAdopted(stream.backlog());
+		if (tables.isEmpty()) {
+			return stream;
+		}
+		for (SyncedTable table : tables) {
+			this.sync.capturedRows().putAll(stream.owner(), table);
+		}
+		this.sync.streams().setAdopted(stream.id(), this.captured.marks());
+		return stream.withBacklog(new Backlog(true, this.captured.marks()));
+	}
+
+	private Stream absorb(Stream stream, SyncActor actor, Set<RowKey> taken, Deadline deadline) {
+		RowSelection selection = new RowSelection(this.catalog, this.sync, this.businessRows, this.captured, stream);
+		selection.add(taken);
+		selection.complete(deadline);
+		if (selection.isEmpty()) {
+			return stream;
+		}
+		Map<String, String> settings = this.businessRows.printAlike();
+		Stream appended = new ServerEntries(this.catalog, this.sync, this.businessRows, stream, actor).append(selection,
+				deadline);
+		this.businessRows.printAs(settings);
+		return appended;
+	}
+
+	@Override
+	public void requireNone(SyncActor actor, Collection<RowKey> rows) {
+		List<RowKey> own = rows.stream().filter((row) -> this.captured.contains(row.table())).toList();
+		if (!own.isEmpty() && this.sync.capturedRows().areWaiting(actor.userId(), own)) {
+			throw new UnseenWriteException();
+		}
+	}
+
+}

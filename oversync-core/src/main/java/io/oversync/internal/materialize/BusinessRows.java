@@ -1,0 +1,258 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.materialize;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import javax.sql.DataSource;
+
+import io.oversync.internal.catalog.Column;
+import io.oversync.internal.catalog.ForeignKey;
+import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.catalog.SyncedTable;
+import io.oversync.internal.store.Chunks;
+import io.oversync.internal.store.Parameters;
+import io.oversync.internal.store.SqlStates;
+import io.oversync.internal.stream.Owner;
+import io.oversync.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Reads a user's rows of business tables, as the application has left them, and renders
+ * them as after-images. To be used within a transaction.
+ */
+public final class BusinessRows {
+
+	/** How {@link RowImages} expects values to be printed. */
+	private static final Map<String, String> SETTINGS = Map.of("DateStyle", "ISO, YMD", "TimeZone", "UTC",
+			"IntervalStyle", "iso_8601", "bytea_output", "hex", "extra_float_digits", "1");
+
+	private static final String SAVEPOINT = "SAVEPOINT oversync_rows";
+
+	private static final String RELEASE = "RELEASE SAVEPOINT oversync_rows";
+
+	private static final String UNDO = "ROLLBACK TO SAVEPOINT oversync_rows; " + RELEASE;
+
+	private final JdbcTemplate jdbc;
+
+	/**
+	 * Creates the reader.
+	 * @param dataSource the application's database
+	 */
+	public BusinessRows(DataSource dataSource) {
+		this.jdbc = new JdbcTemplate(dataSource);
+	}
+
+	/**
+	 * Finds the rows that a user has, and the rows that they refer to.
+	 * @param table a table with an owner column
+	 * @param owner the user
+	 * @param keys keys of rows
+	 * @return of each row that exists and is the user's, the rows that it refers to
+	 */
+	public Map<UUID, List<RowKey>> findReferences(SyncedTable table, Owner owner, Collection<UUID> keys) {
+		Map<UUID, List<RowKey>> found = new HashMap<>();
+		StringBuilder columns = new StringBuilder("t." + BusinessSql.quote(table.keyColumn()) + " AS pk");
+		for (ForeignKey foreignKey : table.references()) {
+			columns.append(", t.").append(BusinessSql.quote(foreignKey.column()));
+		}
+		String sql = "SELECT t.* FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN " + OwnerSql.USER
+				+ " CROSS JOIN LATERAL (SELECT " + columns + " FROM " + BusinessSql.relation(table) + " AS t WHERE t."
+				+ BusinessSql.quote(table.keyColumn()) + " = k.pk AND " + OwnerSql.isMine(table, "t")
+				+ " LIMIT 1) AS t";
+		for (List<UUID> chunk : Chunks.of(keys)) {
+			this.jdbc.query(sql, Parameters.of((parameters) -> {
+				parameters.uuids(chunk, (key) -> key);
+				OwnerSql.bind(parameters, owner);
+			}), (resultSet) -> {
+				found.put(resultSet.getObject(1, UUID.class), references(table, resultSet, 2));
+			});
+		}
+		return found;
+	}
+
+	private static List<RowKey> references(SyncedTable table, ResultSet resultSet, int first) throws SQLException {
+		List<RowKey> references = new ArrayList<>(table.references().size());
+		int index = first;
+		for (ForeignKey foreignKey : table.references()) {
+			UUID parent = resultSet.getObject(index++, UUID.class);
+			if (parent != null) {
+				references.add(new RowKey(foreignKey.parent(), parent));
+			}
+		}
+		return references;
+	}
+
+	/**
+	 * Has PostgreSQL print values in one way, until {@link #printAs}.
+	 * @return the settings before
+	 */
+	public Map<String, String> printAlike() {
+		String settings = SETTINGS.keySet()
+			.stream()
+			.map((name) -> "current_setting('" + name + "') AS \"" + name + '"')
+			.collect(Collectors.joining(", "));
+		Map<String, String> before = new HashMap<>();
+		this.jdbc.queryForMap("SELECT " + settings).forEach((name, value) -> before.put(name, String.valueOf(value)));
+		printAs(SETTINGS);
+		return before;
+	}
+
+	/**
+	 * Has PostgreSQL print values as before.
+	 * @param settings the settings
+	 */
+	public void printAs(Map<String, String> settings) {
+		String calls = settings.keySet()
+			.stream()
+			.map((name) -> "set_config('" + name + "', ?, true)")
+			.collect(Collectors.joining(", "));
+		this.jdbc.query("SELECT " + calls, (resultSet) -> {
+		}, settings.values().toArray());
+	}
+
+	/**
+	 * Renders rows.
+	 * @param table their table
+	 * @param owner the user
+	 * @param last the keys of the rows, with the last after-image that the stream has of
+	 * each
+	 * @return of each row that exists and is the user's, what it is now
+	 */
+	public Map<UUID, Image> render(SyncedTable table, Owner owner, Map<UUID, Optional<Payload>> last) {
+		RowImages images = new RowImages(table, table.wire());
+		List<Asked> rows = new ArrayList<>(last.size());
+		last.forEach((key, image) -> rows
+			.add(new Asked(key, image.orElse(null), image.map(images::converted).orElse(Map.of()))));
+		Map<UUID, Image> rendered = new HashMap<>();
+		render(table, owner, images, rows, rendered);
+		return rendered;
+	}
+
+	/**
+	 * What a device wrote need not be a value of its column any more, whose type may have
+	 * changed: then the row is taken as it is.
+	 */
+	private void render(SyncedTable table, Owner owner, RowImages images, List<Asked> rows, Map<UUID, Image> rendered) {
+		this.jdbc.execute(SAVEPOINT);
+		try {
+			query(table, owner, images, rows, rendered);
+			this.jdbc.execute(RELEASE);
+			return;
+		}
+		catch (DataAccessException ex) {
+			if (SqlStates.isTransient(ex) || rows.stream().allMatch((row) -> row.values.isEmpty())) {
+				throw ex;
+			}
+			this.jdbc.execute(UNDO);
+		}
+		if (rows.size() == 1) {
+			Asked row = rows.get(0);
+			render(table, owner, images, List.of(new Asked(row.key, row.last, Map.of())), rendered);
+			return;
+		}
+		int half = rows.size() / 2;
+		render(table, owner, images, rows.subList(0, half), rendered);
+		render(table, owner, images, rows.subList(half, rows.size()), rendered);
+	}
+
+	private void query(SyncedTable table, Owner owner, RowImages images, List<Asked> rows, Map<UUID, Image> rendered) {
+		List<Column> columns = images.columns();
+		this.jdbc.query(sql(table, columns), Parameters.of((parameters) -> {
+			parameters.uuids(rows, Asked::key);
+			for (Column column : columns) {
+				parameters.texts(rows, (row) -> row.value(column))
+					.booleans(rows, (row) -> row.values.containsKey(column.name()));
+			}
+			OwnerSql.bind(parameters, owner);
+		}), (resultSet) -> {
+			Asked row = rows.get(resultSet.getInt(1) - 1);
+			int index = 2 + table.references().size();
+			Map<String, @Nullable String> current = new HashMap<>();
+			Set<String> same = new HashSet<>();
+			for (Column column : columns) {
+				current.put(column.name(), resultSet.getString(index++));
+				if (resultSet.getBoolean(index++)) {
+					same.add(column.name());
+				}
+			}
+			rendered.put(row.key,
+					new Image(references(table, resultSet, 2), images.render(row.key, row.last, current, same)));
+		});
+	}
+
+	private static String sql(SyncedTable table, List<Column> columns) {
+		StringBuilder arrays = new StringBuilder("?::uuid[]");
+		StringBuilder names = new StringBuilder("pk");
+		StringJoiner values = new StringJoiner(", ");
+		for (ForeignKey foreignKey : table.references()) {
+			values.add("t." + BusinessSql.quote(foreignKey.column()));
+		}
+		for (int i = 0; i < columns.size(); i++) {
+			arrays.append(", ?::text[], ?::boolean[]");
+			names.append(", v").append(i).append(", h").append(i);
+			Column column = columns.get(i);
+			String type = column.type().sqlName();
+			String now = "(t." + BusinessSql.quote(column.name()) + ")::" + type;
+			String then = "k.v" + i + "::" + type;
+			values.add(now + "::text");
+			values.add("CASE WHEN k.h" + i + " THEN " + equal(column, now, then) + " ELSE false END");
+		}
+		return "SELECT k.ord, t.* FROM unnest(" + arrays + ") WITH ORDINALITY AS k(" + names + ", ord) CROSS JOIN "
+				+ OwnerSql.USER + " CROSS JOIN LATERAL (SELECT " + values + " FROM " + BusinessSql.relation(table)
+				+ " AS t WHERE t." + BusinessSql.quote(table.keyColumn()) + " = k.pk AND " + OwnerSql.isMine(table, "t")
+				+ " LIMIT 1) AS t";
+	}
+
+	/** Texts that a type takes for equal may differ, and some types know no equality. */
+	private static String equal(Column column, String now, String then) {
+		return switch (column.type().kind()) {
+			case UUID, BOOLEAN, TIMESTAMP, TIMESTAMP_WITH_TIME_ZONE, DATE, TIME, TIME_WITH_TIME_ZONE, INTEGER, NUMERIC,
+					FLOAT ->
+				now + " IS NOT DISTINCT FROM " + then;
+			default -> now + "::text COLLATE \"C\" IS NOT DISTINCT FROM " + then + "::text COLLATE \"C\"";
+		};
+	}
+
+	/**
+	 * A row as it is now.
+	 *
+	 * @param references the rows that it refers to
+	 * @param changed its after-image, null if that is the last one
+	 */
+	public record Image(List<RowKey> references, @Nullable Payload changed) {
+	}
+
+	/**
+	 * A row to be read.
+	 *
+	 * @param key its key
+	 * @param last its last after-image
+	 * @param values what that has converted to
+	 */
+	private record Asked(UUID key, @Nullable Payload last, Map<String, Optional<String>> values) {
+
+		@Nullable String value(Column column) {
+			return this.values.getOrDefault(column.name(), Optional.empty()).orElse(null);
+		}
+
+	}
+
+}

@@ -1,0 +1,254 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.store;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.catalog.SyncedTable;
+import io.oversync.internal.stream.Owner;
+import io.oversync.protocol.TableName;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The queue of rows that the application itself has written ({@code sync.captured_row}):
+ * keys without values, which triggers put in. A key is in it as often as its row was
+ * written. What is taken is gone with the commit, so rows must be read after that, by
+ * statements of their own: what is written in between is in the queue again.
+ */
+public final class CapturedRowStore {
+
+	/** A condition on a stream {@code s}: whether rows of its user wait. */
+	static final String WAIT = "EXISTS (SELECT 1 FROM sync.captured_row q WHERE q.owner = s.user_id)";
+
+	private static final String TAKEN = """
+
+			  RETURNING q.table_id, q.pk)
+			SELECT DISTINCT t.table_id, t.pk FROM taken t""";
+
+	private static final String TAKE = """
+			WITH taken AS (
+			  DELETE FROM sync.captured_row q
+			  WHERE q.owner = ? AND q.capture_id <= COALESCE((
+			    SELECT n.capture_id FROM sync.captured_row n WHERE n.owner = ? ORDER BY n.capture_id OFFSET ? LIMIT 1),
+			    9223372036854775807)""" + TAKEN;
+
+	private static final String TAKE_ROWS = """
+			WITH taken AS (
+			  DELETE FROM sync.captured_row q
+			  USING unnest(?::int[], ?::uuid[]) AS k(table_id, pk)
+			  WHERE q.owner = ? AND q.table_id = k.table_id AND q.pk = k.pk""" + TAKEN;
+
+	/** Of one table, whose key and owner columns have to be named. */
+	private static final String TAKE_GONE = """
+			WITH taken AS (
+			  DELETE FROM sync.captured_row q
+			  WHERE q.owner = ? AND q.table_id = ? AND NOT EXISTS (
+			    SELECT 1 FROM %1$s AS b WHERE b.%2$s = q.pk AND b.%3$s = ?::text::%4$s OFFSET 0)""" + TAKEN;
+
+	private static final String ARE_WAITING = """
+			SELECT EXISTS (
+			  SELECT 1 FROM sync.captured_row q
+			  WHERE q.owner = ? AND EXISTS (
+			    SELECT 1 FROM unnest(?::int[], ?::uuid[]) AS k(table_id, pk)
+			    WHERE k.table_id = q.table_id AND k.pk = q.pk))""";
+
+	/**
+	 * All rows of a user that a table has, or that the stream takes it to have; not those
+	 * of which the table has less than the stream.
+	 */
+	private static final String PUT_ALL = """
+			INSERT INTO sync.captured_row (owner, table_id, pk)
+			SELECT ?, ?, a.pk
+			FROM (SELECT b.%2$s AS pk FROM %1$s AS b WHERE b.%3$s = ?::text::%4$s
+			      UNION
+			      SELECT r.pk FROM sync.row_version r WHERE r.stream_id = ? AND r.table_id = ? AND NOT r.deleted) a
+			WHERE NOT EXISTS (
+			  SELECT 1 FROM sync.materialize_failures f
+			  WHERE f.stream_id = ? AND f.schema_name = ? AND f.table_name = ? AND f.pk_uuid = a.pk)""";
+
+	private static final String OWNERS = """
+			WITH RECURSIVE owners AS (
+			  (SELECT q.owner FROM sync.captured_row q WHERE q.owner > ? ORDER BY q.owner LIMIT 1)
+			  UNION ALL
+			  SELECT n.owner FROM owners o CROSS JOIN LATERAL (
+			    SELECT q.owner FROM sync.captured_row q WHERE q.owner > o.owner ORDER BY q.owner LIMIT 1) n)
+			SELECT o.owner FROM owners o LIMIT ?""";
+
+	/** The snapshot that shows no stream shows no row that adoption will not see. */
+	private static final String FORGET = """
+			DELETE FROM sync.captured_row q
+			WHERE q.owner = ? AND NOT EXISTS (SELECT 1 FROM sync.stream s WHERE s.user_id = q.owner)""";
+
+	private static final String GENERATIONS = """
+			SELECT t.table_id, t.capture_generation FROM sync.synced_table t WHERE t.table_id = ANY (?)""";
+
+	private final JdbcTemplate jdbc;
+
+	private final TableIds ids;
+
+	/**
+	 * Creates the store.
+	 * @param dataSource the application's database
+	 * @param ids the ids of the registered tables
+	 */
+	public CapturedRowStore(DataSource dataSource, TableIds ids) {
+		this.jdbc = new JdbcTemplate(dataSource);
+		this.ids = ids;
+	}
+
+	/**
+	 * Takes the rows that have waited longest.
+	 * @param userId the user
+	 * @param most how often a row may have been written, more or less how many to take
+	 * @return the rows, each once
+	 */
+	public Set<RowKey> take(String userId, int most) {
+		Set<RowKey> rows = new LinkedHashSet<>();
+		this.jdbc.query(TAKE, Parameters.of((values) -> values.text(userId).text(userId).integer(most - 1)),
+				(resultSet) -> {
+					add(rows, resultSet.getInt(1), resultSet.getObject(2, UUID.class));
+				});
+		return rows;
+	}
+
+	/**
+	 * Takes certain rows, as far as they wait.
+	 * @param userId the user
+	 * @param wanted the rows
+	 * @return those of them that waited
+	 */
+	public Set<RowKey> take(String userId, Collection<RowKey> wanted) {
+		Set<RowKey> rows = new LinkedHashSet<>();
+		for (List<RowKey> chunk : Chunks.of(wanted)) {
+			this.jdbc.query(TAKE_ROWS,
+					Parameters
+						.of((values) -> values.integers(chunk, this.ids::idOf).uuids(chunk, RowKey::pk).text(userId)),
+					(resultSet) -> {
+						add(rows, resultSet.getInt(1), resultSet.getObject(2, UUID.class));
+					});
+		}
+		return rows;
+	}
+
+	/**
+	 * Takes the rows of a table that wait and are not in the table any more.
+	 * @param userId the user
+	 * @param table the table
+	 * @return their keys
+	 */
+	public Set<RowKey> takeGone(String userId, SyncedTable table) {
+		Set<RowKey> rows = new LinkedHashSet<>();
+		this.jdbc.query(of(TAKE_GONE, table),
+				Parameters.of((values) -> values.text(userId).integer(table.id()).text(userId)), (resultSet) -> {
+					add(rows, resultSet.getInt(1), resultSet.getObject(2, UUID.class));
+				});
+		return rows;
+	}
+
+	/** Of tables that are no longer registered, no row is wanted. */
+	private void add(Set<RowKey> rows, int tableId, UUID pk) {
+		TableName table = this.ids.nameOf(tableId);
+		if (table != null) {
+			rows.add(new RowKey(table, pk));
+		}
+	}
+
+	/**
+	 * Returns whether any of some rows waits.
+	 * @param userId the user
+	 * @param rows the rows
+	 * @return whether the application has written one of them
+	 */
+	public boolean areWaiting(String userId, Collection<RowKey> rows) {
+		for (List<RowKey> chunk : Chunks.of(rows)) {
+			Boolean waiting = this.jdbc.query(ARE_WAITING,
+					Parameters
+						.of((values) -> values.text(userId).integers(chunk, this.ids::idOf).uuids(chunk, RowKey::pk)),
+					(resultSet) -> resultSet.next() && resultSet.getBoolean(1));
+			if (Boolean.TRUE.equals(waiting)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Puts all rows of a user in the queue, so that each is compared with the stream.
+	 * @param owner the user
+	 * @param table the table
+	 */
+	public void putAll(Owner owner, SyncedTable table) {
+		this.jdbc.update(of(PUT_ALL, table),
+				Parameters.of((values) -> values.text(owner.userId())
+					.integer(table.id())
+					.text(owner.userId())
+					.number(owner.streamId())
+					.integer(table.id())
+					.number(owner.streamId())
+					.text(table.name().schema())
+					.text(table.name().table())));
+	}
+
+	/**
+	 * Finds users with rows that wait.
+	 * @param after before the first user, an empty string for the start
+	 * @param most the most users
+	 * @return their ids in ascending order
+	 */
+	public List<String> findUsers(String after, int most) {
+		return this.jdbc.queryForList(OWNERS, String.class, after, most);
+	}
+
+	/**
+	 * Forgets the rows of a user without a stream: when the user's first device comes,
+	 * all rows are read.
+	 * @param userId the user
+	 * @return how many were forgotten
+	 */
+	public int forgetWithoutStream(String userId) {
+		return this.jdbc.update(FORGET, userId);
+	}
+
+	/**
+	 * Reads how often the capture of tables began.
+	 * @param tables the tables
+	 * @return the number of each
+	 */
+	public Map<TableName, Integer> generations(Collection<SyncedTable> tables) {
+		Map<TableName, Integer> generations = new HashMap<>();
+		this.jdbc.query(GENERATIONS, Parameters.of((values) -> values.integers(tables, SyncedTable::id)),
+				(resultSet) -> {
+					TableName table = this.ids.nameOf(resultSet.getInt(1));
+					if (table != null) {
+						generations.put(table, resultSet.getInt(2));
+					}
+				});
+		return generations;
+	}
+
+	private static String of(String sql, SyncedTable table) {
+		String owner = table.ownerColumn();
+		if (owner == null) {
+			throw new IllegalArgumentException("Table " + table.name() + " has no owner column");
+		}
+		return sql.formatted(quote(table.relation().schema()) + "." + quote(table.relation().name()),
+				quote(table.keyColumn()), quote(owner), table.ownerType());
+	}
+
+	private static String quote(String identifier) {
+		return '"' + identifier.replace("\"", "\"\"") + '"';
+	}
+
+}

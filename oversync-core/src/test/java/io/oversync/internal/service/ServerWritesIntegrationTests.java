@@ -1,0 +1,358 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.service;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import io.oversync.internal.service.TestEngine.Device;
+import io.oversync.protocol.ChangeStatus;
+import io.oversync.protocol.DownloadedChange;
+import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.SyncException;
+import io.oversync.protocol.TableName;
+import io.oversync.service.Rematerialization;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What the application itself writes reaches the streams, and no upload overwrites it
+ * unseen.
+ */
+class ServerWritesIntegrationTests {
+
+	private static final UUID A = new UUID(0, 10);
+
+	private static final UUID B = new UUID(0, 11);
+
+	private static final UUID C = new UUID(0, 12);
+
+	private static final String DDL = """
+			create schema app;
+			create table app.folder (id uuid primary key, owner text, name text, parent_id uuid references app.folder);
+			create table app.note (id uuid primary key, owner text, folder_id uuid references app.folder on delete cascade,
+			  title text, rank int);
+			""";
+
+	private TestEngine engine;
+
+	private Device phone;
+
+	private Device tablet;
+
+	@BeforeEach
+	void start() {
+		this.engine = TestEngine.start(DDL, "app.folder(owner)+", "app.note(owner)+");
+		this.phone = this.engine.device("ann/phone");
+		this.tablet = this.engine.device("ann/tablet");
+	}
+
+	@AfterEach
+	void stop() {
+		this.engine.close();
+	}
+
+	private static String entry(DownloadedChange change) {
+		return change.op() + " " + change.table().table() + " " + change.pk().getLeastSignificantBits() + " v"
+				+ change.serverVersion() + " by " + change.sourceId()
+				+ ((change.payload() != null) ? " " + change.payload().text() : "");
+	}
+
+	private List<String> entries() {
+		return this.tablet.stream().stream().map(ServerWritesIntegrationTests::entry).toList();
+	}
+
+	@Test
+	void anInsertAnUpdateAndADeleteReachTheStreamWithTheNextPoll() {
+		this.engine.execute("insert into app.note values ('%s', 'ann', null, 'one', 1)".formatted(A));
+		assertThat(entries()).hasSize(1).first().asString().startsWith("INSERT note 10 v1 by server").contains("one");
+		this.engine.execute("update app.note set title = 'two' where id = '%s'".formatted(A));
+		assertThat(entries()).hasSize(2).last().asString().startsWith("UPDATE note 10 v2 by server").contains("two");
+		this.engine.execute("delete from app.note where id = '%s'".formatted(A));
+		assertThat(entries()).hasSize(3).last().isEqualTo("DELETE note 10 v3 by server");
+		assertThat(entries()).as("an idle poll").hasSize(3);
+		assertThat(this.engine.query("select owner from sync.captured_row")).isEmpty();
+	}
+
+	@Test
+	void membersThatTheApplicationLeftAloneStayByteForByte() {
+		this.phone.upsert("app.note", A, 0, "{ \"rank\" : 1.0e0, \"other\":[1 ,2], \"title\":\"one\" }").upload();
+		this.engine.execute("update app.note set title = 'two' where id = '%s'".formatted(A));
+		assertThat(entries()).last()
+			.isEqualTo("UPDATE note 10 v2 by server { \"rank\" : 1.0e0, \"other\":[1 ,2], \"title\":\"two\" }");
+	}
+
+	@Test
+	void anUploadOfARowThatTheApplicationHasWrittenIsAConflict() {
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
+		this.engine.execute("update app.note set title = 'app' where id = '%s'".formatted(A));
+		assertThat(this.phone.upsert("app.note", A, 1, "{\"title\":\"phone\"}").upload()).containsExactly("conflict 2");
+		assertThat(this.engine.query("select title from app.note")).containsExactly("app");
+		assertThat(this.phone.upsert("app.note", A, 2, "{\"title\":\"phone\"}").upload()).containsExactly("applied 3");
+		assertThat(this.engine.query("select title from app.note")).containsExactly("phone");
+	}
+
+	@Test
+	void aRowOfTheApplicationThatADeviceInsertsTooIsAConflict() {
+		this.engine.execute("insert into app.note values ('%s', 'ann', null, 'app', 1)".formatted(A));
+		assertThat(this.phone.upsert("app.note", A, 0, "{\"title\":\"phone\"}").upload()).containsExactly("conflict 1");
+		assertThat(this.engine.query("select title from app.note")).containsExactly("app");
+	}
+
+	@Test
+	void aDeletedRowIsAConflictForAnUpdate() {
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
+		this.engine.execute("delete from app.note");
+		assertThat(this.phone.upsert("app.note", A, 1, "{\"title\":\"phone\"}").upload()).containsExactly("conflict 2");
+		assertThat(this.engine.query("select title from app.note")).isEmpty();
+	}
+
+	@Test
+	void aTransactionThatCommitsDuringAnUploadIsSeen() throws Exception {
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
+		ExecutorService thread = Executors.newSingleThreadExecutor();
+		try (Connection application = DriverManager.getConnection(this.engine.jdbcUrl())) {
+			application.setAutoCommit(false);
+			execute(application, "update app.note set title = 'app' where id = '%s'".formatted(A));
+			this.phone.upsert("app.note", A, 1, "{\"title\":\"phone\"}");
+			Future<List<String>> upload = thread.submit(this.phone::upload);
+			Awaitility.await()
+				.until(() -> !this.engine.query(
+						"select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
+					.isEmpty());
+			application.commit();
+			assertThat(upload.get()).containsExactly("conflict 2");
+		}
+		finally {
+			thread.shutdown();
+		}
+		assertThat(this.engine.query("select title from app.note")).containsExactly("app");
+		assertThat(entries()).hasSize(2).last().asString().contains("app");
+	}
+
+	private static void execute(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	@Test
+	void rowsThatExistWhenADeviceComesFirstAreAdoptedParentsFirst() {
+		this.engine.execute("insert into app.folder values ('%s', 'ann', 'parent', null), ('%s', 'ann', 'child', '%s')"
+			.formatted(B, A, B));
+		this.engine.execute("insert into app.note values ('%s', 'ann', '%s', 'in it', 1), ('%s', 'bob', '%s', 'his', 1)"
+			.formatted(A, A, B, B));
+		this.engine.execute("truncate sync.captured_row");
+		assertThat(entries()).extracting((entry) -> entry.substring(0, entry.indexOf(" v")))
+			.containsExactly("INSERT folder 11", "INSERT folder 10", "INSERT note 10");
+		assertThat(this.engine.device("bob/phone").stream()).hasSize(1);
+		assertThat(entries()).hasSize(3);
+	}
+
+	@Test
+	void anUploadAdoptsTheRowsThatItTouches() {
+		this.engine.execute("insert into app.folder values ('%s', 'ann', 'folder', null)".formatted(B));
+		this.engine.execute("insert into app.note values ('%s', 'ann', '%s', 'app', 1)".formatted(A, B));
+		this.engine.execute("truncate sync.captured_row");
+		assertThat(this.phone.upsert("app.note", A, 0, "{\"title\":\"phone\"}")
+			.upsert("app.note", C, 0, "{\"folder_id\":\"" + B + "\"}")
+			.upload()).containsExactly("conflict 1", "applied 1");
+		assertThat(this.phone.history()).containsExactly("INSERT folder 1 by server", "INSERT note 1 by server",
+				"UPDATE note 1 by phone");
+	}
+
+	@Test
+	void whatIsInTheStreamAlreadyIsNotAdoptedAgain() {
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\",\"rank\":7}").upload();
+		this.engine.execute("update sync.stream set adopted = '{}'");
+		assertThat(entries()).hasSize(1);
+		this.engine.execute("update sync.stream set adopted = '{}'");
+		this.engine.execute("delete from app.note");
+		this.engine.execute("truncate sync.captured_row");
+		assertThat(entries()).last().isEqualTo("DELETE note 10 v2 by server");
+	}
+
+	@Test
+	void aRowThatChangesItsOwnerLeavesOneStreamAndComesToTheOther() {
+		this.engine.execute("insert into app.note values ('%s', 'ann', null, 'one', 1)".formatted(A));
+		assertThat(entries()).hasSize(1);
+		this.engine.execute("update app.note set owner = 'bob'");
+		assertThat(entries()).last().isEqualTo("DELETE note 10 v2 by server");
+		assertThat(this.engine.device("bob/phone").history()).containsExactly("INSERT note 1 by server");
+		this.engine.execute("update app.note set owner = null");
+		assertThat(this.engine.device("bob/phone").history()).last().isEqualTo("DELETE note 2 by server");
+		this.engine.execute("update app.note set owner = 'ann'");
+		assertThat(entries()).last().asString().startsWith("INSERT note 10 v3 by server");
+	}
+
+	@Test
+	void deletesComeChildrenFirstInWhateverOrderRowsWereWritten() {
+		this.engine.execute("insert into app.folder values ('%s', 'ann', 'parent', null), ('%s', 'ann', 'child', '%s')"
+			.formatted(B, A, B));
+		this.engine.execute("insert into app.note values ('%s', 'ann', '%s', 'in it', 1)".formatted(A, A));
+		assertThat(entries()).hasSize(3);
+		this.engine.execute("update app.folder set name = 'soon gone' where id = '%s'".formatted(B));
+		this.engine.execute("delete from app.folder where id = '%s'".formatted(A));
+		this.engine.execute("delete from app.folder where id = '%s'".formatted(B));
+		assertThat(entries()).extracting((entry) -> entry.substring(0, entry.indexOf(" v")))
+			.endsWith("DELETE note 10", "DELETE folder 10", "DELETE folder 11");
+	}
+
+	@Test
+	void aParentJoinsItsChildHoweverManyRowsWaitBetweenThem() {
+		assertThat(entries()).isEmpty();
+		this.engine.execute("insert into app.folder values ('%s', 'ann', 'folder', null)".formatted(A));
+		this.engine.execute(
+				"""
+						insert into app.note select gen_random_uuid(), 'ann', '%s', 'n' || n, n from generate_series(1, 2500) n"""
+					.formatted(A));
+		this.engine.execute("""
+				with folder as (delete from sync.captured_row where pk = '%s' returning owner, table_id, pk)
+				insert into sync.captured_row (owner, table_id, pk) select owner, table_id, pk from folder"""
+			.formatted(A));
+		List<String> all = entries();
+		assertThat(all).hasSize(2501).first().asString().startsWith("INSERT folder 10");
+	}
+
+	@Test
+	void anUpdateThatIsRolledBackIsNotSeen() throws SQLException {
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
+		try (Connection application = DriverManager.getConnection(this.engine.jdbcUrl())) {
+			application.setAutoCommit(false);
+			execute(application, "update app.note set title = 'app'");
+			assertThat(entries()).as("not yet committed").hasSize(1);
+			application.rollback();
+		}
+		assertThat(entries()).hasSize(1);
+	}
+
+	@Test
+	void whatADeviceWroteIsNoWriteOfTheApplication() {
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
+		this.phone.upsert("app.note", A, 1, "{\"title\":\"two\"}").upload();
+		this.phone.delete("app.note", A, 2).upload();
+		assertThat(this.engine.query("select owner from sync.captured_row")).isEmpty();
+		assertThat(this.phone.history()).hasSize(3).noneMatch((entry) -> entry.contains("server"));
+	}
+
+	@Test
+	void aRowOfWhichTheTableRefusedAnEditIsTakenFromTheTableOnceTheApplicationWritesIt() {
+		this.engine.execute("alter table app.note add constraint short check (length(title) < 5)");
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\",\"rank\":1}").upload();
+		this.phone.upsert("app.note", A, 1, "{\"title\":\"too long\",\"rank\":1}").upload();
+		assertThat(this.phone.failures()).hasSize(1);
+		this.engine.execute("update sync.stream set adopted = '{}'");
+		assertThat(entries()).as("adoption leaves it alone").hasSize(2);
+		this.engine.execute("update app.note set rank = 2");
+		assertThat(entries()).hasSize(3).last().asString().contains("\"title\":\"one\"");
+		assertThat(this.phone.failures()).isEmpty();
+	}
+
+	@Test
+	void aRetryDoesNotOverwriteWhatTheApplicationHasWrittenSince() {
+		this.engine.execute("alter table app.note add constraint short check (length(title) < 5)");
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
+		this.phone.upsert("app.note", A, 1, "{\"title\":\"too long\"}").upload();
+		long failure = this.engine.failuresOf(this.phone.actor()).get(0).id();
+		this.engine.execute("alter table app.note drop constraint short");
+		this.engine.execute("update app.note set title = 'app'");
+		assertThatExceptionOfType(SyncException.class)
+			.isThrownBy(() -> this.engine.service().retryMaterializeFailure(this.phone.actor(), failure))
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.NOT_FOUND));
+		assertThat(this.engine.query("select title from app.note")).containsExactly("app");
+		assertThat(entries()).last().asString().contains("app");
+	}
+
+	@Test
+	void rowsThatAreWrittenAgainAreThoseOfTheApplicationWhereItHasWritten() {
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}")
+			.upsert("app.note", B, 0, "{\"title\":\"b\"}")
+			.upload();
+		this.engine.execute("update app.note set title = 'app' where id = '%s'".formatted(A));
+		this.engine.execute("delete from app.note where id = '%s'".formatted(B));
+		((SyncEngine) this.engine.service())
+			.rematerialize(new Rematerialization.Request(TableName.parse("app.note"), "ann", false));
+		assertThat(this.engine.query("select title from app.note")).containsExactly("app");
+	}
+
+	@Test
+	void theWorkerAbsorbsWhatNoDeviceAsksFor() {
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
+		this.engine.execute("update app.note set title = 'app'");
+		this.engine.execute("insert into app.note values ('%s', 'bob', null, 'his', 1)".formatted(B));
+		this.engine.execute("insert into app.note values ('%s', E'\\x01', null, 'no user', 1)".formatted(C));
+		SyncEngine worker = (SyncEngine) this.engine.service();
+		assertThat(worker.absorbWaiting()).isEqualTo(3);
+		assertThat(worker.absorbWaiting()).isZero();
+		assertThat(this.engine.query("select owner from sync.captured_row")).isEmpty();
+		assertThat(this.engine.query("select max(server_id)::text from sync.change")).containsExactly("2");
+		assertThat(this.engine.device("bob/phone").history()).containsExactly("INSERT note 1 by server");
+	}
+
+	@Test
+	void whatNoTriggerHasSeenIsFoundOnceTheGenerationIsRaised() {
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
+		this.engine.execute("alter table app.note disable trigger user");
+		this.engine.execute("update app.note set title = 'app'");
+		this.engine.execute("alter table app.note enable trigger user");
+		assertThat(entries()).hasSize(1);
+		this.engine.execute("update sync.synced_table set capture_generation = capture_generation + 1");
+		((SyncEngine) this.engine.service()).absorbWaiting();
+		assertThat(entries()).hasSize(2).last().asString().contains("app");
+	}
+
+	@Test
+	void usersWriteOnWhileTheApplicationDoes() throws Exception {
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"0\"}").upload();
+		ExecutorService threads = Executors.newFixedThreadPool(2);
+		try {
+			Future<?> application = threads.submit(() -> {
+				for (int i = 0; i < 200; i++) {
+					this.engine
+						.execute("update app.note set rank = coalesce(rank, 0) + 1 where id = '%s'".formatted(A));
+				}
+			});
+			List<String> applied = new ArrayList<>();
+			long version = 1;
+			while (!application.isDone()) {
+				this.phone.upsert("app.note", A, version, "{\"title\":\"" + applied.size() + "\"}");
+				String status = this.phone.sendUntilAnswered()
+					.statuses()
+					.stream()
+					.map((answer) -> (answer instanceof ChangeStatus.Applied done)
+							? "applied " + done.newServerVersion() : answer.toString())
+					.findFirst()
+					.orElseThrow();
+				version = this.tablet.stream().stream().mapToLong(DownloadedChange::serverVersion).max().orElseThrow();
+				if (status.startsWith("applied")) {
+					applied.add(status);
+				}
+			}
+			application.get();
+			List<DownloadedChange> stream = this.tablet.stream();
+			assertThat(stream).extracting(DownloadedChange::serverVersion).doesNotHaveDuplicates().isSorted();
+			assertThat(this.engine.query("select rank::text from app.note")).containsExactly("200");
+			assertThat(stream.get(stream.size() - 1).payload().text())
+				.isEqualTo(this.tablet.stream().get(stream.size() - 1).payload().text());
+		}
+		finally {
+			threads.shutdown();
+		}
+	}
+
+}

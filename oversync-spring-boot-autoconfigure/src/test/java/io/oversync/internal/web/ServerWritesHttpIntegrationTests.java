@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.web;
+
+import io.oversync.internal.web.LiveApplication.Jwt;
+import io.oversync.test.TestDatabases;
+import io.oversync.test.TestPostgres;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * An application that captures what it writes itself.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ServerWritesHttpIntegrationTests {
+
+	private static final String ROW = "550e8400-e29b-41d4-a716-446655440000";
+
+	private static final String INSERT = "insert into app.note values ('" + ROW + "', 'alice', 'mine')";
+
+	private static String download(LiveApplication application) {
+		return application.get("/sync/download?after=0", LiveApplication.bearer()).body();
+	}
+
+	private static void write(LiveApplication application, String sql) {
+		application.context().getBean(JdbcClient.class).sql(sql).update();
+	}
+
+	@Test
+	void whatTheApplicationWritesReachesDevicesAndIsNotOverwritten(CapturedOutput output) {
+		try (LiveApplication application = LiveApplication.start(Jwt.class, "oversync.capture.mode=migrate",
+				"oversync.capture.interval=1h")) {
+			assertThat(output).contains("captured from app.note");
+			write(application, INSERT);
+			assertThat(download(application)).contains("\"op\":\"INSERT\"", ROW, "mine", "\"source_id\":\"server\"");
+			String answer = application
+				.post("/sync/upload", LiveApplication.UPLOAD.replace("bodyText", "body"), LiveApplication.bearer())
+				.body();
+			assertThat(answer).contains("\"status\":\"conflict\"", "mine");
+			write(application, "update app.note set body = 'changed'");
+			assertThat(download(application)).contains("\"server_version\":2", "changed");
+		}
+	}
+
+	@Test
+	void whatNoDeviceAsksForIsAbsorbedByTheWorker() {
+		try (LiveApplication application = LiveApplication.start(Jwt.class, "oversync.capture.mode=migrate",
+				"oversync.capture.interval=50ms")) {
+			download(application);
+			write(application, INSERT);
+			Awaitility.await()
+				.until(() -> TestDatabases.query(application.url(), "select op::text from sync.change").size() == 1);
+			assertThat(TestDatabases.query(application.url(), "select owner from sync.captured_row")).isEmpty();
+		}
+	}
+
+	@Test
+	void aStartThatOnlyValidatesFailsWithTheScript(CapturedOutput output) {
+		String url = TestPostgres.createDatabase();
+		LiveApplication.startOn(url, Jwt.class).close();
+		assertThatException()
+			.isThrownBy(() -> LiveApplication.startOn(url, Jwt.class, "oversync.capture.mode=validate"));
+		assertThat(output).contains("APPLICATION FAILED TO START", "CREATE OR REPLACE FUNCTION sync.capture_",
+				"oversync.capture.mode");
+	}
+
+	@Test
+	void byDefaultNothingIsCaptured(CapturedOutput output) {
+		try (LiveApplication application = LiveApplication.start(Jwt.class)) {
+			assertThat(output).contains("not captured (oversync.capture.mode=off)");
+			write(application, INSERT);
+			assertThat(download(application)).doesNotContain(ROW);
+		}
+	}
+
+}
