@@ -4,6 +4,7 @@
  */
 package io.oversync.client;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +121,40 @@ class RestoredServerTests {
 		insert(this.phone, Z, "z1");
 		syncAll();
 		assertThat(account().stream()).hasSize(4);
+	}
+
+	/** What it has collected is of the lost history. */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aComparisonThatTheLossInterruptsBeginsAgain(boolean deleted) {
+		history();
+		boolean[] cut = { true };
+		this.phone.with((builder) -> builder.downloadPage(1).http((request) -> {
+			String uri = request.uri().toString();
+			if (cut[0] && uri.contains("after=3") && uri.contains("until=")) {
+				throw new IOException("for a test");
+			}
+			return this.server.exchange(request);
+		})).reopen();
+		this.phone.execute("""
+				CREATE TABLE rebuilt (id TEXT PRIMARY KEY, title TEXT);
+				INSERT INTO rebuilt SELECT * FROM note;
+				DROP TABLE note;
+				ALTER TABLE rebuilt RENAME TO note;
+				""");
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().sync());
+		assertThat(this.phone.query("SELECT count(*) FROM _sync_image")).as("collected").isNotEqualTo(List.of("0"));
+		account().truncate(2);
+		account().change("web", "app.note", deleted ? "DELETE" : "UPDATE", X,
+				deleted ? null : "{\"id\":\"" + X + "\",\"title\":\"web\"}");
+		cut[0] = false;
+		syncAll();
+		syncAll();
+		List<String> live = new ArrayList<>();
+		account().live().forEach((name, row) -> live.add(row.get("title").asString()));
+		assertThat(this.phone.query("SELECT title FROM note ORDER BY id")).isEqualTo(live)
+			.isEqualTo(this.tablet.query("SELECT title FROM note ORDER BY id"));
+		assertThat(this.phone.query("SELECT count(*) FROM _sync_image")).containsExactly("0");
 	}
 
 	@Test

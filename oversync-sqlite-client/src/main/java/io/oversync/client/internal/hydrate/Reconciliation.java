@@ -77,9 +77,14 @@ public final class Reconciliation {
 		return this.state.recovery() != null;
 	}
 
-	/** Begins: rows of the old history that are held are not waited for any more. */
+	/**
+	 * Begins: rows of the old history that are held are not waited for any more, and a
+	 * comparison with it begins again with the new one.
+	 */
 	void begin() throws SQLException {
 		this.database.update("DELETE FROM _sync_held");
+		this.database.update("DELETE FROM _sync_image");
+		this.state.endComparison();
 	}
 
 	/**
