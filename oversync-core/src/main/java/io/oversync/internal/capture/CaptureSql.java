@@ -15,7 +15,6 @@ import io.oversync.internal.catalog.Relation;
 import io.oversync.internal.store.Applying;
 import io.oversync.internal.store.CapturedRows;
 import io.oversync.protocol.SyncActor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the function and the triggers that capture the writes to one table.
@@ -140,33 +139,31 @@ final class CaptureSql {
 
 	private String bodyByStatement() {
 		String key = quote(this.table.key());
-		String inserted = note(owner("n"), "n." + key, NEW + " AS n");
-		String deleted = note(owner("o"), "o." + key, OLD + " AS o");
-		String truncated = note(owner("t"), "t." + key, relation() + " AS t");
-		String updated = """
-				%1$s
-				SELECT w.owner, %2$d, w.pk
-				  FROM %3$s AS o
-				  FULL JOIN %4$s AS n ON o.%5$s OPERATOR(pg_catalog.=) n.%5$s
-				 CROSS JOIN LATERAL (VALUES
-				   (%7$s, n.%5$s, true),
-				   (%6$s, o.%5$s, n.%5$s IS NULL OR COALESCE(%6$s OPERATOR(pg_catalog.<>) %7$s, true))
-				 ) AS w (owner, pk, noted)
-				 WHERE (o.%5$s IS NULL OR n.%5$s IS NULL OR (o.*) OPERATOR(pg_catalog.*<>) (n.*))
-				   AND w.noted AND %8$s;""".formatted(CapturedRows.INSERT, this.table.id(), OLD, NEW, key, owner("o"),
-				owner("n"), isUser("w.owner"));
+		String inserted = together("SELECT %s, n.%s FROM %s AS n".formatted(owner("n"), key, NEW));
+		String deleted = together("SELECT %s, o.%s FROM %s AS o".formatted(owner("o"), key, OLD));
+		String truncated = together("SELECT %s, t.%s FROM %s AS t".formatted(owner("t"), key, relation()));
+		String updated = together("""
+				SELECT w.owner, w.pk
+				      FROM %1$s AS o
+				      FULL JOIN %2$s AS n ON o.%3$s OPERATOR(pg_catalog.=) n.%3$s
+				     CROSS JOIN LATERAL (VALUES
+				       (%5$s, n.%3$s, true),
+				       (%4$s, o.%3$s, n.%3$s IS NULL OR COALESCE(%4$s OPERATOR(pg_catalog.<>) %5$s, true))
+				     ) AS w (owner, pk, noted)
+				     WHERE (o.%3$s IS NULL OR n.%3$s IS NULL OR (o.*) OPERATOR(pg_catalog.*<>) (n.*))
+				       AND w.noted""".formatted(OLD, NEW, key, owner("o"), owner("n")));
 		return BODY.formatted(inserted, updated, deleted, truncated);
 	}
 
 	private String bodyByRow() {
 		String key = quote(this.table.key());
-		String inserted = note(owner("NEW"), "NEW." + key, null);
-		String deleted = note(owner("OLD"), "OLD." + key, null);
-		String truncated = note(owner("t"), "t." + key, relation() + " AS t");
+		String inserted = note(owner("NEW"), "NEW." + key);
+		String deleted = note(owner("OLD"), "OLD." + key);
+		String truncated = together("SELECT %s, t.%s FROM %s AS t".formatted(owner("t"), key, relation()));
 		String updated = """
 				IF OLD OPERATOR(pg_catalog.*<>) NEW THEN
 				  %1$s
-				  SELECT w.owner, %2$d, w.pk
+				  SELECT w.owner, %2$d, ARRAY[w.pk]
 				    FROM (VALUES
 				      (%5$s, NEW.%3$s, true),
 				      (%4$s, OLD.%3$s, OLD.%3$s OPERATOR(pg_catalog.<>) NEW.%3$s
@@ -178,12 +175,25 @@ final class CaptureSql {
 		return BODY.formatted(inserted, updated, deleted, truncated);
 	}
 
-	private String note(String owner, String key, @Nullable String from) {
+	private String note(String owner, String key) {
 		return """
 				%s
-				SELECT %s, %d, %s%s
-				 WHERE %s;""".formatted(CapturedRows.INSERT, owner, this.table.id(), key,
-				(from != null) ? "\n      FROM " + from : "", isUser(owner));
+				SELECT %s, %d, ARRAY[%s]
+				 WHERE %s;""".formatted(CapturedRows.INSERT, owner, this.table.id(), key, isUser(owner));
+	}
+
+	/**
+	 * Notes the keys of an owner together, as far as one row of the queue may hold them.
+	 */
+	private String together(String rows) {
+		return """
+				%s
+				SELECT p.owner, %d, pg_catalog.array_agg(p.pk)
+				  FROM (SELECT w.owner, w.pk, pg_catalog.row_number() OVER () OPERATOR(pg_catalog./) %d AS part
+				      FROM (%s) AS w (owner, pk)) AS p
+				 WHERE %s
+				 GROUP BY p.owner, p.part;""".formatted(CapturedRows.INSERT, this.table.id(), CapturedRows.MOST_KEYS,
+				rows, isUser("p.owner"));
 	}
 
 	private String owner(String row) {

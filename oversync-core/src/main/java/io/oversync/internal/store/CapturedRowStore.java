@@ -32,51 +32,66 @@ public final class CapturedRowStore {
 	/** A condition on a stream {@code s}: whether rows of its user wait. */
 	static final String WAIT = "EXISTS (SELECT 1 FROM sync.captured_row q WHERE q.owner = s.user_id)";
 
-	private static final String TAKEN = """
-
-			  RETURNING q.table_id, q.pk)
-			SELECT DISTINCT t.table_id, t.pk FROM taken t""";
-
+	/** Those that have waited longest, as many as hold a number of keys. */
 	private static final String TAKE = """
 			WITH taken AS (
 			  DELETE FROM sync.captured_row q
-			  WHERE q.owner = ? AND q.capture_id <= COALESCE((
-			    SELECT n.capture_id FROM sync.captured_row n WHERE n.owner = ? ORDER BY n.capture_id OFFSET ? LIMIT 1),
-			    9223372036854775807)""" + TAKEN;
+			  WHERE q.owner = ? AND q.capture_id <= (
+			    SELECT max(s.capture_id) FROM (
+			      SELECT n.capture_id, sum(cardinality(n.pks)) OVER (ORDER BY n.capture_id) - cardinality(n.pks) AS before
+			      FROM (SELECT c.capture_id, c.pks FROM sync.captured_row c WHERE c.owner = ? ORDER BY c.capture_id LIMIT ?) n) s
+			    WHERE s.before < ?)
+			  RETURNING q.table_id, q.pks)
+			SELECT DISTINCT t.table_id, k.pk FROM taken t CROSS JOIN LATERAL unnest(t.pks) AS k(pk)""";
 
+	/** Leaves the other keys of a row of the queue where they are. */
 	private static final String TAKE_ROWS = """
-			WITH taken AS (
-			  DELETE FROM sync.captured_row q
-			  USING unnest(?::int[], ?::uuid[]) AS k(table_id, pk)
-			  WHERE q.owner = ? AND q.table_id = k.table_id AND q.pk = k.pk""" + TAKEN;
+			WITH wanted AS (
+			  SELECT k.table_id, array_agg(k.pk) AS pks FROM unnest(?::int[], ?::uuid[]) AS k(table_id, pk) GROUP BY k.table_id),
+			taken AS (
+			  UPDATE sync.captured_row q
+			  SET pks = ARRAY(SELECT r.pk FROM unnest(q.pks) AS r(pk) WHERE r.pk <> ALL (w.pks))
+			  FROM wanted w
+			  WHERE q.owner = ? AND q.table_id = w.table_id AND q.pks && w.pks
+			  RETURNING q.table_id, w.pks AS wanted, (SELECT c.pks FROM sync.captured_row c
+			    WHERE c.owner = q.owner AND c.capture_id = q.capture_id) AS before)
+			SELECT DISTINCT t.table_id, k.pk FROM taken t CROSS JOIN LATERAL unnest(t.before) AS k(pk)
+			WHERE k.pk = ANY (t.wanted)""";
+
+	private static final String DROP_EMPTY = """
+			DELETE FROM sync.captured_row q WHERE q.owner = ? AND cardinality(q.pks) = 0""";
 
 	/** Of one table, whose key and owner columns have to be named. */
-	private static final String TAKE_GONE = """
-			WITH taken AS (
-			  DELETE FROM sync.captured_row q
-			  WHERE q.owner = ? AND q.table_id = ? AND NOT EXISTS (
-			    SELECT 1 FROM %1$s AS b WHERE b.%2$s = q.pk AND b.%3$s = ?::text::%4$s OFFSET 0)""" + TAKEN;
+	private static final String GONE = """
+			SELECT DISTINCT k.pk
+			FROM sync.captured_row q
+			CROSS JOIN LATERAL unnest(q.pks) AS k(pk)
+			WHERE q.owner = ? AND q.table_id = ? AND NOT EXISTS (
+			  SELECT 1 FROM %1$s AS b WHERE b.%2$s = k.pk AND b.%3$s = ?::text::%4$s OFFSET 0)""";
 
 	private static final String ARE_WAITING = """
 			SELECT EXISTS (
 			  SELECT 1 FROM sync.captured_row q
 			  WHERE q.owner = ? AND EXISTS (
 			    SELECT 1 FROM unnest(?::int[], ?::uuid[]) AS k(table_id, pk)
-			    WHERE k.table_id = q.table_id AND k.pk = q.pk))""";
+			    WHERE k.table_id = q.table_id AND k.pk = ANY (q.pks)))""";
 
 	/**
 	 * All rows of a user that a table has, or that the stream takes it to have; not those
 	 * of which the table has less than the stream.
 	 */
 	private static final String PUT_ALL = """
-			INSERT INTO sync.captured_row (owner, table_id, pk)
-			SELECT ?, ?, a.pk
-			FROM (SELECT b.%2$s AS pk FROM %1$s AS b WHERE b.%3$s = ?::text::%4$s
-			      UNION
-			      SELECT r.pk FROM sync.row_version r WHERE r.stream_id = ? AND r.table_id = ? AND NOT r.deleted) a
-			WHERE NOT EXISTS (
-			  SELECT 1 FROM sync.materialize_failures f
-			  WHERE f.stream_id = ? AND f.schema_name = ? AND f.table_name = ? AND f.pk_uuid = a.pk)""";
+			INSERT INTO sync.captured_row (owner, table_id, pks)
+			SELECT ?, ?, array_agg(p.pk)
+			FROM (
+			  SELECT a.pk, row_number() OVER () / %5$d AS part
+			  FROM (SELECT b.%2$s AS pk FROM %1$s AS b WHERE b.%3$s = ?::text::%4$s
+			        UNION
+			        SELECT r.pk FROM sync.row_version r WHERE r.stream_id = ? AND r.table_id = ? AND NOT r.deleted) a
+			  WHERE NOT EXISTS (
+			    SELECT 1 FROM sync.materialize_failures f
+			    WHERE f.stream_id = ? AND f.schema_name = ? AND f.table_name = ? AND f.pk_uuid = a.pk)) p
+			GROUP BY p.part""";
 
 	private static final String OWNERS = """
 			WITH RECURSIVE owners AS (
@@ -111,12 +126,12 @@ public final class CapturedRowStore {
 	/**
 	 * Takes the rows that have waited longest.
 	 * @param userId the user
-	 * @param most how often a row may have been written, more or less how many to take
+	 * @param most how many keys to take, give or take those of one statement
 	 * @return the rows, each once
 	 */
 	public Set<RowKey> take(String userId, int most) {
 		Set<RowKey> rows = new LinkedHashSet<>();
-		this.jdbc.query(TAKE, Parameters.of((values) -> values.text(userId).text(userId).integer(most - 1)),
+		this.jdbc.query(TAKE, Parameters.of((values) -> values.text(userId).text(userId).integer(most).integer(most)),
 				(resultSet) -> {
 					add(rows, resultSet.getInt(1), resultSet.getObject(2, UUID.class));
 				});
@@ -139,6 +154,9 @@ public final class CapturedRowStore {
 						add(rows, resultSet.getInt(1), resultSet.getObject(2, UUID.class));
 					});
 		}
+		if (!rows.isEmpty()) {
+			this.jdbc.update(DROP_EMPTY, userId);
+		}
 		return rows;
 	}
 
@@ -149,12 +167,12 @@ public final class CapturedRowStore {
 	 * @return their keys
 	 */
 	public Set<RowKey> takeGone(String userId, SyncedTable table) {
-		Set<RowKey> rows = new LinkedHashSet<>();
-		this.jdbc.query(of(TAKE_GONE, table),
+		Set<RowKey> gone = new LinkedHashSet<>();
+		this.jdbc.query(of(GONE, table),
 				Parameters.of((values) -> values.text(userId).integer(table.id()).text(userId)), (resultSet) -> {
-					add(rows, resultSet.getInt(1), resultSet.getObject(2, UUID.class));
+					gone.add(new RowKey(table.name(), resultSet.getObject(1, UUID.class)));
 				});
-		return rows;
+		return take(userId, gone);
 	}
 
 	/** Of tables that are no longer registered, no row is wanted. */
@@ -244,7 +262,7 @@ public final class CapturedRowStore {
 			throw new IllegalArgumentException("Table " + table.name() + " has no owner column");
 		}
 		return sql.formatted(quote(table.relation().schema()) + "." + quote(table.relation().name()),
-				quote(table.keyColumn()), quote(owner), table.ownerType());
+				quote(table.keyColumn()), quote(owner), table.ownerType(), CapturedRows.MOST_KEYS);
 	}
 
 	private static String quote(String identifier) {

@@ -14,7 +14,10 @@ public final class CapturedRows {
 	public static final String TABLE = "sync.captured_row";
 
 	/** The begin of a statement that notes rows: owner, id of the table, key. */
-	public static final String INSERT = "INSERT INTO sync.captured_row (owner, table_id, pk)";
+	public static final String INSERT = "INSERT INTO sync.captured_row (owner, table_id, pks)";
+
+	/** The most keys in one row of the queue, which is taken as a whole. */
+	public static final int MOST_KEYS = 500;
 
 	/** Empties the queue. */
 	public static final String CLEAR = "TRUNCATE sync.captured_row";

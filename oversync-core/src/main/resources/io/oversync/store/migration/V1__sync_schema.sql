@@ -89,12 +89,12 @@ create table sync.row_owner (
 );
 
 -- Business rows that the application wrote, until they are absorbed into the streams of their owners. Triggers of the
--- business tables note them: only keys, since rows are read when they are absorbed.
+-- business tables note them: only keys, since rows are read when they are absorbed; those of one statement together.
 create table sync.captured_row (
   owner      text    not null,                    -- the owner column, as text
   capture_id bigint  generated always as identity,
   table_id   integer not null,
-  pk         uuid    not null,
+  pks        uuid[]  not null,                    -- a few hundred at most
   primary key (owner, capture_id)
 );
 

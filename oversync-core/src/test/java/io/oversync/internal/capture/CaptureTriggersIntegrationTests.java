@@ -43,8 +43,9 @@ class CaptureTriggersIntegrationTests {
 	@Test
 	void notesInsertedRows() {
 		this.database.execute("INSERT INTO note SELECT gen_random_uuid(), 'carl' FROM generate_series(1, 1000)");
-		assertThat(this.database.query("SELECT count(DISTINCT pk) || ' ' || count(*) FROM sync.captured_row"))
-			.containsExactly("1000 1000");
+		assertThat(this.database.query(
+				"SELECT count(DISTINCT k) || ' ' || count(k) || ' ' || max(cardinality(pks)) FROM sync.captured_row, unnest(pks) k"))
+			.containsExactly("1000 1000 500");
 	}
 
 	@Test
@@ -263,7 +264,7 @@ class CaptureTriggersIntegrationTests {
 		this.database.takeNoted();
 		this.database.transaction("SET LOCAL statement_timeout = '20s'",
 				"UPDATE note SET body = 'x' WHERE id = '" + key(1) + "'", "UPDATE note SET body = 'y'");
-		assertThat(this.database.query("SELECT count(*) FROM sync.captured_row")).containsExactly("20004");
+		assertThat(this.database.query("SELECT sum(cardinality(pks)) FROM sync.captured_row")).containsExactly("20004");
 	}
 
 	@ParameterizedTest
@@ -281,7 +282,7 @@ class CaptureTriggersIntegrationTests {
 				"UPDATE legacy SET tg_op = '" + bob + "'", "UPDATE legacy SET o = 1", "DELETE FROM legacy",
 				"INSERT INTO legacy (\"The \"\"Key\", tg_op) VALUES ('" + key(2) + "', '" + ann + "')",
 				"TRUNCATE legacy");
-		assertThat(this.database.takeNoted()).containsExactly("legacy 01 of " + ann, "legacy 01 of " + bob,
+		assertThat(this.database.takeNoted()).containsExactlyInAnyOrder("legacy 01 of " + ann, "legacy 01 of " + bob,
 				"legacy 01 of " + ann, "legacy 01 of " + bob, "legacy 01 of " + bob, "legacy 02 of " + ann,
 				"legacy 02 of " + ann);
 	}

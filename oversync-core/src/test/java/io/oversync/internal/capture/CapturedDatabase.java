@@ -33,9 +33,10 @@ final class CapturedDatabase {
 	static final Patience PATIENT = new Patience(200, Duration.ofMillis(100), Duration.ofMillis(10));
 
 	private static final String NOTED = """
-			SELECT t.table_name || ' ' || right(r.pk::text, 2) || ' of ' || r.owner
+			SELECT t.table_name || ' ' || right(k.pk::text, 2) || ' of ' || r.owner
 			  FROM sync.captured_row r JOIN sync.synced_table t USING (table_id)
-			 ORDER BY r.capture_id""";
+			 CROSS JOIN LATERAL unnest(r.pks) WITH ORDINALITY AS k(pk, number)
+			 ORDER BY r.capture_id, k.number""";
 
 	private final String url = TestPostgres.createDatabase();
 

@@ -221,10 +221,11 @@ class ServerWritesIntegrationTests {
 				"""
 						insert into app.note select gen_random_uuid(), 'ann', '%s', 'n' || n, n from generate_series(1, 2500) n"""
 					.formatted(A));
-		this.engine.execute("""
-				with folder as (delete from sync.captured_row where pk = '%s' returning owner, table_id, pk)
-				insert into sync.captured_row (owner, table_id, pk) select owner, table_id, pk from folder"""
-			.formatted(A));
+		this.engine.execute(
+				"""
+						with folder as (delete from sync.captured_row where pks = array['%s'::uuid] returning owner, table_id, pks)
+						insert into sync.captured_row (owner, table_id, pks) select owner, table_id, pks from folder"""
+					.formatted(A));
 		List<String> all = entries();
 		assertThat(all).hasSize(2501).first().asString().startsWith("INSERT folder 10");
 	}
@@ -314,6 +315,22 @@ class ServerWritesIntegrationTests {
 		this.engine.execute("update sync.synced_table set capture_generation = capture_generation + 1");
 		((SyncEngine) this.engine.service()).absorbWaiting();
 		assertThat(entries()).hasSize(2).last().asString().contains("app");
+	}
+
+	@Test
+	void anUploadTakesOnlyItsRowsOutOfAStatementOfMany() {
+		this.engine.execute("insert into app.note select ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid,"
+				+ " 'ann', null, 'n' || n, n from generate_series(1, 700) n");
+		assertThat(entries()).hasSize(700);
+		this.engine.execute("update app.note set title = 'app'");
+		UUID row = UUID.fromString("00000000-0000-0000-0000-000000000600");
+		assertThat(this.phone.upsert("app.note", row, 1, "{\"title\":\"phone\"}").upload())
+			.containsExactly("conflict 2");
+		assertThat(this.engine.query("select count(*)::text from sync.change where version = 2")).containsExactly("1");
+		assertThat(this.engine.query("select sum(cardinality(pks))::text from sync.captured_row"))
+			.containsExactly("699");
+		assertThat(entries()).hasSize(1400);
+		assertThat(this.engine.query("select owner from sync.captured_row")).isEmpty();
 	}
 
 	@Test
