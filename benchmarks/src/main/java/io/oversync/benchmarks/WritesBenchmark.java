@@ -86,8 +86,8 @@ final class WritesBenchmark {
 		}
 		List<TableRegistration> registrations = TABLES.stream()
 			.map(Relation::parse)
-			.map((table) -> new TableRegistration(table.tableName(), "owner_id", true, Set.of(), table,
-					!"plain".equals(table.name())))
+			.map((table) -> new TableRegistration(table.tableName(), "owner_id", true, Set.of(), table)
+				.withCapture(!"plain".equals(table.name())))
 			.toList();
 		new CaptureInstaller(dataSource, CaptureMode.MIGRATE)
 			.install(new CatalogReader(dataSource, new SyncedTableStore(dataSource)).read(registrations));
