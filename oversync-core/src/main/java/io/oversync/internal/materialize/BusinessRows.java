@@ -209,11 +209,9 @@ public final class BusinessRows {
 			arrays.append(", ?::text[], ?::boolean[]");
 			names.append(", v").append(i).append(", h").append(i);
 			Column column = columns.get(i);
-			String type = column.type().sqlName();
-			String now = "(t." + BusinessSql.quote(column.name()) + ")::" + type;
-			String then = "k.v" + i + "::" + type;
-			values.add(now + "::text");
-			values.add("CASE WHEN k.h" + i + " THEN " + equal(column, now, then) + " ELSE false END");
+			String now = "t." + BusinessSql.quote(column.name());
+			values.add(RowImages.text(now, column));
+			values.add("CASE WHEN k.h" + i + " THEN " + equal(column, now, "k.v" + i) + " ELSE false END");
 		}
 		return "SELECT k.ord, t.* FROM unnest(" + arrays + ") WITH ORDINALITY AS k(" + names + ", ord) CROSS JOIN "
 				+ OwnerSql.USER + " CROSS JOIN LATERAL (SELECT " + values + " FROM " + BusinessSql.relation(table)
@@ -223,11 +221,13 @@ public final class BusinessRows {
 
 	/** Texts that a type takes for equal may differ, and some types know no equality. */
 	private static String equal(Column column, String now, String then) {
+		String type = "::" + column.type().sqlName();
 		return switch (column.type().kind()) {
 			case UUID, BOOLEAN, TIMESTAMP, TIMESTAMP_WITH_TIME_ZONE, DATE, TIME, TIME_WITH_TIME_ZONE, INTEGER, NUMERIC,
 					FLOAT ->
-				now + " IS NOT DISTINCT FROM " + then;
-			default -> now + "::text COLLATE \"C\" IS NOT DISTINCT FROM " + then + "::text COLLATE \"C\"";
+				now + type + " IS NOT DISTINCT FROM " + then + type;
+			default -> RowImages.text(now, column) + " COLLATE \"C\" IS NOT DISTINCT FROM "
+					+ RowImages.text(then, column) + " COLLATE \"C\"";
 		};
 	}
 
