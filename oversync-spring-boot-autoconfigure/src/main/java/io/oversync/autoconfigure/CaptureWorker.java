@@ -26,7 +26,7 @@ final class CaptureWorker implements SmartLifecycle {
 
 	private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
-	private final SyncEngine engine;
+	private final @Nullable SyncEngine engine;
 
 	private final boolean wanted;
 
@@ -39,11 +39,11 @@ final class CaptureWorker implements SmartLifecycle {
 
 	/**
 	 * Creates the worker.
-	 * @param engine the engine
+	 * @param engine the engine, null where the application has one of its own
 	 * @param wanted whether any table is captured
 	 * @param interval between two runs
 	 */
-	CaptureWorker(SyncEngine engine, boolean wanted, Duration interval) {
+	CaptureWorker(@Nullable SyncEngine engine, boolean wanted, Duration interval) {
 		this.engine = engine;
 		this.wanted = wanted;
 		this.interval = interval;
@@ -51,12 +51,13 @@ final class CaptureWorker implements SmartLifecycle {
 
 	@Override
 	public boolean isAutoStartup() {
-		return this.wanted;
+		return this.wanted && this.engine != null;
 	}
 
 	@Override
 	public synchronized void start() {
-		if (this.thread != null) {
+		SyncEngine absorbing = this.engine;
+		if (this.thread != null || absorbing == null) {
 			return;
 		}
 		ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor((task) -> {
@@ -65,13 +66,13 @@ final class CaptureWorker implements SmartLifecycle {
 			return worker;
 		});
 		long millis = this.interval.toMillis();
-		started.scheduleWithFixedDelay(this::absorb, millis, millis, TimeUnit.MILLISECONDS);
+		started.scheduleWithFixedDelay(() -> absorb(absorbing), millis, millis, TimeUnit.MILLISECONDS);
 		this.thread = started;
 	}
 
-	private void absorb() {
+	private void absorb(SyncEngine absorbing) {
 		try {
-			this.engine.absorbWaiting();
+			absorbing.absorbWaiting();
 			this.failing = false;
 		}
 		catch (RuntimeException | Error ex) {

@@ -22,7 +22,6 @@ import io.oversync.internal.store.Transactions;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.service.SyncService;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -100,9 +99,9 @@ public final class OversyncAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnBean(SyncEngine.class)
-	CaptureWorker oversyncCaptureWorker(SyncEngine engine, TableCatalog catalog, OversyncProperties properties) {
-		return new CaptureWorker(engine, catalog.isCaptured(), properties.capture().interval());
+	CaptureWorker oversyncCaptureWorker(ObjectProvider<SyncEngine> engine, TableCatalog catalog,
+			OversyncProperties properties) {
+		return new CaptureWorker(engine.getIfUnique(), catalog.isCaptured(), properties.capture().interval());
 	}
 
 	@Bean
