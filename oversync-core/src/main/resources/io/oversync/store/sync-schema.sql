@@ -134,10 +134,11 @@ create table sync.row_owner (
 -- Business rows that the application wrote, until they are absorbed into the streams of their owners. Triggers of the
 -- business tables note them: only keys, since rows are read when they are absorbed; those of one statement together.
 create table sync.captured_row (
-  owner      text    not null,                    -- the owner column, as text
-  capture_id bigint  generated always as identity,
-  table_id   integer not null,
-  pks        uuid[]  not null,                    -- a few hundred at most
+  owner       text    not null,                   -- the owner column, as text
+  capture_id  bigint  generated always as identity,
+  table_id    integer not null,
+  pks         uuid[]  not null,                   -- a few hundred at most
+  captured_in xid8    not null default pg_current_xact_id(),
   primary key (owner, capture_id)
 );
 
@@ -186,7 +187,7 @@ where not r.deleted;
 $migration$;
   insert into sync.schema_history
     (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
-  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', 1372865984, current_user, 0, true
+  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', -1960197384, current_user, 0, true
   from sync.schema_history;
 end
 $oversync$;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.oversync.internal.catalog.ColumnRoles;
 import io.oversync.internal.catalog.OversyncStartupException;
 import io.oversync.internal.catalog.Relation;
 import io.oversync.internal.catalog.TableRegistration;
@@ -27,11 +28,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * server.
  * @param materialize Whether uploaded rows are written to the business table.
  * @param readOnlyColumns Columns that uploads never write.
+ * @param computedColumns Columns that the database may fill or change while it writes a
+ * row (defaults, generated columns, triggers): devices get their values back.
+ * @param versionColumn Column that counts the updates of uploads, such as that of a JPA
+ * attribute with @Version.
  * @param capture Whether devices receive what the application itself writes to the table.
  * @param wire Forms in which devices expect values that the application wrote.
  */
 public record RegisteredTable(@Nullable String name, @Nullable String ownerColumn,
 		@DefaultValue("true") boolean materialize, @DefaultValue Set<String> readOnlyColumns,
+		@DefaultValue Set<String> computedColumns, @Nullable String versionColumn,
 		@DefaultValue("true") boolean capture, @DefaultValue Wire wire) {
 
 	private static final String PROPERTY = "oversync.registered-tables";
@@ -50,8 +56,11 @@ public record RegisteredTable(@Nullable String name, @Nullable String ownerColum
 							+ " and _ only. Quote upper case as in SQL: name: 'legacy.\"UserProfile\"'.");
 		}
 		readOnlyColumns = Set.copyOf(readOnlyColumns);
+		computedColumns = Set.copyOf(computedColumns);
 		requireColumn(name, "owner-column", (ownerColumn != null) ? List.of(ownerColumn) : List.of());
 		requireColumn(name, "read-only-columns", readOnlyColumns);
+		requireColumn(name, "computed-columns", computedColumns);
+		requireColumn(name, "version-column", (versionColumn != null) ? List.of(versionColumn) : List.of());
 		requireColumn(name, "wire.columns", wire.columns());
 		requireColumn(name, "wire.overrides", wire.overrides().keySet());
 	}
@@ -62,7 +71,7 @@ public record RegisteredTable(@Nullable String name, @Nullable String ownerColum
 	 * @return the entry with defaults for everything else
 	 */
 	public static RegisteredTable of(String name) {
-		return new RegisteredTable(name, null, true, Set.of(), true, Wire.DEFAULT);
+		return new RegisteredTable(name, null, true, Set.of(), Set.of(), null, true, Wire.DEFAULT);
 	}
 
 	TableName tableName() {
@@ -74,7 +83,8 @@ public record RegisteredTable(@Nullable String name, @Nullable String ownerColum
 	}
 
 	TableRegistration toRegistration() {
-		return new TableRegistration(tableName(), this.ownerColumn, this.materialize, this.readOnlyColumns, relation())
+		return new TableRegistration(tableName(), this.ownerColumn, this.materialize, Set.of(), relation())
+			.withColumns(new ColumnRoles(this.readOnlyColumns, this.computedColumns, this.versionColumn))
 			.withCapture(this.capture)
 			.withWire(this.wire.toFormat());
 	}

@@ -53,7 +53,9 @@ final class CaptureSql {
 
 	private static final int HASH_BYTES = 8;
 
-	private static final String WHEN = "WHEN (COALESCE(pg_catalog.current_setting('%s', true), '') OPERATOR(pg_catalog.<>) '%s')"
+	/** Within a trigger, it is not the engine that writes, even while it does. */
+	private static final String WHEN = (" WHEN (COALESCE(pg_catalog.current_setting('%s', true), '')"
+			+ " OPERATOR(pg_catalog.<>) '%s' OR pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.>) 0)")
 		.formatted(Applying.SETTING, Applying.VALUE);
 
 	private static final String BODY = """
@@ -226,9 +228,10 @@ final class CaptureSql {
 	private String createTrigger(CaptureTrigger trigger, String argument) {
 		String tables = (trigger.oldTable().isEmpty() ? "" : " OLD TABLE AS " + trigger.oldTable())
 				+ (trigger.newTable().isEmpty() ? "" : " NEW TABLE AS " + trigger.newTable());
-		return "CREATE OR REPLACE TRIGGER %s %s ON %s%s FOR EACH %s %s EXECUTE FUNCTION %s('%s')".formatted(
+		return "CREATE OR REPLACE TRIGGER %s %s ON %s%s FOR EACH %s%s EXECUTE FUNCTION %s('%s')".formatted(
 				trigger.name(), when(trigger.type()), relation(), tables.isEmpty() ? "" : " REFERENCING" + tables,
-				((trigger.type() & ROW) != 0) ? "ROW" : "STATEMENT", WHEN, function(this.table.id()), argument);
+				((trigger.type() & ROW) != 0) ? "ROW" : "STATEMENT", this.table.ownWrites() ? "" : WHEN,
+				function(this.table.id()), argument);
 	}
 
 	private static String when(int type) {
@@ -271,8 +274,10 @@ final class CaptureSql {
 	 * @param key the key column
 	 * @param owner the owner column
 	 * @param byRow whether its triggers are for each row: partitions inherit only those
+	 * @param ownWrites whether it notes what the engine writes, too: the database may
+	 * have computed some of it
 	 */
-	record CapturedTable(int id, Relation relation, String key, String owner, boolean byRow) {
+	record CapturedTable(int id, Relation relation, String key, String owner, boolean byRow, boolean ownWrites) {
 	}
 
 	/**

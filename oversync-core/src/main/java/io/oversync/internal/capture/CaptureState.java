@@ -96,7 +96,7 @@ final class CaptureState {
 			return List.of();
 		}
 		CapturedTable captured = new CapturedTable(table.id(), table.relation(), table.keyColumn(),
-				String.valueOf(table.ownerColumn()), found.byRow);
+				String.valueOf(table.ownerColumn()), found.byRow, !table.computedColumns().isEmpty());
 		CaptureDefinition definition = CaptureSql.define(captured);
 		Function function = findFunction(captured, found.oid);
 		List<Trigger> triggers = (function != null) ? findTriggers(function.oid) : List.of();

@@ -33,7 +33,12 @@ final class CatalogQueries {
 			       p.conkey as key_columns, coalesce(p.condeferrable, false) as key_deferrable,
 			       exists (select from pg_constraint k
 			                where k.conrelid = c.oid and k.contype = 'c'
-			                  and to_jsonb(k) ->> 'conenforced' is distinct from 'false') as checked
+			                  and to_jsonb(k) ->> 'conenforced' is distinct from 'false') as checked,
+			       -- tgtype: 1 for each row, 2 before, 4 insert, 16 update
+			       array(select t.tgname::text from pg_trigger t
+			              where t.tgrelid = c.oid and not t.tgisinternal and t.tgenabled in ('O', 'A')
+			                and t.tgtype & 3 = 3 and t.tgtype & 20 <> 0
+			              order by t.tgname) as rewriting
 			  from unnest(?::name[], ?::name[]) with ordinality r (schema_name, table_name, number)
 			  join pg_namespace n on n.nspname = r.schema_name
 			  join pg_class c on c.relnamespace = n.oid and c.relname = r.table_name
@@ -103,7 +108,8 @@ final class CatalogQueries {
 			.param(relations.stream().map(Relation::name).toArray(String[]::new))
 			.query((row, index) -> new TableRow(row.getInt("entry"), row.getLong("oid"), row.getString("relkind"),
 					row.getString("definition"), row.getBoolean("usable"), row.getBoolean("deletable"),
-					numbers(row, "key_columns"), row.getBoolean("key_deferrable"), row.getBoolean("checked")))
+					numbers(row, "key_columns"), row.getBoolean("key_deferrable"), row.getBoolean("checked"),
+					List.of((String[]) row.getArray("rewriting").getArray())))
 			.list();
 	}
 
@@ -148,9 +154,10 @@ final class CatalogQueries {
 	 *
 	 * @param entry index of the registration
 	 * @param keyColumns numbers of the primary key's columns, none without a primary key
+	 * @param rewriting triggers that may change a row before it is written
 	 */
 	record TableRow(int entry, long oid, String kind, String definition, boolean usable, boolean deletable,
-			List<Integer> keyColumns, boolean keyDeferrable, boolean checked) {
+			List<Integer> keyColumns, boolean keyDeferrable, boolean checked, List<String> rewriting) {
 	}
 
 	/**

@@ -132,7 +132,7 @@ public final class CatalogReader {
 				tables.add(new SyncedTable(ids.applyAsInt(registration.name()), registration.name(),
 						registration.relation().defined(definition), table != null && registration.materialize(),
 						structure(registration, table, key, references, columns, ownerships), null,
-						table != null && isCaptured(registration),
+						table != null && registration.isCaptured(),
 						((table != null) ? table.registration() : registration).wire()));
 			}
 			catch (OversyncStartupException ex) {
@@ -158,6 +158,7 @@ public final class CatalogReader {
 	}
 
 	private static void check(TableRegistration registration, @Nullable FoundTable table, TableChecks checks) {
+		TableChecks.requireUse(registration);
 		if (!registration.materialize()) {
 			return;
 		}
@@ -167,17 +168,13 @@ public final class CatalogReader {
 		checks.check(table);
 	}
 
-	/** Rows without an owner belong to no stream. */
-	private static boolean isCaptured(TableRegistration registration) {
-		return registration.capture() && registration.materialize() && registration.ownerColumn() != null;
-	}
-
 	private static TableStructure structure(TableRegistration registration, @Nullable FoundTable table,
 			@Nullable String key, List<ForeignKey> references, SyncedColumns columns, Map<Long, Ownership> ownerships) {
 		String keyColumn = (key != null) ? key : DEFAULT_KEY;
 		if (table == null || !registration.materialize()) {
-			return new TableStructure(new IdentityColumns(keyColumn, registration.ownerColumn(), "text"), List.of(),
-					references, false, Ownership.NONE, (table != null) ? table.names() : ColumnNames.of(Set.of()));
+			return new TableStructure(new IdentityColumns(keyColumn, registration.ownerColumn(), "text"),
+					TableColumns.NONE, references, false, Ownership.NONE,
+					(table != null) ? table.names() : ColumnNames.of(Set.of()));
 		}
 		for (ForeignKey reference : references) {
 			ColumnRow column = table.find(reference.column());

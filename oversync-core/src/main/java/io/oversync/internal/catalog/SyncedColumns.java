@@ -30,11 +30,14 @@ final class SyncedColumns {
 	/**
 	 * Picks the columns of a table.
 	 * @param table a table that passed the checks
-	 * @return neither the key nor the owner, nothing that the database computes, that may
-	 * not be inserted and updated or that is registered as read-only
+	 * @return as written neither the key nor the owner, nothing that the database
+	 * generates, that may not be inserted and updated, or that is registered to be kept
 	 */
-	List<Column> of(FoundTable table) {
-		List<Column> columns = new ArrayList<>();
+	TableColumns of(FoundTable table) {
+		List<Column> written = new ArrayList<>();
+		List<Column> computed = new ArrayList<>();
+		Column version = null;
+		ColumnRoles roles = table.registration().columns();
 		Set<String> ambiguous = table.names().ambiguous();
 		if (!ambiguous.isEmpty()) {
 			logger
@@ -43,31 +46,48 @@ final class SyncedColumns {
 					.formatted(table.name(), ambiguous));
 		}
 		for (ColumnRow row : table.columns()) {
-			if (row.number() == table.keyNumber() || row.generated()
-					|| Objects.equals(row.name(), table.registration().ownerColumn())) {
-				continue;
-			}
 			Column column = new Column(row.name(), this.types.of(row), this.types.isNullable(row),
 					this.types.hasDefault(row));
-			boolean readOnly = table.registration().readOnlyColumns().contains(row.name());
-			boolean writable = row.insertable() && row.updatable();
-			if (!readOnly && writable) {
-				columns.add(column);
-				continue;
+			if (roles.computed().contains(row.name())) {
+				computed.add(column);
 			}
-			if (!readOnly) {
-				logger.warn(
-						("Column %s of %s is not synced to the table: the role of the DataSource lacks INSERT or UPDATE"
-								+ " on it. Grant both, or list it in the entry's read-only-columns")
-							.formatted(row.name(), table.name()));
+			if (row.name().equals(roles.version())) {
+				version = column;
 			}
-			if (column.isRequired()) {
-				logger.warn(("Column %s of %s is NOT NULL without a default, but uploads do not write it: new rows of"
-						+ " devices will be refused by the table unless a trigger fills it")
-					.formatted(row.name(), table.name()));
+			else if (isWritten(table, row, column)) {
+				written.add(column);
 			}
 		}
-		return columns;
+		List<String> rewriting = table.row().rewriting();
+		if (table.registration().isCaptured() && computed.isEmpty() && !rewriting.isEmpty()) {
+			logger
+				.warn(("Triggers of %s may change rows while uploads write them: %s. List the columns that they set in"
+						+ " the entry's computed-columns, or the device that uploads keeps what it sent")
+					.formatted(table.name(), rewriting));
+		}
+		return new TableColumns(written, computed, version);
+	}
+
+	private boolean isWritten(FoundTable table, ColumnRow row, Column column) {
+		if (row.number() == table.keyNumber() || row.generated()
+				|| Objects.equals(row.name(), table.registration().ownerColumn())) {
+			return false;
+		}
+		boolean readOnly = table.registration().columns().readOnly().contains(row.name());
+		if (!readOnly && row.insertable() && row.updatable()) {
+			return true;
+		}
+		if (!readOnly) {
+			logger.warn(("Column %s of %s is not synced to the table: the role of the DataSource lacks INSERT or UPDATE"
+					+ " on it. Grant both, or list it in the entry's read-only-columns")
+				.formatted(row.name(), table.name()));
+		}
+		if (column.isRequired()) {
+			logger.warn(("Column %s of %s is NOT NULL without a default, but uploads do not write it: new rows of"
+					+ " devices will be refused by the table unless a trigger fills it")
+				.formatted(row.name(), table.name()));
+		}
+		return false;
 	}
 
 	/**

@@ -78,7 +78,31 @@ public record SyncedTable(int id, TableName name, Relation relation, boolean mat
 	 * @return the columns in the order of the table
 	 */
 	public List<Column> columns() {
-		return this.structure.columns();
+		return this.structure.columns().written();
+	}
+
+	/**
+	 * Returns the columns that an after-image of the application's writes can have.
+	 * @return those that uploads write, then those that only the database computes
+	 */
+	public List<Column> shownColumns() {
+		return this.structure.columns().shown();
+	}
+
+	/**
+	 * Returns the columns that the database may fill or change while it writes a row.
+	 * @return columns whose values devices get back, possibly none
+	 */
+	public List<Column> computedColumns() {
+		return this.structure.columns().computed();
+	}
+
+	/**
+	 * Returns the column that counts the updates of uploads.
+	 * @return a column of an integer type, null for none
+	 */
+	public @Nullable Column versionColumn() {
+		return this.structure.columns().version();
 	}
 
 	/**

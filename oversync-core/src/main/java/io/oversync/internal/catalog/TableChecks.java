@@ -21,6 +21,8 @@ final class TableChecks {
 
 	private static final Set<Kind> TIMESTAMPS = Set.of(Kind.TIMESTAMP, Kind.TIMESTAMP_WITH_TIME_ZONE, Kind.DATE);
 
+	private static final Set<String> VERSION_TYPES = Set.of("int4", "int8");
+
 	private final ColumnTypes types;
 
 	TableChecks(ColumnTypes types) {
@@ -31,6 +33,27 @@ final class TableChecks {
 		return new OversyncStartupException("The registered table %s does not exist in the database.".formatted(table),
 				"Create it in a migration of the application, correct its entry in oversync.registered-tables, or set"
 						+ " materialize: false on the entry if its rows are to be kept in the sync schema only.");
+	}
+
+	/**
+	 * Checks that what is said of columns has an effect.
+	 * @param registration the table, whose columns may not have been read
+	 * @throws OversyncStartupException if it has none
+	 */
+	static void requireUse(TableRegistration registration) {
+		if (registration.columns().version() != null && !registration.materialize()) {
+			throw new OversyncStartupException(
+					"The registered table %s has a version-column, but its rows are not written to a table."
+						.formatted(registration.name()),
+					"Remove version-column, or materialize: false.");
+		}
+		if (!registration.columns().computed().isEmpty() && !registration.isCaptured()) {
+			throw new OversyncStartupException(
+					"The registered table %s has computed-columns, but what the database writes to it is not captured, so"
+						.formatted(registration.name()) + " devices would not get their values.",
+					"Set oversync.capture.mode: migrate, and give the entry an owner-column, without capture: false,"
+							+ " materialize: false and a MaterializationHandler; or remove computed-columns.");
+		}
 	}
 
 	/**
@@ -47,11 +70,11 @@ final class TableChecks {
 				"USAGE ON SCHEMA " + table.registration().relation().quotedSchema());
 		checkKey(table);
 		checkOwner(table);
-		for (String column : table.registration().readOnlyColumns()) {
-			if (table.find(column) == null) {
-				throw noSuchColumn(table, "read-only column", column);
-			}
+		for (String column : table.registration().columns().readOnly()) {
+			find(table, column, "read-only column");
 		}
+		checkComputed(table);
+		checkVersion(table);
 		checkWire(table);
 		requirePrivilege(table, table.row().deletable(), "DELETE ON " + table.registration().relation());
 	}
@@ -126,18 +149,51 @@ final class TableChecks {
 		requirePrivilege(table, column.insertable(), "INSERT ON " + table.registration().relation());
 	}
 
+	private static void checkComputed(FoundTable table) {
+		for (String name : table.registration().columns().computed()) {
+			ColumnRow column = find(table, name, "computed column");
+			if (column.number() == table.keyNumber() || name.equals(table.registration().ownerColumn())) {
+				throw new OversyncStartupException(
+						"computed-columns of the registered table %s names %s, which is its key or its owner column."
+							.formatted(table.name(), name),
+						"Leave it out: devices choose the keys, and the owner is the user who uploads.");
+			}
+			requireSelect(table, column);
+		}
+	}
+
+	private void checkVersion(FoundTable table) {
+		String name = table.registration().columns().version();
+		if (name == null) {
+			return;
+		}
+		ColumnRow column = find(table, name, "version column");
+		if (!VERSION_TYPES.contains(this.types.builtInName(column)) || column.generated()
+				|| column.number() == table.keyNumber()) {
+			throw new OversyncStartupException(
+					"The version column %s of the registered table %s cannot count updates: it is %s.".formatted(name,
+							table.name(),
+							column.generated() ? "generated" : "of type " + this.types.of(column).sqlName()),
+					"Name an ordinary column of type integer or bigint as version-column.");
+		}
+		requireSelect(table, column);
+		requirePrivilege(table, column.insertable() && column.updatable(), "INSERT (%1$s), UPDATE (%1$s) ON %2$s"
+			.formatted(Relation.quoteIfNecessary(name), table.registration().relation()));
+	}
+
 	private void checkWire(FoundTable table) {
 		WireFormat wire = table.registration().wire();
 		for (String name : wire.columns()) {
 			ColumnRow column = find(table, name, "column of wire.columns");
-			boolean fromPayload = !column.generated() && !name.equals(table.registration().ownerColumn())
-					&& !table.registration().readOnlyColumns().contains(name);
-			if (!fromPayload) {
+			ColumnRoles roles = table.registration().columns();
+			boolean sent = roles.computed().contains(name)
+					|| (!column.generated() && !name.equals(table.registration().ownerColumn()) && !roles.isKept(name));
+			if (!sent) {
 				throw new OversyncStartupException(
 						"wire.columns of the registered table %s names %s, which uploads do not write."
 							.formatted(table.name(), name),
-						"Leave out the owner column and read-only, generated and identity columns: server writes send"
-								+ " none of them.");
+						"Leave out the owner column; list read-only, generated and identity columns in the entry's"
+								+ " computed-columns, too, if devices are to have their values.");
 			}
 		}
 		wire.overrides()

@@ -12,17 +12,16 @@ import org.jspecify.annotations.Nullable;
  * The structure of a table as the database's catalog has it.
  *
  * @param identity the columns that say which row it is and whose
- * @param columns the columns that uploads write, in the order of the table
+ * @param columns its other columns
  * @param references its foreign keys to registered tables
  * @param checked whether the table has CHECK constraints
  * @param ownership what keeps the rows of different users apart
  * @param names matches members of payloads with its columns
  */
-public record TableStructure(IdentityColumns identity, List<Column> columns, List<ForeignKey> references,
+public record TableStructure(IdentityColumns identity, TableColumns columns, List<ForeignKey> references,
 		boolean checked, Ownership ownership, ColumnNames names) {
 
 	public TableStructure {
-		columns = List.copyOf(columns);
 		references = List.copyOf(references);
 	}
 

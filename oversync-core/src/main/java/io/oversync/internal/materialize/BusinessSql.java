@@ -84,6 +84,12 @@ final class BusinessSql {
 			targets.add(quote(table.ownerColumn()));
 			values.add(OwnerSql.userAsOwner(table));
 		}
+		Column version = table.versionColumn();
+		if (version != null) {
+			targets.add(quote(version.name()));
+			values.add("0");
+			updates.add(counted(version));
+		}
 		if (fresh) {
 			for (Column column : table.columns()) {
 				if (!columns.contains(column)) {
@@ -112,9 +118,18 @@ final class BusinessSql {
 		for (int i = 0; i < columns.size(); i++) {
 			updates.add(quote(columns.get(i).name()) + " = " + value(columns, i));
 		}
+		if (table.versionColumn() != null) {
+			updates.add(counted(table.versionColumn()));
+		}
 		return "UPDATE " + relation(table) + " AS t SET " + updates + " FROM " + keys(columns) + " CROSS JOIN "
 				+ OwnerSql.USER + " WHERE t." + quote(table.keyColumn()) + " = k.pk" + owned(table)
 				+ prefixed(" AND NOT ", refersToOthers(table, columns, catalog)) + returning(table);
+	}
+
+	/** What has read the row before will find that it was written. */
+	private static String counted(Column version) {
+		String name = quote(version.name());
+		return name + " = coalesce(t." + name + ", 0) + 1";
 	}
 
 	/**

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * does a member without a column that uploads write.</li>
  * <li>The value of any other member is replaced by the column's, in the form of the old
  * one.</li>
- * <li>Members are added for columns that the table's {@link WireFormat} lists, and for a
- * row that no device wrote for its key and for all columns that uploads write unless it
- * lists some.</li>
+ * <li>Members are added for columns that the table's {@link WireFormat} lists and for
+ * those that the database computes, and for a row that no device wrote for its key and
+ * for all columns that uploads write unless the format lists some.</li>
  * </ol>
  */
 public final class RowImages {
@@ -59,17 +59,17 @@ public final class RowImages {
 		this.table = table;
 		this.wire = wire;
 		this.key = new Column(table.keyColumn(), KEY_TYPE, false, false);
-		for (Column column : table.columns()) {
+		for (Column column : table.shownColumns()) {
 			this.columns.put(column.name(), column);
 		}
 	}
 
 	/**
 	 * Returns the columns that an image can have.
-	 * @return the columns that uploads write, in the order of the table
+	 * @return the columns that uploads write or the database computes
 	 */
 	public List<Column> columns() {
-		return this.table.columns();
+		return this.table.shownColumns();
 	}
 
 	/**
@@ -97,7 +97,7 @@ public final class RowImages {
 	public Map<String, Optional<String>> converted(Payload last) {
 		Map<String, JsonValue> members = RowValues.read(this.table, last);
 		Map<String, Optional<String>> converted = new LinkedHashMap<>();
-		for (Column column : this.table.columns()) {
+		for (Column column : this.table.shownColumns()) {
 			JsonValue value = members.get(column.name());
 			if (value != null) {
 				try {
@@ -149,14 +149,17 @@ public final class RowImages {
 		if ((isNew || some) && !present.contains(this.key.name())) {
 			members.put(this.table.names().memberOf(this.key.name()), JsonText.write(key(key)));
 		}
-		for (Column column : this.table.columns()) {
-			if ((all || this.wire.columns().contains(column.name())) && !present.contains(column.name())
-					&& current.containsKey(column.name())) {
+		for (Column column : this.table.shownColumns()) {
+			if ((all || isWanted(column)) && !present.contains(column.name()) && current.containsKey(column.name())) {
 				members.put(this.table.names().memberOf(column.name()),
 						render(column, current.get(column.name()), null));
 			}
 		}
 		return members;
+	}
+
+	private boolean isWanted(Column column) {
+		return this.wire.columns().contains(column.name()) || this.table.computedColumns().contains(column);
 	}
 
 	/** Dashed whatever the table's UUIDs are, as clients send it for BLOB keys, too. */

@@ -66,7 +66,8 @@ final class UniqueIndexes {
 			    WHERE k.contype = 'f' AND k.confrelid = c.oid AND k.confdeltype <> 'a')
 			  AND NOT EXISTS (
 			    SELECT FROM pg_catalog.pg_trigger t
-			    WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND (t.tgtype & 8) <> 0)
+			    WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND (t.tgtype & 8) <> 0
+			      AND t.tgname NOT LIKE 'oversync\\_capture\\_%')
 			  AND NOT c.relhasrules AND NOT c.relispartition
 			FROM pg_catalog.pg_class c
 			JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace

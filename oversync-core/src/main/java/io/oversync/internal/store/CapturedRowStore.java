@@ -72,7 +72,7 @@ public final class CapturedRowStore {
 	private static final String ARE_WAITING = """
 			SELECT EXISTS (
 			  SELECT 1 FROM sync.captured_row q
-			  WHERE q.owner = ? AND EXISTS (
+			  WHERE q.owner = ? AND q.captured_in <> pg_current_xact_id() AND EXISTS (
 			    SELECT 1 FROM unnest(?::int[], ?::uuid[]) AS k(table_id, pk)
 			    WHERE k.table_id = q.table_id AND k.pk = ANY (q.pks)))""";
 
@@ -184,7 +184,8 @@ public final class CapturedRowStore {
 	}
 
 	/**
-	 * Returns whether any of some rows waits.
+	 * Returns whether any of some rows waits that another transaction has written. What
+	 * triggers wrote in this one waits as well.
 	 * @param userId the user
 	 * @param rows the rows
 	 * @return whether the application has written one of them

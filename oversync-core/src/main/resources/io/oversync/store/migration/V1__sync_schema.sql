@@ -91,10 +91,11 @@ create table sync.row_owner (
 -- Business rows that the application wrote, until they are absorbed into the streams of their owners. Triggers of the
 -- business tables note them: only keys, since rows are read when they are absorbed; those of one statement together.
 create table sync.captured_row (
-  owner      text    not null,                    -- the owner column, as text
-  capture_id bigint  generated always as identity,
-  table_id   integer not null,
-  pks        uuid[]  not null,                    -- a few hundred at most
+  owner       text    not null,                   -- the owner column, as text
+  capture_id  bigint  generated always as identity,
+  table_id    integer not null,
+  pks         uuid[]  not null,                   -- a few hundred at most
+  captured_in xid8    not null default pg_current_xact_id(),
   primary key (owner, capture_id)
 );
 

@@ -18,6 +18,7 @@ import io.oversync.internal.catalog.ColumnNames;
 import io.oversync.internal.catalog.Ownership;
 import io.oversync.internal.catalog.Relation;
 import io.oversync.internal.catalog.SyncedTable;
+import io.oversync.internal.catalog.TableColumns;
 import io.oversync.internal.catalog.TableStructure;
 import io.oversync.internal.catalog.TableStructure.IdentityColumns;
 import io.oversync.internal.catalog.WireFormat;
@@ -149,8 +150,8 @@ class RowImagesTests {
 			columns.add(new Column(parts[0], Values.type(parts[1]), true, false));
 			names.add(parts[0]);
 		}
-		TableStructure structure = new TableStructure(new IdentityColumns("id", "owner_id", "text"), columns, List.of(),
-				false, Ownership.NONE, ColumnNames.of(names));
+		TableStructure structure = new TableStructure(new IdentityColumns("id", "owner_id", "text"),
+				TableColumns.of(columns), List.of(), false, Ownership.NONE, ColumnNames.of(names));
 		return new SyncedTable(1, name, Relation.of(name), true, structure, null);
 	}
 

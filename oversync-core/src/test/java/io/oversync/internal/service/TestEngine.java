@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
@@ -16,6 +18,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.internal.capture.CaptureInstaller;
 import io.oversync.internal.capture.CaptureMode;
 import io.oversync.internal.catalog.CatalogReader;
+import io.oversync.internal.catalog.ColumnRoles;
 import io.oversync.internal.catalog.Relation;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableRegistration;
@@ -52,6 +55,9 @@ public final class TestEngine implements AutoCloseable {
 	/** The default of an application. */
 	public static final int POOL_SIZE = 10;
 
+	private static final Pattern REGISTRATION = Pattern.compile("(?<table>[^(\\[{<!+]+)(\\((?<owner>[^)]*)\\))?"
+			+ "(\\[(?<readonly>[^]]*)])?(\\{(?<computed>[^}]*)})?(<(?<version>[^>]*)>)?[!+]?");
+
 	/** Time enough for the slowest machine. */
 	private static final RequestLimits PATIENT = new RequestLimits(Duration.ofMinutes(2), 2, 1000);
 
@@ -69,7 +75,8 @@ public final class TestEngine implements AutoCloseable {
 	 * @param ddl makes the application's tables
 	 * @param registrations what is registered: {@code schema.table}, or
 	 * {@code schema.table(owner_column)}, or {@code schema.table!} for one that is not
-	 * materialised; {@code [column]} after the owner for one that is read-only; {@code +}
+	 * materialised; after the owner {@code [columns]} that are read-only,
+	 * {@code {columns}} that are computed, the {@code <column>} of the version; {@code +}
 	 * at the end for one whose writes by the application are captured
 	 * @return the engine
 	 */
@@ -158,16 +165,27 @@ public final class TestEngine implements AutoCloseable {
 			UploadSettings settings, String... registrations) {
 		List<TableRegistration> tables = new ArrayList<>();
 		for (String registration : registrations) {
-			boolean materialize = !registration.endsWith("!");
-			boolean capture = registration.endsWith("+");
-			String[] parts = registration.replaceAll("[!+]", "").split("[()]");
-			Relation relation = Relation.parse(parts[0]);
-			tables.add(new TableRegistration(relation.tableName(), (parts.length > 1) ? parts[1] : null, materialize,
-					(parts.length > 2) ? Set.of(parts[2].replaceAll("[\\[\\]]", "")) : Set.of(), relation)
-				.withCapture(capture));
+			tables.add(registration(registration));
 		}
 		return factory.create(dataSource, catalog(dataSource, tables), handlers,
 				new Transactions(new JdbcTransactionManager(dataSource), 4), settings);
+	}
+
+	private static TableRegistration registration(String text) {
+		Matcher parts = REGISTRATION.matcher(text);
+		if (!parts.matches()) {
+			throw new IllegalArgumentException(text);
+		}
+		Relation relation = Relation.parse(parts.group("table"));
+		return new TableRegistration(relation.tableName(), parts.group("owner"), !text.endsWith("!"), Set.of(),
+				relation)
+			.withColumns(new ColumnRoles(columns(parts.group("readonly")), columns(parts.group("computed")),
+					parts.group("version")))
+			.withCapture(text.endsWith("+"));
+	}
+
+	private static Set<String> columns(@Nullable String names) {
+		return (names != null) ? Set.of(names.split(",")) : Set.of();
 	}
 
 	private static TableCatalog catalog(DataSource dataSource, List<TableRegistration> tables) {

@@ -17,6 +17,7 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableStructure.IdentityColumns;
+import io.oversync.internal.catalog.TableColumns;
 import io.oversync.internal.catalog.TableStructure;
 import io.oversync.protocol.TableName;
 
@@ -64,8 +65,8 @@ final class Tables {
 	}
 
 	private static SyncedTable table(int id, TableName name, ForeignKey... references) {
-		TableStructure structure = new TableStructure(new IdentityColumns("id", "owner_id", "text"), List.of(),
-				List.of(references), false, Ownership.NONE, ColumnNames.of(Set.of()));
+		TableStructure structure = new TableStructure(new IdentityColumns("id", "owner_id", "text"),
+				TableColumns.of(List.of()), List.of(references), false, Ownership.NONE, ColumnNames.of(Set.of()));
 		return new SyncedTable(id, name, Relation.of(name), true, structure, null);
 	}
 
