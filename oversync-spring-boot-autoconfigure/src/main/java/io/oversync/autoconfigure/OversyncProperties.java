@@ -105,7 +105,7 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param interval How long what the application has written may wait at most until it
 	 * is in the streams; a device that asks has it at once.
 	 */
-	public record Capture(@DefaultValue("off") CaptureMode mode, @DefaultValue("1s") Duration interval) {
+	public record Capture(@DefaultValue("migrate") CaptureMode mode, @DefaultValue("1s") Duration interval) {
 
 		public Capture {
 			PropertyChecks.duration("oversync.capture.interval", interval, Duration.ofMillis(10), Duration.ofDays(1));

@@ -23,7 +23,7 @@ class ConfigurationMetadataTests {
 	private static final Map<String, String> DEFAULTS = Map.ofEntries(Map.entry("oversync.enabled", "true"),
 			Map.entry("oversync.base-path", "/sync"), Map.entry("oversync.admin-path", "/admin"),
 			Map.entry("oversync.registered-tables", ""), Map.entry("oversync.schema.mode", "migrate"),
-			Map.entry("oversync.capture.mode", "off"), Map.entry("oversync.capture.interval", "1s"),
+			Map.entry("oversync.capture.mode", "migrate"), Map.entry("oversync.capture.interval", "1s"),
 			Map.entry("oversync.identity.user-claim", "sub"), Map.entry("oversync.identity.source-claim", "did"),
 			Map.entry("oversync.identity.source-header", "Oversync-Source-ID"),
 			Map.entry("oversync.identity.source-from", "claim-or-header"),

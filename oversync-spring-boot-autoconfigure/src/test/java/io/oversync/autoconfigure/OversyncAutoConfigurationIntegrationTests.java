@@ -194,7 +194,7 @@ class OversyncAutoConfigurationIntegrationTests {
 			.asString()
 			.contains("1 tables (public.users); no endpoints (not a web application")
 			.contains("schema 'sync' version 1; DataSource 'dataSource' (jdbc:postgresql://")
-			.contains("not captured (oversync.capture.mode=off)")
+			.contains("not captured: public.users (no owner-column)")
 			.doesNotContain("user=")
 			.doesNotContain("password=");
 	}
@@ -202,7 +202,6 @@ class OversyncAutoConfigurationIntegrationTests {
 	@Test
 	void saysWhichTablesAreCapturedAndWhyOthersAreNot(CapturedOutput output) {
 		this.runner.withPropertyValues(tablesToCapture())
-			.withPropertyValues("oversync.capture.mode=migrate")
 			.withUserConfiguration(HandlerConfiguration.class)
 			.run((context) -> assertThat(context.getBean(TableCatalog.class).tables()).extracting(SyncedTable::captured)
 				.containsExactly(true, false, false, false, false));
@@ -214,7 +213,6 @@ class OversyncAutoConfigurationIntegrationTests {
 	@Test
 	void theCatalogKnowsTheTriggersThatWereInstalled() {
 		this.runner.withPropertyValues(tablesToCapture())
-			.withPropertyValues("oversync.capture.mode=migrate")
 			.run((context) -> new Definitions(TestDatabases.dataSource(this.url))
 				.require(context.getBean(TableCatalog.class).tables()));
 	}

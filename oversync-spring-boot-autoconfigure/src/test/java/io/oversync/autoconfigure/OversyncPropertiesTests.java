@@ -49,7 +49,7 @@ class OversyncPropertiesTests {
 		assertThat(properties.adminPath()).isEqualTo("/admin");
 		assertThat(properties.registrations()).isEmpty();
 		assertThat(properties.schema().mode()).isEqualTo(SchemaMode.MIGRATE);
-		assertThat(properties.capture().mode()).isEqualTo(CaptureMode.OFF);
+		assertThat(properties.capture().mode()).isEqualTo(CaptureMode.MIGRATE);
 		assertThat(properties.identity())
 			.isEqualTo(new OversyncProperties.Identity("sub", "did", "Oversync-Source-ID", SourceFrom.CLAIM_OR_HEADER));
 		assertThat(properties.upload()).isEqualTo(new OversyncProperties.Upload(DataSize.ofMegabytes(64),

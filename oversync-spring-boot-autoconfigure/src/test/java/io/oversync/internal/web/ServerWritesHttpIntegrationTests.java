@@ -38,8 +38,7 @@ class ServerWritesHttpIntegrationTests {
 
 	@Test
 	void whatTheApplicationWritesReachesDevicesAndIsNotOverwritten(CapturedOutput output) {
-		try (LiveApplication application = LiveApplication.start(Jwt.class, "oversync.capture.mode=migrate",
-				"oversync.capture.interval=1h")) {
+		try (LiveApplication application = LiveApplication.start(Jwt.class, "oversync.capture.interval=1h")) {
 			assertThat(output).contains("captured from app.note");
 			write(application, INSERT);
 			assertThat(download(application)).contains("\"op\":\"INSERT\"", ROW, "mine", "\"source_id\":\"server\"");
@@ -54,8 +53,7 @@ class ServerWritesHttpIntegrationTests {
 
 	@Test
 	void whatNoDeviceAsksForIsAbsorbedByTheWorker() {
-		try (LiveApplication application = LiveApplication.start(Jwt.class, "oversync.capture.mode=migrate",
-				"oversync.capture.interval=50ms")) {
+		try (LiveApplication application = LiveApplication.start(Jwt.class, "oversync.capture.interval=50ms")) {
 			download(application);
 			write(application, INSERT);
 			Awaitility.await()
@@ -67,7 +65,7 @@ class ServerWritesHttpIntegrationTests {
 	@Test
 	void aStartThatOnlyValidatesFailsWithTheScript(CapturedOutput output) {
 		String url = TestPostgres.createDatabase();
-		LiveApplication.startOn(url, Jwt.class).close();
+		LiveApplication.startOn(url, Jwt.class, "oversync.capture.mode=off").close();
 		assertThatException()
 			.isThrownBy(() -> LiveApplication.startOn(url, Jwt.class, "oversync.capture.mode=validate"));
 		assertThat(output).contains("APPLICATION FAILED TO START", "CREATE OR REPLACE FUNCTION sync.capture_",
@@ -75,8 +73,8 @@ class ServerWritesHttpIntegrationTests {
 	}
 
 	@Test
-	void byDefaultNothingIsCaptured(CapturedOutput output) {
-		try (LiveApplication application = LiveApplication.start(Jwt.class)) {
+	void nothingIsCapturedWhereThatIsTurnedOff(CapturedOutput output) {
+		try (LiveApplication application = LiveApplication.start(Jwt.class, "oversync.capture.mode=off")) {
 			assertThat(output).contains("not captured (oversync.capture.mode=off)");
 			write(application, INSERT);
 			assertThat(download(application)).doesNotContain(ROW);
