@@ -11,8 +11,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
+import javax.sql.DataSource;
+
 import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.benchmarks.report.Samples;
+import io.oversync.internal.capture.CaptureInstaller;
+import io.oversync.internal.capture.CaptureMode;
 import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableRegistration;
@@ -66,11 +70,25 @@ final class Bench implements AutoCloseable {
 		this.pool.setJdbcUrl(postgres.jdbcUrl());
 		sql(ddl);
 		new SchemaMigrator(this.pool).migrate(SchemaMode.MIGRATE);
-		TableCatalog catalog = new CatalogReader(this.pool, new SyncedTableStore(this.pool))
-			.read(tables.stream().map((table) -> new TableRegistration(table, "owner_id", true, Set.of())).toList());
-		this.service = new DefaultSyncService(this.pool, catalog, List.of(),
-				new Transactions(new JdbcTransactionManager(this.pool), 4),
-				new UploadSettings(0, false, Duration.ofSeconds(30)), new RequestLimits(Duration.ofMinutes(10), 2, 16));
+		this.service = engine(this.pool,
+				tables.stream().map((table) -> new TableRegistration(table, "owner_id", true, Set.of())).toList());
+	}
+
+	/**
+	 * Creates an engine on a database that has the sync schema, with triggers on the
+	 * tables whose writes are captured.
+	 */
+	static SyncService engine(DataSource dataSource, List<TableRegistration> tables) {
+		CatalogReader reader = new CatalogReader(dataSource, new SyncedTableStore(dataSource));
+		TableCatalog catalog = reader.read(tables);
+		CaptureMode mode = catalog.isCaptured() ? CaptureMode.MIGRATE : CaptureMode.OFF;
+		if (new CaptureInstaller(dataSource, mode).install(catalog)) {
+			catalog = reader.read(tables);
+		}
+		return new DefaultSyncService(dataSource, catalog, List.of(),
+				new Transactions(new JdbcTransactionManager(dataSource), 4),
+				new UploadSettings(0, false, Duration.ofSeconds(30)), new RequestLimits(Duration.ofMinutes(10), 2, 16),
+				mode);
 	}
 
 	static Bench start() throws IOException {
@@ -106,8 +124,12 @@ final class Bench implements AutoCloseable {
 	 * Uploads and returns the milliseconds that it took; every change must be applied.
 	 */
 	double upload(SyncActor actor, List<UploadChange> changes) {
+		return upload(this.service, actor, changes);
+	}
+
+	static double upload(SyncService service, SyncActor actor, List<UploadChange> changes) {
 		long start = System.nanoTime();
-		List<ChangeStatus> statuses = this.service.upload(actor, new UploadRequest(0, changes)).statuses();
+		List<ChangeStatus> statuses = service.upload(actor, new UploadRequest(0, changes)).statuses();
 		double millis = (System.nanoTime() - start) / 1e6;
 		if (!statuses.stream().allMatch((status) -> status instanceof ChangeStatus.Applied)) {
 			throw new IllegalStateException("Not applied: " + statuses.get(0));

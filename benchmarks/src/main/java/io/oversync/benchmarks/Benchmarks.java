@@ -23,10 +23,12 @@ public final class Benchmarks {
 			case "large" -> new LargeUploadBenchmark().run();
 			case "shapes" -> new ShapesBenchmark().run(Arrays.asList(args).subList(1, args.length));
 			case "writes" -> new WritesBenchmark().run();
+			case "captured" -> new CapturedBenchmark().run();
 			case "client" -> new ClientBenchmark().run((args.length > 1) ? args[1] : "all");
 			case "http" -> HttpBenchmark.of(Arrays.asList(args).subList(1, args.length)).run();
 			default -> {
-				System.err.println("Name a benchmark: unanalysed, history, large, shapes, writes, client or http");
+				System.err
+					.println("Name a benchmark: unanalysed, history, large, shapes, writes, captured, client or http");
 				System.exit(2);
 			}
 		}

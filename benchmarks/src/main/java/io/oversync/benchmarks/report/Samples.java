@@ -38,6 +38,14 @@ public final class Samples {
 	}
 
 	/**
+	 * Returns how many values there are.
+	 * @return the number of rounds
+	 */
+	public int size() {
+		return this.values.size();
+	}
+
+	/**
 	 * Returns the median.
 	 * @return the value in the middle, or the mean of the two there
 	 */
