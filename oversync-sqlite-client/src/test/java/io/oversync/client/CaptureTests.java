@@ -360,6 +360,15 @@ class CaptureTests {
 	}
 
 	@Test
+	void bytesThatAreNoUuidAreShownAsSqliteWritesThem() {
+		TestDevice phone = device("phone", "CREATE TABLE note (id BLOB PRIMARY KEY NOT NULL, body TEXT)", "note");
+		phone.execute("INSERT INTO note (id) VALUES (x'0AFF')");
+		assertThat(sent(phone)).isEmpty();
+		assertThat(phone.client().quarantined()).singleElement()
+			.satisfies((change) -> assertThat(change.pk()).isEqualTo("x'0aff'"));
+	}
+
+	@Test
 	void aKeyThatIsNoUuidGoesToTheQuarantineAndHoldsNothingBack() {
 		TestDevice phone = device("phone", NOTE, "note");
 		phone.execute("INSERT INTO note (id) VALUES ('one')");

@@ -5,6 +5,7 @@
 package io.oversync.client.internal.support;
 
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -65,6 +66,11 @@ public final class UuidKeys {
 			}
 		}
 		return true;
+	}
+
+	/** Returns a key for people to read: bytes as SQLite writes them. */
+	public static String text(Object key) {
+		return (key instanceof byte[] bytes) ? "x'" + HexFormat.of().formatHex(bytes) + "'" : String.valueOf(key);
 	}
 
 	public static byte[] bytes(String uuid) {

@@ -339,7 +339,7 @@ public final class OutboxWriter {
 		catch (UnsupportedValueException ex) {
 			return () -> {
 				this.pending.drop(table, key);
-				batch.refused.add(this.quarantine.add(table, key, (pk != null) ? pk : String.valueOf(key), op, null,
+				batch.refused.add(this.quarantine.add(table, key, (pk != null) ? pk : UuidKeys.text(key), op, null,
 						base, "unsupported_value", String.valueOf(ex.getMessage())));
 			};
 		}
