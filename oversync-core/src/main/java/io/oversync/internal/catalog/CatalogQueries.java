@@ -38,7 +38,9 @@ final class CatalogQueries {
 			       array(select t.tgname::text from pg_trigger t
 			              where t.tgrelid = c.oid and not t.tgisinternal and t.tgenabled in ('O', 'A')
 			                and t.tgtype & 3 = 3 and t.tgtype & 20 <> 0
-			              order by t.tgname) as rewriting
+			              order by t.tgname) as rewriting,
+			       array(select i.indkey[0]::integer from pg_index i
+			              where i.indrelid = c.oid and i.indisvalid and i.indpred is null) as indexed
 			  from unnest(?::name[], ?::name[]) with ordinality r (schema_name, table_name, number)
 			  join pg_namespace n on n.nspname = r.schema_name
 			  join pg_class c on c.relnamespace = n.oid and c.relname = r.table_name
@@ -109,7 +111,7 @@ final class CatalogQueries {
 			.query((row, index) -> new TableRow(row.getInt("entry"), row.getLong("oid"), row.getString("relkind"),
 					row.getString("definition"), row.getBoolean("usable"), row.getBoolean("deletable"),
 					numbers(row, "key_columns"), row.getBoolean("key_deferrable"), row.getBoolean("checked"),
-					List.of((String[]) row.getArray("rewriting").getArray())))
+					List.of((String[]) row.getArray("rewriting").getArray()), numbers(row, "indexed")))
 			.list();
 	}
 
@@ -155,9 +157,11 @@ final class CatalogQueries {
 	 * @param entry index of the registration
 	 * @param keyColumns numbers of the primary key's columns, none without a primary key
 	 * @param rewriting triggers that may change a row before it is written
+	 * @param indexed numbers of the columns that an index of all rows begins with
 	 */
 	record TableRow(int entry, long oid, String kind, String definition, boolean usable, boolean deletable,
-			List<Integer> keyColumns, boolean keyDeferrable, boolean checked, List<String> rewriting) {
+			List<Integer> keyColumns, boolean keyDeferrable, boolean checked, List<String> rewriting,
+			List<Integer> indexed) {
 	}
 
 	/**

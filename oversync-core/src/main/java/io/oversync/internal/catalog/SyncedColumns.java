@@ -58,14 +58,28 @@ final class SyncedColumns {
 				written.add(column);
 			}
 		}
+		warnOfCapture(table);
+		return new TableColumns(written, computed, version);
+	}
+
+	private static void warnOfCapture(FoundTable table) {
+		TableRegistration registration = table.registration();
+		ColumnRow owner = (registration.ownerColumn() != null) ? table.find(registration.ownerColumn()) : null;
+		if (!registration.isCaptured() || owner == null) {
+			return;
+		}
 		List<String> rewriting = table.row().rewriting();
-		if (table.registration().isCaptured() && computed.isEmpty() && !rewriting.isEmpty()) {
+		if (registration.columns().computed().isEmpty() && !rewriting.isEmpty()) {
 			logger
 				.warn(("Triggers of %s may change rows while uploads write them: %s. List the columns that they set in"
 						+ " the entry's computed-columns, or the device that uploads keeps what it sent")
 					.formatted(table.name(), rewriting));
 		}
-		return new TableColumns(written, computed, version);
+		if (!table.row().indexed().contains(owner.number())) {
+			logger.warn(("No index of %1$s begins with its owner column, so the first request of each user reads the"
+					+ " whole table. Create one: CREATE INDEX ON %1$s (%2$s)")
+				.formatted(registration.relation(), Relation.quoteIfNecessary(owner.name())));
+		}
 	}
 
 	private boolean isWritten(FoundTable table, ColumnRow row, Column column) {

@@ -6,6 +6,7 @@ package io.oversync.internal.service;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 import io.oversync.internal.catalog.OversyncStartupException;
 import io.oversync.internal.service.TestEngine.Device;
@@ -13,8 +14,12 @@ import io.oversync.protocol.DownloadedChange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -22,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What the database makes of a row while it is written comes back to devices.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ComputedColumnsIntegrationTests {
 
 	private static final UUID A = new UUID(0, 10);
@@ -111,6 +117,25 @@ class ComputedColumnsIntegrationTests {
 			.asString()
 			.contains("\"words\":3", "\"place\":\"inbox\"")
 			.doesNotContain("secret");
+	}
+
+	@Test
+	void triggersWhoseColumnsAreNotListedAreWarnedOf(CapturedOutput output) {
+		assertThat(output).doesNotContain("may change rows");
+		this.engine.restart("app.note(owner)[secret]+").close();
+		assertThat(output).contains("Triggers of app.note may change rows while uploads write them: [tidy]");
+	}
+
+	@Test
+	void anOwnerColumnWithoutAnIndexIsWarnedOf(CapturedOutput output) {
+		String advice = "CREATE INDEX ON app.note (owner)";
+		this.engine.execute("create index on app.note (title); create index on app.note (owner) where title <> ''");
+		this.engine.restart("app.note(owner){title}+").close();
+		int warnings = output.getAll().split(Pattern.quote(advice), -1).length;
+		assertThat(warnings).isGreaterThan(1);
+		this.engine.execute("create index on app.note (owner, title)");
+		this.engine.restart("app.note(owner){title}+").close();
+		assertThat(output.getAll().split(Pattern.quote(advice), -1)).hasSize(warnings);
 	}
 
 	@ParameterizedTest

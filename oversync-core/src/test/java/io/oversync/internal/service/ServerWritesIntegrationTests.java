@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 
 import io.oversync.internal.service.TestEngine.Device;
 import io.oversync.protocol.ChangeStatus;
+import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
@@ -131,10 +132,7 @@ class ServerWritesIntegrationTests {
 			execute(application, "update app.note set title = 'app' where id = '%s'".formatted(A));
 			this.phone.upsert("app.note", A, 1, "{\"title\":\"phone\"}");
 			Future<List<String>> upload = thread.submit(this.phone::upload);
-			Awaitility.await()
-				.until(() -> !this.engine.query(
-						"select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
-					.isEmpty());
+			awaitLock();
 			application.commit();
 			assertThat(upload.get()).containsExactly("conflict 2");
 		}
@@ -331,6 +329,67 @@ class ServerWritesIntegrationTests {
 			.containsExactly("699");
 		assertThat(entries()).hasSize(1400);
 		assertThat(this.engine.query("select owner from sync.captured_row")).isEmpty();
+	}
+
+	@Test
+	void theApplicationDoesNotWaitForAnUploadThatHoldsItsLock() throws Exception {
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
+		ExecutorService thread = Executors.newSingleThreadExecutor();
+		try (Connection holder = DriverManager.getConnection(this.engine.jdbcUrl());
+				Connection application = DriverManager.getConnection(this.engine.jdbcUrl())) {
+			holder.setAutoCommit(false);
+			execute(holder, "select from app.note for update");
+			this.phone.upsert("app.note", A, 1, "{\"title\":\"phone\"}");
+			Future<List<String>> upload = thread.submit(this.phone::upload);
+			awaitLock();
+			execute(application, "set lock_timeout = '1ms'");
+			execute(application, "insert into app.note values ('%s', 'ann', null, 'app', 1)".formatted(B));
+			execute(application, "update app.note set rank = 2 where id = '%s'".formatted(B));
+			execute(application, "delete from app.note where id = '%s'".formatted(B));
+			execute(application, "insert into app.folder values ('%s', 'ann', 'app', null)".formatted(B));
+			assertThat(upload.isDone()).isFalse();
+			holder.commit();
+			assertThat(upload.get()).containsExactly("applied 2");
+		}
+		finally {
+			thread.shutdown();
+		}
+		assertThat(entries()).hasSize(3).last().asString().startsWith("INSERT folder 11");
+	}
+
+	@Test
+	void theApplicationDoesNotWaitForADownloadInTheMiddle() throws Exception {
+		this.engine.execute("insert into app.note select gen_random_uuid(), 'ann', null, 'n', n"
+				+ " from generate_series(1, 100) n");
+		try (Connection application = DriverManager.getConnection(this.engine.jdbcUrl())) {
+			execute(application, "set lock_timeout = '1ms'");
+			List<Long> versions = new ArrayList<>();
+			this.engine.service()
+				.download(this.phone.actor(), new DownloadRequest(0, 1000, null, false, 0), (change) -> {
+					if (versions.isEmpty()) {
+						update(application);
+					}
+					versions.add(change.serverVersion());
+				});
+			assertThat(versions).hasSize(100).containsOnly(1L);
+		}
+		assertThat(entries()).hasSize(200);
+	}
+
+	private static void update(Connection application) {
+		try {
+			execute(application, "update app.note set title = 'changed'");
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void awaitLock() {
+		Awaitility.await()
+			.until(() -> !this.engine.query(
+					"select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
+				.isEmpty());
 	}
 
 	@Test
