@@ -201,4 +201,47 @@ class HydrateTests {
 		}
 	}
 
+	private static final String TAGGED = "CREATE TABLE note (id TEXT PRIMARY KEY NOT NULL, title TEXT,"
+			+ " tags TEXT DEFAULT 'none', rank INTEGER NOT NULL DEFAULT 7, body TEXT)";
+
+	/** A row with values in all columns, which a device without them has revived. */
+	private void reviveWithoutColumns() {
+		this.phone.close();
+		this.phone = new TestDevice(this.folder, this.server, "ann/tagged", TAGGED, "note").open();
+		this.server.account("ann")
+			.change("web", "app.note", "INSERT", key(1),
+					"{\"id\":\"" + key(1) + "\",\"title\":\"one\",\"tags\":\"a\",\"rank\":1,\"body\":\"b\"}");
+		this.phone.client().sync();
+		this.server.account("ann").change("web", "app.note", "DELETE", key(1), "");
+		change("web", 1, "revived");
+	}
+
+	@Test
+	void aRowThatWasRevivedWithoutColumnsHasTheirDefaultsAgain() {
+		reviveWithoutColumns();
+		this.phone.client().hydrate();
+		assertThat(
+				this.phone.query("SELECT title || '|' || tags || '|' || rank || '|' || ifnull(body, 'null') FROM note"))
+			.containsExactly("revived|none|7|null");
+		assertThat(this.phone.client().status().pending()).isZero();
+	}
+
+	@Test
+	void aConflictWithARowThatWasRevivedWithoutColumnsShowsTheirDefaults() {
+		reviveWithoutColumns();
+		this.phone.execute("UPDATE note SET title = 'mine'");
+		List<Conflict> conflicts = new ArrayList<>();
+		this.phone.with((builder) -> builder.resolver((conflict) -> {
+			conflicts.add(conflict);
+			return Resolution.TAKE_SERVER;
+		})).reopen();
+		this.phone.client().hydrate();
+		assertThat(conflicts).singleElement()
+			.satisfies((conflict) -> assertThat(conflict.server().asMap()).containsEntry("tags", "none")
+				.containsEntry("body", null));
+		assertThat(
+				this.phone.query("SELECT title || '|' || tags || '|' || rank || '|' || ifnull(body, 'null') FROM note"))
+			.containsExactly("revived|none|7|null");
+	}
+
 }

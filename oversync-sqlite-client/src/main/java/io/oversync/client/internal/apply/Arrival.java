@@ -5,6 +5,7 @@
 package io.oversync.client.internal.apply;
 
 import io.oversync.client.internal.protocol.ReceivedRow;
+import io.oversync.client.internal.protocol.RowPayload;
 import io.oversync.client.internal.table.LocalTable;
 
 /**
@@ -21,6 +22,12 @@ public record Arrival(LocalTable table, String pk, ReceivedRow row, boolean whol
 
 	public Arrival(LocalTable table, String pk, ReceivedRow row, boolean whole) {
 		this(table, pk, row, whole, Dispute.NONE, 0);
+	}
+
+	/** Returns the same row with another content. */
+	Arrival with(RowPayload payload) {
+		return new Arrival(this.table, this.pk, new ReceivedRow(this.row.version(), this.row.deleted(), payload),
+				this.whole, this.dispute, this.lostVersion);
 	}
 
 }

@@ -87,8 +87,9 @@ public final class ServerRowApplier {
 		boolean clean = this.pending.isEmpty() && heldCount() == 0;
 		this.lostDeletes = this.pending.hasLostDeletes();
 		boolean recovering = this.state.recovery() != null;
-		for (Arrival arrival : arrivals) {
-			Object key = key(arrival);
+		for (Arrival each : arrivals) {
+			Object key = key(each);
+			Arrival arrival = recovering ? each : reborn(each, key);
 			if (!careful) {
 				take(arrival, key, clean, recovering, report);
 				continue;
@@ -108,6 +109,25 @@ public final class ServerRowApplier {
 		RowPayload payload = arrival.row().payload();
 		Object spelled = (payload != null) ? payload.members().get(arrival.table().key().member()) : null;
 		return this.keys.local(arrival.table(), arrival.pk(), spelled);
+	}
+
+	/**
+	 * Completes a row that was deleted and came back before this device looked: columns
+	 * that the whole of it lacks are as in a new row, not as in its life before.
+	 */
+	private Arrival reborn(Arrival arrival, Object key) throws SQLException {
+		RowPayload payload = arrival.row().payload();
+		if (!arrival.whole() || payload == null || arrival.dispute() != Dispute.NONE) {
+			return arrival;
+		}
+		Set<String> lacking = PayloadCodec.absent(arrival.table(), payload);
+		RowVersions.Known known = lacking.isEmpty() ? null : this.versions.known(arrival.table(), key);
+		if (known == null || !known.isLive() || known.version() >= arrival.row().version()
+				|| known.absent().containsAll(lacking)) {
+			return arrival;
+		}
+		lacking.removeAll(known.absent());
+		return arrival.with(this.versions.withDefaults(arrival.table(), payload, lacking));
 	}
 
 	private void take(Arrival arrival, Object key, boolean clean, boolean recovering, TransactionReport report)
@@ -373,9 +393,7 @@ public final class ServerRowApplier {
 		if (before != null) {
 			return StreamImages.after(before, payload);
 		}
-		Map<String, @Nullable Object> members = new LinkedHashMap<>(payload.members());
-		arrival.table().columns().forEach((column) -> members.putIfAbsent(column.member(), null));
-		return new RowPayload(members);
+		return this.versions.withDefaults(arrival.table(), payload, PayloadCodec.absent(arrival.table(), payload));
 	}
 
 	private @Nullable Held heldBefore(Arrival arrival, Object key) throws SQLException {

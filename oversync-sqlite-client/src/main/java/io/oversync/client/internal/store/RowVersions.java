@@ -136,6 +136,24 @@ public final class RowVersions {
 		return without;
 	}
 
+	/**
+	 * Returns a row of the server with the defaults of columns that it lacks, as it is on
+	 * a device that has only now heard of it.
+	 * @param lacking the members that it lacks
+	 */
+	public RowPayload withDefaults(LocalTable table, RowPayload payload, Set<String> lacking) throws SQLException {
+		Map<String, @Nullable Object> members = new LinkedHashMap<>(payload.members());
+		for (LocalColumn column : table.columns()) {
+			Object value = lacking.contains(column.member()) ? this.defaults.value(column) : null;
+			// one that is computed is another one on each device
+			boolean known = value != null || column.defaultExpression() == null;
+			if (known && lacking.contains(column.member())) {
+				members.put(column.member(), PayloadCodec.json(table, column, value));
+			}
+		}
+		return new RowPayload(members);
+	}
+
 	/** Returns whether the server has lost a row that it had confirmed. */
 	public boolean isMissing(LocalTable table, Object key) throws SQLException {
 		return this.database.number("SELECT missing FROM _sync_row WHERE table_no = ? AND key = ?", table.no(),

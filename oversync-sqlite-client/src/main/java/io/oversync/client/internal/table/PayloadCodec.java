@@ -64,7 +64,11 @@ public final class PayloadCodec {
 		return new RowPayload(members);
 	}
 
-	private static @Nullable Object json(LocalTable table, LocalColumn column, @Nullable Object value) {
+	/**
+	 * Returns the member that a value is sent as.
+	 * @throws UnsupportedValueException if it cannot be sent so that it arrives as it is
+	 */
+	public static @Nullable Object json(LocalTable table, LocalColumn column, @Nullable Object value) {
 		boolean blob = column.kind() == LocalColumn.Kind.BLOB;
 		if (value instanceof byte[] bytes) {
 			if (!blob) {
