@@ -244,4 +244,16 @@ class HydrateTests {
 			.containsExactly("revived|none|7|null");
 	}
 
+	@Test
+	void aRowThatWasRevivedWithoutColumnsHasTheirDefaultsAfterAConflictOfAnUpload() {
+		reviveWithoutColumns();
+		this.phone.execute("UPDATE note SET title = 'mine'");
+		this.phone.with((builder) -> builder.resolver((conflict) -> Resolution.TAKE_SERVER)).reopen();
+		this.phone.client().sync();
+		assertThat(
+				this.phone.query("SELECT title || '|' || tags || '|' || rank || '|' || ifnull(body, 'null') FROM note"))
+			.containsExactly("revived|none|7|null");
+		assertThat(this.phone.client().status().pending()).isZero();
+	}
+
 }

@@ -101,15 +101,14 @@ public final class ConflictHandler {
 		if (local == theirs || (local != null && local.equals(theirs))) {
 			String forbidden = this.database.attempt(table.step("take", key, server.version()), () -> {
 				writeChanged(table, key, local);
-				this.pending.drop(table, key);
-				this.versions.set(table, key, server);
+				accept(table, key, known, server);
 			});
 			return (forbidden != null) ? "The database forbids the server's values: " + forbidden : null;
 		}
 		Conflict conflict = new ConflictReport(table.name(), pk, before, local, theirs, server.version());
 		if (local != null && sent != null && before != null && isUnchanged(before, sent)) {
 			String forbidden = this.database.attempt(table.step("keep", key, server.version()),
-					() -> carryOut(table, key, conflict, server, Resolution.KEEP_LOCAL, pass));
+					() -> carryOut(table, key, conflict, known, server, Resolution.KEEP_LOCAL, pass));
 			return (forbidden != null) ? "The database forbids the server's values: " + forbidden : null;
 		}
 		Resolution resolution;
@@ -130,7 +129,7 @@ public final class ConflictHandler {
 			}
 		}
 		String forbidden = this.database.attempt(table.step("resolve", key, server.version()),
-				() -> carryOut(table, key, conflict, server, resolution, pass));
+				() -> carryOut(table, key, conflict, known, server, resolution, pass));
 		if (forbidden != null) {
 			return failed(conflict, "The database forbids the resolution: " + forbidden, report);
 		}
@@ -154,33 +153,51 @@ public final class ConflictHandler {
 		return problem;
 	}
 
-	private void carryOut(LocalTable table, Object key, Conflict conflict, ReceivedRow server, Resolution resolution,
-			long pass) throws SQLException {
+	private void carryOut(LocalTable table, Object key, Conflict conflict, RowVersions.@Nullable Known known,
+			ReceivedRow server, Resolution resolution, long pass) throws SQLException {
 		SyncRow theirs = conflict.server();
-		this.versions.set(table, key, server);
+		boolean kept = true;
 		if (resolution instanceof Resolution.Merge merge) {
 			SyncRow merged = merge(table, key, conflict, merge.row());
 			this.rows.write(table, key, merged);
-			if (merged.equals(theirs)) {
-				this.pending.drop(table, key);
-			}
-			else {
-				this.pending.keep(table, key, (theirs != null) ? BaseImage.write(theirs) : null, pass, null);
-			}
+			kept = !merged.equals(theirs);
 		}
 		else if (resolution instanceof Resolution.KeepLocal) {
 			writeChanged(table, key, conflict.local());
-			this.pending.keep(table, key, (theirs != null) ? BaseImage.write(theirs) : null, pass, null);
 		}
 		else {
+			kept = false;
 			if (theirs != null) {
 				this.rows.write(table, key, theirs);
 			}
 			else {
 				this.rows.delete(table, key);
 			}
-			this.pending.drop(table, key);
 		}
+		if (kept) {
+			this.versions.set(table, key, server);
+			this.pending.keep(table, key, (theirs != null) ? BaseImage.write(theirs) : null, pass, null);
+		}
+		else {
+			accept(table, key, known, server);
+		}
+	}
+
+	/**
+	 * Notes that the row here is the server's. One that lacks columns and has missed a
+	 * version may have been deleted and revived meanwhile; then its columns are empty,
+	 * and only the stream tells. So the entries that are still to come are left to be
+	 * written.
+	 */
+	private void accept(LocalTable table, Object key, RowVersions.@Nullable Known known, ReceivedRow server)
+			throws SQLException {
+		RowPayload payload = server.payload();
+		boolean unsure = payload != null && known != null && known.isLive() && known.version() + 1 < server.version()
+				&& !known.absent().containsAll(PayloadCodec.absent(table, payload));
+		if (!unsure) {
+			this.versions.set(table, key, server);
+		}
+		this.pending.drop(table, key);
 	}
 
 	/** Returns the local row; columns that it has never set take the server's values. */
