@@ -16,9 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
@@ -195,6 +197,49 @@ class MigratedColumnsTests {
 		migrate(this.tablet, ADD, true);
 		sync();
 		assertThat(values(this.phone)).containsExactly("null", keep ? "5" : "null").isEqualTo(values(this.tablet));
+	}
+
+	/** The last upload of the phone has no answer, whether or not the server took it. */
+	private void uploadWithoutAnswer(boolean taken) {
+		this.server.whileInFlight(taken ? this.server::loseResponse : this.server::loseRequest);
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().sync());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true,true", "true,false", "false,true", "false,false" })
+	void whatAMigrationFillsIsSentAfterAnUploadWithoutAnAnswer(boolean taken, boolean open) {
+		for (String migration : List.of(RENAME, ADD_AND_FILL, REBUILD)) {
+			this.phone.close();
+			this.tablet.close();
+			this.phone = device("ann/phone " + migration.hashCode());
+			this.tablet = device("ann/tablet " + migration.hashCode());
+			sync();
+			String key = A.substring(0, A.length() - 8) + "%08x".formatted(migration.hashCode());
+			this.phone.execute("INSERT INTO note VALUES ('" + key + "', 7)");
+			uploadWithoutAnswer(taken);
+			migrate(this.phone, migration, open);
+			migrate(this.tablet, migration, true);
+			sync();
+			String select = "SELECT w FROM note WHERE id = '" + key + "'";
+			assertThat(this.tablet.query(select)).as(migration)
+				.containsExactly("7")
+				.isEqualTo(this.phone.query(select));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { RENAME, REBUILD })
+	void aConflictAfterAMigrationShowsTheColumnsThatThereAre(String migration) {
+		this.phone.execute("UPDATE note SET v = 2");
+		uploadWithoutAnswer(false);
+		this.tablet.execute("UPDATE note SET v = 3");
+		this.tablet.client().sync();
+		migrate(this.phone, migration, true);
+		migrate(this.tablet, migration, true);
+		this.phone.with((builder) -> builder.resolver(ConflictResolver.threeWayMerge())).reopen();
+		sync();
+		assertThat(values(this.phone)).isEqualTo(values(this.tablet));
+		assertThat(this.phone.client().held()).isEmpty();
 	}
 
 }

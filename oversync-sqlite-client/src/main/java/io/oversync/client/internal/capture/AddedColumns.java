@@ -76,6 +76,9 @@ final class AddedColumns {
 		}
 		while (!rows.isEmpty());
 		completeBases(table, added);
+		if (!filled.isEmpty()) {
+			new SentRows(this.database).noteEdits(table);
+		}
 	}
 
 	/** A column may have been there when a row was sent, and not since then. */

@@ -4,9 +4,7 @@
  */
 package io.oversync.client.internal.capture;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,12 +48,15 @@ public final class UnwatchedRows {
 
 	private final ColumnDefaults defaults;
 
+	private final SentRows sentRows;
+
 	UnwatchedRows(Database database) {
 		this.database = database;
 		this.keys = new LocalKeys(database);
 		this.rows = new LocalRows(database);
 		this.pending = new PendingChanges(database);
 		this.defaults = new ColumnDefaults(database);
+		this.sentRows = new SentRows(database);
 	}
 
 	void note(LocalTable table) throws SQLException {
@@ -72,8 +73,7 @@ public final class UnwatchedRows {
 		this.pending.forgetLost(table);
 		noteNew(table);
 		noteCleared(table);
-		noteEdits(table, "_sync_outbox");
-		noteEdits(table, "_sync_quarantine");
+		this.sentRows.noteEdits(table);
 	}
 
 	/**
@@ -185,28 +185,6 @@ public final class UnwatchedRows {
 	private static String noneIn(String bookkeeping, LocalTable table, String key) {
 		return " AND NOT EXISTS (SELECT 1 FROM " + bookkeeping + " AS b WHERE b.table_no = " + table.no()
 				+ " AND b.key = +" + key + ")";
-	}
-
-	/** A row that was sent, or refused, was edited if it is not what was sent. */
-	private void noteEdits(LocalTable table, String bookkeeping) throws SQLException {
-		List<Object> edited = new ArrayList<>();
-		this.database.each("SELECT o.key, o.payload, " + LocalRows.columns(table, "t") + " FROM " + bookkeeping
-				+ " AS o CROSS JOIN " + table.quoted() + " AS t ON t." + table.key().quoted()
-				+ " = +o.key WHERE o.table_no = " + table.no() + " AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d"
-				+ " WHERE d.table_no = o.table_no AND d.key = o.key)", (row) -> {
-					if (!isAsSent(table, row)) {
-						edited.add(row.getObject(1));
-					}
-					return true;
-				});
-		for (Object key : edited) {
-			this.database.update("INSERT INTO _sync_dirty (table_no, key) VALUES (?, ?)", table.no(), key);
-		}
-	}
-
-	private static boolean isAsSent(LocalTable table, ResultSet row) throws SQLException {
-		String payload = row.getString(2);
-		return payload != null && PayloadCodec.isSame(table, LocalRows.map(table, row, 3), RowPayload.parse(payload));
 	}
 
 	/** Visits a key. */

@@ -5,10 +5,12 @@
 package io.oversync.client.internal.conflict;
 
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import io.oversync.client.Conflict;
 import io.oversync.client.ConflictResolver;
@@ -95,7 +97,7 @@ public final class ConflictHandler {
 		RowPayload payload = server.payload();
 		SyncRow sent = (server.deleted() || payload == null) ? null : PayloadCodec.read(table, key, payload);
 		SyncRow local = take(this.rows.read(table, key), sent, table, known);
-		SyncRow before = (base != null) ? BaseImage.complete(base, this.rows.read(table, key)) : null;
+		SyncRow before = (base != null) ? existing(table, BaseImage.complete(base, this.rows.read(table, key))) : null;
 		SyncRow theirs = (sent != null)
 				? complete(sent, (before != null) ? before : this.versions.withoutAbsent(table, local, known)) : null;
 		if (local == theirs || (local != null && local.equals(theirs))) {
@@ -198,6 +200,13 @@ public final class ConflictHandler {
 			this.versions.set(table, key, server);
 		}
 		this.pending.drop(table, key);
+	}
+
+	/** Leaves out columns that the table has no more. */
+	private static SyncRow existing(LocalTable table, SyncRow row) {
+		Set<String> gone = new HashSet<>(row.columns());
+		table.columns().forEach((column) -> gone.remove(column.member()));
+		return gone.isEmpty() ? row : SqliteValues.without(row, gone);
 	}
 
 	/** Returns the local row; columns that it has never set take the server's values. */
