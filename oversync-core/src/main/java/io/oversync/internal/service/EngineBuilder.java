@@ -25,6 +25,7 @@ import io.oversync.internal.store.StreamStore;
 import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.store.TableIds;
 import io.oversync.internal.store.Transactions;
+import io.oversync.internal.upload.DirectWrites;
 import io.oversync.internal.upload.UploadService;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
@@ -88,6 +89,7 @@ final class EngineBuilder {
 		return new Engine(catalog, new UserIds(catalog, this.dataSource),
 				new UploadService(catalog, this.dataSource, this.tables, materializer, absorber, this.transactions,
 						this.settings),
+				new DirectWrites(catalog, this.dataSource, this.tables, materializer, absorber),
 				new FailureService(catalog, this.tables, materializer, absorber, this.transactions),
 				new Rematerializer(catalog, this.dataSource, this.tables, materializer, absorber, this.transactions),
 				absorber);
