@@ -85,7 +85,8 @@ final class EngineBuilder {
 
 	Engine build(TableCatalog catalog) {
 		Materializer materializer = new Materializer(this.dataSource, catalog, this.handlers);
-		Absorber absorber = new Absorber(catalog, this.tables, new BusinessRows(this.dataSource), captured(catalog));
+		Absorber absorber = new Absorber(catalog, this.tables, new BusinessRows(this.dataSource, this.handlers),
+				captured(catalog));
 		return new Engine(catalog, new UserIds(catalog, this.dataSource),
 				new UploadService(catalog, this.dataSource, this.tables, materializer, absorber, this.transactions,
 						this.settings),

@@ -157,10 +157,21 @@ public final class TestEngine implements AutoCloseable {
 	 * @return the engine
 	 */
 	public static TestEngine on(String url, String... registrations) {
+		return on(url, List.of(), registrations);
+	}
+
+	/**
+	 * Starts an engine on a database that has a sync schema.
+	 * @param url the database, of any role
+	 * @param handlers the application's handlers
+	 * @param registrations what is registered
+	 * @return the engine
+	 */
+	public static TestEngine on(String url, List<MaterializationHandler> handlers, String... registrations) {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(url);
 		pool.setMaximumPoolSize(POOL_SIZE);
-		return new TestEngine(pool, pool, engine(limited(PATIENT), pool, List.of(),
+		return new TestEngine(pool, pool, engine(limited(PATIENT), pool, handlers,
 				new UploadSettings(0, false, Duration.ofSeconds(3)), registrations));
 	}
 
