@@ -13,6 +13,9 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 import io.oversync.internal.service.TestEngine.Device;
+import io.oversync.internal.upload.UploadSettings;
+import io.oversync.materialize.MaterializationHandler;
+import io.oversync.materialize.MaterializedRow;
 import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.UploadLimits;
 import io.oversync.service.RefusedWriteException;
@@ -455,6 +458,43 @@ class DirectWritesIntegrationTests {
 		assertThat(this.writes.upsert("ann", "app.note", A, "{\"title\":\"bad\"}")).isEqualTo(new Result(2, true));
 		assertThat(this.phone.failures()).isEmpty();
 		assertThat(this.engine.query("select title from app.note")).containsExactly("bad");
+	}
+
+	@Test
+	void aHandlerMayWriteRowsOfItsUser() {
+		NewsHandler handler = new NewsHandler();
+		try (TestEngine other = TestEngine.start(DDL, List.of(handler),
+				new UploadSettings(0, false, Duration.ofSeconds(3)), "app.folder(owner)", "app.note(owner)+",
+				"app.news!")) {
+			handler.writes = ((SyncEngine) other.service()).serverWrites(new UploadLimits(1000, 1000, 10));
+			Device device = other.device("ann/phone");
+			assertThat(device.upsert("app.folder", A, 0, "{}").upsert("app.folder", B, 0, "{}").upload())
+				.containsExactly("applied 1", "applied 1");
+			assertThat(device.upsert("app.note", C, 0, "{\"title\":\"next\"}").upload()).containsExactly("applied 1");
+			assertThat(device.history()).containsExactly("UPDATE folder 1 by phone", "UPDATE folder 1 by phone",
+					"INSERT news 1 by server", "INSERT news 1 by server", "UPDATE note 1 by phone");
+		}
+	}
+
+	/** Writes news instead of folders. */
+	private static final class NewsHandler implements MaterializationHandler {
+
+		private ServerWrites writes;
+
+		@Override
+		public String table() {
+			return "app.folder";
+		}
+
+		@Override
+		public void upsert(MaterializedRow row) {
+			this.writes.upsert(row.userId(), "app.news", row.pk(), "{}");
+		}
+
+		@Override
+		public void delete(MaterializedRow row) {
+		}
+
 	}
 
 }
