@@ -34,10 +34,10 @@ import org.springframework.transaction.IllegalTransactionStateException;
  * <p>
  * <b>Locks.</b> The first call for a user locks the user's stream until the transaction
  * ends: uploads of the user wait, and are answered 503 after
- * {@code oversync.upload.lock-timeout}; downloads do not wait. So write late in the
- * transaction and keep it short, pass all rows of a user in one call of {@link #write},
- * and write to several users in one order everywhere, such as that of their ids, or
- * PostgreSQL ends one of two transactions that wait for each other.
+ * {@code oversync.upload.lock-timeout}; downloads wait only to absorb rows that triggers
+ * noted. So write late in the transaction and keep it short, pass all rows of a user in
+ * one call of {@link #write}, and write to several users in one order everywhere, such as
+ * that of their ids, or PostgreSQL ends one of two transactions that wait for each other.
  * <p>
  * <b>Errors.</b> An exception means that the call has written nothing; the caller's
  * transaction may go on. In the caller's transaction nothing is tried again: locks that
