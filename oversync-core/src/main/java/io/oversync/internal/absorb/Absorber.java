@@ -108,7 +108,12 @@ public final class Absorber implements ApplicationWrites {
 		}
 		Stream adopted = adopt(locked);
 		Set<RowKey> taken = this.sync.capturedRows().take(actor.userId(), rows);
-		return append(adopted, actor, select(adopted, taken, deadline), deadline);
+		RowSelection selection = select(adopted, taken, deadline);
+		if (!selection.unreadable().isEmpty()) {
+			// they would be overwritten unseen
+			throw new UnseenWriteException();
+		}
+		return append(adopted, actor, selection, deadline);
 	}
 
 	/** Puts rows in the queue that exist already. */
