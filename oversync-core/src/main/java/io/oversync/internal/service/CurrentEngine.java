@@ -20,7 +20,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.dao.NonTransientDataAccessException;
+import org.springframework.jdbc.BadSqlGrammarException;
 
 /**
  * The engine for the tables as they are now. It follows changes of their definitions
@@ -92,7 +92,8 @@ final class CurrentEngine {
 
 	/**
 	 * Carries out a request in the transaction of the caller, and reads definitions again
-	 * outside of it.
+	 * outside of it. Other errors are not looked into: that takes another connection
+	 * while the caller holds one.
 	 * @param <T> the result type
 	 * @param request the request; leaves nothing behind when it throws
 	 * @return its result
@@ -102,7 +103,7 @@ final class CurrentEngine {
 		try {
 			return request.apply(used);
 		}
-		catch (DefinitionsChangedException | NonTransientDataAccessException ex) {
+		catch (DefinitionsChangedException | BadSqlGrammarException ex) {
 			RuntimeException change = findChange(used, ex);
 			if (change == null) {
 				throw ex;

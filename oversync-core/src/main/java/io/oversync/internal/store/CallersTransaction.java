@@ -106,11 +106,12 @@ final class CallersTransaction {
 
 	private void requireSameDatabase() {
 		if (!(TransactionSynchronizationManager.getResource(this.dataSource) instanceof ConnectionHolder)) {
-			throw new IllegalTransactionStateException("Nothing was written: the current transaction ("
-					+ TransactionSynchronizationManager.getCurrentTransactionName()
-					+ ") is not one of Oversync's DataSource, so its commit would not save what is written. Use the"
-					+ " transaction manager of that DataSource, as in @Transactional(\"...\"), or call without a"
-					+ " transaction; the start-up line of Oversync in the log names the DataSource");
+			String name = TransactionSynchronizationManager.getCurrentTransactionName();
+			throw new IllegalTransactionStateException(("Nothing was written: the current transaction%s is not one of"
+					+ " Oversync's DataSource, so its commit would not save what is written. Use the transaction"
+					+ " manager of that DataSource, as in @Transactional(\"...\"), or call without a transaction; the"
+					+ " start-up line of Oversync in the log names the DataSource")
+				.formatted((name != null) ? " (" + name + ")" : ""));
 		}
 	}
 
