@@ -21,6 +21,9 @@ import java.util.List;
  * What a handler commits in a transaction of its own ({@code REQUIRES_NEW}) stays,
  * whatever becomes of the row; it may be called several times for one.
  * <p>
+ * What the application itself writes to the table reaches devices only if the handler is
+ * a {@link ReadingMaterializationHandler}.
+ * <p>
  * The handler is responsible for never touching rows of other users, and for never making
  * a row refer to one.
  */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
@@ -64,6 +65,45 @@ public final class JsonText {
 		catch (JacksonException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Returns how deep a JSON value is nested.
+	 * @param json any text
+	 * @return 0 for a value that is neither an object nor an array
+	 * @throws IllegalArgumentException if the text is not one JSON value
+	 */
+	static int depth(String json) {
+		int depth = 0;
+		int deepest = 0;
+		try (JsonParser parser = parser(json)) {
+			JsonToken token = parser.nextToken();
+			if (token == null) {
+				throw new IllegalArgumentException("The text is empty, and no JSON");
+			}
+			while (token != null) {
+				if (token.isStructStart()) {
+					deepest = Math.max(deepest, ++depth);
+				}
+				else if (token.isStructEnd()) {
+					depth--;
+				}
+				token = parser.nextToken();
+				if (depth == 0 && token != null) {
+					throw new IllegalArgumentException("There is more behind the JSON value");
+				}
+			}
+			return deepest;
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("The text is not valid JSON: " + place(ex), ex);
+		}
+	}
+
+	private static String place(JacksonException error) {
+		TokenStreamLocation location = error.getLocation();
+		return (location != null) ? "line " + location.getLineNr() + ", column " + location.getColumnNr()
+				: "it breaks off";
 	}
 
 	/**

@@ -51,6 +51,32 @@ public record Payload(Kind kind, byte[] utf8) {
 	}
 
 	/**
+	 * Reads an after-image, as {@link UploadRequestReader} does for an upload.
+	 * @param json one JSON value, with or without white space around it
+	 * @param limits what is accepted
+	 * @return the payload, from brace to brace
+	 * @throws IllegalArgumentException if the text is not one JSON value
+	 */
+	public static Payload parse(String json, UploadLimits limits) {
+		int depth = JsonText.depth(json);
+		String object = json.trim();
+		if (!object.startsWith("{")) {
+			return unusable(Kind.NOT_AN_OBJECT);
+		}
+		if (!StorableText.isPaired(object)) {
+			return unusable(Kind.UNSTORABLE);
+		}
+		Payload payload = of(object);
+		if (payload.utf8.length > limits.payloadBytes()) {
+			return unusable(Kind.TOO_LARGE);
+		}
+		if (depth > limits.nestingDepth()) {
+			return unusable(Kind.TOO_DEEP);
+		}
+		return StorableText.isStorable(payload.utf8) ? payload : unusable(Kind.UNSTORABLE);
+	}
+
+	/**
 	 * A payload that cannot be applied.
 	 * @param kind why
 	 * @return the payload, without its text

@@ -40,6 +40,16 @@ final class StorableText {
 	}
 
 	/**
+	 * Checks the characters of a text, of which UTF-8 could not hold halves of pairs.
+	 * @param text any text
+	 * @return whether it has no half of a surrogate pair
+	 */
+	static boolean isPaired(String text) {
+		return text.codePoints()
+			.noneMatch((point) -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+	}
+
+	/**
 	 * Returns the index of the last character of an escape, or -1 if it cannot be stored.
 	 */
 	private static int escape(byte[] json, int index) {

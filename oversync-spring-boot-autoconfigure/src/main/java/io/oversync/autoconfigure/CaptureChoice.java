@@ -14,6 +14,7 @@ import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableRegistration;
 import io.oversync.materialize.MaterializationHandler;
+import io.oversync.materialize.ReadingMaterializationHandler;
 import io.oversync.protocol.TableName;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -36,8 +37,8 @@ final class CaptureChoice {
 	}
 
 	/**
-	 * Leaves out the tables of handlers: only they know what their tables mean for a
-	 * device.
+	 * Leaves out the tables of handlers that do not read them: only handlers know what
+	 * their tables mean for a device.
 	 * @param registrations the registered tables
 	 * @return the same tables
 	 */
@@ -99,6 +100,7 @@ final class CaptureChoice {
 
 	private Set<TableName> handled() {
 		return this.handlers.orderedStream()
+			.filter((handler) -> !(handler instanceof ReadingMaterializationHandler))
 			.map((handler) -> TableName.parse(handler.table()))
 			.collect(Collectors.toSet());
 	}

@@ -21,6 +21,7 @@ import io.oversync.internal.store.SyncedTableStore;
 import io.oversync.internal.store.Transactions;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
+import io.oversync.service.ServerWrites;
 import io.oversync.service.SyncService;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -33,10 +34,12 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * Auto-configuration of the sync engine.
@@ -96,6 +99,15 @@ public final class OversyncAutoConfiguration {
 				settings, new RequestLimits(properties.requestTimeout(), concurrency.connectionsPerUser(),
 						concurrency.waitingPerUser()),
 				properties.capture().mode());
+	}
+
+	// lazy: an application may have wrapped the engine
+	@Bean
+	@Lazy
+	@ConditionalOnMissingBean
+	@ConditionalOnSingleCandidate(SyncEngine.class)
+	ServerWrites oversyncServerWrites(SyncEngine engine, OversyncProperties properties) {
+		return engine.serverWrites(properties.upload().limits());
 	}
 
 	@Bean

@@ -15,6 +15,7 @@ import io.oversync.internal.catalog.Relation;
 import io.oversync.internal.catalog.TableRegistration;
 import io.oversync.internal.store.SchemaMode;
 import io.oversync.protocol.TableName;
+import io.oversync.protocol.UploadLimits;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -227,6 +228,11 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 				throw PropertyChecks.bad("oversync.upload.memory", memory, "it must be at least 1MB",
 						"Write a size with its unit, such as 256MB, or remove the property for half of the heap.");
 			}
+		}
+
+		UploadLimits limits() {
+			return new UploadLimits(this.maxRequestSize.toBytes(), (int) this.maxPayloadSize.toBytes(),
+					this.maxNestingDepth);
 		}
 
 		long memoryBytes() {

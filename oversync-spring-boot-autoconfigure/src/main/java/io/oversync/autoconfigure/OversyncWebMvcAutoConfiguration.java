@@ -15,7 +15,6 @@ import io.oversync.internal.web.SyncPaths;
 import io.oversync.internal.web.SyncRequestFilter;
 import io.oversync.internal.web.TokenActorResolver;
 import io.oversync.internal.web.TomcatGuard;
-import io.oversync.protocol.UploadLimits;
 import io.oversync.service.SyncService;
 import io.oversync.web.SyncActorResolver;
 import jakarta.servlet.DispatcherType;
@@ -78,9 +77,7 @@ public final class OversyncWebMvcAutoConfiguration {
 			OversyncProperties properties, Environment environment) {
 		OversyncProperties.Upload upload = properties.upload();
 		OversyncProperties.Download download = properties.download();
-		return SyncHandlerMapping.endpoints(paths, service, actors,
-				new UploadLimits(upload.maxRequestSize().toBytes(), (int) upload.maxPayloadSize().toBytes(),
-						upload.maxNestingDepth()),
+		return SyncHandlerMapping.endpoints(paths, service, actors, upload.limits(),
 				new ServerLimits(requests(properties.concurrency(), environment),
 						properties.concurrency().requestsPerUser(), upload.minRate().toBytes(), upload.grace(),
 						upload.memoryBytes()),

@@ -7,6 +7,8 @@ package io.oversync.autoconfigure;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 import javax.sql.DataSource;
 
@@ -18,6 +20,7 @@ import io.oversync.internal.store.SchemaMigrator;
 import io.oversync.internal.store.SchemaMode;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.materialize.MaterializedRow;
+import io.oversync.materialize.ReadingMaterializationHandler;
 import io.oversync.protocol.TableName;
 import io.oversync.test.TestDatabases;
 import io.oversync.test.TestPostgres;
@@ -211,6 +214,15 @@ class OversyncAutoConfigurationIntegrationTests {
 	}
 
 	@Test
+	void theTableOfAHandlerThatReadsItIsCaptured(CapturedOutput output) {
+		this.runner.withPropertyValues(tablesToCapture())
+			.withPropertyValues("oversync.capture.mode=migrate")
+			.withUserConfiguration(ReadingHandlerConfiguration.class)
+			.run((context) -> assertThat(capturedTables()).containsExactly("handled", "note"));
+		assertThat(output).contains("captured from public.note, public.handled, not from");
+	}
+
+	@Test
 	void theCatalogKnowsTheTriggersThatWereInstalled() {
 		this.runner.withPropertyValues(tablesToCapture())
 			.run((context) -> new Definitions(TestDatabases.dataSource(this.url))
@@ -390,6 +402,36 @@ class OversyncAutoConfigurationIntegrationTests {
 		FailureAnalysis analysis = new OversyncStartupFailureAnalyzer().analyze(context.getStartupFailure());
 		assertThat(analysis).isNotNull();
 		return analysis;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ReadingHandlerConfiguration {
+
+		@Bean
+		MaterializationHandler handler() {
+			return new ReadingMaterializationHandler() {
+
+				@Override
+				public String table() {
+					return "handled";
+				}
+
+				@Override
+				public void upsert(MaterializedRow row) {
+				}
+
+				@Override
+				public void delete(MaterializedRow row) {
+				}
+
+				@Override
+				public Map<UUID, String> readAll(String userId, List<UUID> keys) {
+					return Map.of();
+				}
+
+			};
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -83,7 +83,7 @@ public final class Absorber implements ApplicationWrites {
 	 * Absorbs the rows that have waited longest, in the transaction of the caller.
 	 * @param actor whose, makes the stream on first use
 	 * @param deadline of the transaction
-	 * @return whether more may wait
+	 * @return whether more may wait that can be absorbed
 	 */
 	public boolean absorbOldest(SyncActor actor, Deadline deadline) {
 		Stream stream = this.sync.streams().lock(actor, deadline);
@@ -96,8 +96,9 @@ public final class Absorber implements ApplicationWrites {
 		}
 		Stream adopted = adopt(stream);
 		Set<RowKey> taken = this.sync.capturedRows().take(actor.userId(), MOST);
-		absorb(adopted, actor, taken, deadline);
-		return !taken.isEmpty();
+		RowSelection selection = select(adopted, taken, deadline);
+		append(adopted, actor, selection, deadline);
+		return !selection.unreadable().containsAll(taken);
 	}
 
 	@Override
@@ -106,7 +107,13 @@ public final class Absorber implements ApplicationWrites {
 			return locked;
 		}
 		Stream adopted = adopt(locked);
-		return absorb(adopted, actor, this.sync.capturedRows().take(actor.userId(), rows), deadline);
+		Set<RowKey> taken = this.sync.capturedRows().take(actor.userId(), rows);
+		RowSelection selection = select(adopted, taken, deadline);
+		if (!selection.unreadable().isEmpty()) {
+			// they would be overwritten unseen
+			throw new UnseenWriteException();
+		}
+		return append(adopted, actor, selection, deadline);
 	}
 
 	/** Puts rows in the queue that exist already. */
@@ -122,16 +129,21 @@ public final class Absorber implements ApplicationWrites {
 		return stream.withBacklog(new Backlog(true, this.captured.marks()));
 	}
 
-	private Stream absorb(Stream stream, SyncActor actor, Set<RowKey> taken, Deadline deadline) {
+	private RowSelection select(Stream stream, Set<RowKey> taken, Deadline deadline) {
 		RowSelection selection = new RowSelection(this.catalog, this.sync, this.businessRows, this.captured, stream);
 		selection.add(taken);
 		selection.complete(deadline);
+		this.sync.capturedRows().putBack(stream.owner().userId(), selection.unreadable());
+		return selection;
+	}
+
+	private Stream append(Stream stream, SyncActor actor, RowSelection selection, Deadline deadline) {
 		if (selection.isEmpty()) {
 			return stream;
 		}
 		Map<String, String> settings = this.businessRows.printAlike();
-		Stream appended = new ServerEntries(this.catalog, this.sync, this.businessRows, stream, actor).append(selection,
-				deadline);
+		Stream appended = new ServerEntries(this.catalog, this.sync, this.businessRows, stream, actor, settings)
+			.append(selection, deadline);
 		this.businessRows.printAs(settings);
 		return appended;
 	}

@@ -53,6 +53,9 @@ final class RowSelection {
 	/** Rows that the user has no more, or never had. */
 	private final Set<RowKey> gone = new LinkedHashSet<>();
 
+	/** Rows that their handlers cannot read, and rows that need them as parents. */
+	private final Set<RowKey> unreadable = new LinkedHashSet<>();
+
 	private final Map<RowKey, RowState> states = new HashMap<>();
 
 	/** Tables of which all rows that are gone were taken. */
@@ -79,14 +82,14 @@ final class RowSelection {
 		}
 		byTable.forEach((name, keys) -> {
 			Map<UUID, List<RowKey>> found = this.businessRows.findReferences(this.catalog.get(name),
-					this.stream.owner(), keys);
+					this.stream.owner(), keys, (key) -> this.unreadable.add(new RowKey(name, key)));
 			for (UUID key : keys) {
 				List<RowKey> references = found.get(key);
 				RowKey row = new RowKey(name, key);
 				if (references != null) {
 					this.present.put(row, references);
 				}
-				else {
+				else if (!this.unreadable.contains(row)) {
 					this.gone.add(row);
 				}
 			}
@@ -95,7 +98,7 @@ final class RowSelection {
 	}
 
 	private boolean isKnown(RowKey row) {
-		return this.present.containsKey(row) || this.gone.contains(row);
+		return this.present.containsKey(row) || this.gone.contains(row) || this.unreadable.contains(row);
 	}
 
 	/** Adds the rows that have to come with those that were added. */
@@ -104,6 +107,9 @@ final class RowSelection {
 		while (!added.isEmpty()) {
 			deadline.check();
 			added = addMissingParents(added);
+		}
+		if (!this.unreadable.isEmpty()) {
+			holdBackChildren();
 		}
 		Deque<TableName> parents = new ArrayDeque<>();
 		deletes().forEach((row) -> parents.add(row.table()));
@@ -117,6 +123,27 @@ final class RowSelection {
 				}
 			}
 		}
+	}
+
+	/** Holds back rows that would come before a parent that cannot be read. */
+	private void holdBackChildren() {
+		Set<RowKey> held = new LinkedHashSet<>(this.unreadable);
+		while (!held.isEmpty()) {
+			held.clear();
+			this.present.forEach((row, references) -> {
+				if (references.stream()
+					.anyMatch((parent) -> this.unreadable.contains(parent) && !state(parent).isLive())) {
+					held.add(row);
+				}
+			});
+			this.present.keySet().removeAll(held);
+			this.unreadable.addAll(held);
+		}
+	}
+
+	/** Returns the rows that have to wait. */
+	Set<RowKey> unreadable() {
+		return this.unreadable;
 	}
 
 	/** Returns the parents that were added. */

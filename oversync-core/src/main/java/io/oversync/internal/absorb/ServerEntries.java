@@ -60,6 +60,9 @@ final class ServerEntries {
 
 	private final Stream locked;
 
+	/** As handlers print values. */
+	private final Map<String, String> settings;
+
 	private final StatementBatch batch;
 
 	/** With what was appended. */
@@ -77,13 +80,15 @@ final class ServerEntries {
 
 	private long changeId;
 
-	ServerEntries(TableCatalog catalog, SyncTables sync, BusinessRows businessRows, Stream locked, SyncActor actor) {
+	ServerEntries(TableCatalog catalog, SyncTables sync, BusinessRows businessRows, Stream locked, SyncActor actor,
+			Map<String, String> settings) {
 		this.catalog = catalog;
 		this.sync = sync;
 		this.businessRows = businessRows;
 		this.actor = actor;
 		this.locked = locked;
 		this.stream = locked;
+		this.settings = settings;
 		this.batch = sync.streams().batch();
 		this.serverId = locked.head().serverId();
 		this.changeId = locked.sources().serverChanges();
@@ -131,7 +136,8 @@ final class ServerEntries {
 	private long append(RowSelection selection, List<RowKey> rows) {
 		SyncedTable table = this.catalog.get(rows.get(0).table());
 		Map<UUID, Optional<Payload>> last = readLast(selection, rows);
-		Map<UUID, BusinessRows.Image> images = this.businessRows.render(table, this.stream.owner(), last);
+		Map<UUID, BusinessRows.Image> images = this.businessRows.render(table, this.stream.owner(), last,
+				this.settings);
 		long size = last.values().stream().mapToLong((payload) -> payload.map((p) -> p.utf8().length).orElse(0)).sum();
 		for (RowKey row : rows) {
 			BusinessRows.Image image = images.get(row.pk());

@@ -54,9 +54,9 @@ final class CaptureSql {
 	private static final int HASH_BYTES = 8;
 
 	/** Within a trigger, it is not the engine that writes, even while it does. */
-	private static final String WHEN = (" WHEN (COALESCE(pg_catalog.current_setting('%s', true), '')"
-			+ " OPERATOR(pg_catalog.<>) '%s' OR pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.>) 0)")
-		.formatted(Applying.SETTING, Applying.VALUE);
+	private static final String WHEN = " WHEN (COALESCE(pg_catalog.current_setting('" + Applying.SETTING
+			+ "', true), '') OPERATOR(pg_catalog.<>) ALL (ARRAY['" + Applying.VALUE
+			+ "', '%s']) OR pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.>) 0)";
 
 	private static final String BODY = """
 
@@ -230,7 +230,8 @@ final class CaptureSql {
 				+ (trigger.newTable().isEmpty() ? "" : " NEW TABLE AS " + trigger.newTable());
 		return "CREATE OR REPLACE TRIGGER %s %s ON %s%s FOR EACH %s%s EXECUTE FUNCTION %s('%s')".formatted(
 				trigger.name(), when(trigger.type()), relation(), tables.isEmpty() ? "" : " REFERENCING" + tables,
-				((trigger.type() & ROW) != 0) ? "ROW" : "STATEMENT", this.table.ownWrites() ? "" : WHEN,
+				((trigger.type() & ROW) != 0) ? "ROW" : "STATEMENT",
+				this.table.ownWrites() ? "" : WHEN.formatted(Applying.value(this.table.id())),
 				function(this.table.id()), argument);
 	}
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
@@ -28,6 +29,9 @@ import io.oversync.internal.store.Chunks;
 import io.oversync.internal.store.Parameters;
 import io.oversync.internal.store.SqlStates;
 import io.oversync.internal.stream.Owner;
+import io.oversync.materialize.MaterializationHandler;
+import io.oversync.materialize.ReadingMaterializationHandler;
+import io.oversync.protocol.JsonText;
 import io.oversync.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +56,16 @@ public final class BusinessRows {
 
 	private final JdbcTemplate jdbc;
 
+	private final HandlerRows handlerRows;
+
 	/**
 	 * Creates the reader.
 	 * @param dataSource the application's database
+	 * @param handlers the application's handlers, some of which read their tables
 	 */
-	public BusinessRows(DataSource dataSource) {
+	public BusinessRows(DataSource dataSource, List<MaterializationHandler> handlers) {
 		this.jdbc = new JdbcTemplate(dataSource);
+		this.handlerRows = new HandlerRows(dataSource, handlers);
 	}
 
 	/**
@@ -65,9 +73,24 @@ public final class BusinessRows {
 	 * @param table a table with an owner column
 	 * @param owner the user
 	 * @param keys keys of rows
+	 * @param unreadable receives the keys of rows that the table's handler cannot read
 	 * @return of each row that exists and is the user's, the rows that it refers to
 	 */
-	public Map<UUID, List<RowKey>> findReferences(SyncedTable table, Owner owner, Collection<UUID> keys) {
+	public Map<UUID, List<RowKey>> findReferences(SyncedTable table, Owner owner, Collection<UUID> keys,
+			Consumer<UUID> unreadable) {
+		Map<UUID, List<RowKey>> found = findReferences(table, owner, keys);
+		ReadingMaterializationHandler handler = this.handlerRows.find(table);
+		if (handler == null || found.isEmpty()) {
+			return found;
+		}
+		Map<UUID, List<RowKey>> read = new HashMap<>();
+		// the images are read again in blocks, since all of them may not fit into memory
+		this.handlerRows.read(handler, table, owner, List.copyOf(found.keySet()),
+				(key, image) -> read.put(key, found.getOrDefault(key, List.of())), unreadable);
+		return read;
+	}
+
+	private Map<UUID, List<RowKey>> findReferences(SyncedTable table, Owner owner, Collection<UUID> keys) {
 		Map<UUID, List<RowKey>> found = new HashMap<>();
 		StringBuilder columns = new StringBuilder("t." + BusinessSql.quote(table.keyColumn()) + " AS pk");
 		for (ForeignKey foreignKey : table.references()) {
@@ -134,9 +157,18 @@ public final class BusinessRows {
 	 * @param owner the user
 	 * @param last the keys of the rows, with the last after-image that the stream has of
 	 * each
+	 * @param settings with which the table's handler prints values
 	 * @return of each row that exists and is the user's, what it is now
 	 */
-	public Map<UUID, Image> render(SyncedTable table, Owner owner, Map<UUID, Optional<Payload>> last) {
+	public Map<UUID, Image> render(SyncedTable table, Owner owner, Map<UUID, Optional<Payload>> last,
+			Map<String, String> settings) {
+		ReadingMaterializationHandler handler = this.handlerRows.find(table);
+		if (handler != null) {
+			printAs(settings);
+			Map<UUID, Image> read = read(handler, table, owner, last);
+			printAs(SETTINGS);
+			return read;
+		}
 		RowImages images = new RowImages(table, table.wire());
 		List<Asked> rows = new ArrayList<>(last.size());
 		last.forEach((key, image) -> rows
@@ -144,6 +176,30 @@ public final class BusinessRows {
 		Map<UUID, Image> rendered = new HashMap<>();
 		render(table, owner, images, rows, rendered);
 		return rendered;
+	}
+
+	private Map<UUID, Image> read(ReadingMaterializationHandler handler, SyncedTable table, Owner owner,
+			Map<UUID, Optional<Payload>> last) {
+		Map<UUID, List<RowKey>> references = findReferences(table, owner, last.keySet());
+		Map<UUID, Image> images = new HashMap<>();
+		this.handlerRows.read(handler, table, owner, List.copyOf(references.keySet()), (key, image) -> {
+			boolean equal = last.getOrDefault(key, Optional.empty())
+				.map((before) -> isEqual(before, image))
+				.orElse(false);
+			images.put(key, new Image(references.getOrDefault(key, List.of()), equal ? null : image));
+		}, (key) -> {
+			throw new HandlerReadException(new RowKey(table.name(), key));
+		});
+		for (UUID key : references.keySet()) {
+			if (!images.containsKey(key)) {
+				throw new HandlerReadException(new RowKey(table.name(), key));
+			}
+		}
+		return images;
+	}
+
+	private static boolean isEqual(Payload one, Payload other) {
+		return one.equals(other) || JsonText.contentDigest(one.text()).equals(JsonText.contentDigest(other.text()));
 	}
 
 	/**

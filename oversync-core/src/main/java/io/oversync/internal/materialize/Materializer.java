@@ -61,6 +61,14 @@ public final class Materializer {
 	}
 
 	/**
+	 * Sends the pending writes of an object-relational mapper, in the transaction of the
+	 * caller, to the database.
+	 */
+	public void flush() {
+		TransactionMarks.create().flush();
+	}
+
+	/**
 	 * Writes rows, in the transaction of the caller.
 	 * @param owner the owner
 	 * @param writes the writes, each row once: upserts first, parents before children,

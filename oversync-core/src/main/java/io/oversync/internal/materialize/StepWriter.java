@@ -282,7 +282,7 @@ final class StepWriter {
 	/** What a handler writes to other tables is the application's. */
 	private void call(MaterializationHandler handler, Owner owner, Group group, List<BusinessWrite> writes) {
 		if (this.captured) {
-			this.jdbc.execute(Applying.END);
+			this.jdbc.execute(group.table.captured() ? Applying.begin(group.table.id()) : Applying.END);
 		}
 		if (group.delete) {
 			this.handlerCalls.delete(handler, owner, writes);

@@ -20,6 +20,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.BadSqlGrammarException;
+
 /**
  * The engine for the tables as they are now. It follows changes of their definitions
  * while the application is running:
@@ -79,6 +81,36 @@ final class CurrentEngine {
 				throw ex;
 			}
 			renew(used, change);
+		}
+		try {
+			return request.apply(this.engine);
+		}
+		catch (DefinitionsChangedException ex) {
+			throw unavailable(ex);
+		}
+	}
+
+	/**
+	 * Carries out a request in the transaction of the caller, and reads definitions again
+	 * outside of it. Other errors are not looked into: that takes another connection
+	 * while the caller holds one.
+	 * @param <T> the result type
+	 * @param request the request; leaves nothing behind when it throws
+	 * @return its result
+	 */
+	<T> T callWithin(Function<Engine, T> request) {
+		Engine used = this.engine;
+		try {
+			return request.apply(used);
+		}
+		catch (DefinitionsChangedException | BadSqlGrammarException ex) {
+			RuntimeException change = findChange(used, ex);
+			if (change == null) {
+				throw ex;
+			}
+			if (!this.transactions.apart(() -> renew(used, change))) {
+				throw unavailable(change);
+			}
 		}
 		try {
 			return request.apply(this.engine);

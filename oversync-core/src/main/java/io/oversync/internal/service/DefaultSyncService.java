@@ -30,8 +30,10 @@ import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.RetryResult;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
+import io.oversync.protocol.UploadLimits;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
+import io.oversync.service.ServerWrites;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +182,11 @@ public final class DefaultSyncService implements SyncEngine {
 			throw failure;
 		}
 		return users;
+	}
+
+	@Override
+	public ServerWrites serverWrites(UploadLimits payloads) {
+		return new DefaultServerWrites(this.engine, this.transactions, this.gate, this.limits, payloads);
 	}
 
 	private List<String> findWaiting(String after) {

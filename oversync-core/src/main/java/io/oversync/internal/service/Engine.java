@@ -8,6 +8,7 @@ import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.FailureService;
 import io.oversync.internal.materialize.Rematerializer;
+import io.oversync.internal.upload.DirectWrites;
 import io.oversync.internal.upload.UploadService;
 
 /**
@@ -17,10 +18,11 @@ import io.oversync.internal.upload.UploadService;
  * @param catalog the registered tables
  * @param userIds finds the one id of each user
  * @param uploads serves uploads
+ * @param directWrites writes rows that the application names
  * @param failures lists and retries failures
  * @param rematerializer writes rows again
  * @param absorber brings in what the application itself has written
  */
-record Engine(TableCatalog catalog, UserIds userIds, UploadService uploads, FailureService failures,
-		Rematerializer rematerializer, Absorber absorber) {
+record Engine(TableCatalog catalog, UserIds userIds, UploadService uploads, DirectWrites directWrites,
+		FailureService failures, Rematerializer rematerializer, Absorber absorber) {
 }

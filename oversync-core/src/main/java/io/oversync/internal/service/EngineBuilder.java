@@ -25,6 +25,7 @@ import io.oversync.internal.store.StreamStore;
 import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.store.TableIds;
 import io.oversync.internal.store.Transactions;
+import io.oversync.internal.upload.DirectWrites;
 import io.oversync.internal.upload.UploadService;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
@@ -84,10 +85,12 @@ final class EngineBuilder {
 
 	Engine build(TableCatalog catalog) {
 		Materializer materializer = new Materializer(this.dataSource, catalog, this.handlers);
-		Absorber absorber = new Absorber(catalog, this.tables, new BusinessRows(this.dataSource), captured(catalog));
+		Absorber absorber = new Absorber(catalog, this.tables, new BusinessRows(this.dataSource, this.handlers),
+				captured(catalog));
 		return new Engine(catalog, new UserIds(catalog, this.dataSource),
 				new UploadService(catalog, this.dataSource, this.tables, materializer, absorber, this.transactions,
 						this.settings),
+				new DirectWrites(catalog, this.dataSource, this.tables, materializer, absorber),
 				new FailureService(catalog, this.tables, materializer, absorber, this.transactions),
 				new Rematerializer(catalog, this.dataSource, this.tables, materializer, absorber, this.transactions),
 				absorber);

@@ -4,7 +4,9 @@
  */
 package io.oversync.internal.service;
 
+import io.oversync.protocol.UploadLimits;
 import io.oversync.service.Rematerialization;
+import io.oversync.service.ServerWrites;
 import io.oversync.service.SyncService;
 
 /**
@@ -18,5 +20,12 @@ public interface SyncEngine extends SyncService, Rematerialization {
 	 * @return how many users something waited for
 	 */
 	int absorbWaiting();
+
+	/**
+	 * Returns what writes rows from the application's own code.
+	 * @param payloads the limits of payloads
+	 * @return writes to this engine
+	 */
+	ServerWrites serverWrites(UploadLimits payloads);
 
 }

@@ -13,7 +13,7 @@ public final class Applying {
 	/** The name of the setting. */
 	public static final String SETTING = "oversync.applying";
 
-	/** Its value while the engine writes. */
+	/** Its value while the engine writes to whatever tables. */
 	public static final String VALUE = "on";
 
 	/** Begins the engine's writes; a rollback of the savepoint undoes it. */
@@ -23,6 +23,25 @@ public final class Applying {
 	public static final String END = "SET LOCAL oversync.applying = ''";
 
 	private static final String SET = "set_config('oversync.applying', '%s', true)";
+
+	/**
+	 * Begins the writes of a handler to its own table; what it writes to others is the
+	 * application's.
+	 * @param tableId the id of the table
+	 * @return a statement
+	 */
+	public static String begin(int tableId) {
+		return "SET LOCAL oversync.applying = '" + value(tableId) + "'";
+	}
+
+	/**
+	 * Returns the value of the setting while a handler writes its own table.
+	 * @param tableId the id of the table
+	 * @return the value
+	 */
+	public static String value(int tableId) {
+		return Integer.toString(tableId);
+	}
 
 	private Applying() {
 	}

@@ -93,6 +93,10 @@ public final class CapturedRowStore {
 			    WHERE f.stream_id = ? AND f.schema_name = ? AND f.table_name = ? AND f.pk_uuid = a.pk)) p
 			GROUP BY p.part""";
 
+	private static final String PUT_BACK = """
+			INSERT INTO sync.captured_row (owner, table_id, pks)
+			SELECT ?, k.table_id, array_agg(k.pk) FROM unnest(?::int[], ?::uuid[]) AS k(table_id, pk) GROUP BY k.table_id""";
+
 	private static final String OWNERS = """
 			WITH RECURSIVE owners AS (
 			  (SELECT q.owner FROM sync.captured_row q WHERE q.owner > ? ORDER BY q.owner LIMIT 1)
@@ -180,6 +184,20 @@ public final class CapturedRowStore {
 		TableName table = this.ids.nameOf(tableId);
 		if (table != null) {
 			rows.add(new RowKey(table, pk));
+		}
+	}
+
+	/**
+	 * Puts rows that were taken in the queue again, behind all others.
+	 * @param userId the user
+	 * @param rows the rows
+	 */
+	public void putBack(String userId, Collection<RowKey> rows) {
+		List<RowKey> all = List.copyOf(rows);
+		for (int from = 0; from < all.size(); from += CapturedRows.MOST_KEYS) {
+			List<RowKey> part = all.subList(from, Math.min(all.size(), from + CapturedRows.MOST_KEYS));
+			this.jdbc.update(PUT_BACK, Parameters
+				.of((values) -> values.text(userId).integers(part, this.ids::idOf).uuids(part, RowKey::pk)));
 		}
 	}
 

@@ -19,10 +19,12 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Runs work in a transaction of its own, and repeats it after transient trouble of the
@@ -53,7 +55,14 @@ public final class Transactions {
 	private static final TransactionDefinition OUTSIDE = definition(TransactionDefinition.PROPAGATION_NOT_SUPPORTED,
 			true);
 
+	private static final TransactionDefinition APART = definition(TransactionDefinition.PROPAGATION_NOT_SUPPORTED,
+			false);
+
 	private final TransactionGuard guard;
+
+	private final CallersTransaction callers;
+
+	private final DataSource dataSource;
 
 	private final PlatformTransactionManager transactionManager;
 
@@ -95,6 +104,8 @@ public final class Transactions {
 	public Transactions(DataSource dataSource, PlatformTransactionManager transactionManager, int maxAttempts,
 			@Nullable Duration poolWait) {
 		this.guard = new TransactionGuard(dataSource, transactionManager);
+		this.callers = new CallersTransaction(dataSource, this.guard);
+		this.dataSource = dataSource;
 		this.transactionManager = transactionManager;
 		this.maxAttempts = maxAttempts;
 		this.poolWait = poolWait;
@@ -195,6 +206,42 @@ public final class Transactions {
 				logger.debug("Attempt " + attempt + " failed, trying again", ex);
 			}
 		}
+	}
+
+	/**
+	 * Writes in the transaction of the caller, once, and leaves it to the caller to
+	 * commit or to try again. Work that fails leaves nothing behind.
+	 * @param <T> the result type
+	 * @param flush what comes before the work and stays if it fails
+	 * @param work the work
+	 * @return its result
+	 * @throws IllegalTransactionStateException if the transaction does not fit
+	 */
+	public <T> T join(Runnable flush, Supplier<T> work) {
+		return this.callers.run(flush, work);
+	}
+
+	/**
+	 * Returns whether the caller is in a transaction, of whatever database.
+	 * @return whether work of the caller would be expected to join it
+	 */
+	public static boolean isJoinable() {
+		return TransactionSynchronizationManager.isActualTransactionActive();
+	}
+
+	/**
+	 * Does work that has transactions of its own outside the transaction of the caller.
+	 * @param work the work
+	 * @return false if the caller's transaction cannot be left, so nothing was done
+	 */
+	public boolean apart(Runnable work) {
+		return execute(APART, () -> {
+			boolean left = TransactionSynchronizationManager.getResource(this.dataSource) == null;
+			if (left) {
+				work.run();
+			}
+			return left;
+		});
 	}
 
 	private <T> T counted(Attempt<T> attempt) {

@@ -23,8 +23,8 @@ public record StreamEntry(long serverId, Origin origin, RowKey row, Operation op
 		@Nullable Payload payload) {
 
 	/**
-	 * Returns whether the server made the change, to follow a foreign key's delete rule
-	 * or to restore a row.
+	 * Returns whether the server made the change: to follow a foreign key's delete rule,
+	 * to restore a row, or since the application wrote it.
 	 * @return false for a change of a device
 	 */
 	public boolean byServer() {
@@ -41,10 +41,10 @@ public record StreamEntry(long serverId, Origin origin, RowKey row, Operation op
 
 	/**
 	 * Returns the entry with a payload.
-	 * @param afterImage the payload
+	 * @param afterImage the payload, null for a DELETE
 	 * @return otherwise the same
 	 */
-	public StreamEntry withPayload(Payload afterImage) {
+	public StreamEntry withPayload(@Nullable Payload afterImage) {
 		return new StreamEntry(this.serverId, this.origin, this.row, this.op, this.version, afterImage);
 	}
 

@@ -140,8 +140,9 @@ final class FactsLoader {
 	}
 
 	/**
-	 * Brings what the application has written to the rows of the changes, and to those
-	 * that they refer to, into the stream: it came first.
+	 * Brings what the application has written to the rows of the changes, to those that
+	 * they refer to, and to those that may be deleted with them, into the stream: it came
+	 * first.
 	 */
 	private Locked absorb(Locked locked, SyncActor actor, List<Change> changes, Deadline deadline) {
 		if (!this.absorber.isBehind(locked.stream.backlog())) {
@@ -149,6 +150,8 @@ final class FactsLoader {
 		}
 		Set<RowKey> rows = parents(changes);
 		changes.forEach((change) -> rows.add(change.row()));
+		loadChildren(locked.stream, changes).values()
+			.forEach((children) -> children.forEach((child) -> rows.add(child.row())));
 		Stream stream = this.absorber.absorb(locked.stream, actor, rows, deadline);
 		return (stream.head().equals(locked.stream.head())) ? locked : new Locked(stream, locked.applications,
 				this.tables.rowVersions().read(stream.id(), List.copyOf(rows)));

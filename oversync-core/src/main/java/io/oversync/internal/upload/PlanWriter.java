@@ -5,12 +5,15 @@
 package io.oversync.internal.upload;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.Materializer;
 import io.oversync.internal.store.StatementBatch;
 import io.oversync.internal.store.SyncTables;
+import io.oversync.internal.stream.Owner;
 import io.oversync.internal.stream.Restore;
+import io.oversync.internal.stream.RowFailure;
 import io.oversync.internal.stream.Stream;
 import io.oversync.internal.stream.StreamEntry;
 import io.oversync.internal.upload.plan.UploadPlan;
@@ -35,7 +38,8 @@ final class PlanWriter {
 	}
 
 	/**
-	 * Writes the stream, the rows' versions and the business tables.
+	 * Writes the stream, the rows' versions and the business tables. Rows that their
+	 * tables refuse are recorded as failures.
 	 * @param actor the uploading device
 	 * @param locked the stream as it was locked
 	 * @param plan the plan
@@ -43,6 +47,25 @@ final class PlanWriter {
 	 * @return the stream as it is now
 	 */
 	Stream write(SyncActor actor, Stream locked, UploadPlan plan, Deadline deadline) {
+		return write(actor, locked, plan, deadline, this.tables.failures()::record);
+	}
+
+	/**
+	 * Writes as {@link #write} does, or fails where a table refuses a row.
+	 * @param actor sees the stream
+	 * @param locked the stream as it was locked
+	 * @param plan the plan
+	 * @throws RefusedRowException if a table refuses a row
+	 */
+	void writeOrRefuse(SyncActor actor, Stream locked, UploadPlan plan) {
+		write(actor, locked, plan, Deadline.NONE, (owner, failures) -> {
+			RowFailure first = failures.get(0);
+			throw new RefusedRowException(first.write().row(), first.error());
+		});
+	}
+
+	private Stream write(SyncActor actor, Stream locked, UploadPlan plan, Deadline deadline,
+			BiConsumer<Owner, List<RowFailure>> refused) {
 		if (plan.entries().isEmpty() && plan.restores().isEmpty()) {
 			return locked;
 		}
@@ -59,7 +82,7 @@ final class PlanWriter {
 		}
 		this.tables.rowVersions().save(batch, stream.id(), plan.rows());
 		this.tables.streams().advance(batch, actor, locked, stream);
-		materialize(batch, stream, plan, deadline);
+		materialize(batch, stream, plan, deadline, refused);
 		return stream;
 	}
 
@@ -75,13 +98,14 @@ final class PlanWriter {
 		return plan.entries().stream().filter((entry) -> !plan.changedImages().containsKey(entry.serverId())).toList();
 	}
 
-	private void materialize(StatementBatch batch, Stream stream, UploadPlan plan, Deadline deadline) {
+	private void materialize(StatementBatch batch, Stream stream, UploadPlan plan, Deadline deadline,
+			BiConsumer<Owner, List<RowFailure>> refused) {
 		Materializer.Result result = this.materializer.writeBehind(batch, stream.owner(), plan.writes(), deadline);
 		if (stream.hasFailures() && !result.written().isEmpty()) {
 			this.tables.failures().clear(stream.id(), result.written());
 		}
 		if (!result.failures().isEmpty()) {
-			this.tables.failures().record(stream.owner(), result.failures());
+			refused.accept(stream.owner(), result.failures());
 		}
 	}
 

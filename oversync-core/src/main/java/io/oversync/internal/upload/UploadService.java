@@ -6,15 +6,12 @@ package io.oversync.internal.upload;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import javax.sql.DataSource;
 
 import io.oversync.internal.absorb.Absorber;
-import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.BusinessTables;
@@ -118,22 +115,11 @@ public final class UploadService {
 		UploadPlan plan = this.planner.plan(changes, facts, contents, deadline);
 		this.refusals.confirm(changes, plan.outcomes());
 		Stream stream = this.planWriter.write(actor, facts.stream(), plan, deadline);
-		refuseUnseenWrites(actor, changes, plan);
+		this.absorber.requireNone(actor, plan.guardedRows(changes));
 		ConflictImages images = ConflictImages.load(changes, plan, stream.id(), this.tables.changes().payloads(),
 				this.settings.conflictBytes());
 		answer.decide(changes, plan, images);
 		return answer.response(stream, this.settings.safeWatermark());
-	}
-
-	/** The rows that were written, and those that they refer to. */
-	private void refuseUnseenWrites(SyncActor actor, List<Change> changes, UploadPlan plan) {
-		if (plan.writes().isEmpty()) {
-			return;
-		}
-		Set<RowKey> rows = new LinkedHashSet<>();
-		plan.writes().forEach((write) -> rows.add(write.row()));
-		changes.forEach((change) -> rows.addAll(change.parents()));
-		this.absorber.requireNone(actor, rows);
 	}
 
 	/**

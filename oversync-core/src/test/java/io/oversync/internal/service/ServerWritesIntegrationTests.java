@@ -124,6 +124,18 @@ class ServerWritesIntegrationTests {
 	}
 
 	@Test
+	void anUploadThatDeletesAParentAbsorbsItsChildrenFirst() {
+		this.phone.upsert("app.folder", B, 0, "{\"name\":\"folder\"}")
+			.upsert("app.note", A, 0, "{\"title\":\"one\",\"folder_id\":\"" + B + "\"}")
+			.upload();
+		this.engine.execute("update app.note set title = 'app'");
+		assertThat(this.phone.delete("app.folder", B, 1).upload()).containsExactly("applied 2");
+		assertThat(entries()).extracting((entry) -> entry.replaceAll(" \\{.*", ""))
+			.endsWith("UPDATE note 10 v2 by server", "DELETE note 10 v3 by server", "DELETE folder 11 v2 by phone");
+		assertThat(this.engine.query("select owner from sync.captured_row")).isEmpty();
+	}
+
+	@Test
 	void aTransactionThatCommitsDuringAnUploadIsSeen() throws Exception {
 		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
 		ExecutorService thread = Executors.newSingleThreadExecutor();

@@ -65,8 +65,11 @@ public final class TestEngine implements AutoCloseable {
 
 	private final SyncService service;
 
-	private TestEngine(HikariDataSource pool, SyncService service) {
+	private final DataSource engineDataSource;
+
+	private TestEngine(HikariDataSource pool, DataSource engineDataSource, SyncService service) {
 		this.pool = pool;
+		this.engineDataSource = engineDataSource;
 		this.service = service;
 	}
 
@@ -135,7 +138,7 @@ public final class TestEngine implements AutoCloseable {
 		JdbcClient.create(pool).sql(ddl).update();
 		DataSource counted = ProxyDataSourceBuilder.create(pool).countQuery().build();
 		SyncService service = engine(factory, counted, handlers, settings, registrations);
-		return new TestEngine(pool, service);
+		return new TestEngine(pool, counted, service);
 	}
 
 	/**
@@ -154,10 +157,21 @@ public final class TestEngine implements AutoCloseable {
 	 * @return the engine
 	 */
 	public static TestEngine on(String url, String... registrations) {
+		return on(url, List.of(), registrations);
+	}
+
+	/**
+	 * Starts an engine on a database that has a sync schema.
+	 * @param url the database, of any role
+	 * @param handlers the application's handlers
+	 * @param registrations what is registered
+	 * @return the engine
+	 */
+	public static TestEngine on(String url, List<MaterializationHandler> handlers, String... registrations) {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(url);
 		pool.setMaximumPoolSize(POOL_SIZE);
-		return new TestEngine(pool, engine(limited(PATIENT), pool, List.of(),
+		return new TestEngine(pool, pool, engine(limited(PATIENT), pool, handlers,
 				new UploadSettings(0, false, Duration.ofSeconds(3)), registrations));
 	}
 
@@ -204,6 +218,14 @@ public final class TestEngine implements AutoCloseable {
 
 	public DataSource dataSource() {
 		return this.pool;
+	}
+
+	/**
+	 * Returns the DataSource that the engine has, for transactions that it joins.
+	 * @return the pool, or a proxy of it
+	 */
+	public DataSource engineDataSource() {
+		return this.engineDataSource;
 	}
 
 	/**

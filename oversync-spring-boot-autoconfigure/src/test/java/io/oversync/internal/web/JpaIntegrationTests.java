@@ -14,11 +14,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 import io.oversync.internal.web.LiveApplication.Jwt;
+import io.oversync.service.ServerWrites;
 import io.oversync.test.TestDatabases;
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Converter;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EntityManager;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import org.awaitility.Awaitility;
@@ -35,10 +37,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.Transactional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Whole applications with JPA and Hibernate.
@@ -109,6 +114,57 @@ class JpaIntegrationTests {
 				.contains("\"status\":\"applied\",\"new_server_version\":1");
 			assertThat(TestDatabases.query(application.url(), "select body from app.late_note")).containsExactly("x");
 		}
+	}
+
+	@Test
+	void rowsAreWrittenInATransactionOfJpaBehindItsEntities() {
+		try (LiveApplication application = LiveApplication.startWithJpa(JobApplication.class,
+				"spring.jpa.hibernate.ddl-auto=create")) {
+			Job job = application.context().getBean(Job.class);
+			assertThat(job.write(false)).as("the entity was flushed").isEqualTo(1);
+			assertThat(application.get("/sync/download?after=0", LiveApplication.bearer()).body())
+				.contains("\"source_id\":\"server\"", "of JPA");
+			assertThatException().isThrownBy(() -> job.write(true)).withMessage("in the end");
+			assertThat(TestDatabases.query(application.url(), "select body from app.late_note")).hasSize(1);
+			assertThat(TestDatabases.query(application.url(), "select body from app.note")).hasSize(1);
+			assertThat(TestDatabases.query(application.url(), "select op::text from sync.change")).hasSize(1);
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import({ Application.class, Job.class })
+	static class JobApplication {
+
+	}
+
+	static class Job {
+
+		private final EntityManager entities;
+
+		private final ServerWrites writes;
+
+		private final JdbcClient jdbc;
+
+		Job(EntityManager entities, ServerWrites writes, JdbcClient jdbc) {
+			this.entities = entities;
+			this.writes = writes;
+			this.jdbc = jdbc;
+		}
+
+		@Transactional
+		public int write(boolean failing) {
+			LateNote note = new LateNote();
+			note.id = UUID.randomUUID();
+			note.body = "late";
+			this.entities.persist(note);
+			this.writes.upsert("alice", "app.note", UUID.randomUUID(), "{\"body\":\"of JPA\"}");
+			int flushed = this.jdbc.sql("select count(*) from app.late_note").query(Integer.class).single();
+			if (failing) {
+				throw new IllegalStateException("in the end");
+			}
+			return flushed;
+		}
+
 	}
 
 	/** Hibernate does not start before a thread waits for it. */

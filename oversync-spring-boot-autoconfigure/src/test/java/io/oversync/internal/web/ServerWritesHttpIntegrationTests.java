@@ -4,7 +4,12 @@
  */
 package io.oversync.internal.web;
 
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
 import io.oversync.internal.web.LiveApplication.Jwt;
+import io.oversync.service.ServerWrites;
 import io.oversync.test.TestDatabases;
 import io.oversync.test.TestPostgres;
 import org.awaitility.Awaitility;
@@ -13,7 +18,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.transaction.annotation.Transactional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -79,6 +90,86 @@ class ServerWritesHttpIntegrationTests {
 			write(application, INSERT);
 			assertThat(download(application)).doesNotContain(ROW);
 		}
+	}
+
+	@Test
+	void aJobWithoutAUserWritesARowThatDevicesReceive() {
+		try (LiveApplication application = LiveApplication.start(ScheduledApplication.class,
+				"oversync.registered-tables[1].name=app.news", "oversync.registered-tables[1].materialize=false")) {
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(download(application)).contains("\"table\":\"news\"",
+						"\"payload\":{ \"text\":\"hi\" }", "\"source_id\":\"server\"", "\"table\":\"note\"", ROW));
+			assertThat(TestDatabases.query(application.url(), "select body from app.note")).containsExactly("of a job");
+			Job job = application.context().getBean(Job.class);
+			assertThatException().isThrownBy(() -> job.fail()).withMessage("no news");
+			assertThat(download(application)).doesNotContain("bad news");
+		}
+	}
+
+	@Test
+	void anApplicationMayHaveItsOwnServerWrites() {
+		try (LiveApplication application = LiveApplication.start(OwnServerWrites.class)) {
+			assertThat(application.context().getBean(ServerWrites.class))
+				.isSameAs(application.context().getBean("own"));
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableScheduling
+	@Import({ Jwt.class, Job.class })
+	static class ScheduledApplication {
+
+	}
+
+	static class Job {
+
+		private final ServerWrites writes;
+
+		Job(ServerWrites writes) {
+			this.writes = writes;
+		}
+
+		@Scheduled(fixedDelay = 1, timeUnit = TimeUnit.HOURS)
+		@Transactional
+		public void run() {
+			this.writes.upsert("alice", "app.news", UUID.fromString(ROW), "{ \"text\":\"hi\" }");
+			this.writes.upsert("alice", "app.note", UUID.fromString(ROW), "{\"body\":\"of a job\"}");
+		}
+
+		@Transactional
+		public void fail() {
+			this.writes.upsert("alice", "app.news", UUID.fromString(ROW), "{\"text\":\"bad news\"}");
+			throw new IllegalStateException("no news");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Jwt.class)
+	static class OwnServerWrites {
+
+		@Bean
+		ServerWrites own() {
+			return new ServerWrites() {
+
+				@Override
+				public Result upsert(String userId, String table, UUID key, String json) {
+					return new Result(0, false);
+				}
+
+				@Override
+				public Result delete(String userId, String table, UUID key) {
+					return new Result(0, false);
+				}
+
+				@Override
+				public List<Result> write(String userId, List<Write> writes) {
+					return List.of();
+				}
+
+			};
+		}
+
 	}
 
 }

@@ -27,6 +27,21 @@ import org.jspecify.annotations.Nullable;
 public record Change(int index, long sourceChangeId, Operation op, RowKey row, long expectedVersion,
 		@Nullable Payload payload, List<Reference> references) {
 
+	private static final long ANY_VERSION = -1;
+
+	/**
+	 * Returns this change as one that the server makes itself, on top of whatever version
+	 * the row has.
+	 * @return otherwise the same
+	 */
+	public Change byServer() {
+		return new Change(this.index, 0, this.op, this.row, ANY_VERSION, this.payload, this.references);
+	}
+
+	boolean isByServer() {
+		return this.expectedVersion == ANY_VERSION;
+	}
+
 	/**
 	 * Returns the rows that the payload refers to.
 	 * @return possibly one of them several times

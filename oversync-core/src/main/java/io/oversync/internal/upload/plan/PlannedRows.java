@@ -105,11 +105,15 @@ final class PlannedRows {
 	}
 
 	/**
-	 * Appends a change of the device.
+	 * Appends a change of the upload.
 	 * @param change the change
 	 * @param version the version that it produces
 	 */
 	void append(Change change, long version) {
+		if (change.isByServer()) {
+			append(byServer(change.row(), operation(change)).withPayload(change.payload()), change.references());
+			return;
+		}
 		append(new StreamEntry(nextServerId(), new Origin(false, change.sourceChangeId()), change.row(), change.op(),
 				version, change.payload()), change.references());
 	}
@@ -153,6 +157,13 @@ final class PlannedRows {
 		this.restores
 			.add(new Restore(entry, before.imageServerId(), new Refusal(baseVersions, entry.version(), referencedBy)));
 		this.touched.put(row, new RowState(entry.version(), false, entry.serverId(), before.imageServerId()));
+	}
+
+	private Operation operation(Change change) {
+		if (!change.op().isUpsert()) {
+			return Operation.DELETE;
+		}
+		return row(change.row()).isLive() ? Operation.UPDATE : Operation.INSERT;
 	}
 
 	private StreamEntry byServer(RowKey row, Operation op) {

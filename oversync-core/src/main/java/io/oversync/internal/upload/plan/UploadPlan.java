@@ -4,8 +4,10 @@
  */
 package io.oversync.internal.upload.plan;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.stream.BusinessWrite;
@@ -40,6 +42,22 @@ public record UploadPlan(Map<Integer, Outcome> outcomes, List<StreamEntry> entri
 	public @Nullable StreamEntry entry(long serverId) {
 		long index = this.entries.isEmpty() ? -1 : serverId - this.entries.get(0).serverId();
 		return (index >= 0 && index < this.entries.size()) ? this.entries.get((int) index) : null;
+	}
+
+	/**
+	 * Returns the rows that must not have been written by the application meanwhile.
+	 * @param changes the changes of the upload
+	 * @return the rows of the business writes and those that they refer to, none without
+	 * business writes
+	 */
+	public Set<RowKey> guardedRows(List<Change> changes) {
+		if (this.writes.isEmpty()) {
+			return Set.of();
+		}
+		Set<RowKey> rows = new LinkedHashSet<>();
+		this.writes.forEach((write) -> rows.add(write.row()));
+		changes.forEach((change) -> rows.addAll(change.parents()));
+		return rows;
 	}
 
 }

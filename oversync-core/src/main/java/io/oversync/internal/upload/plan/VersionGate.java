@@ -27,6 +27,9 @@ final class VersionGate {
 	 * @return the version that the change produces, or {@link #REFUSED}
 	 */
 	static long check(Change change, RowState row, @Nullable Application latest) {
+		if (change.isByServer()) {
+			return row.version() + 1;
+		}
 		if (!row.isKnown()) {
 			// the server lost the row: no other device can have edited it
 			return change.expectedVersion() + 1;
