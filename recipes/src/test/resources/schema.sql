@@ -1,0 +1,27 @@
+CREATE SCHEMA business;
+
+CREATE TABLE business.posts (
+    id         uuid PRIMARY KEY,
+    owner_id   text NOT NULL,
+    version    bigint NOT NULL DEFAULT 0,
+    title      text NOT NULL,
+    status     text NOT NULL DEFAULT 'draft',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz
+);
+
+CREATE TABLE business.comments (
+    id       uuid PRIMARY KEY,
+    owner_id text NOT NULL,
+    version  bigint NOT NULL DEFAULT 0,
+    post_id  uuid NOT NULL REFERENCES business.posts,
+    body     text NOT NULL
+);
+
+CREATE TABLE business.labels (
+    id       uuid PRIMARY KEY,
+    owner_id text NOT NULL,
+    name     text NOT NULL,
+    colour   text,
+    deleted  boolean NOT NULL DEFAULT false
+);
