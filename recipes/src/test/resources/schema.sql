@@ -6,6 +6,7 @@ CREATE TABLE business.posts (
     version    bigint NOT NULL DEFAULT 0,
     title      text NOT NULL,
     status     text NOT NULL DEFAULT 'draft',
+    likes      integer NOT NULL DEFAULT 0,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz
 );
@@ -24,4 +25,10 @@ CREATE TABLE business.labels (
     name     text NOT NULL,
     colour   text,
     deleted  boolean NOT NULL DEFAULT false
+);
+
+CREATE TABLE business.likes (
+    id       uuid PRIMARY KEY,
+    owner_id text NOT NULL,
+    post_id  uuid NOT NULL REFERENCES business.posts
 );

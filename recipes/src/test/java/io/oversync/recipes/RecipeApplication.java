@@ -4,6 +4,8 @@
  */
 package io.oversync.recipes;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 import io.oversync.test.TestPostgres;
@@ -33,16 +35,27 @@ public final class RecipeApplication implements AutoCloseable {
 
 	/**
 	 * Starts an application on a new database.
-	 * @param application its class, and further configuration
+	 * @param application its class
 	 * @return the running application
 	 */
-	public static RecipeApplication start(Class<?>... application) {
+	public static RecipeApplication start(Class<?> application) {
 		return startOn(TestPostgres.createDatabase(), application);
 	}
 
-	private static RecipeApplication startOn(String url, Class<?>... application) {
-		return new RecipeApplication(new SpringApplicationBuilder(application).sources(Security.class)
-			.run("--spring.datasource.url=" + url));
+	/**
+	 * Starts an application.
+	 * @param url its database
+	 * @param application its class
+	 * @param properties {@code name=value}
+	 * @return the running application
+	 */
+	public static RecipeApplication startOn(String url, Class<?> application, String... properties) {
+		List<String> arguments = new ArrayList<>(List.of("--spring.datasource.url=" + url));
+		for (String property : properties) {
+			arguments.add("--" + property);
+		}
+		return new RecipeApplication(
+				new SpringApplicationBuilder(application, Security.class).run(arguments.toArray(String[]::new)));
 	}
 
 	/**
@@ -60,8 +73,16 @@ public final class RecipeApplication implements AutoCloseable {
 	 * @return a device that has downloaded nothing yet
 	 */
 	public Device device() {
-		int port = this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-		return new Device(port, "user-" + UUID.randomUUID());
+		return device("user-" + UUID.randomUUID());
+	}
+
+	/**
+	 * Returns a device.
+	 * @param user its user
+	 * @return a device that has downloaded nothing yet
+	 */
+	public Device device(String user) {
+		return new Device(this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class), user);
 	}
 
 	@Override

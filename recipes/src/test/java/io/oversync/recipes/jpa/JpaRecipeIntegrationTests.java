@@ -67,7 +67,7 @@ class JpaRecipeIntegrationTests {
 		assertThat(change.get("op").asString()).isEqualTo("INSERT");
 		assertThat(change.get("source_id").asString()).isEqualTo("server");
 		JsonNode payload = change.get("payload");
-		assertThat(payload.propertyNames()).containsExactlyInAnyOrder("id", "title", "status", "created_at");
+		assertThat(payload.propertyNames()).containsExactlyInAnyOrder("id", "title", "status", "likes", "created_at");
 		assertThat(payload.get("id").asString()).isEqualTo(post.getId().toString());
 		assertThat(payload.get("title").asString()).isEqualTo("Hello");
 
@@ -241,6 +241,19 @@ class JpaRecipeIntegrationTests {
 			post.rename("of both");
 		});
 		assertThat(column("title", id)).isEqualTo("of both");
+	}
+
+	@Test
+	void whatAHandlerChangesInAnotherTableComesBack() {
+		UUID id = this.service.write(this.device.user(), "Hello").getId();
+		this.device.download();
+		JsonNode status = this.device.insert("likes",
+				new JsonMapper().createObjectNode()
+					.put("id", UUID.randomUUID().toString())
+					.put("post_id", id.toString()));
+		assertThat(status.get("status").asString()).isEqualTo("applied");
+		assertThat(this.device.downloadOne().at("/payload/likes").asInt()).isEqualTo(1);
+		assertThat(column("version", id)).isEqualTo("1");
 	}
 
 }

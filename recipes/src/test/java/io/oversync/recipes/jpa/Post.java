@@ -36,6 +36,8 @@ class Post {
 
 	private String status;
 
+	private int likes;
+
 	@CreationTimestamp
 	@Column(updatable = false)
 	private Instant createdAt;
@@ -62,6 +64,10 @@ class Post {
 
 	void rename(String title) {
 		this.title = title;
+	}
+
+	void like() {
+		this.likes++;
 	}
 
 	void schedule() {
