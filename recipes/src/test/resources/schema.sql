@@ -32,3 +32,7 @@ CREATE TABLE business.likes (
     owner_id text NOT NULL,
     post_id  uuid NOT NULL REFERENCES business.posts
 );
+
+CREATE INDEX ON business.posts (owner_id);
+CREATE INDEX ON business.comments (owner_id);
+CREATE INDEX ON business.labels (owner_id);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.data.jpa.repository.support.JpaEntityInformationSupport;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.orm.ObjectOptimisticLockingFailureException;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -254,6 +255,23 @@ class JpaRecipeIntegrationTests {
 		assertThat(status.get("status").asString()).isEqualTo("applied");
 		assertThat(this.device.downloadOne().at("/payload/likes").asInt()).isEqualTo(1);
 		assertThat(column("version", id)).isEqualTo("1");
+	}
+
+	@Test
+	void anUploadLeavesTheTimeOfTheApplicationsLastUpdate() {
+		UUID id = this.service.write(this.device.user(), "Hello").getId();
+		Object written = column("updated_at", id);
+		assertThat(written).isNotNull();
+		this.device.edit(this.device.downloadOne(), "title", "of the phone");
+		assertThat(column("updated_at", id)).isEqualTo(written);
+		this.service.rename(id, "of the application");
+		assertThat(column("updated_at", id)).isNotEqualTo(written);
+	}
+
+	@Test
+	void anEntityWithAnAssignedIdIsNew() {
+		assertThat(JpaEntityInformationSupport.getEntityInformation(Post.class, application.bean(EntityManager.class))
+			.isNew(new Post("ann", "Hello"))).isTrue();
 	}
 
 }
