@@ -141,7 +141,10 @@ public final class DefaultSyncService implements SyncEngine {
 		Deadline patience = Deadline.in(LONGEST_CATCH_UP);
 		boolean moved = false;
 		try {
-			while (!patience.isOver() && absorb(actor, reads)) {
+			boolean more = true;
+			while (more && !patience.isOver()) {
+				more = absorb(actor, reads);
+				// even if nothing was left: then another thread or node was quicker
 				moved = true;
 			}
 		}

@@ -343,6 +343,36 @@ class ServerWritesIntegrationTests {
 		assertThat(this.engine.query("select owner from sync.captured_row")).isEmpty();
 	}
 
+	/** Both wait for the lock of the stream, the other node's worker first. */
+	@Test
+	void aPollHasWhatTheWorkerOfAnotherNodeAbsorbsMeanwhile() throws Exception {
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
+		ExecutorService threads = Executors.newFixedThreadPool(2);
+		try (TestEngine other = this.engine.restart("app.folder(owner)+", "app.note(owner)+");
+				Connection holder = DriverManager.getConnection(this.engine.jdbcUrl())) {
+			holder.setAutoCommit(false);
+			execute(holder, "update sync.stream set user_id = user_id");
+			this.engine.execute("update app.note set title = 'app'");
+			Future<Integer> worker = threads.submit(((DefaultSyncService) other.service())::absorbWaiting);
+			awaitWaiting(1);
+			Future<List<String>> poll = threads.submit(this::entries);
+			awaitWaiting(2);
+			holder.commit();
+			assertThat(poll.get()).hasSize(2).last().asString().contains("app");
+			assertThat(worker.get()).isEqualTo(1);
+		}
+		finally {
+			threads.shutdown();
+		}
+	}
+
+	private void awaitWaiting(int sessions) {
+		Awaitility.await()
+			.until(() -> this.engine.query(
+					"select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
+				.size() == sessions);
+	}
+
 	@Test
 	void theApplicationDoesNotWaitForAnUploadThatHoldsItsLock() throws Exception {
 		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
