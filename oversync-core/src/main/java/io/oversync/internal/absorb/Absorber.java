@@ -4,10 +4,14 @@
  */
 package io.oversync.internal.absorb;
 
+import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
@@ -20,6 +24,7 @@ import io.oversync.internal.stream.Backlog;
 import io.oversync.internal.stream.Stream;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +45,17 @@ public final class Absorber implements ApplicationWrites {
 	/** How often rows may have been written of those that one transaction takes. */
 	static final int MOST = 1000;
 
+	/** How long a table that is locked is not tried again. */
+	private static final Duration LOCKED = Duration.ofSeconds(1);
+
 	private final TableCatalog catalog;
 
 	private final SyncTables sync;
 
 	private final BusinessRows businessRows;
+
+	/** Tables that could not be read, until they are tried again. */
+	private final Map<TableName, Long> locked = new ConcurrentHashMap<>();
 
 	private volatile CapturedTables captured;
 
@@ -94,46 +105,84 @@ public final class Absorber implements ApplicationWrites {
 		if (stream == null || !isBehind(stream.backlog())) {
 			return false;
 		}
-		Stream adopted = adopt(stream);
+		Stream adopted = adopt(stream, this::isReadable);
 		Set<RowKey> taken = this.sync.capturedRows().take(actor.userId(), MOST);
-		RowSelection selection = select(adopted, taken, deadline);
+		RowSelection selection = select(adopted, taken, Set.of(), this::isReadable, deadline);
 		append(adopted, actor, selection, deadline);
-		return !selection.unreadable().containsAll(taken);
+		return !taken.isEmpty() && !selection.isEmpty();
 	}
 
 	@Override
 	public Stream absorb(Stream locked, SyncActor actor, Collection<RowKey> rows, Deadline deadline) {
+		return absorb(locked, actor, rows, Set.of(), deadline);
+	}
+
+	/**
+	 * Absorbs certain rows before an upload decides about them.
+	 * @param locked the stream, locked
+	 * @param actor who uploads
+	 * @param rows the rows, as far as they wait
+	 * @param ending the tables of rows that the upload deletes: rows that may still refer
+	 * to them in the stream come first
+	 * @param deadline of the transaction
+	 * @return the stream as it is now
+	 * @throws UnseenWriteException if some of them cannot be absorbed yet
+	 */
+	public Stream absorb(Stream locked, SyncActor actor, Collection<RowKey> rows, Set<TableName> ending,
+			Deadline deadline) {
 		if (!isBehind(locked.backlog())) {
 			return locked;
 		}
-		Stream adopted = adopt(locked);
+		Stream adopted = adopt(locked, (table) -> true);
 		Set<RowKey> taken = this.sync.capturedRows().take(actor.userId(), rows);
-		RowSelection selection = select(adopted, taken, deadline);
-		if (!selection.unreadable().isEmpty()) {
+		RowSelection selection = select(adopted, taken, ending, (table) -> true, deadline);
+		if (!selection.held().isEmpty() || ending.stream().anyMatch(selection::isBehind)) {
 			// they would be overwritten unseen
 			throw new UnseenWriteException();
 		}
 		return append(adopted, actor, selection, deadline);
 	}
 
+	/**
+	 * Returns whether a table can be read. One that a transaction of the application has
+	 * locked keeps waiting only those who ask first.
+	 */
+	private boolean isReadable(SyncedTable table) {
+		Long until = this.locked.get(table.name());
+		if (until != null && System.nanoTime() - until < 0) {
+			return false;
+		}
+		if (this.businessRows.isReadable(table)) {
+			this.locked.remove(table.name());
+			return true;
+		}
+		this.locked.put(table.name(), System.nanoTime() + LOCKED.toNanos());
+		return false;
+	}
+
 	/** Puts rows in the queue that exist already. */
-	private Stream adopt(Stream stream) {
-		List<SyncedTable> tables = this.captured.notAdopted(stream.backlog());
+	private Stream adopt(Stream stream, Predicate<SyncedTable> readable) {
+		List<SyncedTable> tables = this.captured.notAdopted(stream.backlog()).stream().filter(readable).toList();
 		if (tables.isEmpty()) {
 			return stream;
 		}
+		Set<Long> marks = new HashSet<>(this.captured.marks());
+		marks.retainAll(stream.backlog().adopted());
 		for (SyncedTable table : tables) {
 			this.sync.capturedRows().putAll(stream.owner(), table);
+			marks.add(this.captured.mark(table));
 		}
-		this.sync.streams().setAdopted(stream.id(), this.captured.marks());
-		return stream.withBacklog(new Backlog(true, this.captured.marks()));
+		this.sync.streams().setAdopted(stream.id(), marks);
+		return stream.withBacklog(new Backlog(true, marks));
 	}
 
-	private RowSelection select(Stream stream, Set<RowKey> taken, Deadline deadline) {
-		RowSelection selection = new RowSelection(this.catalog, this.sync, this.businessRows, this.captured, stream);
+	private RowSelection select(Stream stream, Set<RowKey> taken, Set<TableName> ending,
+			Predicate<SyncedTable> readable, Deadline deadline) {
+		RowSelection selection = new RowSelection(this.catalog, this.sync, this.businessRows, this.captured, stream,
+				readable);
 		selection.add(taken);
-		selection.complete(deadline);
-		this.sync.capturedRows().putBack(stream.owner().userId(), selection.unreadable());
+		selection.complete(ending, deadline);
+		this.sync.capturedRows().putBack(stream.owner().userId(), selection.held());
 		return selection;
 	}
 

@@ -74,6 +74,11 @@ public final class CapturedTables {
 			.toList();
 	}
 
+	/** Returns the mark of a stream that has adopted a table. */
+	long mark(SyncedTable table) {
+		return this.marks.getOrDefault(table.name(), 0L);
+	}
+
 	/** Returns the marks of a stream that has adopted all tables. */
 	Set<Long> marks() {
 		return Set.copyOf(this.marks.values());

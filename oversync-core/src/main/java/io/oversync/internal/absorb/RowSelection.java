@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 import io.oversync.internal.catalog.DependencyOrder;
 import io.oversync.internal.catalog.ForeignKey;
@@ -24,6 +25,7 @@ import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.BusinessRows;
+import io.oversync.internal.materialize.BusinessRows.Found;
 import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.stream.RowState;
 import io.oversync.internal.stream.Stream;
@@ -37,6 +39,12 @@ import io.oversync.protocol.TableName;
  */
 final class RowSelection {
 
+	/** How many rows a delete may bring with it that are not gone themselves. */
+	private static final int MOST_SWEPT = 1000;
+
+	/** After-images of one transaction. */
+	private static final long MOST_BYTES = 16 * 1024 * 1024;
+
 	private final TableCatalog catalog;
 
 	private final SyncTables sync;
@@ -47,27 +55,33 @@ final class RowSelection {
 
 	private final Stream stream;
 
+	private final Predicate<SyncedTable> readable;
+
 	/** Rows that the user has, with those that they refer to. */
-	private final Map<RowKey, List<RowKey>> present = new LinkedHashMap<>();
+	private final Map<RowKey, Found> present = new LinkedHashMap<>();
 
 	/** Rows that the user has no more, or never had. */
 	private final Set<RowKey> gone = new LinkedHashSet<>();
 
-	/** Rows that their handlers cannot read, and rows that need them as parents. */
-	private final Set<RowKey> unreadable = new LinkedHashSet<>();
+	/** Rows that have to wait. */
+	private final Set<RowKey> held = new LinkedHashSet<>();
 
 	private final Map<RowKey, RowState> states = new HashMap<>();
 
-	/** Tables of which all rows that are gone were taken. */
+	/** Tables whose rows that wait were taken since parents of theirs may end. */
 	private final Set<TableName> swept = new HashSet<>();
 
+	/** Tables of which more rows wait than could be taken, or that cannot be read. */
+	private final Set<TableName> behind = new HashSet<>();
+
 	RowSelection(TableCatalog catalog, SyncTables sync, BusinessRows businessRows, CapturedTables captured,
-			Stream stream) {
+			Stream stream, Predicate<SyncedTable> readable) {
 		this.catalog = catalog;
 		this.sync = sync;
 		this.businessRows = businessRows;
 		this.captured = captured;
 		this.stream = stream;
+		this.readable = readable;
 	}
 
 	/** Adds rows that were taken from the queue. */
@@ -80,77 +94,91 @@ final class RowSelection {
 				added.add(row);
 			}
 		}
-		byTable.forEach((name, keys) -> {
-			Map<UUID, List<RowKey>> found = this.businessRows.findReferences(this.catalog.get(name),
-					this.stream.owner(), keys, (key) -> this.unreadable.add(new RowKey(name, key)));
-			for (UUID key : keys) {
-				List<RowKey> references = found.get(key);
-				RowKey row = new RowKey(name, key);
-				if (references != null) {
-					this.present.put(row, references);
-				}
-				else if (!this.unreadable.contains(row)) {
-					this.gone.add(row);
-				}
-			}
-		});
+		byTable.forEach((name, keys) -> add(this.catalog.get(name), keys));
 		this.states.putAll(this.sync.rowVersions().read(this.stream.id(), added));
 	}
 
-	private boolean isKnown(RowKey row) {
-		return this.present.containsKey(row) || this.gone.contains(row) || this.unreadable.contains(row);
+	private void add(SyncedTable table, List<UUID> keys) {
+		Map<UUID, Found> found = Map.of();
+		if (this.readable.test(table)) {
+			found = this.businessRows.find(table, this.stream.owner(), keys,
+					(key) -> this.held.add(new RowKey(table.name(), key)));
+		}
+		else {
+			keys.forEach((key) -> this.held.add(new RowKey(table.name(), key)));
+		}
+		for (UUID key : keys) {
+			RowKey row = new RowKey(table.name(), key);
+			Found image = found.get(key);
+			if (image != null) {
+				this.present.put(row, image);
+			}
+			else if (!this.held.contains(row)) {
+				this.gone.add(row);
+			}
+		}
 	}
 
-	/** Adds the rows that have to come with those that were added. */
-	void complete(Deadline deadline) {
+	private boolean isKnown(RowKey row) {
+		return this.present.containsKey(row) || this.gone.contains(row) || this.held.contains(row);
+	}
+
+	/**
+	 * Adds the rows that have to come with those that were added, and holds back those
+	 * that cannot come without others.
+	 * @param ending tables of which other rows are about to be deleted
+	 */
+	void complete(Collection<TableName> ending, Deadline deadline) {
+		addMissingParents(deadline);
+		Deque<TableName> parents = new ArrayDeque<>(ending);
+		deletes().forEach((row) -> parents.add(row.table()));
+		while (!parents.isEmpty()) {
+			for (ForeignKey foreignKey : this.catalog.referencesTo(parents.remove())) {
+				deadline.check();
+				SyncedTable child = this.catalog.get(foreignKey.child());
+				if (this.captured.contains(child.name()) && this.swept.add(child.name())) {
+					sweep(child);
+					addMissingParents(deadline);
+					deletes().forEach((row) -> parents.add(row.table()));
+				}
+			}
+		}
+		holdBackChildren();
+		holdBackParents();
+		trim();
+	}
+
+	/**
+	 * Adds rows that may have left a parent that ends: those that are gone, and those
+	 * that refer to another one now.
+	 */
+	private void sweep(SyncedTable child) {
+		if (!this.readable.test(child)) {
+			this.behind.add(child.name());
+			return;
+		}
+		String userId = this.stream.owner().userId();
+		add(this.sync.capturedRows().takeGone(userId, child));
+		Set<RowKey> rows = this.sync.capturedRows().findPresent(userId, child, MOST_SWEPT + 1);
+		if (rows.size() > MOST_SWEPT) {
+			this.behind.add(child.name());
+		}
+		add(this.sync.capturedRows().take(userId, rows));
+	}
+
+	private void addMissingParents(Deadline deadline) {
 		Collection<RowKey> added = List.copyOf(this.present.keySet());
 		while (!added.isEmpty()) {
 			deadline.check();
 			added = addMissingParents(added);
 		}
-		if (!this.unreadable.isEmpty()) {
-			holdBackChildren();
-		}
-		Deque<TableName> parents = new ArrayDeque<>();
-		deletes().forEach((row) -> parents.add(row.table()));
-		while (!parents.isEmpty()) {
-			deadline.check();
-			for (ForeignKey foreignKey : this.catalog.referencesTo(parents.remove())) {
-				SyncedTable child = this.catalog.get(foreignKey.child());
-				if (this.captured.contains(child.name()) && this.swept.add(child.name())) {
-					add(this.sync.capturedRows().takeGone(this.stream.owner().userId(), child));
-					parents.add(child.name());
-				}
-			}
-		}
-	}
-
-	/** Holds back rows that would come before a parent that cannot be read. */
-	private void holdBackChildren() {
-		Set<RowKey> held = new LinkedHashSet<>(this.unreadable);
-		while (!held.isEmpty()) {
-			held.clear();
-			this.present.forEach((row, references) -> {
-				if (references.stream()
-					.anyMatch((parent) -> this.unreadable.contains(parent) && !state(parent).isLive())) {
-					held.add(row);
-				}
-			});
-			this.present.keySet().removeAll(held);
-			this.unreadable.addAll(held);
-		}
-	}
-
-	/** Returns the rows that have to wait. */
-	Set<RowKey> unreadable() {
-		return this.unreadable;
 	}
 
 	/** Returns the parents that were added. */
 	private Collection<RowKey> addMissingParents(Collection<RowKey> children) {
 		Set<RowKey> parents = new LinkedHashSet<>();
 		for (RowKey child : children) {
-			for (RowKey parent : this.present.getOrDefault(child, List.of())) {
+			for (RowKey parent : references(child)) {
 				if (this.captured.contains(parent.table()) && !isKnown(parent)) {
 					parents.add(parent);
 				}
@@ -163,6 +191,75 @@ final class RowSelection {
 		return parents;
 	}
 
+	/** Holds back rows that would come before a parent that has to wait. */
+	private void holdBackChildren() {
+		Set<RowKey> children = new LinkedHashSet<>(this.held);
+		while (!children.isEmpty()) {
+			children.clear();
+			this.present.forEach((row, found) -> {
+				if (found.references()
+					.stream()
+					.anyMatch((parent) -> this.held.contains(parent) && !state(parent).isLive())) {
+					children.add(row);
+				}
+			});
+			this.present.keySet().removeAll(children);
+			this.held.addAll(children);
+		}
+	}
+
+	/** Holds back rows that would end before rows that may still refer to them. */
+	private void holdBackParents() {
+		this.held.forEach((row) -> this.behind.add(row.table()));
+		boolean more = !this.behind.isEmpty();
+		while (more) {
+			Set<RowKey> parents = deletes();
+			parents.removeIf((row) -> this.catalog.referencesTo(row.table())
+				.stream()
+				.noneMatch((foreignKey) -> this.behind.contains(foreignKey.child())));
+			hold(parents);
+			parents.forEach((row) -> this.behind.add(row.table()));
+			more = !parents.isEmpty();
+		}
+	}
+
+	/** Leaves rows to the next transaction that are too much for one. */
+	private void trim() {
+		long bytes = 0;
+		Set<RowKey> rest = new LinkedHashSet<>();
+		for (RowKey row : upserts()) {
+			bytes += bytes(row);
+			if (bytes > MOST_BYTES && bytes > bytes(row)) {
+				rest.add(row);
+			}
+		}
+		if (!rest.isEmpty()) {
+			hold(rest);
+			hold(deletes());
+		}
+	}
+
+	private void hold(Set<RowKey> rows) {
+		this.held.addAll(rows);
+		this.present.keySet().removeAll(rows);
+		this.gone.removeAll(rows);
+	}
+
+	/** Returns the rows that have to wait. */
+	Set<RowKey> held() {
+		return this.held;
+	}
+
+	/**
+	 * Returns whether rows of a table may still refer to rows that end.
+	 * @param parent the table of those
+	 */
+	boolean isBehind(TableName parent) {
+		return this.catalog.referencesTo(parent)
+			.stream()
+			.anyMatch((foreignKey) -> this.behind.contains(foreignKey.child()));
+	}
+
 	boolean isEmpty() {
 		return this.present.isEmpty() && this.gone.isEmpty();
 	}
@@ -173,7 +270,14 @@ final class RowSelection {
 
 	/** Returns the rows that a row referred to when it was found. */
 	List<RowKey> references(RowKey row) {
-		return this.present.getOrDefault(row, List.of());
+		Found found = this.present.get(row);
+		return (found != null) ? found.references() : List.of();
+	}
+
+	/** Returns about the length of a row's after-image. */
+	long bytes(RowKey row) {
+		Found found = this.present.get(row);
+		return (found != null) ? found.bytes() : 0;
 	}
 
 	/** Returns the rows that the user has, parents first. */

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerEntries {
 
-	/** How many rows are read at a time at first. */
+	/** The most rows that are read at a time. */
 	private static final int MOST_ROWS = 200;
 
 	/** After-images in memory before they are written. */
@@ -118,27 +118,26 @@ final class ServerEntries {
 
 	private void appendUpserts(RowSelection selection, Deadline deadline) {
 		List<RowKey> rows = selection.upserts();
-		int most = MOST_ROWS;
 		int from = 0;
 		while (from < rows.size()) {
 			deadline.check();
+			long size = selection.bytes(rows.get(from));
 			int to = from + 1;
-			while (to < rows.size() && to - from < most && rows.get(to).table().equals(rows.get(from).table())) {
+			while (to < rows.size() && to - from < MOST_ROWS && rows.get(to).table().equals(rows.get(from).table())
+					&& size + selection.bytes(rows.get(to)) <= MOST_BYTES) {
+				size += selection.bytes(rows.get(to));
 				to++;
 			}
-			long size = append(selection, rows.subList(from, to));
-			most = (int) Math.max(1, Math.min(MOST_ROWS, (to - from) * MOST_BYTES / Math.max(1, size)));
+			append(selection, rows.subList(from, to));
 			from = to;
 		}
 	}
 
-	/** Returns the bytes of all after-images that were in memory. */
-	private long append(RowSelection selection, List<RowKey> rows) {
+	private void append(RowSelection selection, List<RowKey> rows) {
 		SyncedTable table = this.catalog.get(rows.get(0).table());
 		Map<UUID, Optional<Payload>> last = readLast(selection, rows);
 		Map<UUID, BusinessRows.Image> images = this.businessRows.render(table, this.stream.owner(), last,
 				this.settings);
-		long size = last.values().stream().mapToLong((payload) -> payload.map((p) -> p.utf8().length).orElse(0)).sum();
 		for (RowKey row : rows) {
 			BusinessRows.Image image = images.get(row.pk());
 			if (image == null || !image.references().equals(selection.references(row))) {
@@ -151,11 +150,9 @@ final class ServerEntries {
 				payload = last.getOrDefault(row.pk(), Optional.empty()).orElse(null);
 			}
 			if (payload != null) {
-				size += payload.utf8().length;
 				append(row, before.isLive() ? Operation.UPDATE : Operation.INSERT, before, payload, 0);
 			}
 		}
-		return size;
 	}
 
 	private Map<UUID, Optional<Payload>> readLast(RowSelection selection, Collection<RowKey> rows) {

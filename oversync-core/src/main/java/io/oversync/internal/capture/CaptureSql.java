@@ -143,7 +143,7 @@ final class CaptureSql {
 		String key = quote(this.table.key());
 		String inserted = together("SELECT %s, n.%s FROM %s AS n".formatted(owner("n"), key, NEW));
 		String deleted = together("SELECT %s, o.%s FROM %s AS o".formatted(owner("o"), key, OLD));
-		String truncated = together("SELECT %s, t.%s FROM %s AS t".formatted(owner("t"), key, relation()));
+		String truncated = truncated();
 		String updated = together("""
 				SELECT w.owner, w.pk
 				      FROM %1$s AS o
@@ -161,7 +161,7 @@ final class CaptureSql {
 		String key = quote(this.table.key());
 		String inserted = note(owner("NEW"), "NEW." + key);
 		String deleted = note(owner("OLD"), "OLD." + key);
-		String truncated = together("SELECT %s, t.%s FROM %s AS t".formatted(owner("t"), key, relation()));
+		String truncated = truncated();
 		String updated = """
 				IF OLD OPERATOR(pg_catalog.*<>) NEW THEN
 				  %1$s
@@ -175,6 +175,19 @@ final class CaptureSql {
 				END IF;""".formatted(CapturedRows.INSERT, this.table.id(), key, owner("OLD"), owner("NEW"),
 				isUser("w.owner"));
 		return BODY.formatted(inserted, updated, deleted, truncated);
+	}
+
+	/**
+	 * A transaction with one snapshot does not see all rows that it empties the table of;
+	 * then the worker lets all streams be compared with the table.
+	 */
+	private String truncated() {
+		return together("SELECT %s, t.%s FROM %s AS t".formatted(owner("t"), quote(this.table.key()), relation())) + """
+
+				%s
+				SELECT '', %d, CAST('{}' AS pg_catalog.uuid[])
+				 WHERE pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>) 'read committed';"""
+			.formatted(CapturedRows.INSERT, this.table.id());
 	}
 
 	private String note(String owner, String key) {
@@ -204,7 +217,8 @@ final class CaptureSql {
 
 	/** Not so for null. */
 	private static String isUser(String owner) {
-		return "pg_catalog.length(%s) OPERATOR(pg_catalog.<=) %d".formatted(owner, SyncActor.MAX_USER_ID_LENGTH);
+		return "pg_catalog.length(%1$s) OPERATOR(pg_catalog.>) 0 AND pg_catalog.length(%1$s) OPERATOR(pg_catalog.<=) %2$d"
+			.formatted(owner, SyncActor.MAX_USER_ID_LENGTH);
 	}
 
 	private List<CaptureTrigger> triggers() {

@@ -54,6 +54,10 @@ public final class BusinessRows {
 
 	private static final String UNDO = "ROLLBACK TO SAVEPOINT oversync_rows; " + RELEASE;
 
+	private static final int LOCK_MILLIS = 200;
+
+	private static final String LOCK_NOT_AVAILABLE = "55P03";
+
 	private final JdbcTemplate jdbc;
 
 	private final HandlerRows handlerRows;
@@ -69,30 +73,33 @@ public final class BusinessRows {
 	}
 
 	/**
-	 * Finds the rows that a user has, and the rows that they refer to.
+	 * Finds the rows that a user has, with the rows that they refer to.
 	 * @param table a table with an owner column
 	 * @param owner the user
 	 * @param keys keys of rows
 	 * @param unreadable receives the keys of rows that the table's handler cannot read
-	 * @return of each row that exists and is the user's, the rows that it refers to
+	 * @return the rows that exist and are the user's
 	 */
-	public Map<UUID, List<RowKey>> findReferences(SyncedTable table, Owner owner, Collection<UUID> keys,
-			Consumer<UUID> unreadable) {
-		Map<UUID, List<RowKey>> found = findReferences(table, owner, keys);
+	public Map<UUID, Found> find(SyncedTable table, Owner owner, Collection<UUID> keys, Consumer<UUID> unreadable) {
+		Map<UUID, Found> found = find(table, owner, keys);
 		ReadingMaterializationHandler handler = this.handlerRows.find(table);
 		if (handler == null || found.isEmpty()) {
 			return found;
 		}
-		Map<UUID, List<RowKey>> read = new HashMap<>();
+		Map<UUID, Found> read = new HashMap<>();
 		// the images are read again in blocks, since all of them may not fit into memory
 		this.handlerRows.read(handler, table, owner, List.copyOf(found.keySet()),
-				(key, image) -> read.put(key, found.getOrDefault(key, List.of())), unreadable);
+				(key, image) -> read.put(key,
+						new Found(found.getOrDefault(key, Found.NOTHING).references(), image.utf8().length)),
+				unreadable);
 		return read;
 	}
 
-	private Map<UUID, List<RowKey>> findReferences(SyncedTable table, Owner owner, Collection<UUID> keys) {
-		Map<UUID, List<RowKey>> found = new HashMap<>();
-		StringBuilder columns = new StringBuilder("t." + BusinessSql.quote(table.keyColumn()) + " AS pk");
+	private Map<UUID, Found> find(SyncedTable table, Owner owner, Collection<UUID> keys) {
+		Map<UUID, Found> found = new HashMap<>();
+		StringBuilder columns = new StringBuilder("t." + BusinessSql.quote(table.keyColumn()) + " AS pk, ");
+		columns.append(table.shownColumns().stream().map(BusinessRows::bytes).collect(Collectors.joining(" + ")))
+			.append(" AS bytes");
 		for (ForeignKey foreignKey : table.references()) {
 			columns.append(", t.").append(BusinessSql.quote(foreignKey.column()));
 		}
@@ -105,10 +112,46 @@ public final class BusinessRows {
 				parameters.uuids(chunk, (key) -> key);
 				OwnerSql.bind(parameters, owner);
 			}), (resultSet) -> {
-				found.put(resultSet.getObject(1, UUID.class), references(table, resultSet, 2));
+				found.put(resultSet.getObject(1, UUID.class),
+						new Found(references(table, resultSet, 3), resultSet.getLong(2)));
 			});
 		}
 		return found;
+	}
+
+	/**
+	 * Writes an expression of about the length of a value, without reading what is long.
+	 */
+	private static String bytes(Column column) {
+		String value = "t." + BusinessSql.quote(column.name());
+		String length = switch (column.type().kind()) {
+			case BYTEA -> "2 * octet_length(" + value + ")";
+			case TEXT, JSON, ARRAY -> "octet_length(" + value + "::text)";
+			default -> null;
+		};
+		return (length == null) ? "20" : "CASE WHEN coalesce(pg_column_size(" + value + "), 0) < 1000 THEN 100 ELSE "
+				+ length + " END::bigint";
+	}
+
+	/**
+	 * Waits a little for a table that a transaction of the application has locked.
+	 * @param table the table
+	 * @return whether it can be read now, until the transaction ends
+	 */
+	public boolean isReadable(SyncedTable table) {
+		try {
+			this.jdbc.execute(SAVEPOINT + "; SET LOCAL lock_timeout = " + LOCK_MILLIS + "; SELECT FROM "
+					+ BusinessSql.relation(table) + " LIMIT 0; SET LOCAL lock_timeout TO DEFAULT; " + RELEASE);
+			return true;
+		}
+		catch (DataAccessException ex) {
+			SQLException cause = SqlStates.find(ex);
+			if (cause == null || !LOCK_NOT_AVAILABLE.equals(cause.getSQLState())) {
+				throw ex;
+			}
+			this.jdbc.execute(UNDO);
+			return false;
+		}
 	}
 
 	private static List<RowKey> references(SyncedTable table, ResultSet resultSet, int first) throws SQLException {
@@ -180,17 +223,17 @@ public final class BusinessRows {
 
 	private Map<UUID, Image> read(ReadingMaterializationHandler handler, SyncedTable table, Owner owner,
 			Map<UUID, Optional<Payload>> last) {
-		Map<UUID, List<RowKey>> references = findReferences(table, owner, last.keySet());
+		Map<UUID, Found> found = find(table, owner, last.keySet());
 		Map<UUID, Image> images = new HashMap<>();
-		this.handlerRows.read(handler, table, owner, List.copyOf(references.keySet()), (key, image) -> {
+		this.handlerRows.read(handler, table, owner, List.copyOf(found.keySet()), (key, image) -> {
 			boolean equal = last.getOrDefault(key, Optional.empty())
 				.map((before) -> isEqual(before, image))
 				.orElse(false);
-			images.put(key, new Image(references.getOrDefault(key, List.of()), equal ? null : image));
+			images.put(key, new Image(found.getOrDefault(key, Found.NOTHING).references(), equal ? null : image));
 		}, (key) -> {
 			throw new HandlerReadException(new RowKey(table.name(), key));
 		});
-		for (UUID key : references.keySet()) {
+		for (UUID key : found.keySet()) {
 			if (!images.containsKey(key)) {
 				throw new HandlerReadException(new RowKey(table.name(), key));
 			}
@@ -285,6 +328,22 @@ public final class BusinessRows {
 			default -> RowImages.text(now, column) + " COLLATE \"C\" IS NOT DISTINCT FROM "
 					+ RowImages.text(then, column) + " COLLATE \"C\"";
 		};
+	}
+
+	/**
+	 * A row that exists.
+	 *
+	 * @param references the rows that it refers to
+	 * @param bytes about the length of its after-image
+	 */
+	public record Found(List<RowKey> references, long bytes) {
+
+		static final Found NOTHING = new Found(List.of(), 0);
+
+		public Found {
+			references = List.copyOf(references);
+		}
+
 	}
 
 	/**

@@ -161,6 +161,12 @@ public final class DefaultSyncService implements SyncEngine {
 	@Override
 	public int absorbWaiting() {
 		Absorber absorber = this.engine.get().absorber();
+		if (this.transactions.read(this.tables.capturedRows()::hasUnseen)) {
+			this.transactions.write(() -> {
+				this.tables.capturedRows().beginAgainWhereUnseen();
+				return true;
+			});
+		}
 		this.transactions.read(() -> {
 			absorber.refresh();
 			return true;

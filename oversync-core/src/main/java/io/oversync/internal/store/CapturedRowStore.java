@@ -44,6 +44,14 @@ public final class CapturedRowStore {
 			  RETURNING q.table_id, q.pks)
 			SELECT DISTINCT t.table_id, k.pk FROM taken t CROSS JOIN LATERAL unnest(t.pks) AS k(pk)""";
 
+	/**
+	 * No user's: a table was emptied by a transaction that could not see all of its rows.
+	 */
+	private static final String HAS_UNSEEN = "SELECT EXISTS (SELECT 1 FROM sync.captured_row q WHERE q.owner = '')";
+
+	private static final String TAKE_UNSEEN = """
+			DELETE FROM sync.captured_row q WHERE q.owner = '' RETURNING q.table_id""";
+
 	/** Leaves the other keys of a row of the queue where they are. */
 	private static final String TAKE_ROWS = """
 			WITH wanted AS (
@@ -62,12 +70,17 @@ public final class CapturedRowStore {
 			DELETE FROM sync.captured_row q WHERE q.owner = ? AND cardinality(q.pks) = 0""";
 
 	/** Of one table, whose key and owner columns have to be named. */
-	private static final String GONE = """
+	private static final String FIND = """
 			SELECT DISTINCT k.pk
 			FROM sync.captured_row q
 			CROSS JOIN LATERAL unnest(q.pks) AS k(pk)
-			WHERE q.owner = ? AND q.table_id = ? AND NOT EXISTS (
-			  SELECT 1 FROM %1$s AS b WHERE b.%2$s = k.pk AND b.%3$s = ?::text::%4$s OFFSET 0)""";
+			WHERE q.owner = ? AND q.table_id = ? AND %s (
+			  SELECT 1 FROM %%1$s AS b WHERE b.%%2$s = k.pk AND b.%%3$s = ?::text::%%4$s OFFSET 0)
+			LIMIT ?""";
+
+	private static final String GONE = FIND.formatted("NOT EXISTS");
+
+	private static final String PRESENT = FIND.formatted("EXISTS");
 
 	private static final String ARE_WAITING = """
 			SELECT EXISTS (
@@ -168,15 +181,31 @@ public final class CapturedRowStore {
 	 * Takes the rows of a table that wait and are not in the table any more.
 	 * @param userId the user
 	 * @param table the table
-	 * @return their keys
+	 * @return the rows
 	 */
 	public Set<RowKey> takeGone(String userId, SyncedTable table) {
-		Set<RowKey> gone = new LinkedHashSet<>();
-		this.jdbc.query(of(GONE, table),
-				Parameters.of((values) -> values.text(userId).integer(table.id()).text(userId)), (resultSet) -> {
-					gone.add(new RowKey(table.name(), resultSet.getObject(1, UUID.class)));
+		return take(userId, find(GONE, userId, table, Integer.MAX_VALUE));
+	}
+
+	/**
+	 * Finds rows of a table that wait and are in the table.
+	 * @param userId the user
+	 * @param table the table
+	 * @param most the most rows
+	 * @return the rows
+	 */
+	public Set<RowKey> findPresent(String userId, SyncedTable table, int most) {
+		return find(PRESENT, userId, table, most);
+	}
+
+	private Set<RowKey> find(String sql, String userId, SyncedTable table, int most) {
+		Set<RowKey> rows = new LinkedHashSet<>();
+		this.jdbc.query(of(sql, table),
+				Parameters.of((values) -> values.text(userId).integer(table.id()).text(userId).integer(most)),
+				(resultSet) -> {
+					rows.add(new RowKey(table.name(), resultSet.getObject(1, UUID.class)));
 				});
-		return take(userId, gone);
+		return rows;
 	}
 
 	/** Of tables that are no longer registered, no row is wanted. */
@@ -236,6 +265,23 @@ public final class CapturedRowStore {
 					.number(owner.streamId())
 					.text(table.name().schema())
 					.text(table.name().table())));
+	}
+
+	/**
+	 * Returns whether tables were emptied by transactions that could not see all rows.
+	 * @return whether {@link #beginAgainWhereUnseen()} has something to do
+	 */
+	public boolean hasUnseen() {
+		return Boolean.TRUE.equals(this.jdbc.queryForObject(HAS_UNSEEN, Boolean.class));
+	}
+
+	/**
+	 * Begins the capture of tables again that were emptied by transactions which could
+	 * not see all of their rows.
+	 */
+	public void beginAgainWhereUnseen() {
+		Set<Integer> tables = Set.copyOf(this.jdbc.queryForList(TAKE_UNSEEN, Integer.class));
+		tables.forEach((table) -> this.jdbc.update(CapturedRows.raiseGeneration(table)));
 	}
 
 	/**

@@ -152,7 +152,11 @@ final class FactsLoader {
 		changes.forEach((change) -> rows.add(change.row()));
 		loadChildren(locked.stream, changes).values()
 			.forEach((children) -> children.forEach((child) -> rows.add(child.row())));
-		Stream stream = this.absorber.absorb(locked.stream, actor, rows, deadline);
+		Set<TableName> ending = new HashSet<>();
+		changes.stream()
+			.filter((change) -> !change.op().isUpsert())
+			.forEach((change) -> ending.add(change.row().table()));
+		Stream stream = this.absorber.absorb(locked.stream, actor, rows, ending, deadline);
 		return (stream.head().equals(locked.stream.head())) ? locked : new Locked(stream, locked.applications,
 				this.tables.rowVersions().read(stream.id(), List.copyOf(rows)));
 	}

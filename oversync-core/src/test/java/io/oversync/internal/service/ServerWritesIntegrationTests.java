@@ -473,4 +473,119 @@ class ServerWritesIntegrationTests {
 		}
 	}
 
+	private List<String> order() {
+		return entries().stream().map((entry) -> entry.substring(0, entry.indexOf(" v"))).toList();
+	}
+
+	/**
+	 * A folder in another, with a note; then it moves to a third, and the second ends.
+	 */
+	private void moveAwayAndDelete() {
+		this.engine.execute(
+				"insert into app.folder values ('%s', 'ann', 'old', null), ('%s', 'ann', 'new', null)".formatted(A, B));
+		this.engine.execute("insert into app.folder values ('%s', 'ann', 'child', '%s')".formatted(C, A));
+		this.engine.execute("insert into app.note values ('%s', 'ann', '%s', 'in it', 1)".formatted(A, A));
+		assertThat(entries()).hasSize(4);
+		this.engine.execute("update app.folder set parent_id = '%1$s' where id = '%2$s';".formatted(B, C)
+				+ "update app.note set folder_id = null; delete from app.folder where id = '%s'".formatted(A));
+	}
+
+	@Test
+	void rowsThatLeftTheirParentComeBeforeItsEndWhenADeviceEditsIt() {
+		moveAwayAndDelete();
+		assertThat(this.phone.upsert("app.folder", A, 1, "{\"name\":\"phone\"}").upload())
+			.containsExactly("conflict 2");
+		assertThat(order()).hasSize(7).last().isEqualTo("DELETE folder 10");
+	}
+
+	@Test
+	void rowsThatLeftTheirParentComeBeforeItsEndWhenADeviceDeletesIt() {
+		this.engine.execute(
+				"insert into app.folder values ('%s', 'ann', 'old', null), ('%s', 'ann', 'new', null)".formatted(A, B));
+		this.engine.execute("insert into app.folder values ('%s', 'ann', 'child', '%s')".formatted(C, A));
+		this.engine.execute("insert into app.note values ('%s', 'ann', '%s', 'in it', 1)".formatted(A, A));
+		assertThat(entries()).hasSize(4);
+		this.engine.execute(
+				"update app.folder set parent_id = '%1$s' where id = '%2$s';".formatted(B, C) + "delete from app.note");
+		assertThat(this.phone.delete("app.folder", A, 1).upload()).containsExactly("applied 2");
+		assertThat(order()).hasSize(7).last().isEqualTo("DELETE folder 10");
+	}
+
+	@Test
+	void aParentEndsAfterThousandsOfRowsThatMayReferToIt() {
+		this.engine.execute("insert into app.folder values ('%s', 'ann', 'old', null)".formatted(A));
+		this.engine.execute("insert into app.note select gen_random_uuid(), 'ann', '%s', 'n', n".formatted(A)
+				+ " from generate_series(1, 3000) n");
+		assertThat(entries()).hasSize(3001);
+		this.engine.execute("update app.note set folder_id = null; delete from app.folder");
+		this.engine.execute("""
+				with folder as (delete from sync.captured_row q using sync.synced_table t
+				  where t.table_id = q.table_id and t.table_name = 'folder' returning q.owner, q.table_id, q.pks)
+				insert into sync.captured_row (owner, capture_id, table_id, pks) overriding system value
+				select owner, 0, table_id, pks from folder""");
+		assertThat(order()).hasSize(6002).last().isEqualTo("DELETE folder 10");
+	}
+
+	@Test
+	void thousandsOfRowsOfATableThatRefersToItselfEnd() {
+		this.engine
+			.execute("insert into app.folder select ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid,"
+					+ " 'ann', 'n', null from generate_series(1, 3000) n");
+		assertThat(entries()).hasSize(3000);
+		this.engine.execute("delete from app.folder");
+		assertThat(entries()).hasSize(6000);
+	}
+
+	@Test
+	void aTruncationThatDoesNotSeeAllRowsIsComparedLater() throws SQLException {
+		try (Connection application = DriverManager.getConnection(this.engine.jdbcUrl())) {
+			application.setAutoCommit(false);
+			application.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+			execute(application, "select 1");
+			this.phone.upsert("app.note", A, 0, "{\"title\":\"late\"}").upload();
+			execute(application, "truncate app.note");
+			application.commit();
+		}
+		((SyncEngine) this.engine.service()).absorbWaiting();
+		assertThat(order()).containsExactly("UPDATE note 10", "DELETE note 10");
+		assertThat(this.engine.query("select owner from sync.captured_row")).isEmpty();
+	}
+
+	@Test
+	void aRowWithoutARealOwnerIsNotNoted() {
+		this.engine.execute("insert into app.note values ('%s', '', null, 'of no user', 1)".formatted(A));
+		assertThat(this.engine.query("select owner from sync.captured_row")).isEmpty();
+	}
+
+	@Test
+	void wideRowsComeAFewAtATime() {
+		this.engine.execute("insert into app.note select gen_random_uuid(), 'ann', null, repeat('wide ', 700000), n"
+				+ " from generate_series(1, 20) n");
+		this.engine.execute("insert into app.folder values ('%s', 'ann', 'small', null)".formatted(A));
+		SyncEngine worker = (SyncEngine) this.engine.service();
+		this.tablet.stream();
+		Awaitility.await().until(() -> {
+			worker.absorbWaiting();
+			return this.engine.query("select owner from sync.captured_row").isEmpty();
+		});
+		assertThat(this.engine.query("select count(*)::text from sync.change")).containsExactly("21");
+		assertThat(this.engine.query("select distinct xmin::text from sync.change")).as("transactions")
+			.hasSizeGreaterThan(3);
+	}
+
+	@Test
+	void aTableThatIsLockedHoldsNoOtherBack() throws SQLException {
+		assertThat(entries()).isEmpty();
+		this.engine.execute("insert into app.note values ('%s', 'ann', null, 'locked', 1)".formatted(A));
+		this.engine.execute("insert into app.folder values ('%s', 'ann', 'free', null)".formatted(B));
+		try (Connection application = DriverManager.getConnection(this.engine.jdbcUrl())) {
+			application.setAutoCommit(false);
+			execute(application, "lock table app.note in access exclusive mode");
+			assertThat(order()).containsExactly("INSERT folder 11");
+			assertThat(this.engine.device("bob/phone").stream()).isEmpty();
+			application.rollback();
+		}
+		Awaitility.await().until(() -> order().contains("INSERT note 10"));
+	}
+
 }
