@@ -4,7 +4,9 @@
  */
 package io.oversync.internal.service;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -40,6 +42,8 @@ final class CurrentEngine {
 
 	private static final long LONGEST_WAIT_MILLIS = 2000;
 
+	private static final Duration COMPARED_EVERY = Duration.ofSeconds(1);
+
 	private final CatalogReader reader;
 
 	private final Definitions definitions;
@@ -49,6 +53,9 @@ final class CurrentEngine {
 	private final EngineBuilder builder;
 
 	private final ReentrantLock reading = new ReentrantLock();
+
+	/** When definitions were compared for requests that were refused without them. */
+	private final AtomicLong compared = new AtomicLong(System.nanoTime() - COMPARED_EVERY.toNanos());
 
 	private volatile Engine engine;
 
@@ -88,6 +95,24 @@ final class CurrentEngine {
 		catch (DefinitionsChangedException ex) {
 			throw unavailable(ex);
 		}
+	}
+
+	/**
+	 * Reads definitions again if they have changed, for a request that is about to be
+	 * refused because of them. Compares them once a second at most.
+	 * @param used the engine that refuses it
+	 * @return whether another engine may decide otherwise
+	 */
+	boolean hasChanged(Engine used) {
+		long now = System.nanoTime();
+		long last = this.compared.get();
+		if (this.engine == used && now - last >= COMPARED_EVERY.toNanos() && this.compared.compareAndSet(last, now)) {
+			RuntimeException change = compare(used, new IllegalStateException("Definitions may have changed"));
+			if (change != null) {
+				renew(used, change);
+			}
+		}
+		return this.engine != used;
 	}
 
 	/**
@@ -132,6 +157,10 @@ final class CurrentEngine {
 		if (failure instanceof SyncException) {
 			return null;
 		}
+		return compare(used, failure);
+	}
+
+	private @Nullable RuntimeException compare(Engine used, RuntimeException failure) {
 		try {
 			this.transactions.read(() -> {
 				this.definitions.require(used.catalog().tables());

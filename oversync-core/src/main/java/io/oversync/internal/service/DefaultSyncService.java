@@ -25,6 +25,7 @@ import io.oversync.materialize.MaterializationHandler;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
+import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.RetryResult;
@@ -255,7 +256,19 @@ public final class DefaultSyncService implements SyncEngine {
 
 	/** Before the user has a turn. */
 	private SyncActor canonical(SyncActor actor, Deadline deadline) {
-		UserIds ids = this.engine.get().userIds();
+		Engine used = this.engine.get();
+		try {
+			return canonical(used.userIds(), actor, deadline);
+		}
+		catch (SyncException ex) {
+			if (ex.code() != ErrorCode.AUTHENTICATION_FAILED || !this.engine.hasChanged(used)) {
+				throw ex;
+			}
+			return canonical(this.engine.get().userIds(), actor, deadline);
+		}
+	}
+
+	private SyncActor canonical(UserIds ids, SyncActor actor, Deadline deadline) {
 		SyncActor canonical = ids.canonical(actor);
 		if (ids.isUnchecked(canonical.userId())) {
 			this.gate.shared(actor.userId(), deadline, () -> check(ids, canonical, deadline));

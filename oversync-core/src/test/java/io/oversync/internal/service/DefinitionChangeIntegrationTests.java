@@ -14,8 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.oversync.internal.service.TestEngine.Device;
+import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.RetryResult;
+import io.oversync.protocol.SyncException;
 import io.oversync.test.TestPostgres;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tables are altered, dropped and created while the server is running.
@@ -372,6 +375,21 @@ class DefinitionChangeIntegrationTests {
 
 	private static int count(CapturedOutput output, String text) {
 		return output.getOut().split(text, -1).length - 1;
+	}
+
+	@Test
+	void anOwnerColumnThatIsWidenedTakesLongerIdsWithoutARestart() {
+		try (TestEngine narrow = TestEngine.start(
+				"create schema app; create table app.own (id uuid primary key, owner varchar(4), name text)",
+				"app.own(owner)")) {
+			TestEngine.Device phone = narrow.device("annabel/phone");
+			assertThatExceptionOfType(SyncException.class).isThrownBy(phone::stream)
+				.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.AUTHENTICATION_FAILED));
+			narrow.execute("alter table app.own alter owner type text");
+			Awaitility.await().ignoreExceptionsInstanceOf(SyncException.class).until(() -> phone.stream().isEmpty());
+			assertThat(phone.upsert("app.own", new UUID(0, 1), 0, "{\"name\":\"one\"}").upload())
+				.containsExactly("applied 1");
+		}
 	}
 
 }
