@@ -9,7 +9,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import tools.jackson.databind.JsonNode;
@@ -107,6 +109,17 @@ public final class ServerTables {
 	 */
 	public long materializeFailures(String user) {
 		return count("select count(*) from sync.materialize_failures where user_id = ?", user);
+	}
+
+	/**
+	 * Reads which rows could not be written to the application's own tables.
+	 * @param user the owner of the rows
+	 * @return table and key of each
+	 */
+	public Set<String> failedRows(String user) {
+		return new TreeSet<>(this.jdbc.queryForList(
+				"select table_name || ' ' || pk_uuid from sync.materialize_failures where user_id = ?", String.class,
+				user));
 	}
 
 	/**
