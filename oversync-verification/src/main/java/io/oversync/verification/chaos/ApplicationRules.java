@@ -69,7 +69,7 @@ final class ApplicationRules {
 	 * its parent
 	 */
 	private static int place(History history, WireEntry entry, int seen) {
-		if (!entry.sourceId().equals(History.SERVER)) {
+		if (!entry.sourceId().equals(History.SERVER) || RestoreRules.isRestore(history, entry)) {
 			return -1;
 		}
 		String user = history.evidence().user();
@@ -214,8 +214,8 @@ final class ApplicationRules {
 		history.writes()
 			.values()
 			.forEach((writes) -> writes.stream()
-				.filter(ApplicationWrite::rolledBack)
-				.forEach((write) -> labels.add(String.valueOf(write.label()))));
+				.filter((write) -> write.rolledBack() && write.label() != null)
+				.forEach((write) -> labels.add(write.label())));
 		if (labels.isEmpty()) {
 			return;
 		}
@@ -246,7 +246,8 @@ final class ApplicationRules {
 
 	private static void check(History history, Set<String> labels, WireEntry entry, String place,
 			Consumer<String> violations) {
-		if (labels.contains(String.valueOf(history.label(entry)))) {
+		String label = history.label(entry);
+		if (label != null && labels.contains(label)) {
 			violations.accept(place + " shows entry " + entry.serverId() + ", " + entry.row()
 					+ " as a transaction of the application that was rolled back");
 		}

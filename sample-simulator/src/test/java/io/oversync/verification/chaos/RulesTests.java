@@ -693,7 +693,8 @@ class RulesTests {
 			.entry("server", insert(1, "a", "ann/application#2"), 1)
 			.entry("server", update(2, "a", 1, "ann/application#1"), 2)
 			.allAgree();
-		violates("what the application wrote comes once and in order");
+		violates("what the application wrote comes once and in order",
+				"what the application writes keeps the formats of the row");
 	}
 
 	@Test
