@@ -92,7 +92,7 @@ final class WorkloadGenerator {
 
 	private List<Transaction> transactions() {
 		List<Transaction> transactions = new ArrayList<>();
-		int count = this.application ? this.transactions.nextInt(4) : 0;
+		int count = this.application ? 1 + this.transactions.nextInt(4) : 0;
 		for (int i = 0; i < count; i++) {
 			int rounds = (this.transactions.nextInt(6) == 0) ? 1 + this.transactions.nextInt(2) : 0;
 			transactions.add(new Transaction(this.transactions.nextInt(150), this.transactions.nextLong(),
