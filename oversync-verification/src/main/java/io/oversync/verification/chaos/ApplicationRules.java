@@ -185,10 +185,22 @@ final class ApplicationRules {
 								+ describe(entries));
 					}
 				}
-				seen = Math.max(seen, place(history, entry, seen));
+				seen = Math.max(seen, entry.deleted() ? taken(history, entry, seen) : place(history, entry, seen));
 				live = !entry.deleted();
 			}
 		});
+	}
+
+	/** It may have gone with its parent as well as by itself. */
+	private static int taken(History history, WireEntry entry, int seen) {
+		String user = history.evidence().user();
+		List<ApplicationWrite> writes = history.writes(entry.row());
+		for (int i = seen + 1; i < writes.size() && entry.sourceId().equals(History.SERVER); i++) {
+			if (!writes.get(i).rolledBack() && writes.get(i).takes(user)) {
+				return i;
+			}
+		}
+		return -1;
 	}
 
 	/** A row that the stream never had need not end there. */
