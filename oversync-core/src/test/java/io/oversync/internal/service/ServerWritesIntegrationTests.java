@@ -176,7 +176,7 @@ class ServerWritesIntegrationTests {
 		}
 		assertThat(this.phone.failures()).isEmpty();
 		assertThat(entries()).extracting((entry) -> entry.substring(0, entry.indexOf(" {")))
-			.containsExactly("INSERT folder 10 v1 by phone", "UPDATE folder 10 v2 by server",
+			.containsExactly("UPDATE folder 10 v1 by phone", "UPDATE folder 10 v2 by server",
 					"INSERT folder 11 v1 by server");
 	}
 
