@@ -63,13 +63,13 @@ final class AgreementRules {
 
 	/**
 	 * A device may write a row that another user has by now, or one that refers to it:
-	 * the table refuses it.
+	 * the table refuses it. It may then still refer to a row that the device deletes.
 	 */
 	static void failuresHaveReasons(History history, Consumer<String> violations) {
 		for (String row : history.evidence().failed()) {
 			if (!isOfOthers(history, row, new HashSet<>())) {
-				violations.accept(row + " could not be written to its table, for which there is no reason; "
-						+ "in the stream it has "
+				violations.accept(row + " could not be written to its table, for which there is no reason, as "
+						+ history.evidence().failed() + "; " + "in the stream it has "
 						+ history.row(row).stream().map((entry) -> entry.version() + " " + entry.op()).toList());
 			}
 		}
@@ -95,7 +95,20 @@ final class AgreementRules {
 				}
 			}
 		}
-		return false;
+		return history.evidence()
+			.failed()
+			.stream()
+			.anyMatch((other) -> hasReferredTo(history, other, row) && isOfOthers(history, other, met));
+	}
+
+	private static boolean hasReferredTo(History history, String child, String row) {
+		TableModel table = history.table(child.substring(0, child.indexOf(' ')));
+		return history.row(child)
+			.stream()
+			.anyMatch((entry) -> entry.payload() != null && table.others()
+				.stream()
+				.anyMatch((column) -> !column.parent().isEmpty()
+						&& row.equals(column.parent() + " " + Payloads.text(entry.payload(), column))));
 	}
 
 }

@@ -15,6 +15,11 @@ import java.util.List;
  */
 record Round(List<Disturbance> disturbances, List<Turn> turns, List<Transaction> transactions) {
 
+	/** Returns whether only the application acts. */
+	boolean isOfTheApplication() {
+		return this.disturbances.isEmpty() && this.turns.isEmpty();
+	}
+
 	int steps() {
 		return this.disturbances.size() + this.transactions.size()
 				+ this.turns.stream().mapToInt((turn) -> turn.actions().size()).sum();

@@ -109,9 +109,16 @@ final class Run implements AutoCloseable {
 	}
 
 	private RunResult perform() {
+		List<Round> rounds = this.workload.rounds();
+		int no = 0;
+		while (no < rounds.size() && rounds.get(no).isOfTheApplication()) {
+			// before the server has ever heard of the users
+			play(no + 1, rounds.get(no));
+			no++;
+		}
 		open();
-		for (int no = 0; no < this.workload.rounds().size(); no++) {
-			play(no + 1, this.workload.rounds().get(no));
+		for (; no < rounds.size(); no++) {
+			play(no + 1, rounds.get(no));
 		}
 		if (this.application != null) {
 			this.application.finish().forEach((outcome) -> this.log.add("in the end, " + outcome));

@@ -68,6 +68,9 @@ final class WorkloadGenerator {
 		int copied = putBack ? this.random.nextInt(length - 1) : -1;
 		int back = putBack ? copied + 1 + this.random.nextInt(Math.min(4, length - copied - 1)) : -1;
 		List<Round> rounds = new ArrayList<>();
+		if (this.application && this.transactions.nextBoolean()) {
+			rounds.add(new Round(List.of(), List.of(), transactions()));
+		}
 		for (int no = 0; no < length; no++) {
 			List<Disturbance> disturbances = (no == copied) ? List.of(of(Disturbance.Kind.BACK_UP_SERVER))
 					: (no == back) ? List.of(of(Disturbance.Kind.PUT_SERVER_BACK)) : disturbances(no == kill);
