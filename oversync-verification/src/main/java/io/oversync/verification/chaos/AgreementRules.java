@@ -45,8 +45,8 @@ final class AgreementRules {
 		evidence.contents()
 			.forEach((place,
 					contents) -> differences.add(place.equals(TABLES)
-							? Difference.between(STREAM, without(rows, evidence.failed()), place,
-									without(contents, evidence.failed()))
+							? Difference.between(STREAM, without(rows, evidence.failed().keySet()), place,
+									without(contents, evidence.failed().keySet()))
 							: Difference.between(STREAM, rows, place, contents)));
 		if (!evidence.versions().isEmpty()) {
 			differences.add(Difference.between(STREAM, TableModels.versions(evidence.stream()), "sync.sync_row_meta",
@@ -66,7 +66,7 @@ final class AgreementRules {
 	 * the table refuses it. It may then still refer to a row that the device deletes.
 	 */
 	static void failuresHaveReasons(History history, Consumer<String> violations) {
-		for (String row : history.evidence().failed()) {
+		for (String row : history.evidence().failed().keySet()) {
 			if (!isOfOthers(history, row, new HashSet<>())) {
 				violations.accept(row + " could not be written to its table, for which there is no reason, as "
 						+ history.evidence().failed() + "; " + "in the stream it has "
@@ -97,6 +97,7 @@ final class AgreementRules {
 		}
 		return history.evidence()
 			.failed()
+			.keySet()
 			.stream()
 			.anyMatch((other) -> hasReferredTo(history, other, row) && isOfOthers(history, other, met));
 	}

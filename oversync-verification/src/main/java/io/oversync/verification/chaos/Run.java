@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -271,7 +270,7 @@ final class Run implements AutoCloseable {
 		Map<String, Map<String, List<String>>> contents = new TreeMap<>();
 		devices(user).forEach((device) -> contents.put(device.toString(), device.rows()));
 		Map<String, List<String>> versions = Map.of();
-		Set<String> failed = Set.of();
+		Map<String, String> failed = Map.of();
 		String url = this.setting.databaseUrl();
 		if (url != null) {
 			ServerTables tables = new ServerTables(url, this.setting.tables());

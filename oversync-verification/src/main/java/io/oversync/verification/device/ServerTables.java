@@ -9,9 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import tools.jackson.databind.JsonNode;
@@ -114,12 +112,13 @@ public final class ServerTables {
 	/**
 	 * Reads which rows could not be written to the application's own tables.
 	 * @param user the owner of the rows
-	 * @return table and key of each
+	 * @return the errors, by table and key
 	 */
-	public Set<String> failedRows(String user) {
-		return new TreeSet<>(this.jdbc.queryForList(
-				"select table_name || ' ' || pk_uuid from sync.materialize_failures where user_id = ?", String.class,
-				user));
+	public Map<String, String> failedRows(String user) {
+		Map<String, String> failed = new TreeMap<>();
+		this.jdbc.query("select table_name || ' ' || pk_uuid, error from sync.materialize_failures where user_id = ?",
+				(RowCallbackHandler) (row) -> failed.put(row.getString(1), String.valueOf(row.getString(2))), user);
+		return failed;
 	}
 
 	/**

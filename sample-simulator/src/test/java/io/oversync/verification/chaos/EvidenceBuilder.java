@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 import io.oversync.simulator.sample.SampleTable;
 import io.oversync.verification.device.RandomEdits.RowEdit;
@@ -47,7 +46,7 @@ final class EvidenceBuilder {
 
 	private final List<ApplicationWrite> writes = new ArrayList<>();
 
-	private final Set<String> failed = new TreeSet<>();
+	private final Map<String, String> failed = new TreeMap<>();
 
 	private String unrest = "";
 
@@ -225,7 +224,7 @@ final class EvidenceBuilder {
 	}
 
 	EvidenceBuilder failed(String row) {
-		this.failed.add(row);
+		this.failed.put(row, "refused");
 		return this;
 	}
 

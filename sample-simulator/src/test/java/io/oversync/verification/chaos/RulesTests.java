@@ -795,6 +795,22 @@ class RulesTests {
 		violates();
 	}
 
+	@Test
+	void aRowIsKeptByOneThatIsNotInItsTable() {
+		this.seen.sent("phone", PERSON, applied(1))
+			.sent("phone", comment("ann/phone#1", 0), applied(1))
+			.entry("phone", PERSON, 1)
+			.entry("phone", comment("ann/phone#1", 0), 1)
+			.failed("person p")
+			.allAgree();
+		violates("a row is in its table unless the application has given it away");
+		this.seen.took("comment c", "bob")
+			.entry("server", new SentChange(1, "comment", "c", "DELETE", 1, null), 2)
+			.failed("comment c")
+			.allAgree();
+		violates();
+	}
+
 	private void violates(String... rules) {
 		assertThat(Rules.check(this.seen.build()).stream().map(Violation::rule).distinct()).containsExactly(rules);
 	}
