@@ -176,8 +176,8 @@ class ServerWritesIntegrationTests {
 		}
 		assertThat(this.phone.failures()).isEmpty();
 		assertThat(entries()).extracting((entry) -> entry.substring(0, entry.indexOf(" {")))
-			.containsExactly("UPDATE folder 10 v1 by phone", "UPDATE folder 10 v2 by server",
-					"INSERT folder 11 v1 by server");
+			.containsExactly("UPDATE folder 10 v1 by phone", "INSERT folder 11 v1 by server",
+					"UPDATE folder 10 v2 by server");
 	}
 
 	private static void execute(Connection connection, String sql) throws SQLException {
