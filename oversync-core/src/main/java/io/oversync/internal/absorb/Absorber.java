@@ -5,14 +5,18 @@
 package io.oversync.internal.absorb;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
+import io.oversync.internal.catalog.ForeignKey;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
@@ -203,6 +207,26 @@ public final class Absorber implements ApplicationWrites {
 		if (!own.isEmpty() && this.sync.capturedRows().areWaiting(actor.userId(), own)) {
 			throw new UnseenWriteException();
 		}
+	}
+
+	/**
+	 * Requires that since then no row was written that refers to a row which was to be
+	 * deleted: its table has kept that one.
+	 * @param actor whose
+	 * @param deleted the rows
+	 * @throws UnseenWriteException if such a row was written
+	 */
+	public void requireNoneReferring(SyncActor actor, Collection<RowKey> deleted) {
+		Map<TableName, List<UUID>> parents = new LinkedHashMap<>();
+		deleted.forEach((row) -> parents.computeIfAbsent(row.table(), (table) -> new ArrayList<>()).add(row.pk()));
+		parents.forEach((parent, keys) -> {
+			for (ForeignKey foreignKey : this.catalog.referencesTo(parent)) {
+				if (this.captured.contains(foreignKey.child()) && this.sync.capturedRows()
+					.areReferring(actor.userId(), this.catalog.get(foreignKey.child()), foreignKey.column(), keys)) {
+					throw new UnseenWriteException();
+				}
+			}
+		});
 	}
 
 }

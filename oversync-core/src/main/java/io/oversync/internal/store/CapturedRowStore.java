@@ -89,6 +89,14 @@ public final class CapturedRowStore {
 			    SELECT 1 FROM unnest(?::int[], ?::uuid[]) AS k(table_id, pk)
 			    WHERE k.table_id = q.table_id AND k.pk = ANY (q.pks)))""";
 
+	/** Of one table that refers to another. */
+	private static final String ARE_REFERRING = """
+			SELECT EXISTS (
+			  SELECT 1 FROM sync.captured_row q
+			  CROSS JOIN LATERAL unnest(q.pks) AS k(pk)
+			  JOIN %1$s AS b ON b.%2$s = k.pk
+			  WHERE q.owner = ? AND q.table_id = ? AND b.%3$s = ANY (?::uuid[]))""";
+
 	/**
 	 * All rows of a user that a table has, or that the stream takes it to have; not those
 	 * of which the table has less than the stream.
@@ -251,6 +259,27 @@ public final class CapturedRowStore {
 	}
 
 	/**
+	 * Returns whether any row that waits refers to one of some rows.
+	 * @param userId the user
+	 * @param table the table of the rows that wait
+	 * @param column its column that refers to the other table
+	 * @param parents keys of rows of that one
+	 * @return whether the application has written such a row
+	 */
+	public boolean areReferring(String userId, SyncedTable table, String column, Collection<UUID> parents) {
+		String sql = ARE_REFERRING.formatted(relation(table), quote(table.keyColumn()), quote(column));
+		for (List<UUID> chunk : Chunks.of(parents)) {
+			Boolean referring = this.jdbc.query(sql,
+					Parameters.of((values) -> values.text(userId).integer(table.id()).uuids(chunk, (parent) -> parent)),
+					(resultSet) -> resultSet.next() && resultSet.getBoolean(1));
+			if (Boolean.TRUE.equals(referring)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
 	 * Puts all rows of a user in the queue, so that each is compared with the stream.
 	 * @param owner the user
 	 * @param table the table
@@ -326,8 +355,12 @@ public final class CapturedRowStore {
 		if (owner == null) {
 			throw new IllegalArgumentException("Table " + table.name() + " has no owner column");
 		}
-		return sql.formatted(quote(table.relation().schema()) + "." + quote(table.relation().name()),
-				quote(table.keyColumn()), quote(owner), table.ownerType(), CapturedRows.MOST_KEYS);
+		return sql.formatted(relation(table), quote(table.keyColumn()), quote(owner), table.ownerType(),
+				CapturedRows.MOST_KEYS);
+	}
+
+	private static String relation(SyncedTable table) {
+		return quote(table.relation().schema()) + "." + quote(table.relation().name());
 	}
 
 	private static String quote(String identifier) {

@@ -155,6 +155,31 @@ class ServerWritesIntegrationTests {
 		assertThat(entries()).hasSize(2).last().asString().contains("app");
 	}
 
+	@Test
+	void aDeleteOfARowThatTheApplicationBeginsToReferToIsRefused() throws Exception {
+		this.phone.upsert("app.folder", A, 0, "{\"name\":\"parent\"}").upload();
+		ExecutorService thread = Executors.newSingleThreadExecutor();
+		try (Connection application = DriverManager.getConnection(this.engine.jdbcUrl())) {
+			application.setAutoCommit(false);
+			execute(application, "insert into app.folder values ('%s', 'ann', 'child', '%s')".formatted(B, A));
+			this.phone.delete("app.folder", A, 1);
+			Future<List<String>> upload = thread.submit(this.phone::upload);
+			Awaitility.await()
+				.until(() -> !this.engine.query(
+						"select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
+					.isEmpty());
+			application.commit();
+			assertThat(upload.get()).containsExactly("StillReferenced");
+		}
+		finally {
+			thread.shutdown();
+		}
+		assertThat(this.phone.failures()).isEmpty();
+		assertThat(entries()).extracting((entry) -> entry.substring(0, entry.indexOf(" {")))
+			.containsExactly("UPDATE folder 10 v1 by phone", "INSERT folder 11 v1 by server",
+					"UPDATE folder 10 v2 by server");
+	}
+
 	private static void execute(Connection connection, String sql) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute(sql);

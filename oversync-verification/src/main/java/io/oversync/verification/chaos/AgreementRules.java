@@ -5,12 +5,18 @@
 package io.oversync.verification.chaos;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 import io.oversync.verification.device.Difference;
+import io.oversync.verification.device.TableModel;
+import io.oversync.verification.device.TableModel.ColumnModel;
 import io.oversync.verification.device.TableModels;
+import io.oversync.verification.device.WireEntry;
 
 /**
  * The rules at rest, after all devices have synced.
@@ -18,6 +24,9 @@ import io.oversync.verification.device.TableModels;
 final class AgreementRules {
 
 	private static final String STREAM = "the stream";
+
+	/** The place of the server's business tables. */
+	static final String TABLES = "the business tables";
 
 	private AgreementRules() {
 	}
@@ -34,12 +43,73 @@ final class AgreementRules {
 		Map<String, List<String>> rows = evidence.tables().fold(evidence.stream());
 		List<String> differences = new ArrayList<>();
 		evidence.contents()
-			.forEach((place, contents) -> differences.add(Difference.between(STREAM, rows, place, contents)));
+			.forEach((place,
+					contents) -> differences.add(place.equals(TABLES)
+							? Difference.between(STREAM, without(rows, evidence.failed().keySet()), place,
+									without(contents, evidence.failed().keySet()))
+							: Difference.between(STREAM, rows, place, contents)));
 		if (!evidence.versions().isEmpty()) {
 			differences.add(Difference.between(STREAM, TableModels.versions(evidence.stream()), "sync.sync_row_meta",
 					evidence.versions()));
 		}
 		differences.stream().filter((difference) -> !difference.isEmpty()).forEach(violations);
+	}
+
+	private static Map<String, List<String>> without(Map<String, List<String>> rows, Set<String> names) {
+		Map<String, List<String>> others = new TreeMap<>(rows);
+		others.keySet().removeAll(names);
+		return others;
+	}
+
+	/**
+	 * A device may write a row that another user has by now, or one that refers to it:
+	 * the table refuses it. It may then still refer to a row that the device deletes.
+	 */
+	static void failuresHaveReasons(History history, Consumer<String> violations) {
+		for (String row : history.evidence().failed().keySet()) {
+			if (!isOfOthers(history, row, new HashSet<>())) {
+				violations.accept(row + " could not be written to its table, for which there is no reason, as "
+						+ history.evidence().failed() + "; " + "in the stream it has "
+						+ history.row(row).stream().map((entry) -> entry.version() + " " + entry.op()).toList());
+			}
+		}
+	}
+
+	private static boolean isOfOthers(History history, String row, Set<String> met) {
+		String user = history.evidence().user();
+		if (!met.add(row)) {
+			return false;
+		}
+		if (history.writes(row)
+			.stream()
+			.anyMatch((write) -> !write.rolledBack() && write.owner() != null && !write.gives(user))) {
+			return true;
+		}
+		TableModel table = history.table(row.substring(0, row.indexOf(' ')));
+		for (WireEntry entry : history.row(row)) {
+			for (ColumnModel column : table.others()) {
+				String parent = (column.parent().isEmpty() || entry.payload() == null) ? null
+						: Payloads.text(entry.payload(), column);
+				if (parent != null && isOfOthers(history, column.parent() + " " + parent, met)) {
+					return true;
+				}
+			}
+		}
+		return history.evidence()
+			.failed()
+			.keySet()
+			.stream()
+			.anyMatch((other) -> hasReferredTo(history, other, row) && isOfOthers(history, other, met));
+	}
+
+	private static boolean hasReferredTo(History history, String child, String row) {
+		TableModel table = history.table(child.substring(0, child.indexOf(' ')));
+		return history.row(child)
+			.stream()
+			.anyMatch((entry) -> entry.payload() != null && table.others()
+				.stream()
+				.anyMatch((column) -> !column.parent().isEmpty()
+						&& row.equals(column.parent() + " " + Payloads.text(entry.payload(), column))));
 	}
 
 }

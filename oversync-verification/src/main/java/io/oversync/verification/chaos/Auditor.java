@@ -17,6 +17,14 @@ final class Auditor implements AutoCloseable {
 
 	private static final long PAUSE_NANOS = 15_000_000;
 
+	/**
+	 * Each page brings in what the application has written. While the auditor rests, that
+	 * is left to the devices.
+	 */
+	private static final long REST_NANOS = 400_000_000;
+
+	private static final int PAGES = 12;
+
 	private final StreamReader reader;
 
 	private final TrafficLog trafficLog;
@@ -35,6 +43,7 @@ final class Auditor implements AutoCloseable {
 
 	private void follow() {
 		long after = 0;
+		int pages = 0;
 		while (!this.closed) {
 			try {
 				StreamPage page = this.reader.page(after);
@@ -44,7 +53,8 @@ final class Auditor implements AutoCloseable {
 			catch (UnreachableServerException ex) {
 				// killed, or cut off from its database: back soon
 			}
-			LockSupport.parkNanos(PAUSE_NANOS);
+			pages++;
+			LockSupport.parkNanos((pages % PAGES == 0) ? REST_NANOS : PAUSE_NANOS);
 		}
 	}
 

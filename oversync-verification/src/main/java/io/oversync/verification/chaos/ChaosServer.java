@@ -20,6 +20,8 @@ public final class ChaosServer {
 
 	private final @Nullable String databaseUrl;
 
+	private final boolean application;
+
 	private final Nemesis nemesis;
 
 	private final TableModels tables;
@@ -28,11 +30,14 @@ public final class ChaosServer {
 	 * Creates a server.
 	 * @param target its address
 	 * @param databaseUrl its database, to look at its tables, or null
+	 * @param application whether it captures what the application writes, and so an
+	 * application writes rows, too
 	 * @param nemesis the disturbances that it may suffer
 	 */
-	ChaosServer(SyncTarget target, @Nullable String databaseUrl, Nemesis nemesis) {
+	ChaosServer(SyncTarget target, @Nullable String databaseUrl, boolean application, Nemesis nemesis) {
 		this.target = target;
 		this.databaseUrl = databaseUrl;
+		this.application = application;
 		this.nemesis = nemesis;
 		this.tables = target.registeredTables();
 	}
@@ -44,16 +49,21 @@ public final class ChaosServer {
 	 * @return the server
 	 */
 	public static ChaosServer foreign(SyncTarget target, @Nullable String databaseUrl) {
-		return new ChaosServer(target, databaseUrl, Nemesis.none());
+		return new ChaosServer(target, databaseUrl, false, Nemesis.none());
 	}
 
 	/**
-	 * Takes a server that may be killed, and whose connections may be cut.
+	 * Takes a server that may be killed, whose connections may be cut, and that captures
+	 * what an application writes to its database.
 	 * @param server the server
 	 * @return the server
 	 */
 	public static ChaosServer own(KillableServer server) {
-		return new ChaosServer(server.target(), server.jdbcUrl(), Nemesis.of(server));
+		return new ChaosServer(server.target(), server.jdbcUrl(), true, Nemesis.of(server));
+	}
+
+	boolean application() {
+		return this.application;
 	}
 
 	Nemesis nemesis() {
@@ -61,7 +71,8 @@ public final class ChaosServer {
 	}
 
 	Setting setting(Path folder) {
-		return new Setting(this.target, this.databaseUrl, this.nemesis, this.tables, folder, ClientSetting.USUAL);
+		return new Setting(this.target, this.databaseUrl, this.application, this.nemesis, this.tables, folder,
+				ClientSetting.USUAL);
 	}
 
 }

@@ -31,6 +31,8 @@ final class History {
 
 	private final Map<String, List<WireEntry>> rows = new TreeMap<>();
 
+	private final Map<String, List<ApplicationWrite>> writes = new TreeMap<>();
+
 	History(UserEvidence evidence) {
 		this.evidence = evidence;
 		for (SentUpload upload : evidence.uploads()) {
@@ -41,10 +43,29 @@ final class History {
 					.add(upload, change, answer);
 			}
 		}
+		for (ApplicationWrite write : evidence.writes()) {
+			this.writes.computeIfAbsent(write.row(), (row) -> new ArrayList<>()).add(write);
+		}
 		for (WireEntry entry : evidence.stream()) {
 			this.entries.computeIfAbsent(Content.of(entry), (content) -> new ArrayList<>()).add(entry);
 			this.rows.computeIfAbsent(entry.row(), (row) -> new ArrayList<>()).add(entry);
 		}
+	}
+
+	/** Returns the writes of the application to each row, in order. */
+	Map<String, List<ApplicationWrite>> writes() {
+		return this.writes;
+	}
+
+	/** Returns the writes of the application to a row, in order. */
+	List<ApplicationWrite> writes(String row) {
+		return this.writes.getOrDefault(row, List.of());
+	}
+
+	/** Returns the label that an entry shows, or null. */
+	@Nullable String label(WireEntry entry) {
+		String payload = entry.payload();
+		return (payload != null) ? Payloads.text(payload, table(entry.table()).label()) : null;
 	}
 
 	UserEvidence evidence() {

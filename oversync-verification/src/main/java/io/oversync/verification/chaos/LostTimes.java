@@ -65,6 +65,11 @@ final class LostTimes {
 		return all.stream().filter((page) -> has(page.ended(), page.ended())).toList();
 	}
 
+	/** Returns the writes; the outcomes of those that may be lost are unknown. */
+	List<ApplicationWrite> writes(List<ApplicationWrite> all) {
+		return all.stream().map((write) -> has(write.started(), write.ended()) ? write.doubtful() : write).toList();
+	}
+
 	/** A time, in {@link System#nanoTime}. */
 	private record Time(long from, long until) {
 	}

@@ -7,15 +7,22 @@ package io.oversync.verification.chaos;
 import java.util.List;
 
 /**
- * Concurrent turns and disturbances.
+ * Concurrent turns, transactions and disturbances.
  *
  * @param disturbances the disturbances of the server
  * @param turns at most one for each device
+ * @param transactions of the application, one after the other
  */
-record Round(List<Disturbance> disturbances, List<Turn> turns) {
+record Round(List<Disturbance> disturbances, List<Turn> turns, List<Transaction> transactions) {
+
+	/** Returns whether only the application acts. */
+	boolean isOfTheApplication() {
+		return this.disturbances.isEmpty() && this.turns.isEmpty();
+	}
 
 	int steps() {
-		return this.disturbances.size() + this.turns.stream().mapToInt((turn) -> turn.actions().size()).sum();
+		return this.disturbances.size() + this.transactions.size()
+				+ this.turns.stream().mapToInt((turn) -> turn.actions().size()).sum();
 	}
 
 }

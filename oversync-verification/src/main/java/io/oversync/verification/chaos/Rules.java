@@ -31,8 +31,15 @@ final class Rules {
 		rules.put("a page that ends before a restored row begins with it", RestoreRules::pagesBeginWithRestores);
 		rules.put("a page shows everything up to where it ends", PageRule::pagesAreComplete);
 		rules.put("no row of another user appears", IsolationRule::noStrangers);
+		rules.put("no write of the application is lost", ApplicationRules::noneLost);
+		rules.put("no device overwrites unseen what the application wrote", ApplicationRules::noneOverwritten);
+		rules.put("what the application wrote comes once and in order", ApplicationRules::inOrder);
+		rules.put("what the application rolled back shows nowhere", ApplicationRules::rolledBackIsUnseen);
+		rules.put("what the application writes keeps the formats of the row", FormatRule::formatsStay);
 		rules.put("in the end nothing is left to do", AgreementRules::queuesDrain);
 		rules.put("in the end all devices hold the same rows", AgreementRules::allAgree);
+		rules.put("a row is in its table unless the application has given it away",
+				AgreementRules::failuresHaveReasons);
 		rules.put("no edit is forgotten", EditRule::nothingForgotten);
 	}
 

@@ -23,6 +23,7 @@ import io.oversync.verification.device.StreamReader;
 import io.oversync.verification.device.Together;
 import io.oversync.verification.device.UnreachableServerException;
 import io.oversync.verification.device.WireEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a workload with new users and collects the evidence.
@@ -54,6 +55,8 @@ final class Run implements AutoCloseable {
 
 	private final Map<Role, DeviceDriver> actors = new TreeMap<>();
 
+	private final @Nullable Application application;
+
 	private final List<Auditor> auditors = new ArrayList<>();
 
 	private final LostTimes lostTimes = new LostTimes(System.nanoTime());
@@ -71,6 +74,9 @@ final class Run implements AutoCloseable {
 			this.lanes.put(DeviceDriver.lane(role), role);
 			this.ledgers.computeIfAbsent(role.user(), (user) -> new TrafficLog());
 		}
+		String url = setting.databaseUrl();
+		this.application = (setting.application() && url != null) ? new Application(url, setting.tables(),
+				this.ledgers.keySet().stream().map(this::user).toList(), counters) : null;
 		this.proxy = FaultProxy.start(setting.target().address(), this::delivered);
 	}
 
@@ -102,9 +108,19 @@ final class Run implements AutoCloseable {
 	}
 
 	private RunResult perform() {
+		List<Round> rounds = this.workload.rounds();
+		int no = 0;
+		while (no < rounds.size() && rounds.get(no).isOfTheApplication()) {
+			// before the server has ever heard of the users
+			play(no + 1, rounds.get(no));
+			no++;
+		}
 		open();
-		for (int no = 0; no < this.workload.rounds().size(); no++) {
-			play(no + 1, this.workload.rounds().get(no));
+		for (; no < rounds.size(); no++) {
+			play(no + 1, rounds.get(no));
+		}
+		if (this.application != null) {
+			this.application.finish().forEach((outcome) -> this.log.add("in the end, " + outcome));
 		}
 		List<Violation> violations = new ArrayList<>();
 		this.actors.values().forEach((actor) -> {
@@ -152,6 +168,10 @@ final class Run implements AutoCloseable {
 				happenings.add(() -> act(no, actor, turn));
 			}
 		}
+		Application writer = this.application;
+		if (writer != null) {
+			happenings.add(() -> write(no, writer, round.transactions()));
+		}
 		Together.run(happenings);
 	}
 
@@ -166,6 +186,20 @@ final class Run implements AutoCloseable {
 		this.setting.nemesis().disturb(disturbance.kind());
 		if (disturbance.kind() == Disturbance.Kind.PUT_SERVER_BACK) {
 			this.lostTimes.putBack(System.nanoTime());
+		}
+	}
+
+	private void write(int no, Application writer, List<Transaction> transactions) {
+		String round = "round " + no + ", ";
+		try {
+			writer.endDue(no).forEach((outcome) -> this.log.add(round + outcome));
+			for (Transaction transaction : transactions) {
+				this.log.add(round + writer.act(no, transaction));
+			}
+		}
+		catch (RuntimeException ex) {
+			this.log.add(round + ex);
+			this.ledgers.keySet().forEach((user) -> fail(user, "The application failed with " + ex));
 		}
 	}
 
@@ -236,21 +270,26 @@ final class Run implements AutoCloseable {
 		Map<String, Map<String, List<String>>> contents = new TreeMap<>();
 		devices(user).forEach((device) -> contents.put(device.toString(), device.rows()));
 		Map<String, List<String>> versions = Map.of();
+		Map<String, String> failed = Map.of();
 		String url = this.setting.databaseUrl();
 		if (url != null) {
 			ServerTables tables = new ServerTables(url, this.setting.tables());
-			contents.put("the business tables", tables.business(userName));
+			contents.put(AgreementRules.TABLES, tables.business(userName));
 			contents.put("sync.sync_state", tables.state(userName));
 			versions = tables.versions(userName);
+			failed = tables.failedRows(userName);
 		}
 		List<LastEdit> edits = this.actors.values()
 			.stream()
 			.filter((actor) -> actor.role().user() == user)
 			.flatMap((actor) -> actor.lastEdits().stream())
 			.toList();
+		List<ApplicationWrite> writes = (this.application != null) ? this.lostTimes.writes(this.application.writes())
+				: List.of();
 		return new UserEvidence(userName, this.setting.tables(), this.lostTimes.uploads(trafficLog.uploads()),
 				this.lostTimes.pages(trafficLog.pages()), trafficLog.acknowledgements(), stream, contents, versions,
-				edits, this.lostTimes.lost(trafficLog.uploads()), this.lostTimes.lostPages(trafficLog.pages()), unrest);
+				edits, this.lostTimes.lost(trafficLog.uploads()), this.lostTimes.lostPages(trafficLog.pages()), writes,
+				failed, unrest);
 	}
 
 	private TrafficLog trafficLog(int user) {
@@ -266,6 +305,9 @@ final class Run implements AutoCloseable {
 		this.auditors.forEach(Auditor::close);
 		this.actors.values().forEach(DeviceDriver::close);
 		this.proxy.close();
+		if (this.application != null) {
+			this.application.close();
+		}
 	}
 
 }

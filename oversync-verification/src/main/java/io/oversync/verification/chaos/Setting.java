@@ -15,17 +15,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target the server
  * @param databaseUrl its database, to look at its tables, or null
+ * @param application whether the server captures what the application writes there
  * @param nemesis the disturbances of the server
  * @param tables the synced tables
  * @param folder the folder of the devices' files
  * @param clients the surroundings of the devices' clients
  */
-record Setting(SyncTarget target, @Nullable String databaseUrl, Nemesis nemesis, TableModels tables, Path folder,
-		ClientSetting clients) {
+record Setting(SyncTarget target, @Nullable String databaseUrl, boolean application, Nemesis nemesis,
+		TableModels tables, Path folder, ClientSetting clients) {
 
 	/** Returns the setting with other surroundings of the devices' clients. */
 	Setting with(ClientSetting clients) {
-		return new Setting(this.target, this.databaseUrl, this.nemesis, this.tables, this.folder, clients);
+		return new Setting(this.target, this.databaseUrl, this.application, this.nemesis, this.tables, this.folder,
+				clients);
 	}
 
 }

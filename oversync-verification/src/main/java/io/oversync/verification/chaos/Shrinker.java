@@ -111,12 +111,15 @@ final class Shrinker {
 		for (int no = 0; no < workload.rounds().size(); no++) {
 			Round round = workload.rounds().get(no);
 			for (Disturbance disturbance : round.disturbances()) {
-				steps.add(new Event(no, disturbance, null, null));
+				steps.add(new Event(no, disturbance, null, null, null));
 			}
 			for (Turn turn : round.turns()) {
 				for (Action action : turn.actions()) {
-					steps.add(new Event(no, null, turn.role(), action));
+					steps.add(new Event(no, null, turn.role(), action, null));
 				}
+			}
+			for (Transaction transaction : round.transactions()) {
+				steps.add(new Event(no, null, null, null, transaction));
 			}
 		}
 		return steps;
@@ -131,9 +134,13 @@ final class Shrinker {
 	private static Round round(List<Event> steps) {
 		List<Disturbance> disturbances = new ArrayList<>();
 		Map<Role, List<Action>> turns = new LinkedHashMap<>();
+		List<Transaction> transactions = new ArrayList<>();
 		for (Event step : steps) {
 			if (step.disturbance() != null) {
 				disturbances.add(step.disturbance());
+			}
+			if (step.transaction() != null) {
+				transactions.add(step.transaction());
 			}
 			if (step.role() != null && step.action() != null) {
 				turns.computeIfAbsent(step.role(), (role) -> new ArrayList<>()).add(step.action());
@@ -141,7 +148,7 @@ final class Shrinker {
 		}
 		List<Turn> all = new ArrayList<>();
 		turns.forEach((role, actions) -> all.add(new Turn(role, actions)));
-		return new Round(disturbances, all);
+		return new Round(disturbances, all, transactions);
 	}
 
 	/**
@@ -151,8 +158,10 @@ final class Shrinker {
 	 * @param disturbance the disturbance of the server, or null
 	 * @param role the acting device, or null
 	 * @param action its action, or null
+	 * @param transaction the transaction of the application, or null
 	 */
-	record Event(int round, @Nullable Disturbance disturbance, @Nullable Role role, @Nullable Action action) {
+	record Event(int round, @Nullable Disturbance disturbance, @Nullable Role role, @Nullable Action action,
+			@Nullable Transaction transaction) {
 
 		boolean concerns(int user) {
 			return this.role == null || this.role.user() == user;
@@ -166,6 +175,10 @@ final class Shrinker {
 
 		/** Returns possible replacements, the simplest first. */
 		List<Event> simpler() {
+			Transaction whole = this.transaction;
+			if (whole != null) {
+				return simpler(whole);
+			}
 			Action all = this.action;
 			if (all == null) {
 				return List.of();
@@ -181,7 +194,23 @@ final class Shrinker {
 		}
 
 		private Event with(Action other) {
-			return new Event(this.round, null, this.role, other);
+			return new Event(this.round, null, this.role, other, null);
+		}
+
+		private List<Event> simpler(Transaction whole) {
+			List<Event> simpler = new ArrayList<>();
+			for (int count = 1; count < whole.count(); count++) {
+				simpler.add(with(whole.with(count, 0)));
+				simpler.add(with(whole.with(count, whole.rounds())));
+			}
+			if (whole.rounds() > 0) {
+				simpler.add(with(whole.with(whole.count(), 0)));
+			}
+			return simpler;
+		}
+
+		private Event with(Transaction other) {
+			return new Event(this.round, null, null, null, other);
 		}
 
 	}

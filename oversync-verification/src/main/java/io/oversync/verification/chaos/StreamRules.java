@@ -73,10 +73,11 @@ final class StreamRules {
 	static void noGhosts(History history, Consumer<String> violations) {
 		for (WireEntry entry : history.evidence().stream()) {
 			if (entry.sourceId().equals(History.SERVER)) {
-				if (!followsFromDelete(history, entry) && !RestoreRules.isRestore(history, entry)) {
+				if (!followsFromDelete(history, entry) && !RestoreRules.isRestore(history, entry)
+						&& !ApplicationRules.isWritten(history, entry)) {
 					violations.accept("the server itself has made entry " + entry.serverId() + " (" + entry.op() + " "
-							+ entry.row() + "); no parent of that row was deleted, and no delete of version "
-							+ (entry.version() - 1) + " was refused");
+							+ entry.row() + "); no parent of that row was deleted, no delete of version "
+							+ (entry.version() - 1) + " was refused, and the application did not write it like that");
 				}
 				continue;
 			}
@@ -92,7 +93,7 @@ final class StreamRules {
 		}
 	}
 
-	private static boolean followsFromDelete(History history, WireEntry entry) {
+	static boolean followsFromDelete(History history, WireEntry entry) {
 		List<WireEntry> row = history.row(entry.row());
 		int place = row.indexOf(entry);
 		String before = (place > 0) ? row.get(place - 1).payload() : null;

@@ -27,10 +27,14 @@ import io.oversync.verification.device.WireEntry;
  * @param lost uploads that the server may have lost when it was restored; without their
  * answers they are among the others, too
  * @param lostPages pages that may show lost changes; they are not among the others
+ * @param writes what the application wrote to rows of all users, that of each row in
+ * order
+ * @param failed the errors of rows that could not be written to the business tables, by
+ * row
  * @param unrest the work that was left at the end, empty for none
  */
 record UserEvidence(String user, TableModels tables, List<SentUpload> uploads, List<SeenPage> pages,
 		List<Acknowledgement> acknowledgements, List<WireEntry> stream, Map<String, Map<String, List<String>>> contents,
 		Map<String, List<String>> versions, List<LastEdit> edits, List<SentUpload> lost, List<SeenPage> lostPages,
-		String unrest) {
+		List<ApplicationWrite> writes, Map<String, String> failed, String unrest) {
 }

@@ -28,7 +28,12 @@ final class WorkloadGenerator {
 		.complementOf(EnumSet.of(Fault.Kind.NONE, Fault.Kind.LOSE_UPLOAD_RESPONSE))
 		.toArray(Fault.Kind[]::new);
 
+	private static final Transaction.Ending[] ENDINGS = Transaction.Ending.values();
+
 	private final Random random;
+
+	/** Apart from the other, so that devices do the same with and without. */
+	private final Random transactions;
 
 	private final int users;
 
@@ -36,18 +41,23 @@ final class WorkloadGenerator {
 
 	private final Set<Disturbance.Kind> disturbances;
 
+	private final boolean application;
+
 	/**
 	 * Creates a generator of one workload.
 	 * @param seed determines the workload
 	 * @param users the number of users
 	 * @param devices the number of devices of each user
 	 * @param disturbances the possible disturbances of the server
+	 * @param application whether an application writes, too
 	 */
-	WorkloadGenerator(long seed, int users, int devices, Set<Disturbance.Kind> disturbances) {
+	WorkloadGenerator(long seed, int users, int devices, Set<Disturbance.Kind> disturbances, boolean application) {
 		this.random = new Random(seed);
+		this.transactions = new Random(~seed);
 		this.users = users;
 		this.devices = devices;
 		this.disturbances = disturbances;
+		this.application = application;
 	}
 
 	Workload generate() {
@@ -58,10 +68,13 @@ final class WorkloadGenerator {
 		int copied = putBack ? this.random.nextInt(length - 1) : -1;
 		int back = putBack ? copied + 1 + this.random.nextInt(Math.min(4, length - copied - 1)) : -1;
 		List<Round> rounds = new ArrayList<>();
+		if (this.application && this.transactions.nextBoolean()) {
+			rounds.add(new Round(List.of(), List.of(), transactions()));
+		}
 		for (int no = 0; no < length; no++) {
 			List<Disturbance> disturbances = (no == copied) ? List.of(of(Disturbance.Kind.BACK_UP_SERVER))
 					: (no == back) ? List.of(of(Disturbance.Kind.PUT_SERVER_BACK)) : disturbances(no == kill);
-			rounds.add(new Round(disturbances, turns()));
+			rounds.add(new Round(disturbances, turns(), transactions()));
 		}
 		return new Workload(rounds);
 	}
@@ -78,6 +91,23 @@ final class WorkloadGenerator {
 			return List.of(new Disturbance(Disturbance.Kind.CUT_CONNECTIONS, this.random.nextInt(60)));
 		}
 		return List.of();
+	}
+
+	private List<Transaction> transactions() {
+		List<Transaction> transactions = new ArrayList<>();
+		int count = this.application ? 1 + this.transactions.nextInt(4) : 0;
+		for (int i = 0; i < count; i++) {
+			int rounds = (this.transactions.nextInt(6) == 0) ? 1 + this.transactions.nextInt(2) : 0;
+			transactions.add(new Transaction(this.transactions.nextInt(150), this.transactions.nextLong(),
+					1 + this.transactions.nextInt(4), this.transactions.nextInt(300), rounds, ending()));
+		}
+		return transactions;
+	}
+
+	/** Two of three are committed. */
+	private Transaction.Ending ending() {
+		return (this.transactions.nextInt(2) == 0) ? Transaction.Ending.COMMIT
+				: ENDINGS[this.transactions.nextInt(ENDINGS.length)];
 	}
 
 	private List<Turn> turns() {

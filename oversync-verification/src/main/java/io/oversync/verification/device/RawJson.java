@@ -49,6 +49,14 @@ public final class RawJson {
 	}
 
 	/**
+	 * Returns the names of the members.
+	 * @return the names, in their order
+	 */
+	public List<String> names() {
+		return List.copyOf(this.members.keySet());
+	}
+
+	/**
 	 * Returns the text of a member.
 	 * @param name of the member
 	 * @return null if it is missing, or a JSON null

@@ -110,6 +110,18 @@ public final class ServerTables {
 	}
 
 	/**
+	 * Reads which rows could not be written to the application's own tables.
+	 * @param user the owner of the rows
+	 * @return the errors, by table and key
+	 */
+	public Map<String, String> failedRows(String user) {
+		Map<String, String> failed = new TreeMap<>();
+		this.jdbc.query("select table_name || ' ' || pk_uuid, error from sync.materialize_failures where user_id = ?",
+				(RowCallbackHandler) (row) -> failed.put(row.getString(1), String.valueOf(row.getString(2))), user);
+		return failed;
+	}
+
+	/**
 	 * Reads the log of changes.
 	 * @param user the owner of the changes
 	 * @return row, operation, version, device and the device's number, by

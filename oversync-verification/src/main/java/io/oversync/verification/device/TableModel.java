@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A table, as it is on the devices and as it is on the server. Values of both are turned
@@ -26,8 +27,11 @@ import tools.jackson.databind.JsonNode;
  */
 public record TableModel(String schema, String sqlName, String ownerColumn, List<ColumnModel> columns) {
 
-	/** Returns the name with the schema. */
-	String qualifiedName() {
+	/**
+	 * Returns the name with the schema.
+	 * @return such as {@code business.users}
+	 */
+	public String qualifiedName() {
 		return this.schema + "." + this.sqlName;
 	}
 
@@ -176,6 +180,8 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 		TIMESTAMP("TEXT", "to_char(? at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"), DATE("TEXT", "?::text"),
 		JSON("TEXT", "?::text"), ARRAY("TEXT", "?::text");
 
+		private static final JsonMapper mapper = new JsonMapper();
+
 		private final String sqlite;
 
 		private final String server;
@@ -196,6 +202,7 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 			return switch (this) {
 				case REAL -> Double.toString(Double.parseDouble(value.toString()));
 				case INTEGER, BOOLEAN, DECIMAL -> new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
+				case ARRAY -> array(value.toString());
 				default -> value.toString();
 			};
 		}
@@ -212,6 +219,14 @@ public record TableModel(String schema, String sqlName, String ownerColumn, List
 			String text = json.asString();
 			boolean encoded = this == BYTES || (this == BLOB_UUID && text.endsWith("="));
 			return encoded ? text(Base64.getDecoder().decode(text)) : text((Object) text);
+		}
+
+		/** An array in JSON is one in the form of PostgreSQL, too. */
+		private static String array(String text) {
+			return text.startsWith("[") ? mapper.readTree(text)
+				.valueStream()
+				.map(JsonNode::asString)
+				.collect(Collectors.joining(",", "{", "}")) : text;
 		}
 
 		static UUID uuid(byte[] bytes) {

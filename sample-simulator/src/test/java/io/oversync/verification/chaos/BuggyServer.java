@@ -4,6 +4,8 @@
  */
 package io.oversync.verification.chaos;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
@@ -36,17 +38,17 @@ final class BuggyServer implements AutoCloseable {
 		this.second = second;
 	}
 
-	static BuggyServer start(PlantedBug bug) {
-		return start(bug.planting());
+	static BuggyServer start(PlantedBug bug, String... arguments) {
+		return start(bug.planting(), arguments);
 	}
 
-	static BuggyServer start(Planting planting) {
+	static BuggyServer start(Planting planting, String... arguments) {
 		String jdbcUrl = TestPostgres.createDatabase();
 		JdbcTemplate database = new JdbcTemplate(new DriverManagerDataSource(jdbcUrl));
-		ApplicationServer second = planting.needsTwoProcesses() ? start(jdbcUrl, new Planter(planting, database, null))
-				: null;
+		ApplicationServer second = planting.needsTwoProcesses()
+				? start(jdbcUrl, new Planter(planting, database, null), arguments) : null;
 		SyncService other = (second != null) ? second.bean(SyncService.class) : null;
-		BuggyServer server = new BuggyServer(start(jdbcUrl, new Planter(planting, database, other)), second);
+		BuggyServer server = new BuggyServer(start(jdbcUrl, new Planter(planting, database, other), arguments), second);
 		try {
 			database.execute("create schema planted");
 			planting.complete(server.server.bean(SyncService.class), database);
@@ -59,9 +61,11 @@ final class BuggyServer implements AutoCloseable {
 	}
 
 	/** Its work fails all the time, and it would log that at length. */
-	private static ApplicationServer start(String jdbcUrl, Planter planter) {
+	private static ApplicationServer start(String jdbcUrl, Planter planter, String... arguments) {
+		List<String> all = new ArrayList<>(List.of(arguments));
+		all.addAll(List.of("--logging.level.root=off", "--oversync.capture.mode=migrate"));
 		return ApplicationServer.startOn(jdbcUrl, SampleApplication.class,
-				(context) -> context.getBeanFactory().addBeanPostProcessor(planter), "--logging.level.root=off");
+				(context) -> context.getBeanFactory().addBeanPostProcessor(planter), all.toArray(String[]::new));
 	}
 
 	String baseUrl() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import io.oversync.simulator.sample.SampleTable;
@@ -15,6 +16,7 @@ import io.oversync.verification.device.RandomEdits.RowEdit;
 import io.oversync.verification.device.StreamPage;
 import io.oversync.verification.device.TableModel;
 import io.oversync.verification.device.WireEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds evidence about the user {@code ann}. Rows are those of the table files, with
@@ -41,6 +43,10 @@ final class EvidenceBuilder {
 	private final List<SentUpload> lost = new ArrayList<>();
 
 	private final List<SeenPage> lostPages = new ArrayList<>();
+
+	private final List<ApplicationWrite> writes = new ArrayList<>();
+
+	private final Map<String, String> failed = new TreeMap<>();
 
 	private String unrest = "";
 
@@ -199,6 +205,29 @@ final class EvidenceBuilder {
 		return this;
 	}
 
+	/** The application gives a row to the user, or writes one that the user has. */
+	EvidenceBuilder wrote(String key, boolean isNew, String label, ApplicationWrite.Outcome outcome) {
+		return written("files " + key, isNew ? null : USER, USER, label, isNew ? Set.of() : Set.of("name"), outcome);
+	}
+
+	/** The application deletes a row of the user, or gives it to another one. */
+	EvidenceBuilder took(String row, @Nullable String newOwner) {
+		return written(row, USER, newOwner, (newOwner != null) ? newOwner + "/application#0" : null, Set.of(),
+				ApplicationWrite.Outcome.COMMITTED);
+	}
+
+	private EvidenceBuilder written(String row, @Nullable String formerOwner, @Nullable String owner,
+			@Nullable String label, Set<String> columns, ApplicationWrite.Outcome outcome) {
+		this.writes
+			.add(new ApplicationWrite(row, formerOwner, owner, label, columns, outcome, this.clock++, this.clock++));
+		return this;
+	}
+
+	EvidenceBuilder failed(String row) {
+		this.failed.put(row, "refused");
+		return this;
+	}
+
 	EvidenceBuilder stillToDo(String unrest) {
 		this.unrest = unrest;
 		return this;
@@ -206,7 +235,8 @@ final class EvidenceBuilder {
 
 	UserEvidence build() {
 		return new UserEvidence(USER, SampleTable.ALL, this.uploads, this.pages, this.acknowledgements, this.stream,
-				this.contents, this.versions, this.edits, this.lost, this.lostPages, this.unrest);
+				this.contents, this.versions, this.edits, this.lost, this.lostPages, this.writes, this.failed,
+				this.unrest);
 	}
 
 }

@@ -6,6 +6,8 @@ package io.oversync.verification.chaos;
 
 import java.util.function.Supplier;
 
+import io.oversync.verification.chaos.StatementRewriter.Rewrite;
+
 /**
  * A bug of a server, for {@link BuggyServer}, which the prover must find.
  */
@@ -59,7 +61,32 @@ enum PlantedBug {
 			() -> Planting.around(DoubledChanges::new)),
 
 	FORGETTING("Now and then an upload is answered as usual, but its transaction was rolled back.",
-			ForgottenUploads::new);
+			ForgottenUploads::new),
+
+	CAPTURE_IGNORED_ON_UPLOAD("An upload does not look for what the application has written to its rows.",
+			() -> Planting.rewriting(Writes.TAKE_NONE, Writes.SEE_NONE)),
+
+	UNSEEN_WRITES("An upload does not look for what the application committed while it wrote its rows.",
+			() -> Planting.rewriting(Writes.SEE_NONE)),
+
+	ROWS_READ_BEFORE_THE_LOCK("Rows that the application wrote are read before the lock of the stream is taken.",
+			EarlyReads::new),
+
+	OWNER_CHANGE_NOT_SPLIT("A row that gets another owner is noted for that one only.", () -> Planting.inDatabase("""
+			do $planted$
+			declare
+			  capture record;
+			begin
+			  for capture in
+			    select pg_get_functiondef(p.oid) as sql from pg_proc p
+			    where p.pronamespace = 'sync'::regnamespace and p.proname like 'capture\\_%'
+			  loop
+			    if capture.sql not like '%IS NULL OR COALESCE(%' then
+			      raise exception 'The function of the capture has changed';
+			    end if;
+			    execute replace(capture.sql, 'IS NULL OR COALESCE(', 'IS NULL AND COALESCE(');
+			  end loop;
+			end $planted$"""));
 
 	private final String description;
 
@@ -77,6 +104,16 @@ enum PlantedBug {
 	/** Creates one for each server, since it may have state. */
 	Planting planting() {
 		return this.planting.get();
+	}
+
+	/** Statements on the queue of rows that the application wrote. */
+	private static final class Writes {
+
+		static final Rewrite TAKE_NONE = new Rewrite("q.pks && w.pks", "q.pks && w.pks", "q.pks && w.pks AND false");
+
+		static final Rewrite SEE_NONE = new Rewrite("k.pk = ANY (q.pks)", "k.pk = ANY (q.pks)",
+				"k.pk = ANY (q.pks) AND false");
+
 	}
 
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -202,6 +203,68 @@ class PlantedBugTests {
 		}, 42L, 40L);
 	}
 
+	@Test
+	void anUploadOverwritesWhatTheApplicationHasWritten() {
+		verify(PlantedBug.CAPTURE_IGNORED_ON_UPLOAD, (server) -> {
+			HandMadeDevice phone = device(server, "phone");
+			phone.upload(HandMadeDevice.upsert(1, this.row, 0, "early"));
+			write(server, "update business.users set name = 'application'");
+			return phone.upload(HandMadeDevice.upsert(2, this.row, 1, "late"));
+		}, List.of("applied 2"), List.of("conflict"));
+	}
+
+	@Test
+	void anUploadOverwritesWhatTheApplicationCommitsMeanwhile() {
+		verify(PlantedBug.UNSEEN_WRITES, (server) -> {
+			HandMadeDevice phone = device(server, "phone");
+			phone.upload(HandMadeDevice.upsert(1, this.row, 0, "early"));
+			return whileLocked(server, "update business.users set name = 'application' where id = '" + this.row + "'",
+					() -> phone.upload(HandMadeDevice.upsert(2, this.row, 1, "late")));
+		}, List.of("applied 2"), List.of("conflict"));
+	}
+
+	@Test
+	void aPageShowsARowAsItWasBeforeTheLock() {
+		verify(PlantedBug.ROWS_READ_BEFORE_THE_LOCK, (server) -> {
+			device(server, "phone").upload(HandMadeDevice.upsert(1, this.row, 0, "early"));
+			write(server, "update business.users set name = 'one'");
+			return whileLocked(server,
+					"select from sync.stream where user_id = '" + this.user + "' for update; "
+							+ "update business.users set name = 'two' where id = '" + this.row + "'",
+					() -> names(server).get(1));
+		}, "one", "two");
+	}
+
+	@Test
+	void aRowThatGetsAnotherOwnerStaysWithTheFormerOne() {
+		verify(PlantedBug.OWNER_CHANGE_NOT_SPLIT, (server) -> {
+			device(server, "phone").upload(HandMadeDevice.upsert(1, this.row, 0, "mine"));
+			write(server, "update business.users set owner_id = 'another'");
+			return entries(server).map((entry) -> entry.version() + " " + entry.op()).toList();
+		}, List.of("1 UPDATE"), List.of("1 UPDATE", "2 DELETE"));
+	}
+
+	private void write(BuggyServer server, String update) {
+		TestPostgres.execute(server.jdbcUrl(), update + " where id = '" + this.row + "'");
+	}
+
+	/** Acts while a transaction of the application holds locks, and commits it then. */
+	private static <T> T whileLocked(BuggyServer server, String statements, Supplier<T> action) {
+		ServerTables tables = tables(server);
+		try (Connection connection = DriverManager.getConnection(server.jdbcUrl());
+				Statement statement = connection.createStatement()) {
+			connection.setAutoCommit(false);
+			statement.execute(statements);
+			CompletableFuture<T> result = CompletableFuture.supplyAsync(action);
+			Awaitility.await().until(() -> result.isDone() || waiting(tables) > 0);
+			connection.commit();
+			return result.join();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	/** The phone deletes a row to which the tablet has added another. */
 	private HandMadeDevice deleteAParent(BuggyServer server) {
 		HandMadeDevice phone = device(server, "phone");
@@ -230,7 +293,8 @@ class PlantedBugTests {
 	}
 
 	private <T> void verify(PlantedBug bug, Function<BuggyServer, T> experiment, T wrong, T right) {
-		try (BuggyServer server = BuggyServer.start(bug)) {
+		// what an upload leaves alone a thread would absorb before it
+		try (BuggyServer server = BuggyServer.start(bug, "--oversync.capture.interval=1h")) {
 			assertThat(experiment.apply(server)).as(bug.description()).isEqualTo(wrong);
 		}
 		assertThat(experiment.apply(healthy)).as("without the bug").isEqualTo(right);

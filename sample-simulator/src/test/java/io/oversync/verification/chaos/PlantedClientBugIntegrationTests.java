@@ -98,17 +98,16 @@ class PlantedClientBugIntegrationTests {
 	void aServerThatWasPutBackIsNotNoticed() {
 		try (KillableServer own = SampleTarget.start(this.folder.resolve("server"))) {
 			verify(ChaosServer.own(own), PlantedClientBug.LOST_HISTORY_UNSEEN,
-					Shrinker
-						.workload(Stream
-							.of(act(0, PHONE, Action.edit(10, 20), SYNC), act(1, TABLET, SYNC),
-									Stream.of(new Event(
-											2, new Disturbance(Disturbance.Kind.BACK_UP_SERVER, 0), null, null)),
-									act(3, PHONE, Action.edit(11, 20), SYNC),
-									Stream.of(new Event(4, new Disturbance(Disturbance.Kind.PUT_SERVER_BACK, 0), null,
-											null)),
-									act(5, TABLET, Action.edit(12, 60), SYNC), act(6, PHONE, SYNC))
-							.flatMap((steps) -> steps)
-							.toList()),
+					Shrinker.workload(Stream
+						.of(act(0, PHONE, Action.edit(10, 20), SYNC), act(1, TABLET, SYNC),
+								Stream.of(new Event(
+										2, new Disturbance(Disturbance.Kind.BACK_UP_SERVER, 0), null, null, null)),
+								act(3, PHONE, Action.edit(11, 20), SYNC),
+								Stream.of(new Event(4, new Disturbance(Disturbance.Kind.PUT_SERVER_BACK, 0), null, null,
+										null)),
+								act(5, TABLET, Action.edit(12, 60), SYNC), act(6, PHONE, SYNC))
+						.flatMap((steps) -> steps)
+						.toList()),
 					(step) -> step.disturbance() != null);
 		}
 	}
@@ -123,12 +122,12 @@ class PlantedClientBugIntegrationTests {
 	}
 
 	private static Stream<Event> act(int round, Role role, Action... actions) {
-		return Stream.of(actions).map((action) -> new Event(round, null, role, action));
+		return Stream.of(actions).map((action) -> new Event(round, null, role, action, null));
 	}
 
 	private void verify(PlantedClientBug bug, Workload workload, Predicate<Event> event) {
-		verify(new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), Nemesis.none()), bug, workload,
-				event);
+		verify(new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), false, Nemesis.none()), bug,
+				workload, event);
 	}
 
 	private void verify(ChaosServer chaos, PlantedClientBug bug, Workload workload, Predicate<Event> event) {

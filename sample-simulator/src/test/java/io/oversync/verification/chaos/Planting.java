@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 import io.oversync.service.SyncService;
+import io.oversync.verification.chaos.StatementRewriter.Rewrite;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -76,6 +77,23 @@ interface Planting {
 			@Override
 			public SyncService service(SyncService real, JdbcTemplate database) {
 				return wrapper.apply(real, database);
+			}
+
+		};
+	}
+
+	static Planting rewriting(Rewrite... rewrites) {
+		StatementRewriter rewriter = new StatementRewriter(rewrites);
+		return new Planting() {
+
+			@Override
+			public DataSource dataSource(DataSource real) {
+				return rewriter.around(real);
+			}
+
+			@Override
+			public void complete(SyncService service, JdbcTemplate database) {
+				rewriter.requireUseIn(service);
 			}
 
 		};

@@ -45,7 +45,7 @@ class ProverIntegrationTests {
 		Nemesis nemesis = Nemesis.ofConnections(() -> jdbc.queryForList("""
 				select pg_terminate_backend(pid) from pg_stat_activity
 				where datname = current_database() and pid <> pg_backend_pid()"""));
-		return new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), nemesis);
+		return new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), true, nemesis);
 	}
 
 	private static ChaosResult run(BuggyServer server, Duration duration, Duration patience) {
@@ -58,7 +58,7 @@ class ProverIntegrationTests {
 			ChaosResult result = run(server, SHORT, MINUTE);
 			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
 			assertThat(result.counters()).containsKeys("connection kills", "edits", "failed syncs", "faults",
-					"reinstalls");
+					"reinstalls", "rows that the application wrote");
 		}
 	}
 

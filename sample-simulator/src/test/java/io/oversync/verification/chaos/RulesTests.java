@@ -7,6 +7,7 @@ package io.oversync.verification.chaos;
 import java.util.List;
 
 import io.oversync.simulator.sample.SampleTable;
+import io.oversync.verification.chaos.ApplicationWrite.Outcome;
 import org.junit.jupiter.api.Test;
 
 import static io.oversync.verification.chaos.EvidenceBuilder.applied;
@@ -634,6 +635,180 @@ class RulesTests {
 			.allAgree();
 		assertThat(Rules.check(this.seen.build())).extracting(Violation::rule)
 			.doesNotContain("an acknowledged change is in the stream exactly once");
+	}
+
+	@Test
+	void theApplicationWritesARowAndADeviceWritesItAfterwards() {
+		SentChange late = update(3, "a", 2, "ann/phone#3");
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.wrote("a", false, "ann/application#1", Outcome.COMMITTED)
+			.wrote("a", false, "ann/application#2", Outcome.ROLLED_BACK)
+			.entry("server", update(1, "a", 1, "ann/application#1"), 2)
+			.sent("phone", EDIT, conflict(2, "ann/application#1"))
+			.sent("phone", late, applied(3))
+			.entry("phone", late, 3)
+			.edited("phone", "a", "ann/phone#3", false)
+			.allAgree();
+		violates();
+	}
+
+	@Test
+	void aWriteOfTheApplicationIsLost() {
+		this.seen.wrote("a", true, "ann/application#1", Outcome.COMMITTED).allAgree();
+		violates("no write of the application is lost");
+	}
+
+	@Test
+	void aWriteOfTheApplicationMayCountOrNot() {
+		this.seen.wrote("a", true, "ann/application#1", Outcome.UNKNOWN)
+			.wrote("b", true, "ann/application#2", Outcome.UNKNOWN)
+			.entry("server", insert(1, "a", "ann/application#1"), 1)
+			.allAgree();
+		violates();
+	}
+
+	@Test
+	void twoWritesOfTheApplicationBecomeOneChange() {
+		this.seen.wrote("a", true, "ann/application#1", Outcome.COMMITTED)
+			.wrote("a", false, "ann/application#2", Outcome.COMMITTED)
+			.entry("server", insert(1, "a", "ann/application#2"), 1)
+			.allAgree();
+		violates();
+	}
+
+	@Test
+	void aWriteOfTheApplicationComesTwice() {
+		this.seen.wrote("a", true, "ann/application#1", Outcome.COMMITTED)
+			.entry("server", insert(1, "a", "ann/application#1"), 1)
+			.entry("server", update(2, "a", 1, "ann/application#1"), 2)
+			.allAgree();
+		violates("what the application wrote comes once and in order");
+	}
+
+	@Test
+	void writesOfTheApplicationComeInAnotherOrder() {
+		this.seen.wrote("a", true, "ann/application#1", Outcome.COMMITTED)
+			.wrote("a", false, "ann/application#2", Outcome.COMMITTED)
+			.entry("server", insert(1, "a", "ann/application#2"), 1)
+			.entry("server", update(2, "a", 1, "ann/application#1"), 2)
+			.allAgree();
+		violates("what the application wrote comes once and in order",
+				"what the application writes keeps the formats of the row");
+	}
+
+	@Test
+	void aDeviceOverwritesWhatTheApplicationWrote() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.wrote("a", false, "ann/application#1", Outcome.COMMITTED)
+			.sent("phone", EDIT, applied(2))
+			.entry("phone", EDIT, 2)
+			.allAgree();
+		violates("no write of the application is lost", "no device overwrites unseen what the application wrote");
+	}
+
+	@Test
+	void theApplicationWritesWhileADeviceDoes() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.sent("phone", EDIT, applied(2))
+			.entry("phone", EDIT, 2)
+			.wrote("a", false, "ann/application#1", Outcome.COMMITTED)
+			.entry("server", update(1, "a", 2, "ann/application#1"), 3)
+			.allAgree();
+		violates();
+	}
+
+	@Test
+	void aWriteThatWasRolledBackIsSeen() {
+		this.seen.wrote("a", true, "ann/application#1", Outcome.ROLLED_BACK)
+			.entry("server", insert(1, "a", "ann/application#1"), 1)
+			.allAgree();
+		violates("a change that was not acknowledged as applied reaches no device",
+				"what the application rolled back shows nowhere");
+	}
+
+	@Test
+	void aRowThatTheApplicationTookEnds() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.took("files a", "bob")
+			.entry("server", delete(1, "a", 1), 2)
+			.allAgree();
+		violates();
+	}
+
+	@Test
+	void aRowThatTheApplicationTookStays() {
+		this.seen.sent("phone", ADD, applied(1)).entry("phone", ADD, 1).took("files a", "bob").allAgree();
+		violates("no write of the application is lost");
+	}
+
+	@Test
+	void aRowThatTheApplicationDeletedEndsTwice() {
+		SentChange again = update(3, "a", 2, "ann/phone#3");
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.took("files a", null)
+			.entry("server", delete(1, "a", 1), 2)
+			.sent("phone", again, applied(3))
+			.entry("phone", again, 3)
+			.entry("server", delete(2, "a", 3), 4)
+			.allAgree();
+		violates("what the application wrote comes once and in order");
+	}
+
+	@Test
+	void aMemberThatTheApplicationDidNotWriteIsAnother() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.wrote("a", false, "ann/application#1", Outcome.COMMITTED)
+			.entry("server",
+					new SentChange(1, "files", "a", "UPDATE", 1,
+							"{\"id\":\"a\",\"name\":\"ann/application#1\",\"data\":\"AAA=\"}"),
+					2)
+			.allAgree();
+		violates("what the application writes keeps the formats of the row");
+	}
+
+	@Test
+	void aMemberThatTheApplicationWroteIsOfAnotherType() {
+		this.seen.sent("phone", ADD, applied(1))
+			.entry("phone", ADD, 1)
+			.took("files a", "bob")
+			.wrote("a", true, "ann/application#1", Outcome.COMMITTED)
+			.entry("server",
+					new SentChange(1, "files", "a", "UPDATE", 1,
+							"{\"id\":\"a\",\"name\":\"ann/application#1\",\"data\":1234}"),
+					2)
+			.allAgree();
+		assertThat(Rules.check(this.seen.build())).extracting(Violation::rule)
+			.contains("what the application writes keeps the formats of the row");
+	}
+
+	@Test
+	void aRowIsNotInItsTable() {
+		this.seen.sent("phone", ADD, applied(1)).entry("phone", ADD, 1).failed("files a").allAgree();
+		violates("a row is in its table unless the application has given it away");
+		this.seen.took("files a", "bob").entry("server", delete(1, "a", 1), 2).allAgree();
+		violates();
+	}
+
+	@Test
+	void aRowIsKeptByOneThatIsNotInItsTable() {
+		this.seen.sent("phone", PERSON, applied(1))
+			.sent("phone", comment("ann/phone#1", 0), applied(1))
+			.entry("phone", PERSON, 1)
+			.entry("phone", comment("ann/phone#1", 0), 1)
+			.failed("person p")
+			.allAgree();
+		violates("a row is in its table unless the application has given it away");
+		this.seen.took("comment c", "bob")
+			.entry("server", new SentChange(1, "comment", "c", "DELETE", 1, null), 2)
+			.failed("comment c")
+			.allAgree();
+		violates();
 	}
 
 	private void violates(String... rules) {

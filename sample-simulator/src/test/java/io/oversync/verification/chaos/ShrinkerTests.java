@@ -25,7 +25,7 @@ class ShrinkerTests {
 	private static final Duration LONG = Duration.ofMinutes(5);
 
 	private static Workload workload(long seed) {
-		return new WorkloadGenerator(seed, 3, 3, EnumSet.allOf(Disturbance.Kind.class)).generate();
+		return new WorkloadGenerator(seed, 3, 3, EnumSet.allOf(Disturbance.Kind.class), true).generate();
 	}
 
 	private static boolean hasFault(Event step, Fault.Kind kind) {
