@@ -69,10 +69,11 @@ class OversyncPropertiesTests {
 				"oversync.registered-tables[1].read-only-columns=created_at, updated_at",
 				"oversync.registered-tables[2].name=notes", "oversync.registered-tables[2].materialize=false");
 		assertThat(properties.registrations()).containsExactly(
-				new TableRegistration(new TableName("business", "users"), null, true, Set.of()),
+				new TableRegistration(new TableName("business", "users"), null, true, Set.of()).withCapture(true),
 				new TableRegistration(new TableName("business", "posts"), "Owner", true,
-						Set.of("created_at", "updated_at")),
-				new TableRegistration(new TableName("public", "notes"), null, false, Set.of()));
+						Set.of("created_at", "updated_at"))
+					.withCapture(true),
+				new TableRegistration(new TableName("public", "notes"), null, false, Set.of()).withCapture(true));
 	}
 
 	@Test

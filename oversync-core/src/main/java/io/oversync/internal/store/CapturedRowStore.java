@@ -95,7 +95,8 @@ public final class CapturedRowStore {
 			  SELECT 1 FROM sync.captured_row q
 			  CROSS JOIN LATERAL unnest(q.pks) AS k(pk)
 			  JOIN %1$s AS b ON b.%2$s = k.pk
-			  WHERE q.owner = ? AND q.table_id = ? AND b.%3$s = ANY (?::uuid[]))""";
+			  WHERE q.owner = ? AND q.table_id = ? AND q.captured_in <> pg_current_xact_id()
+			    AND b.%3$s = ANY (?::uuid[]))""";
 
 	/**
 	 * All rows of a user that a table has, or that the stream takes it to have; not those

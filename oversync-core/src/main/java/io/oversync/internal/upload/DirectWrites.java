@@ -107,6 +107,7 @@ public final class DirectWrites {
 		different.forEach((change) -> requireApplied(change, plan.outcomes().get(change.index())));
 		this.planWriter.writeOrRefuse(actor, facts.stream(), plan);
 		this.absorber.requireNone(actor, plan.guardedRows(different));
+		this.absorber.requireNoneReferring(actor, plan.deletedRows());
 		return results(changes, facts, plan);
 	}
 

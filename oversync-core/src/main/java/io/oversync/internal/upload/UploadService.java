@@ -12,7 +12,6 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 import io.oversync.internal.absorb.Absorber;
-import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.BusinessTables;
@@ -20,7 +19,6 @@ import io.oversync.internal.materialize.Materializer;
 import io.oversync.internal.store.Definitions;
 import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.store.Transactions;
-import io.oversync.internal.stream.BusinessWrite;
 import io.oversync.internal.stream.Stream;
 import io.oversync.internal.upload.ChangeValidator.InvalidChangeException;
 import io.oversync.internal.upload.plan.Change;
@@ -118,15 +116,11 @@ public final class UploadService {
 		this.refusals.confirm(changes, plan.outcomes());
 		Stream stream = this.planWriter.write(actor, facts.stream(), plan, deadline);
 		this.absorber.requireNone(actor, plan.guardedRows(changes));
-		this.absorber.requireNoneReferring(actor, deletedRows(plan));
+		this.absorber.requireNoneReferring(actor, plan.deletedRows());
 		ConflictImages images = ConflictImages.load(changes, plan, stream.id(), this.tables.changes().payloads(),
 				this.settings.conflictBytes());
 		answer.decide(changes, plan, images);
 		return answer.response(stream, this.settings.safeWatermark());
-	}
-
-	private static List<RowKey> deletedRows(UploadPlan plan) {
-		return plan.writes().stream().filter((write) -> !write.op().isUpsert()).map(BusinessWrite::row).toList();
 	}
 
 	/**

@@ -60,4 +60,12 @@ public record UploadPlan(Map<Integer, Outcome> outcomes, List<StreamEntry> entri
 		return rows;
 	}
 
+	/**
+	 * Returns the rows that no row of the application may refer to by now.
+	 * @return the rows that the upload deletes from their tables
+	 */
+	public List<RowKey> deletedRows() {
+		return this.writes.stream().filter(BusinessWrite::isDelete).map(BusinessWrite::row).toList();
+	}
+
 }
