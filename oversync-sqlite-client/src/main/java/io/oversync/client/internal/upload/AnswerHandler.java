@@ -128,7 +128,9 @@ public final class AnswerHandler {
 		for (int i = 0; i < entries.size(); i++) {
 			OutboxEntry entry = entries.get(i);
 			if (this.outbox.remove(entry)) {
-				settle(entry, answers.get(i), pass, last, settled);
+				// the key may have got another spelling meanwhile
+				Object key = this.keys.follow(entry.table(), entry.pk());
+				settle((key != null) ? entry.withKey(key) : entry, answers.get(i), pass, last, settled);
 			}
 		}
 		for (LocalTable table : settled.known) {
