@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * A row is its UUID, in whatever spelling an application has it.
@@ -121,6 +122,70 @@ class KeySpellingTests {
 		phone.client().sync();
 		assertThat(this.server.received()).containsExactly("INSERT note:aa");
 		assertThat(phone.client().quarantined()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "BINARY", "NOCASE", "RTRIM" })
+	void aRowIsDeletedOnceInWhicheverSpellings(String collation) {
+		TestDevice phone = device("phone", NOTE.replace("id TEXT", "id TEXT COLLATE " + collation),
+				ConflictResolver.serverWins());
+		phone.execute("INSERT INTO note VALUES ('" + A + "', 'a', 'b')");
+		phone.client().sync();
+		this.server.received();
+		phone.execute(UPPER_NOTE);
+		phone.execute("UPDATE note SET id = '" + BARE + "';\nDELETE FROM note");
+		phone.client().sync();
+		assertThat(this.server.received()).containsExactly("DELETE note:aa");
+		assertThat(phone.client().status().pending()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "BINARY", "NOCASE", "RTRIM" })
+	void aDeleteIsOnItsWayWhileTheRowIsInsertedInAnotherSpelling(String collation) {
+		TestDevice phone = device("phone", NOTE.replace("id TEXT", "id TEXT COLLATE " + collation),
+				ConflictResolver.serverWins());
+		phone.execute("INSERT INTO note VALUES ('" + A + "', 'a', 'b')");
+		phone.client().sync();
+		phone.execute("DELETE FROM note");
+		this.server.loseResponse();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> phone.client().uploadOnce());
+		phone.execute(UPPER_NOTE);
+		phone.client().sync();
+		phone.execute("UPDATE note SET body = 'more'");
+		phone.client().sync();
+		assertAgreed("upper|more", phone);
+	}
+
+	@Test
+	void aTriggerMayWriteKeysInOneSpelling() {
+		TestDevice phone = device("phone", NOTE.replace("id TEXT", "id TEXT COLLATE NOCASE"),
+				ConflictResolver.serverWins());
+		phone.execute("CREATE TRIGGER upper_key AFTER INSERT ON note"
+				+ " BEGIN UPDATE note SET id = upper(id) WHERE id = NEW.id; END");
+		TestDevice tablet = device("tablet", NOTE, ConflictResolver.serverWins());
+		tablet.execute("INSERT INTO note VALUES ('" + A + "', 'a', 'b'), ('" + B + "', 'a', 'b')");
+		sync(tablet, phone);
+		this.server.received();
+		phone.execute("UPDATE note SET title = 'phone' WHERE id = '" + A + "'");
+		phone.execute("DELETE FROM note WHERE id = '" + B + "'");
+		sync(phone, tablet);
+		assertThat(this.server.received()).containsExactly("UPDATE note:aa", "DELETE note:bb");
+		tablet.execute("UPDATE note SET body = 'tablet'");
+		sync(tablet, phone);
+		assertThat(phone.query("SELECT * FROM note")).containsExactly(UPPER + "|phone|tablet");
+		assertThat(phone.client().status().pending()).isZero();
+	}
+
+	@Test
+	void thePrimaryKeyMayHaveACollationOfItsOwn() {
+		String ddl = "CREATE TABLE note (id TEXT, title TEXT, body TEXT, PRIMARY KEY (id COLLATE NOCASE));\n";
+		TestDevice phone = device("phone", ddl, ConflictResolver.serverWins());
+		TestDevice tablet = device("tablet", ddl, ConflictResolver.serverWins());
+		phone.execute("INSERT INTO note VALUES ('" + A + "', 'a', 'b')");
+		sync(phone, tablet);
+		phone.execute("INSERT OR REPLACE INTO note VALUES ('" + UPPER + "', 'upper', 'b')");
+		sync(phone, tablet);
+		assertAgreed("upper|b", phone, tablet);
 	}
 
 	@Test

@@ -33,7 +33,7 @@ public final class UnwatchedRows {
 	private static final int STEP = 500;
 
 	private static final String LOST = " WHERE %1$s.table_no = %2$d AND NOT EXISTS (SELECT 1 FROM %3$s AS t"
-			+ " WHERE %4$s)";
+			+ " WHERE t.%4$s = +%1$s.key)";
 
 	private static final String NOT_SEEN_TO_GO = " AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d"
 			+ " WHERE d.table_no = %1$s.table_no AND d.key = %1$s.key AND d.gone = 1)";
@@ -95,7 +95,7 @@ public final class UnwatchedRows {
 	}
 
 	private static String lost(LocalTable table, String bookkeeping) {
-		return LOST.formatted(bookkeeping, table.no(), table.quoted(), table.isKey("t", bookkeeping + ".key"));
+		return LOST.formatted(bookkeeping, table.no(), table.quoted(), table.key().quoted());
 	}
 
 	private static String notDeletedIn(String bookkeeping) {

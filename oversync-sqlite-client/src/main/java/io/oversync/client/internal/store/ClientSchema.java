@@ -9,7 +9,6 @@ import java.util.List;
 
 import io.oversync.client.SyncSetupException;
 import io.oversync.client.internal.database.Database;
-import io.oversync.client.internal.table.LocalKeys;
 
 /**
  * The client's own tables in the application's database.
@@ -66,7 +65,7 @@ public final class ClientSchema {
 			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, base TEXT,
 			  gone INTEGER NOT NULL DEFAULT 0, saved INTEGER NOT NULL DEFAULT -1,
 			  parked INTEGER NOT NULL DEFAULT 0, problem TEXT, lost INTEGER NOT NULL DEFAULT 0,
-			  UNIQUE (table_no, key))""", LocalKeys.INDEX, """
+			  UNIQUE (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_outbox (
 			  change_id INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
 			  op TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT, base TEXT,

@@ -97,11 +97,11 @@ public final class PendingChanges {
 		this.database.update("DELETE FROM _sync_quarantine WHERE table_no = ? AND key = ?", table.no(), key);
 		this.database.update("""
 				INSERT INTO _sync_dirty (table_no, key, base, gone, parked, problem)
-				VALUES (?1, ?2, ?3, NOT EXISTS (SELECT 1 FROM %s AS t WHERE %s), ?4, ?5)
+				VALUES (?, ?, ?, NOT EXISTS (SELECT 1 FROM %s AS t WHERE t.%s = ?), ?, ?)
 				ON CONFLICT (table_no, key) DO UPDATE
 				SET base = excluded.base, saved = -1, gone = max(gone, excluded.gone), parked = excluded.parked,
-				    problem = excluded.problem, lost = 0""".formatted(table.quoted(), table.isKey("t", "?2")),
-				table.no(), key, base, pass, problem);
+				    problem = excluded.problem, lost = 0""".formatted(table.quoted(), table.key().quoted()), table.no(),
+				key, base, key, pass, problem);
 	}
 
 	/**
@@ -189,8 +189,8 @@ public final class PendingChanges {
 
 	private static String vanished(LocalTable table) {
 		return "SELECT r.table_no, r.key, 1 FROM _sync_row AS r WHERE r.table_no = " + table.no()
-				+ " AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE "
-				+ table.isKey("t", "r.key") + ")"
+				+ " AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE t."
+				+ table.key().quoted() + " = +r.key)"
 				+ " AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)"
 				+ " AND NOT EXISTS (SELECT 1 FROM _sync_quarantine AS q WHERE q.table_no = r.table_no AND q.key ="
 				+ " r.key)";
@@ -227,8 +227,9 @@ public final class PendingChanges {
 	 * @param added members of columns whose changes were not noted
 	 */
 	public void completeBases(LocalTable table, Set<String> added) throws SQLException {
+		String key = "t." + table.key().quoted();
 		String sql = "SELECT d.key, d.base, " + LocalRows.columns(table, "t") + " FROM _sync_dirty AS d CROSS JOIN "
-				+ table.quoted() + " AS t ON " + table.isKey("t", "d.key") + " WHERE d.table_no = " + table.no()
+				+ table.quoted() + " AS t ON " + key + " = +d.key WHERE d.table_no = " + table.no()
 				+ " AND d.saved <> -1 LIMIT " + STEP;
 		List<Completed> rows;
 		do {

@@ -190,8 +190,8 @@ public final class RowVersions {
 	 */
 	public void notAwaited(LocalTable table) throws SQLException {
 		this.database.update("UPDATE _sync_row SET deleted = 0 WHERE table_no = ? AND deleted = " + AWAITED
-				+ " AND EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE " + table.isKey("t", "_sync_row.key")
-				+ ")", table.no());
+				+ " AND EXISTS (SELECT 1 FROM " + table.quoted() + " AS t WHERE t." + table.key().quoted()
+				+ " = +_sync_row.key)", table.no());
 	}
 
 	/**

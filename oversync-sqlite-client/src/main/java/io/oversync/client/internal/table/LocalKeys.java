@@ -5,9 +5,9 @@
 package io.oversync.client.internal.table;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -27,20 +27,6 @@ public final class LocalKeys {
 	public static final List<String> BOOKKEEPING = List.of("_sync_row", "_sync_held", "_sync_dirty", "_sync_outbox",
 			"_sync_quarantine", "_sync_lost", "_sync_staged", "_sync_image");
 
-	/** The digits of a key, as the index of changed rows has them. */
-	private static final String DIGITS = "lower(replace(key, '-', ''))";
-
-	/** A text that may be a UUID, but is not spelled as usual. */
-	private static final String UNUSUAL = "typeof(key) = 'text' AND length(key) IN (32, 36)"
-			+ " AND (length(key) = 32 OR key GLOB '*[A-F]*') AND key NOT GLOB '*[^-0-9A-Fa-f]*'";
-
-	/** Finds changed rows by their UUID whose keys are not spelled as usual. */
-	public static final String INDEX = "CREATE INDEX IF NOT EXISTS _sync_dirty_unusual ON _sync_dirty (table_no, "
-			+ DIGITS + ") WHERE " + UNUSUAL;
-
-	private static final String CHANGED = " FROM _sync_dirty INDEXED BY _sync_dirty_unusual WHERE table_no = ? AND "
-			+ UNUSUAL;
-
 	private static final String TRACKED = BOOKKEEPING.stream()
 		.map((table) -> "EXISTS (SELECT 1 FROM " + table + " AS b WHERE b.table_no = k.table_no AND b.key = k.key)")
 		.collect(Collectors.joining(" OR ", "SELECT ", " FROM (SELECT ? AS table_no, ? AS key) AS k"));
@@ -52,7 +38,7 @@ public final class LocalKeys {
 	 */
 	private final Map<Long, Boolean> spelled = new HashMap<>();
 
-	/** Tables with changed rows whose spellings are unusual. */
+	/** Tables with changed rows. */
 	private final Map<Long, Boolean> changed = new HashMap<>();
 
 	private long asOf;
@@ -105,21 +91,22 @@ public final class LocalKeys {
 	}
 
 	/**
-	 * Returns the key of a row that the application has spelled in another way, unless a
-	 * change of the row is on its way to the server.
+	 * Returns the key of a row that the application has deleted and inserted in another
+	 * spelling, unless a change of the row is on its way to the server.
 	 */
-	public @Nullable Object successor(LocalTable table, String uuid) throws SQLException {
+	private @Nullable Object successor(LocalTable table, String uuid) throws SQLException {
 		if (table.hasBlobKey() || !hasChanged(table)) {
 			return null;
 		}
-		List<Object> keys = new ArrayList<>(
-				this.database.query("SELECT key" + CHANGED + " AND " + DIGITS + " = ? ORDER BY seq",
-						(row) -> row.getObject(1), table.no(), uuid.replace("-", "")));
-		Object known = keys.isEmpty() ? null : known(table, uuid);
-		if (known == null || exists(table, known) || isSent(table, known)) {
+		Object known = known(table, uuid);
+		if (exists(table, known) || isSent(table, known)) {
 			return null;
 		}
-		keys.add(uuid);
+		String digits = uuid.replace("-", "");
+		List<Object> keys = this.database.query(
+				"SELECT key FROM _sync_dirty WHERE table_no = ? AND key IN (?, ?, ?, ?) ORDER BY seq",
+				(row) -> row.getObject(1), table.no(), uuid, uuid.toUpperCase(Locale.ROOT), digits,
+				digits.toUpperCase(Locale.ROOT));
 		for (Object key : keys) {
 			if (!key.equals(known) && exists(table, key)) {
 				return key;
@@ -147,7 +134,7 @@ public final class LocalKeys {
 	}
 
 	private boolean hasChanged(LocalTable table) throws SQLException {
-		return has(this.changed, table, "SELECT EXISTS (SELECT 1" + CHANGED + ")");
+		return has(this.changed, table, "SELECT EXISTS (SELECT 1 FROM _sync_dirty WHERE table_no = ?)");
 	}
 
 	private boolean has(Map<Long, Boolean> known, LocalTable table, String sql) throws SQLException {
@@ -206,6 +193,15 @@ public final class LocalKeys {
 	private boolean isSent(LocalTable table, Object key) throws SQLException {
 		return this.database.number("SELECT EXISTS (SELECT 1 FROM _sync_outbox WHERE table_no = ? AND key = ?)",
 				table.no(), key) > 0;
+	}
+
+	/**
+	 * Returns the key of the row that the key's collation takes for this one, or null.
+	 */
+	public @Nullable Object find(LocalTable table, Object key) throws SQLException {
+		String column = table.key().quoted();
+		return this.database.first("SELECT " + column + " FROM " + table.quoted() + " WHERE " + column + " = ?",
+				(row) -> row.getObject(1), key);
 	}
 
 	/** Returns whether a row exists whose key is spelled in this way. */

@@ -128,9 +128,7 @@ public final class AnswerHandler {
 		for (int i = 0; i < entries.size(); i++) {
 			OutboxEntry entry = entries.get(i);
 			if (this.outbox.remove(entry)) {
-				// the key may have got another spelling meanwhile
-				Object key = this.keys.follow(entry.table(), entry.pk());
-				settle((key != null) ? entry.withKey(key) : entry, answers.get(i), pass, last, settled);
+				settle(entry, answers.get(i), pass, last, settled);
 			}
 		}
 		for (LocalTable table : settled.known) {
@@ -142,11 +140,16 @@ public final class AnswerHandler {
 		return settled;
 	}
 
-	private void settle(OutboxEntry entry, ChangeAnswer answer, long pass, boolean last, Settled settled)
+	private void settle(OutboxEntry sent, ChangeAnswer answer, long pass, boolean last, Settled settled)
 			throws SQLException {
+		if (answer.status().equals("applied")) {
+			applied(sent, answer, settled);
+			return;
+		}
 		ReceivedRow row = answer.serverRow();
+		Object key = this.keys.follow(sent.table(), sent.pk());
+		OutboxEntry entry = (key != null) ? sent.withKey(key) : sent;
 		switch (answer.status()) {
-			case "applied" -> applied(entry, answer, settled);
 			case "conflict" -> {
 				if (row != null) {
 					conflict(entry, row, pass, last, settled);

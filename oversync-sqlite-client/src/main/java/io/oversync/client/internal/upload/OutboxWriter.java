@@ -265,10 +265,9 @@ public final class OutboxWriter {
 		boolean possible = batch.circular.contains(table);
 		freeze(deletes(table) + OF_TABLE + table.no() + " AND " + selection + " LIMIT " + STEP, batch, (row) -> {
 			Candidate candidate = Candidate.map(row);
-			String pk = UuidKeys.uuid(candidate.key);
-			if (pk != null && this.keys.successor(table, pk) != null) {
-				// not deleted: its key has another spelling
-				return () -> this.keys.follow(table, pk);
+			Database.Step respelling = respellingOfGone(table, candidate, batch);
+			if (respelling != null) {
+				return respelling;
 			}
 			if (!possible) {
 				return freezeDelete(table, candidate, batch);
@@ -414,8 +413,33 @@ public final class OutboxWriter {
 			return null;
 		}
 		Object other = otherSpelling(table, pk, key);
-		return (other == null || this.keys.exists(table, other)) ? null
-				: () -> this.keys.respell(table, pk, other, key);
+		if (other == null || this.keys.exists(table, other)) {
+			return null;
+		}
+		if (this.pending.isSent(table, other)) {
+			return () -> this.pending.park(table, key, batch.pass);
+		}
+		return () -> this.keys.respell(table, pk, other, key);
+	}
+
+	/**
+	 * As {@link #respelling}, of a row that is not there under its key: it may be there
+	 * under another one, or another one is known of it.
+	 */
+	private Database.@Nullable Step respellingOfGone(LocalTable table, Candidate candidate, Batch batch)
+			throws SQLException {
+		Object key = candidate.key;
+		String pk = UuidKeys.uuid(key);
+		if (pk == null || batch.isUnanswered(table, pk)) {
+			return null;
+		}
+		Object other = otherSpelling(table, pk, key);
+		if (other != null) {
+			boolean alone = !this.pending.isDirty(table, other) && !this.pending.isSent(table, other);
+			return (candidate.known == null && alone) ? respelling(table, key, batch) : null;
+		}
+		Object now = this.keys.find(table, key);
+		return (now != null && pk.equals(UuidKeys.uuid(now))) ? () -> this.keys.respell(table, pk, key, now) : null;
 	}
 
 	/** A UUID may be spelled in several ways in a TEXT column, but is one row. */
