@@ -156,6 +156,27 @@ class KeySpellingTests {
 		assertAgreed("upper|more", phone);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "BINARY", "NOCASE", "RTRIM" })
+	void aRowThatIsHeldUntilAnAnswerComesMeetsAnotherSpelling(String collation) {
+		String ddl = NOTE.replace("id TEXT", "id TEXT COLLATE " + collation);
+		TestDevice phone = device("phone", ddl, ConflictResolver.serverWins());
+		TestDevice tablet = device("tablet", ddl, ConflictResolver.serverWins());
+		phone.execute("INSERT INTO note VALUES ('" + A + "', 'a', 'b')");
+		sync(phone, tablet);
+		phone.execute("UPDATE note SET title = 'sent'");
+		this.server.loseResponse();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> phone.client().uploadOnce());
+		tablet.client().sync();
+		tablet.execute("UPDATE note SET body = 'tablet'");
+		tablet.client().sync();
+		phone.execute("DELETE FROM note;\nINSERT INTO note VALUES ('" + BARE + "', 'bare', 'b')");
+		phone.client().downloadOnce(10);
+		sync(phone, tablet);
+		assertThat(this.conflicts).hasSize(1);
+		assertAgreed("sent|tablet", phone, tablet);
+	}
+
 	@Test
 	void aTriggerMayWriteKeysInOneSpelling() {
 		TestDevice phone = device("phone", NOTE.replace("id TEXT", "id TEXT COLLATE NOCASE"),
