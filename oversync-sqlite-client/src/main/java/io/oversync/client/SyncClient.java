@@ -21,9 +21,9 @@ import java.util.function.Consumer;
  * <li>the answer is carried out: a row that the server took is clean unless it was
  * changed again, a conflict goes to the {@link ConflictResolver}, a change that the
  * server will never take goes to the quarantine, and the rest waits;
- * <li>changes of other devices are written page by page, each page in one transaction
- * with its position; a row that was changed here is never overwritten without the
- * resolver.
+ * <li>changes of other devices are written page by page, each part of a page in one
+ * transaction with its position; a row that was changed here is never overwritten without
+ * the resolver.
  * </ol>
  * A crash between any two of these steps loses and doubles nothing.
  *

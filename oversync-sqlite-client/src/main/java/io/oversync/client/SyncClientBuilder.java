@@ -97,7 +97,8 @@ public final class SyncClientBuilder {
 
 	/**
 	 * Uses a data source of SQLite. The client takes one connection and keeps it until it
-	 * is closed; what it sets on that connection is set back then.
+	 * is closed. Then it sets back what it has set on that connection, and closes it,
+	 * also where the data source hands out the same connection to others.
 	 * @param sqlite the data source
 	 * @return this
 	 */

@@ -452,6 +452,10 @@ public final class ServerRowApplier {
 	}
 
 	private void retryHeld(boolean cleanOnly, TransactionReport report) throws SQLException {
+		for (Held row : held()) {
+			// an upload that kept the row from being followed may have been answered
+			this.keys.follow(row.table, row.pk);
+		}
 		List<Held> held = held(cleanOnly);
 		int before;
 		do {

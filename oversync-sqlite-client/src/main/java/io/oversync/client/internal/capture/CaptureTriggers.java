@@ -177,7 +177,8 @@ final class CaptureTriggers {
 	}
 
 	private String isNotKey(String row, String other) {
-		return row + "." + this.table.key().quoted() + " IS NOT " + other + "." + this.table.key().quoted();
+		return row + "." + this.table.key().quoted() + " COLLATE BINARY IS NOT " + other + "."
+				+ this.table.key().quoted();
 	}
 
 	/** Brings the triggers up to date and returns their state before. */

@@ -136,8 +136,7 @@ public final class UnwatchedRows {
 		Object canonical = table.hasBlobKey() ? UuidKeys.bytes(uuid) : uuid;
 		Object before = (spelling != null) ? spelling : canonical;
 		if (!UuidKeys.isSame(before, now) && !this.keys.exists(table, before)) {
-			this.keys.move(table, before, now);
-			this.keys.spell(table, uuid, now);
+			this.keys.respell(table, uuid, before, now);
 		}
 	}
 

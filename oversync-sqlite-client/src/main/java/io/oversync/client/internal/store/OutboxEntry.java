@@ -36,6 +36,12 @@ public record OutboxEntry(long changeId, LocalTable table, Object key, String pk
 	/** The size of a change without its payload. */
 	private static final int FRAME_BYTES = 200;
 
+	/** Returns this change of a row whose key is spelled in another way now. */
+	public OutboxEntry withKey(Object key) {
+		return new OutboxEntry(this.changeId, this.table, key, this.pk, this.op, this.version, this.payload, this.base,
+				this.failures, this.reshaped, this.lostVersion, this.unproven);
+	}
+
 	public long bytes() {
 		return FRAME_BYTES + ((this.payload != null) ? utf8Length(this.payload) : 0);
 	}

@@ -49,6 +49,17 @@ public record LocalTable(long no, String name, String serverSchema, String serve
 		return this.key.kind() == LocalColumn.Kind.BLOB;
 	}
 
+	/**
+	 * Returns the condition that a row's key is spelled as another one. The column's own
+	 * collation, which finds the row, may take more spellings for the same.
+	 * @param row the alias of the row
+	 * @param other the other key; no index is used to find it
+	 */
+	public String isKey(String row, String other) {
+		String key = row + "." + this.key.quoted();
+		return key + " = +" + other + " AND " + key + " = +" + other + " COLLATE BINARY";
+	}
+
 	public @Nullable LocalColumn column(String member) {
 		for (LocalColumn column : this.columns) {
 			if (column.member().equals(member)) {

@@ -140,11 +140,16 @@ public final class AnswerHandler {
 		return settled;
 	}
 
-	private void settle(OutboxEntry entry, ChangeAnswer answer, long pass, boolean last, Settled settled)
+	private void settle(OutboxEntry sent, ChangeAnswer answer, long pass, boolean last, Settled settled)
 			throws SQLException {
+		if (answer.status().equals("applied")) {
+			applied(sent, answer, settled);
+			return;
+		}
 		ReceivedRow row = answer.serverRow();
+		Object key = this.keys.follow(sent.table(), sent.pk());
+		OutboxEntry entry = (key != null) ? sent.withKey(key) : sent;
 		switch (answer.status()) {
-			case "applied" -> applied(entry, answer, settled);
 			case "conflict" -> {
 				if (row != null) {
 					conflict(entry, row, pass, last, settled);

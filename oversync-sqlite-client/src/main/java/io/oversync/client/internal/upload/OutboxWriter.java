@@ -172,6 +172,10 @@ public final class OutboxWriter {
 		boolean possible = batch.circular.contains(table);
 		freeze(upserts(table) + OF_TABLE + table.no() + " AND " + selection + " LIMIT " + STEP, batch, (row) -> {
 			Candidate candidate = Candidate.map(row);
+			Database.Step respelling = respelling(table, candidate.key, batch);
+			if (respelling != null) {
+				return respelling;
+			}
 			if (!possible) {
 				return freezeUpsert(table, candidate, row, batch);
 			}
@@ -189,19 +193,29 @@ public final class OutboxWriter {
 	/** Selects changed rows that exist, up to the condition. */
 	private static String upserts(LocalTable table) {
 		return "SELECT " + CANDIDATE + ", " + LocalRows.columns(table, "t") + " FROM _sync_dirty AS d CROSS JOIN "
-				+ table.quoted() + " AS t ON t." + table.key().quoted() + " = +d.key" + STATE + "WHERE ";
+				+ table.quoted() + " AS t ON " + table.isKey("t", "d.key") + STATE + "WHERE ";
 	}
 
 	/** Selects changed rows that are gone, up to a further condition. */
 	private static String deletes(LocalTable table) {
 		return "SELECT " + CANDIDATE + " FROM _sync_dirty AS d" + STATE + "WHERE NOT EXISTS (SELECT 1 FROM "
-				+ table.quoted() + " AS t WHERE t." + table.key().quoted() + " = +d.key) AND ";
+				+ table.quoted() + " AS t WHERE " + table.isKey("t", "d.key") + ") AND ";
 	}
 
 	/** Takes a row with those that it needs, or nothing if there is no room for them. */
 	private Database.@Nullable Step freezeGroup(PendingParents.Group group, Batch batch) throws SQLException {
 		if (!batch.hasRoom(group.rows().size())) {
 			return null;
+		}
+		List<Database.Step> respellings = new ArrayList<>();
+		for (ChangedRow node : group.rows()) {
+			Database.Step respelling = respelling(node.table(), node.key(), batch);
+			if (respelling != null) {
+				respellings.add(respelling);
+			}
+		}
+		if (!respellings.isEmpty()) {
+			return together(respellings);
 		}
 		long circle = group.circular() ? this.outbox.circle() + batch.circle++ : 0;
 		List<Database.Step> steps = new ArrayList<>();
@@ -251,6 +265,10 @@ public final class OutboxWriter {
 		boolean possible = batch.circular.contains(table);
 		freeze(deletes(table) + OF_TABLE + table.no() + " AND " + selection + " LIMIT " + STEP, batch, (row) -> {
 			Candidate candidate = Candidate.map(row);
+			Database.Step respelling = respellingOfGone(table, candidate, batch);
+			if (respelling != null) {
+				return respelling;
+			}
 			if (!possible) {
 				return freezeDelete(table, candidate, batch);
 			}
@@ -316,10 +334,7 @@ public final class OutboxWriter {
 			if (batch.isUnanswered(table, pk)) {
 				return () -> this.pending.park(table, key, batch.pass);
 			}
-			Object respelled = respelled(table, pk, key);
-			if (respelled != null) {
-				return () -> respell(table, pk, respelled, key, base);
-			}
+			refuseTwin(table, pk, key);
 			Set<String> absent = this.versions.unset(table, row, known);
 			String payload = PayloadCodec.write(table, row, pk, (known != null) ? known.extra() : null, absent)
 				.toJson();
@@ -389,35 +404,61 @@ public final class OutboxWriter {
 	}
 
 	/**
-	 * A UUID may be spelled in several ways in a TEXT column, but is one row.
-	 * @return the former spelling of the key, or null if it has not changed
+	 * Returns the step that moves the bookkeeping of a row to the new spelling of its
+	 * key, or null if that has not changed. Only then it can be sent.
 	 */
-	private @Nullable Object respelled(LocalTable table, String pk, Object key) throws SQLException {
+	private Database.@Nullable Step respelling(LocalTable table, Object key, Batch batch) throws SQLException {
+		String pk = UuidKeys.uuid(key);
+		if (pk == null || batch.isUnanswered(table, pk)) {
+			return null;
+		}
+		Object other = otherSpelling(table, pk, key);
+		if (other == null || this.keys.exists(table, other)) {
+			return null;
+		}
+		if (this.pending.isSent(table, other)) {
+			return () -> this.pending.park(table, key, batch.pass);
+		}
+		return () -> this.keys.respell(table, pk, other, key);
+	}
+
+	/**
+	 * As {@link #respelling}, of a row that is not there under its key: it may be there
+	 * under another one, or another one is known of it.
+	 */
+	private Database.@Nullable Step respellingOfGone(LocalTable table, Candidate candidate, Batch batch)
+			throws SQLException {
+		Object key = candidate.key;
+		String pk = UuidKeys.uuid(key);
+		if (pk == null || batch.isUnanswered(table, pk)) {
+			return null;
+		}
+		Object other = otherSpelling(table, pk, key);
+		if (other != null) {
+			boolean alone = !this.pending.isDirty(table, other) && !this.pending.isSent(table, other);
+			return (candidate.known == null && alone) ? respelling(table, key, batch) : null;
+		}
+		Object now = this.keys.find(table, key);
+		return (now != null && pk.equals(UuidKeys.uuid(now))) ? () -> this.keys.respell(table, pk, key, now) : null;
+	}
+
+	/** A UUID may be spelled in several ways in a TEXT column, but is one row. */
+	private void refuseTwin(LocalTable table, String pk, Object key) throws SQLException {
+		Object other = otherSpelling(table, pk, key);
+		if (other != null && this.keys.exists(table, other)) {
+			throw new UnsupportedValueException("The rows '" + other + "' and '" + key + "' of " + table.name()
+					+ " have the same UUID: one of them needs another");
+		}
+	}
+
+	/** Returns the spelling of the key that is known, or null if it is this one. */
+	private @Nullable Object otherSpelling(LocalTable table, String pk, Object key) throws SQLException {
 		if (!(key instanceof String)) {
 			return null;
 		}
 		Object spelling = this.keys.spelling(table, pk);
-		Object other = (spelling != null) ? spelling : pk;
-		if (other.equals(key)) {
-			return null;
-		}
-		if (this.keys.exists(table, other)) {
-			throw new UnsupportedValueException("The rows '" + other + "' and '" + key + "' of " + table.name()
-					+ " have the same UUID: one of them needs another");
-		}
-		return other;
-	}
-
-	/** Moves the bookkeeping of a row to the new spelling of its key. */
-	private void respell(LocalTable table, String pk, Object before, Object key, @Nullable String base)
-			throws SQLException {
-		this.keys.spell(table, pk, key);
-		if (this.versions.known(table, before) == null) {
-			return;
-		}
-		this.pending.drop(table, before);
-		this.keys.move(table, before, key);
-		this.pending.keep(table, key, base, 0, null);
+		Object known = (spelling != null) ? spelling : pk;
+		return known.equals(key) ? null : known;
 	}
 
 	/** The room in the next upload. */
