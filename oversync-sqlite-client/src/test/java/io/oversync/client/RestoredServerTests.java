@@ -157,6 +157,43 @@ class RestoredServerTests {
 		assertThat(this.phone.query("SELECT count(*) FROM _sync_image")).containsExactly("0");
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void anEditThatNothingWatchedWhileARecoveryWasInterruptedIsAConflict(boolean deleted) {
+		history();
+		boolean[] cut = { true };
+		List<Conflict> told = new ArrayList<>();
+		this.phone.with((builder) -> builder.downloadPage(1).resolver((conflict) -> {
+			told.add(conflict);
+			return Resolution.TAKE_SERVER;
+		}).http((request) -> {
+			String uri = request.uri().toString();
+			if (cut[0] && uri.contains("after=3") && uri.contains("include_self=true&until=")) {
+				throw new IOException("for a test");
+			}
+			return this.server.exchange(request);
+		})).reopen();
+		account().truncate(3);
+		account().change("web", "app.note", deleted ? "DELETE" : "UPDATE", X,
+				deleted ? null : "{\"id\":\"" + X + "\",\"title\":\"web\"}");
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().sync());
+		assertThat(this.phone.query("SELECT count(*) FROM _sync_staged")).as("staged").isNotEqualTo(List.of("0"));
+		this.phone.execute("""
+				CREATE TABLE rebuilt (id TEXT PRIMARY KEY, title TEXT);
+				INSERT INTO rebuilt SELECT * FROM note;
+				DROP TABLE note;
+				ALTER TABLE rebuilt RENAME TO note;
+				""" + "UPDATE note SET title = 'mine' WHERE id = '" + X + "'");
+		this.phone.client().tablesChanged();
+		cut[0] = false;
+		syncAll();
+		syncAll();
+		assertThat(told).singleElement()
+			.satisfies((conflict) -> assertThat(conflict.local().get("title")).isEqualTo("mine"));
+		assertThat(this.phone.query("SELECT title FROM note ORDER BY id"))
+			.isEqualTo(this.tablet.query("SELECT title FROM note ORDER BY id"));
+	}
+
 	@Test
 	void aServerThatLostItsLastChangesGetsThemBack() {
 		history();

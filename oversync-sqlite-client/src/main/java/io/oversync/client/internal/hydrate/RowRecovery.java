@@ -279,13 +279,22 @@ public final class RowRecovery {
 		return rows;
 	}
 
-	private Arrival arrival(LocalTable table, ResultSet row) throws SQLException {
+	private @Nullable Arrival arrival(LocalTable table, ResultSet row) throws SQLException {
 		String pk = row.getString(3);
 		String payload = row.getString(6);
 		ReceivedRow server = new ReceivedRow(row.getLong(4), row.getBoolean(5),
 				(payload != null) ? RowPayload.parse(payload) : null);
 		Dispute dispute = this.reconciliation.dispute(table, pk, row.getBoolean(7), row.getBoolean(8), row.getLong(9));
-		return new Arrival(table, pk, server, true, dispute, 0);
+		return (dispute == Dispute.NONE && mayBeEdited(table, pk)) ? null
+				: new Arrival(table, pk, server, true, dispute, 0);
+	}
+
+	/**
+	 * Returns whether a row may have been edited without a trigger since the hydration
+	 * began: the comparison, which comes next, finds out.
+	 */
+	private boolean mayBeEdited(LocalTable table, String pk) throws SQLException {
+		return this.pending.isUnwatched(table) && this.keys.exists(table, this.keys.local(table, pk, null));
 	}
 
 	/**
@@ -346,7 +355,8 @@ public final class RowRecovery {
 	 * A collected row.
 	 *
 	 * @param seq its place
-	 * @param arrival the row; null if its table is not synced any more
+	 * @param arrival the row; null if its table is not synced any more, or is compared
+	 * first
 	 */
 	private record Staged(long seq, @Nullable Arrival arrival) {
 	}
