@@ -55,7 +55,7 @@ final class Run implements AutoCloseable {
 
 	private final Map<Role, DeviceDriver> actors = new TreeMap<>();
 
-	private final @Nullable Application application;
+	private final @Nullable ApplicationActor application;
 
 	private final List<Auditor> auditors = new ArrayList<>();
 
@@ -75,7 +75,7 @@ final class Run implements AutoCloseable {
 			this.ledgers.computeIfAbsent(role.user(), (user) -> new TrafficLog());
 		}
 		String url = setting.databaseUrl();
-		this.application = (setting.application() && url != null) ? new Application(url, setting.tables(),
+		this.application = (setting.application() && url != null) ? new ApplicationActor(url, setting.tables(),
 				this.ledgers.keySet().stream().map(this::user).toList(), counters) : null;
 		this.proxy = FaultProxy.start(setting.target().address(), this::delivered);
 	}
@@ -168,7 +168,7 @@ final class Run implements AutoCloseable {
 				happenings.add(() -> act(no, actor, turn));
 			}
 		}
-		Application writer = this.application;
+		ApplicationActor writer = this.application;
 		if (writer != null) {
 			happenings.add(() -> write(no, writer, round.transactions()));
 		}
@@ -189,7 +189,7 @@ final class Run implements AutoCloseable {
 		}
 	}
 
-	private void write(int no, Application writer, List<Transaction> transactions) {
+	private void write(int no, ApplicationActor writer, List<Transaction> transactions) {
 		String round = "round " + no + ", ";
 		try {
 			writer.endDue(no).forEach((outcome) -> this.log.add(round + outcome));

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * several transactions at a time, of which some stay open for long, are rolled back, or
  * lose their connection. To be used by one thread.
  */
-final class Application implements AutoCloseable {
+final class ApplicationActor implements AutoCloseable {
 
 	private static final String NAME = "oversync-chaos-application";
 
@@ -72,7 +72,7 @@ final class Application implements AutoCloseable {
 	 * @param users the users whose rows it writes
 	 * @param counters counts events
 	 */
-	Application(String url, TableModels tables, List<String> users, Counters counters) {
+	ApplicationActor(String url, TableModels tables, List<String> users, Counters counters) {
 		this.url = url + "&ApplicationName=" + NAME + "&connectTimeout=" + NETWORK_SECONDS + "&socketTimeout="
 				+ NETWORK_SECONDS;
 		this.tables = tables;
@@ -275,7 +275,7 @@ final class Application implements AutoCloseable {
 
 		/** Ends the transaction, which is rolled back unless it was committed. */
 		void close(Outcome outcome) {
-			Application.this.sessions.remove(this);
+			ApplicationActor.this.sessions.remove(this);
 			try {
 				if (outcome == Outcome.ROLLED_BACK) {
 					this.connection.rollback();
