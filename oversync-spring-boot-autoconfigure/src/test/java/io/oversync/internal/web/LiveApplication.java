@@ -106,6 +106,7 @@ final class LiveApplication implements AutoCloseable {
 	private static void createTables(String url) {
 		TestPostgres.execute(url, "create schema if not exists app",
 				"create table if not exists app.note (id uuid primary key, owner_id text not null, body text)",
+				"create index if not exists note_owner on app.note (owner_id)",
 				"create table if not exists app.diary (id uuid primary key, owner_id uuid not null, body text)");
 	}
 
