@@ -195,7 +195,7 @@ final class ApplicationActor implements AutoCloseable {
 			String state = String.valueOf(ex.getSQLState());
 			boolean unknown = CONNECTION_ERRORS.stream().anyMatch(state::startsWith);
 			session.close(unknown ? Outcome.UNKNOWN : Outcome.ROLLED_BACK);
-			return (unknown ? "nobody knows" : "failed") + ": " + ex.getMessage();
+			return (unknown ? "outcome unknown" : "failed") + ": " + ex.getMessage();
 		}
 	}
 
