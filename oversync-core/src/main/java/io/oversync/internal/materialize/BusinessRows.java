@@ -98,8 +98,10 @@ public final class BusinessRows {
 	private Map<UUID, Found> find(SyncedTable table, Owner owner, Collection<UUID> keys) {
 		Map<UUID, Found> found = new HashMap<>();
 		StringBuilder columns = new StringBuilder("t." + BusinessSql.quote(table.keyColumn()) + " AS pk, ");
-		columns.append(table.shownColumns().stream().map(BusinessRows::bytes).collect(Collectors.joining(" + ")))
-			.append(" AS bytes");
+		// a table may have no more than its key and its owner column
+		columns.append("0::bigint");
+		table.shownColumns().forEach((column) -> columns.append(" + ").append(bytes(column)));
+		columns.append(" AS bytes");
 		for (ForeignKey foreignKey : table.references()) {
 			columns.append(", t.").append(BusinessSql.quote(foreignKey.column()));
 		}

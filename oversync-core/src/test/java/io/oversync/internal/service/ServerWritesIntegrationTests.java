@@ -613,4 +613,13 @@ class ServerWritesIntegrationTests {
 		Awaitility.await().until(() -> order().contains("INSERT note 10"));
 	}
 
+	@Test
+	void aTableOfNothingButKeyAndOwnerIsCaptured() {
+		try (TestEngine small = TestEngine
+			.start("create schema app; create table app.mark (id uuid primary key, owner text)", "app.mark(owner)+")) {
+			small.execute("insert into app.mark values ('%s', 'ann')".formatted(A));
+			assertThat(small.device("ann/phone").history()).containsExactly("INSERT mark 1 by server");
+		}
+	}
+
 }
