@@ -35,7 +35,9 @@ import io.oversync.protocol.TableName;
 /**
  * The rows that are absorbed together, and their order. No device may see a row before
  * the rows that it refers to, nor the end of a row before that of the rows that refer to
- * it. So these join: parents that the stream does not have, and children that are gone.
+ * it. So these join: parents that the stream does not have, and of rows that end the
+ * children that wait, whether they are gone or refer to others now. What cannot come in
+ * this order yet, or is too much for one transaction, is held: it goes back to the queue.
  */
 final class RowSelection {
 
@@ -214,9 +216,7 @@ final class RowSelection {
 		boolean more = !this.behind.isEmpty();
 		while (more) {
 			Set<RowKey> parents = deletes();
-			parents.removeIf((row) -> this.catalog.referencesTo(row.table())
-				.stream()
-				.noneMatch((foreignKey) -> this.behind.contains(foreignKey.child())));
+			parents.removeIf((row) -> !isBehind(row.table()));
 			hold(parents);
 			parents.forEach((row) -> this.behind.add(row.table()));
 			more = !parents.isEmpty();
