@@ -7,6 +7,8 @@ package io.oversync.verification.device;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,8 @@ public final class Difference {
 	private static final int MOST = 10;
 
 	private static final int LONGEST = 200;
+
+	private static final int LONGEST_VALUE = 30;
 
 	private Difference() {
 	}
@@ -36,8 +40,8 @@ public final class Difference {
 		names.addAll(right.keySet());
 		List<String> lines = names.stream()
 			.filter((name) -> !left.getOrDefault(name, List.of()).equals(right.getOrDefault(name, List.of())))
-			.map((name) -> name + System.lineSeparator() + "  " + one + ": " + row(left.get(name))
-					+ System.lineSeparator() + "  " + other + ": " + row(right.get(name)))
+			.map((name) -> name + System.lineSeparator() + "  " + one + ": " + row(left.get(name), right.get(name))
+					+ System.lineSeparator() + "  " + other + ": " + row(right.get(name), left.get(name)))
 			.toList();
 		if (lines.isEmpty()) {
 			return "";
@@ -47,12 +51,30 @@ public final class Difference {
 				+ String.join(System.lineSeparator(), lines.subList(0, Math.min(MOST, lines.size())));
 	}
 
-	private static String row(@Nullable List<String> values) {
+	/** Describes a row. Of one that is long, values are cut to where they differ. */
+	private static String row(@Nullable List<String> values, @Nullable List<String> others) {
 		if (values == null) {
 			return "no such row";
 		}
 		String text = values.toString();
-		return (text.length() <= LONGEST) ? text : text.substring(0, LONGEST) + "…";
+		if (text.length() <= LONGEST) {
+			return text;
+		}
+		return IntStream.range(0, values.size())
+			.mapToObj((index) -> cut(values.get(index),
+					(others != null && index < others.size()) ? others.get(index) : ""))
+			.collect(Collectors.joining(", ", "[", "]"));
+	}
+
+	private static String cut(String value, String other) {
+		int from = 0;
+		while (from < Math.min(value.length(), other.length()) && value.charAt(from) == other.charAt(from)) {
+			from++;
+		}
+		boolean same = value.equals(other);
+		int begin = (same || value.length() <= LONGEST_VALUE) ? 0 : Math.max(0, from - LONGEST_VALUE / 2);
+		int end = Math.min(value.length(), begin + LONGEST_VALUE);
+		return ((begin > 0) ? "…" : "") + value.substring(begin, end) + ((end < value.length()) ? "…" : "");
 	}
 
 }
