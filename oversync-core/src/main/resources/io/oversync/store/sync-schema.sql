@@ -138,8 +138,17 @@ create table sync.captured_row (
   capture_id  bigint  generated always as identity,
   table_id    integer not null,
   pks         uuid[]  not null,                   -- a few hundred at most
-  captured_in xid8    not null default pg_current_xact_id(),
+  captured_in xid8    not null default pg_current_xact_id(), -- 0 for rows that are only to be compared
   primary key (owner, capture_id)
+);
+
+-- Columns that devices of a user have sent. What the application writes into the others is not for devices, unless the
+-- registration says so.
+create table sync.device_columns (
+  stream_id bigint  not null,
+  table_id  integer not null,
+  columns   text[]  not null,
+  primary key (stream_id, table_id)
 );
 
 -- Rows whose write into the business table failed although their change was applied.
@@ -187,7 +196,7 @@ where not r.deleted;
 $migration$;
   insert into sync.schema_history
     (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
-  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', -1960197384, current_user, 0, true
+  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', -1708311750, current_user, 0, true
   from sync.schema_history;
 end
 $oversync$;

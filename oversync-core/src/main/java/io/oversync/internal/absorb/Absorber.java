@@ -27,6 +27,7 @@ import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.stream.Backlog;
 import io.oversync.internal.stream.Stream;
 import io.oversync.protocol.Deadline;
+import io.oversync.protocol.Payload;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.TableName;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,8 @@ public final class Absorber implements ApplicationWrites {
 	/** Tables that could not be read, until they are tried again. */
 	private final Map<TableName, Long> locked = new ConcurrentHashMap<>();
 
+	private final DeviceColumns deviceColumns;
+
 	private volatile CapturedTables captured;
 
 	/**
@@ -75,6 +78,7 @@ public final class Absorber implements ApplicationWrites {
 		this.sync = sync;
 		this.businessRows = businessRows;
 		this.captured = captured;
+		this.deviceColumns = new DeviceColumns(sync.deviceColumns());
 	}
 
 	/**
@@ -110,7 +114,7 @@ public final class Absorber implements ApplicationWrites {
 			return false;
 		}
 		Stream adopted = adopt(stream, this::isReadable);
-		Set<RowKey> taken = this.sync.capturedRows().take(actor.userId(), MOST);
+		Map<RowKey, Boolean> taken = this.sync.capturedRows().take(actor.userId(), MOST);
 		RowSelection selection = select(adopted, taken, Set.of(), this::isReadable, deadline);
 		append(adopted, actor, selection, deadline);
 		return !taken.isEmpty() && !selection.isEmpty();
@@ -138,7 +142,8 @@ public final class Absorber implements ApplicationWrites {
 			return locked;
 		}
 		Stream adopted = adopt(locked, (table) -> true);
-		Set<RowKey> taken = this.sync.capturedRows().take(actor.userId(), rows);
+		Map<RowKey, Boolean> taken = new LinkedHashMap<>();
+		this.sync.capturedRows().take(actor.userId(), rows).forEach((row) -> taken.put(row, true));
 		RowSelection selection = select(adopted, taken, ending, (table) -> true, deadline);
 		if (!selection.held().isEmpty() || ending.stream().anyMatch(selection::isBehind)) {
 			// they would be overwritten unseen
@@ -180,7 +185,7 @@ public final class Absorber implements ApplicationWrites {
 		return stream.withBacklog(new Backlog(true, marks));
 	}
 
-	private RowSelection select(Stream stream, Set<RowKey> taken, Set<TableName> ending,
+	private RowSelection select(Stream stream, Map<RowKey, Boolean> taken, Set<TableName> ending,
 			Predicate<SyncedTable> readable, Deadline deadline) {
 		RowSelection selection = new RowSelection(this.catalog, this.sync, this.businessRows, this.captured, stream,
 				readable);
@@ -199,6 +204,23 @@ public final class Absorber implements ApplicationWrites {
 			.append(selection, deadline);
 		this.businessRows.printAs(settings);
 		return appended;
+	}
+
+	/**
+	 * Notes which columns the devices of a user have. When one comes with a column that
+	 * none of them had, the rows are compared again: the application may have written
+	 * values into it that are for devices from now on.
+	 * @param locked the stream, locked
+	 * @param payloads what a device sends, by table
+	 */
+	public void noteColumns(Stream locked, Map<TableName, List<Payload>> payloads) {
+		Set<Long> marks = new HashSet<>(locked.backlog().adopted());
+		for (SyncedTable table : this.deviceColumns.note(locked.id(), payloads, this.captured)) {
+			marks.remove(this.captured.mark(table));
+		}
+		if (!marks.equals(locked.backlog().adopted())) {
+			this.sync.streams().setAdopted(locked.id(), marks);
+		}
 	}
 
 	@Override

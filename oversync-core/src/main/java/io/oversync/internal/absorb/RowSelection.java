@@ -68,6 +68,9 @@ final class RowSelection {
 	/** Rows that have to wait. */
 	private final Set<RowKey> held = new LinkedHashSet<>();
 
+	/** Rows that the application need not have written. */
+	private final Set<RowKey> compared = new HashSet<>();
+
 	private final Map<RowKey, RowState> states = new HashMap<>();
 
 	/** Tables whose rows that wait were taken since parents of theirs may end. */
@@ -86,8 +89,20 @@ final class RowSelection {
 		this.readable = readable;
 	}
 
-	/** Adds rows that were taken from the queue. */
-	void add(Collection<RowKey> rows) {
+	/**
+	 * Adds rows that were taken from the queue.
+	 * @param rows with whether each was written, or is only to be compared
+	 */
+	void add(Map<RowKey, Boolean> rows) {
+		rows.forEach((row, written) -> {
+			if (!written) {
+				this.compared.add(row);
+			}
+		});
+		add(rows.keySet());
+	}
+
+	private void add(Collection<RowKey> rows) {
 		Map<TableName, List<UUID>> byTable = new LinkedHashMap<>();
 		List<RowKey> added = new ArrayList<>();
 		for (RowKey row : rows) {
@@ -262,6 +277,11 @@ final class RowSelection {
 
 	boolean isEmpty() {
 		return this.present.isEmpty() && this.gone.isEmpty();
+	}
+
+	/** Returns the rows that the application need not have written. */
+	Set<RowKey> compared() {
+		return this.compared;
 	}
 
 	RowState state(RowKey row) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import io.oversync.internal.catalog.ColumnNames;
 import io.oversync.internal.catalog.DependencyOrder;
@@ -36,6 +37,7 @@ import io.oversync.protocol.Operation;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.PayloadMembers;
 import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.TableName;
 import io.oversync.protocol.Uuids;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,8 @@ final class ServerEntries {
 	private final Map<RowKey, RowState> states = new LinkedHashMap<>();
 
 	private final Set<RowKey> written = new HashSet<>();
+
+	private final Map<TableName, Set<String>> deviceColumns = new HashMap<>();
 
 	private long bytes;
 
@@ -136,8 +140,16 @@ final class ServerEntries {
 	private void append(RowSelection selection, List<RowKey> rows) {
 		SyncedTable table = this.catalog.get(rows.get(0).table());
 		Map<UUID, Optional<Payload>> last = readLast(selection, rows);
-		Map<UUID, BusinessRows.Image> images = this.businessRows.render(table, this.stream.owner(), last,
-				this.settings);
+		Set<String> deviceColumns = this.deviceColumns.computeIfAbsent(table.name(),
+				(name) -> this.sync.deviceColumns()
+					.find(this.stream.id(), List.of(table))
+					.getOrDefault(name, Set.of()));
+		Set<UUID> compared = rows.stream()
+			.filter(selection.compared()::contains)
+			.map(RowKey::pk)
+			.collect(Collectors.toSet());
+		Map<UUID, BusinessRows.Image> images = this.businessRows.render(table, this.stream.owner(), last, deviceColumns,
+				compared, this.settings);
 		for (RowKey row : rows) {
 			BusinessRows.Image image = images.get(row.pk());
 			if (image == null || !image.references().equals(selection.references(row))) {

@@ -202,11 +202,13 @@ public final class BusinessRows {
 	 * @param owner the user
 	 * @param last the keys of the rows, with the last after-image that the stream has of
 	 * each
+	 * @param deviceColumns the columns that devices of the user have sent
+	 * @param compared keys of rows that the application need not have written
 	 * @param settings with which the table's handler prints values
 	 * @return of each row that exists and is the user's, what it is now
 	 */
 	public Map<UUID, Image> render(SyncedTable table, Owner owner, Map<UUID, Optional<Payload>> last,
-			Map<String, String> settings) {
+			Set<String> deviceColumns, Set<UUID> compared, Map<String, String> settings) {
 		ReadingMaterializationHandler handler = this.handlerRows.find(table);
 		if (handler != null) {
 			printAs(settings);
@@ -214,10 +216,10 @@ public final class BusinessRows {
 			printAs(SETTINGS);
 			return read;
 		}
-		RowImages images = new RowImages(table, table.wire());
+		RowImages images = new RowImages(table, table.wire(), deviceColumns);
 		List<Asked> rows = new ArrayList<>(last.size());
-		last.forEach((key, image) -> rows
-			.add(new Asked(key, image.orElse(null), image.map(images::converted).orElse(Map.of()))));
+		last.forEach((key, image) -> rows.add(new Asked(key, image.orElse(null),
+				image.map(images::converted).orElse(Map.of()), !compared.contains(key))));
 		Map<UUID, Image> rendered = new HashMap<>();
 		render(table, owner, images, rows, rendered);
 		return rendered;
@@ -266,7 +268,7 @@ public final class BusinessRows {
 		}
 		if (rows.size() == 1) {
 			Asked row = rows.get(0);
-			render(table, owner, images, List.of(new Asked(row.key, row.last, Map.of())), rendered);
+			render(table, owner, images, List.of(new Asked(row.key, row.last, Map.of(), row.written)), rendered);
 			return;
 		}
 		int half = rows.size() / 2;
@@ -294,8 +296,8 @@ public final class BusinessRows {
 					same.add(column.name());
 				}
 			}
-			rendered.put(row.key,
-					new Image(references(table, resultSet, 2), images.render(row.key, row.last, current, same)));
+			rendered.put(row.key, new Image(references(table, resultSet, 2),
+					images.render(row.key, row.last, current, same, row.written)));
 		});
 	}
 
@@ -363,8 +365,9 @@ public final class BusinessRows {
 	 * @param key its key
 	 * @param last its last after-image
 	 * @param values what that has converted to
+	 * @param written whether the application has written it
 	 */
-	private record Asked(UUID key, @Nullable Payload last, Map<String, Optional<String>> values) {
+	private record Asked(UUID key, @Nullable Payload last, Map<String, Optional<String>> values, boolean written) {
 
 		@Nullable String value(Column column) {
 			return this.values.getOrDefault(column.name(), Optional.empty()).orElse(null);

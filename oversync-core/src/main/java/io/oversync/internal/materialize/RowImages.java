@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <li>The value of any other member is replaced by the column's, in the form of the old
  * one.</li>
  * <li>Members are added for columns that the table's {@link WireFormat} lists and for
- * those that the database computes, and for a row that no device wrote for its key and
- * for all columns that uploads write unless the format lists some.</li>
+ * those that the database computes. If the format lists none, they are added for columns
+ * that devices of the user have, and for a row that no device wrote for its key and for
+ * all columns that uploads write.</li>
  * </ol>
  */
 public final class RowImages {
@@ -46,6 +47,8 @@ public final class RowImages {
 
 	private final WireFormat wire;
 
+	private final Set<String> deviceColumns;
+
 	private final Column key;
 
 	private final Map<String, Column> columns = new HashMap<>();
@@ -54,10 +57,12 @@ public final class RowImages {
 	 * Creates a renderer.
 	 * @param table a table that is materialised
 	 * @param wire the forms that its devices expect
+	 * @param deviceColumns the columns that devices have sent
 	 */
-	public RowImages(SyncedTable table, WireFormat wire) {
+	public RowImages(SyncedTable table, WireFormat wire, Set<String> deviceColumns) {
 		this.table = table;
 		this.wire = wire;
+		this.deviceColumns = deviceColumns;
 		this.key = new Column(table.keyColumn(), KEY_TYPE, false, false);
 		for (Column column : table.shownColumns()) {
 			this.columns.put(column.name(), column);
@@ -120,11 +125,14 @@ public final class RowImages {
 	 * {@code iso_8601}, the bytea_output {@code hex} and extra_float_digits 1; null for
 	 * SQL null. A column that is missing keeps its member.
 	 * @param same columns that have the value that the last image's member converts to
+	 * @param written whether the application has written the row; one that is only
+	 * compared gets no new members that are null if there is nothing else
 	 * @return the new after-image, null if it is the last one
 	 */
 	public @Nullable Payload render(UUID key, @Nullable Payload last, Map<String, @Nullable String> current,
-			Set<String> same) {
+			Set<String> same, boolean written) {
 		Set<String> present = new HashSet<>();
+		Set<String> changed = new HashSet<>();
 		ColumnNames names = this.table.names();
 		String image = (last != null) ? last.text() : "{}";
 		String text = JsonText.withMembers(image, (member) -> {
@@ -133,16 +141,21 @@ public final class RowImages {
 				return false;
 			}
 			present.add(column);
-			return current.containsKey(column) && !same.contains(column) && this.columns.containsKey(column);
+			boolean replaced = current.containsKey(column) && !same.contains(column)
+					&& this.columns.containsKey(column);
+			if (replaced) {
+				changed.add(column);
+			}
+			return replaced;
 		}, (member, json) -> {
 			Column column = Objects.requireNonNull(this.columns.get(names.find(member)));
 			return render(column, current.get(column.name()), JsonText.value(json));
-		}, () -> missing(present, key, current, last == null));
+		}, () -> missing(present, key, current, last == null, written || !changed.isEmpty()));
 		return text.equals(image) ? null : Payload.of(text);
 	}
 
 	private Map<String, String> missing(Set<String> present, UUID key, Map<String, @Nullable String> current,
-			boolean isNew) {
+			boolean isNew, boolean withNulls) {
 		boolean all = isNew && this.wire.columns().isEmpty();
 		boolean some = !this.wire.columns().isEmpty();
 		Map<String, String> members = new LinkedHashMap<>();
@@ -150,7 +163,10 @@ public final class RowImages {
 			members.put(this.table.names().memberOf(this.key.name()), JsonText.write(key(key)));
 		}
 		for (Column column : this.table.shownColumns()) {
-			if ((all || isWanted(column)) && !present.contains(column.name()) && current.containsKey(column.name())) {
+			boolean onDevices = !some && this.deviceColumns.contains(column.name())
+					&& (withNulls || current.get(column.name()) != null);
+			if ((all || onDevices || isWanted(column)) && !present.contains(column.name())
+					&& current.containsKey(column.name())) {
 				members.put(this.table.names().memberOf(column.name()),
 						render(column, current.get(column.name()), null));
 			}

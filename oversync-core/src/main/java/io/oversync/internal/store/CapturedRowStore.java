@@ -6,6 +6,7 @@ package io.oversync.internal.store;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +42,9 @@ public final class CapturedRowStore {
 			      SELECT n.capture_id, sum(cardinality(n.pks)) OVER (ORDER BY n.capture_id) - cardinality(n.pks) AS before
 			      FROM (SELECT c.capture_id, c.pks FROM sync.captured_row c WHERE c.owner = ? ORDER BY c.capture_id LIMIT ?) n) s
 			    WHERE s.before < ?)
-			  RETURNING q.table_id, q.pks)
-			SELECT DISTINCT t.table_id, k.pk FROM taken t CROSS JOIN LATERAL unnest(t.pks) AS k(pk)""";
+			  RETURNING q.table_id, q.pks, q.captured_in > '0' AS written)
+			SELECT t.table_id, k.pk, bool_or(t.written) FROM taken t CROSS JOIN LATERAL unnest(t.pks) AS k(pk)
+			GROUP BY t.table_id, k.pk""";
 
 	/**
 	 * No user's: a table was emptied by a transaction that could not see all of its rows.
@@ -103,8 +105,8 @@ public final class CapturedRowStore {
 	 * of which the table has less than the stream.
 	 */
 	private static final String PUT_ALL = """
-			INSERT INTO sync.captured_row (owner, table_id, pks)
-			SELECT ?, ?, array_agg(p.pk)
+			INSERT INTO sync.captured_row (owner, table_id, pks, captured_in)
+			SELECT ?, ?, array_agg(p.pk), '0'
 			FROM (
 			  SELECT a.pk, row_number() OVER () / %5$d AS part
 			  FROM (SELECT b.%2$s AS pk FROM %1$s AS b WHERE b.%3$s = ?::text::%4$s
@@ -153,13 +155,16 @@ public final class CapturedRowStore {
 	 * Takes the rows that have waited longest.
 	 * @param userId the user
 	 * @param most how many keys to take, give or take those of one statement
-	 * @return the rows, each once
+	 * @return the rows, and whether each was written; others are only to be compared
 	 */
-	public Set<RowKey> take(String userId, int most) {
-		Set<RowKey> rows = new LinkedHashSet<>();
+	public Map<RowKey, Boolean> take(String userId, int most) {
+		Map<RowKey, Boolean> rows = new LinkedHashMap<>();
 		this.jdbc.query(TAKE, Parameters.of((values) -> values.text(userId).text(userId).integer(most).integer(most)),
 				(resultSet) -> {
-					add(rows, resultSet.getInt(1), resultSet.getObject(2, UUID.class));
+					TableName table = this.ids.nameOf(resultSet.getInt(1));
+					if (table != null) {
+						rows.put(new RowKey(table, resultSet.getObject(2, UUID.class)), resultSet.getBoolean(3));
+					}
 				});
 		return rows;
 	}

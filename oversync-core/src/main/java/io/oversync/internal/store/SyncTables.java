@@ -29,6 +29,8 @@ public final class SyncTables {
 
 	private final CapturedRowStore capturedRows;
 
+	private final DeviceColumnStore deviceColumns;
+
 	/**
 	 * Creates the stores.
 	 * @param dataSource the application's database
@@ -45,6 +47,7 @@ public final class SyncTables {
 		this.failures = new FailureStore(dataSource);
 		this.currentRows = new CurrentRowStore(dataSource);
 		this.capturedRows = new CapturedRowStore(dataSource, ids);
+		this.deviceColumns = new DeviceColumnStore(dataSource, ids);
 	}
 
 	/**
@@ -101,6 +104,14 @@ public final class SyncTables {
 	 */
 	public FailureStore failures() {
 		return this.failures;
+	}
+
+	/**
+	 * Returns the columns that devices have.
+	 * @return the store of {@code sync.device_columns}
+	 */
+	public DeviceColumnStore deviceColumns() {
+		return this.deviceColumns;
 	}
 
 	/**

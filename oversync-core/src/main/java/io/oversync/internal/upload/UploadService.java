@@ -28,6 +28,7 @@ import io.oversync.internal.upload.plan.UploadPlan;
 import io.oversync.internal.upload.plan.UploadPlanner;
 import io.oversync.protocol.ChangeStatus.InvalidChange.BatchTooLarge;
 import io.oversync.protocol.Deadline;
+import io.oversync.protocol.Payload;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
 import io.oversync.protocol.TableName;
@@ -112,6 +113,7 @@ public final class UploadService {
 	private UploadResponse apply(SyncActor actor, List<Change> changes, UploadAnswer answer, Deadline deadline) {
 		Contents contents = new Contents();
 		UploadFacts facts = this.factsLoader.lockAndLoad(actor, changes, contents, deadline);
+		this.absorber.noteColumns(facts.stream(), payloads(changes));
 		UploadPlan plan = this.planner.plan(changes, facts, contents, deadline);
 		this.refusals.confirm(changes, plan.outcomes());
 		Stream stream = this.planWriter.write(actor, facts.stream(), plan, deadline);
@@ -121,6 +123,16 @@ public final class UploadService {
 				this.settings.conflictBytes());
 		answer.decide(changes, plan, images);
 		return answer.response(stream, this.settings.safeWatermark());
+	}
+
+	private static Map<TableName, List<Payload>> payloads(List<Change> changes) {
+		Map<TableName, List<Payload>> payloads = new HashMap<>();
+		for (Change change : changes) {
+			if (change.payload() != null) {
+				payloads.computeIfAbsent(change.row().table(), (table) -> new ArrayList<>()).add(change.payload());
+			}
+		}
+		return payloads;
 	}
 
 	/**

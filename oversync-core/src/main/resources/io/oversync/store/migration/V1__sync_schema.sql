@@ -95,8 +95,17 @@ create table sync.captured_row (
   capture_id  bigint  generated always as identity,
   table_id    integer not null,
   pks         uuid[]  not null,                   -- a few hundred at most
-  captured_in xid8    not null default pg_current_xact_id(),
+  captured_in xid8    not null default pg_current_xact_id(), -- 0 for rows that are only to be compared
   primary key (owner, capture_id)
+);
+
+-- Columns that devices of a user have sent. What the application writes into the others is not for devices, unless the
+-- registration says so.
+create table sync.device_columns (
+  stream_id bigint  not null,
+  table_id  integer not null,
+  columns   text[]  not null,
+  primary key (stream_id, table_id)
 );
 
 -- Rows whose write into the business table failed although their change was applied.

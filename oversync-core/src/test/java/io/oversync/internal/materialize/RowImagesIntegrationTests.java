@@ -195,12 +195,12 @@ class RowImagesIntegrationTests {
 	@Property(tries = 400)
 	void everyValueIsReadBackFromTheFormOfAnyOther(@ForAll long seed) throws SQLException {
 		Random random = new Random(seed);
-		RowImages images = new RowImages(table, wire(random));
+		RowImages images = new RowImages(table, wire(random), Set.of());
 		String last = image(random);
 		write(random);
 		Map<String, String> current = read();
 		Set<String> same = same(images, Payload.of(last), current);
-		Payload rendered = images.render(KEY, Payload.of(last), current, same);
+		Payload rendered = images.render(KEY, Payload.of(last), current, same, true);
 		String text = (rendered != null) ? rendered.text() : last;
 		assertThat(JsonText.isValid(text)).as(text).isTrue();
 		Map<String, String> before = raw(last);
@@ -213,20 +213,22 @@ class RowImagesIntegrationTests {
 			}
 		});
 		assertReadsBack(images, text, current, before.keySet());
-		assertThat(images.render(KEY, Payload.of(text), current, same(images, Payload.of(text), current))).isNull();
+		assertThat(images.render(KEY, Payload.of(text), current, same(images, Payload.of(text), current), true))
+			.isNull();
 	}
 
 	@Property(tries = 200)
 	void everyValueIsReadBackFromTheFormsOfTheTable(@ForAll long seed) throws SQLException {
 		Random random = new Random(seed);
-		RowImages images = new RowImages(table, wire(random));
+		RowImages images = new RowImages(table, wire(random), Set.of());
 		write(random);
 		Map<String, String> current = read();
-		String text = images.render(KEY, null, current, Set.of()).text();
+		String text = images.render(KEY, null, current, Set.of(), true).text();
 		assertThat(JsonText.isValid(text)).as(text).isTrue();
 		assertThat(raw(text).keySet()).hasSize(table.columns().size() + 1).contains("id", "mixed case");
 		assertReadsBack(images, text, current, raw(text).keySet());
-		assertThat(images.render(KEY, Payload.of(text), current, same(images, Payload.of(text), current))).isNull();
+		assertThat(images.render(KEY, Payload.of(text), current, same(images, Payload.of(text), current), true))
+			.isNull();
 		// SQLite has no column for them
 		assertThat(PayloadMembers.read(Payload.of(text).utf8()).values()).extracting(JsonValue::type)
 			.doesNotContain(JsonValue.Type.OBJECT, JsonValue.Type.ARRAY);

@@ -97,13 +97,15 @@ class RowImagesTests {
 
 	@Test
 	void hasTheColumnsThatDevicesHave() {
-		RowImages images = new RowImages(TABLE, wire(Set.of("done", "createdAt"), Map.of()));
-		assertThat(images.render(KEY, null, this.row, Set.of()).text())
+		RowImages images = new RowImages(TABLE, wire(Set.of("done", "createdAt"), Map.of()), Set.of());
+		assertThat(images.render(KEY, null, this.row, Set.of(), true).text())
 			.isEqualTo("{\"id\":\"" + KEY + "\",\"done\":1,\"createdat\":\"2025-09-07T10:00:00Z\"}");
-		assertThat(images.render(KEY, Payload.of("{ \"CREATEDAT\": 0 , \"x\" : 1 }"), this.row, Set.of("createdAt"))
-			.text()).isEqualTo("{ \"CREATEDAT\": 0 , \"x\" : 1 ,\"id\":\"" + KEY + "\",\"done\":1}");
+		assertThat(
+				images.render(KEY, Payload.of("{ \"CREATEDAT\": 0 , \"x\" : 1 }"), this.row, Set.of("createdAt"), true)
+					.text())
+			.isEqualTo("{ \"CREATEDAT\": 0 , \"x\" : 1 ,\"id\":\"" + KEY + "\",\"done\":1}");
 		assertThat(images.render(KEY, Payload.of("{\"id\":1,\"Done\":1,\"createdat\":0}"), this.row,
-				Set.of("done", "createdAt")))
+				Set.of("done", "createdAt"), true))
 			.isNull();
 	}
 
@@ -112,17 +114,46 @@ class RowImagesTests {
 		WireFormat base64 = new WireFormat(
 				WireFormat.Forms.of(WireFormat.Booleans.NUMBER, WireFormat.Timestamps.ISO, Uuids.BASE64), Set.of("id"),
 				Map.of());
-		assertThat(new RowImages(TABLE, base64).render(KEY, null, this.row, Set.of()).text())
+		assertThat(new RowImages(TABLE, base64, Set.of()).render(KEY, null, this.row, Set.of(), true).text())
 			.isEqualTo("{\"id\":\"" + KEY + "\"}");
 		RowImages images = new RowImages(TABLE,
-				wire(Set.of("id"), Map.of("id", new ColumnForms(null, null, Uuids.BASE64))));
-		assertThat(images.render(KEY, null, this.row, Set.of()).text())
+				wire(Set.of("id"), Map.of("id", new ColumnForms(null, null, Uuids.BASE64))), Set.of());
+		assertThat(images.render(KEY, null, this.row, Set.of(), true).text())
 			.isEqualTo("{\"id\":\"VQ6EAOKbQdSnFkRmVUQAAA==\"}");
 	}
 
 	@Test
+	void columnsThatDevicesHaveAreAdded() {
+		RowImages images = new RowImages(TABLE, WireFormat.DEFAULT, Set.of("name", "A"));
+		assertThat(images.render(KEY, Payload.of("{\"done\":1}"), this.row, Set.of("done"), true).text())
+			.isEqualTo("{\"done\":1,\"name\":\"new\",\"A\":\"upper\"}");
+		assertThat(images.render(KEY, Payload.of("{\"name\":\"new\",\"A\":\"upper\"}"), this.row, Set.of("name", "A"),
+				true))
+			.isNull();
+	}
+
+	@Test
+	void aRowThatIsOnlyComparedGetsNoNullsAlone() {
+		RowImages images = new RowImages(TABLE, WireFormat.DEFAULT, Set.of("name", "A"));
+		this.row.put("A", null);
+		Payload last = Payload.of("{\"name\":\"new\"}");
+		assertThat(images.render(KEY, last, this.row, Set.of("name"), false)).isNull();
+		assertThat(images.render(KEY, last, this.row, Set.of("name"), true).text())
+			.isEqualTo("{\"name\":\"new\",\"A\":null}");
+		assertThat(images.render(KEY, last, this.row, Set.of(), false).text())
+			.isEqualTo("{\"name\":\"new\",\"A\":null}");
+	}
+
+	@Test
+	void columnsThatTheFormatDoesNotListAreNotAdded() {
+		RowImages images = new RowImages(TABLE, wire(Set.of("name"), Map.of()), Set.of("name", "A"));
+		assertThat(images.render(KEY, Payload.of("{\"id\":1}"), this.row, Set.of(), true).text())
+			.isEqualTo("{\"id\":1,\"name\":\"new\"}");
+	}
+
+	@Test
 	void convertsWhatCounts() {
-		RowImages images = new RowImages(TABLE, WireFormat.DEFAULT);
+		RowImages images = new RowImages(TABLE, WireFormat.DEFAULT, Set.of());
 		assertThat(
 				images.converted(Payload.of("{\"name\":\"a\",\"NAME\":\"b\",\"done\":\"maybe\",\"createdat\":null}")))
 			.isEqualTo(Map.of("name", Optional.of("a"), "createdAt", Optional.empty()));
@@ -132,8 +163,8 @@ class RowImagesTests {
 	}
 
 	private String render(String image, String... same) {
-		Payload rendered = new RowImages(TABLE, WireFormat.DEFAULT).render(KEY,
-				(image != null) ? Payload.of(image) : null, this.row, Set.of(same));
+		Payload rendered = new RowImages(TABLE, WireFormat.DEFAULT, Set.of()).render(KEY,
+				(image != null) ? Payload.of(image) : null, this.row, Set.of(same), true);
 		return (rendered != null) ? rendered.text() : null;
 	}
 

@@ -99,6 +99,42 @@ class ServerWritesIntegrationTests {
 	}
 
 	@Test
+	void aColumnThatTheDeviceWhichSentTheRowDoesNotHaveReachesOthers() {
+		this.tablet.upsert("app.note", B, 0, "{\"title\":\"other\",\"rank\":7}").upload();
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
+		this.engine.execute("update app.note set rank = 3 where id = '%s'".formatted(A));
+		assertThat(entries()).last().isEqualTo("UPDATE note 10 v2 by server {\"title\":\"one\",\"rank\":3}");
+		this.phone.upsert("app.note", A, 2, "{\"title\":\"two\"}").upload();
+		this.engine.execute("update app.note set rank = null where id = '%s'".formatted(A));
+		assertThat(entries()).last().isEqualTo("UPDATE note 10 v4 by server {\"title\":\"two\",\"rank\":null}");
+	}
+
+	@Test
+	void aColumnThatNoDeviceOfTheUserHasStaysOnTheServer() {
+		this.engine.device("bob/phone").upsert("app.note", B, 0, "{\"title\":\"other\",\"rank\":7}").upload();
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
+		this.engine.execute("update app.note set rank = 3 where id = '%s'".formatted(A));
+		assertThat(entries()).hasSize(1);
+		this.engine.execute("update app.note set title = 'two', rank = 4 where id = '%s'".formatted(A));
+		assertThat(entries()).last().isEqualTo("UPDATE note 10 v2 by server {\"title\":\"two\"}");
+	}
+
+	@Test
+	void whatTheApplicationHasWrittenIntoAColumnComesWithTheFirstDeviceThatHasIt() {
+		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}")
+			.upsert("app.note", C, 0, "{\"title\":\"three\"}")
+			.upload();
+		this.engine.execute("update app.note set rank = 3 where id = '%s'".formatted(A));
+		assertThat(entries()).hasSize(2);
+		this.tablet.upsert("app.note", B, 0, "{\"title\":\"two\",\"rank\":2}").upload();
+		assertThat(entries()).as("not the row that has no value there")
+			.hasSize(4)
+			.last()
+			.isEqualTo("UPDATE note 10 v2 by server {\"title\":\"one\",\"rank\":3}");
+		assertThat(entries()).as("at rest").hasSize(4);
+	}
+
+	@Test
 	void anUploadOfARowThatTheApplicationHasWrittenIsAConflict() {
 		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
 		this.engine.execute("update app.note set title = 'app' where id = '%s'".formatted(A));

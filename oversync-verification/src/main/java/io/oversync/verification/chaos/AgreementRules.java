@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import io.oversync.verification.device.Difference;
 import io.oversync.verification.device.TableModel;
@@ -42,17 +43,40 @@ final class AgreementRules {
 		UserEvidence evidence = history.evidence();
 		Map<String, List<String>> rows = evidence.tables().fold(evidence.stream());
 		List<String> differences = new ArrayList<>();
-		evidence.contents()
-			.forEach((place,
-					contents) -> differences.add(place.equals(TABLES)
-							? Difference.between(STREAM, without(rows, evidence.failed().keySet()), place,
-									without(contents, evidence.failed().keySet()))
-							: Difference.between(STREAM, rows, place, contents)));
+		evidence.contents().forEach((place, contents) -> {
+			Set<String> apart = place.equals(TABLES) ? evidence.failed().keySet() : Set.of();
+			differences.add(difference(history, without(rows, apart), place, without(contents, apart)));
+		});
 		if (!evidence.versions().isEmpty()) {
 			differences.add(Difference.between(STREAM, TableModels.versions(evidence.stream()), "sync.sync_row_meta",
 					evidence.versions()));
 		}
 		differences.stream().filter((difference) -> !difference.isEmpty()).forEach(violations);
+	}
+
+	/** Describes what differs, with the history of the first row that does. */
+	private static String difference(History history, Map<String, List<String>> rows, String place,
+			Map<String, List<String>> contents) {
+		String difference = Difference.between(STREAM, rows, place, contents);
+		return difference + Difference.names(rows, contents)
+			.stream()
+			.limit(1)
+			.map((row) -> System.lineSeparator() + row + " in the stream:" + entries(history, row))
+			.collect(Collectors.joining());
+	}
+
+	private static String entries(History history, String row) {
+		return history.row(row)
+			.stream()
+			.map((entry) -> System.lineSeparator() + "  " + entry.serverId() + " " + entry.op() + ", version "
+					+ entry.version() + ", of " + entry.sourceId() + ": "
+					+ ((entry.payload() != null) ? shortened(entry.payload()) : "deleted"))
+			.collect(Collectors.joining());
+	}
+
+	/** Cuts long values. */
+	private static String shortened(String payload) {
+		return payload.replaceAll("(\"[^\"]{20})[^\"]*\"", "$1…\"");
 	}
 
 	private static Map<String, List<String>> without(Map<String, List<String>> rows, Set<String> names) {

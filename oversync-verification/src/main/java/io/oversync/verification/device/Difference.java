@@ -36,10 +36,7 @@ public final class Difference {
 	 */
 	public static String between(String one, Map<String, List<String>> left, String other,
 			Map<String, List<String>> right) {
-		TreeSet<String> names = new TreeSet<>(left.keySet());
-		names.addAll(right.keySet());
-		List<String> lines = names.stream()
-			.filter((name) -> !left.getOrDefault(name, List.of()).equals(right.getOrDefault(name, List.of())))
+		List<String> lines = names(left, right).stream()
 			.map((name) -> name + System.lineSeparator() + "  " + one + ": " + row(left.get(name), right.get(name))
 					+ System.lineSeparator() + "  " + other + ": " + row(right.get(name), left.get(name)))
 			.toList();
@@ -49,6 +46,20 @@ public final class Difference {
 		String rows = (lines.size() > MOST) ? lines.size() + " rows, the first " + MOST + ":" : lines.size() + " rows:";
 		return one + " and " + other + " differ in " + rows + System.lineSeparator()
 				+ String.join(System.lineSeparator(), lines.subList(0, Math.min(MOST, lines.size())));
+	}
+
+	/**
+	 * Returns the rows that differ.
+	 * @param left some rows
+	 * @param right other rows
+	 * @return their names, sorted
+	 */
+	public static List<String> names(Map<String, List<String>> left, Map<String, List<String>> right) {
+		TreeSet<String> names = new TreeSet<>(left.keySet());
+		names.addAll(right.keySet());
+		return names.stream()
+			.filter((name) -> !left.getOrDefault(name, List.of()).equals(right.getOrDefault(name, List.of())))
+			.toList();
 	}
 
 	/** Describes a row. Of one that is long, values are cut to where they differ. */

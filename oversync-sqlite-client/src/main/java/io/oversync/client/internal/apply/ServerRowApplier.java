@@ -133,26 +133,10 @@ public final class ServerRowApplier {
 	private void take(Arrival arrival, Object key, boolean clean, boolean recovering, TransactionReport report)
 			throws SQLException {
 		take(arrival, key, clean, report);
-		if (recovering && hasMore(arrival, key)) {
-			this.pending.keep(arrival.table(), key, null, 0, null);
-		}
-	}
-
-	/**
-	 * Returns whether the row here has values in columns that the server's row lacks:
-	 * only the history that the server has lost had them, so they go back.
-	 */
-	private boolean hasMore(Arrival arrival, Object key) throws SQLException {
 		RowPayload payload = arrival.row().payload();
-		SyncRow local = (payload != null) ? this.rows.read(arrival.table(), key) : null;
-		if (payload == null || local == null || this.pending.unsent(arrival.table(), key) != null) {
-			return false;
+		if (recovering && payload != null && this.pending.unsent(arrival.table(), key) == null) {
+			this.conflicts.sendMore(arrival.table(), key, payload);
 		}
-		Set<String> unset = this.versions.unset(arrival.table(), local, this.versions.known(arrival.table(), key));
-		return local.columns()
-			.stream()
-			.anyMatch((column) -> !payload.members().containsKey(column) && !unset.contains(column)
-					&& local.get(column) != null);
 	}
 
 	private void take(Arrival arrival, Object key, boolean clean, TransactionReport report) throws SQLException {

@@ -25,6 +25,7 @@ import io.oversync.client.internal.report.TransactionReport;
 import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.store.PendingChanges;
 import io.oversync.client.internal.store.RowVersions;
+import io.oversync.client.internal.store.SyncState;
 import io.oversync.client.internal.support.SqliteValues;
 import io.oversync.client.internal.table.BaseImage;
 import io.oversync.client.internal.table.LocalColumn;
@@ -44,6 +45,8 @@ public final class ConflictHandler {
 
 	private final Database database;
 
+	private final SyncState state;
+
 	private final LocalRows rows;
 
 	private final RowVersions versions;
@@ -54,6 +57,7 @@ public final class ConflictHandler {
 
 	public ConflictHandler(ClientStore store, ConflictResolver resolver) {
 		this.database = store.database();
+		this.state = store.state();
 		this.rows = store.rows();
 		this.versions = store.versions();
 		this.pending = store.pending();
@@ -189,17 +193,33 @@ public final class ConflictHandler {
 	 * Notes that the row here is the server's. One that lacks columns and has missed a
 	 * version may have been deleted and revived meanwhile; then its columns are empty,
 	 * and only the stream tells. So the entries that are still to come are left to be
-	 * written.
+	 * written. Versions of a history that the server has lost tell nothing of that.
 	 */
 	private void accept(LocalTable table, Object key, RowVersions.@Nullable Known known, ReceivedRow server)
 			throws SQLException {
 		RowPayload payload = server.payload();
-		boolean unsure = payload != null && known != null && known.isLive() && known.version() + 1 < server.version()
+		boolean lost = this.state.recovery() != null || this.versions.isMissing(table, key);
+		boolean unsure = !lost && payload != null && known != null && known.isLive()
+				&& known.version() + 1 < server.version()
 				&& !known.absent().containsAll(PayloadCodec.absent(table, payload));
 		if (!unsure) {
 			this.versions.set(table, key, server);
 		}
 		this.pending.drop(table, key);
+		if (lost && payload != null) {
+			sendMore(table, key, payload);
+		}
+	}
+
+	/**
+	 * Sends the row here if it has values in columns that the server's row lacks: only
+	 * the history that the server has lost had them.
+	 */
+	public void sendMore(LocalTable table, Object key, RowPayload payload) throws SQLException {
+		SyncRow local = this.rows.read(table, key);
+		if (local != null && this.versions.hasMore(table, local, payload)) {
+			this.pending.keep(table, key, null, 0, null);
+		}
 	}
 
 	/** Leaves out columns that the table has no more. */

@@ -20,6 +20,7 @@ import io.oversync.client.internal.apply.StreamImages;
 import io.oversync.client.internal.database.Database;
 import io.oversync.client.internal.download.PageSource;
 import io.oversync.client.internal.history.PagePosition;
+import io.oversync.client.internal.history.StreamSpan;
 import io.oversync.client.internal.history.StreamWatch;
 import io.oversync.client.internal.protocol.DownloadPage;
 import io.oversync.client.internal.protocol.ReceivedChange;
@@ -144,8 +145,8 @@ public final class Comparison {
 		}
 	}
 
-	private boolean collect(List<ReceivedChange> changes, SyncState.Window before, SyncState.Window after)
-			throws SQLException {
+	private boolean collect(List<ReceivedChange> changes, StreamSpan span, SyncState.Window before,
+			SyncState.Window after) throws SQLException {
 		if (!before.equals(this.state.comparison())) {
 			// another process has begun again
 			return false;
@@ -156,6 +157,9 @@ public final class Comparison {
 				collect(table, change);
 			}
 		}
+		// versions beyond the cursor are known from now on, so the history is watched up
+		// to there
+		this.watch.note(span, after.until());
 		this.state.moveComparison(after);
 		return true;
 	}
@@ -371,19 +375,21 @@ public final class Comparison {
 
 		void add(List<ReceivedChange> part) {
 			part.forEach(this.position::add);
-			collectNext(part, new SyncState.Window(this.position.get(), this.window.until()));
+			collectNext(part, this.position.next(), this.window.until());
 			this.count += part.size();
 		}
 
 		/** Returns false if another process has begun again. */
 		boolean end(DownloadPage page) {
 			long until = (this.window.until() > 0) ? this.window.until() : page.windowUntil();
-			return collectNext(page.changes(), new SyncState.Window(page.nextAfter(), until));
+			page.changes().forEach(this.position::add);
+			return collectNext(page.changes(), this.position.next(page), until);
 		}
 
-		private boolean collectNext(List<ReceivedChange> changes, SyncState.Window next) {
+		private boolean collectNext(List<ReceivedChange> changes, StreamSpan span, long until) {
 			SyncState.Window before = this.window;
-			this.stale = this.stale || !Comparison.this.database.apply(() -> collect(changes, before, next));
+			SyncState.Window next = new SyncState.Window(span.until(), until);
+			this.stale = this.stale || !Comparison.this.database.apply(() -> collect(changes, span, before, next));
 			this.window = next;
 			return !this.stale;
 		}

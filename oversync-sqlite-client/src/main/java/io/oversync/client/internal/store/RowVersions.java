@@ -16,6 +16,7 @@ import io.oversync.client.SyncRow;
 import io.oversync.client.internal.database.Database;
 import io.oversync.client.internal.protocol.ReceivedRow;
 import io.oversync.client.internal.protocol.RowPayload;
+import io.oversync.client.internal.support.SqliteValues;
 import io.oversync.client.internal.table.ColumnDefaults;
 import io.oversync.client.internal.table.LocalColumn;
 import io.oversync.client.internal.table.LocalTable;
@@ -152,6 +153,19 @@ public final class RowVersions {
 			}
 		}
 		return new RowPayload(members);
+	}
+
+	/**
+	 * Returns whether a local row has values in columns that a row of the server lacks.
+	 */
+	public boolean hasMore(LocalTable table, SyncRow row, RowPayload payload) throws SQLException {
+		for (String member : PayloadCodec.absent(table, payload)) {
+			LocalColumn column = table.column(member);
+			if (column != null && !SqliteValues.same(row.get(member), this.defaults.value(column))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** Returns whether the server has lost a row that it had confirmed. */
