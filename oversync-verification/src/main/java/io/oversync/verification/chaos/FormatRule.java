@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import io.oversync.verification.device.RawJson;
 import io.oversync.verification.device.WireEntry;
+import io.oversync.verification.device.TableModel.ColumnModel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,7 @@ final class FormatRule {
 			if (place >= 0 && last != null) {
 				Set<String> changed = changed(history.writes(row).subList(seen + 1, Math.max(seen + 1, place + 1)),
 						history.evidence().user());
-				compare(entry, last, payload, changed, violations);
+				compare(history, entry, last, payload, changed, violations);
 			}
 			seen = Math.max(seen, place);
 			last = payload;
@@ -79,11 +81,22 @@ final class FormatRule {
 		return columns;
 	}
 
-	private static void compare(WireEntry entry, String last, String payload, @Nullable Set<String> changed,
-			Consumer<String> violations) {
+	/** A row gets members for columns that the device which sent it did not have. */
+	private static boolean isContinued(History history, WireEntry entry, List<String> before, List<String> after) {
+		Set<String> columns = history.table(entry.table())
+			.columns()
+			.stream()
+			.map(ColumnModel::name)
+			.collect(Collectors.toSet());
+		return after.size() >= before.size() && after.subList(0, before.size()).equals(before)
+				&& columns.containsAll(after.subList(before.size(), after.size()));
+	}
+
+	private static void compare(History history, WireEntry entry, String last, String payload,
+			@Nullable Set<String> changed, Consumer<String> violations) {
 		RawJson before = new RawJson(last);
 		RawJson after = new RawJson(payload);
-		if (!after.names().equals(before.names())) {
+		if (!isContinued(history, entry, before.names(), after.names())) {
 			violations.accept("entry " + entry.serverId() + " (" + entry.row() + ") has the members " + after.names()
 					+ " and had " + before.names());
 			return;
