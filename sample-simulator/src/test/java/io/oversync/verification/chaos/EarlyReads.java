@@ -112,7 +112,9 @@ final class EarlyReads implements Planting {
 			connection.setAutoCommit(false);
 			connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
 			try (Statement statement = connection.createStatement()) {
-				statement.execute("set local timezone = 'UTC'; set local extra_float_digits = 1; select 1");
+				// what is committed in this time is missed
+				statement.execute(
+						"set local timezone = 'UTC'; set local extra_float_digits = 1; select 1; select pg_sleep(0.05)");
 			}
 		}
 
