@@ -644,6 +644,32 @@ class RestoredServerTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aDeleteOfANewRowWhoseAnswerWasLostIsNotUndoneByAnotherDevice(boolean edited) {
+		history();
+		String added = X.replace('a', 'd');
+		insert(this.phone, added, "d1");
+		this.server.loseResponse();
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(this.phone.client()::uploadOnce);
+		this.tablet.client().sync();
+		this.phone.execute("DELETE FROM note WHERE id = '" + added + "'");
+		if (edited) {
+			update(this.tablet, added, "d2");
+		}
+		account().truncate(2);
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		if (edited) {
+			syncAll();
+			assertThat(this.conflicts).hasSize(1);
+			allAre("a x2", "b y1", "c z1", "d d2");
+		}
+		else {
+			allAre("a x2", "b y1", "c z1");
+		}
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "true, 1", "true, 4", "false, 1", "false, 4" })
 	void aDeleteThatTheServerLostDoesNotRemoveAnotherDevicesEditSilently(boolean deletedFirst, int versions) {
 		history();

@@ -104,9 +104,7 @@ final class AgreementRules {
 		if (!met.add(row)) {
 			return false;
 		}
-		if (history.writes(row)
-			.stream()
-			.anyMatch((write) -> !write.rolledBack() && write.owner() != null && !write.gives(user))) {
+		if (history.writes(row).stream().anyMatch((write) -> mayBeOfOthers(write, user))) {
 			return true;
 		}
 		TableModel table = history.table(row.substring(0, row.indexOf(' ')));
@@ -124,6 +122,14 @@ final class AgreementRules {
 			.keySet()
 			.stream()
 			.anyMatch((other) -> hasReferredTo(history, other, row) && isOfOthers(history, other, met));
+	}
+
+	/** A row that a user got is another one's again if the server lost that write. */
+	private static boolean mayBeOfOthers(ApplicationWrite write, String user) {
+		boolean given = write.owner() != null && !write.gives(user);
+		boolean takenBack = write.outcome() == ApplicationWrite.Outcome.UNKNOWN && write.formerOwner() != null
+				&& !user.equals(write.formerOwner());
+		return !write.rolledBack() && (given || takenBack);
 	}
 
 	private static boolean hasReferredTo(History history, String child, String row) {

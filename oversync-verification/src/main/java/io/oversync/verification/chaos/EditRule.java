@@ -79,8 +79,9 @@ final class EditRule {
 	 * Edits that the server applied and lost when it was restored, and that need not be
 	 * in the stream: those that a later edit of the same row had replaced already, which
 	 * was applied, too, or was made on top of them and brought the row back under its
-	 * next version; those that a device had received that changed the row later; and
-	 * those of rows that the server deleted with a parent in the end.
+	 * next version; those that the server itself had replaced, as a device has seen;
+	 * those that a device had received that changed the row later; and those of rows that
+	 * the server deleted with a parent in the end.
 	 *
 	 * @param labels the labels of the edits
 	 * @param deleted rows that were deleted
@@ -91,6 +92,12 @@ final class EditRule {
 			List<SentUpload> lost = history.evidence().lost();
 			Map<String, Long> latest = new HashMap<>();
 			each(lost, (change, version) -> latest.merge(change.row(), version, Math::max));
+			// what the application did is in pages alone
+			history.evidence()
+				.lostPages()
+				.forEach((seen) -> seen.page()
+					.entries()
+					.forEach((entry) -> latest.merge(entry.row(), entry.version(), Math::max)));
 			latest.replaceAll((row, version) -> Math.max(version, first(history.row(row))));
 			Superseded superseded = new Superseded(new HashSet<>(), new HashSet<>());
 			each(lost, (change, version) -> {

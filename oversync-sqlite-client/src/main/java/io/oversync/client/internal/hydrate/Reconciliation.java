@@ -42,6 +42,9 @@ public final class Reconciliation {
 			  SELECT 1 FROM _sync_staged AS s WHERE s.table_no = r.table_no AND s.key = r.key)
 			AND NOT EXISTS (SELECT 1 FROM _sync_dirty AS d WHERE d.table_no = r.table_no AND d.key = r.key)""";
 
+	/** The version of a delete after an insert. */
+	private static final long DELETE_OF_INSERT = 2;
+
 	/** A result of {@link #regained}: the versions prove nothing. */
 	private static final long UNPROVEN = -1;
 
@@ -178,6 +181,7 @@ public final class Reconciliation {
 		}
 		for (OutboxEntry change : this.outbox.all()) {
 			this.pending.keep(change, 0, null);
+			noteDelete(change);
 		}
 		this.database.update("DELETE FROM _sync_outbox");
 		// versions of rows that the server does not know begin again, and deletes stay
@@ -186,6 +190,23 @@ public final class Reconciliation {
 				+ " SELECT r.table_no, r.key, r.version & " + LostVersions.COUNT
 				+ " FROM _sync_row AS r WHERE r.deleted <> " + RowVersions.AWAITED + " AND " + UNKNOWN);
 		this.database.update("DELETE FROM _sync_row AS r WHERE " + UNKNOWN);
+	}
+
+	/**
+	 * A new row that was deleted before its answer came leaves nothing to be sent. But
+	 * the server may have had it until it was put back, and another device brings it
+	 * back.
+	 */
+	private void noteDelete(OutboxEntry change) throws SQLException {
+		if (change.version() == 0 && this.rows.read(change.table(), change.key()) == null
+				&& this.versions.known(change.table(), change.key()) == null && !isStaged(change)) {
+			this.pending.noteLostDelete(change.table(), change.key(), DELETE_OF_INSERT);
+		}
+	}
+
+	private boolean isStaged(OutboxEntry change) throws SQLException {
+		return this.database.number("SELECT count(*) FROM _sync_staged WHERE table_no = ? AND key = ?",
+				change.table().no(), change.key()) > 0;
 	}
 
 	/**
