@@ -51,6 +51,10 @@ final class Account implements AutoCloseable {
 		this.filter = filter;
 	}
 
+	String user() {
+		return this.user;
+	}
+
 	FieldDevice open(FieldClient client, String name, int downloadLimit) {
 		return open(client, name, downloadLimit, false);
 	}
