@@ -20,6 +20,9 @@ import io.oversync.protocol.Payload;
 import io.oversync.protocol.PayloadMembers;
 import io.oversync.protocol.TableName;
 
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
 /**
  * Learns from uploads which columns the devices of a user have: what the application
  * writes into these is for devices, also in rows that a device without them has sent.
@@ -68,18 +71,20 @@ final class DeviceColumns {
 
 	private List<SyncedTable> add(long streamId, Map<SyncedTable, Set<String>> sent) {
 		Map<TableName, Set<String>> stored = this.store.find(streamId, sent.keySet());
-		remember(streamId, stored);
+		Map<TableName, Set<String>> noted = new HashMap<>(stored);
 		List<SyncedTable> grown = new ArrayList<>();
 		sent.forEach((table, columns) -> {
 			Set<String> before = stored.getOrDefault(table.name(), Set.of());
 			Set<String> now = new HashSet<>(before);
 			if (now.addAll(columns)) {
 				this.store.put(streamId, table, now);
+				noted.put(table.name(), now);
 				if (!before.isEmpty()) {
 					grown.add(table);
 				}
 			}
 		});
+		rememberAfterCommit(streamId, noted);
 		return grown;
 	}
 
@@ -114,10 +119,24 @@ final class DeviceColumns {
 		}
 	}
 
-	private void remember(long streamId, Map<TableName, Set<String>> stored) {
+	private void rememberAfterCommit(long streamId, Map<TableName, Set<String>> noted) {
+		if (TransactionSynchronizationManager.isSynchronizationActive()) {
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void afterCommit() {
+					remember(streamId, noted);
+				}
+
+			});
+		}
+	}
+
+	/** Columns are only added, so an older note of another transaction is no harm. */
+	private void remember(long streamId, Map<TableName, Set<String>> noted) {
 		synchronized (this.known) {
 			Map<TableName, Set<String>> all = new HashMap<>(this.known.getOrDefault(streamId, Map.of()));
-			all.putAll(stored);
+			all.putAll(noted);
 			this.known.put(streamId, Map.copyOf(all));
 		}
 	}

@@ -199,16 +199,19 @@ final class CaptureSql {
 
 	/**
 	 * Notes the keys of an owner together, as far as one row of the queue may hold them.
+	 * They are aggregated at once and cut then: numbering the rows costs more.
 	 */
 	private String together(String rows) {
 		return """
 				%s
-				SELECT p.owner, %d, pg_catalog.array_agg(p.pk)
-				  FROM (SELECT w.owner, w.pk, pg_catalog.row_number() OVER () OPERATOR(pg_catalog./) %d AS part
-				      FROM (%s) AS w (owner, pk)) AS p
-				 WHERE %s
-				 GROUP BY p.owner, p.part;""".formatted(CapturedRows.INSERT, this.table.id(), CapturedRows.MOST_KEYS,
-				rows, isUser("p.owner"));
+				SELECT a.owner, %d, a.pks[s.first : s.first OPERATOR(pg_catalog.+) %d]
+				  FROM (SELECT w.owner, pg_catalog.array_agg(w.pk) AS pks
+				      FROM (%s) AS w (owner, pk)
+				     WHERE %s
+				     GROUP BY w.owner) AS a
+				 CROSS JOIN LATERAL pg_catalog.generate_series(1, pg_catalog.cardinality(a.pks), %d) AS s (first);"""
+			.formatted(CapturedRows.INSERT, this.table.id(), CapturedRows.MOST_KEYS - 1, rows, isUser("w.owner"),
+					CapturedRows.MOST_KEYS);
 	}
 
 	private String owner(String row) {

@@ -46,7 +46,8 @@ class CapturedWritesIntegrationTests {
 	void writesOfDevicesAreNotCaptured() {
 		try (TestEngine engine = TestEngine.start(DDL, "public.parent(owner_id)+", "public.child(owner_id)+")) {
 			Device phone = engine.device("ann/phone");
-			assertThat(phone.upsert("parent", this.one, 0, "{\"name\":\"a\"}").upload()).containsExactly("applied 1");
+			assertThat(phone.upsert("parent", this.one, 0, "{\"name\":\"a\",\"size\":1}").upload())
+				.containsExactly("applied 1");
 			phone.upsert("parent", this.two, 0, "{\"name\":\"b\"}")
 				.upsert("child", this.three, 0,
 						"{\"parent_id\":\"%s\",\"other_id\":\"%s\"}".formatted(this.one, this.two));
