@@ -116,6 +116,10 @@ class RandomFleetPropertyTests {
 			case ADD -> addColumn(device, (step.number % 2 == 0) ? "body" : "rank");
 			case BACKUP -> this.backups.add(this.server.account("ann").copy());
 			case PUT_BACK -> this.backups.get(step.number % this.backups.size()).run();
+			case PUT_BACK_IN_FLIGHT -> {
+				Runnable backup = this.backups.get(step.number % this.backups.size());
+				this.server.whileInFlight(backup);
+			}
 		}
 	}
 
@@ -198,7 +202,8 @@ class RandomFleetPropertyTests {
 			.as((kind, on) -> new Step(kind, on, 0, ""));
 		Arbitrary<Step> columns = Combinators.combine(Arbitraries.of(Kind.DROP, Kind.ADD), device, number)
 			.as((kind, on, which) -> new Step(kind, on, which, ""));
-		Arbitrary<Step> states = Combinators.combine(Arbitraries.of(Kind.BACKUP, Kind.PUT_BACK), number)
+		Arbitrary<Step> states = Combinators
+			.combine(Arbitraries.of(Kind.BACKUP, Kind.PUT_BACK, Kind.PUT_BACK_IN_FLIGHT), number)
 			.as((kind, which) -> new Step(kind, 0, which, ""));
 		return Arbitraries.frequencyOf(Tuple.of(8, sql), Tuple.of(8, syncs), Tuple.of(2, columns), Tuple.of(2, states))
 			.list()
@@ -221,7 +226,7 @@ class RandomFleetPropertyTests {
 
 	enum Kind {
 
-		SQL, SYNC, UPLOAD, DOWNLOAD, HYDRATE, REOPEN, LOSE_RESPONSE, DROP, ADD, BACKUP, PUT_BACK
+		SQL, SYNC, UPLOAD, DOWNLOAD, HYDRATE, REOPEN, LOSE_RESPONSE, DROP, ADD, BACKUP, PUT_BACK, PUT_BACK_IN_FLIGHT
 
 	}
 

@@ -643,6 +643,25 @@ class RestoredServerTests {
 		}
 	}
 
+	/** Nothing of the stream was downloaded that would show the loss. */
+	@Test
+	void aRowThatOnlyAConflictHasShownDoesNotHideThatTheServerWasPutBack() {
+		insert(this.tablet, X, "tablet");
+		this.tablet.client().sync();
+		update(this.tablet, X, "edited");
+		this.tablet.client().sync();
+		insert(this.phone, X, "phone");
+		this.phone.client().uploadOnce();
+		assertThat(this.phone.query("SELECT title FROM note")).containsExactly("edited");
+		account().truncate(0);
+		for (String key : List.of(X, Y)) {
+			account().change("web", "app.note", "INSERT", key, "{\"id\":\"" + key + "\",\"title\":\"web\"}");
+		}
+		this.phone.client().sync();
+		assertThat(this.recoveries).hasSize(1);
+		allAre("a web", "b web");
+	}
+
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void aDeleteOfANewRowWhoseAnswerWasLostIsNotUndoneByAnotherDevice(boolean edited) {

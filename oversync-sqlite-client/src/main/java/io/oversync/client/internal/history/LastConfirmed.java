@@ -17,8 +17,8 @@ import io.oversync.client.internal.transport.SyncServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last change of this device that the server has confirmed, until it was seen in the
- * stream or counted there. A server that was put back after the answer does not have it,
+ * The last change of this device that the server has confirmed, or the row that it has
+ * met with a conflict, until it was seen in the stream or counted there. A server that was put back after the answer does not have it,
  * and nothing else shows that once others have written as much as was lost.
  */
 public final class LastConfirmed {

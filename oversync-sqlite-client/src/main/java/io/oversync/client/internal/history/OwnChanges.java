@@ -168,16 +168,16 @@ public final class OwnChanges {
 	 * Notes changes that the server has appended for this device.
 	 * @param batch the changes that were sent
 	 * @param changes the number of them that were appended
-	 * @param last the last of them, or null
+	 * @param last what the stream has last of what the answer shows, or null
 	 */
-	public void confirmed(List<OutboxEntry> batch, int changes, @Nullable OutboxEntry last) throws SQLException {
+	public void confirmed(List<OutboxEntry> batch, int changes, @Nullable ConfirmedChange last) throws SQLException {
 		this.state.account(changes);
 		if (changes > 0) {
 			LongSummaryStatistics ids = batch.stream().mapToLong(OutboxEntry::changeId).summaryStatistics();
 			this.state.noteConfirmedIds(ids.getMin(), ids.getMax());
 		}
 		if (last != null) {
-			this.state.noteConfirmed(ConfirmedChange.of(last));
+			this.state.noteConfirmed(last);
 		}
 	}
 

@@ -5,12 +5,14 @@
 package io.oversync.client.internal.store;
 
 import io.oversync.client.internal.protocol.ReceivedChange;
+import io.oversync.client.internal.protocol.ReceivedRow;
+import io.oversync.client.internal.table.LocalTable;
 
 /**
- * A change of this device that the server has confirmed and that was not seen in the
- * stream yet.
+ * What an answer of the server has shown of the stream and that was not seen there yet: a
+ * change of this device that it has confirmed, or a row that it has met with a conflict.
  *
- * @param id its number
+ * @param id the number of the change; of a row, its version, negative
  * @param row the row, as {@code schema.table:key}
  * @param delete whether it is a delete
  * @param after the position that it lies behind
@@ -24,12 +26,19 @@ public record ConfirmedChange(long id, String row, boolean delete, long after) {
 				entry.op().equals("DELETE"), 0);
 	}
 
+	/** Returns the version of a row that a conflict has shown. */
+	public static ConfirmedChange of(LocalTable table, String pk, ReceivedRow row) {
+		return new ConfirmedChange(-row.version(), name(table.serverSchema(), table.serverTable(), pk), row.deleted(),
+				0);
+	}
+
 	/**
 	 * Returns whether an entry of the stream is this change. A delete may also have been
 	 * made by the server, together with that of a parent.
 	 */
 	public boolean is(ReceivedChange change, String sourceId) {
-		boolean own = change.sourceChangeId() == this.id && change.sourceId().equals(sourceId);
+		boolean own = (this.id > 0) ? change.sourceChangeId() == this.id && change.sourceId().equals(sourceId)
+				: change.row().version() == -this.id;
 		return (own || (this.delete && change.row().deleted()))
 				&& name(change.schema(), change.table(), change.pk()).equals(this.row);
 	}

@@ -236,14 +236,14 @@ public final class SyncState {
 
 	/** Notes that the last confirmed change was seen or counted. */
 	public void settleConfirmed() throws SQLException {
-		this.database.update("UPDATE _sync_state SET confirmed_id = 0 WHERE confirmed_id > 0");
+		this.database.update("UPDATE _sync_state SET confirmed_id = 0 WHERE confirmed_id <> 0");
 	}
 
 	/** Returns the last confirmed change, or null if it was seen or counted. */
 	public @Nullable ConfirmedChange confirmed() throws SQLException {
 		return this.database.first("""
 				SELECT confirmed_id, confirmed_row, confirmed_delete, own_cursor FROM _sync_state
-				WHERE confirmed_id > 0""",
+				WHERE confirmed_id <> 0""",
 				(row) -> new ConfirmedChange(row.getLong(1), row.getString(2), row.getBoolean(3), row.getLong(4)));
 	}
 

@@ -30,6 +30,7 @@ import io.oversync.client.internal.report.TransactionReport;
 import io.oversync.client.internal.report.UploadReport;
 import io.oversync.client.internal.report.WaitingReport;
 import io.oversync.client.internal.store.ClientStore;
+import io.oversync.client.internal.store.ConfirmedChange;
 import io.oversync.client.internal.store.LostVersions;
 import io.oversync.client.internal.store.Outbox;
 import io.oversync.client.internal.store.OutboxEntry;
@@ -113,7 +114,7 @@ public final class AnswerHandler {
 			Settled settled = settle(entries, answer.changes(), pass, last);
 			this.state.noteUpload(this.clock.millis());
 			this.watch.note(answer);
-			this.ownChanges.confirmed(entries, settled.appended, settled.confirmed);
+			this.ownChanges.confirmed(entries, settled.appended, settled.shown());
 			// the window of an interrupted hydration ends before what was settled now
 			this.state.abandonHydration();
 			return settled;
@@ -202,6 +203,9 @@ public final class AnswerHandler {
 					settled);
 			return;
 		}
+		RowVersions.Known known = this.versions.known(entry.table(), entry.key());
+		boolean seen = (known != null && known.version() >= row.version())
+				|| this.serverRows.isHeld(entry.table(), entry.key(), row.version());
 		boolean overtaken = entry.lostVersion() > 0 && LostVersions.count(row.version()) > entry.lostVersion()
 				&& !this.pending.isDirty(entry.table(), entry.key());
 		String problem = overtaken
@@ -216,6 +220,7 @@ public final class AnswerHandler {
 			this.serverRows.dropHeld(entry.table(), entry.key(), row.version());
 			if (row.version() != entry.version()) {
 				settled.progress = true;
+				settled.met = seen ? settled.met : ConfirmedChange.of(entry.table(), entry.pk(), row);
 			}
 			else if (entry.op().equals("DELETE")) {
 				referenced(entry, pass, last, settled);
@@ -381,6 +386,9 @@ public final class AnswerHandler {
 		/** The last of them that was not seen there, preferably no delete. */
 		private @Nullable OutboxEntry confirmed;
 
+		/** The last row of a conflict that was not seen there. */
+		private @Nullable ConfirmedChange met;
+
 		private boolean progress;
 
 		private boolean referenced;
@@ -406,6 +414,11 @@ public final class AnswerHandler {
 		/** Returns whether deletes were refused that others may make room for. */
 		boolean referenced() {
 			return this.referenced;
+		}
+
+		/** Returns what the stream must have, or null. */
+		@Nullable ConfirmedChange shown() {
+			return (this.confirmed != null) ? ConfirmedChange.of(this.confirmed) : this.met;
 		}
 
 		UploadReport toResult(int uploaded) {
