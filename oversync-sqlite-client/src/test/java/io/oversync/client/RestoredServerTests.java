@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.oversync.client.http.SyncHttp;
 import io.oversync.client.internal.store.ChangeIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -660,6 +661,32 @@ class RestoredServerTests {
 		this.phone.client().sync();
 		assertThat(this.recoveries).hasSize(1);
 		allAre("a web", "b web");
+	}
+
+	/** What was confirmed before it is gone. */
+	@Test
+	void aLastUploadThatArrivesOnceMoreDoesNotHideThatTheServerWasPutBack() throws IOException {
+		List<SyncHttp.Request> uploads = new ArrayList<>();
+		history();
+		this.phone.with((builder) -> builder.uploadBatch(1, 1_000_000).http((request) -> {
+			if (request.method().equals("POST")) {
+				uploads.add(request);
+			}
+			else if (uploads.size() == 2) {
+				throw new IOException("for a test");
+			}
+			return this.server.exchange(request);
+		})).reopen();
+		listen(this.phone);
+		update(this.phone, X, "x3");
+		update(this.phone, Y, "y2");
+		assertThatExceptionOfType(NetworkException.class).isThrownBy(this.phone.client()::sync);
+		account().truncate(4);
+		this.server.exchange(uploads.get(1));
+		webWrites(2);
+		uploads.clear();
+		allAre("a x3", "b y2", "c z1", "0 web", "1 web");
+		assertThat(this.recoveries).hasSize(1);
 	}
 
 	@ParameterizedTest

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last change of this device that the server has confirmed, or the row that it has
- * met with a conflict, until it was seen in the stream or counted there. A server that was put back after the answer does not have it,
- * and nothing else shows that once others have written as much as was lost.
+ * met with a conflict, until it was seen in the stream or counted there. A server that
+ * was put back after the answer does not have it, and nothing else shows that once others
+ * have written as much as was lost.
  */
 public final class LastConfirmed {
 
@@ -46,40 +47,64 @@ public final class LastConfirmed {
 	}
 
 	/**
-	 * Looks for the change.
+	 * Looks for the change, and for as many of this device as were confirmed: the last
+	 * one may also be there because its request has come a second time, late.
 	 * @return the place where it is, null if there is none to be looked for
-	 * @throws MissingException if the stream does not have it
+	 * @throws MissingException if the stream does not have it, or not all
 	 */
 	@Nullable ReceivedChange find() throws MissingException {
 		ConfirmedChange pending = pending().orElse(null);
 		if (pending == null) {
 			return null;
 		}
-		ReceivedChange[] found = new ReceivedChange[1];
+		Search search = new Search(pending);
 		long after = pending.after();
 		DownloadPage page;
 		do {
-			page = this.server.download(after, PAGE, null, true, 0, (part) -> look(part, pending, found));
-			look(page.changes(), pending, found);
+			page = this.server.download(after, PAGE, null, true, 0, search::look);
+			search.look(page.changes());
 			after = page.nextAfter();
 		}
-		while (found[0] == null && page.hasMore());
-		if (found[0] == null) {
+		while (!search.isOver() && page.hasMore());
+		if (search.found == null || !search.isOver()) {
 			throw new MissingException();
 		}
-		return found[0];
-	}
-
-	private void look(List<ReceivedChange> changes, ConfirmedChange pending, @Nullable ReceivedChange[] found) {
-		for (ReceivedChange change : changes) {
-			if (pending.is(change, this.sourceId)) {
-				found[0] = change;
-			}
-		}
+		return search.found;
 	}
 
 	private Optional<ConfirmedChange> pending() {
 		return this.database.read(() -> Optional.ofNullable(this.state.confirmed()));
+	}
+
+	/** A search through the stream. */
+	private final class Search {
+
+		private final ConfirmedChange pending;
+
+		private @Nullable ReceivedChange found;
+
+		private long own;
+
+		Search(ConfirmedChange pending) {
+			this.pending = pending;
+		}
+
+		void look(List<ReceivedChange> changes) {
+			for (ReceivedChange change : changes) {
+				if (this.pending.is(change, LastConfirmed.this.sourceId)) {
+					this.found = change;
+				}
+				// a page may begin with restored rows, which lie before
+				if (change.serverId() > this.pending.after() && change.sourceId().equals(LastConfirmed.this.sourceId)) {
+					this.own++;
+				}
+			}
+		}
+
+		boolean isOver() {
+			return this.found != null && this.own >= this.pending.own();
+		}
+
 	}
 
 	/** The stream does not have a change that was confirmed. */

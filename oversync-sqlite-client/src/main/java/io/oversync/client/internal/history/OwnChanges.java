@@ -168,13 +168,16 @@ public final class OwnChanges {
 	 * Notes changes that the server has appended for this device.
 	 * @param batch the changes that were sent
 	 * @param changes the number of them that were appended
+	 * @param unseen the number of those that were not seen in the stream before
 	 * @param last what the stream has last of what the answer shows, or null
 	 */
-	public void confirmed(List<OutboxEntry> batch, int changes, @Nullable ConfirmedChange last) throws SQLException {
+	public void confirmed(List<OutboxEntry> batch, int changes, int unseen, @Nullable ConfirmedChange last)
+			throws SQLException {
 		this.state.account(changes);
 		if (changes > 0) {
 			LongSummaryStatistics ids = batch.stream().mapToLong(OutboxEntry::changeId).summaryStatistics();
 			this.state.noteConfirmedIds(ids.getMin(), ids.getMax());
+			this.state.countOwn(unseen);
 		}
 		if (last != null) {
 			this.state.noteConfirmed(last);

@@ -16,20 +16,21 @@ import io.oversync.client.internal.table.LocalTable;
  * @param row the row, as {@code schema.table:key}
  * @param delete whether it is a delete
  * @param after the position that it lies behind
+ * @param own how many changes of this device lie behind that position, at least
  */
-public record ConfirmedChange(long id, String row, boolean delete, long after) {
+public record ConfirmedChange(long id, String row, boolean delete, long after, long own) {
 
 	/** Returns the change that an entry of the outbox becomes. */
 	public static ConfirmedChange of(OutboxEntry entry) {
 		return new ConfirmedChange(entry.toChange().sourceChangeId(),
 				name(entry.table().serverSchema(), entry.table().serverTable(), entry.pk()),
-				entry.op().equals("DELETE"), 0);
+				entry.op().equals("DELETE"), 0, 0);
 	}
 
 	/** Returns the version of a row that a conflict has shown. */
 	public static ConfirmedChange of(LocalTable table, String pk, ReceivedRow row) {
 		return new ConfirmedChange(-row.version(), name(table.serverSchema(), table.serverTable(), pk), row.deleted(),
-				0);
+				0, 0);
 	}
 
 	/**

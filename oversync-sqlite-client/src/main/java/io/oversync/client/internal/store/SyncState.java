@@ -39,6 +39,7 @@ public final class SyncState {
 			  confirmed_id INTEGER NOT NULL DEFAULT 0, confirmed_row TEXT,
 			  confirmed_delete INTEGER NOT NULL DEFAULT 0, counted INTEGER NOT NULL DEFAULT 0,
 			  own_first INTEGER NOT NULL DEFAULT 0, own_last INTEGER NOT NULL DEFAULT 0,
+			  own_count INTEGER NOT NULL DEFAULT 0,
 			  losses INTEGER NOT NULL DEFAULT 0)""";
 
 	private final Database database;
@@ -79,7 +80,8 @@ public final class SyncState {
 		// the stream's changes of the device before are another device's now
 		this.database.update("UPDATE _sync_state SET mark = max(cursor, mark), mark_print = NULL, confirmed_id = 0"
 				+ " WHERE source_id <> ?", sourceId);
-		this.database.update("UPDATE _sync_state SET own_first = 0, own_last = 0 WHERE source_id <> ?", sourceId);
+		this.database.update("UPDATE _sync_state SET own_first = 0, own_last = 0, own_count = 0 WHERE source_id <> ?",
+				sourceId);
 		// ids never come again, also when the file was put back from a backup
 		this.database.update("UPDATE _sync_state SET next_change_id = max(next_change_id, ?), source_id = ?",
 				firstChangeId, sourceId);
@@ -162,7 +164,8 @@ public final class SyncState {
 
 	/** Begins the stream again, such as for tables that were not synced before. */
 	public void restartStream() throws SQLException {
-		this.database.update("UPDATE _sync_state SET cursor = 0, own_cursor = 0, accounted = 0, hydrated = 0");
+		this.database
+			.update("UPDATE _sync_state SET cursor = 0, own_cursor = 0, own_count = 0, accounted = 0, hydrated = 0");
 	}
 
 	public void noteUpload(long now) throws SQLException {
@@ -187,7 +190,7 @@ public final class SyncState {
 
 	/** Notes that all own changes up to a position were downloaded. */
 	public void moveOwnCursor(long until) throws SQLException {
-		this.database.update("UPDATE _sync_state SET own_cursor = max(own_cursor, ?)", until);
+		this.database.update("UPDATE _sync_state SET own_cursor = max(own_cursor, ?), own_count = 0", until);
 	}
 
 	/** Adds to the entries behind the own cursor that were downloaded or confirmed. */
@@ -205,8 +208,13 @@ public final class SyncState {
 	 */
 	public boolean closeAccount(long until) throws SQLException {
 		return this.database.update(
-				"UPDATE _sync_state SET own_cursor = ?, accounted = 0 WHERE ? - own_cursor = accounted", until,
-				until) > 0;
+				"UPDATE _sync_state SET own_cursor = ?, own_count = 0, accounted = 0 WHERE ? - own_cursor = accounted",
+				until, until) > 0;
+	}
+
+	/** Adds to the changes of this device that are behind the own cursor. */
+	public void countOwn(long changes) throws SQLException {
+		this.database.update("UPDATE _sync_state SET own_count = own_count + ?", changes);
 	}
 
 	/** Notes the numbers of changes that were confirmed. */
@@ -224,7 +232,7 @@ public final class SyncState {
 
 	/** Notes that everything in the stream was seen up to the end of the hydration. */
 	public void noteOwnHydrated() throws SQLException {
-		this.database.update("UPDATE _sync_state SET own_cursor = hydrate_until, accounted = 0");
+		this.database.update("UPDATE _sync_state SET own_cursor = hydrate_until, own_count = 0, accounted = 0");
 		this.database.update("UPDATE _sync_state SET counted = 0, own_first = 0, own_last = 0");
 	}
 
@@ -242,9 +250,9 @@ public final class SyncState {
 	/** Returns the last confirmed change, or null if it was seen or counted. */
 	public @Nullable ConfirmedChange confirmed() throws SQLException {
 		return this.database.first("""
-				SELECT confirmed_id, confirmed_row, confirmed_delete, own_cursor FROM _sync_state
-				WHERE confirmed_id <> 0""",
-				(row) -> new ConfirmedChange(row.getLong(1), row.getString(2), row.getBoolean(3), row.getLong(4)));
+				SELECT confirmed_id, confirmed_row, confirmed_delete, own_cursor, own_count FROM _sync_state
+				WHERE confirmed_id <> 0""", (row) -> new ConfirmedChange(row.getLong(1), row.getString(2),
+				row.getBoolean(3), row.getLong(4), row.getLong(5)));
 	}
 
 	// the history of the server

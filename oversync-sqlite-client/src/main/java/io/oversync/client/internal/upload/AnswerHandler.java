@@ -114,7 +114,7 @@ public final class AnswerHandler {
 			Settled settled = settle(entries, answer.changes(), pass, last);
 			this.state.noteUpload(this.clock.millis());
 			this.watch.note(answer);
-			this.ownChanges.confirmed(entries, settled.appended, settled.shown());
+			this.ownChanges.confirmed(entries, settled.appended, settled.unseen, settled.shown());
 			// the window of an interrupted hydration ends before what was settled now
 			this.state.abandonHydration();
 			return settled;
@@ -190,6 +190,7 @@ public final class AnswerHandler {
 		if (version > entry.version()) {
 			// a delete of a row that was deleted already leaves no trace in the stream
 			settled.appended++;
+			settled.unseen += seen ? 0 : 1;
 			if (!seen && (settled.confirmed == null || !entry.op().equals("DELETE"))) {
 				settled.confirmed = entry;
 			}
@@ -382,6 +383,9 @@ public final class AnswerHandler {
 
 		/** The number of entries that were appended to the stream. */
 		private int appended;
+
+		/** How many of them were not seen there. */
+		private int unseen;
 
 		/** The last of them that was not seen there, preferably no delete. */
 		private @Nullable OutboxEntry confirmed;
