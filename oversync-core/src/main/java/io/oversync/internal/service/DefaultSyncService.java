@@ -206,7 +206,8 @@ public final class DefaultSyncService implements SyncEngine {
 	/** The rows of a user without a stream are adopted when the first device comes. */
 	private void absorbAll(String userId) {
 		if (this.transactions.read(() -> this.tables.streams().findId(userId) == null)) {
-			this.transactions.write(() -> this.tables.capturedRows().forgetWithoutStream(userId));
+			this.transactions.write(() -> this.tables.streams().keepWithoutStream(userId)
+					? this.tables.capturedRows().forget(userId) : 0);
 			return;
 		}
 		SyncActor actor = new SyncActor(userId, NO_DEVICE);

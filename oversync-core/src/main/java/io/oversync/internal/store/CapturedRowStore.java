@@ -129,10 +129,7 @@ public final class CapturedRowStore {
 			    SELECT q.owner FROM sync.captured_row q WHERE q.owner > o.owner ORDER BY q.owner LIMIT 1) n)
 			SELECT o.owner FROM owners o LIMIT ?""";
 
-	/** The snapshot that shows no stream shows no row that adoption will not see. */
-	private static final String FORGET = """
-			DELETE FROM sync.captured_row q
-			WHERE q.owner = ? AND NOT EXISTS (SELECT 1 FROM sync.stream s WHERE s.user_id = q.owner)""";
+	private static final String FORGET = "DELETE FROM sync.captured_row q WHERE q.owner = ?";
 
 	private static final String GENERATIONS = """
 			SELECT t.table_id, t.capture_generation FROM sync.synced_table t WHERE t.table_id = ANY (?)""";
@@ -330,12 +327,11 @@ public final class CapturedRowStore {
 	}
 
 	/**
-	 * Forgets the rows of a user without a stream: when the user's first device comes,
-	 * all rows are read.
-	 * @param userId the user
+	 * Forgets the rows of a user.
+	 * @param userId the user, see {@link StreamStore#keepWithoutStream}
 	 * @return how many were forgotten
 	 */
-	public int forgetWithoutStream(String userId) {
+	public int forget(String userId) {
 		return this.jdbc.update(FORGET, userId);
 	}
 

@@ -67,8 +67,13 @@ public final class StreamStore {
 
 	private static final String FIND = "SELECT s.stream_id FROM sync.stream s WHERE s.user_id = ?";
 
+	/** Others must not act as if there were none while it is not visible yet. */
 	private static final String CREATE = """
-			INSERT INTO sync.stream (stream_id, user_id) VALUES (?, ?) ON CONFLICT (stream_id) DO NOTHING""";
+			INSERT INTO sync.stream (stream_id, user_id)
+			SELECT ?, ? FROM (SELECT pg_advisory_xact_lock(?)) AS creation
+			ON CONFLICT (stream_id) DO NOTHING""";
+
+	private static final String TRY_CREATION_LOCK = "SELECT pg_try_advisory_xact_lock(?)";
 
 	private static final String IS_MINE = """
 			SELECT EXISTS (SELECT FROM sync.stream s WHERE s.stream_id = ? AND s.user_id = ?)""";
@@ -239,13 +244,25 @@ public final class StreamStore {
 		}
 		for (int i = 0; i < StreamIds.CANDIDATES; i++) {
 			long id = this.ids.candidate(userId, i);
-			this.jdbc.update(CREATE, id, userId);
+			this.jdbc.update(CREATE, id, userId, likelyId(userId));
 			// or else it is another user's, or this user's since a moment ago
 			if (Boolean.TRUE.equals(this.jdbc.queryForObject(IS_MINE, Boolean.class, id, userId))) {
 				return id;
 			}
 		}
 		throw new IllegalStateException("Streams of other users have all the ids that this user's stream could get");
+	}
+
+	/**
+	 * Returns whether a user has no stream, and nor will have one before the transaction
+	 * ends. Later statements of the transaction see all that was committed until now.
+	 * @param userId the user
+	 * @return false also if the stream is just being made
+	 */
+	public boolean keepWithoutStream(String userId) {
+		requireReadCommitted();
+		return Boolean.TRUE.equals(this.jdbc.queryForObject(TRY_CREATION_LOCK, Boolean.class, likelyId(userId)))
+				&& findId(userId) == null;
 	}
 
 	/**

@@ -488,6 +488,28 @@ class ServerWritesIntegrationTests {
 		}
 	}
 
+	/** It has read a table already, and its stream is not visible yet. */
+	@Test
+	void whatTheApplicationWritesWhileAUsersFirstDeviceAdoptsIsNotForgotten() throws Exception {
+		ExecutorService thread = Executors.newSingleThreadExecutor();
+		try (Connection application = DriverManager.getConnection(this.engine.jdbcUrl())) {
+			application.setAutoCommit(false);
+			execute(application, "lock table app.note in access exclusive mode");
+			this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}");
+			Future<List<String>> upload = thread.submit(this.phone::upload);
+			awaitLock();
+			this.engine.execute("insert into app.folder values ('%s', 'ann', 'folder', null)".formatted(B));
+			((SyncEngine) this.engine.service()).absorbWaiting();
+			application.commit();
+			assertThat(upload.get()).containsExactly("applied 1");
+		}
+		finally {
+			thread.shutdown();
+		}
+		assertThat(entries()).extracting((entry) -> entry.replaceAll(" v1 .*", ""))
+			.containsExactlyInAnyOrder("UPDATE note 10", "INSERT folder 11");
+	}
+
 	private void awaitLock() {
 		Awaitility.await()
 			.until(() -> !this.engine.query(
