@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * <li>the stream ends before a position that it had reached;
  * <li>the change at the last position that was seen is another one, or gone;
  * <li>a change of this device that was confirmed, the last one or one that was only
- * counted, is gone;
+ * counted, is gone, or the row that the last answer has shown with a conflict;
  * <li>the server names another epoch;
  * <li>the answer to an upload knows a row in an earlier version than this device.
  * </ul>
@@ -236,7 +236,7 @@ public final class StreamWatch {
 			}
 		}
 		catch (LastConfirmed.MissingException ex) {
-			throw lost("the last change of this device that it has confirmed is gone");
+			throw lost("what its last answer to this device has shown is gone");
 		}
 	}
 
