@@ -144,7 +144,7 @@ public final class DefaultSyncService implements SyncEngine {
 		try {
 			boolean more = true;
 			while (more && !patience.isOver()) {
-				more = absorb(actor, reads);
+				more = absorb(actor, reads, patience.left());
 				// even if nothing was left: then another thread or node was quicker
 				moved = true;
 			}
@@ -210,15 +210,21 @@ public final class DefaultSyncService implements SyncEngine {
 					? this.tables.capturedRows().forget(userId) : 0);
 			return;
 		}
+		if (!this.transactions.write(() -> this.tables.streams().isFree(userId))) {
+			// such as by a long transaction of the application: other users do not wait
+			// for it
+			return;
+		}
 		SyncActor actor = new SyncActor(userId, NO_DEVICE);
 		UserReads reads = reads(actor);
-		for (int i = 0; i < MOST_BATCHES && absorb(actor, reads); i++) {
+		for (int i = 0; i < MOST_BATCHES && absorb(actor, reads, this.limits.timeout()); i++) {
 			// until nothing waits, or until it is another user's turn
 		}
 	}
 
-	private boolean absorb(SyncActor actor, UserReads reads) {
-		return this.engine.call((engine) -> reads.lock((deadline) -> engine.absorber().absorbOldest(actor, deadline)));
+	private boolean absorb(SyncActor actor, UserReads reads, Duration longest) {
+		return this.engine
+			.call((engine) -> reads.lock(longest, (deadline) -> engine.absorber().absorbOldest(actor, deadline)));
 	}
 
 	@Override

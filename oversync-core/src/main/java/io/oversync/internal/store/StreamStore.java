@@ -41,6 +41,8 @@ public final class StreamStore {
 
 	private static final String LOCK_TIMEOUT = "set_config('lock_timeout', ?::text, true)";
 
+	private static final String FREE = "SELECT EXISTS (SELECT FROM sync.stream WHERE user_id = ? FOR UPDATE SKIP LOCKED)";
+
 	private static final String LOCK = "SELECT FROM sync.stream s WHERE s.stream_id = ? AND s.user_id = ? FOR UPDATE";
 
 	private static final String LOCKED = """
@@ -220,6 +222,16 @@ public final class StreamStore {
 		lock(batch, streamId, actor, deadline, locked::add);
 		batch.execute();
 		return locked.isEmpty() ? null : locked.get(0);
+	}
+
+	/**
+	 * Returns whether a user has a stream that no transaction has locked, at this moment.
+	 * Needs a transaction that may write.
+	 * @param userId the user
+	 * @return whether {@link #lock(SyncActor, Deadline)} would not wait
+	 */
+	public boolean isFree(String userId) {
+		return Boolean.TRUE.equals(this.jdbc.queryForObject(FREE, Boolean.class, userId));
 	}
 
 	/**

@@ -84,13 +84,14 @@ public final class UserReads {
 	/**
 	 * Writes as {@link Transactions#write} does, what locks the user's stream.
 	 * @param <T> the result type
+	 * @param longest the longest time, with all attempts, if less than that of other work
 	 * @param work the work; is given its deadline, and nothing of a failed attempt stays
 	 * @return its result
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when no attempt got through,
 	 * or when it is not known whether one did
 	 */
-	public <T> T lock(Function<Deadline, T> work) {
-		Deadline deadline = Deadline.in(this.timeout);
+	public <T> T lock(Duration longest, Function<Deadline, T> work) {
+		Deadline deadline = Deadline.in((longest.compareTo(this.timeout) < 0) ? longest : this.timeout);
 		return this.gate.exclusive(this.userId, deadline,
 				() -> this.transactions.write(deadline, () -> work.apply(deadline)));
 	}

@@ -404,9 +404,9 @@ class ServerWritesIntegrationTests {
 		assertThat(this.engine.query("select owner from sync.captured_row")).isEmpty();
 	}
 
-	/** Both wait for the lock of the stream, the other node's worker first. */
+	/** Both wait for the lock of the stream, the other node first. */
 	@Test
-	void aPollHasWhatTheWorkerOfAnotherNodeAbsorbsMeanwhile() throws Exception {
+	void aPollHasWhatAnotherNodeAbsorbsMeanwhile() throws Exception {
 		this.phone.upsert("app.note", A, 0, "{\"title\":\"one\"}").upload();
 		ExecutorService threads = Executors.newFixedThreadPool(2);
 		try (TestEngine other = this.engine.restart("app.folder(owner)+", "app.note(owner)+");
@@ -414,13 +414,13 @@ class ServerWritesIntegrationTests {
 			holder.setAutoCommit(false);
 			execute(holder, "update sync.stream set user_id = user_id");
 			this.engine.execute("update app.note set title = 'app'");
-			Future<Integer> worker = threads.submit(((DefaultSyncService) other.service())::absorbWaiting);
+			Future<List<?>> first = threads.submit(() -> other.device("ann/tablet").stream());
 			awaitWaiting(1);
 			Future<List<String>> poll = threads.submit(this::entries);
 			awaitWaiting(2);
 			holder.commit();
 			assertThat(poll.get()).hasSize(2).last().asString().contains("app");
-			assertThat(worker.get()).isEqualTo(1);
+			assertThat(first.get()).hasSize(2);
 		}
 		finally {
 			threads.shutdown();
@@ -669,6 +669,23 @@ class ServerWritesIntegrationTests {
 			application.rollback();
 		}
 		Awaitility.await().until(() -> order().contains("INSERT note 10"));
+	}
+
+	@Test
+	void aStreamThatTheApplicationHoldsLetsOtherUsersGoOn() throws SQLException {
+		assertThat(entries()).isEmpty();
+		assertThat(this.engine.device("bob/phone").stream()).isEmpty();
+		this.engine.execute("insert into app.folder values ('%s', 'ann', 'of ann', null)".formatted(A));
+		this.engine.execute("insert into app.folder values ('%s', 'bob', 'of bob', null)".formatted(B));
+		try (Connection application = DriverManager.getConnection(this.engine.jdbcUrl())) {
+			application.setAutoCommit(false);
+			execute(application, "select from sync.stream where user_id = 'ann' for update");
+			((SyncEngine) this.engine.service()).absorbWaiting();
+			assertThat(this.engine.query("select owner from sync.captured_row")).containsExactly("ann");
+			application.rollback();
+		}
+		assertThat(order()).containsExactly("INSERT folder 10");
+		assertThat(this.engine.device("bob/phone").stream()).hasSize(1);
 	}
 
 	@Test
