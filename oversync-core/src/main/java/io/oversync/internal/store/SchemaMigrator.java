@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import io.oversync.internal.catalog.OversyncStartupException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
 
@@ -104,6 +105,10 @@ public final class SchemaMigrator {
 				throw foreignSchema();
 			}
 			refuseIfTooNew(state);
+			if (!state.schemaExists() && !state.mayCreate()) {
+				// Flyway would try for ten seconds
+				throw insufficientPrivilege(null);
+			}
 			FlywayMigration.run(this.dataSource, this.classLoader);
 		}
 		catch (RuntimeException ex) {
@@ -173,7 +178,7 @@ public final class SchemaMigrator {
 						+ SCRIPT + " with psql, which writes the history, or set oversync.schema.mode=none.");
 	}
 
-	private static OversyncStartupException insufficientPrivilege(RuntimeException cause) {
+	private static OversyncStartupException insufficientPrivilege(@Nullable RuntimeException cause) {
 		return new OversyncStartupException(
 				"The role of the application's DataSource may not create or migrate the schema 'sync'.",
 				"Let an administrator run: CREATE SCHEMA sync AUTHORIZATION <role>; (or: GRANT CREATE ON DATABASE"

@@ -18,9 +18,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param schemaExists whether the schema exists
  * @param empty whether nothing is in it
  * @param historyExists whether it has the history of the library's migrations
+ * @param mayCreate whether the role may create schemas
  * @param version the latest version that was applied, null for none
  */
-record SchemaState(boolean schemaExists, boolean empty, boolean historyExists, @Nullable SchemaVersion version) {
+record SchemaState(boolean schemaExists, boolean empty, boolean historyExists, boolean mayCreate,
+		@Nullable SchemaVersion version) {
 
 	private static final String LOOK = """
 			select exists (select from pg_catalog.pg_namespace where nspname = :schema) as schema_exists,
@@ -29,7 +31,8 @@ record SchemaState(boolean schemaExists, boolean empty, boolean historyExists, @
 			                    where n.nspname = :schema) as empty,
 			       exists (select from pg_catalog.pg_class c
 			                 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-			                where n.nspname = :schema and c.relname = :history) as history_exists
+			                where n.nspname = :schema and c.relname = :history) as history_exists,
+			       has_database_privilege(current_database(), 'create') as may_create
 			""";
 
 	private static final String VERSIONS = "select version from sync.schema_history where success and version is not null";
@@ -45,7 +48,7 @@ record SchemaState(boolean schemaExists, boolean empty, boolean historyExists, @
 			.param("schema", SchemaMigrator.SCHEMA)
 			.param("history", SchemaMigrator.HISTORY_TABLE)
 			.query((row, index) -> new SchemaState(row.getBoolean("schema_exists"), row.getBoolean("empty"),
-					row.getBoolean("history_exists"), null))
+					row.getBoolean("history_exists"), row.getBoolean("may_create"), null))
 			.single();
 		return state.historyExists() ? state.withVersion(client) : state;
 	}
@@ -58,7 +61,7 @@ record SchemaState(boolean schemaExists, boolean empty, boolean historyExists, @
 			.map(SchemaVersion::parse)
 			.max(Comparator.naturalOrder())
 			.orElse(null);
-		return new SchemaState(this.schemaExists, this.empty, this.historyExists, latest);
+		return new SchemaState(this.schemaExists, this.empty, this.historyExists, this.mayCreate, latest);
 	}
 
 }

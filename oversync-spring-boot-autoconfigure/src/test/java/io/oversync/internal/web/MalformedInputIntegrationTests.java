@@ -24,6 +24,8 @@ import java.util.stream.IntStream;
 import io.oversync.internal.web.LiveApplication.Jwt;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.service.SyncService;
+import io.oversync.test.TestScale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,7 +44,7 @@ class MalformedInputIntegrationTests {
 
 	private static final int THREADS = 4;
 
-	private static final int MUTATIONS = 10_000;
+	private static final int MUTATIONS = TestScale.of(2_000);
 
 	private static void assertError(HttpResponse<String> answer, ErrorCode code) {
 		assertThat(answer.statusCode()).isEqualTo(code.status());
@@ -160,6 +162,7 @@ class MalformedInputIntegrationTests {
 	}
 
 	@Test
+	@Tag(TestScale.TAG)
 	void noMutationOfAValidRequestIsAnErrorOfTheServer() throws Exception {
 		try (LiveApplication application = LiveApplication.start(Jwt.class)) {
 			ExecutorService threads = Executors.newFixedThreadPool(THREADS);
