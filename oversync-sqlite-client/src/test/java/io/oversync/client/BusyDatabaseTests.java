@@ -129,10 +129,11 @@ class BusyDatabaseTests {
 				});
 				work.add(() -> {
 					int syncs = 0;
-					while (writing.get() > 0) {
+					do {
 						device.client().sync();
 						syncs++;
 					}
+					while (writing.get() > 0);
 					return syncs;
 				});
 			}
