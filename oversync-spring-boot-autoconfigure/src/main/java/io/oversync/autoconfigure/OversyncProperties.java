@@ -249,14 +249,18 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param minRate Bytes a second at which a client must take an answer, on average,
 	 * beyond its time of grace. The connection of a slower one is closed.
 	 * @param grace Time that an answer may take at any rate.
+	 * @param longestChanges Time after which an answer with all changes up to the head
+	 * ends before the head, so that its client asks for the rest in turn with others.
 	 */
 	public record Download(@DefaultValue("8") int answersPerUser, @DefaultValue("2KB") DataSize minRate,
-			@DefaultValue("60s") Duration grace) {
+			@DefaultValue("60s") Duration grace, @DefaultValue("30s") Duration longestChanges) {
 
 		public Download {
 			PropertyChecks.range("oversync.download.answers-per-user", answersPerUser, 1, 10_000);
 			PropertyChecks.size("oversync.download.min-rate", minRate);
 			PropertyChecks.duration("oversync.download.grace", grace, Duration.ofMillis(1), Duration.ofHours(1));
+			PropertyChecks.duration("oversync.download.longest-changes", longestChanges, Duration.ofMillis(1),
+					Duration.ofHours(1));
 		}
 
 	}

@@ -81,7 +81,8 @@ public final class OversyncWebMvcAutoConfiguration {
 				new ServerLimits(requests(properties.concurrency(), environment),
 						properties.concurrency().requestsPerUser(), upload.minRate().toBytes(), upload.grace(),
 						upload.memoryBytes()),
-				new DownloadLimits(download.answersPerUser(), download.minRate().toBytes(), download.grace()),
+				new DownloadLimits(download.answersPerUser(), download.minRate().toBytes(), download.grace(),
+						download.longestChanges()),
 				ServerStatus.of(environment.getProperty("spring.application.name", "oversync")));
 	}
 

@@ -198,6 +198,7 @@ class OversyncPropertiesTests {
 			oversync.upload.grace              | 0s       | between 1ms and 1h
 			oversync.upload.memory             | 1KB      | at least 1MB
 			oversync.download.answers-per-user | 0        | between 1 and 10000
+			oversync.download.longest-changes  | 0s       | between 1ms and 1h
 			oversync.download.min-rate         | 0B       | between 1B and 1GB
 			oversync.download.grace            | 0s       | between 1ms and 1h
 			oversync.download.grace            | 2h       | between 1ms and 1h

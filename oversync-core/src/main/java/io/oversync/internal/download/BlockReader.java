@@ -96,6 +96,18 @@ final class BlockReader {
 		return moved ? read() : first;
 	}
 
+	/**
+	 * Reads the page up to its first row that is not small.
+	 * @param stream the stream as it was read first
+	 * @param until the last change of the window
+	 * @return the beginning of the page
+	 */
+	Block small(StreamHead stream, long until) {
+		First read = this.reads.peek((deadline) -> first(stream.id(), deadline));
+		require(read.stream(), stream, until);
+		return read.block();
+	}
+
 	private First read() {
 		return this.reads.peek((deadline) -> {
 			First likely = first(this.streams.likelyId(this.actor.userId()), deadline);
@@ -154,6 +166,18 @@ final class BlockReader {
 			return new Block(read.rows(), Block.End.FULL, 0);
 		}
 		return new Block(read.rows(), Block.End.CUT, read.rows().isEmpty() ? read.firstBytes() : 0);
+	}
+
+	/**
+	 * Counts the restores that the source has not received.
+	 * @param stream the stream as it was read first
+	 * @param until the last change of the window
+	 * @param after the cursor
+	 * @return how many there are
+	 */
+	long countRestores(StreamHead stream, long until, long after) {
+		Range range = new Range(stream.id(), (stream.sourceNo() != null) ? stream.sourceNo() : NO_SOURCE, until);
+		return this.reads.peek((deadline) -> this.rows.countRestores(range, after, deadline));
 	}
 
 	/**

@@ -22,6 +22,7 @@ import io.oversync.internal.store.UserReads;
 import io.oversync.internal.stream.Backlog;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
+import io.oversync.protocol.ChangesSink;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
@@ -129,6 +130,13 @@ public final class DefaultSyncService implements SyncEngine {
 		SyncActor canonical = canonical(actor, deadline());
 		UserReads reads = reads(canonical);
 		return this.downloads.download(canonical, request, sink, reads, (state) -> catchUp(canonical, state, reads));
+	}
+
+	@Override
+	public DownloadWindow changes(SyncActor actor, DownloadRequest request, ChangesSink sink) {
+		SyncActor canonical = canonical(actor, deadline());
+		UserReads reads = reads(canonical);
+		return this.downloads.changes(canonical, request, sink, reads, (state) -> catchUp(canonical, state, reads));
 	}
 
 	/**

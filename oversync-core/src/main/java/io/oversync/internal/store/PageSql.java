@@ -100,6 +100,8 @@ final class PageSql {
 
 	private static final String PAGE_END = "SELECT c.server_id\n%s\nLIMIT 2 OFFSET ?";
 
+	private static final String RESTORE_COUNT = "SELECT count(*)\nFROM (SELECT r.server_id\n%s) r";
+
 	private static final PageSql OF_ANY_SCHEMA = new PageSql(ANY_SCHEMA);
 
 	private static final PageSql OF_ONE_SCHEMA = new PageSql(ONE_SCHEMA);
@@ -112,11 +114,14 @@ final class PageSql {
 
 	private final KeyedQueries pageEnd;
 
+	private final KeyedQueries restoreCount;
+
 	private PageSql(String schema) {
 		this.first = behindStream(FIRST.formatted(ChangeRow.COLUMNS, schema));
 		this.changes = behindStream(block(CHANGES, schema));
 		this.restores = behindStream(block(RESTORES, schema));
 		this.pageEnd = behindStream(PAGE_END.formatted(CHANGES.formatted(schema, "?")));
+		this.restoreCount = KeyedQueries.of(RESTORE_COUNT.formatted(RESTORES.formatted(schema, "?")));
 	}
 
 	private static KeyedQueries behindStream(String query) {
@@ -151,6 +156,10 @@ final class PageSql {
 
 	KeyedQueries pageEnd() {
 		return this.pageEnd;
+	}
+
+	KeyedQueries restoreCount() {
+		return this.restoreCount;
 	}
 
 }

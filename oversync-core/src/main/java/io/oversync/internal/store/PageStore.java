@@ -105,6 +105,21 @@ public final class PageStore {
 		return read(this.sql.restores(), range, after, most, bytes, deadline);
 	}
 
+	/**
+	 * Counts restores that a source has not received.
+	 * @param range the entries to choose from, and the source
+	 * @param after the cursor
+	 * @param deadline when it must be done
+	 * @return how many there are
+	 */
+	public long countRestores(Range range, long after, Deadline deadline) {
+		List<Long> count = new ArrayList<>(1);
+		this.sql.restoreCount()
+			.execute(this.jdbc, deadline, (parameters) -> bindRange(parameters, range).number(after),
+					(resultSet) -> count.add(resultSet.getLong(1)));
+		return count.get(0);
+	}
+
 	private Rows read(KeyedQueries queries, Range range, long after, int most, long bytes, Deadline deadline) {
 		StreamReceiver stream = new StreamReceiver();
 		RowReceiver rows = new RowReceiver();

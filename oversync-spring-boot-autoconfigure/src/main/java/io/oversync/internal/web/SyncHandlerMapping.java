@@ -59,10 +59,12 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 		AdmittedActors admitted = new AdmittedActors(actors,
 				new FairShare(serverLimits.requests(), serverLimits.requestsPerUser()));
 		SyncController sync = new SyncController(service, admitted, limits, serverLimits, downloads, status);
+		ChangesController changes = new ChangesController(service, admitted, serverLimits.requests(), downloads);
 		FailureController failures = new FailureController(service, admitted, downloads);
 		return new SyncHandlerMapping(ENDPOINT_ORDER, admitted, (mapping) -> {
 			mapping.endpoint(paths.upload(), RequestMethod.POST, sync, "upload");
 			mapping.endpoint(paths.download(), RequestMethod.GET, sync, "download");
+			mapping.endpoint(paths.changes(), RequestMethod.GET, changes, "changes");
 			mapping.endpoint(paths.schemaVersion(), RequestMethod.GET, sync, "schemaVersion");
 			mapping.endpoint(paths.status(), RequestMethod.GET, sync, "status");
 			mapping.endpoint(paths.failures(), RequestMethod.GET, failures, "list");

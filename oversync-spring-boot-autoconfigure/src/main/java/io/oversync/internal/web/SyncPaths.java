@@ -40,7 +40,8 @@ public final class SyncPaths {
 		this.servletPath = servletPath;
 		this.failures = adminPath + "/materialize-failures";
 		this.patterns = parse(patterns());
-		this.endpoints = parse(List.of(upload(), download(), schemaVersion(), status(), failures(), retry()));
+		this.endpoints = parse(
+				List.of(upload(), download(), changes(), schemaVersion(), status(), failures(), retry()));
 	}
 
 	private static List<PathPattern> parse(List<String> patterns) {
@@ -53,6 +54,10 @@ public final class SyncPaths {
 
 	String download() {
 		return this.base + "/download";
+	}
+
+	String changes() {
+		return this.base + "/changes";
 	}
 
 	String schemaVersion() {
