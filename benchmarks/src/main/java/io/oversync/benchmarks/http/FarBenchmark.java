@@ -61,9 +61,12 @@ final class FarBenchmark {
 			// as a lambda, it does not say that it streams
 			ways.put("page by page", streaming::exchange);
 			Map<String, List<Double>> seconds = new LinkedHashMap<>();
+			Map<String, CpuSeconds> cpu = new LinkedHashMap<>();
 			for (int round = 0; round <= options.rounds(); round++) {
 				for (Map.Entry<String, SyncHttp> way : ways.entrySet()) {
+					CpuSeconds before = bed.cpuClock().read();
 					double taken = benchmark.hydrate(way.getValue());
+					cpu.put(way.getKey(), bed.cpuClock().read().minus(before));
 					System.err.printf("%s: %.2f s%n", way.getKey(), taken);
 					if (round > 0) {
 						seconds.computeIfAbsent(way.getKey(), (name) -> new ArrayList<>()).add(taken);
@@ -72,10 +75,10 @@ final class FarBenchmark {
 			}
 			MarkdownTable table = new MarkdownTable(
 					"%,d rows to a new device, %d ms round trip".formatted(ROWS, ROUND_TRIP.toMillis()), "seconds",
-					"lowest to highest");
+					"lowest to highest", "CPU s of the last: client / server / PostgreSQL");
 			seconds.forEach((way, times) -> {
 				Samples samples = new Samples(times.stream().mapToDouble(Double::doubleValue).toArray());
-				table.add(way, "%.2f".formatted(samples.median()), samples.range("%.2f"));
+				table.add(way, "%.2f".formatted(samples.median()), samples.range("%.2f"), String.valueOf(cpu.get(way)));
 			});
 			return table;
 		}
