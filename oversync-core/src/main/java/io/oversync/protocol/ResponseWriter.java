@@ -6,6 +6,7 @@ package io.oversync.protocol;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.HexFormat;
 import java.util.List;
 
 import io.oversync.protocol.ChangeStatus.InvalidChange;
@@ -199,6 +200,40 @@ public final class ResponseWriter {
 		json.writeStartObject();
 		json.writeStringProperty("error", code.code());
 		json.writeStringProperty("message", message);
+		json.writeEndObject();
+		json.close();
+	}
+
+	/**
+	 * Writes checksums (§4.1).
+	 * @param output where to
+	 * @param checksums the checksums
+	 */
+	public static void writeChecksums(OutputStream output, Checksums checksums) {
+		JsonGenerator json = Json.generator(output);
+		json.writeStartObject();
+		json.writeNumberProperty("head", checksums.head());
+		json.writeArrayPropertyStart("tables");
+		for (Checksums.Table table : checksums.tables()) {
+			json.writeStartObject();
+			json.writeStringProperty("schema", table.name().schema());
+			json.writeStringProperty("table", table.name().table());
+			json.writeNumberProperty("rows", table.rows());
+			json.writeStringProperty("digest", HexFormat.of().toHexDigits(table.digest()));
+			if (table.entries() != null) {
+				json.writeArrayPropertyStart("entries");
+				for (Checksums.Entry entry : table.entries()) {
+					json.writeStartObject();
+					json.writeStringProperty("pk", entry.pk().toString());
+					json.writeNumberProperty("server_version", entry.version());
+					json.writeNumberProperty("server_id", entry.serverId());
+					json.writeEndObject();
+				}
+				json.writeEndArray();
+			}
+			json.writeEndObject();
+		}
+		json.writeEndArray();
 		json.writeEndObject();
 		json.close();
 	}

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.oversync.protocol.ChangesSink;
+import io.oversync.protocol.ChecksumRequest;
+import io.oversync.protocol.Checksums;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
@@ -64,6 +66,17 @@ public interface SyncService {
 	 * @return how it ends; there is more only if the sink was full
 	 */
 	default DownloadWindow changes(SyncActor actor, DownloadRequest request, ChangesSink sink) {
+		throw new SyncException(ErrorCode.NOT_FOUND, "There is no such endpoint");
+	}
+
+	/**
+	 * Adds up the user's live rows (protocol §4.1). A service that lacks it answers
+	 * {@code NOT_FOUND}.
+	 * @param actor whose rows
+	 * @param request the tables and the range of keys
+	 * @return the checksums, all of one moment
+	 */
+	default Checksums checksums(SyncActor actor, ChecksumRequest request) {
 		throw new SyncException(ErrorCode.NOT_FOUND, "There is no such endpoint");
 	}
 

@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.capture.CaptureMode;
 import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.download.ChecksumReader;
 import io.oversync.internal.download.DownloadService;
 import io.oversync.internal.store.StreamIds;
 import io.oversync.internal.store.SyncTables;
@@ -23,6 +24,8 @@ import io.oversync.internal.stream.Backlog;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.protocol.ChangesSink;
+import io.oversync.protocol.ChecksumRequest;
+import io.oversync.protocol.Checksums;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
@@ -68,7 +71,12 @@ public final class DefaultSyncService implements SyncEngine {
 
 	private final CurrentEngine engine;
 
+	/** A page beyond the head of any stream. */
+	private static final DownloadRequest NO_CHANGES = new DownloadRequest(Long.MAX_VALUE, 1, null, false, 0);
+
 	private final DownloadService downloads;
+
+	private final ChecksumReader checksums;
 
 	private final Transactions transactions;
 
@@ -112,6 +120,7 @@ public final class DefaultSyncService implements SyncEngine {
 	DefaultSyncService(EngineBuilder builder, TableCatalog catalog, RequestLimits limits) {
 		this.engine = new CurrentEngine(catalog, builder);
 		this.downloads = new DownloadService(builder.dataSource(), builder.tables());
+		this.checksums = new ChecksumReader(builder.dataSource(), builder.tables());
 		this.tables = builder.tables();
 		this.transactions = builder.transactions();
 		this.gate = new UserGate(limits.connectionsPerUser(), limits.waitingPerUser());
@@ -137,6 +146,15 @@ public final class DefaultSyncService implements SyncEngine {
 		SyncActor canonical = canonical(actor, deadline());
 		UserReads reads = reads(canonical);
 		return this.downloads.changes(canonical, request, sink, reads, (state) -> catchUp(canonical, state, reads));
+	}
+
+	/** A page without changes brings in what the application has written. */
+	@Override
+	public Checksums checksums(SyncActor actor, ChecksumRequest request) {
+		SyncActor canonical = canonical(actor, deadline());
+		download(actor, NO_CHANGES, (change) -> {
+		});
+		return this.checksums.read(canonical.userId(), request, this.engine.get().catalog(), reads(canonical));
 	}
 
 	/**

@@ -20,7 +20,7 @@ public record ServerStatus(String version, String applicationName) {
 
 	/** The features that a client may rely on beyond upload and download. */
 	static final List<String> FEATURES = List.of("idempotent_uploads", "download_window", "include_self",
-			"typed_materialization", "materialize_failures", "changes");
+			"typed_materialization", "materialize_failures", "changes", "checksum");
 
 	/**
 	 * The status of an application.

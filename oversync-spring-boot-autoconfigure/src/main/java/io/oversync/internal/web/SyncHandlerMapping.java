@@ -60,11 +60,13 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 				new FairShare(serverLimits.requests(), serverLimits.requestsPerUser()));
 		SyncController sync = new SyncController(service, admitted, limits, serverLimits, downloads, status);
 		ChangesController changes = new ChangesController(service, admitted, serverLimits.requests(), downloads);
+		ChecksumController checksums = new ChecksumController(service, admitted, downloads);
 		FailureController failures = new FailureController(service, admitted, downloads);
 		return new SyncHandlerMapping(ENDPOINT_ORDER, admitted, (mapping) -> {
 			mapping.endpoint(paths.upload(), RequestMethod.POST, sync, "upload");
 			mapping.endpoint(paths.download(), RequestMethod.GET, sync, "download");
 			mapping.endpoint(paths.changes(), RequestMethod.GET, changes, "changes");
+			mapping.endpoint(paths.checksum(), RequestMethod.GET, checksums, "checksums");
 			mapping.endpoint(paths.schemaVersion(), RequestMethod.GET, sync, "schemaVersion");
 			mapping.endpoint(paths.status(), RequestMethod.GET, sync, "status");
 			mapping.endpoint(paths.failures(), RequestMethod.GET, failures, "list");

@@ -41,7 +41,7 @@ public final class SyncPaths {
 		this.failures = adminPath + "/materialize-failures";
 		this.patterns = parse(patterns());
 		this.endpoints = parse(
-				List.of(upload(), download(), changes(), schemaVersion(), status(), failures(), retry()));
+				List.of(upload(), download(), changes(), checksum(), schemaVersion(), status(), failures(), retry()));
 	}
 
 	private static List<PathPattern> parse(List<String> patterns) {
@@ -58,6 +58,10 @@ public final class SyncPaths {
 
 	String changes() {
 		return this.base + "/changes";
+	}
+
+	String checksum() {
+		return this.base + "/checksum";
 	}
 
 	String schemaVersion() {
