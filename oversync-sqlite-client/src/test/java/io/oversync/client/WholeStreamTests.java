@@ -178,16 +178,13 @@ class WholeStreamTests {
 					"{\"id\":\"" + key(900) + "\",\"note_id\":\"" + key(1) + "\"}");
 		this.phone.execute("DELETE FROM note WHERE id = '" + key(1) + "'");
 		assertThat(this.phone.client().uploadOnce().refused()).hasSize(1);
-		this.phone.with((builder) -> builder.http(new CuttingHttp()).downloadPage(2)).reopen();
+		this.phone.with((builder) -> builder.http(new CuttingHttp()).downloadPage(2));
+		Path backup = this.phone.backup("before.db");
+		this.onCut = this.server::loseRequest;
 		for (int cut = 100; cut < 2500; cut += 137) {
 			this.cut = cut;
-			try {
-				this.phone.client().downloadOnce(2);
-				this.phone.client().sync();
-			}
-			catch (NetworkException ex) {
-				// too little has come
-			}
+			this.phone.putBack(backup);
+			assertThatExceptionOfType(NetworkException.class).isThrownBy(() -> this.phone.client().sync());
 			long cursor = this.phone.client().status().cursor();
 			assertThat(this.phone.query("SELECT count(*) FROM note WHERE id <> '" + key(1) + "'"))
 				.as("everything up to the cursor is here")
