@@ -121,6 +121,7 @@ final class BlockReader {
 
 	private First first(long streamId, Deadline deadline) {
 		Rows read = this.rows.first(streamId, largestOfFirst(this.request), deadline);
+		requireAdmitted(read.stream());
 		Block block = Block.first(read.rows(), Bounds.of(read.stream(), this.request).until(), this.request.limit());
 		this.names.complete(streamId, read.sources(), block.rows());
 		return new First(read.stream(), block);
@@ -198,7 +199,14 @@ final class BlockReader {
 		return (stream.sourceNo() != null && !this.request.includeSelf()) ? stream.sourceNo() : NO_SOURCE;
 	}
 
+	private static void requireAdmitted(@Nullable StreamHead stream) {
+		if (stream != null && stream.revoked()) {
+			throw StreamStore.revoked();
+		}
+	}
+
 	private static void require(@Nullable StreamHead read, StreamHead expected, long until) {
+		requireAdmitted(read);
 		if (read == null || read.id() != expected.id() || read.head() < until) {
 			throw new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
 					"A database server that answered is not up to date; please try again");

@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.capture.CaptureMode;
 import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.device.DeviceRegistry;
 import io.oversync.internal.download.ChecksumReader;
 import io.oversync.internal.download.DownloadService;
 import io.oversync.internal.store.StreamIds;
@@ -39,6 +40,7 @@ import io.oversync.protocol.UploadLimits;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
 import io.oversync.service.ServerWrites;
+import io.oversync.service.SyncDevices;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +86,8 @@ public final class DefaultSyncService implements SyncEngine {
 
 	private final RequestLimits limits;
 
+	private final DeviceRegistry devices;
+
 	/**
 	 * Creates the engine. Needs a migrated sync schema; no Spring context.
 	 * @param dataSource the application's database
@@ -125,27 +129,37 @@ public final class DefaultSyncService implements SyncEngine {
 		this.transactions = builder.transactions();
 		this.gate = new UserGate(limits.connectionsPerUser(), limits.waitingPerUser());
 		this.limits = limits;
+		this.devices = new DeviceRegistry(this.tables, this.transactions);
 	}
 
 	@Override
 	public UploadResponse upload(SyncActor actor, UploadRequest request) {
 		Deadline deadline = deadline();
-		return this.gate.exclusive(canonical(actor, deadline).userId(), deadline, () -> this.engine
+		SyncActor canonical = canonical(actor, deadline);
+		UploadResponse response = this.gate.exclusive(canonical.userId(), deadline, () -> this.engine
 			.call((engine) -> engine.uploads().upload(canonical(engine, actor, deadline), request, deadline)));
+		this.devices.note(canonical, null);
+		return response;
 	}
 
 	@Override
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
 		SyncActor canonical = canonical(actor, deadline());
 		UserReads reads = reads(canonical);
-		return this.downloads.download(canonical, request, sink, reads, (state) -> catchUp(canonical, state, reads));
+		DownloadWindow window = this.downloads.download(canonical, request, sink, reads,
+				(state) -> catchUp(canonical, state, reads));
+		this.devices.note(canonical, (request.after() != Long.MAX_VALUE) ? request.after() : null);
+		return window;
 	}
 
 	@Override
 	public DownloadWindow changes(SyncActor actor, DownloadRequest request, ChangesSink sink) {
 		SyncActor canonical = canonical(actor, deadline());
 		UserReads reads = reads(canonical);
-		return this.downloads.changes(canonical, request, sink, reads, (state) -> catchUp(canonical, state, reads));
+		DownloadWindow window = this.downloads.changes(canonical, request, sink, reads,
+				(state) -> catchUp(canonical, state, reads));
+		this.devices.note(canonical, request.after());
+		return window;
 	}
 
 	/** A page without changes brings in what the application has written. */
@@ -223,6 +237,17 @@ public final class DefaultSyncService implements SyncEngine {
 	@Override
 	public ServerWrites serverWrites(UploadLimits payloads) {
 		return new DefaultServerWrites(this.engine, this.transactions, this.gate, this.limits, payloads);
+	}
+
+	@Override
+	public int flushDevices(Duration interval) {
+		return this.devices.flush(interval);
+	}
+
+	@Override
+	public SyncDevices devices() {
+		return new DefaultSyncDevices(this.tables, this.transactions, this.devices,
+				(actor) -> canonical(actor, deadline()));
 	}
 
 	private List<String> findWaiting(String after) {

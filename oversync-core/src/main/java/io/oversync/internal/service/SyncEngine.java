@@ -4,9 +4,12 @@
  */
 package io.oversync.internal.service;
 
+import java.time.Duration;
+
 import io.oversync.protocol.UploadLimits;
 import io.oversync.service.Rematerialization;
 import io.oversync.service.ServerWrites;
+import io.oversync.service.SyncDevices;
 import io.oversync.service.SyncService;
 
 /**
@@ -20,6 +23,19 @@ public interface SyncEngine extends SyncService, Rematerialization {
 	 * @return how many users something waited for
 	 */
 	int absorbWaiting();
+
+	/**
+	 * Writes what was noted of devices and is due.
+	 * @param interval the shortest time between two writes of a device
+	 * @return the number of devices that were written
+	 */
+	int flushDevices(Duration interval);
+
+	/**
+	 * Returns the devices of users.
+	 * @return operations on them
+	 */
+	SyncDevices devices();
 
 	/**
 	 * Returns what writes rows from the application's own code.

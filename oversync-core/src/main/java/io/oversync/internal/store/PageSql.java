@@ -18,14 +18,14 @@ final class PageSql {
 			       EXISTS (
 			         SELECT 1 FROM sync.restore r
 			         WHERE r.stream_id = ? AND r.source_no = own.source_no AND NOT r.acknowledged) AS has_restores,
-			       %s AS has_captured, s.adopted, d.source_no, d.source_id
+			       %s AS has_captured, %s AS revoked, s.adopted, d.source_no, d.source_id
 			FROM sync.stream s
 			LEFT JOIN LATERAL (
 			  SELECT d.source_no FROM sync.source d WHERE d.source_id = ? AND d.stream_id = ? LIMIT 1) own ON true
 			LEFT JOIN LATERAL (
 			  SELECT d.source_no, d.source_id FROM sync.source d
 			  WHERE d.stream_id = ? AND s.head_server_id > ? LIMIT 8) d ON true
-			WHERE s.stream_id = ? AND s.user_id = ?""".formatted(CapturedRowStore.WAIT);
+			WHERE s.stream_id = ? AND s.user_id = ?""".formatted(CapturedRowStore.WAIT, DeviceStore.REVOKED);
 
 	private static final String ANY_SCHEMA = "";
 

@@ -159,6 +159,7 @@ public final class PageStore {
 	private Parameters bindStream(Parameters parameters, long streamId) throws SQLException {
 		return parameters.number(streamId)
 			.text(this.actor.sourceId())
+			.text(this.actor.sourceId())
 			.number(streamId)
 			.number(streamId)
 			.number(this.request.after())
@@ -208,7 +209,7 @@ public final class PageStore {
 		void accept(ResultSet resultSet) throws SQLException {
 			this.head = new StreamHead(resultSet.getLong("stream_id"), resultSet.getLong("head_server_id"),
 					resultSet.getObject("own_source_no", Integer.class), resultSet.getBoolean("has_restores"),
-					StreamStore.backlog(resultSet));
+					StreamStore.backlog(resultSet), resultSet.getBoolean("revoked"));
 			String sourceId = resultSet.getString("source_id");
 			if (sourceId != null) {
 				this.sources.put(resultSet.getInt("source_no"), sourceId);
