@@ -46,6 +46,8 @@ class ArchitectureTests {
 		.definedBy("io.oversync.internal.upload.plan")
 		.layer("device")
 		.definedBy("io.oversync.internal.device")
+		.layer("watch")
+		.definedBy("io.oversync.internal.watch")
 		.layer("download")
 		.definedBy("io.oversync.internal.download")
 		.layer("service")
@@ -55,6 +57,8 @@ class ArchitectureTests {
 		.whereLayer("upload")
 		.mayOnlyBeAccessedByLayers("service")
 		.whereLayer("device")
+		.mayOnlyBeAccessedByLayers("service")
+		.whereLayer("watch")
 		.mayOnlyBeAccessedByLayers("service")
 		.whereLayer("download")
 		.mayOnlyBeAccessedByLayers("service")
@@ -69,7 +73,7 @@ class ArchitectureTests {
 		.whereLayer("store")
 		.mayOnlyBeAccessedByLayers("capture", "materialize", "absorb", "upload", "download", "device", "service")
 		.whereLayer("stream")
-		.mayOnlyBeAccessedByLayers("store", "materialize", "absorb", "plan", "upload", "download", "service")
+		.mayOnlyBeAccessedByLayers("store", "materialize", "absorb", "plan", "upload", "download", "watch", "service")
 		.whereLayer("catalog")
 		.mayOnlyBeAccessedByLayers("stream", "plan", "store", "capture", "materialize", "absorb", "upload", "download",
 				"service");

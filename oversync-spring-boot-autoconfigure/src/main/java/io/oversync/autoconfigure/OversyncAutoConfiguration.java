@@ -22,6 +22,7 @@ import io.oversync.internal.store.Transactions;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.service.ServerWrites;
+import io.oversync.service.SyncDevices;
 import io.oversync.service.SyncService;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -108,6 +109,20 @@ public final class OversyncAutoConfiguration {
 	@ConditionalOnSingleCandidate(SyncEngine.class)
 	ServerWrites oversyncServerWrites(SyncEngine engine, OversyncProperties properties) {
 		return engine.serverWrites(properties.upload().limits());
+	}
+
+	// lazy: an application may have wrapped the engine
+	@Bean
+	@Lazy
+	@ConditionalOnMissingBean
+	@ConditionalOnSingleCandidate(SyncEngine.class)
+	SyncDevices oversyncDevices(SyncEngine engine) {
+		return engine.devices();
+	}
+
+	@Bean
+	DeviceWorker oversyncDeviceWorker(ObjectProvider<SyncEngine> engine, OversyncProperties properties) {
+		return new DeviceWorker(engine.getIfUnique(), properties.devices().interval());
 	}
 
 	@Bean

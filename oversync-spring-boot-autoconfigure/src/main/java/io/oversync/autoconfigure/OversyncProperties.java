@@ -40,6 +40,8 @@ import org.springframework.util.unit.DataSize;
  * @param upload Settings of uploads.
  * @param download Settings of downloads.
  * @param foreignKeys Settings of foreign keys.
+ * @param devices Settings of the list of devices.
+ * @param watch Settings of devices that wait for news.
  * @param datasource Name of the DataSource bean with the registered tables, in an
  * application that has several.
  */
@@ -48,7 +50,8 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue("/admin") String adminPath, @DefaultValue List<RegisteredTable> registeredTables,
 		@DefaultValue Schema schema, @DefaultValue Capture capture, @DefaultValue Identity identity,
 		@DefaultValue("8s") Duration requestTimeout, @DefaultValue Concurrency concurrency, @DefaultValue Upload upload,
-		@DefaultValue Download download, @DefaultValue ForeignKeys foreignKeys, @Nullable String datasource) {
+		@DefaultValue Download download, @DefaultValue ForeignKeys foreignKeys, @DefaultValue Devices devices,
+		@DefaultValue Watch watch, @Nullable String datasource) {
 
 	public OversyncProperties {
 		PropertyChecks.path("oversync.base-path", basePath);
@@ -261,6 +264,46 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 			PropertyChecks.duration("oversync.download.grace", grace, Duration.ofMillis(1), Duration.ofHours(1));
 			PropertyChecks.duration("oversync.download.longest-changes", longestChanges, Duration.ofMillis(1),
 					Duration.ofHours(1));
+		}
+
+	}
+
+	/**
+	 * Settings of the list of devices.
+	 *
+	 * @param interval Shortest time between two writes of when a device was seen and of
+	 * what it has. A request itself writes nothing.
+	 */
+	public record Devices(@DefaultValue("30s") Duration interval) {
+
+		public Devices {
+			PropertyChecks.duration("oversync.devices.interval", interval, Duration.ofSeconds(1), Duration.ofDays(1));
+		}
+
+	}
+
+	/**
+	 * Settings of devices that wait for news.
+	 *
+	 * @param pollInterval Time between two queries for news from other nodes and from
+	 * writes of the application. One query for all that are waiting, none while nothing
+	 * waits.
+	 * @param heartbeat Time between two signs of life to a device that watches.
+	 * @param perUser Most devices of one user that may wait at a time, on one node. More
+	 * are answered 429.
+	 * @param total Most devices that may wait at a time, on one node. More are answered
+	 * 429.
+	 */
+	public record Watch(@DefaultValue("500ms") Duration pollInterval, @DefaultValue("20s") Duration heartbeat,
+			@DefaultValue("20") int perUser, @DefaultValue("20000") int total) {
+
+		public Watch {
+			PropertyChecks.duration("oversync.watch.poll-interval", pollInterval, Duration.ofMillis(10),
+					Duration.ofMinutes(10));
+			PropertyChecks.duration("oversync.watch.heartbeat", heartbeat, Duration.ofMillis(100),
+					Duration.ofMinutes(10));
+			PropertyChecks.range("oversync.watch.per-user", perUser, 0, 100_000);
+			PropertyChecks.range("oversync.watch.total", total, 0, 1_000_000);
 		}
 
 	}

@@ -6,6 +6,7 @@ package io.oversync.autoconfigure;
 
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.internal.web.DownloadLimits;
+import io.oversync.internal.service.SyncEngine;
 import io.oversync.internal.web.PrincipalActorResolver;
 import io.oversync.internal.web.ServerLimits;
 import io.oversync.internal.web.ServerStatus;
@@ -15,6 +16,8 @@ import io.oversync.internal.web.SyncPaths;
 import io.oversync.internal.web.SyncRequestFilter;
 import io.oversync.internal.web.TokenActorResolver;
 import io.oversync.internal.web.TomcatGuard;
+import io.oversync.internal.web.WaitingRequests;
+import io.oversync.internal.web.WatchSettings;
 import io.oversync.service.SyncService;
 import io.oversync.web.SyncActorResolver;
 import jakarta.servlet.DispatcherType;
@@ -30,6 +33,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -74,7 +78,7 @@ public final class OversyncWebMvcAutoConfiguration {
 	// not a default candidate: the application still injects its own mapping by type
 	@Bean(name = ENDPOINTS, defaultCandidate = false)
 	SyncHandlerMapping oversyncHandlerMapping(SyncPaths paths, SyncService service, SyncActorResolver actors,
-			OversyncProperties properties, Environment environment) {
+			OversyncProperties properties, Environment environment, ObjectProvider<WaitingRequests> waiting) {
 		OversyncProperties.Upload upload = properties.upload();
 		OversyncProperties.Download download = properties.download();
 		return SyncHandlerMapping.endpoints(paths, service, actors, upload.limits(),
@@ -83,7 +87,18 @@ public final class OversyncWebMvcAutoConfiguration {
 						upload.memoryBytes()),
 				new DownloadLimits(download.answersPerUser(), download.minRate().toBytes(), download.grace(),
 						download.longestChanges()),
-				ServerStatus.of(environment.getProperty("spring.application.name", "oversync")));
+				ServerStatus.of(environment.getProperty("spring.application.name", "oversync")),
+				waiting.getIfAvailable());
+	}
+
+	// an application may have wrapped the engine, which is the one that wakes all the
+	// same
+	@Bean
+	@ConditionalOnSingleCandidate(SyncEngine.class)
+	WaitingRequests oversyncWaitingRequests(SyncEngine engine, OversyncProperties properties) {
+		OversyncProperties.Watch watch = properties.watch();
+		return new WaitingRequests(engine,
+				new WatchSettings(watch.pollInterval(), watch.heartbeat(), watch.perUser(), watch.total()));
 	}
 
 	/** The rest of the threads are left to refusals and to the application. */
@@ -109,7 +124,8 @@ public final class OversyncWebMvcAutoConfiguration {
 		FilterRegistrationBean<SyncRequestFilter> registration = new FilterRegistrationBean<>(
 				new SyncRequestFilter(paths));
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
-		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ERROR, DispatcherType.INCLUDE);
+		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ERROR, DispatcherType.INCLUDE,
+				DispatcherType.ASYNC);
 		return registration;
 	}
 

@@ -21,8 +21,12 @@ import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.store.Transactions;
 import io.oversync.internal.store.UserGate;
 import io.oversync.internal.store.UserReads;
+import io.oversync.internal.store.WatchedStream;
 import io.oversync.internal.stream.Backlog;
 import io.oversync.internal.upload.UploadSettings;
+import io.oversync.internal.watch.WatchHub;
+import io.oversync.internal.watch.WatchHub.Registration;
+import io.oversync.internal.watch.Watcher;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.protocol.ChangesSink;
 import io.oversync.protocol.ChecksumRequest;
@@ -63,6 +67,8 @@ public final class DefaultSyncService implements SyncEngine {
 
 	private static final int USERS_AT_ONCE = 100;
 
+	private static final int WATCHED_AT_ONCE = 5000;
+
 	/** So many transactions for one user, then the others get their turn. */
 	private static final int MOST_BATCHES = 20;
 
@@ -87,6 +93,8 @@ public final class DefaultSyncService implements SyncEngine {
 	private final RequestLimits limits;
 
 	private final DeviceRegistry devices;
+
+	private final WatchHub watches = new WatchHub();
 
 	/**
 	 * Creates the engine. Needs a migrated sync schema; no Spring context.
@@ -136,8 +144,10 @@ public final class DefaultSyncService implements SyncEngine {
 	public UploadResponse upload(SyncActor actor, UploadRequest request) {
 		Deadline deadline = deadline();
 		SyncActor canonical = canonical(actor, deadline);
-		UploadResponse response = this.gate.exclusive(canonical.userId(), deadline, () -> this.engine
-			.call((engine) -> engine.uploads().upload(canonical(engine, actor, deadline), request, deadline)));
+		UploadResponse response = this.gate.exclusive(canonical.userId(), deadline,
+				() -> this.engine.call((engine) -> engine.uploads()
+					.upload(canonical(engine, actor, deadline), request, deadline,
+							(move) -> this.watches.announce(canonical, move))));
 		this.devices.note(canonical, null);
 		return response;
 	}
@@ -188,6 +198,7 @@ public final class DefaultSyncService implements SyncEngine {
 				// even if nothing was left: then another thread or node was quicker
 				moved = true;
 			}
+			announce(actor.userId());
 		}
 		catch (SyncException ex) {
 			logger.debug("What the application has written is absorbed later", ex);
@@ -250,6 +261,52 @@ public final class DefaultSyncService implements SyncEngine {
 				(actor) -> canonical(actor, deadline()));
 	}
 
+	@Override
+	public Registration watch(SyncActor actor, long after, boolean includeSelf, Watcher watcher) {
+		return this.watches.register(canonical(actor, deadline()), after, includeSelf, watcher);
+	}
+
+	@Override
+	public void pollWatched() {
+		List<String> users = List.copyOf(this.watches.watched());
+		for (int i = 0; i < users.size(); i += WATCHED_AT_ONCE) {
+			List<String> some = users.subList(i, Math.min(users.size(), i + WATCHED_AT_ONCE));
+			List<WatchedStream> streams = this.transactions.peek(deadline(),
+					() -> this.tables.streams().findWatched(some));
+			for (WatchedStream stream : streams) {
+				this.watches.revoke(stream.userId(), stream.revoked());
+				this.watches.announce(stream.userId(), stream.head());
+			}
+			streams.stream()
+				.filter((stream) -> this.engine.get().absorber().isBehind(stream.backlog()))
+				.forEach((stream) -> absorbWatched(stream.userId()));
+		}
+	}
+
+	/** Of a user whom the others do not wait for. */
+	private void absorbWatched(String userId) {
+		try {
+			absorbAll(userId);
+		}
+		catch (SyncException | DataAccessException | TransactionException ex) {
+			logger.debug("What the application has written is absorbed later", ex);
+		}
+	}
+
+	/** For commits whose head is not known here. */
+	private void announce(String userId) {
+		if (!this.watches.isWatched(userId)) {
+			return;
+		}
+		try {
+			this.transactions.peek(deadline(), () -> this.tables.streams().findWatched(List.of(userId)))
+				.forEach((stream) -> this.watches.announce(userId, stream.head()));
+		}
+		catch (SyncException | DataAccessException ex) {
+			logger.debug("Devices that wait learn of a change with the next query for news", ex);
+		}
+	}
+
 	private List<String> findWaiting(String after) {
 		return this.transactions.read(() -> this.tables.capturedRows().findUsers(after, USERS_AT_ONCE));
 	}
@@ -266,6 +323,7 @@ public final class DefaultSyncService implements SyncEngine {
 		for (int i = 0; i < MOST_BATCHES && absorb(actor, reads); i++) {
 			// until nothing waits, or until it is another user's turn
 		}
+		announce(userId);
 	}
 
 	private boolean absorb(SyncActor actor, UserReads reads) {
@@ -284,8 +342,11 @@ public final class DefaultSyncService implements SyncEngine {
 		Deadline deadline = deadline();
 		// beside an upload: one that waited for its turn could not be told that the same
 		// failure is being retried already
-		return this.gate.shared(canonical(actor, deadline).userId(), deadline, () -> this.engine
+		SyncActor canonical = canonical(actor, deadline);
+		RetryResult result = this.gate.shared(canonical.userId(), deadline, () -> this.engine
 			.call((engine) -> engine.failures().retry(canonical(engine, actor, deadline), failureId, deadline)));
+		announce(canonical.userId());
+		return result;
 	}
 
 	@Override

@@ -6,6 +6,9 @@ package io.oversync.internal.service;
 
 import java.time.Duration;
 
+import io.oversync.internal.watch.WatchHub.Registration;
+import io.oversync.internal.watch.Watcher;
+import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadLimits;
 import io.oversync.service.Rematerialization;
 import io.oversync.service.ServerWrites;
@@ -30,6 +33,22 @@ public interface SyncEngine extends SyncService, Rematerialization {
 	 * @return the number of devices that were written
 	 */
 	int flushDevices(Duration interval);
+
+	/**
+	 * Registers a device that waits for news. Read the head afterwards.
+	 * @param actor the device
+	 * @param after the head that it knows
+	 * @param includeSelf whether changes of the device itself are news to it
+	 * @param watcher receives heads
+	 * @return the registration, to be closed
+	 */
+	Registration watch(SyncActor actor, long after, boolean includeSelf, Watcher watcher);
+
+	/**
+	 * Looks for news from other nodes and from the application, for all users whose
+	 * devices wait. Makes no query if none waits.
+	 */
+	void pollWatched();
 
 	/**
 	 * Returns the devices of users.

@@ -101,6 +101,13 @@ public final class StreamStore {
 			WHERE s.stream_id = ? AND s.user_id = ?"""
 		.formatted(DeviceStore.REVOKED);
 
+	private static final String WATCHED = """
+			SELECT s.user_id, s.head_server_id, %s AS has_captured, s.adopted, ARRAY(
+			         SELECT v.source_id FROM sync.device v
+			         WHERE v.stream_id = s.stream_id AND v.revoked_at IS NOT NULL) AS revoked
+			FROM sync.stream s
+			WHERE s.user_id = ANY (?)""".formatted(CapturedRowStore.WAIT);
+
 	private static final String SET_ADOPTED = "UPDATE sync.stream SET adopted = ? WHERE stream_id = ?";
 
 	private final JdbcTemplate jdbc;
@@ -347,6 +354,18 @@ public final class StreamStore {
 	 */
 	public void setAdopted(long streamId, Collection<Long> marks) {
 		this.jdbc.update(SET_ADOPTED, Parameters.of((values) -> values.longs(marks, (mark) -> mark).number(streamId)));
+	}
+
+	/**
+	 * Reads the streams of users whose devices wait.
+	 * @param userIds the users
+	 * @return the stream of each user who has one
+	 */
+	public List<WatchedStream> findWatched(Collection<String> userIds) {
+		return this.jdbc.query(WATCHED, Parameters.of((values) -> values.texts(userIds, (userId) -> userId)),
+				(resultSet, row) -> new WatchedStream(resultSet.getString("user_id"),
+						resultSet.getLong("head_server_id"), backlog(resultSet),
+						Set.of((String[]) resultSet.getArray("revoked").getArray())));
 	}
 
 	/** Reads the columns {@code has_captured} and {@code adopted}. */

@@ -33,7 +33,8 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 	private static final Log logger = LogFactory.getLog(SyncExceptionResolver.class);
 
 	private static final List<Class<?>> CONTROLLERS = List.of(SyncController.class, ChangesController.class,
-			ChecksumController.class, FailureController.class, OtherMethods.class, FallbackController.class);
+			ChecksumController.class, WatchController.class, FailureController.class, OtherMethods.class,
+			FallbackController.class);
 
 	private static final String SAVED = SyncExceptionResolver.class.getName() + ".SAVED";
 

@@ -40,8 +40,8 @@ public final class SyncPaths {
 		this.servletPath = servletPath;
 		this.failures = adminPath + "/materialize-failures";
 		this.patterns = parse(patterns());
-		this.endpoints = parse(
-				List.of(upload(), download(), changes(), checksum(), schemaVersion(), status(), failures(), retry()));
+		this.endpoints = parse(List.of(upload(), download(), changes(), checksum(), watch(), schemaVersion(), status(),
+				failures(), retry()));
 	}
 
 	private static List<PathPattern> parse(List<String> patterns) {
@@ -62,6 +62,10 @@ public final class SyncPaths {
 
 	String checksum() {
 		return this.base + "/checksum";
+	}
+
+	String watch() {
+		return this.base + "/watch";
 	}
 
 	String schemaVersion() {
