@@ -49,11 +49,12 @@ final class WatchController {
 		Instant expiry = TokenExpiry.of(request);
 		// refuses a revoked device, and a database that does not answer
 		readHead(actor);
-		start(response);
 		if (request.getMethod().equals("HEAD")) {
+			start(response);
 			return;
 		}
 		this.requests.enter(actor);
+		start(response);
 		EventStream events;
 		Registration registration;
 		try {
