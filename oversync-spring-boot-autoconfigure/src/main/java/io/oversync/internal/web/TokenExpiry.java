@@ -4,13 +4,11 @@
  */
 package io.oversync.internal.web;
 
-import java.security.Principal;
 import java.time.Instant;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.security.oauth2.server.resource.authentication.AbstractOAuth2TokenAuthenticationToken;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -31,17 +29,7 @@ final class TokenExpiry {
 	 * @return the time, null for a request without a token, or with one that does not
 	 */
 	static @Nullable Instant of(HttpServletRequest request) {
-		return TOKENS ? Tokens.expiry(request.getUserPrincipal()) : null;
-	}
-
-	/** Is loaded only where there are tokens. */
-	private static final class Tokens {
-
-		static @Nullable Instant expiry(@Nullable Principal principal) {
-			return (principal instanceof AbstractOAuth2TokenAuthenticationToken<?> token)
-					? token.getToken().getExpiresAt() : null;
-		}
-
+		return TOKENS ? TokenActorResolver.expiry(request.getUserPrincipal()) : null;
 	}
 
 }
