@@ -259,12 +259,15 @@ public final class ResponseWriter {
 	 * @param features what the server can do
 	 */
 	public static void writeStatus(OutputStream output, String version, String applicationName, List<String> tables,
-			List<String> features) {
+			List<String> features, @Nullable String epoch) {
 		JsonGenerator json = Json.generator(output);
 		json.writeStartObject();
 		json.writeStringProperty("status", "healthy");
 		json.writeStringProperty("version", version);
 		json.writeStringProperty("app_name", applicationName);
+		if (epoch != null) {
+			json.writeStringProperty("epoch", epoch);
+		}
 		json.writeArrayPropertyStart("registered_tables");
 		tables.forEach(json::writeString);
 		json.writeEndArray();

@@ -81,6 +81,16 @@ create table sync.device (
   primary key (stream_id, source_id)
 ) with (fillfactor = 80);
 
+-- The history of this database has a name, by which clients notice that it is another one: the last row. A new name
+-- comes with each restore that an operator declares.
+create table sync.epoch (
+  epoch_no    integer     generated always as identity primary key,
+  name        text        not null default gen_random_uuid()::text,
+  restored_at text        unique,                  -- what the operator calls the restore; null for the first epoch
+  since       timestamptz not null default now()
+);
+insert into sync.epoch default values;
+
 create table sync.synced_table (
   table_id           integer generated always as identity primary key,
   schema_name        text    not null,
@@ -209,7 +219,7 @@ where not r.deleted;
 $migration$;
   insert into sync.schema_history
     (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
-  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', 2027900137, current_user, 0, true
+  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', 756034347, current_user, 0, true
   from sync.schema_history;
 end
 $oversync$;

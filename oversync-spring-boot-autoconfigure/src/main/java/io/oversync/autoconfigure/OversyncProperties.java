@@ -30,6 +30,8 @@ import org.springframework.util.unit.DataSize;
  * @param adminPath Path of the endpoints for rows that could not be written.
  * @param registeredTables Tables to synchronise: schema.table each, or an entry with
  * name, owner-column, materialize, read-only-columns and capture.
+ * @param restoredAt What the operator calls the last restore of the database from a
+ * backup, such as its time: a new text tells clients to compare what they have with it.
  * @param schema Settings of the schema 'sync'.
  * @param capture Settings of the capture of what the application itself writes.
  * @param identity Settings of user and device.
@@ -48,16 +50,25 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("oversync")
 public record OversyncProperties(@DefaultValue("true") boolean enabled, @DefaultValue("/sync") String basePath,
 		@DefaultValue("/admin") String adminPath, @DefaultValue List<RegisteredTable> registeredTables,
-		@DefaultValue Schema schema, @DefaultValue Capture capture, @DefaultValue Identity identity,
-		@DefaultValue("8s") Duration requestTimeout, @DefaultValue Concurrency concurrency, @DefaultValue Upload upload,
-		@DefaultValue Download download, @DefaultValue ForeignKeys foreignKeys, @DefaultValue Devices devices,
-		@DefaultValue Watch watch, @Nullable String datasource) {
+		@Nullable String restoredAt, @DefaultValue Schema schema, @DefaultValue Capture capture,
+		@DefaultValue Identity identity, @DefaultValue("8s") Duration requestTimeout,
+		@DefaultValue Concurrency concurrency, @DefaultValue Upload upload, @DefaultValue Download download,
+		@DefaultValue ForeignKeys foreignKeys, @DefaultValue Devices devices, @DefaultValue Watch watch,
+		@Nullable String datasource) {
+
+	private static final int LONGEST_NAME = 200;
 
 	public OversyncProperties {
 		PropertyChecks.path("oversync.base-path", basePath);
 		PropertyChecks.path("oversync.admin-path", adminPath);
 		PropertyChecks.duration("oversync.request-timeout", requestTimeout, Duration.ofSeconds(1),
 				Duration.ofMinutes(10));
+		if (restoredAt != null && (restoredAt.isBlank() || restoredAt.length() > LONGEST_NAME)) {
+			throw new OversyncStartupException(
+					"oversync.restored-at is %s.".formatted(restoredAt.isBlank() ? "blank" : "too long"),
+					"Set it to a text of up to %d characters, such as the time of the restore, or remove it."
+						.formatted(LONGEST_NAME));
+		}
 		registeredTables = List.copyOf(registeredTables);
 		refuseDuplicates(registeredTables);
 	}

@@ -6,6 +6,7 @@ package io.oversync.autoconfigure;
 
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.internal.web.DownloadLimits;
+import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.SyncEngine;
 import io.oversync.internal.web.PrincipalActorResolver;
 import io.oversync.internal.web.ServerLimits;
@@ -78,7 +79,8 @@ public final class OversyncWebMvcAutoConfiguration {
 	// not a default candidate: the application still injects its own mapping by type
 	@Bean(name = ENDPOINTS, defaultCandidate = false)
 	SyncHandlerMapping oversyncHandlerMapping(SyncPaths paths, SyncService service, SyncActorResolver actors,
-			OversyncProperties properties, Environment environment, ObjectProvider<WaitingRequests> waiting) {
+			OversyncProperties properties, Environment environment, ObjectProvider<WaitingRequests> waiting,
+			CurrentEpoch epoch) {
 		OversyncProperties.Upload upload = properties.upload();
 		OversyncProperties.Download download = properties.download();
 		return SyncHandlerMapping.endpoints(paths, service, actors, upload.limits(),
@@ -87,7 +89,7 @@ public final class OversyncWebMvcAutoConfiguration {
 						upload.memoryBytes()),
 				new DownloadLimits(download.answersPerUser(), download.minRate().toBytes(), download.grace(),
 						download.longestChanges()),
-				ServerStatus.of(environment.getProperty("spring.application.name", "oversync")),
+				ServerStatus.of(environment.getProperty("spring.application.name", "oversync"), epoch::name),
 				waiting.getIfAvailable());
 	}
 

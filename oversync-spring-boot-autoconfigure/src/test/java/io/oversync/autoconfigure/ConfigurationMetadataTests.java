@@ -40,9 +40,9 @@ class ConfigurationMetadataTests {
 			Map.entry("oversync.concurrency.requests-per-user", "16"), Map.entry("oversync.concurrency.requests", ""),
 			Map.entry("oversync.concurrency.guard-tomcat", "true"), Map.entry("oversync.upload.min-rate", "8KB"),
 			Map.entry("oversync.upload.grace", "20s"), Map.entry("oversync.upload.memory", ""),
-			Map.entry("oversync.devices.interval", "30s"), Map.entry("oversync.watch.poll-interval", "500ms"),
-			Map.entry("oversync.watch.heartbeat", "20s"), Map.entry("oversync.watch.per-user", "20"),
-			Map.entry("oversync.watch.total", "20000"));
+			Map.entry("oversync.restored-at", ""), Map.entry("oversync.devices.interval", "30s"),
+			Map.entry("oversync.watch.poll-interval", "500ms"), Map.entry("oversync.watch.heartbeat", "20s"),
+			Map.entry("oversync.watch.per-user", "20"), Map.entry("oversync.watch.total", "20000"));
 
 	@Test
 	void everyPropertyHasADescriptionAndItsDefault() throws Exception {

@@ -75,6 +75,8 @@ public final class DefaultSyncService implements SyncEngine {
 	/** Locks streams and appends nothing of its own. */
 	private static final String NO_DEVICE = "oversync";
 
+	private final RestoreEvidence restored = new RestoreEvidence();
+
 	private final SyncTables tables;
 
 	private final CurrentEngine engine;
@@ -159,6 +161,7 @@ public final class DefaultSyncService implements SyncEngine {
 		DownloadWindow window = this.downloads.download(canonical, request, sink, reads,
 				(state) -> catchUp(canonical, state, reads));
 		this.devices.note(canonical, (request.after() != Long.MAX_VALUE) ? request.after() : null);
+		this.restored.note(canonical, request, window);
 		return window;
 	}
 
@@ -169,6 +172,7 @@ public final class DefaultSyncService implements SyncEngine {
 		DownloadWindow window = this.downloads.changes(canonical, request, sink, reads,
 				(state) -> catchUp(canonical, state, reads));
 		this.devices.note(canonical, request.after());
+		this.restored.note(canonical, request, window);
 		return window;
 	}
 
@@ -243,6 +247,11 @@ public final class DefaultSyncService implements SyncEngine {
 			throw failure;
 		}
 		return users;
+	}
+
+	@Override
+	public long countDownloadsBeyondTheHead() {
+		return this.restored.count();
 	}
 
 	@Override

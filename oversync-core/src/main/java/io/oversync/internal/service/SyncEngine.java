@@ -57,6 +57,13 @@ public interface SyncEngine extends SyncService, Rematerialization {
 	SyncDevices devices();
 
 	/**
+	 * Returns how many downloads of this process began beyond the end of their stream,
+	 * which is the sign of a database that was put back to an earlier state.
+	 * @return their number since the start
+	 */
+	long countDownloadsBeyondTheHead();
+
+	/**
 	 * Returns what writes rows from the application's own code.
 	 * @param payloads the limits of payloads
 	 * @return writes to this engine

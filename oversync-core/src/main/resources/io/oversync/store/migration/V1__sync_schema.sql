@@ -38,6 +38,16 @@ create table sync.device (
   primary key (stream_id, source_id)
 ) with (fillfactor = 80);
 
+-- The history of this database has a name, by which clients notice that it is another one: the last row. A new name
+-- comes with each restore that an operator declares.
+create table sync.epoch (
+  epoch_no    integer     generated always as identity primary key,
+  name        text        not null default gen_random_uuid()::text,
+  restored_at text        unique,                  -- what the operator calls the restore; null for the first epoch
+  since       timestamptz not null default now()
+);
+insert into sync.epoch default values;
+
 create table sync.synced_table (
   table_id           integer generated always as identity primary key,
   schema_name        text    not null,

@@ -61,7 +61,7 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 			UploadLimits limits, ServerLimits serverLimits, DownloadLimits downloads, ServerStatus status,
 			@Nullable WaitingRequests waiting) {
 		AdmittedActors admitted = new AdmittedActors(actors,
-				new FairShare(serverLimits.requests(), serverLimits.requestsPerUser()));
+				new FairShare(serverLimits.requests(), serverLimits.requestsPerUser()), status.epochs());
 		SyncController sync = new SyncController(service, admitted, limits, serverLimits, downloads, status, waiting);
 		ChangesController changes = new ChangesController(service, admitted, serverLimits.requests(), downloads);
 		ChecksumController checksums = new ChecksumController(service, admitted, downloads);

@@ -87,7 +87,7 @@ class RuntimeHintsTests {
 		SyncHandlerMapping endpoints = SyncHandlerMapping.endpoints(paths, new FailingSyncService(),
 				RuntimeHintsTests::nobody, new UploadLimits(1, 1, 1),
 				new ServerLimits(1, 1, 1, Duration.ofSeconds(1), 1),
-				new DownloadLimits(1, 1, Duration.ZERO, Duration.ZERO), ServerStatus.of("test"), null);
+				new DownloadLimits(1, 1, Duration.ZERO, Duration.ZERO), ServerStatus.of("test", () -> null), null);
 		List<Method> methods = Stream.of(endpoints, endpoints.fallback(paths))
 			.flatMap((mapping) -> handlers(mapping).stream())
 			.toList();
