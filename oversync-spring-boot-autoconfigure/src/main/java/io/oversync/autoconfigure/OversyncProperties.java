@@ -56,18 +56,13 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue ForeignKeys foreignKeys, @DefaultValue Devices devices, @DefaultValue Watch watch,
 		@Nullable String datasource) {
 
-	private static final int LONGEST_NAME = 200;
-
 	public OversyncProperties {
 		PropertyChecks.path("oversync.base-path", basePath);
 		PropertyChecks.path("oversync.admin-path", adminPath);
 		PropertyChecks.duration("oversync.request-timeout", requestTimeout, Duration.ofSeconds(1),
 				Duration.ofMinutes(10));
-		if (restoredAt != null && (restoredAt.isBlank() || restoredAt.length() > LONGEST_NAME)) {
-			throw new OversyncStartupException(
-					"oversync.restored-at is %s.".formatted(restoredAt.isBlank() ? "blank" : "too long"),
-					"Set it to a text of up to %d characters, such as the time of the restore, or remove it."
-						.formatted(LONGEST_NAME));
+		if (restoredAt != null) {
+			PropertyChecks.text("oversync.restored-at", restoredAt, 200);
 		}
 		registeredTables = List.copyOf(registeredTables);
 		refuseDuplicates(registeredTables);

@@ -4,10 +4,12 @@
  */
 package io.oversync.autoconfigure;
 
+import java.util.function.Supplier;
+
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
-import io.oversync.internal.web.DownloadLimits;
 import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.SyncEngine;
+import io.oversync.internal.web.DownloadLimits;
 import io.oversync.internal.web.PrincipalActorResolver;
 import io.oversync.internal.web.ServerLimits;
 import io.oversync.internal.web.ServerStatus;
@@ -25,6 +27,7 @@ import jakarta.servlet.DispatcherType;
 import org.apache.catalina.connector.Connector;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -80,7 +83,7 @@ public final class OversyncWebMvcAutoConfiguration {
 	@Bean(name = ENDPOINTS, defaultCandidate = false)
 	SyncHandlerMapping oversyncHandlerMapping(SyncPaths paths, SyncService service, SyncActorResolver actors,
 			OversyncProperties properties, Environment environment, ObjectProvider<WaitingRequests> waiting,
-			CurrentEpoch epoch) {
+			ObjectProvider<CurrentEpoch> epochs) {
 		OversyncProperties.Upload upload = properties.upload();
 		OversyncProperties.Download download = properties.download();
 		return SyncHandlerMapping.endpoints(paths, service, actors, upload.limits(),
@@ -89,7 +92,8 @@ public final class OversyncWebMvcAutoConfiguration {
 						upload.memoryBytes()),
 				new DownloadLimits(download.answersPerUser(), download.minRate().toBytes(), download.grace(),
 						download.longestChanges()),
-				ServerStatus.of(environment.getProperty("spring.application.name", "oversync"), epoch::name),
+				ServerStatus.of(environment.getProperty("spring.application.name", "oversync"),
+						epochName(epochs.getIfAvailable())),
 				waiting.getIfAvailable());
 	}
 
@@ -101,6 +105,11 @@ public final class OversyncWebMvcAutoConfiguration {
 		OversyncProperties.Watch watch = properties.watch();
 		return new WaitingRequests(engine,
 				new WatchSettings(watch.pollInterval(), watch.heartbeat(), watch.perUser(), watch.total()));
+	}
+
+	/** An application that has its own engine has no epoch. */
+	private static Supplier<@Nullable String> epochName(@Nullable CurrentEpoch epoch) {
+		return (epoch != null) ? epoch::name : () -> null;
 	}
 
 	/** The rest of the threads are left to refusals and to the application. */

@@ -189,7 +189,7 @@ class OversyncPropertiesTests {
 			oversync.upload.max-attempts       | 0        | between 1 and 100
 			oversync.upload.lock-timeout       | 0s       | between 1ms and 1h
 			oversync.upload.lock-timeout       | 2h       | between 1ms and 1h
-			oversync.restored-at               | ' '      | blank
+			oversync.restored-at               | ' '      | between 1 and 200 characters
 			oversync.request-timeout           | 500ms    | between 1s and 10m
 			oversync.request-timeout           | 11m      | between 1s and 10m
 			oversync.concurrency.connections-per-user | 0 | between 1 and 1000
