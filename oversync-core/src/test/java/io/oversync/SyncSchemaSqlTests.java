@@ -28,7 +28,7 @@ class SyncSchemaSqlTests {
 	private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|//[^\n]*", Pattern.DOTALL);
 
 	private static final Pattern TABLE = Pattern.compile("\\bsync\\.(stream|source|synced_table|change|row_version"
-			+ "|restore|row_owner|captured_row|materialize_failures|schema_history)\\b");
+			+ "|restore|device|row_owner|captured_row|materialize_failures|schema_history)\\b");
 
 	@Test
 	void onlyTheStoresNameTheTables() throws IOException {

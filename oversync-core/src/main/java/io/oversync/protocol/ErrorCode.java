@@ -25,6 +25,8 @@ public enum ErrorCode {
 	REQUEST_TOO_LARGE(413),
 	/** The body is named as something other than JSON or text. */
 	UNSUPPORTED_MEDIA_TYPE(415),
+	/** Too many devices wait for news, of this user or of all. */
+	TOO_MANY_REQUESTS(429),
 	/** An upload failed; the message says if its changes were saved all the same. */
 	UPLOAD_FAILED(500),
 	/** A download failed. */

@@ -46,6 +46,8 @@ final class Json {
 		.disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
 		.build();
 
+	private static final JsonFactory LINES = FACTORY.rebuild().rootValueSeparator("").build();
+
 	private Json() {
 	}
 
@@ -74,6 +76,15 @@ final class Json {
 	 */
 	static JsonGenerator generator(OutputStream output) {
 		return FACTORY.createGenerator(ObjectWriteContext.empty(), output, JsonEncoding.UTF8);
+	}
+
+	/**
+	 * Writes values to a stream without anything between them.
+	 * @param output the stream; stays open
+	 * @return the generator
+	 */
+	static JsonGenerator lineGenerator(OutputStream output) {
+		return LINES.createGenerator(ObjectWriteContext.empty(), output, JsonEncoding.UTF8);
 	}
 
 }

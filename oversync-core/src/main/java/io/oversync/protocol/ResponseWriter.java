@@ -6,6 +6,7 @@ package io.oversync.protocol;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.HexFormat;
 import java.util.List;
 
 import io.oversync.protocol.ChangeStatus.InvalidChange;
@@ -135,6 +136,32 @@ public final class ResponseWriter {
 		return new PageWriter(output);
 	}
 
+	private static void writeChange(JsonGenerator json, OutputStream output, DownloadedChange change,
+			@Nullable Payload payload) {
+		json.writeStartObject();
+		json.writeNumberProperty("server_id", change.serverId());
+		json.writeStringProperty("schema", change.table().schema());
+		json.writeStringProperty("table", change.table().table());
+		json.writeStringProperty("op", change.op().name());
+		json.writeStringProperty("pk", change.pk().toString());
+		writePayload(json, output, payload);
+		json.writeNumberProperty("server_version", change.serverVersion());
+		json.writeBooleanProperty("deleted", change.op() == Operation.DELETE);
+		json.writeStringProperty("source_id", change.sourceId());
+		json.writeNumberProperty("source_change_id", change.sourceChangeId());
+		json.writeStringProperty("ts", Timestamps.format(change.timestamp()));
+		json.writeEndObject();
+	}
+
+	/**
+	 * Starts an answer with all changes up to the head (§3.1).
+	 * @param output where to
+	 * @return takes the changes, then the end
+	 */
+	public static ChangeLines changeLines(OutputStream output) {
+		return new ChangeLines(output);
+	}
+
 	/**
 	 * Starts a list of the failures of a user (§4).
 	 * @param output where to
@@ -178,6 +205,40 @@ public final class ResponseWriter {
 	}
 
 	/**
+	 * Writes checksums (§4.1).
+	 * @param output where to
+	 * @param checksums the checksums
+	 */
+	public static void writeChecksums(OutputStream output, Checksums checksums) {
+		JsonGenerator json = Json.generator(output);
+		json.writeStartObject();
+		json.writeNumberProperty("head", checksums.head());
+		json.writeArrayPropertyStart("tables");
+		for (Checksums.Table table : checksums.tables()) {
+			json.writeStartObject();
+			json.writeStringProperty("schema", table.name().schema());
+			json.writeStringProperty("table", table.name().table());
+			json.writeNumberProperty("rows", table.rows());
+			json.writeStringProperty("digest", HexFormat.of().toHexDigits(table.digest()));
+			if (table.entries() != null) {
+				json.writeArrayPropertyStart("entries");
+				for (Checksums.Entry entry : table.entries()) {
+					json.writeStartObject();
+					json.writeStringProperty("pk", entry.pk().toString());
+					json.writeNumberProperty("server_version", entry.version());
+					json.writeNumberProperty("server_id", entry.serverId());
+					json.writeEndObject();
+				}
+				json.writeEndArray();
+			}
+			json.writeEndObject();
+		}
+		json.writeEndArray();
+		json.writeEndObject();
+		json.close();
+	}
+
+	/**
 	 * Writes the version of the protocol's schema (§4).
 	 * @param output where to
 	 */
@@ -198,12 +259,15 @@ public final class ResponseWriter {
 	 * @param features what the server can do
 	 */
 	public static void writeStatus(OutputStream output, String version, String applicationName, List<String> tables,
-			List<String> features) {
+			List<String> features, @Nullable String epoch) {
 		JsonGenerator json = Json.generator(output);
 		json.writeStartObject();
 		json.writeStringProperty("status", "healthy");
 		json.writeStringProperty("version", version);
 		json.writeStringProperty("app_name", applicationName);
+		if (epoch != null) {
+			json.writeStringProperty("epoch", epoch);
+		}
 		json.writeArrayPropertyStart("registered_tables");
 		tables.forEach(json::writeString);
 		json.writeEndArray();
@@ -233,19 +297,7 @@ public final class ResponseWriter {
 		 * @param change the change
 		 */
 		public void change(DownloadedChange change) {
-			this.json.writeStartObject();
-			this.json.writeNumberProperty("server_id", change.serverId());
-			this.json.writeStringProperty("schema", change.table().schema());
-			this.json.writeStringProperty("table", change.table().table());
-			this.json.writeStringProperty("op", change.op().name());
-			this.json.writeStringProperty("pk", change.pk().toString());
-			writePayload(this.json, this.output, change.payload());
-			this.json.writeNumberProperty("server_version", change.serverVersion());
-			this.json.writeBooleanProperty("deleted", change.op() == Operation.DELETE);
-			this.json.writeStringProperty("source_id", change.sourceId());
-			this.json.writeNumberProperty("source_change_id", change.sourceChangeId());
-			this.json.writeStringProperty("ts", Timestamps.format(change.timestamp()));
-			this.json.writeEndObject();
+			writeChange(this.json, this.output, change, change.payload());
 		}
 
 		/**
@@ -259,6 +311,62 @@ public final class ResponseWriter {
 			this.json.writeNumberProperty("window_until", window.windowUntil());
 			this.json.writeEndObject();
 			this.json.close();
+		}
+
+	}
+
+	/** Changes as lines, while they are being written. */
+	public static final class ChangeLines {
+
+		private final OutputStream output;
+
+		private final JsonGenerator json;
+
+		private ChangeLines(OutputStream output) {
+			this.output = output;
+			this.json = Json.lineGenerator(output);
+		}
+
+		/**
+		 * Writes the next change.
+		 * @param change the change
+		 */
+		public void change(DownloadedChange change) {
+			writeChange(this.json, this.output, change, onOneLine(change.payload()));
+			this.json.writeRaw('\n');
+		}
+
+		/** Passes all lines so far on to the output. */
+		public void flush() {
+			this.json.flush();
+		}
+
+		/**
+		 * Ends the answer.
+		 * @param window how it ends
+		 */
+		public void end(DownloadWindow window) {
+			this.json.writeStartObject();
+			this.json.writeNumberProperty("next_after", window.nextAfter());
+			this.json.writeNumberProperty("window_until", window.windowUntil());
+			this.json.writeEndObject();
+			this.json.writeRaw('\n');
+			this.json.close();
+		}
+
+		/**
+		 * JSON has line breaks between tokens only, where a space has the same meaning.
+		 */
+		private static @Nullable Payload onOneLine(@Nullable Payload payload) {
+			byte[] utf8 = (payload != null) ? payload.utf8() : new byte[0];
+			byte[] spaced = null;
+			for (int i = 0; i < utf8.length; i++) {
+				if (utf8[i] == '\n' || utf8[i] == '\r') {
+					spaced = (spaced != null) ? spaced : utf8.clone();
+					spaced[i] = ' ';
+				}
+			}
+			return (payload == null || spaced == null) ? payload : new Payload(payload.kind(), spaced);
 		}
 
 	}

@@ -7,9 +7,13 @@ package io.oversync.service;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.oversync.protocol.ChangesSink;
+import io.oversync.protocol.ChecksumRequest;
+import io.oversync.protocol.Checksums;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
+import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.RetryResult;
 import io.oversync.protocol.SyncActor;
@@ -48,6 +52,33 @@ public interface SyncService {
 	 * @return how the page ends
 	 */
 	DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink);
+
+	/**
+	 * Reads everything from a cursor up to the head of the user's change stream, as it is
+	 * at the start (protocol §3.1). A service that lacks it answers {@code NOT_FOUND},
+	 * and clients read pages.
+	 * @param actor who downloads
+	 * @param request cursor and filters; its limit is the most rows that are read at a
+	 * time
+	 * @param sink receives the restores that the device lacks, then the changes one by
+	 * one, in ascending order of server_id; is called while no connection is held, so it
+	 * may take its time
+	 * @return how it ends; there is more only if the sink was full
+	 */
+	default DownloadWindow changes(SyncActor actor, DownloadRequest request, ChangesSink sink) {
+		throw new SyncException(ErrorCode.NOT_FOUND, "There is no such endpoint");
+	}
+
+	/**
+	 * Adds up the user's live rows (protocol §4.1). A service that lacks it answers
+	 * {@code NOT_FOUND}.
+	 * @param actor whose rows
+	 * @param request the tables and the range of keys
+	 * @return the checksums, all of one moment
+	 */
+	default Checksums checksums(SyncActor actor, ChecksumRequest request) {
+		throw new SyncException(ErrorCode.NOT_FOUND, "There is no such endpoint");
+	}
 
 	/**
 	 * Lists the user's rows that could not be written to their business tables (protocol

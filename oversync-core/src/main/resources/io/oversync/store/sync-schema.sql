@@ -59,7 +59,7 @@ create table sync.stream (
 ) with (fillfactor = 50);
 create index stream_user on sync.stream (user_id);
 
--- Devices of a user.
+-- Devices of a user that have uploaded.
 create table sync.source (
   stream_id bigint  not null,
   source_no integer not null,                      -- counted within the stream
@@ -67,6 +67,29 @@ create table sync.source (
   primary key (stream_id, source_no),
   unique (stream_id, source_id)
 );
+
+-- Devices that were seen, also those that only download. Written by the background, never by a request: an older value
+-- is always safe.
+create table sync.device (
+  stream_id     bigint      not null,
+  source_id     text        not null,
+  name          text,                              -- given by an operator or the application
+  first_seen_at timestamptz not null default now(),
+  last_seen_at  timestamptz not null default now(),
+  acknowledged  bigint      not null default 0,    -- it has everything of the stream up to this server_id
+  revoked_at    timestamptz,                       -- it is refused since then
+  primary key (stream_id, source_id)
+) with (fillfactor = 80);
+
+-- The history of this database has a name, by which clients notice that it is another one: the last row. A new name
+-- comes with each restore that an operator declares.
+create table sync.epoch (
+  epoch_no    integer     generated always as identity primary key,
+  name        text        not null default gen_random_uuid()::text,
+  restored_at text        unique,                  -- what the operator calls the restore; null for the first epoch
+  since       timestamptz not null default now()
+);
+insert into sync.epoch default values;
 
 create table sync.synced_table (
   table_id           integer generated always as identity primary key,
@@ -196,7 +219,7 @@ where not r.deleted;
 $migration$;
   insert into sync.schema_history
     (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
-  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', -1708311750, current_user, 0, true
+  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', 756034347, current_user, 0, true
   from sync.schema_history;
 end
 $oversync$;

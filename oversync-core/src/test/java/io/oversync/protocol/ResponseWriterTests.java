@@ -171,9 +171,11 @@ class ResponseWriterTests {
 	void writesVersionAndStatus() {
 		assertThat(written(ResponseWriter::writeSchemaVersion)).isEqualTo("{\"schema_version\":1}");
 		assertThat(written((output) -> ResponseWriter.writeStatus(output, "1.0", "my \"app\"",
-				List.of("business.users", "a.b"), List.of("x", "y"))))
+				List.of("business.users", "a.b"), List.of("x", "y"), null)))
 			.isEqualTo("{\"status\":\"healthy\",\"version\":\"1.0\",\"app_name\":\"my \\\"app\\\"\","
 					+ "\"registered_tables\":[\"business.users\",\"a.b\"],\"features\":{\"x\":true,\"y\":true}}");
+		assertThat(written((output) -> ResponseWriter.writeStatus(output, "1.0", "app", List.of(), List.of(), "e1")))
+			.contains("\"app_name\":\"app\",\"epoch\":\"e1\",");
 	}
 
 	private static String upload(ChangeStatus... statuses) {

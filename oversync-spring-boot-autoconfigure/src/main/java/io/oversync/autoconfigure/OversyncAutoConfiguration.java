@@ -6,6 +6,8 @@ package io.oversync.autoconfigure;
 
 import java.util.List;
 
+import java.time.Duration;
+
 import javax.sql.DataSource;
 
 import io.oversync.autoconfigure.OversyncProperties.Watermark;
@@ -14,6 +16,7 @@ import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.ForeignKeyDeferral;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableRegistration;
+import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.DefaultSyncService;
 import io.oversync.internal.service.RequestLimits;
 import io.oversync.internal.service.SyncEngine;
@@ -22,6 +25,7 @@ import io.oversync.internal.store.Transactions;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.service.ServerWrites;
+import io.oversync.service.SyncDevices;
 import io.oversync.service.SyncService;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -51,6 +55,12 @@ public final class OversyncAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(OversyncAutoConfiguration.class);
 
+	/** How soon a device's cursor that went back is written. */
+	private static final Duration TICK = Duration.ofSeconds(1);
+
+	/** The database may be put back while the application runs. */
+	private static final Duration EPOCH_AGE = Duration.ofSeconds(5);
+
 	@Bean
 	@ConditionalOnMissingBean
 	@DependsOnDatabaseInitialization
@@ -75,6 +85,17 @@ public final class OversyncAutoConfiguration {
 	CaptureChoice oversyncCaptureChoice(OversyncProperties properties,
 			ObjectProvider<MaterializationHandler> handlers) {
 		return new CaptureChoice(properties, handlers);
+	}
+
+	@Bean
+	@DependsOnDatabaseInitialization
+	CurrentEpoch oversyncEpoch(SyncDatabase database, OversyncProperties properties) {
+		CurrentEpoch epoch = new CurrentEpoch(database.dataSource());
+		if (properties.restoredAt() != null) {
+			epoch.begin(properties.restoredAt());
+		}
+		epoch.refresh();
+		return epoch;
 	}
 
 	@Bean
@@ -110,10 +131,38 @@ public final class OversyncAutoConfiguration {
 		return engine.serverWrites(properties.upload().limits());
 	}
 
+	// lazy: an application may have wrapped the engine
 	@Bean
-	CaptureWorker oversyncCaptureWorker(ObjectProvider<SyncEngine> engine, TableCatalog catalog,
+	@Lazy
+	@ConditionalOnMissingBean
+	@ConditionalOnSingleCandidate(SyncEngine.class)
+	SyncDevices oversyncDevices(SyncEngine engine) {
+		return engine.devices();
+	}
+
+	// null where the application has an engine of its own
+	@Bean
+	BackgroundWorker oversyncDeviceWorker(ObjectProvider<SyncEngine> engines, OversyncProperties properties) {
+		SyncEngine engine = engines.getIfUnique();
+		Duration interval = properties.devices().interval();
+		return new BackgroundWorker("devices", TICK, (engine != null) ? () -> engine.flushDevices(interval) : null,
+				(engine != null) ? () -> engine.flushDevices(Duration.ZERO) : null,
+				"What was noted of devices could not be written; it is kept for the next attempt");
+	}
+
+	@Bean
+	BackgroundWorker oversyncCaptureWorker(ObjectProvider<SyncEngine> engines, TableCatalog catalog,
 			OversyncProperties properties) {
-		return new CaptureWorker(engine.getIfUnique(), catalog.isCaptured(), properties.capture().interval());
+		SyncEngine engine = catalog.isCaptured() ? engines.getIfUnique() : null;
+		return new BackgroundWorker("capture", properties.capture().interval(),
+				(engine != null) ? engine::absorbWaiting : null,
+				"What the application has written waits until a device asks, or until the next attempt");
+	}
+
+	@Bean
+	BackgroundWorker oversyncEpochWorker(CurrentEpoch epoch) {
+		return new BackgroundWorker("epoch", EPOCH_AGE, epoch::refresh,
+				"It cannot be read whether the database was restored; answers carry the last epoch that was read");
 	}
 
 	@Bean

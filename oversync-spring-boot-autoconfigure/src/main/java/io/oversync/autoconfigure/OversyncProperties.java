@@ -30,6 +30,8 @@ import org.springframework.util.unit.DataSize;
  * @param adminPath Path of the endpoints for rows that could not be written.
  * @param registeredTables Tables to synchronise: schema.table each, or an entry with
  * name, owner-column, materialize, read-only-columns and capture.
+ * @param restoredAt What the operator calls the last restore of the database from a
+ * backup, such as its time: a new text tells clients to compare what they have with it.
  * @param schema Settings of the schema 'sync'.
  * @param capture Settings of the capture of what the application itself writes.
  * @param identity Settings of user and device.
@@ -40,21 +42,28 @@ import org.springframework.util.unit.DataSize;
  * @param upload Settings of uploads.
  * @param download Settings of downloads.
  * @param foreignKeys Settings of foreign keys.
+ * @param devices Settings of the list of devices.
+ * @param watch Settings of devices that wait for news.
  * @param datasource Name of the DataSource bean with the registered tables, in an
  * application that has several.
  */
 @ConfigurationProperties("oversync")
 public record OversyncProperties(@DefaultValue("true") boolean enabled, @DefaultValue("/sync") String basePath,
 		@DefaultValue("/admin") String adminPath, @DefaultValue List<RegisteredTable> registeredTables,
-		@DefaultValue Schema schema, @DefaultValue Capture capture, @DefaultValue Identity identity,
-		@DefaultValue("8s") Duration requestTimeout, @DefaultValue Concurrency concurrency, @DefaultValue Upload upload,
-		@DefaultValue Download download, @DefaultValue ForeignKeys foreignKeys, @Nullable String datasource) {
+		@Nullable String restoredAt, @DefaultValue Schema schema, @DefaultValue Capture capture,
+		@DefaultValue Identity identity, @DefaultValue("8s") Duration requestTimeout,
+		@DefaultValue Concurrency concurrency, @DefaultValue Upload upload, @DefaultValue Download download,
+		@DefaultValue ForeignKeys foreignKeys, @DefaultValue Devices devices, @DefaultValue Watch watch,
+		@Nullable String datasource) {
 
 	public OversyncProperties {
 		PropertyChecks.path("oversync.base-path", basePath);
 		PropertyChecks.path("oversync.admin-path", adminPath);
 		PropertyChecks.duration("oversync.request-timeout", requestTimeout, Duration.ofSeconds(1),
 				Duration.ofMinutes(10));
+		if (restoredAt != null) {
+			PropertyChecks.text("oversync.restored-at", restoredAt, 200);
+		}
 		registeredTables = List.copyOf(registeredTables);
 		refuseDuplicates(registeredTables);
 	}
@@ -249,14 +258,58 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param minRate Bytes a second at which a client must take an answer, on average,
 	 * beyond its time of grace. The connection of a slower one is closed.
 	 * @param grace Time that an answer may take at any rate.
+	 * @param longestChanges Time after which an answer with all changes up to the head
+	 * ends before the head, so that its client asks for the rest in turn with others.
 	 */
 	public record Download(@DefaultValue("8") int answersPerUser, @DefaultValue("2KB") DataSize minRate,
-			@DefaultValue("60s") Duration grace) {
+			@DefaultValue("60s") Duration grace, @DefaultValue("30s") Duration longestChanges) {
 
 		public Download {
 			PropertyChecks.range("oversync.download.answers-per-user", answersPerUser, 1, 10_000);
 			PropertyChecks.size("oversync.download.min-rate", minRate);
 			PropertyChecks.duration("oversync.download.grace", grace, Duration.ofMillis(1), Duration.ofHours(1));
+			PropertyChecks.duration("oversync.download.longest-changes", longestChanges, Duration.ofMillis(1),
+					Duration.ofHours(1));
+		}
+
+	}
+
+	/**
+	 * Settings of the list of devices.
+	 *
+	 * @param interval Shortest time between two writes of when a device was seen and of
+	 * what it has. A request itself writes nothing.
+	 */
+	public record Devices(@DefaultValue("30s") Duration interval) {
+
+		public Devices {
+			PropertyChecks.duration("oversync.devices.interval", interval, Duration.ofSeconds(1), Duration.ofDays(1));
+		}
+
+	}
+
+	/**
+	 * Settings of devices that wait for news.
+	 *
+	 * @param pollInterval Time between two queries for news from other nodes and from
+	 * writes of the application. One query for all that are waiting, none while nothing
+	 * waits.
+	 * @param heartbeat Time between two signs of life to a device that watches.
+	 * @param perUser Most devices of one user that may wait at a time, on one node. More
+	 * are answered 429.
+	 * @param total Most devices that may wait at a time, on one node. More are answered
+	 * 429.
+	 */
+	public record Watch(@DefaultValue("500ms") Duration pollInterval, @DefaultValue("20s") Duration heartbeat,
+			@DefaultValue("20") int perUser, @DefaultValue("20000") int total) {
+
+		public Watch {
+			PropertyChecks.duration("oversync.watch.poll-interval", pollInterval, Duration.ofMillis(10),
+					Duration.ofMinutes(10));
+			PropertyChecks.duration("oversync.watch.heartbeat", heartbeat, Duration.ofMillis(100),
+					Duration.ofMinutes(10));
+			PropertyChecks.range("oversync.watch.per-user", perUser, 0, 100_000);
+			PropertyChecks.range("oversync.watch.total", total, 0, 1_000_000);
 		}
 
 	}

@@ -22,8 +22,9 @@ class OversyncRuntimeHints implements RuntimeHintsRegistrar {
 
 	/** Spring MVC, which calls their methods, is optional: hence by name. */
 	private static final List<String> CONTROLLERS = List.of("io.oversync.internal.web.SyncController",
-			"io.oversync.internal.web.FailureController", "io.oversync.internal.web.OtherMethods",
-			"io.oversync.internal.web.FallbackController");
+			"io.oversync.internal.web.ChangesController", "io.oversync.internal.web.ChecksumController",
+			"io.oversync.internal.web.WatchController", "io.oversync.internal.web.FailureController",
+			"io.oversync.internal.web.OtherMethods", "io.oversync.internal.web.FallbackController");
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {

@@ -4,7 +4,11 @@
  */
 package io.oversync.autoconfigure;
 
+import java.util.function.Supplier;
+
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
+import io.oversync.internal.service.CurrentEpoch;
+import io.oversync.internal.service.SyncEngine;
 import io.oversync.internal.web.DownloadLimits;
 import io.oversync.internal.web.PrincipalActorResolver;
 import io.oversync.internal.web.ServerLimits;
@@ -15,12 +19,15 @@ import io.oversync.internal.web.SyncPaths;
 import io.oversync.internal.web.SyncRequestFilter;
 import io.oversync.internal.web.TokenActorResolver;
 import io.oversync.internal.web.TomcatGuard;
+import io.oversync.internal.web.WaitingRequests;
+import io.oversync.internal.web.WatchSettings;
 import io.oversync.service.SyncService;
 import io.oversync.web.SyncActorResolver;
 import jakarta.servlet.DispatcherType;
 import org.apache.catalina.connector.Connector;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -30,6 +37,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -74,15 +82,34 @@ public final class OversyncWebMvcAutoConfiguration {
 	// not a default candidate: the application still injects its own mapping by type
 	@Bean(name = ENDPOINTS, defaultCandidate = false)
 	SyncHandlerMapping oversyncHandlerMapping(SyncPaths paths, SyncService service, SyncActorResolver actors,
-			OversyncProperties properties, Environment environment) {
+			OversyncProperties properties, Environment environment, ObjectProvider<WaitingRequests> waiting,
+			ObjectProvider<CurrentEpoch> epochs) {
 		OversyncProperties.Upload upload = properties.upload();
 		OversyncProperties.Download download = properties.download();
 		return SyncHandlerMapping.endpoints(paths, service, actors, upload.limits(),
 				new ServerLimits(requests(properties.concurrency(), environment),
 						properties.concurrency().requestsPerUser(), upload.minRate().toBytes(), upload.grace(),
 						upload.memoryBytes()),
-				new DownloadLimits(download.answersPerUser(), download.minRate().toBytes(), download.grace()),
-				ServerStatus.of(environment.getProperty("spring.application.name", "oversync")));
+				new DownloadLimits(download.answersPerUser(), download.minRate().toBytes(), download.grace(),
+						download.longestChanges()),
+				ServerStatus.of(environment.getProperty("spring.application.name", "oversync"),
+						epochName(epochs.getIfAvailable())),
+				waiting.getIfAvailable());
+	}
+
+	// an application may have wrapped the engine, which is the one that wakes all the
+	// same
+	@Bean
+	@ConditionalOnSingleCandidate(SyncEngine.class)
+	WaitingRequests oversyncWaitingRequests(SyncEngine engine, OversyncProperties properties) {
+		OversyncProperties.Watch watch = properties.watch();
+		return new WaitingRequests(engine,
+				new WatchSettings(watch.pollInterval(), watch.heartbeat(), watch.perUser(), watch.total()));
+	}
+
+	/** An application that has its own engine has no epoch. */
+	private static Supplier<@Nullable String> epochName(@Nullable CurrentEpoch epoch) {
+		return (epoch != null) ? epoch::name : () -> null;
 	}
 
 	/** The rest of the threads are left to refusals and to the application. */
@@ -108,7 +135,8 @@ public final class OversyncWebMvcAutoConfiguration {
 		FilterRegistrationBean<SyncRequestFilter> registration = new FilterRegistrationBean<>(
 				new SyncRequestFilter(paths));
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
-		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ERROR, DispatcherType.INCLUDE);
+		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ERROR, DispatcherType.INCLUDE,
+				DispatcherType.ASYNC);
 		return registration;
 	}
 

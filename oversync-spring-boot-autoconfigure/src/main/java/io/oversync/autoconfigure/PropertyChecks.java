@@ -41,6 +41,13 @@ final class PropertyChecks {
 		}
 	}
 
+	static void text(String property, String value, int longest) {
+		if (value.isBlank() || value.length() > longest) {
+			throw bad(property, value, "it must have between 1 and %d characters".formatted(longest),
+					"Write a text, or remove the property.");
+		}
+	}
+
 	static void header(String property, String value) {
 		if (!HEADER.matcher(value).matches()) {
 			throw bad(property, value, "it is not the name of an HTTP header",

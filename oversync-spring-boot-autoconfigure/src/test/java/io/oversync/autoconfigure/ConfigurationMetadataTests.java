@@ -33,13 +33,16 @@ class ConfigurationMetadataTests {
 			Map.entry("oversync.upload.watermark", "highest"), Map.entry("oversync.upload.lock-timeout", "2s"),
 			Map.entry("oversync.upload.max-attempts", "4"), Map.entry("oversync.upload.max-conflict-size", ""),
 			Map.entry("oversync.download.answers-per-user", "8"), Map.entry("oversync.download.min-rate", "2KB"),
-			Map.entry("oversync.download.grace", "60s"), Map.entry("oversync.foreign-keys.make-deferrable", "false"),
-			Map.entry("oversync.datasource", ""), Map.entry("oversync.request-timeout", "8s"),
-			Map.entry("oversync.concurrency.connections-per-user", "2"),
+			Map.entry("oversync.download.grace", "60s"), Map.entry("oversync.download.longest-changes", "30s"),
+			Map.entry("oversync.foreign-keys.make-deferrable", "false"), Map.entry("oversync.datasource", ""),
+			Map.entry("oversync.request-timeout", "8s"), Map.entry("oversync.concurrency.connections-per-user", "2"),
 			Map.entry("oversync.concurrency.waiting-per-user", "16"),
 			Map.entry("oversync.concurrency.requests-per-user", "16"), Map.entry("oversync.concurrency.requests", ""),
 			Map.entry("oversync.concurrency.guard-tomcat", "true"), Map.entry("oversync.upload.min-rate", "8KB"),
-			Map.entry("oversync.upload.grace", "20s"), Map.entry("oversync.upload.memory", ""));
+			Map.entry("oversync.upload.grace", "20s"), Map.entry("oversync.upload.memory", ""),
+			Map.entry("oversync.restored-at", ""), Map.entry("oversync.devices.interval", "30s"),
+			Map.entry("oversync.watch.poll-interval", "500ms"), Map.entry("oversync.watch.heartbeat", "20s"),
+			Map.entry("oversync.watch.per-user", "20"), Map.entry("oversync.watch.total", "20000"));
 
 	@Test
 	void everyPropertyHasADescriptionAndItsDefault() throws Exception {

@@ -189,6 +189,7 @@ class OversyncPropertiesTests {
 			oversync.upload.max-attempts       | 0        | between 1 and 100
 			oversync.upload.lock-timeout       | 0s       | between 1ms and 1h
 			oversync.upload.lock-timeout       | 2h       | between 1ms and 1h
+			oversync.restored-at               | ' '      | between 1 and 200 characters
 			oversync.request-timeout           | 500ms    | between 1s and 10m
 			oversync.request-timeout           | 11m      | between 1s and 10m
 			oversync.concurrency.connections-per-user | 0 | between 1 and 1000
@@ -198,6 +199,7 @@ class OversyncPropertiesTests {
 			oversync.upload.grace              | 0s       | between 1ms and 1h
 			oversync.upload.memory             | 1KB      | at least 1MB
 			oversync.download.answers-per-user | 0        | between 1 and 10000
+			oversync.download.longest-changes  | 0s       | between 1ms and 1h
 			oversync.download.min-rate         | 0B       | between 1B and 1GB
 			oversync.download.grace            | 0s       | between 1ms and 1h
 			oversync.download.grace            | 2h       | between 1ms and 1h

@@ -61,6 +61,13 @@ final class ModelServer implements SyncHttp {
 
 	private boolean restoring = true;
 
+	private boolean streaming;
+
+	/** The most changes of an answer with everything. */
+	private int mostLines = Integer.MAX_VALUE;
+
+	private boolean describing = true;
+
 	private Function<JsonNode, @Nullable String> rejection = (change) -> null;
 
 	private @Nullable String epoch;
@@ -129,6 +136,27 @@ final class ModelServer implements SyncHttp {
 		this.restoring = false;
 	}
 
+	/** Offers everything up to the head in one answer. */
+	ModelServer streaming() {
+		this.streaming = true;
+		return this;
+	}
+
+	/** Ends such an answer after so many changes. */
+	void mostLines(int count) {
+		this.mostLines = count;
+	}
+
+	/** Leaves out the headers of such an answer, as another server may. */
+	void describeNothing() {
+		this.describing = false;
+	}
+
+	@Override
+	public boolean isStreaming() {
+		return this.streaming;
+	}
+
 	List<String> requests() {
 		return this.requests;
 	}
@@ -171,14 +199,28 @@ final class ModelServer implements SyncHttp {
 			}
 			return response;
 		}
-		ObjectNode answer = answer(request);
+		boolean lines = request.uri().getPath().endsWith("/changes");
+		ObjectNode answer = lines ? JSON.createObjectNode() : answer(request);
+		Response whole = lines ? changes(request) : null;
 		if (!this.faultsAfter.isEmpty()) {
 			Response response = this.faultsAfter.remove(0).apply(request);
 			if (response == null) {
 				throw new IOException("The response was lost");
 			}
 		}
-		return response(200, headers(), JSON.writeValueAsString(answer));
+		return (whole != null) ? whole : response(200, headers(), JSON.writeValueAsString(answer));
+	}
+
+	private Response changes(Request request) {
+		String[] identity = identity(
+				String.valueOf(request.headers().get("Authorization")).substring("Bearer ".length()));
+		Map<String, String> headers = new HashMap<>(headers());
+		headers.put("content-type", "application/x-ndjson");
+		String body = account(identity[0]).changes(identity[1], parameters(request.uri()), headers);
+		if (!this.describing) {
+			headers.keySet().removeIf((name) -> name.startsWith("oversync-") && !name.equals("oversync-epoch"));
+		}
+		return response(200, headers, body);
 	}
 
 	/** A look at the last change that was seen; faults are for what comes after it. */
@@ -387,6 +429,36 @@ final class ModelServer implements SyncHttp {
 		private static String name(JsonNode change) {
 			return change.get("schema").asString() + "." + change.get("table").asString() + ":"
 					+ change.get("pk").asString();
+		}
+
+		/** Everything, one change a line, after the restores that the device lacks. */
+		private String changes(String device, Map<String, String> parameters, Map<String, String> headers) {
+			Map<String, String> all = new HashMap<>(parameters);
+			all.put("limit", String.valueOf(ModelServer.this.mostLines));
+			ObjectNode page = download(device, all);
+			long after = Long.parseLong(parameters.get("after"));
+			long end = page.get("window_until").asLong();
+			List<JsonNode> lines = new ArrayList<>();
+			this.restores.stream()
+				.filter((restore) -> restore.device.equals(device) && restore.serverId > after
+						&& restore.serverId <= end)
+				.forEach((restore) -> lines.add(this.stream.get((int) restore.serverId - 1)));
+			headers.put("oversync-window-until", String.valueOf(end));
+			if (!lines.isEmpty()) {
+				headers.put("oversync-restores", String.valueOf(lines.size()));
+			}
+			page.get("changes").forEach((change) -> {
+				if (change.get("server_id").asLong() <= page.get("next_after").asLong()) {
+					lines.add(change);
+				}
+			});
+			ObjectNode last = JSON.createObjectNode();
+			last.put("next_after", page.get("next_after").asLong());
+			last.put("window_until", end);
+			lines.add(last);
+			StringBuilder body = new StringBuilder();
+			lines.forEach((line) -> body.append(json(line)).append('\n'));
+			return body.toString();
 		}
 
 		private ObjectNode download(String device, Map<String, String> parameters) {

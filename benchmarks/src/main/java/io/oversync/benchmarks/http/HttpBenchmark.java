@@ -39,6 +39,8 @@ public final class HttpBenchmark {
 		this.others.put("first", () -> FirstRequests.measure(options.rounds()));
 		this.others.put("plot", () -> new ThroughputPlot(options).run());
 		this.others.put("device", () -> DeviceBenchmark.measure(options));
+		this.others.put("far", () -> FarBenchmark.measure(options));
+		this.others.put("watch", WatchBenchmark::measure);
 		this.others.put("fleet", () -> FleetBenchmark.run(options));
 		List<Measure> all = Measure.all();
 		List<String> known = new ArrayList<>(all.stream().map(Measure::name).toList());

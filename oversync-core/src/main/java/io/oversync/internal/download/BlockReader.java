@@ -96,6 +96,18 @@ final class BlockReader {
 		return moved ? read() : first;
 	}
 
+	/**
+	 * Reads the page up to its first row that is not small.
+	 * @param stream the stream as it was read first
+	 * @param until the last change of the window
+	 * @return the beginning of the page
+	 */
+	Block small(StreamHead stream, long until) {
+		First read = this.reads.peek((deadline) -> first(stream.id(), deadline));
+		require(read.stream(), stream, until);
+		return read.block();
+	}
+
 	private First read() {
 		return this.reads.peek((deadline) -> {
 			First likely = first(this.streams.likelyId(this.actor.userId()), deadline);
@@ -109,6 +121,7 @@ final class BlockReader {
 
 	private First first(long streamId, Deadline deadline) {
 		Rows read = this.rows.first(streamId, largestOfFirst(this.request), deadline);
+		requireAdmitted(read.stream());
 		Block block = Block.first(read.rows(), Bounds.of(read.stream(), this.request).until(), this.request.limit());
 		this.names.complete(streamId, read.sources(), block.rows());
 		return new First(read.stream(), block);
@@ -157,6 +170,18 @@ final class BlockReader {
 	}
 
 	/**
+	 * Counts the restores that the source has not received.
+	 * @param stream the stream as it was read first
+	 * @param until the last change of the window
+	 * @param after the cursor
+	 * @return how many there are
+	 */
+	long countRestores(StreamHead stream, long until, long after) {
+		Range range = new Range(stream.id(), (stream.sourceNo() != null) ? stream.sourceNo() : NO_SOURCE, until);
+		return this.reads.peek((deadline) -> this.rows.countRestores(range, after, deadline));
+	}
+
+	/**
 	 * Finds the last change of the page.
 	 * @param stream the stream as it was read first
 	 * @param until the last change of the window
@@ -174,7 +199,14 @@ final class BlockReader {
 		return (stream.sourceNo() != null && !this.request.includeSelf()) ? stream.sourceNo() : NO_SOURCE;
 	}
 
+	private static void requireAdmitted(@Nullable StreamHead stream) {
+		if (stream != null && stream.revoked()) {
+			throw StreamStore.revoked();
+		}
+	}
+
 	private static void require(@Nullable StreamHead read, StreamHead expected, long until) {
+		requireAdmitted(read);
 		if (read == null || read.id() != expected.id() || read.head() < until) {
 			throw new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
 					"A database server that answered is not up to date; please try again");

@@ -13,6 +13,7 @@ import io.oversync.internal.store.PageStore;
 import io.oversync.internal.store.StreamHead;
 import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.store.UserReads;
+import io.oversync.protocol.ChangesSink;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
@@ -84,6 +85,29 @@ public final class DownloadService {
 		Page page = new Page(actor, request, reader, names, this.memory, sink);
 		DownloadWindow window = page.send();
 		acknowledge(page.stream(), request, reads);
+		return window;
+	}
+
+	/**
+	 * Reads everything up to the head, as it is at the start.
+	 * @param actor who downloads
+	 * @param request cursor and filters, and the most rows of a block
+	 * @param sink receives the restores that the device lacks, then the changes in
+	 * ascending order of server_id
+	 * @param reads the database, in the user's turn
+	 * @param catchUp brings in what the stream lacks
+	 * @return how it ends
+	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble
+	 */
+	public DownloadWindow changes(SyncActor actor, DownloadRequest request, ChangesSink sink, UserReads reads,
+			CatchUp catchUp) {
+		Names names = new Names(this.sync);
+		Changes changes = new Changes(actor, request,
+				(page) -> new BlockReader(new PageStore(this.dataSource, actor, page), this.sync.streams(), reads,
+						actor, page, names, catchUp),
+				names, this.memory, sink);
+		DownloadWindow window = changes.send();
+		acknowledge(changes.stream(), request, reads);
 		return window;
 	}
 

@@ -13,15 +13,24 @@ import javax.sql.DataSource;
 import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.capture.CaptureMode;
 import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.device.DeviceRegistry;
+import io.oversync.internal.download.ChecksumReader;
 import io.oversync.internal.download.DownloadService;
 import io.oversync.internal.store.StreamIds;
 import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.store.Transactions;
 import io.oversync.internal.store.UserGate;
 import io.oversync.internal.store.UserReads;
+import io.oversync.internal.store.WatchedStream;
 import io.oversync.internal.stream.Backlog;
 import io.oversync.internal.upload.UploadSettings;
+import io.oversync.internal.watch.WatchHub;
+import io.oversync.internal.watch.WatchHub.Registration;
+import io.oversync.internal.watch.Watcher;
 import io.oversync.materialize.MaterializationHandler;
+import io.oversync.protocol.ChangesSink;
+import io.oversync.protocol.ChecksumRequest;
+import io.oversync.protocol.Checksums;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
@@ -35,6 +44,7 @@ import io.oversync.protocol.UploadLimits;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
 import io.oversync.service.ServerWrites;
+import io.oversync.service.SyncDevices;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -57,23 +67,36 @@ public final class DefaultSyncService implements SyncEngine {
 
 	private static final int USERS_AT_ONCE = 100;
 
+	private static final int WATCHED_AT_ONCE = 5000;
+
 	/** So many transactions for one user, then the others get their turn. */
 	private static final int MOST_BATCHES = 20;
 
 	/** Locks streams and appends nothing of its own. */
 	private static final String NO_DEVICE = "oversync";
 
+	private final RestoreEvidence restored = new RestoreEvidence();
+
 	private final SyncTables tables;
 
 	private final CurrentEngine engine;
 
+	/** A page beyond the head of any stream. */
+	private static final DownloadRequest NO_CHANGES = new DownloadRequest(Long.MAX_VALUE, 1, null, false, 0);
+
 	private final DownloadService downloads;
+
+	private final ChecksumReader checksums;
 
 	private final Transactions transactions;
 
 	private final UserGate gate;
 
 	private final RequestLimits limits;
+
+	private final DeviceRegistry devices;
+
+	private final WatchHub watches = new WatchHub();
 
 	/**
 	 * Creates the engine. Needs a migrated sync schema; no Spring context.
@@ -111,24 +134,55 @@ public final class DefaultSyncService implements SyncEngine {
 	DefaultSyncService(EngineBuilder builder, TableCatalog catalog, RequestLimits limits) {
 		this.engine = new CurrentEngine(catalog, builder);
 		this.downloads = new DownloadService(builder.dataSource(), builder.tables());
+		this.checksums = new ChecksumReader(builder.dataSource(), builder.tables());
 		this.tables = builder.tables();
 		this.transactions = builder.transactions();
 		this.gate = new UserGate(limits.connectionsPerUser(), limits.waitingPerUser());
 		this.limits = limits;
+		this.devices = new DeviceRegistry(this.tables, this.transactions);
 	}
 
 	@Override
 	public UploadResponse upload(SyncActor actor, UploadRequest request) {
 		Deadline deadline = deadline();
-		return this.gate.exclusive(canonical(actor, deadline).userId(), deadline, () -> this.engine
-			.call((engine) -> engine.uploads().upload(canonical(engine, actor, deadline), request, deadline)));
+		SyncActor canonical = canonical(actor, deadline);
+		UploadResponse response = this.gate.exclusive(canonical.userId(), deadline,
+				() -> this.engine.call((engine) -> engine.uploads()
+					.upload(canonical(engine, actor, deadline), request, deadline,
+							(move) -> this.watches.announce(canonical, move))));
+		this.devices.note(canonical, null);
+		return response;
 	}
 
 	@Override
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
 		SyncActor canonical = canonical(actor, deadline());
 		UserReads reads = reads(canonical);
-		return this.downloads.download(canonical, request, sink, reads, (state) -> catchUp(canonical, state, reads));
+		DownloadWindow window = this.downloads.download(canonical, request, sink, reads,
+				(state) -> catchUp(canonical, state, reads));
+		this.devices.note(canonical, (request.after() != Long.MAX_VALUE) ? request.after() : null);
+		this.restored.note(canonical, request, window);
+		return window;
+	}
+
+	@Override
+	public DownloadWindow changes(SyncActor actor, DownloadRequest request, ChangesSink sink) {
+		SyncActor canonical = canonical(actor, deadline());
+		UserReads reads = reads(canonical);
+		DownloadWindow window = this.downloads.changes(canonical, request, sink, reads,
+				(state) -> catchUp(canonical, state, reads));
+		this.devices.note(canonical, request.after());
+		this.restored.note(canonical, request, window);
+		return window;
+	}
+
+	/** A page without changes brings in what the application has written. */
+	@Override
+	public Checksums checksums(SyncActor actor, ChecksumRequest request) {
+		SyncActor canonical = canonical(actor, deadline());
+		download(actor, NO_CHANGES, (change) -> {
+		});
+		return this.checksums.read(canonical.userId(), request, this.engine.get().catalog(), reads(canonical));
 	}
 
 	/**
@@ -148,6 +202,7 @@ public final class DefaultSyncService implements SyncEngine {
 				// even if nothing was left: then another thread or node was quicker
 				moved = true;
 			}
+			announce(actor.userId());
 		}
 		catch (SyncException ex) {
 			logger.debug("What the application has written is absorbed later", ex);
@@ -195,8 +250,70 @@ public final class DefaultSyncService implements SyncEngine {
 	}
 
 	@Override
+	public long countDownloadsBeyondTheHead() {
+		return this.restored.count();
+	}
+
+	@Override
 	public ServerWrites serverWrites(UploadLimits payloads) {
 		return new DefaultServerWrites(this.engine, this.transactions, this.gate, this.limits, payloads);
+	}
+
+	@Override
+	public int flushDevices(Duration interval) {
+		return this.devices.flush(interval);
+	}
+
+	@Override
+	public SyncDevices devices() {
+		return new DefaultSyncDevices(this.tables, this.transactions, this.devices,
+				(actor) -> canonical(actor, deadline()));
+	}
+
+	@Override
+	public Registration watch(SyncActor actor, long after, boolean includeSelf, Watcher watcher) {
+		return this.watches.register(canonical(actor, deadline()), after, includeSelf, watcher);
+	}
+
+	@Override
+	public void pollWatched() {
+		List<String> users = List.copyOf(this.watches.watched());
+		for (int i = 0; i < users.size(); i += WATCHED_AT_ONCE) {
+			List<String> some = users.subList(i, Math.min(users.size(), i + WATCHED_AT_ONCE));
+			List<WatchedStream> streams = this.transactions.peek(deadline(),
+					() -> this.tables.streams().findWatched(some));
+			for (WatchedStream stream : streams) {
+				this.watches.revoke(stream.userId(), stream.revoked());
+				this.watches.announce(stream.userId(), stream.head());
+			}
+			streams.stream()
+				.filter((stream) -> this.engine.get().absorber().isBehind(stream.backlog()))
+				.forEach((stream) -> absorbWatched(stream.userId()));
+		}
+	}
+
+	/** Of a user whom the others do not wait for. */
+	private void absorbWatched(String userId) {
+		try {
+			absorbAll(userId);
+		}
+		catch (SyncException | DataAccessException | TransactionException ex) {
+			logger.debug("What the application has written is absorbed later", ex);
+		}
+	}
+
+	/** For commits whose head is not known here. */
+	private void announce(String userId) {
+		if (!this.watches.isWatched(userId)) {
+			return;
+		}
+		try {
+			this.transactions.peek(deadline(), () -> this.tables.streams().findWatched(List.of(userId)))
+				.forEach((stream) -> this.watches.announce(userId, stream.head()));
+		}
+		catch (SyncException | DataAccessException ex) {
+			logger.debug("Devices that wait learn of a change with the next query for news", ex);
+		}
 	}
 
 	private List<String> findWaiting(String after) {
@@ -220,6 +337,7 @@ public final class DefaultSyncService implements SyncEngine {
 		for (int i = 0; i < MOST_BATCHES && absorb(actor, reads, this.limits.timeout()); i++) {
 			// until nothing waits, or until it is another user's turn
 		}
+		announce(userId);
 	}
 
 	private boolean absorb(SyncActor actor, UserReads reads, Duration longest) {
@@ -239,8 +357,11 @@ public final class DefaultSyncService implements SyncEngine {
 		Deadline deadline = deadline();
 		// beside an upload: one that waited for its turn could not be told that the same
 		// failure is being retried already
-		return this.gate.shared(canonical(actor, deadline).userId(), deadline, () -> this.engine
+		SyncActor canonical = canonical(actor, deadline);
+		RetryResult result = this.gate.shared(canonical.userId(), deadline, () -> this.engine
 			.call((engine) -> engine.failures().retry(canonical(engine, actor, deadline), failureId, deadline)));
+		announce(canonical.userId());
+		return result;
 	}
 
 	@Override

@@ -4,9 +4,15 @@
  */
 package io.oversync.internal.service;
 
+import java.time.Duration;
+
+import io.oversync.internal.watch.WatchHub.Registration;
+import io.oversync.internal.watch.Watcher;
+import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadLimits;
 import io.oversync.service.Rematerialization;
 import io.oversync.service.ServerWrites;
+import io.oversync.service.SyncDevices;
 import io.oversync.service.SyncService;
 
 /**
@@ -20,6 +26,42 @@ public interface SyncEngine extends SyncService, Rematerialization {
 	 * @return how many users something waited for
 	 */
 	int absorbWaiting();
+
+	/**
+	 * Writes what was noted of devices and is due.
+	 * @param interval the shortest time between two writes of a device
+	 * @return the number of devices that were written
+	 */
+	int flushDevices(Duration interval);
+
+	/**
+	 * Registers a device that waits for news. Read the head afterwards.
+	 * @param actor the device
+	 * @param after the head that it knows
+	 * @param includeSelf whether changes of the device itself are news to it
+	 * @param watcher receives heads
+	 * @return the registration, to be closed
+	 */
+	Registration watch(SyncActor actor, long after, boolean includeSelf, Watcher watcher);
+
+	/**
+	 * Looks for news from other nodes and from the application, for all users whose
+	 * devices wait. Makes no query if none waits.
+	 */
+	void pollWatched();
+
+	/**
+	 * Returns the devices of users.
+	 * @return operations on them
+	 */
+	SyncDevices devices();
+
+	/**
+	 * Returns how many downloads of this process began beyond the end of their stream,
+	 * which is the sign of a database that was put back to an earlier state.
+	 * @return their number since the start
+	 */
+	long countDownloadsBeyondTheHead();
 
 	/**
 	 * Returns what writes rows from the application's own code.

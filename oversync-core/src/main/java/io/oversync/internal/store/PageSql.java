@@ -18,14 +18,14 @@ final class PageSql {
 			       EXISTS (
 			         SELECT 1 FROM sync.restore r
 			         WHERE r.stream_id = ? AND r.source_no = own.source_no AND NOT r.acknowledged) AS has_restores,
-			       %s AS has_captured, s.adopted, d.source_no, d.source_id
+			       %s AS has_captured, %s AS revoked, s.adopted, d.source_no, d.source_id
 			FROM sync.stream s
 			LEFT JOIN LATERAL (
 			  SELECT d.source_no FROM sync.source d WHERE d.source_id = ? AND d.stream_id = ? LIMIT 1) own ON true
 			LEFT JOIN LATERAL (
 			  SELECT d.source_no, d.source_id FROM sync.source d
 			  WHERE d.stream_id = ? AND s.head_server_id > ? LIMIT 8) d ON true
-			WHERE s.stream_id = ? AND s.user_id = ?""".formatted(CapturedRowStore.WAIT);
+			WHERE s.stream_id = ? AND s.user_id = ?""".formatted(CapturedRowStore.WAIT, DeviceStore.REVOKED);
 
 	private static final String ANY_SCHEMA = "";
 
@@ -100,6 +100,8 @@ final class PageSql {
 
 	private static final String PAGE_END = "SELECT c.server_id\n%s\nLIMIT 2 OFFSET ?";
 
+	private static final String RESTORE_COUNT = "SELECT count(*)\nFROM (SELECT r.server_id\n%s) r";
+
 	private static final PageSql OF_ANY_SCHEMA = new PageSql(ANY_SCHEMA);
 
 	private static final PageSql OF_ONE_SCHEMA = new PageSql(ONE_SCHEMA);
@@ -112,11 +114,14 @@ final class PageSql {
 
 	private final KeyedQueries pageEnd;
 
+	private final KeyedQueries restoreCount;
+
 	private PageSql(String schema) {
 		this.first = behindStream(FIRST.formatted(ChangeRow.COLUMNS, schema));
 		this.changes = behindStream(block(CHANGES, schema));
 		this.restores = behindStream(block(RESTORES, schema));
 		this.pageEnd = behindStream(PAGE_END.formatted(CHANGES.formatted(schema, "?")));
+		this.restoreCount = KeyedQueries.of(RESTORE_COUNT.formatted(RESTORES.formatted(schema, "?")));
 	}
 
 	private static KeyedQueries behindStream(String query) {
@@ -151,6 +156,10 @@ final class PageSql {
 
 	KeyedQueries pageEnd() {
 		return this.pageEnd;
+	}
+
+	KeyedQueries restoreCount() {
+		return this.restoreCount;
 	}
 
 }

@@ -105,6 +105,21 @@ public final class PageStore {
 		return read(this.sql.restores(), range, after, most, bytes, deadline);
 	}
 
+	/**
+	 * Counts restores that a source has not received.
+	 * @param range the entries to choose from, and the source
+	 * @param after the cursor
+	 * @param deadline when it must be done
+	 * @return how many there are
+	 */
+	public long countRestores(Range range, long after, Deadline deadline) {
+		List<Long> count = new ArrayList<>(1);
+		this.sql.restoreCount()
+			.execute(this.jdbc, deadline, (parameters) -> bindRange(parameters, range).number(after),
+					(resultSet) -> count.add(resultSet.getLong(1)));
+		return count.get(0);
+	}
+
 	private Rows read(KeyedQueries queries, Range range, long after, int most, long bytes, Deadline deadline) {
 		StreamReceiver stream = new StreamReceiver();
 		RowReceiver rows = new RowReceiver();
@@ -143,6 +158,7 @@ public final class PageStore {
 
 	private Parameters bindStream(Parameters parameters, long streamId) throws SQLException {
 		return parameters.number(streamId)
+			.text(this.actor.sourceId())
 			.text(this.actor.sourceId())
 			.number(streamId)
 			.number(streamId)
@@ -193,7 +209,7 @@ public final class PageStore {
 		void accept(ResultSet resultSet) throws SQLException {
 			this.head = new StreamHead(resultSet.getLong("stream_id"), resultSet.getLong("head_server_id"),
 					resultSet.getObject("own_source_no", Integer.class), resultSet.getBoolean("has_restores"),
-					StreamStore.backlog(resultSet));
+					StreamStore.backlog(resultSet), resultSet.getBoolean("revoked"));
 			String sourceId = resultSet.getString("source_id");
 			if (sourceId != null) {
 				this.sources.put(resultSet.getInt("source_no"), sourceId);

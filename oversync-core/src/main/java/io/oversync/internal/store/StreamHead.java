@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param sourceNo the number of the asking source, null for one that is new
  * @param hasRestores whether there are restores that the asking source has not received
  * @param backlog what it lacks of what the application itself has written
+ * @param revoked whether the asking device is refused
  */
-public record StreamHead(long id, long head, @Nullable Integer sourceNo, boolean hasRestores, Backlog backlog) {
+public record StreamHead(long id, long head, @Nullable Integer sourceNo, boolean hasRestores, Backlog backlog,
+		boolean revoked) {
 }

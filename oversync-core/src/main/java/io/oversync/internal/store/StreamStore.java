@@ -27,7 +27,9 @@ import io.oversync.internal.stream.Stream.Head;
 import io.oversync.internal.stream.Stream.Sources;
 import io.oversync.internal.stream.Stream;
 import io.oversync.protocol.Deadline;
+import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.SyncException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -52,10 +54,10 @@ public final class StreamStore {
 			       EXISTS (SELECT 1 FROM sync.materialize_failures f WHERE f.stream_id = ?) AS has_failures,
 			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND r.source_no = (
 			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores,
-			       %s AS has_captured, s.adopted, %s AS later_locks
+			       %s AS has_captured, %s AS revoked, s.adopted, %s AS later_locks
 			FROM sync.stream s
 			WHERE s.stream_id = ? AND s.user_id = ?"""
-		.formatted(CapturedRowStore.WAIT, LOCK_TIMEOUT);
+		.formatted(CapturedRowStore.WAIT, DeviceStore.REVOKED, LOCK_TIMEOUT);
 
 	/**
 	 * While the stream is locked, waits for other locks are shorter than PostgreSQL's
@@ -96,9 +98,17 @@ public final class StreamStore {
 			       NULL::integer AS server_source_no, false AS has_failures,
 			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND NOT r.acknowledged AND r.source_no = (
 			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores,
-			       false AS has_captured, s.adopted
+			       false AS has_captured, %s AS revoked, s.adopted
 			FROM sync.stream s
-			WHERE s.stream_id = ? AND s.user_id = ?""";
+			WHERE s.stream_id = ? AND s.user_id = ?"""
+		.formatted(DeviceStore.REVOKED);
+
+	private static final String WATCHED = """
+			SELECT s.user_id, s.head_server_id, %s AS has_captured, s.adopted, ARRAY(
+			         SELECT v.source_id FROM sync.device v
+			         WHERE v.stream_id = s.stream_id AND v.revoked_at IS NOT NULL) AS revoked
+			FROM sync.stream s
+			WHERE s.user_id = ANY (?)""".formatted(CapturedRowStore.WAIT);
 
 	private static final String SET_ADOPTED = "UPDATE sync.stream SET adopted = ? WHERE stream_id = ?";
 
@@ -188,6 +198,7 @@ public final class StreamStore {
 					.number(streamId)
 					.number(streamId)
 					.number(streamId)
+					.text(actor.sourceId())
 					.text(actor.sourceId())
 					.number(laterLockTimeout())
 					.number(streamId)
@@ -301,7 +312,7 @@ public final class StreamStore {
 
 	private @Nullable Stream read(long streamId, SyncActor actor) {
 		List<Stream> streams = this.jdbc.query(READ, (resultSet, row) -> stream(actor, resultSet), streamId,
-				actor.sourceId(), streamId, streamId, actor.sourceId(), streamId, actor.userId());
+				actor.sourceId(), streamId, streamId, actor.sourceId(), actor.sourceId(), streamId, actor.userId());
 		return streams.isEmpty() ? null : streams.get(0);
 	}
 
@@ -357,13 +368,37 @@ public final class StreamStore {
 		this.jdbc.update(SET_ADOPTED, Parameters.of((values) -> values.longs(marks, (mark) -> mark).number(streamId)));
 	}
 
+	/**
+	 * Reads the streams of users whose devices wait.
+	 * @param userIds the users
+	 * @return the stream of each user who has one
+	 */
+	public List<WatchedStream> findWatched(Collection<String> userIds) {
+		return this.jdbc.query(WATCHED, Parameters.of((values) -> values.texts(userIds, (userId) -> userId)),
+				(resultSet, row) -> new WatchedStream(resultSet.getString("user_id"),
+						resultSet.getLong("head_server_id"), backlog(resultSet),
+						Set.of((String[]) resultSet.getArray("revoked").getArray())));
+	}
+
 	/** Reads the columns {@code has_captured} and {@code adopted}. */
 	static Backlog backlog(ResultSet resultSet) throws SQLException {
 		Array adopted = resultSet.getArray("adopted");
 		return new Backlog(resultSet.getBoolean("has_captured"), Set.of((Long[]) adopted.getArray()));
 	}
 
+	/**
+	 * Returns the answer to a device that is refused.
+	 * @return the exception to throw
+	 */
+	public static SyncException revoked() {
+		return new SyncException(ErrorCode.AUTHENTICATION_FAILED,
+				"This device was revoked; the owner of the data may restore it");
+	}
+
 	private static Stream stream(SyncActor actor, ResultSet resultSet) throws SQLException {
+		if (resultSet.getBoolean("revoked")) {
+			throw revoked();
+		}
 		Owner owner = new Owner(actor.userId(), resultSet.getLong("stream_id"));
 		Head head = new Head(resultSet.getLong("head_server_id"), resultSet.getObject("head_source_no", Integer.class),
 				resultSet.getLong("other_server_id"));

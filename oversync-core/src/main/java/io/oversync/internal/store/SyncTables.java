@@ -31,6 +31,8 @@ public final class SyncTables {
 
 	private final DeviceColumnStore deviceColumns;
 
+	private final DeviceStore devices;
+
 	/**
 	 * Creates the stores.
 	 * @param dataSource the application's database
@@ -48,6 +50,7 @@ public final class SyncTables {
 		this.currentRows = new CurrentRowStore(dataSource);
 		this.capturedRows = new CapturedRowStore(dataSource, ids);
 		this.deviceColumns = new DeviceColumnStore(dataSource, ids);
+		this.devices = new DeviceStore(dataSource);
 	}
 
 	/**
@@ -112,6 +115,14 @@ public final class SyncTables {
 	 */
 	public DeviceColumnStore deviceColumns() {
 		return this.deviceColumns;
+	}
+
+	/**
+	 * Returns the devices.
+	 * @return the store of {@code sync.device}
+	 */
+	public DeviceStore devices() {
+		return this.devices;
 	}
 
 	/**

@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -19,6 +22,7 @@ import io.oversync.internal.materialize.Materializer;
 import io.oversync.internal.store.Definitions;
 import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.store.Transactions;
+import io.oversync.internal.stream.HeadMove;
 import io.oversync.internal.stream.Stream;
 import io.oversync.internal.upload.ChangeValidator.InvalidChangeException;
 import io.oversync.internal.upload.plan.Change;
@@ -34,6 +38,7 @@ import io.oversync.protocol.SyncException;
 import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves uploads (protocol §2):
@@ -93,30 +98,42 @@ public final class UploadService {
 	 * @param actor the uploading device
 	 * @param request the changes
 	 * @param deadline the deadline of the answer
+	 * @param committed receives how the commit moved the head; is not called if it did
+	 * not
 	 * @return one status for each change, in request order
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} for transient trouble, also
 	 * when it is not known whether the changes were saved
 	 */
-	public UploadResponse upload(SyncActor actor, UploadRequest request, Deadline deadline) {
+	public UploadResponse upload(SyncActor actor, UploadRequest request, Deadline deadline,
+			Consumer<HeadMove> committed) {
 		UploadAnswer answer = new UploadAnswer(request);
 		List<Change> changes = validate(request, answer, deadline);
 		if (changes.isEmpty()) {
 			return this.transactions.read(deadline,
 					() -> answer.response(this.tables.streams().read(actor), this.settings.safeWatermark()));
 		}
-		return isIdempotent(changes)
-				? this.transactions.writeIdempotently(deadline, () -> apply(actor, changes, answer, deadline))
-				: this.transactions.write(deadline, () -> apply(actor, changes, answer, deadline));
+		AtomicReference<@Nullable HeadMove> move = new AtomicReference<>();
+		Supplier<UploadResponse> work = () -> apply(actor, changes, answer, deadline, move);
+		UploadResponse response = isIdempotent(changes) ? this.transactions.writeIdempotently(deadline, work)
+				: this.transactions.write(deadline, work);
+		HeadMove moved = move.get();
+		if (moved != null && moved.head() > moved.before()) {
+			committed.accept(moved);
+		}
+		return response;
 	}
 
 	/** In a transaction, which may be tried again. */
-	private UploadResponse apply(SyncActor actor, List<Change> changes, UploadAnswer answer, Deadline deadline) {
+	private UploadResponse apply(SyncActor actor, List<Change> changes, UploadAnswer answer, Deadline deadline,
+			AtomicReference<@Nullable HeadMove> move) {
 		Contents contents = new Contents();
 		UploadFacts facts = this.factsLoader.lockAndLoad(actor, changes, contents, deadline);
 		this.absorber.noteColumns(facts.stream(), payloads(changes));
 		UploadPlan plan = this.planner.plan(changes, facts, contents, deadline);
 		this.refusals.confirm(changes, plan.outcomes());
 		Stream stream = this.planWriter.write(actor, facts.stream(), plan, deadline);
+		move.set(new HeadMove(facts.stream().head().serverId(), stream.head().serverId(),
+				facts.stream().sources().serverChanges() == stream.sources().serverChanges()));
 		this.absorber.requireNone(actor, plan.guardedRows(changes));
 		this.absorber.requireNoneReferring(actor, plan.deletedRows());
 		ConflictImages images = ConflictImages.load(changes, plan, stream.id(), this.tables.changes().payloads(),

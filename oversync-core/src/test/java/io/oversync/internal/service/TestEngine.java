@@ -216,6 +216,10 @@ public final class TestEngine implements AutoCloseable {
 		return this.service;
 	}
 
+	public SyncEngine syncEngine() {
+		return (SyncEngine) this.service;
+	}
+
 	public DataSource dataSource() {
 		return this.pool;
 	}

@@ -4,6 +4,8 @@
  */
 package io.oversync.internal.web;
 
+import java.util.function.Supplier;
+
 import io.oversync.protocol.SyncActor;
 import io.oversync.web.SyncActorResolver;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,18 +22,25 @@ final class AdmittedActors implements HandlerInterceptor, SyncActorResolver {
 
 	private static final String ACTOR = AdmittedActors.class.getName() + ".actor";
 
+	private static final String EPOCH = "Oversync-Epoch";
+
 	private final SyncActorResolver actors;
 
 	private final FairShare requests;
+
+	private final Supplier<@Nullable String> epochs;
 
 	/**
 	 * Creates it.
 	 * @param actors resolves user and device
 	 * @param requests the places for requests
+	 * @param epochs the name of the server's history, which all answers carry (protocol
+	 * §4), null if it has none
 	 */
-	AdmittedActors(SyncActorResolver actors, FairShare requests) {
+	AdmittedActors(SyncActorResolver actors, FairShare requests, Supplier<@Nullable String> epochs) {
 		this.actors = actors;
 		this.requests = requests;
+		this.epochs = epochs;
 	}
 
 	@Override
@@ -42,6 +51,10 @@ final class AdmittedActors implements HandlerInterceptor, SyncActorResolver {
 					"There are too many requests at a time, of this user or of all; nothing was changed, please try again");
 		}
 		request.setAttribute(ACTOR, actor);
+		String epoch = this.epochs.get();
+		if (epoch != null) {
+			response.setHeader(EPOCH, epoch);
+		}
 		return true;
 	}
 

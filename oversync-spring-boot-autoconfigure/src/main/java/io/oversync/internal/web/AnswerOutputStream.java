@@ -26,10 +26,24 @@ final class AnswerOutputStream extends OutputStream {
 
 	private final FastByteArrayOutputStream held = new FastByteArrayOutputStream(1024);
 
+	private final Runnable head;
+
 	private boolean started;
 
 	AnswerOutputStream(HttpServletResponse response, DownloadLimits limits) {
+		this(response, limits, () -> {
+		});
+	}
+
+	/**
+	 * Creates it.
+	 * @param response where to
+	 * @param limits how fast the client must take it
+	 * @param head adds to the head of an answer that is no error
+	 */
+	AnswerOutputStream(HttpServletResponse response, DownloadLimits limits, Runnable head) {
 		this.response = response;
+		this.head = head;
 		this.body = new PacedOutputStream(response::getOutputStream, limits.rate(), limits.grace(), System::nanoTime);
 	}
 
@@ -51,6 +65,14 @@ final class AnswerOutputStream extends OutputStream {
 		}
 	}
 
+	/** Passes on what is no longer held back. */
+	@Override
+	public void flush() throws IOException {
+		if (this.started) {
+			this.body.flush();
+		}
+	}
+
 	/**
 	 * Ends the answer.
 	 * @throws IOException if the client is gone
@@ -65,6 +87,7 @@ final class AnswerOutputStream extends OutputStream {
 	private void start() throws IOException {
 		this.started = true;
 		Responses.start(this.response, 200);
+		this.head.run();
 		this.held.writeTo(this.body);
 		this.held.reset();
 	}

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param answersPerUser how many downloads of one user are answered at a time, 1 or more
  * @param rate the bytes a second at which a client must take an answer
  * @param grace how long any rate will do
+ * @param longestChanges how long an answer with all changes up to the head goes on
  */
-public record DownloadLimits(int answersPerUser, long rate, Duration grace) {
+public record DownloadLimits(int answersPerUser, long rate, Duration grace, Duration longestChanges) {
 }

@@ -61,6 +61,11 @@ final class PacedOutputStream extends OutputStream {
 		}
 	}
 
+	@Override
+	public void flush() throws IOException {
+		this.target.open().flush();
+	}
+
 	/** From the first write on. */
 	private Pace pace() {
 		Pace pace = (this.pace != null) ? this.pace : this.start.get();

@@ -20,6 +20,8 @@ public final class Responses {
 
 	private static final String RETRY_AFTER_SECONDS = "1";
 
+	private static final String RETRY_AFTER_LIMIT_SECONDS = "30";
+
 	private Responses() {
 	}
 
@@ -39,6 +41,9 @@ public final class Responses {
 		}
 		if (code == ErrorCode.TEMPORARILY_UNAVAILABLE) {
 			response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+		}
+		if (code == ErrorCode.TOO_MANY_REQUESTS) {
+			response.setHeader("Retry-After", RETRY_AFTER_LIMIT_SECONDS);
 		}
 		response.setContentLength(body.size());
 		body.writeTo(response.getOutputStream());

@@ -9,25 +9,30 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of {@code GET {base}/status} (protocol §4).
  *
  * @param version the version of this library
  * @param applicationName the name of the application
+ * @param epochs the name of the server's history, null if it has none
  */
-public record ServerStatus(String version, String applicationName) {
+public record ServerStatus(String version, String applicationName, Supplier<@Nullable String> epochs) {
 
 	/** The features that a client may rely on beyond upload and download. */
 	static final List<String> FEATURES = List.of("idempotent_uploads", "download_window", "include_self",
-			"typed_materialization", "materialize_failures");
+			"typed_materialization", "materialize_failures", "changes", "checksum");
 
 	/**
 	 * The status of an application.
 	 * @param applicationName its name
+	 * @param epochs the name of the server's history, null if it has none
 	 * @return with the version of this library
 	 */
-	public static ServerStatus of(String applicationName) {
+	public static ServerStatus of(String applicationName, Supplier<@Nullable String> epochs) {
 		Properties properties = new Properties();
 		try (InputStream input = ServerStatus.class.getResourceAsStream("version.properties")) {
 			if (input != null) {
@@ -37,7 +42,7 @@ public record ServerStatus(String version, String applicationName) {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		return new ServerStatus(properties.getProperty("version", "unknown"), applicationName);
+		return new ServerStatus(properties.getProperty("version", "unknown"), applicationName, epochs);
 	}
 
 }

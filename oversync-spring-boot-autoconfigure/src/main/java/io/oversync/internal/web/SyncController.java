@@ -7,8 +7,11 @@ package io.oversync.internal.web;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.oversync.internal.watch.WatchHub.Registration;
 import io.oversync.protocol.DownloadRequest;
+import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.ResponseWriter;
 import io.oversync.protocol.SyncActor;
@@ -19,6 +22,7 @@ import io.oversync.protocol.UploadRequestReader;
 import io.oversync.protocol.UploadResponse;
 import io.oversync.service.SyncService;
 import io.oversync.web.SyncActorResolver;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +41,9 @@ import org.springframework.web.bind.annotation.RestController;
 final class SyncController {
 
 	/** A page beyond the head of any stream. */
-	private static final DownloadRequest NOTHING = new DownloadRequest(Long.MAX_VALUE, 1, null, false, 0);
+	static final DownloadRequest NOTHING = new DownloadRequest(Long.MAX_VALUE, 1, null, false, 0);
+
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
 	/** Of a body that may be sent again as it is. */
 	private static final Duration LONGEST_DRAIN = Duration.ofSeconds(5);
@@ -60,8 +66,10 @@ final class SyncController {
 
 	private final ServerStatus status;
 
+	private final @Nullable WaitingRequests waiting;
+
 	SyncController(SyncService service, SyncActorResolver actors, UploadLimits limits, ServerLimits serverLimits,
-			DownloadLimits downloads, ServerStatus status) {
+			DownloadLimits downloads, ServerStatus status, @Nullable WaitingRequests waiting) {
 		this.service = service;
 		this.actors = actors;
 		this.limits = limits;
@@ -71,6 +79,7 @@ final class SyncController {
 		this.downloads = downloads;
 		this.answers = FairShare.unbounded(downloads.answersPerUser());
 		this.status = status;
+		this.waiting = waiting;
 	}
 
 	void upload(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -150,19 +159,77 @@ final class SyncController {
 		DownloadRequest download = new DownloadRequest(parameters.number("after", 0),
 				parameters.integer("limit", DownloadRequest.DEFAULT_LIMIT), parameters.text("schema"),
 				"true".equals(parameters.text("include_self")), parameters.number("until", 0));
+		Duration wait = wait(parameters);
+		Cursor next = new Cursor(download);
+		if (!answer(response, actor, next, wait.isZero()) && this.waiting != null) {
+			waitForNews(this.waiting, request, response, actor, next, wait);
+		}
+	}
+
+	private Duration wait(RequestParameters parameters) {
+		long seconds = parameters.number("wait", 0);
+		if (seconds < 0) {
+			throw new SyncException(ErrorCode.INVALID_REQUEST, "'wait' must be 0 or more");
+		}
+		return (this.waiting != null) ? Duration.ofSeconds(Math.min(seconds, LONGEST_WAIT.toSeconds())) : Duration.ZERO;
+	}
+
+	private void waitForNews(WaitingRequests requests, HttpServletRequest request, HttpServletResponse response,
+			SyncActor actor, Cursor next, Duration wait) {
+		requests.enter(actor);
+		WaitingDownload download;
+		Registration registration;
+		try {
+			AsyncContext context = request.startAsync(request, response);
+			context.setTimeout(0);
+			download = new WaitingDownload(requests, actor, context, (last) -> answer(response, actor, next, last));
+			registration = requests.add(actor, next.page.after(), next.page.includeSelf(), download, download);
+		}
+		catch (RuntimeException ex) {
+			requests.leave(actor);
+			throw ex;
+		}
+		download.start(registration, wait);
+	}
+
+	/**
+	 * Answers with a page.
+	 * @param next the page; moves behind what is not for the device
+	 * @param last whether to answer with an empty page, too
+	 * @return whether it was sent
+	 */
+	private boolean answer(HttpServletResponse response, SyncActor actor, Cursor next, boolean last)
+			throws IOException {
+		DownloadRequest download = next.page;
 		if (!this.answers.tryEnter(actor.userId())) {
 			throw new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
 					"This user has too many downloads at a time; please try again");
 		}
 		try {
-			Responses.json(response, this.downloads, (body) -> {
-				ResponseWriter.PageWriter page = ResponseWriter.page(body);
-				page.end(this.service.download(actor, download, page::change));
+			AnswerOutputStream body = new AnswerOutputStream(response, this.downloads);
+			ResponseWriter.PageWriter page = ResponseWriter.page(body);
+			AtomicBoolean empty = new AtomicBoolean(true);
+			DownloadWindow window = this.service.download(actor, download, (change) -> {
+				empty.set(false);
+				page.change(change);
 			});
+			if (!last && empty.get() && !isOver(download, window)) {
+				next.page = new DownloadRequest(window.nextAfter(), download.limit(), download.schema(),
+						download.includeSelf(), download.until());
+				return false;
+			}
+			page.end(window);
+			body.finish();
+			return true;
 		}
 		finally {
 			this.answers.leave(actor.userId());
 		}
+	}
+
+	/** Nothing can come any more, so there is nothing to wait for. */
+	private static boolean isOver(DownloadRequest download, DownloadWindow window) {
+		return download.until() > 0 && window.nextAfter() >= download.until();
 	}
 
 	void schemaVersion(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -172,8 +239,9 @@ final class SyncController {
 
 	void status(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		requireDatabase(this.actors.resolve(request));
-		Responses.json(response, this.downloads, (body) -> ResponseWriter.writeStatus(body, this.status.version(),
-				this.status.applicationName(), this.service.registeredTables(), ServerStatus.FEATURES));
+		Responses.json(response, this.downloads,
+				(body) -> ResponseWriter.writeStatus(body, this.status.version(), this.status.applicationName(),
+						this.service.registeredTables(), ServerStatus.FEATURES, this.status.epochs().get()));
 	}
 
 	/** Queries like a poll without news: with one statement. */
@@ -186,6 +254,17 @@ final class SyncController {
 			throw new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
 					"The database does not answer, please try again later", ex);
 		}
+	}
+
+	/** The page that a download waits for. One thread at a time uses it. */
+	private static final class Cursor {
+
+		private volatile DownloadRequest page;
+
+		Cursor(DownloadRequest page) {
+			this.page = page;
+		}
+
 	}
 
 }

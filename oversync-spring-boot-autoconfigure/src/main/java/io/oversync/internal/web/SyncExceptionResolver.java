@@ -32,8 +32,9 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 
 	private static final Log logger = LogFactory.getLog(SyncExceptionResolver.class);
 
-	private static final List<Class<?>> CONTROLLERS = List.of(SyncController.class, FailureController.class,
-			OtherMethods.class, FallbackController.class);
+	private static final List<Class<?>> CONTROLLERS = List.of(SyncController.class, ChangesController.class,
+			ChecksumController.class, WatchController.class, FailureController.class, OtherMethods.class,
+			FallbackController.class);
 
 	private static final String SAVED = SyncExceptionResolver.class.getName() + ".SAVED";
 
@@ -158,7 +159,8 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 		if (path.endsWith(this.paths.upload())) {
 			return ErrorCode.UPLOAD_FAILED;
 		}
-		return path.endsWith(this.paths.download()) ? ErrorCode.DOWNLOAD_FAILED : ErrorCode.INTERNAL_ERROR;
+		return (path.endsWith(this.paths.download()) || path.endsWith(this.paths.changes())) ? ErrorCode.DOWNLOAD_FAILED
+				: ErrorCode.INTERNAL_ERROR;
 	}
 
 }

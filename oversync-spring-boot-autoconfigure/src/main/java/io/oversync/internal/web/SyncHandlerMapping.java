@@ -13,6 +13,7 @@ import io.oversync.service.SyncService;
 import io.oversync.web.SyncActorResolver;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
 import org.springframework.util.ReflectionUtils;
@@ -52,17 +53,28 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 	 * @param serverLimits limits of concurrent requests
 	 * @param downloads limits of downloads
 	 * @param status the content of the status endpoint
+	 * @param waiting the requests that wait for news, null if the engine is the
+	 * application's own
 	 * @return the mapping
 	 */
 	public static SyncHandlerMapping endpoints(SyncPaths paths, SyncService service, SyncActorResolver actors,
-			UploadLimits limits, ServerLimits serverLimits, DownloadLimits downloads, ServerStatus status) {
+			UploadLimits limits, ServerLimits serverLimits, DownloadLimits downloads, ServerStatus status,
+			@Nullable WaitingRequests waiting) {
 		AdmittedActors admitted = new AdmittedActors(actors,
-				new FairShare(serverLimits.requests(), serverLimits.requestsPerUser()));
-		SyncController sync = new SyncController(service, admitted, limits, serverLimits, downloads, status);
+				new FairShare(serverLimits.requests(), serverLimits.requestsPerUser()), status.epochs());
+		SyncController sync = new SyncController(service, admitted, limits, serverLimits, downloads, status, waiting);
+		ChangesController changes = new ChangesController(service, admitted, serverLimits.requests(), downloads);
+		ChecksumController checksums = new ChecksumController(service, admitted, downloads);
 		FailureController failures = new FailureController(service, admitted, downloads);
 		return new SyncHandlerMapping(ENDPOINT_ORDER, admitted, (mapping) -> {
 			mapping.endpoint(paths.upload(), RequestMethod.POST, sync, "upload");
 			mapping.endpoint(paths.download(), RequestMethod.GET, sync, "download");
+			mapping.endpoint(paths.changes(), RequestMethod.GET, changes, "changes");
+			mapping.endpoint(paths.checksum(), RequestMethod.GET, checksums, "checksums");
+			if (waiting != null) {
+				mapping.endpoint(paths.watch(), RequestMethod.GET, new WatchController(service, admitted, waiting),
+						"watch");
+			}
 			mapping.endpoint(paths.schemaVersion(), RequestMethod.GET, sync, "schemaVersion");
 			mapping.endpoint(paths.status(), RequestMethod.GET, sync, "status");
 			mapping.endpoint(paths.failures(), RequestMethod.GET, failures, "list");

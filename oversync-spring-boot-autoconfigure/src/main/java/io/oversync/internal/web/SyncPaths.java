@@ -40,7 +40,8 @@ public final class SyncPaths {
 		this.servletPath = servletPath;
 		this.failures = adminPath + "/materialize-failures";
 		this.patterns = parse(patterns());
-		this.endpoints = parse(List.of(upload(), download(), schemaVersion(), status(), failures(), retry()));
+		this.endpoints = parse(List.of(upload(), download(), changes(), checksum(), watch(), schemaVersion(), status(),
+				failures(), retry()));
 	}
 
 	private static List<PathPattern> parse(List<String> patterns) {
@@ -53,6 +54,18 @@ public final class SyncPaths {
 
 	String download() {
 		return this.base + "/download";
+	}
+
+	String changes() {
+		return this.base + "/changes";
+	}
+
+	String checksum() {
+		return this.base + "/checksum";
+	}
+
+	String watch() {
+		return this.base + "/watch";
 	}
 
 	String schemaVersion() {

@@ -70,7 +70,11 @@ public final class SyncRequestFilter implements Filter {
 	@Override
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
-		if (request.getDispatcherType() != DispatcherType.REQUEST) {
+		if (request.getDispatcherType() == DispatcherType.ASYNC) {
+			throwFailure(request);
+			chain.doFilter(request, response);
+		}
+		else if (request.getDispatcherType() != DispatcherType.REQUEST) {
 			if (request.getAttribute(FAILURE) == null) {
 				chain.doFilter(request, response);
 			}

@@ -5,6 +5,7 @@
 package io.oversync.internal.web;
 
 import java.security.Principal;
+import java.time.Instant;
 import java.util.Map;
 
 import io.oversync.protocol.ErrorCode;
@@ -12,6 +13,7 @@ import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
 import io.oversync.web.SyncActorResolver;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.server.resource.authentication.AbstractOAuth2TokenAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
@@ -80,6 +82,16 @@ public final class TokenActorResolver implements SyncActorResolver {
 		}
 		throw new SyncException(ErrorCode.AUTHENTICATION_FAILED,
 				"The token names no %s: its claim '%s' must be a string that is not empty".formatted(what, name));
+	}
+
+	/**
+	 * Returns when a token expires.
+	 * @param principal who is asking
+	 * @return the time, null without a token, or for one that does not expire
+	 */
+	static @Nullable Instant expiry(@Nullable Principal principal) {
+		return (principal instanceof AbstractOAuth2TokenAuthenticationToken<?> token) ? token.getToken().getExpiresAt()
+				: null;
 	}
 
 }

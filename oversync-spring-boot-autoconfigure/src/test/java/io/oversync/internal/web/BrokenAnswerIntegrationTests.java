@@ -98,6 +98,19 @@ class BrokenAnswerIntegrationTests {
 	}
 
 	@Test
+	void changesThatBreakHaveNoLastLine() throws Exception {
+		try (LiveApplication application = LiveApplication.start(SpringBootsErrors.class)) {
+			String answer = exchange(application, "GET /sync/changes HTTP/1.1\r\n");
+			assertThat(answer).startsWith("HTTP/1.1 200").contains("\n{\"server_id\":1,");
+			assertThat(answer).doesNotEndWith(LAST_CHUNK).doesNotContain("\"error\"").doesNotContain("next_after");
+			assertThat(exchange(application, "GET /sync/changes HTTP/1.1\r\nAccept-Encoding: gzip\r\n\r\n"))
+				.startsWith("HTTP/1.1 500")
+				.contains("\"download_failed\"")
+				.doesNotContain("Content-Encoding");
+		}
+	}
+
+	@Test
 	void theApplicationsOwnAnswersAreLeftAlone() throws Exception {
 		try (LiveApplication application = LiveApplication.start(OwnErrors.class)) {
 			assertThat(exchange(application, "GET /app HTTP/1.1\r\n")).startsWith("HTTP/1.1 200")

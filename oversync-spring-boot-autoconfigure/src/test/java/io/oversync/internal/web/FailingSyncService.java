@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 
+import io.oversync.protocol.ChangesSink;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
@@ -44,6 +45,12 @@ final class FailingSyncService implements SyncService {
 			sink.accept(change);
 		}
 		throw new IllegalStateException("select secret from internals");
+	}
+
+	@Override
+	public DownloadWindow changes(SyncActor actor, DownloadRequest request, ChangesSink sink) {
+		sink.begin(0, 2000);
+		return download(actor, request, sink::change);
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -176,9 +177,13 @@ final class LiveApplication implements AutoCloseable {
 	}
 
 	static String[] bearer(JWTClaimsSet.Builder claims) {
+		return bearer(claims, Duration.ofMinutes(10));
+	}
+
+	static String[] bearer(JWTClaimsSet.Builder claims, Duration lifetime) {
 		try {
 			SignedJWT jwt = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256),
-					claims.expirationTime(Date.from(Instant.now().plusSeconds(600))).build());
+					claims.expirationTime(Date.from(Instant.now().plus(lifetime))).build());
 			jwt.sign(new MACSigner(SECRET));
 			return new String[] { "Authorization", "Bearer " + jwt.serialize() };
 		}

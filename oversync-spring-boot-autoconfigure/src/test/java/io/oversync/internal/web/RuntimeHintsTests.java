@@ -86,8 +86,8 @@ class RuntimeHintsTests {
 		SyncPaths paths = new SyncPaths("/sync", "/admin", "");
 		SyncHandlerMapping endpoints = SyncHandlerMapping.endpoints(paths, new FailingSyncService(),
 				RuntimeHintsTests::nobody, new UploadLimits(1, 1, 1),
-				new ServerLimits(1, 1, 1, Duration.ofSeconds(1), 1), new DownloadLimits(1, 1, Duration.ZERO),
-				ServerStatus.of("test"));
+				new ServerLimits(1, 1, 1, Duration.ofSeconds(1), 1),
+				new DownloadLimits(1, 1, Duration.ZERO, Duration.ZERO), ServerStatus.of("test", () -> null), null);
 		List<Method> methods = Stream.of(endpoints, endpoints.fallback(paths))
 			.flatMap((mapping) -> handlers(mapping).stream())
 			.toList();

@@ -12,7 +12,7 @@ class ServerStatusTests {
 
 	@Test
 	void knowsTheVersionOfTheLibrary() {
-		assertThat(ServerStatus.of("app").version()).matches("\\d+\\.\\d+\\.\\d+.*");
+		assertThat(ServerStatus.of("app", () -> null).version()).matches("\\d+\\.\\d+\\.\\d+.*");
 	}
 
 }

@@ -58,6 +58,11 @@ public final class JdkSyncHttp implements SyncHttp {
 	}
 
 	@Override
+	public boolean isStreaming() {
+		return true;
+	}
+
+	@Override
 	public Response exchange(Request request) throws IOException, InterruptedException {
 		byte[] body = request.body();
 		HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri())

@@ -29,6 +29,16 @@ public interface SyncHttp {
 	Response exchange(Request request) throws IOException, InterruptedException;
 
 	/**
+	 * Returns whether the body of a response can be read while it still arrives, however
+	 * long that takes. Only then is everything up to the head of the stream fetched in
+	 * one response, else page by page.
+	 * @return whether it passes bodies on as they come; false unless overridden
+	 */
+	default boolean isStreaming() {
+		return false;
+	}
+
+	/**
 	 * A request.
 	 *
 	 * @param method {@code GET} or {@code POST}

@@ -4,10 +4,12 @@
  */
 package io.oversync.sample.conformance;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param status the status
  * @param headers by name, in any case
  * @param text the body as it came
- * @param body the body as JSON, or a missing node when it is none
+ * @param body the body as JSON, or a missing node when it is none; for lines, an object
+ * with the {@code changes} and the members of the last line
  * @param millis from sending the request to the last byte
  */
 record ApiAnswer(int status, Map<String, List<String>> headers, String text, JsonNode body, long millis) {
@@ -25,8 +28,27 @@ record ApiAnswer(int status, Map<String, List<String>> headers, String text, Jso
 	static ApiAnswer of(int status, Map<String, List<String>> headers, String text, long millis) {
 		Map<String, List<String>> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 		anyCase.putAll(headers);
-		JsonNode body = CaseJson.tryRead(text);
+		boolean lines = String.join("", anyCase.getOrDefault("Content-Type", List.of()))
+			.startsWith("application/x-ndjson");
+		JsonNode body = lines ? changes(text) : CaseJson.tryRead(text);
 		return new ApiAnswer(status, anyCase, text, (body != null) ? body : CaseJson.NODES.missingNode(), millis);
+	}
+
+	/** Makes a page of lines: all but the last are changes. */
+	private static @Nullable JsonNode changes(String text) {
+		List<JsonNode> lines = new ArrayList<>();
+		for (String line : text.split("\n")) {
+			JsonNode value = CaseJson.tryRead(line);
+			if (value == null) {
+				return null;
+			}
+			lines.add(value);
+		}
+		ObjectNode page = CaseJson.NODES.objectNode();
+		JsonNode last = lines.remove(lines.size() - 1);
+		page.set("changes", CaseJson.NODES.arrayNode().addAll(lines));
+		last.properties().forEach((member) -> page.set(member.getKey(), member.getValue()));
+		return text.endsWith("\n") ? page : null;
 	}
 
 	/**

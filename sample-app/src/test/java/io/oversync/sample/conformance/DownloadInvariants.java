@@ -65,6 +65,35 @@ final class DownloadInvariants {
 	}
 
 	/**
+	 * Checks an answer with everything up to the head. It may end earlier, and begin with
+	 * rows that the server restored, as many as its head says.
+	 * @param answer the answer
+	 */
+	void checkChanges(ApiAnswer answer) {
+		JsonNode body = answer.body();
+		boolean complete = this.checks.members(body, "body", Set.of("changes", "next_after", "window_until"), Set.of());
+		complete &= this.checks.type(body, "next_after", "int", "body");
+		complete &= this.checks.type(body, "window_until", "int", "body");
+		this.checks.that(answer.header("Content-Type").asString("").startsWith("application/x-ndjson"),
+				"headers.Content-Type", "must be application/x-ndjson");
+		if (!complete) {
+			return;
+		}
+		long after = parameter("after", 0);
+		long windowUntil = body.get("window_until").longValue();
+		long nextAfter = body.get("next_after").longValue();
+		this.checks.that(answer.header("Oversync-Window-Until").asString("").equals(String.valueOf(windowUntil)),
+				"headers.Oversync-Window-Until", "must be " + windowUntil);
+		JsonNode changes = body.get("changes");
+		int restores = Integer.parseInt(answer.header("Oversync-Restores").asString("0"));
+		checkRun(changes, 0, restores, after, windowUntil);
+		long last = checkRun(changes, restores, changes.size(), after, windowUntil);
+		this.checks.that(nextAfter == Math.max(after, windowUntil) || (nextAfter == last && last < windowUntil),
+				"body.next_after",
+				"must be the greater one of after and window_until, or the last server_id, but is " + nextAfter);
+	}
+
+	/**
 	 * A page that ends before a row which the server restored may begin with it.
 	 */
 	private static int countRestoresAhead(JsonNode body) {

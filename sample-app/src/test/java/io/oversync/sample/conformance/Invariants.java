@@ -36,6 +36,9 @@ final class Invariants {
 		else if (answer.status() == 200 && request.isTo("GET", "/sync/download")) {
 			new DownloadInvariants(request, checks).check(answer.body());
 		}
+		else if (answer.status() == 200 && request.isTo("GET", "/sync/changes")) {
+			new DownloadInvariants(request, checks).checkChanges(answer);
+		}
 		else if (answer.status() >= 400) {
 			checkError(request, answer, checks);
 		}

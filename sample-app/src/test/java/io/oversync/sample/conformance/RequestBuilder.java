@@ -32,7 +32,8 @@ final class RequestBuilder {
 
 	/**
 	 * Builds the request of a step that sends one.
-	 * @param step a step with {@code upload}, {@code download} or {@code http}
+	 * @param step a step with {@code upload}, {@code download}, {@code changes} or
+	 * {@code http}
 	 * @return the request
 	 * @throws BadCaseException if it is none of these
 	 */
@@ -42,6 +43,9 @@ final class RequestBuilder {
 		}
 		if (step.has("download")) {
 			return download(step, step.get("download"));
+		}
+		if (step.has("changes")) {
+			return get(step, "/sync/changes", step.get("changes"));
 		}
 		if (step.has("http")) {
 			return http(step, step.get("http"));
@@ -56,12 +60,16 @@ final class RequestBuilder {
 	 * @return the request
 	 */
 	ApiRequest download(JsonNode step, JsonNode parameters) {
+		return get(step, "/sync/download", parameters);
+	}
+
+	private ApiRequest get(JsonNode step, String path, JsonNode parameters) {
 		String query = parameters.propertyStream()
 			.filter((parameter) -> !parameter.getValue().isNull())
 			.map((parameter) -> encode(parameter.getKey()) + "=" + encode(parameter.getValue().asString()))
 			.collect(Collectors.joining("&"));
-		return request(step, "GET", "/sync/download" + (query.isEmpty() ? "" : "?" + query), null, null,
-				StandardCharsets.UTF_8, CaseJson.NODES.missingNode());
+		return request(step, "GET", path + (query.isEmpty() ? "" : "?" + query), null, null, StandardCharsets.UTF_8,
+				CaseJson.NODES.missingNode());
 	}
 
 	private ApiRequest upload(JsonNode step) {

@@ -4,6 +4,7 @@
  */
 package io.oversync.verification.device;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,14 +36,24 @@ final class KilledClientProcess {
 		Random random = new Random(Long.parseLong(args[2]));
 		int edits = Integer.parseInt(args[3]);
 		Semaphore rounds = new Semaphore(1);
-		SyncHttp network = (request) -> {
-			say("SEND " + request.uri().getPath());
-			SyncHttp.Response response = SyncTarget.NETWORK.exchange(request);
-			say("RECEIVE " + response.status());
-			return response;
+		SyncHttp network = new SyncHttp() {
+
+			@Override
+			public boolean isStreaming() {
+				return true;
+			}
+
+			@Override
+			public Response exchange(Request request) throws IOException, InterruptedException {
+				say("SEND " + request.uri().getPath());
+				Response response = SyncTarget.NETWORK.exchange(request);
+				say("RECEIVE " + response.status());
+				return response;
+			}
+
 		};
 		try (Device device = new Device(Path.of(args[0]), SampleTarget.at(args[1]), USER, "killed",
-				(builder) -> builder.http(network).uploadBatch(4, 100_000))) {
+				(builder) -> builder.http(network).uploadBatch(4, 100_000).downloadPage(3))) {
 			say("OUTBOX " + device.query("SELECT count(*) FROM _sync_outbox").get(0));
 			Thread sync = new Thread(() -> {
 				while (edits == 0 || !Thread.interrupted()) {

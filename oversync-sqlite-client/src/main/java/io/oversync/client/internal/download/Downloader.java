@@ -22,6 +22,7 @@ import io.oversync.client.internal.history.OwnChanges;
 import io.oversync.client.internal.history.PagePosition;
 import io.oversync.client.internal.history.StreamSpan;
 import io.oversync.client.internal.history.StreamWatch;
+import io.oversync.client.internal.protocol.ChangesReceiver;
 import io.oversync.client.internal.protocol.DownloadPage;
 import io.oversync.client.internal.protocol.ReceivedChange;
 import io.oversync.client.internal.report.DownloadReport;
@@ -33,12 +34,13 @@ import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.store.SyncState;
 import io.oversync.client.internal.table.LocalTable;
 import io.oversync.client.internal.table.LocalTables;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches the server's changes, a page at a time; each part of a page is one transaction
- * together with its cursor.
+ * Fetches the server's changes, a page at a time, or everything in one answer when that
+ * is more than a page; each part is one transaction together with its cursor.
  */
 public final class Downloader {
 
@@ -70,6 +72,10 @@ public final class Downloader {
 
 	/** Whether the next page is asked for while one is written. */
 	private boolean draining;
+
+	/** Receives the sum of what was fetched, after each part of one large answer. */
+	private Consumer<DownloadReport> progress = (sum) -> {
+	};
 
 	public Downloader(ClientStore store, PageSource pages, ServerRowApplier serverRows, StreamWatch watch,
 			OwnChanges ownChanges, Listeners listeners) {
@@ -123,6 +129,33 @@ public final class Downloader {
 		}
 		catch (NetworkException | ServerException ex) {
 			this.pages.brokeOff(limit, parts.position.count(), parts.position.hasMoved(), ex);
+			return parts.result;
+		}
+		finally {
+			parts.tellUnknown();
+		}
+	}
+
+	/**
+	 * Fetches everything in one answer. If it breaks off after some of it was written,
+	 * that is what came of it.
+	 * @param before what was fetched before
+	 */
+	private DownloadReport whole(DownloadReport before) {
+		// before the answer: its parts are written while the rest still comes
+		this.watch.verify();
+		SyncState.Position position = this.database.read(this.state::position);
+		boolean own = !position.hydrated() || this.ownChanges.isWanted();
+		long after = own ? position.ownCursor() : position.cursor();
+		Parts parts = new Parts(position, after, own, false);
+		parts.before = before;
+		try {
+			DownloadPage end = this.pages.whole(after, own, 0, parts);
+			this.lastAnswer = this.clock.millis();
+			return parts.end(end);
+		}
+		catch (NetworkException | ServerException ex) {
+			this.pages.wholeBrokeOff(parts.begun, parts.position.hasMoved(), ex);
 			return parts.result;
 		}
 		finally {
@@ -241,13 +274,15 @@ public final class Downloader {
 	 */
 	public DownloadReport drain(Consumer<DownloadReport> progress) {
 		this.draining = true;
+		this.progress = progress;
 		try {
-			DownloadReport total = once(this.pages.limit());
+			DownloadReport total = next(null);
 			progress.accept(total);
 			while (total.hasMore()) {
-				total = total.plus(once(this.pages.limit()));
+				total = total.plus(next(total));
 				progress.accept(total);
 			}
+			this.pages.ended();
 			return total;
 		}
 		finally {
@@ -255,8 +290,13 @@ public final class Downloader {
 		}
 	}
 
+	/** The first page shows whether there is more. */
+	private DownloadReport next(@Nullable DownloadReport before) {
+		return (before != null && this.pages.isWhole()) ? whole(before) : once(this.pages.limit());
+	}
+
 	/** A page, whose parts are written as they come. */
-	private final class Parts {
+	private final class Parts implements ChangesReceiver {
 
 		private final SyncState.Position start;
 
@@ -275,6 +315,13 @@ public final class Downloader {
 
 		private int unknown;
 
+		/** Whether an answer with everything has begun, and the end of its window. */
+		private boolean begun;
+
+		private long windowUntil;
+
+		private @Nullable DownloadReport before;
+
 		private DownloadReport result = new DownloadReport(0, 0, List.of(), 0, true);
 
 		Parts(SyncState.Position start, long after, boolean own, boolean looks) {
@@ -288,6 +335,20 @@ public final class Downloader {
 			Downloader.this.reachedAhead = Long.MAX_VALUE;
 		}
 
+		@Override
+		public void begin(long restores, long windowUntil) {
+			this.begun = true;
+			this.position.leads(restores);
+			this.windowUntil = windowUntil;
+			Downloader.this.watch.verify(windowUntil, this.reached);
+		}
+
+		@Override
+		public void part(List<ReceivedChange> part) {
+			add(part);
+			Downloader.this.progress.accept((this.before != null) ? this.before.plus(this.result) : this.result);
+		}
+
 		void add(List<ReceivedChange> part) {
 			if (this.looking && !sees(part)) {
 				throw new NotSeenException();
@@ -296,8 +357,7 @@ public final class Downloader {
 			List<ReceivedChange> changes = others(part);
 			changes.forEach(this.position::add);
 			StreamSpan span = this.position.next();
-			write(changes, new Move(span, 0,
-					() -> Downloader.this.state.moveCursor(span.until(), Downloader.this.clock.millis())));
+			write(changes, new Move(span, this.windowUntil, () -> moveCursor(span)));
 		}
 
 		DownloadReport end(DownloadPage page) {
@@ -317,6 +377,15 @@ public final class Downloader {
 			write(changes, new Move(span, page.windowUntil(), () -> Downloader.this.state.moveCursor(span.until(),
 					page.windowUntil(), Downloader.this.clock.millis(), !page.hasMore())));
 			return this.result;
+		}
+
+		private void moveCursor(StreamSpan span) throws SQLException {
+			if (this.windowUntil > 0) {
+				Downloader.this.state.moveCursor(span.until(), this.windowUntil, Downloader.this.clock.millis(), false);
+			}
+			else {
+				Downloader.this.state.moveCursor(span.until(), Downloader.this.clock.millis());
+			}
 		}
 
 		private boolean sees(List<ReceivedChange> changes) {

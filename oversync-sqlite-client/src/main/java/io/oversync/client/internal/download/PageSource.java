@@ -5,9 +5,12 @@
 package io.oversync.client.internal.download;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
+import io.oversync.client.ServerException;
 import io.oversync.client.SyncException;
+import io.oversync.client.internal.protocol.ChangesReceiver;
 import io.oversync.client.internal.protocol.DownloadPage;
 import io.oversync.client.internal.protocol.ReceivedChange;
 import io.oversync.client.internal.table.LocalTables;
@@ -16,17 +19,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches pages of the synced tables, as large as rows and network allow.
+ * Fetches the changes of the synced tables: pages, as large as rows and network allow, or
+ * everything up to the head in one answer.
  */
 public final class PageSource {
 
 	private static final Logger logger = LoggerFactory.getLogger(PageSource.class);
+
+	/** So many answers may break off. */
+	private static final int MOST_BROKEN = 3;
+
+	/**
+	 * The statuses of servers without such answers; 200 for an answer of another type.
+	 */
+	private static final Set<Integer> UNKNOWN = Set.of(200, 404, 405, 406, 501);
 
 	private final SyncServer server;
 
 	private final LocalTables tables;
 
 	private final PageSize size;
+
+	/** Whether the server may send everything in one answer. */
+	private boolean known = true;
+
+	/** Whether that has failed, and pages are tried before it is used again. */
+	private boolean avoided;
+
+	/** The number of such answers that broke off since everything was fetched. */
+	private int broken;
 
 	public PageSource(SyncServer server, LocalTables tables, int maxSize) {
 		this.server = server;
@@ -51,8 +72,64 @@ public final class PageSource {
 		return page;
 	}
 
+	/**
+	 * Returns whether everything up to the head may be fetched in one answer.
+	 */
+	public boolean isWhole() {
+		return this.server.isStreaming() && this.known && !this.avoided;
+	}
+
+	/**
+	 * Downloads everything up to the head, or as much as the server sends at a time.
+	 * @param own whether it shows changes of this device
+	 * @param until the end of the window, 0 for a new one
+	 * @param receiver receives all parts but the last
+	 */
+	public DownloadPage whole(long after, boolean own, long until, ChangesReceiver receiver) {
+		return this.server.changes(after, this.tables.onlySchema(), own, until, receiver);
+	}
+
+	/**
+	 * Everything was fetched: what could not be fetched in one answer may be the next
+	 * time.
+	 */
+	public void ended() {
+		this.avoided = false;
+		this.broken = 0;
+	}
+
+	/**
+	 * Learns from an answer with everything that broke off, or that did not come. What is
+	 * left is fetched page by page if that is likely to help.
+	 * @param begun whether the answer had begun
+	 * @param moved whether the next request starts after some of it
+	 * @throws SyncException the problem, if pages would most likely have it, too
+	 */
+	public void wholeBrokeOff(boolean begun, boolean moved, SyncException problem) {
+		if (problem instanceof ServerException refusal) {
+			this.known &= !UNKNOWN.contains(refusal.status());
+			this.avoided = true;
+			logger.debug("Going on page by page: {}", problem.getMessage());
+			return;
+		}
+		if (Thread.currentThread().isInterrupted()) {
+			throw problem;
+		}
+		this.broken++;
+		this.avoided |= !moved || this.broken >= MOST_BROKEN;
+		if (!begun) {
+			throw problem;
+		}
+		logger.info("An answer broke off, going on {}: {}", this.avoided ? "page by page" : "from there",
+				problem.getMessage());
+	}
+
 	/** Asks for the page that is probably next, so that it comes while one is written. */
 	public void prepare(long after, boolean own, long until) {
+		if (isWhole()) {
+			this.server.changesAhead(after, this.tables.onlySchema(), own, until);
+			return;
+		}
 		this.server.downloadAhead(after, this.size.current(), this.tables.onlySchema(), own, until);
 	}
 

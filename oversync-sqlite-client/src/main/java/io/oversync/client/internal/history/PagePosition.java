@@ -23,7 +23,7 @@ public final class PagePosition {
 
 	private final long start;
 
-	/** The places of all entries so far. */
+	/** The places of entries that no span has counted. */
 	private final List<Long> places = new ArrayList<>();
 
 	private long position;
@@ -38,8 +38,10 @@ public final class PagePosition {
 
 	private boolean unordered;
 
-	/** The entries that the last span has counted. */
-	private long counted;
+	/** Entries that lead and come at their places once more, if the server says so. */
+	private long ahead;
+
+	private int arrived;
 
 	private long spanned;
 
@@ -53,8 +55,25 @@ public final class PagePosition {
 		this.spanned = after;
 	}
 
+	/**
+	 * Notes how many entries lead, and come at their places once more.
+	 * @param count their number, or -1 if it is not known
+	 */
+	public void leads(long count) {
+		if (count >= 0) {
+			this.ahead = count;
+			this.leading = false;
+		}
+	}
+
 	/** Moves on by an entry. */
 	public void add(ReceivedChange change) {
+		this.arrived++;
+		this.micros = Math.max(this.micros, change.micros());
+		if (this.ahead > 0) {
+			this.ahead--;
+			return;
+		}
 		boolean back = change.serverId() < this.last;
 		if (this.leading) {
 			// of changes of the server alone it is not known whether they lead the page
@@ -65,7 +84,6 @@ public final class PagePosition {
 		}
 		this.last = change.serverId();
 		this.lastChange = change;
-		this.micros = Math.max(this.micros, change.micros());
 		this.places.add(change.serverId());
 		if (!this.leading && !this.unordered) {
 			this.position = Math.max(this.position, this.last);
@@ -84,7 +102,7 @@ public final class PagePosition {
 
 	/** Returns how many entries have come. */
 	public int count() {
-		return this.places.size();
+		return this.arrived;
 	}
 
 	/** Returns what was seen since the last span, while the page still comes. */
@@ -98,12 +116,11 @@ public final class PagePosition {
 	}
 
 	private StreamSpan next(long until, boolean more) {
-		long total = this.places.stream().filter((place) -> place > this.start && place <= until).count();
+		long count = this.places.stream().filter((place) -> place > this.start && place <= until).count();
+		this.places.removeIf((place) -> place <= until);
 		ReceivedChange change = this.lastChange;
 		boolean inPlace = change != null && change.serverId() > this.start && change.serverId() <= until;
-		StreamSpan span = new StreamSpan(this.spanned, until, total - this.counted, inPlace ? change : null,
-				this.micros, more);
-		this.counted = total;
+		StreamSpan span = new StreamSpan(this.spanned, until, count, inPlace ? change : null, this.micros, more);
 		this.spanned = until;
 		return span;
 	}

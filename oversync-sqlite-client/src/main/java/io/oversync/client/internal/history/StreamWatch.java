@@ -115,7 +115,7 @@ public final class StreamWatch {
 			this.server.askEpoch();
 		}
 		checkEpoch(seen);
-		checkEnd(seen.end(), page);
+		checkEnd(seen.end(), page.windowUntil());
 		if (seen.position() > 0) {
 			checkMark(seen, page);
 		}
@@ -161,7 +161,20 @@ public final class StreamWatch {
 	 * @throws ServerResetException if it is another one
 	 */
 	public void verify(DownloadPage page, long reached) {
-		checkEnd(reached, page);
+		checkEnd(reached, page.windowUntil());
+		verify();
+	}
+
+	/**
+	 * Verifies the history by the end of a window, before anything of it is written.
+	 * @param windowUntil the end, 0 if it is not known yet
+	 * @param reached see {@link #reached}
+	 * @throws ServerResetException if it is another one
+	 */
+	public void verify(long windowUntil, long reached) {
+		if (windowUntil > 0) {
+			checkEnd(reached, windowUntil);
+		}
 		verify();
 	}
 
@@ -215,9 +228,9 @@ public final class StreamWatch {
 		}
 	}
 
-	private void checkEnd(long reached, DownloadPage page) {
-		if (page.windowUntil() < reached) {
-			throw lost("its stream ends at " + page.windowUntil() + " and had reached " + reached);
+	private void checkEnd(long reached, long windowUntil) {
+		if (windowUntil < reached) {
+			throw lost("its stream ends at " + windowUntil + " and had reached " + reached);
 		}
 	}
 

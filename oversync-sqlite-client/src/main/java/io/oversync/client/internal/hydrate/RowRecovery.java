@@ -29,6 +29,7 @@ import io.oversync.client.internal.history.OwnChanges;
 import io.oversync.client.internal.history.PagePosition;
 import io.oversync.client.internal.history.StreamSpan;
 import io.oversync.client.internal.history.StreamWatch;
+import io.oversync.client.internal.protocol.ChangesReceiver;
 import io.oversync.client.internal.protocol.DownloadPage;
 import io.oversync.client.internal.protocol.ReceivedChange;
 import io.oversync.client.internal.protocol.ReceivedRow;
@@ -108,13 +109,15 @@ public final class RowRecovery {
 	}
 
 	HydrateReport run(Consumer<HydrateProgress> progress) {
-		Staging staging = new Staging(this.database.write(this::begin));
-		boolean more = true;
+		Staging staging = new Staging(this.database.write(this::begin), progress);
+		// the first page shows whether there is more
+		boolean more = staging.page();
+		staging.report();
 		while (more) {
-			more = staging.page();
-			progress
-				.accept(new HydrateProgressReport(staging.downloaded, staging.window.after(), staging.window.until()));
+			more = this.pages.isWhole() ? staging.whole() : staging.page();
+			staging.report();
 		}
+		this.pages.ended();
 		return finish(staging.downloaded, staging.window);
 	}
 
@@ -304,10 +307,31 @@ public final class RowRecovery {
 
 		private SyncState.Window window;
 
+		private final Consumer<HydrateProgress> progress;
+
 		private long downloaded;
 
-		Staging(SyncState.Window window) {
+		Staging(SyncState.Window window, Consumer<HydrateProgress> progress) {
 			this.window = window;
+			this.progress = progress;
+		}
+
+		void report() {
+			this.progress.accept(new HydrateProgressReport(this.downloaded, this.window.after(), this.window.until()));
+		}
+
+		/** Collects an answer with everything, and returns whether there is more. */
+		boolean whole() {
+			WholeStaging staging = new WholeStaging(this);
+			try {
+				DownloadPage end = RowRecovery.this.pages.whole(this.window.after(), true, this.window.until(),
+						staging);
+				return staging.end(end);
+			}
+			catch (NetworkException | ServerException ex) {
+				RowRecovery.this.pages.wholeBrokeOff(staging.begun, staging.position.hasMoved(), ex);
+				return true;
+			}
 		}
 
 		/** Returns whether there is more to be collected. */
@@ -320,10 +344,7 @@ public final class RowRecovery {
 					part.forEach(position::add);
 					write(part, position.next(), until);
 				});
-				if (page.windowUntil() < until) {
-					throw RowRecovery.this.watch
-						.lost("its stream ends at " + page.windowUntil() + " and had reached " + until);
-				}
+				requireReached(page.windowUntil(), until);
 				long end = (until > 0) ? until : page.windowUntil();
 				if (page.hasMore()) {
 					RowRecovery.this.pages.prepare(page.nextAfter(), true, end);
@@ -338,6 +359,12 @@ public final class RowRecovery {
 			}
 		}
 
+		private void requireReached(long windowUntil, long until) {
+			if (windowUntil < until) {
+				throw RowRecovery.this.watch.lost("its stream ends at " + windowUntil + " and had reached " + until);
+			}
+		}
+
 		private void write(List<ReceivedChange> changes, StreamSpan span, long until) {
 			SyncState.Window before = this.window;
 			SyncState.Window after = new SyncState.Window(span.until(), until);
@@ -347,6 +374,53 @@ public final class RowRecovery {
 			});
 			this.window = after;
 			this.downloaded += changes.size();
+		}
+
+	}
+
+	/** An answer with everything, whose parts are collected as they come. */
+	private static final class WholeStaging implements ChangesReceiver {
+
+		private final Staging staging;
+
+		private final PagePosition position;
+
+		private long until;
+
+		private boolean begun;
+
+		WholeStaging(Staging staging) {
+			this.staging = staging;
+			this.position = new PagePosition(staging.window.after());
+			this.until = staging.window.until();
+		}
+
+		@Override
+		public void begin(long restores, long windowUntil) {
+			this.begun = true;
+			this.position.leads(restores);
+			if (windowUntil > 0) {
+				reach(windowUntil);
+			}
+		}
+
+		@Override
+		public void part(List<ReceivedChange> changes) {
+			changes.forEach(this.position::add);
+			this.staging.write(changes, this.position.next(), this.until);
+			this.staging.report();
+		}
+
+		boolean end(DownloadPage end) {
+			reach(end.windowUntil());
+			end.changes().forEach(this.position::add);
+			this.staging.write(end.changes(), this.position.next(end), this.until);
+			return end.hasMore();
+		}
+
+		private void reach(long windowUntil) {
+			this.staging.requireReached(windowUntil, this.until);
+			this.until = (this.until > 0) ? this.until : windowUntil;
 		}
 
 	}

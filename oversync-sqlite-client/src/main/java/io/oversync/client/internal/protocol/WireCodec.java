@@ -6,6 +6,7 @@ package io.oversync.client.internal.protocol;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -24,6 +25,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.JacksonIOException;
 
 /**
  * Writes requests and reads answers. Members that it does not know are skipped; what is
@@ -190,6 +192,27 @@ public final class WireCodec {
 	}
 
 	/**
+	 * Reads an answer with everything up to the head, in parts.
+	 * @param body lines of JSON in UTF-8
+	 * @param partBytes the size of a part, unless a single entry is larger
+	 * @param partCount the greatest number of entries of a part
+	 * @param parts is given the entries of all parts but the last, as they come; if the
+	 * answer breaks off, also those that came before
+	 * @return the end of the window, with the entries of the last part
+	 */
+	public static DownloadPage readChanges(InputStream body, long partBytes, int partCount,
+			Consumer<List<ReceivedChange>> parts) {
+		PageReader reader = new PageReader(partBytes, partCount, parts);
+		try (JsonParser parser = WireJson.parser(body)) {
+			return reader.readLines(parser);
+		}
+		catch (JacksonException ex) {
+			reader.endPart();
+			throw ex;
+		}
+	}
+
+	/**
 	 * Reads the rows that the server could not write into its own tables.
 	 * @param body JSON in UTF-8
 	 * @return the failures, in order
@@ -233,6 +256,12 @@ public final class WireCodec {
 
 	/** An entry of the stream, or the row of a conflict, which has fewer members. */
 	private static ReceivedChange readRow(JsonParser parser, Timestamps timestamps) {
+		parser.nextToken();
+		return readMembers(parser, timestamps);
+	}
+
+	/** From the first member on. */
+	private static ReceivedChange readMembers(JsonParser parser, Timestamps timestamps) {
 		long serverId = 0;
 		String schema = "";
 		String table = "";
@@ -244,7 +273,7 @@ public final class WireCodec {
 		String sourceId = "";
 		long sourceChangeId = 0;
 		long micros = 0;
-		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+		for (; parser.currentToken() == JsonToken.PROPERTY_NAME; parser.nextToken()) {
 			String name = parser.currentName();
 			JsonToken token = parser.nextToken();
 			switch (name) {
@@ -384,6 +413,38 @@ public final class WireCodec {
 				throw new IllegalArgumentException("The page has no has_more, next_after or window_until");
 			}
 			return new DownloadPage(this.part, this.count, hasMore, nextAfter, windowUntil,
+					parser.currentLocation().getByteOffset());
+		}
+
+		DownloadPage readLines(JsonParser parser) {
+			while (parser.nextToken() != null) {
+				startObject(parser, parser.currentToken());
+				parser.nextToken();
+				String first = parser.currentName();
+				if ("next_after".equals(first) || "window_until".equals(first)) {
+					return readEnd(parser);
+				}
+				add(readMembers(parser, this.timestamps), parser.currentLocation().getByteOffset());
+			}
+			throw JacksonIOException.construct(new EOFException("The answer ends without its last line"), parser);
+		}
+
+		private DownloadPage readEnd(JsonParser parser) {
+			long nextAfter = -1;
+			long windowUntil = -1;
+			for (; parser.currentToken() == JsonToken.PROPERTY_NAME; parser.nextToken()) {
+				String name = parser.currentName();
+				parser.nextToken();
+				switch (name) {
+					case "next_after" -> nextAfter = number(parser);
+					case "window_until" -> windowUntil = number(parser);
+					default -> parser.skipChildren();
+				}
+			}
+			if (nextAfter < 0 || windowUntil < 0) {
+				throw new IllegalArgumentException("The last line has no next_after or window_until");
+			}
+			return new DownloadPage(this.part, this.count, nextAfter < windowUntil, nextAfter, windowUntil,
 					parser.currentLocation().getByteOffset());
 		}
 

@@ -55,6 +55,11 @@ public final class DeadlineHttp implements SyncHttp, AutoCloseable {
 	}
 
 	@Override
+	public boolean isStreaming() {
+		return this.transport.isStreaming();
+	}
+
+	@Override
 	public Response exchange(Request request) throws IOException, InterruptedException {
 		return begin(request).response(request);
 	}

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 
 import io.oversync.client.NetworkException;
@@ -27,6 +28,7 @@ import io.oversync.client.ServerException;
 import io.oversync.client.TokenSupplier;
 import io.oversync.client.http.SyncHttp;
 import io.oversync.client.internal.protocol.AnsweredUpload;
+import io.oversync.client.internal.protocol.ChangesReceiver;
 import io.oversync.client.internal.protocol.DownloadPage;
 import io.oversync.client.internal.protocol.ReceivedChange;
 import io.oversync.client.internal.protocol.StoredFailure;
@@ -56,6 +58,16 @@ public final class SyncServer implements AutoCloseable {
 
 	/** Names the history that the server serves: another one after a restored backup. */
 	private static final String EPOCH = "oversync-epoch";
+
+	private static final String CHANGES = "/changes";
+
+	private static final String LINES = "application/x-ndjson";
+
+	/** The end of the window of an answer with lines. */
+	private static final String WINDOW_UNTIL = "oversync-window-until";
+
+	/** The number of its first lines that are ahead of their places; missing for none. */
+	private static final String RESTORES = "oversync-restores";
 
 	private static final String DEVICE = "Oversync-Source-ID";
 
@@ -127,19 +139,64 @@ public final class SyncServer implements AutoCloseable {
 			Consumer<List<ReceivedChange>> parts) {
 		DownloadPage page;
 		try {
-			page = exchange("GET", downloadPath(after, limit, schema, includeSelf, until), null,
-					(body) -> WireCodec.readDownload(body, PART_BYTES, PART_COUNT, (part) -> {
-						try {
-							parts.accept(part);
-						}
-						catch (RuntimeException ex) {
-							throw new PartException(ex);
-						}
-					}));
+			page = exchange("GET", downloadPath(after, limit, schema, includeSelf, until), null, (body) -> WireCodec
+				.readDownload(body, PART_BYTES, PART_COUNT, (part) -> guarded(() -> parts.accept(part))));
 		}
 		catch (PartException ex) {
 			throw ex.problem;
 		}
+		return moving(page, after);
+	}
+
+	/** Returns whether an answer can be read while it still arrives. */
+	public boolean isStreaming() {
+		return this.http.isStreaming();
+	}
+
+	/**
+	 * Downloads everything up to the head, or as much as the server sends at a time.
+	 * @param receiver is given the entries of all parts but the last
+	 * @return the end of the window, with the last part
+	 */
+	public DownloadPage changes(long after, @Nullable String schema, boolean includeSelf, long until,
+			ChangesReceiver receiver) {
+		DownloadPage page;
+		try {
+			page = exchange("GET", changesPath(after, schema, includeSelf, until), null,
+					(response, body) -> readChanges(response.headers(), body, receiver));
+		}
+		catch (PartException ex) {
+			throw ex.problem;
+		}
+		return moving(page, after);
+	}
+
+	private static DownloadPage readChanges(Map<String, String> headers, InputStream body, ChangesReceiver receiver) {
+		String type = String.valueOf(headers.get("content-type"));
+		if (!type.startsWith(LINES)) {
+			throw new IllegalArgumentException("it is " + type + " and not " + LINES);
+		}
+		long windowUntil = number(headers.get(WINDOW_UNTIL), 0);
+		long restores = number(headers.get(RESTORES), headers.containsKey(WINDOW_UNTIL) ? 0 : -1);
+		guarded(() -> receiver.begin(restores, windowUntil));
+		return WireCodec.readChanges(body, PART_BYTES, PART_COUNT, (part) -> guarded(() -> receiver.part(part)));
+	}
+
+	private static void guarded(Runnable receiving) {
+		try {
+			receiving.run();
+		}
+		catch (RuntimeException ex) {
+			throw new PartException(ex);
+		}
+	}
+
+	private static long number(@Nullable String header, long missing) {
+		return (header != null && header.matches("[0-9]{1,18}")) ? Long.parseLong(header) : missing;
+	}
+
+	/** A page that has more and does not move on would be asked for again and again. */
+	private static DownloadPage moving(DownloadPage page, long after) {
 		if (page.hasMore() && page.nextAfter() <= after) {
 			throw new ServerException(OK, "",
 					"The server has more but does not move on from " + after + ": it does not speak this protocol",
@@ -148,9 +205,17 @@ public final class SyncServer implements AutoCloseable {
 		return page;
 	}
 
+	private static String changesPath(long after, @Nullable String schema, boolean includeSelf, long until) {
+		return CHANGES + "?after=" + after + filters(schema, includeSelf, until);
+	}
+
 	private static String downloadPath(long after, int limit, @Nullable String schema, boolean includeSelf,
 			long until) {
-		StringBuilder path = new StringBuilder("/download?after=" + after + "&limit=" + limit);
+		return "/download?after=" + after + "&limit=" + limit + filters(schema, includeSelf, until);
+	}
+
+	private static String filters(@Nullable String schema, boolean includeSelf, long until) {
+		StringBuilder path = new StringBuilder();
 		if (schema != null) {
 			path.append("&schema=").append(URLEncoder.encode(schema, StandardCharsets.UTF_8));
 		}
@@ -168,8 +233,16 @@ public final class SyncServer implements AutoCloseable {
 	 * one is written. What fails now is seen when the page is downloaded.
 	 */
 	public void downloadAhead(long after, int limit, @Nullable String schema, boolean includeSelf, long until) {
+		askAhead(downloadPath(after, limit, schema, includeSelf, until));
+	}
+
+	/** Asks for everything up to the head, in the same way. */
+	public void changesAhead(long after, @Nullable String schema, boolean includeSelf, long until) {
+		askAhead(changesPath(after, schema, includeSelf, until));
+	}
+
+	private void askAhead(String path) {
 		forgetAhead();
-		String path = downloadPath(after, limit, schema, includeSelf, until);
 		try {
 			String token = this.guard.token(this.tokens, null);
 			this.ahead = begin("GET", path, token, null);
@@ -213,6 +286,10 @@ public final class SyncServer implements AutoCloseable {
 		return admin.exchange("GET", "/materialize-failures?limit=100", null, WireCodec::readFailures);
 	}
 
+	private <T> T exchange(String method, String path, byte @Nullable [] body, Function<InputStream, T> reader) {
+		return exchange(method, path, body, (response, answer) -> reader.apply(answer));
+	}
+
 	private <T> T exchange(String method, String path, byte @Nullable [] body, Reader<T> reader) {
 		URI uri = URI.create(this.base + path);
 		try {
@@ -244,7 +321,7 @@ public final class SyncServer implements AutoCloseable {
 			// counts where the token names no device (§1)
 			headers.put(DEVICE, this.guard.device());
 		}
-		headers.put("Accept", "application/json");
+		headers.put("Accept", path.startsWith(CHANGES) ? LINES : "application/json");
 		headers.put("Accept-Encoding", "gzip");
 		if (body != null) {
 			headers.put("Content-Type", "application/json");
@@ -270,7 +347,7 @@ public final class SyncServer implements AutoCloseable {
 			throw failure(response, uri, body.readNBytes(ERROR_BYTES));
 		}
 		try {
-			return reader.read(body);
+			return reader.read(response, body);
 		}
 		catch (JacksonIOException ex) {
 			throw ex;
@@ -355,7 +432,7 @@ public final class SyncServer implements AutoCloseable {
 	 */
 	private interface Reader<T> {
 
-		T read(InputStream body);
+		T read(SyncHttp.Response response, InputStream body);
 
 	}
 

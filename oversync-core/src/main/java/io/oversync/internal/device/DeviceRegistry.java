@@ -1,0 +1,275 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.device;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+import io.oversync.internal.store.DeviceNote;
+import io.oversync.internal.store.SyncTables;
+import io.oversync.internal.store.Transactions;
+import io.oversync.protocol.SyncActor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What devices were seen to do since it was written last. Requests note it in memory;
+ * {@link #flush} writes it:
+ * <ol>
+ * <li>A device that is new to this node, or whose cursor went back, is written with the
+ * next flush: it may have been reinstalled, and its watermark must go down.</li>
+ * <li>Any other device is written once in an interval.</li>
+ * <li>Of too many devices, the oldest notes are dropped. What is written then is older,
+ * which is safe.</li>
+ * </ol>
+ */
+public final class DeviceRegistry {
+
+	/** About 20 MB. */
+	static final int MOST_DEVICES = 50_000;
+
+	private static final int USERS_AT_ONCE = 100;
+
+	private final SyncTables tables;
+
+	private final Transactions transactions;
+
+	private final LongSupplier nanoTime;
+
+	private final int most;
+
+	/** The least recently seen first. */
+	private final LinkedHashMap<SyncActor, Note> notes = new LinkedHashMap<>(16, 0.75f, true);
+
+	/**
+	 * Creates the registry.
+	 * @param tables the sync schema
+	 * @param transactions the database
+	 */
+	public DeviceRegistry(SyncTables tables, Transactions transactions) {
+		this(tables, transactions, System::nanoTime, MOST_DEVICES);
+	}
+
+	DeviceRegistry(SyncTables tables, Transactions transactions, LongSupplier nanoTime, int most) {
+		this.tables = tables;
+		this.transactions = transactions;
+		this.nanoTime = nanoTime;
+		this.most = most;
+	}
+
+	/**
+	 * Notes a request. Takes no connection.
+	 * @param actor the user under its one id, and the device
+	 * @param after the cursor that the device sent, null for none
+	 */
+	public void note(SyncActor actor, @Nullable Long after) {
+		long now = this.nanoTime.getAsLong();
+		synchronized (this.notes) {
+			this.notes.computeIfAbsent(actor, (key) -> new Note()).add(now, after);
+			if (this.notes.size() > this.most) {
+				dropOne();
+			}
+		}
+	}
+
+	/** A cursor that went back is written before it may be dropped. */
+	private void dropOne() {
+		Iterator<Note> oldest = this.notes.values().iterator();
+		for (int i = 0; i < this.notes.size(); i++) {
+			if (!oldest.next().lowered || i == USERS_AT_ONCE) {
+				oldest.remove();
+				return;
+			}
+		}
+	}
+
+	/**
+	 * Writes the notes that are due.
+	 * @param interval the shortest time between two writes of a device
+	 * @return the number of devices that were written
+	 */
+	public int flush(Duration interval) {
+		Map<String, List<SyncActor>> due = due(interval);
+		int written = 0;
+		for (Map.Entry<String, List<SyncActor>> user : due.entrySet()) {
+			written += write(user.getKey(), user.getValue());
+		}
+		return written;
+	}
+
+	/**
+	 * Writes the notes of one user's devices.
+	 * @param userId the user's one id
+	 */
+	public void flush(String userId) {
+		List<SyncActor> devices;
+		synchronized (this.notes) {
+			devices = this.notes.entrySet()
+				.stream()
+				.filter((entry) -> entry.getKey().userId().equals(userId) && entry.getValue().dirty)
+				.map(Map.Entry::getKey)
+				.toList();
+		}
+		if (!devices.isEmpty()) {
+			write(userId, devices);
+		}
+	}
+
+	/**
+	 * Drops what is noted of a device.
+	 * @param actor the device
+	 */
+	public void forget(SyncActor actor) {
+		synchronized (this.notes) {
+			this.notes.remove(actor);
+		}
+	}
+
+	/**
+	 * Returns the number of devices of which something is noted.
+	 * @return at most the bound
+	 */
+	int size() {
+		synchronized (this.notes) {
+			return this.notes.size();
+		}
+	}
+
+	private Map<String, List<SyncActor>> due(Duration interval) {
+		long now = this.nanoTime.getAsLong();
+		Map<String, List<SyncActor>> lowered = new LinkedHashMap<>();
+		Map<String, List<SyncActor>> others = new LinkedHashMap<>();
+		synchronized (this.notes) {
+			Iterator<Map.Entry<SyncActor, Note>> all = this.notes.entrySet().iterator();
+			while (all.hasNext()) {
+				Map.Entry<SyncActor, Note> entry = all.next();
+				Note note = entry.getValue();
+				boolean rested = now - note.written >= interval.toNanos();
+				if (note.dirty && (note.isUrgent() || rested)) {
+					(note.lowered ? lowered : others)
+						.computeIfAbsent(entry.getKey().userId(), (user) -> new ArrayList<>())
+						.add(entry.getKey());
+				}
+				else if (!note.dirty && rested) {
+					all.remove();
+				}
+			}
+		}
+		others.forEach((user, devices) -> lowered.computeIfAbsent(user, (key) -> new ArrayList<>()).addAll(devices));
+		return lowered;
+	}
+
+	private int write(String userId, List<SyncActor> devices) {
+		Map<SyncActor, Taken> taken = take(devices);
+		if (taken.isEmpty()) {
+			return 0;
+		}
+		List<DeviceNote> written = taken.entrySet()
+			.stream()
+			.map((entry) -> entry.getValue().toNote(entry.getKey(), this.nanoTime.getAsLong()))
+			.toList();
+		this.transactions.write(() -> {
+			this.tables.devices().note(this.tables.streams().findOrCreate(userId), written);
+			return true;
+		});
+		settle(taken);
+		return written.size();
+	}
+
+	private Map<SyncActor, Taken> take(List<SyncActor> devices) {
+		Map<SyncActor, Taken> taken = new HashMap<>();
+		synchronized (this.notes) {
+			for (SyncActor device : devices) {
+				Note note = this.notes.get(device);
+				if (note != null && note.dirty) {
+					taken.put(device, new Taken(note.count, (note.after != null) ? note.sent : note.seen, note.after));
+				}
+			}
+		}
+		return taken;
+	}
+
+	/** What was noted in the meantime is written later. */
+	private void settle(Map<SyncActor, Taken> taken) {
+		long now = this.nanoTime.getAsLong();
+		synchronized (this.notes) {
+			taken.forEach((device, before) -> {
+				Note note = this.notes.get(device);
+				if (note != null) {
+					note.settle(before, now);
+				}
+			});
+		}
+	}
+
+	/** What is noted of a device, mutable. */
+	private static final class Note {
+
+		private long count;
+
+		private long seen;
+
+		/** The cursor that was sent last. */
+		private @Nullable Long last;
+
+		/** The same until it is written. */
+		private @Nullable Long after;
+
+		private long sent;
+
+		private boolean known;
+
+		private boolean lowered;
+
+		private boolean dirty;
+
+		private long written;
+
+		void add(long now, @Nullable Long cursor) {
+			if (cursor != null) {
+				this.lowered |= this.last != null && cursor < this.last;
+				this.last = cursor;
+				this.after = cursor;
+				this.sent = now;
+			}
+			this.count++;
+			this.seen = now;
+			this.dirty = true;
+		}
+
+		boolean isUrgent() {
+			return this.lowered || !this.known;
+		}
+
+		void settle(Taken taken, long now) {
+			this.known = true;
+			this.written = now;
+			if (taken.after != null && taken.seen == this.sent) {
+				// another node may know better by the time of the next write
+				this.after = null;
+				this.lowered = false;
+			}
+			if (this.count == taken.count) {
+				this.dirty = false;
+			}
+		}
+
+	}
+
+	/** A note as it is being written, as of the cursor if there is one. */
+	private record Taken(long count, long seen, @Nullable Long after) {
+
+		DeviceNote toNote(SyncActor device, long now) {
+			return new DeviceNote(device.sourceId(), Duration.ofNanos(Math.max(0, now - this.seen)), this.after);
+		}
+
+	}
+
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.service;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.oversync.protocol.DownloadRequest;
+import io.oversync.protocol.DownloadWindow;
+import io.oversync.protocol.SyncActor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Devices that know more of their stream than there is: the database was put back to an
+ * earlier state, and they miss what is written until the stream has passed their cursors.
+ * Says so once for each user.
+ */
+final class RestoreEvidence {
+
+	private static final Log logger = LogFactory.getLog(RestoreEvidence.class);
+
+	/** Further users are counted only. */
+	private static final int MOST_USERS = 1_000;
+
+	private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+	private final LongAdder count = new LongAdder();
+
+	/**
+	 * Notes a download from beyond the end of the stream. A cursor of the greatest value
+	 * is that of a client that wants no changes.
+	 * @param actor the device
+	 * @param request what it asked for
+	 * @param window how the page ends
+	 */
+	void note(SyncActor actor, DownloadRequest request, DownloadWindow window) {
+		if (request.until() > 0 || request.after() <= window.windowUntil() || request.after() == Long.MAX_VALUE) {
+			return;
+		}
+		this.count.increment();
+		if (this.told.size() < MOST_USERS && this.told.add(actor.userId())) {
+			logger
+				.warn("The device %s of user %s asks for what comes after %d, but the stream ends at %d: was the database"
+					.formatted(actor.sourceId(), actor.userId(), request.after(), window.windowUntil())
+						+ " restored from a backup? Then set oversync.restored-at to a new text, so that clients notice.");
+		}
+	}
+
+	/**
+	 * Returns how many downloads were such.
+	 * @return their number since the start
+	 */
+	long count() {
+		return this.count.sum();
+	}
+
+}

@@ -1,0 +1,19 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.store;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node noted of a device.
+ *
+ * @param sourceId the device
+ * @param age the time since its last request
+ * @param after the cursor that it sent last, null if it sent none
+ */
+public record DeviceNote(String sourceId, Duration age, @Nullable Long after) {
+}

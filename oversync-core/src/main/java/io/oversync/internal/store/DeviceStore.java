@@ -1,0 +1,200 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The devices of the streams.
+ */
+public final class DeviceStore {
+
+	/**
+	 * Whether the device that is asking is refused; for a row {@code s} of the streams.
+	 */
+	static final String REVOKED = """
+			EXISTS (
+			         SELECT 1 FROM sync.device v
+			         WHERE v.stream_id = s.stream_id AND v.source_id = ? AND v.revoked_at IS NOT NULL)""";
+
+	/**
+	 * Times are those of the database, which nodes agree on. A note that is older than
+	 * what another node has written never raises the cursor: the device may have been
+	 * reinstalled in between. A cursor beyond the head acknowledges nothing. Rows are
+	 * locked in one order.
+	 */
+	private static final String NOTE = """
+			INSERT INTO sync.device AS d (stream_id, source_id, first_seen_at, last_seen_at, acknowledged)
+			SELECT s.stream_id, n.source_id, n.seen_at, n.seen_at, CASE WHEN n.after <= s.head_server_id THEN n.after ELSE 0 END
+			FROM (
+			  SELECT n.source_id, clock_timestamp() - n.age * interval '1 millisecond' AS seen_at, n.after
+			  FROM unnest(?::text[], ?::bigint[], ?::bigint[]) AS n(source_id, age, after)) n
+			JOIN sync.stream s ON s.stream_id = ?
+			ORDER BY n.source_id
+			ON CONFLICT (stream_id, source_id) DO UPDATE
+			SET first_seen_at = least(d.first_seen_at, excluded.first_seen_at),
+			    last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at),
+			    acknowledged = CASE WHEN excluded.last_seen_at >= d.last_seen_at THEN excluded.acknowledged
+			                   ELSE least(d.acknowledged, excluded.acknowledged) END""";
+
+	/** Of a device that sent no cursor. */
+	private static final String SEEN = """
+			INSERT INTO sync.device AS d (stream_id, source_id, first_seen_at, last_seen_at)
+			SELECT ?, n.source_id, n.seen_at, n.seen_at
+			FROM (
+			  SELECT n.source_id, clock_timestamp() - n.age * interval '1 millisecond' AS seen_at
+			  FROM unnest(?::text[], ?::bigint[]) AS n(source_id, age)) n
+			ORDER BY n.source_id
+			ON CONFLICT (stream_id, source_id) DO UPDATE
+			SET first_seen_at = least(d.first_seen_at, excluded.first_seen_at),
+			    last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at)""";
+
+	private static final String LIST = """
+			SELECT d.source_id, d.name, d.first_seen_at, d.last_seen_at, d.acknowledged, d.revoked_at,
+			       greatest(0, s.head_server_id - d.acknowledged) AS lag
+			FROM sync.device d
+			JOIN sync.stream s ON s.stream_id = d.stream_id
+			WHERE d.stream_id = ?
+			ORDER BY d.last_seen_at DESC, d.source_id
+			LIMIT ?""";
+
+	private static final String RENAME = "UPDATE sync.device SET name = ? WHERE stream_id = ? AND source_id = ?";
+
+	private static final String REVOKE = """
+			INSERT INTO sync.device AS d (stream_id, source_id, revoked_at) VALUES (?, ?, now())
+			ON CONFLICT (stream_id, source_id) DO UPDATE SET revoked_at = now() WHERE d.revoked_at IS NULL""";
+
+	private static final String RESTORE = """
+			UPDATE sync.device SET revoked_at = NULL
+			WHERE stream_id = ? AND source_id = ? AND revoked_at IS NOT NULL""";
+
+	private static final String FORGET = "DELETE FROM sync.device WHERE stream_id = ? AND source_id = ?";
+
+	private final JdbcTemplate jdbc;
+
+	/**
+	 * Creates the store.
+	 * @param dataSource the application's database
+	 */
+	public DeviceStore(DataSource dataSource) {
+		this.jdbc = new JdbcTemplate(dataSource);
+	}
+
+	/**
+	 * Writes notes of devices of one stream.
+	 * @param streamId the stream
+	 * @param notes at most one for each device
+	 */
+	public void note(long streamId, List<DeviceNote> notes) {
+		List<DeviceNote> cursors = notes.stream().filter((note) -> note.after() != null).toList();
+		List<DeviceNote> seen = notes.stream().filter((note) -> note.after() == null).toList();
+		if (!cursors.isEmpty()) {
+			this.jdbc.update(NOTE,
+					Parameters.of((values) -> values.texts(cursors, DeviceNote::sourceId)
+						.longs(cursors, (note) -> note.age().toMillis())
+						.longs(cursors, DeviceStore::after)
+						.number(streamId)));
+		}
+		if (!seen.isEmpty()) {
+			this.jdbc.update(SEEN,
+					Parameters.of((values) -> values.number(streamId)
+						.texts(seen, DeviceNote::sourceId)
+						.longs(seen, (note) -> note.age().toMillis())));
+		}
+	}
+
+	private static Long after(DeviceNote note) {
+		Long after = note.after();
+		return (after != null) ? after : 0L;
+	}
+
+	/**
+	 * Lists the devices of a stream.
+	 * @param streamId the stream
+	 * @param most the most devices
+	 * @return the devices, the last seen first
+	 */
+	public List<Device> list(long streamId, int most) {
+		return this.jdbc.query(LIST, (resultSet, row) -> device(resultSet), streamId, most);
+	}
+
+	private static Device device(ResultSet resultSet) throws SQLException {
+		return new Device(resultSet.getString("source_id"), resultSet.getString("name"),
+				resultSet.getTimestamp("first_seen_at").toInstant(), resultSet.getTimestamp("last_seen_at").toInstant(),
+				resultSet.getLong("acknowledged"), resultSet.getLong("lag"),
+				instant(resultSet.getTimestamp("revoked_at")));
+	}
+
+	private static @Nullable Instant instant(@Nullable Timestamp time) {
+		return (time != null) ? time.toInstant() : null;
+	}
+
+	/**
+	 * Gives a device a name.
+	 * @param streamId the stream
+	 * @param sourceId the device
+	 * @param name the name, null for none
+	 * @return whether there is such a device
+	 */
+	public boolean rename(long streamId, String sourceId, @Nullable String name) {
+		return this.jdbc.update(RENAME, name, streamId, sourceId) > 0;
+	}
+
+	/**
+	 * Revokes a device, which may be unknown.
+	 * @param streamId the stream
+	 * @param sourceId the device
+	 * @return whether it was not revoked before
+	 */
+	public boolean revoke(long streamId, String sourceId) {
+		return this.jdbc.update(REVOKE, streamId, sourceId) > 0;
+	}
+
+	/**
+	 * Lets a revoked device in again.
+	 * @param streamId the stream
+	 * @param sourceId the device
+	 * @return whether it was revoked
+	 */
+	public boolean restore(long streamId, String sourceId) {
+		return this.jdbc.update(RESTORE, streamId, sourceId) > 0;
+	}
+
+	/**
+	 * Removes a device.
+	 * @param streamId the stream
+	 * @param sourceId the device
+	 * @return whether there was such a device
+	 */
+	public boolean forget(long streamId, String sourceId) {
+		return this.jdbc.update(FORGET, streamId, sourceId) > 0;
+	}
+
+	/**
+	 * A device as it is stored.
+	 *
+	 * @param sourceId its source id
+	 * @param name its name, null for none
+	 * @param firstSeen the time of its first request
+	 * @param lastSeen the time of its last request that was written
+	 * @param acknowledged it has the stream up to this server_id
+	 * @param lag the distance between that and the head of the stream
+	 * @param revoked the time of its revocation, null for a device that is let in
+	 */
+	public record Device(String sourceId, @Nullable String name, Instant firstSeen, Instant lastSeen, long acknowledged,
+			long lag, @Nullable Instant revoked) {
+	}
+
+}
