@@ -221,7 +221,8 @@ public final class BusinessRows {
 		last.forEach((key, image) -> rows.add(new Asked(key, image.orElse(null),
 				image.map(images::converted).orElse(Map.of()), !compared.contains(key))));
 		Map<UUID, Image> rendered = new HashMap<>();
-		render(table, owner, images, rows, rendered);
+		attempt(rows, (part) -> query(table, owner, images, part, (row, references, current, same) -> rendered
+			.put(row.key, new Image(references, images.render(row.key, row.last, current, same, row.written)))));
 		return rendered;
 	}
 
@@ -245,6 +246,80 @@ public final class BusinessRows {
 		return images;
 	}
 
+	/**
+	 * Compares rows with after-images, in the columns that these mention.
+	 * @param table their table
+	 * @param owner the user
+	 * @param last the after-images, by the keys of the rows
+	 * @return of each row that exists and is the user's, whether it is the same
+	 */
+	public Map<UUID, Likeness> compare(SyncedTable table, Owner owner, Map<UUID, Payload> last) {
+		Map<UUID, Likeness> compared = new HashMap<>();
+		ReadingMaterializationHandler handler = this.handlerRows.find(table);
+		if (handler != null) {
+			Map<UUID, Optional<Payload>> images = new HashMap<>();
+			last.forEach((key, image) -> images.put(key, Optional.of(image)));
+			read(handler, table, owner, images)
+				.forEach((key, image) -> compared.put(key, new Likeness(image.changed() == null, Set.of())));
+			return compared;
+		}
+		RowImages images = new RowImages(table, table.wire(), Set.of());
+		List<Asked> rows = new ArrayList<>(last.size());
+		last.forEach((key, image) -> rows.add(new Asked(key, image, images.converted(image), false)));
+		attempt(rows, (part) -> query(table, owner, images, part, (row, references, current, same) -> {
+			Set<String> others = new HashSet<>(row.values.keySet());
+			others.removeAll(same);
+			compared.put(row.key, new Likeness(others.isEmpty(), others));
+		}));
+		return compared;
+	}
+
+	/**
+	 * Finds rows, whoever owns them.
+	 * @param table their table
+	 * @param keys their keys
+	 * @return the keys of those that exist
+	 */
+	public Set<UUID> findExisting(SyncedTable table, Collection<UUID> keys) {
+		String key = "t." + BusinessSql.quote(table.keyColumn());
+		String sql = "SELECT k.pk FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN LATERAL (SELECT 1 FROM "
+				+ BusinessSql.relation(table) + " AS t WHERE " + key + " = k.pk LIMIT 1) AS t";
+		Set<UUID> existing = new HashSet<>();
+		for (List<UUID> chunk : Chunks.of(keys)) {
+			this.jdbc.query(sql, Parameters.of((parameters) -> parameters.uuids(chunk, (pk) -> pk)), (resultSet) -> {
+				existing.add(resultSet.getObject(1, UUID.class));
+			});
+		}
+		return existing;
+	}
+
+	/**
+	 * Finds the rows of a user in the order of their keys.
+	 * @param table a table with an owner column
+	 * @param owner the user
+	 * @param after the key before the first, null for the start
+	 * @param limit the most rows
+	 * @return their keys
+	 */
+	public List<UUID> findKeys(SyncedTable table, Owner owner, @Nullable UUID after, int limit) {
+		String key = "t." + BusinessSql.quote(table.keyColumn());
+		String sql = "SELECT " + key + " FROM " + BusinessSql.relation(table) + " AS t CROSS JOIN " + OwnerSql.USER
+				+ " WHERE t." + BusinessSql.quote(String.valueOf(table.ownerColumn())) + " = "
+				+ OwnerSql.userAsOwner(table) + ((after != null) ? " AND " + key + " > ?" : "") + " ORDER BY " + key
+				+ " LIMIT ?";
+		List<UUID> keys = new ArrayList<>();
+		this.jdbc.query(sql, Parameters.of((parameters) -> {
+			OwnerSql.bind(parameters, owner);
+			if (after != null) {
+				parameters.uuid(after);
+			}
+			parameters.integer(limit);
+		}), (resultSet) -> {
+			keys.add(resultSet.getObject(1, UUID.class));
+		});
+		return keys;
+	}
+
 	private static boolean isEqual(Payload one, Payload other) {
 		return one.equals(other) || JsonText.contentDigest(one.text()).equals(JsonText.contentDigest(other.text()));
 	}
@@ -253,10 +328,10 @@ public final class BusinessRows {
 	 * What a device wrote need not be a value of its column any more, whose type may have
 	 * changed: then the row is taken as it is.
 	 */
-	private void render(SyncedTable table, Owner owner, RowImages images, List<Asked> rows, Map<UUID, Image> rendered) {
+	private void attempt(List<Asked> rows, Consumer<List<Asked>> query) {
 		this.jdbc.execute(SAVEPOINT);
 		try {
-			query(table, owner, images, rows, rendered);
+			query.accept(rows);
 			this.jdbc.execute(RELEASE);
 			return;
 		}
@@ -268,15 +343,15 @@ public final class BusinessRows {
 		}
 		if (rows.size() == 1) {
 			Asked row = rows.get(0);
-			render(table, owner, images, List.of(new Asked(row.key, row.last, Map.of(), row.written)), rendered);
+			attempt(List.of(new Asked(row.key, row.last, Map.of(), row.written)), query);
 			return;
 		}
 		int half = rows.size() / 2;
-		render(table, owner, images, rows.subList(0, half), rendered);
-		render(table, owner, images, rows.subList(half, rows.size()), rendered);
+		attempt(rows.subList(0, half), query);
+		attempt(rows.subList(half, rows.size()), query);
 	}
 
-	private void query(SyncedTable table, Owner owner, RowImages images, List<Asked> rows, Map<UUID, Image> rendered) {
+	private void query(SyncedTable table, Owner owner, RowImages images, List<Asked> rows, Answer answer) {
 		List<Column> columns = images.columns();
 		this.jdbc.query(sql(table, columns), Parameters.of((parameters) -> {
 			parameters.uuids(rows, Asked::key);
@@ -296,8 +371,7 @@ public final class BusinessRows {
 					same.add(column.name());
 				}
 			}
-			rendered.put(row.key, new Image(references(table, resultSet, 2),
-					images.render(row.key, row.last, current, same, row.written)));
+			answer.take(row, references(table, resultSet, 2), current, same);
 		});
 	}
 
@@ -357,6 +431,34 @@ public final class BusinessRows {
 	 * @param changed its after-image, null if that is the last one
 	 */
 	public record Image(List<RowKey> references, @Nullable Payload changed) {
+	}
+
+	/**
+	 * How like a row and an after-image are.
+	 *
+	 * @param same whether the row has the values of the image
+	 * @param others the columns that have others, as far as they are known
+	 */
+	public record Likeness(boolean same, Set<String> others) {
+
+		public Likeness {
+			others = Set.copyOf(others);
+		}
+
+	}
+
+	/** Receives a row that exists. */
+	private interface Answer {
+
+		/**
+		 * Takes a row.
+		 * @param row the row
+		 * @param references the rows that it refers to
+		 * @param current its values as texts, by column
+		 * @param same the columns that have the values asked for
+		 */
+		void take(Asked row, List<RowKey> references, Map<String, @Nullable String> current, Set<String> same);
+
 	}
 
 	/**
