@@ -87,8 +87,8 @@ public interface SyncChecks {
 	 * @param table the table
 	 * @param pk the key
 	 * @param difference the difference
-	 * @param columns the columns that have other values, sorted; empty for other
-	 * differences, and for a table that a handler reads
+	 * @param columns the columns that have other values, sorted; members for a table that
+	 * a handler reads; empty for other differences
 	 */
 	record Row(String userId, TableName table, UUID pk, Difference difference, List<String> columns) {
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -257,10 +258,9 @@ public final class BusinessRows {
 		Map<UUID, Likeness> compared = new HashMap<>();
 		ReadingMaterializationHandler handler = this.handlerRows.find(table);
 		if (handler != null) {
-			Map<UUID, Optional<Payload>> images = new HashMap<>();
-			last.forEach((key, image) -> images.put(key, Optional.of(image)));
-			read(handler, table, owner, images)
-				.forEach((key, image) -> compared.put(key, new Likeness(image.changed() == null, Set.of())));
+			this.handlerRows.read(handler, table, owner, List.copyOf(find(table, owner, last.keySet()).keySet()),
+					(key, image) -> compared.put(key, Likeness.of(Objects.requireNonNull(last.get(key)), image)),
+					(key) -> compared.put(key, Likeness.SAME));
 			return compared;
 		}
 		RowImages images = new RowImages(table, table.wire(), Set.of());
@@ -269,28 +269,33 @@ public final class BusinessRows {
 		attempt(rows, (part) -> query(table, owner, images, part, (row, references, current, same) -> {
 			Set<String> others = new HashSet<>(row.values.keySet());
 			others.removeAll(same);
-			compared.put(row.key, new Likeness(others.isEmpty(), others));
+			compared.put(row.key, new Likeness(others));
 		}));
 		return compared;
 	}
 
 	/**
-	 * Finds rows, whoever owns them.
+	 * Finds rows that are not the user's, but another one's or the application's.
 	 * @param table their table
+	 * @param owner the user
 	 * @param keys their keys
 	 * @return the keys of those that exist
 	 */
-	public Set<UUID> findExisting(SyncedTable table, Collection<UUID> keys) {
-		String key = "t." + BusinessSql.quote(table.keyColumn());
-		String sql = "SELECT k.pk FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN LATERAL (SELECT 1 FROM "
-				+ BusinessSql.relation(table) + " AS t WHERE " + key + " = k.pk LIMIT 1) AS t";
-		Set<UUID> existing = new HashSet<>();
+	public Set<UUID> findOthers(SyncedTable table, Owner owner, Collection<UUID> keys) {
+		String sql = "SELECT k.pk FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN " + OwnerSql.USER
+				+ " CROSS JOIN LATERAL (SELECT 1 FROM " + BusinessSql.relation(table) + " AS t WHERE t."
+				+ BusinessSql.quote(table.keyColumn()) + " = k.pk AND " + OwnerSql.isNotMine(table, "t")
+				+ " LIMIT 1) AS t";
+		Set<UUID> others = new HashSet<>();
 		for (List<UUID> chunk : Chunks.of(keys)) {
-			this.jdbc.query(sql, Parameters.of((parameters) -> parameters.uuids(chunk, (pk) -> pk)), (resultSet) -> {
-				existing.add(resultSet.getObject(1, UUID.class));
+			this.jdbc.query(sql, Parameters.of((parameters) -> {
+				parameters.uuids(chunk, (pk) -> pk);
+				OwnerSql.bind(parameters, owner);
+			}), (resultSet) -> {
+				others.add(resultSet.getObject(1, UUID.class));
 			});
 		}
-		return existing;
+		return others;
 	}
 
 	/**
@@ -299,7 +304,7 @@ public final class BusinessRows {
 	 * @param owner the user
 	 * @param after the key before the first, null for the start
 	 * @param limit the most rows
-	 * @return their keys
+	 * @return their keys, those included that the table's handler does not show
 	 */
 	public List<UUID> findKeys(SyncedTable table, Owner owner, @Nullable UUID after, int limit) {
 		String key = "t." + BusinessSql.quote(table.keyColumn());
@@ -436,13 +441,36 @@ public final class BusinessRows {
 	/**
 	 * How like a row and an after-image are.
 	 *
-	 * @param same whether the row has the values of the image
-	 * @param others the columns that have others, as far as they are known
+	 * @param others the columns that have other values than the image, or the members of
+	 * what a handler reads
 	 */
-	public record Likeness(boolean same, Set<String> others) {
+	public record Likeness(Set<String> others) {
+
+		static final Likeness SAME = new Likeness(Set.of());
 
 		public Likeness {
 			others = Set.copyOf(others);
+		}
+
+		/** Compares the members that both have: a handler need not keep all of them. */
+		static Likeness of(Payload image, Payload read) {
+			Map<String, String> before = digests(image);
+			Set<String> others = new HashSet<>();
+			digests(read).forEach((member, digest) -> {
+				if (before.containsKey(member) && !digest.equals(before.get(member))) {
+					others.add(member);
+				}
+			});
+			return new Likeness(others);
+		}
+
+		private static Map<String, String> digests(Payload payload) {
+			Map<String, String> digests = new HashMap<>();
+			JsonText.withMembers(payload.text(), (member) -> true, (member, json) -> {
+				digests.put(member, JsonText.contentDigest(json));
+				return json;
+			}, Map::of);
+			return digests;
 		}
 
 	}

@@ -173,14 +173,14 @@ public final class TableComparer {
 		Map<UUID, BusinessRows.Likeness> existing = this.businessRows.compare(table, stream.owner(), last);
 		List<Differing> differing = new ArrayList<>();
 		existing.forEach((pk, likeness) -> {
-			if (!likeness.same()) {
+			if (!likeness.others().isEmpty()) {
 				differing.add(new Differing(pk, Kind.OTHER_VALUES, likeness.others().stream().sorted().toList()));
 			}
 		});
 		List<UUID> absent = last.keySet().stream().filter((pk) -> !existing.containsKey(pk)).toList();
 		if (!absent.isEmpty()) {
 			// the application may have given rows to others
-			Set<UUID> given = this.businessRows.findExisting(table, absent);
+			Set<UUID> given = this.businessRows.findOthers(table, stream.owner(), absent);
 			absent.stream()
 				.filter((pk) -> !given.contains(pk))
 				.forEach((pk) -> differing.add(new Differing(pk, Kind.MISSING_IN_TABLE, List.of())));
@@ -211,14 +211,22 @@ public final class TableComparer {
 			List<RowKey> wanted = keys.stream().filter(sample).map((pk) -> new RowKey(name, pk)).toList();
 			Map<RowKey, RowState> states = this.tables.rowVersions().read(stream.id(), wanted);
 			Set<UUID> failed = failed(stream, table);
-			List<Differing> rows = new ArrayList<>();
+			List<UUID> unknown = new ArrayList<>();
 			for (RowKey row : wanted) {
 				RowState state = states.get(row);
 				boolean differs = (state != null) ? state.deleted() : table.captured();
 				if (differs && !failed.contains(row.pk())) {
-					rows.add(new Differing(row.pk(), Kind.MISSING_IN_STREAM, List.of()));
+					unknown.add(row.pk());
 				}
 			}
+			// its handler may not show a row that the table has
+			Set<UUID> shown = unknown.isEmpty() ? Set.of()
+					: this.businessRows.find(table, stream.owner(), unknown, (unreadable) -> {
+					}).keySet();
+			List<Differing> rows = unknown.stream()
+				.filter(shown::contains)
+				.map((pk) -> new Differing(pk, Kind.MISSING_IN_STREAM, List.of()))
+				.toList();
 			return new Compared<>(settled(stream, name, rows), 0, 0, next);
 		});
 	}
