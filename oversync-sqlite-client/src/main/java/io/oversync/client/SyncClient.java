@@ -116,8 +116,9 @@ public interface SyncClient extends AutoCloseable {
 	 * this device alone. It is pending, and the next sync sends it.
 	 * </ul>
 	 * Local changes stay as they are and pending, also those that are made meanwhile. All
-	 * other rows stay untouched. If there is a difference, the stream is downloaded once
-	 * more. A repair that was interrupted is simply called again.
+	 * other rows stay untouched. A few rows are fetched one by one; if many differ, or
+	 * one that the server does not have, the stream is downloaded once more. A repair
+	 * that was interrupted is simply called again.
 	 * @return the outcome
 	 * @throws NetworkException if there was no answer
 	 * @throws ServerException if the server refused a request; with the status 404, 405

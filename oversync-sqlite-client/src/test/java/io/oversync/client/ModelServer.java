@@ -500,6 +500,10 @@ final class ModelServer implements SyncHttp {
 			ObjectNode answer = JSON.createObjectNode();
 			answer.put("head", this.stream.size());
 			ArrayNode tables = answer.putArray("tables");
+			Map<String, Long> places = new HashMap<>();
+			if (parameters.containsKey("entries")) {
+				this.stream.forEach((entry) -> places.put(name(entry), entry.get("server_id").asLong()));
+			}
 			for (String table : new TreeSet<>(List.of(parameters.get("tables").split(",")))) {
 				if (ModelServer.this.unregistered.contains(table)) {
 					continue;
@@ -517,7 +521,7 @@ final class ModelServer implements SyncHttp {
 						entries.add(JSON.createObjectNode()
 							.put("pk", pk)
 							.put("server_version", row.getValue().version)
-							.put("server_id", 1));
+							.put("server_id", places.getOrDefault(row.getKey(), 0L)));
 					}
 				}
 				sum.put("rows", entries.size());

@@ -330,10 +330,23 @@ class RepairTests {
 	}
 
 	@Test
+	void aFewRowsAreFetchedOneByOne() {
+		plant("DELETE FROM note WHERE id IN ('" + key(1) + "', '" + key(5) + "')");
+		plant("INSERT INTO note VALUES ('" + key(6) + "', 'resurrected')");
+		this.server.requests().clear();
+		RepairResult result = this.phone.client().repair();
+		assertThat(result.applied()).isEqualTo(3);
+		assertThat(result.downloaded()).isEqualTo(2);
+		assertThat(this.server.requests()).noneMatch((request) -> request.contains("after=0&"));
+		assertHealed();
+	}
+
+	@Test
 	void theStreamMayComeInOneAnswer() {
 		this.server.streaming();
 		this.phone.reopen();
-		plant("DELETE FROM note WHERE id = '" + key(1) + "'");
+		plant("INSERT INTO note VALUES ('" + key(6) + "', 'resurrected')");
+		plant("DELETE FROM _sync_row WHERE key = '" + key(6) + "'");
 		this.server.requests().clear();
 		assertThat(this.phone.client().repair().applied()).isEqualTo(1);
 		assertThat(this.server.requests()).anyMatch((request) -> request.contains("/changes?after=0"));

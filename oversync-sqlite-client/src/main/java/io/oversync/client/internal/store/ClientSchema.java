@@ -96,8 +96,8 @@ public final class ClientSchema {
 			  UNIQUE (table_no, key))""", """
 			CREATE TABLE IF NOT EXISTS _sync_repair (
 			  table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL, known INTEGER NOT NULL,
-			  doubled INTEGER NOT NULL, place INTEGER NOT NULL DEFAULT 0, version INTEGER, deleted INTEGER,
-			  payload TEXT, PRIMARY KEY (table_no, key))""", """
+			  doubled INTEGER NOT NULL, latest INTEGER NOT NULL, place INTEGER NOT NULL DEFAULT 0, version INTEGER,
+			  deleted INTEGER, payload TEXT, PRIMARY KEY (table_no, key))""", """
 			CREATE INDEX IF NOT EXISTS _sync_repair_pk ON _sync_repair (table_no, pk)""", """
 			CREATE TABLE IF NOT EXISTS _sync_spelling (
 			  table_no INTEGER NOT NULL, pk TEXT NOT NULL, key NOT NULL,

@@ -17,10 +17,11 @@ import io.oversync.client.internal.table.LocalTable;
  * @param kind the kind of the difference
  * @param version the version that is known here, or 0
  * @param serverVersion the server's version, or 0
+ * @param place the position of the change that made the server's version, or 0
  * @param doubled whether the row is here in another spelling of its key as well
  */
 record FoundDifference(LocalTable table, String pk, Object key, DifferingRow.Kind kind, long version,
-		long serverVersion, boolean doubled) {
+		long serverVersion, long place, boolean doubled) {
 
 	DifferingRowReport report() {
 		return new DifferingRowReport(this.table.name(), this.pk, this.kind, this.version, this.serverVersion);

@@ -16,6 +16,7 @@ import io.oversync.client.internal.apply.StreamImages;
 import io.oversync.client.internal.database.Database;
 import io.oversync.client.internal.download.PageSource;
 import io.oversync.client.internal.history.StreamWatch;
+import io.oversync.client.internal.protocol.DownloadPage;
 import io.oversync.client.internal.protocol.ReceivedChange;
 import io.oversync.client.internal.protocol.ReceivedRow;
 import io.oversync.client.internal.protocol.RowPayload;
@@ -33,14 +34,17 @@ import io.oversync.client.internal.table.LocalKeys;
 import io.oversync.client.internal.table.LocalRows;
 import io.oversync.client.internal.table.LocalTable;
 import io.oversync.client.internal.table.LocalTables;
+import io.oversync.client.internal.table.PayloadCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the rows that a verification has found as the server has them:
  * <ol>
  * <li>the rows are noted in the table {@code _sync_repair};
- * <li>the stream is read from its start, since only the whole of it shows what a row is
- * that is sent in parts, and whether one that the server does not have was deleted;
+ * <li>a few rows are read at the positions of their latest changes;
+ * <li>if that is not enough, the stream is read from its start: only the whole of it
+ * shows what a row is that was sent in parts, and whether one that the server does not
+ * have was deleted;
  * <li>rows that it has shown are written as any other row of the server;
  * <li>of the others, those go whose delete was known here. The rest is known to this
  * device alone, and is sent.
@@ -54,6 +58,12 @@ public final class RowRepair {
 	private static final int STEP = 100;
 
 	private static final long STEP_LENGTH = 1024 * 1024;
+
+	/** The position of a change that the server has and did not name. */
+	private static final int UNKNOWN = -1;
+
+	/** Rows that are read one by one. */
+	private static final int FEW = 50;
 
 	private final Database database;
 
@@ -104,8 +114,10 @@ public final class RowRepair {
 		Repaired total = new Repaired(0, 0, 0, 0, List.of());
 		long downloaded = 0;
 		if (differing > 0) {
-			downloaded = new StreamScan(this.pages, this.watch, this.database.read(this.state::cursor), this::stage)
-				.run();
+			downloaded = (differing <= FEW) ? readLatest() : 0;
+			if (this.database.read(this::isLacking)) {
+				downloaded += readAll();
+			}
 			Repaired step;
 			do {
 				step = this.database.apply(this::writeStep);
@@ -128,13 +140,48 @@ public final class RowRepair {
 			this.database.write(() -> {
 				for (FoundDifference row : step) {
 					this.database.update("""
-							INSERT OR REPLACE INTO _sync_repair (table_no, key, pk, known, doubled)
-							VALUES (?, ?, ?, ?, ?)""", row.table().no(), row.key(), row.pk(), row.version(),
-							row.doubled());
+							INSERT OR REPLACE INTO _sync_repair (table_no, key, pk, known, doubled, latest)
+							VALUES (?, ?, ?, ?, ?, ?)""", row.table().no(), row.key(), row.pk(), row.version(),
+							row.doubled(), (row.place() == 0 && row.serverVersion() > 0) ? UNKNOWN : row.place());
 				}
 				return step;
 			});
 		}
+	}
+
+	/** Reads the latest changes of rows, as far as each is the whole row. */
+	private long readLatest() {
+		List<Long> places = this.database.read(() -> this.database
+			.query("SELECT latest FROM _sync_repair WHERE latest > 0 ORDER BY latest", (row) -> row.getLong(1)));
+		long count = 0;
+		for (long place : places) {
+			List<ReceivedChange> read = new ArrayList<>();
+			DownloadPage page = this.pages.get(place - 1, 1, true, place, read::addAll);
+			read.addAll(page.changes());
+			count += read.size();
+			stage(read.stream().filter((change) -> change.serverId() == place && isWhole(change)).toList());
+		}
+		return count;
+	}
+
+	private boolean isWhole(ReceivedChange change) {
+		LocalTable table = this.tables.onServer(change.schema(), change.table());
+		RowPayload payload = change.row().payload();
+		return table != null && payload != null && PayloadCodec.absent(table, payload).isEmpty();
+	}
+
+	/** Returns whether it is not known yet what a row is to become. */
+	private boolean isLacking() throws SQLException {
+		return this.database.number("""
+				SELECT EXISTS (SELECT 1 FROM _sync_repair AS d WHERE d.place = 0 AND d.doubled = 0 AND NOT (
+				  d.latest = 0 AND EXISTS (SELECT 1 FROM _sync_row AS r WHERE r.table_no = d.table_no
+				    AND r.key = d.key AND r.deleted = 1 AND r.version > 0)))""") > 0;
+	}
+
+	private long readAll() {
+		this.database.write(() -> this.database
+			.update("UPDATE _sync_repair SET place = 0, version = NULL, deleted = NULL, payload = NULL"));
+		return new StreamScan(this.pages, this.watch, this.database.read(this.state::cursor), this::stage).run();
 	}
 
 	/** Collects what the stream shows of the rows. */

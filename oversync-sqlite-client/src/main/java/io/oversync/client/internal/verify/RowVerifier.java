@@ -152,15 +152,17 @@ public final class RowVerifier {
 	}
 
 	/** Returns the difference of a row, or null if it has a reason that is known. */
-	private @Nullable FoundDifference difference(LocalTable table, String pk, LocalSums.@Nullable Row ours, long theirs)
-			throws SQLException {
+	private @Nullable FoundDifference difference(LocalTable table, String pk, LocalSums.@Nullable Row ours,
+			ServerChecksums.@Nullable Entry entry) throws SQLException {
+		long theirs = (entry != null) ? entry.version() : 0;
 		Object key = (ours != null) ? ours.key() : localKey(table, pk);
 		if (isChanged(table, pk, key) || isHeld(table, pk, theirs)) {
 			return null;
 		}
 		Known known = this.versions.known(table, key);
 		Kind kind = (theirs == 0) ? Kind.NOT_ON_SERVER : (ours != null) ? Kind.OTHER_VERSION : Kind.MISSING_HERE;
-		return new FoundDifference(table, pk, key, kind, (known != null) ? known.version() : 0, theirs, false);
+		return new FoundDifference(table, pk, key, kind, (known != null) ? known.version() : 0, theirs,
+				(entry != null) ? entry.serverId() : 0, false);
 	}
 
 	private Object localKey(LocalTable table, String pk) throws SQLException {
@@ -250,15 +252,15 @@ public final class RowVerifier {
 		private List<FoundDifference> differences(LocalTable table, LocalSums.Sum sum,
 				Collection<ServerChecksums.Entry> theirs) throws SQLException {
 			Map<String, LocalSums.Row> ours = (sum.listed() != null) ? sum.listed() : Map.of();
-			Map<String, Long> versions = new LinkedHashMap<>();
-			theirs.forEach((entry) -> versions.put(entry.pk(), entry.version()));
+			Map<String, ServerChecksums.Entry> entries = new LinkedHashMap<>();
+			theirs.forEach((entry) -> entries.put(entry.pk(), entry));
 			Set<String> pks = new TreeSet<>(ours.keySet());
-			pks.addAll(versions.keySet());
+			pks.addAll(entries.keySet());
 			List<FoundDifference> rows = new ArrayList<>();
 			for (String pk : pks) {
 				LocalSums.Row here = ours.get(pk);
-				long there = versions.getOrDefault(pk, 0L);
-				if (here == null || here.version() != there || there == 0) {
+				ServerChecksums.Entry there = entries.get(pk);
+				if (here == null || there == null || here.version() != there.version()) {
 					FoundDifference row = difference(table, pk, here, there);
 					if (row != null) {
 						rows.add(row);
@@ -267,7 +269,7 @@ public final class RowVerifier {
 			}
 			for (LocalSums.Row row : sum.doubled()) {
 				String pk = String.valueOf(UuidKeys.uuid(row.key()));
-				rows.add(new FoundDifference(table, pk, row.key(), Kind.NOT_ON_SERVER, 0, 0, true));
+				rows.add(new FoundDifference(table, pk, row.key(), Kind.NOT_ON_SERVER, 0, 0, 0, true));
 			}
 			return rows;
 		}
