@@ -98,12 +98,17 @@ public final class OversyncWebMvcAutoConfiguration {
 	}
 
 	// an application may have wrapped the engine, which is the one that wakes all the
-	// same
+	// same; the service comes first, since a bean may turn out to be another one
 	@Bean
 	@ConditionalOnSingleCandidate(SyncEngine.class)
-	WaitingRequests oversyncWaitingRequests(SyncEngine engine, OversyncProperties properties) {
+	@Nullable WaitingRequests oversyncWaitingRequests(SyncService service, ObjectProvider<SyncEngine> engine,
+			OversyncProperties properties) {
+		SyncEngine waking = engine.getIfUnique();
+		if (waking == null) {
+			return null;
+		}
 		OversyncProperties.Watch watch = properties.watch();
-		return new WaitingRequests(engine,
+		return new WaitingRequests(waking,
 				new WatchSettings(watch.pollInterval(), watch.heartbeat(), watch.perUser(), watch.total()));
 	}
 

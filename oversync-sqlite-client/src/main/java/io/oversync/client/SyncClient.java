@@ -87,6 +87,48 @@ public interface SyncClient extends AutoCloseable {
 	HydrateResult hydrate(Consumer<HydrateProgress> progress);
 
 	/**
+	 * Compares all rows with the server's, by checksums of their keys and versions, and
+	 * names those that differ. Fetches the server's changes first; sends and repairs
+	 * nothing. Rows with local changes that were not sent or not answered are left out,
+	 * as are rows that a local constraint {@linkplain #held() keeps out}.
+	 *
+	 * <p>
+	 * This finds rows that never arrived, that are here although the server has deleted
+	 * them or never had them, and that are here in another version. It does not see that
+	 * a row has another content than the server's under the same version:
+	 * {@link #hydrate()} compares contents, too. Large tables cost few requests, since
+	 * only ranges of keys are asked for that differ.
+	 * @return the rows that differ, which listeners get as well
+	 * @throws NetworkException if there was no answer
+	 * @throws ServerException if the server refused a request; with the status 404, 405
+	 * or 501 if it has no checksums
+	 * @throws SyncException if downloads are paused, or if the server's rows change too
+	 * fast to be compared
+	 */
+	VerifyResult verify();
+
+	/**
+	 * Verifies all rows, and makes those that differ as the server has them:
+	 * <ul>
+	 * <li>a row that is missing here, or is in another version, becomes the server's;
+	 * <li>a row that was deleted on the server is deleted here;
+	 * <li>a row that the server has no trace of, or has in an older version, is known to
+	 * this device alone. It is pending, and the next sync sends it.
+	 * </ul>
+	 * Local changes stay as they are and pending, also those that are made meanwhile. All
+	 * other rows stay untouched. A few rows are fetched one by one; if many differ, or
+	 * one that the server does not have, the stream is downloaded once more. A repair
+	 * that was interrupted is simply called again.
+	 * @return the outcome
+	 * @throws NetworkException if there was no answer
+	 * @throws ServerException if the server refused a request; with the status 404, 405
+	 * or 501 if it has no checksums
+	 * @throws SyncException if downloads are paused, or if the server's rows change too
+	 * fast to be compared
+	 */
+	RepairResult repair();
+
+	/**
 	 * Starts the background sync: at once, after each interval, and on
 	 * {@link #requestSync()}. Failures are reported to the listeners and retried at
 	 * growing intervals.

@@ -58,6 +58,13 @@ public interface SyncListener {
 	}
 
 	/**
+	 * A verification found rows that are not as the server has them.
+	 * @param result the rows
+	 */
+	default void onDifferences(VerifyResult result) {
+	}
+
+	/**
 	 * A background sync failed and will be tried again.
 	 * @param problem what is wrong
 	 */

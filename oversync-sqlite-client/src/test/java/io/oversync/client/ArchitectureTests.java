@@ -62,8 +62,8 @@ class ArchitectureTests {
 
 	/** A package may use those above it. */
 	private static final List<String> PACKAGES = List.of("support", "protocol", "transport", "database", "table",
-			"report", "store", "conflict", "apply", "capture", "history", "download", "hydrate", "upload", "background",
-			"");
+			"report", "store", "conflict", "apply", "capture", "history", "download", "hydrate", "verify", "upload",
+			"background", "");
 
 	@ArchTest
 	static void arrowsPointInOneDirection(JavaClasses classes) {

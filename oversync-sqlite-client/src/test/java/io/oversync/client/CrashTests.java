@@ -44,6 +44,71 @@ class CrashTests {
 		assertThat(steps).as("steps of a sync").isGreaterThan(50);
 	}
 
+	@Test
+	void aCrashAtAnyStepOfARepairLosesNothingAndTheNextOneHeals() {
+		int steps = 0;
+		while (crashesInARepairAt(++steps)) {
+			// on to the next
+		}
+		assertThat(steps).as("steps of a repair").isGreaterThan(50);
+	}
+
+	/**
+	 * Rows that are missing, deleted on the server, older or known here alone, and unsent
+	 * edits.
+	 */
+	private boolean crashesInARepairAt(int step) {
+		ModelServer server = new ModelServer();
+		Path home = this.folder.resolve("repair-" + step);
+		assertThat(home.toFile().mkdir()).isTrue();
+		CrashingDataSource database = new CrashingDataSource("jdbc:sqlite:" + home.resolve("ann-phone.db"));
+		try (TestDevice phone = new TestDevice(home, server, "ann/phone", DDL, "note")) {
+			phone.with((builder) -> builder.dataSource(database.dataSource()).downloadPage(2)).open();
+			ModelServer.Account account = server.account("ann");
+			for (int i = 0; i < KEYS; i++) {
+				account.change("web", "app.note", "INSERT", key(i), note(i, "first"));
+			}
+			account.change("web", "app.note", "UPDATE", key(2), note(2, "second"));
+			account.change("web", "app.note", "DELETE", key(3), "");
+			phone.client().sync();
+			phone.execute("INSERT INTO oversync_applying VALUES (1)");
+			phone.execute("DELETE FROM note WHERE id = '" + key(1) + "'");
+			phone.execute("UPDATE note SET title = 'first' WHERE id = '" + key(2) + "'");
+			phone.execute("UPDATE _sync_row SET version = 1 WHERE key = '" + key(2) + "'");
+			phone.execute("INSERT INTO note VALUES ('" + key(3) + "', 'resurrected')");
+			phone.execute("INSERT INTO note VALUES ('" + key(7) + "', 'alone')");
+			phone.execute("DELETE FROM oversync_applying");
+			phone.execute("UPDATE note SET title = 'edited' WHERE id = '" + key(4) + "'");
+			phone.execute("DELETE FROM note WHERE id = '" + key(5) + "'");
+
+			database.crashBefore(step);
+			boolean crashed = false;
+			try {
+				phone.client().repair();
+			}
+			catch (SyncException ex) {
+				crashed = database.recover();
+				assertThat(crashed).as("%s", ex).isTrue();
+				phone.reopen();
+				phone.client().repair();
+			}
+			database.recover();
+			assertThat(phone.client().verify().differences()).as("step %s", step).isEmpty();
+			assertThat(phone.client().status().pending()).as("step %s", step).isEqualTo(3);
+			assertThat(phone.query("SELECT title FROM note ORDER BY id")).as("step %s", step)
+				.containsExactly("first", "first", "second", "edited", "alone");
+			phone.client().sync();
+			assertThat(account.live().values()).extracting((payload) -> payload.get("title").asString())
+				.as("step %s", step)
+				.isEqualTo(List.of("first", "first", "second", "edited", "alone"));
+			return crashed;
+		}
+	}
+
+	private static String note(int number, String title) {
+		return "{\"id\":\"%s\",\"title\":\"%s\"}".formatted(key(number), title);
+	}
+
 	/**
 	 * A parent that another device has given a child, a child that it has edited, and a
 	 * page that ends before the parent comes back.

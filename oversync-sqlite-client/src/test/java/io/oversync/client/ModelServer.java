@@ -6,10 +6,14 @@ package io.oversync.client;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 import io.oversync.client.http.SyncHttp;
@@ -67,6 +72,13 @@ final class ModelServer implements SyncHttp {
 	private int mostLines = Integer.MAX_VALUE;
 
 	private boolean describing = true;
+
+	/** Whether the server has checksums, and how many rows of a table it lists. */
+	private boolean checksums = true;
+
+	private int mostEntries = 1000;
+
+	private final Set<String> unregistered = new HashSet<>();
 
 	private Function<JsonNode, @Nullable String> rejection = (change) -> null;
 
@@ -147,6 +159,21 @@ final class ModelServer implements SyncHttp {
 		this.mostLines = count;
 	}
 
+	/** Knows no checksums, as servers did before there were any. */
+	void forgetChecksums() {
+		this.checksums = false;
+	}
+
+	/** Does not register a table, named with its schema. */
+	void unregister(String table) {
+		this.unregistered.add(table);
+	}
+
+	/** Lists no more rows of a table. */
+	void mostEntries(int count) {
+		this.mostEntries = count;
+	}
+
 	/** Leaves out the headers of such an answer, as another server may. */
 	void describeNothing() {
 		this.describing = false;
@@ -199,6 +226,9 @@ final class ModelServer implements SyncHttp {
 			}
 			return response;
 		}
+		if (!this.checksums && request.uri().getPath().endsWith("/checksum")) {
+			return response(404, headers(), "{\"error\":\"not_found\",\"message\":\"no such endpoint\"}");
+		}
 		boolean lines = request.uri().getPath().endsWith("/changes");
 		ObjectNode answer = lines ? JSON.createObjectNode() : answer(request);
 		Response whole = lines ? changes(request) : null;
@@ -239,6 +269,9 @@ final class ModelServer implements SyncHttp {
 		String token = String.valueOf(request.headers().get("Authorization")).substring("Bearer ".length());
 		String[] identity = identity(token);
 		Account account = account(identity[0]);
+		if (request.uri().getPath().endsWith("/checksum")) {
+			return account.checksums(parameters(request.uri()));
+		}
 		return request.method().equals("POST") ? account.upload(identity[1], JSON.readTree(request.body()))
 				: account.download(identity[1], parameters(request.uri()));
 	}
@@ -459,6 +492,55 @@ final class ModelServer implements SyncHttp {
 			StringBuilder body = new StringBuilder();
 			lines.forEach((line) -> body.append(json(line)).append('\n'));
 			return body.toString();
+		}
+
+		private ObjectNode checksums(Map<String, String> parameters) {
+			String from = parameters.getOrDefault("pk_from", "");
+			String to = parameters.getOrDefault("pk_to", "g");
+			ObjectNode answer = JSON.createObjectNode();
+			answer.put("head", this.stream.size());
+			ArrayNode tables = answer.putArray("tables");
+			Map<String, Long> places = new HashMap<>();
+			if (parameters.containsKey("entries")) {
+				this.stream.forEach((entry) -> places.put(name(entry), entry.get("server_id").asLong()));
+			}
+			for (String table : new TreeSet<>(List.of(parameters.get("tables").split(",")))) {
+				if (ModelServer.this.unregistered.contains(table)) {
+					continue;
+				}
+				ObjectNode sum = tables.addObject();
+				sum.put("schema", table.substring(0, table.indexOf('.')));
+				sum.put("table", table.substring(table.indexOf('.') + 1));
+				List<ObjectNode> entries = new ArrayList<>();
+				long digest = 0;
+				for (Map.Entry<String, SyncRow> row : this.rows.entrySet()) {
+					String pk = row.getKey().substring(row.getKey().indexOf(':') + 1);
+					if (row.getKey().startsWith(table + ":") && !row.getValue().deleted && from.compareTo(pk) <= 0
+							&& pk.compareTo(to) <= 0) {
+						digest += digest(pk, row.getValue().version);
+						entries.add(JSON.createObjectNode()
+							.put("pk", pk)
+							.put("server_version", row.getValue().version)
+							.put("server_id", places.getOrDefault(row.getKey(), 0L)));
+					}
+				}
+				sum.put("rows", entries.size());
+				sum.put("digest", "%016x".formatted(digest));
+				if ("true".equals(parameters.get("entries")) && entries.size() <= ModelServer.this.mostEntries) {
+					sum.putArray("entries").addAll(entries);
+				}
+			}
+			return answer;
+		}
+
+		private static long digest(String pk, long version) {
+			try {
+				return new BigInteger(1, Arrays.copyOf(MessageDigest.getInstance("SHA-256")
+					.digest((pk + ":" + version).getBytes(StandardCharsets.UTF_8)), 8)).longValue();
+			}
+			catch (NoSuchAlgorithmException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		private ObjectNode download(String device, Map<String, String> parameters) {

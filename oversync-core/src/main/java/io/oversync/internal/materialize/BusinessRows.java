@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -221,7 +222,8 @@ public final class BusinessRows {
 		last.forEach((key, image) -> rows.add(new Asked(key, image.orElse(null),
 				image.map(images::converted).orElse(Map.of()), !compared.contains(key))));
 		Map<UUID, Image> rendered = new HashMap<>();
-		render(table, owner, images, rows, rendered);
+		attempt(rows, (part) -> query(table, owner, images, part, (row, references, current, same) -> rendered
+			.put(row.key, new Image(references, images.render(row.key, row.last, current, same, row.written)))));
 		return rendered;
 	}
 
@@ -245,6 +247,84 @@ public final class BusinessRows {
 		return images;
 	}
 
+	/**
+	 * Compares rows with after-images, in the columns that these mention.
+	 * @param table their table
+	 * @param owner the user
+	 * @param last the after-images, by the keys of the rows
+	 * @return of each row that exists and is the user's, whether it is the same
+	 */
+	public Map<UUID, Likeness> compare(SyncedTable table, Owner owner, Map<UUID, Payload> last) {
+		Map<UUID, Likeness> compared = new HashMap<>();
+		ReadingMaterializationHandler handler = this.handlerRows.find(table);
+		if (handler != null) {
+			this.handlerRows.read(handler, table, owner, List.copyOf(find(table, owner, last.keySet()).keySet()),
+					(key, image) -> compared.put(key, Likeness.of(Objects.requireNonNull(last.get(key)), image)),
+					(key) -> compared.put(key, Likeness.SAME));
+			return compared;
+		}
+		RowImages images = new RowImages(table, table.wire(), Set.of());
+		List<Asked> rows = new ArrayList<>(last.size());
+		last.forEach((key, image) -> rows.add(new Asked(key, image, images.converted(image), false)));
+		attempt(rows, (part) -> query(table, owner, images, part, (row, references, current, same) -> {
+			Set<String> others = new HashSet<>(row.values.keySet());
+			others.removeAll(same);
+			compared.put(row.key, new Likeness(others));
+		}));
+		return compared;
+	}
+
+	/**
+	 * Finds rows that are not the user's, but another one's or the application's.
+	 * @param table their table
+	 * @param owner the user
+	 * @param keys their keys
+	 * @return the keys of those that exist
+	 */
+	public Set<UUID> findOthers(SyncedTable table, Owner owner, Collection<UUID> keys) {
+		String sql = "SELECT k.pk FROM unnest(?::uuid[]) AS k(pk) CROSS JOIN " + OwnerSql.USER
+				+ " CROSS JOIN LATERAL (SELECT 1 FROM " + BusinessSql.relation(table) + " AS t WHERE t."
+				+ BusinessSql.quote(table.keyColumn()) + " = k.pk AND " + OwnerSql.isNotMine(table, "t")
+				+ " LIMIT 1) AS t";
+		Set<UUID> others = new HashSet<>();
+		for (List<UUID> chunk : Chunks.of(keys)) {
+			this.jdbc.query(sql, Parameters.of((parameters) -> {
+				parameters.uuids(chunk, (pk) -> pk);
+				OwnerSql.bind(parameters, owner);
+			}), (resultSet) -> {
+				others.add(resultSet.getObject(1, UUID.class));
+			});
+		}
+		return others;
+	}
+
+	/**
+	 * Finds the rows of a user in the order of their keys.
+	 * @param table a table with an owner column
+	 * @param owner the user
+	 * @param after the key before the first, null for the start
+	 * @param limit the most rows
+	 * @return their keys, those included that the table's handler does not show
+	 */
+	public List<UUID> findKeys(SyncedTable table, Owner owner, @Nullable UUID after, int limit) {
+		String key = "t." + BusinessSql.quote(table.keyColumn());
+		String sql = "SELECT " + key + " FROM " + BusinessSql.relation(table) + " AS t CROSS JOIN " + OwnerSql.USER
+				+ " WHERE t." + BusinessSql.quote(String.valueOf(table.ownerColumn())) + " = "
+				+ OwnerSql.userAsOwner(table) + ((after != null) ? " AND " + key + " > ?" : "") + " ORDER BY " + key
+				+ " LIMIT ?";
+		List<UUID> keys = new ArrayList<>();
+		this.jdbc.query(sql, Parameters.of((parameters) -> {
+			OwnerSql.bind(parameters, owner);
+			if (after != null) {
+				parameters.uuid(after);
+			}
+			parameters.integer(limit);
+		}), (resultSet) -> {
+			keys.add(resultSet.getObject(1, UUID.class));
+		});
+		return keys;
+	}
+
 	private static boolean isEqual(Payload one, Payload other) {
 		return one.equals(other) || JsonText.contentDigest(one.text()).equals(JsonText.contentDigest(other.text()));
 	}
@@ -253,10 +333,10 @@ public final class BusinessRows {
 	 * What a device wrote need not be a value of its column any more, whose type may have
 	 * changed: then the row is taken as it is.
 	 */
-	private void render(SyncedTable table, Owner owner, RowImages images, List<Asked> rows, Map<UUID, Image> rendered) {
+	private void attempt(List<Asked> rows, Consumer<List<Asked>> query) {
 		this.jdbc.execute(SAVEPOINT);
 		try {
-			query(table, owner, images, rows, rendered);
+			query.accept(rows);
 			this.jdbc.execute(RELEASE);
 			return;
 		}
@@ -268,15 +348,15 @@ public final class BusinessRows {
 		}
 		if (rows.size() == 1) {
 			Asked row = rows.get(0);
-			render(table, owner, images, List.of(new Asked(row.key, row.last, Map.of(), row.written)), rendered);
+			attempt(List.of(new Asked(row.key, row.last, Map.of(), row.written)), query);
 			return;
 		}
 		int half = rows.size() / 2;
-		render(table, owner, images, rows.subList(0, half), rendered);
-		render(table, owner, images, rows.subList(half, rows.size()), rendered);
+		attempt(rows.subList(0, half), query);
+		attempt(rows.subList(half, rows.size()), query);
 	}
 
-	private void query(SyncedTable table, Owner owner, RowImages images, List<Asked> rows, Map<UUID, Image> rendered) {
+	private void query(SyncedTable table, Owner owner, RowImages images, List<Asked> rows, Answer answer) {
 		List<Column> columns = images.columns();
 		this.jdbc.query(sql(table, columns), Parameters.of((parameters) -> {
 			parameters.uuids(rows, Asked::key);
@@ -296,8 +376,7 @@ public final class BusinessRows {
 					same.add(column.name());
 				}
 			}
-			rendered.put(row.key, new Image(references(table, resultSet, 2),
-					images.render(row.key, row.last, current, same, row.written)));
+			answer.take(row, references(table, resultSet, 2), current, same);
 		});
 	}
 
@@ -357,6 +436,57 @@ public final class BusinessRows {
 	 * @param changed its after-image, null if that is the last one
 	 */
 	public record Image(List<RowKey> references, @Nullable Payload changed) {
+	}
+
+	/**
+	 * How like a row and an after-image are.
+	 *
+	 * @param others the columns that have other values than the image, or the members of
+	 * what a handler reads
+	 */
+	public record Likeness(Set<String> others) {
+
+		static final Likeness SAME = new Likeness(Set.of());
+
+		public Likeness {
+			others = Set.copyOf(others);
+		}
+
+		/** Compares the members that both have: a handler need not keep all of them. */
+		static Likeness of(Payload image, Payload read) {
+			Map<String, String> before = digests(image);
+			Set<String> others = new HashSet<>();
+			digests(read).forEach((member, digest) -> {
+				if (before.containsKey(member) && !digest.equals(before.get(member))) {
+					others.add(member);
+				}
+			});
+			return new Likeness(others);
+		}
+
+		private static Map<String, String> digests(Payload payload) {
+			Map<String, String> digests = new HashMap<>();
+			JsonText.withMembers(payload.text(), (member) -> true, (member, json) -> {
+				digests.put(member, JsonText.contentDigest(json));
+				return json;
+			}, Map::of);
+			return digests;
+		}
+
+	}
+
+	/** Receives a row that exists. */
+	private interface Answer {
+
+		/**
+		 * Takes a row.
+		 * @param row the row
+		 * @param references the rows that it refers to
+		 * @param current its values as texts, by column
+		 * @param same the columns that have the values asked for
+		 */
+		void take(Asked row, List<RowKey> references, Map<String, @Nullable String> current, Set<String> same);
+
 	}
 
 	/**

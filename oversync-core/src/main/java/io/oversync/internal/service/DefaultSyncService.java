@@ -43,7 +43,9 @@ import io.oversync.protocol.SyncException;
 import io.oversync.protocol.UploadLimits;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
+import io.oversync.service.Rematerialization;
 import io.oversync.service.ServerWrites;
+import io.oversync.service.SyncChecks;
 import io.oversync.service.SyncDevices;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -365,8 +367,13 @@ public final class DefaultSyncService implements SyncEngine {
 	}
 
 	@Override
-	public Result rematerialize(Request request) {
+	public Rematerialization.Result rematerialize(Rematerialization.Request request) {
 		return new RematerializationRun(this.engine, request).run();
+	}
+
+	@Override
+	public SyncChecks.Result check(SyncChecks.Request request, Consumer<SyncChecks.Row> sink) {
+		return new CheckRun(this.engine, request, this::absorbAll, sink).run();
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.FailureService;
 import io.oversync.internal.materialize.Rematerializer;
+import io.oversync.internal.materialize.TableComparer;
 import io.oversync.internal.upload.DirectWrites;
 import io.oversync.internal.upload.UploadService;
 
@@ -21,8 +22,9 @@ import io.oversync.internal.upload.UploadService;
  * @param directWrites writes rows that the application names
  * @param failures lists and retries failures
  * @param rematerializer writes rows again
+ * @param comparer compares rows with the streams
  * @param absorber brings in what the application itself has written
  */
 record Engine(TableCatalog catalog, UserIds userIds, UploadService uploads, DirectWrites directWrites,
-		FailureService failures, Rematerializer rematerializer, Absorber absorber) {
+		FailureService failures, Rematerializer rematerializer, TableComparer comparer, Absorber absorber) {
 }

@@ -20,6 +20,7 @@ import io.oversync.internal.materialize.BusinessRows;
 import io.oversync.internal.materialize.FailureService;
 import io.oversync.internal.materialize.Materializer;
 import io.oversync.internal.materialize.Rematerializer;
+import io.oversync.internal.materialize.TableComparer;
 import io.oversync.internal.store.StreamIds;
 import io.oversync.internal.store.StreamStore;
 import io.oversync.internal.store.SyncTables;
@@ -85,14 +86,16 @@ final class EngineBuilder {
 
 	Engine build(TableCatalog catalog) {
 		Materializer materializer = new Materializer(this.dataSource, catalog, this.handlers);
-		Absorber absorber = new Absorber(catalog, this.tables, new BusinessRows(this.dataSource, this.handlers),
-				captured(catalog));
+		BusinessRows businessRows = new BusinessRows(this.dataSource, this.handlers);
+		Absorber absorber = new Absorber(catalog, this.tables, businessRows, captured(catalog));
 		return new Engine(catalog, new UserIds(catalog, this.dataSource),
 				new UploadService(catalog, this.dataSource, this.tables, materializer, absorber, this.transactions,
 						this.settings),
 				new DirectWrites(catalog, this.dataSource, this.tables, materializer, absorber),
 				new FailureService(catalog, this.tables, materializer, absorber, this.transactions),
 				new Rematerializer(catalog, this.dataSource, this.tables, materializer, absorber, this.transactions),
+				new TableComparer(catalog, this.dataSource, this.tables, businessRows, this.handlers,
+						this.transactions),
 				absorber);
 	}
 

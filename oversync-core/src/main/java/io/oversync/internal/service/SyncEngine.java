@@ -12,13 +12,14 @@ import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadLimits;
 import io.oversync.service.Rematerialization;
 import io.oversync.service.ServerWrites;
+import io.oversync.service.SyncChecks;
 import io.oversync.service.SyncDevices;
 import io.oversync.service.SyncService;
 
 /**
  * The sync engine with its operations for operators.
  */
-public interface SyncEngine extends SyncService, Rematerialization {
+public interface SyncEngine extends SyncService, Rematerialization, SyncChecks {
 
 	/**
 	 * Brings what the application itself has written into the streams of all users, so

@@ -69,6 +69,8 @@ public final class StreamStore {
 	/** A waiting upload holds a connection that others wait for. */
 	private static final Duration OTHER_LOCKS_IN_A_CROWD = Duration.ofMillis(50);
 
+	private static final String USERS = "SELECT user_id FROM sync.stream WHERE user_id > ? ORDER BY user_id LIMIT ?";
+
 	private static final String FIND = "SELECT s.stream_id FROM sync.stream s WHERE s.user_id = ?";
 
 	/** Others must not act as if there were none while it is not visible yet. */
@@ -253,6 +255,16 @@ public final class StreamStore {
 	public @Nullable Long findId(String userId) {
 		List<Long> found = this.jdbc.queryForList(FIND, Long.class, userId);
 		return found.isEmpty() ? null : found.get(0);
+	}
+
+	/**
+	 * Finds users with a stream.
+	 * @param after before the first user, an empty string for the start
+	 * @param limit the most users
+	 * @return their ids in ascending order
+	 */
+	public List<String> findUsers(String after, int limit) {
+		return this.jdbc.queryForList(USERS, String.class, after, limit);
 	}
 
 	/**

@@ -5,6 +5,7 @@
 package io.oversync.internal.service;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ import io.oversync.materialize.ReadingMaterializationHandler;
 import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
+import io.oversync.protocol.TableName;
+import io.oversync.service.SyncChecks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +119,29 @@ class ReadingHandlerIntegrationTests {
 		this.phone.delete("app.folder", A, 1).upload();
 		assertThat(waiting()).isEmpty();
 		assertThat(entries()).hasSize(2);
+	}
+
+	@Test
+	void aCheckComparesWhatTheHandlerReads() {
+		this.phone.upsert("app.folder", A, 0, "{\"text\": \"phone\",\"more\":1}")
+			.upsert("app.folder", B, 0, "{\"text\":\"b\"}")
+			.upsert("app.folder", C, 0, "{\"text\":\"c\"}")
+			.upload();
+		this.phone.delete("app.folder", C, 1).upload();
+		assertThat(check()).as("also a row that is deleted softly").isEmpty();
+		this.engine.execute("begin; set local session_replication_role = replica;"
+				+ " update app.folder set body = 'other' where id = '" + A + "';"
+				+ " update app.folder set gone = not gone where id in ('" + B + "', '" + C + "'); commit");
+		assertThat(check()).containsExactlyInAnyOrder("10 OTHER_VALUES[text]", "11 MISSING_IN_TABLE[]",
+				"12 MISSING_IN_STREAM[]");
+	}
+
+	private List<String> check() {
+		List<String> rows = new ArrayList<>();
+		this.engine.syncEngine()
+			.check(SyncChecks.Request.all(new TableName("app", "folder")),
+					(row) -> rows.add(row.pk().getLeastSignificantBits() + " " + row.difference() + row.columns()));
+		return rows;
 	}
 
 	@Test

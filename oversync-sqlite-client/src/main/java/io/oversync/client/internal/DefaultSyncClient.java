@@ -16,6 +16,7 @@ import io.oversync.client.HeldRow;
 import io.oversync.client.HydrateProgress;
 import io.oversync.client.HydrateResult;
 import io.oversync.client.QuarantinedChange;
+import io.oversync.client.RepairResult;
 import io.oversync.client.ServerFailure;
 import io.oversync.client.SyncClient;
 import io.oversync.client.SyncException;
@@ -23,6 +24,7 @@ import io.oversync.client.SyncListener;
 import io.oversync.client.SyncResult;
 import io.oversync.client.SyncStatus;
 import io.oversync.client.UploadResult;
+import io.oversync.client.VerifyResult;
 import io.oversync.client.internal.apply.HeldRows;
 import io.oversync.client.internal.background.AsideTask;
 import io.oversync.client.internal.background.BackgroundSync;
@@ -153,6 +155,16 @@ public final class DefaultSyncClient implements SyncClient {
 	public HydrateResult hydrate(Consumer<HydrateProgress> progress) {
 		Objects.requireNonNull(progress, "progress");
 		return run(() -> this.steps.hydrate(progress));
+	}
+
+	@Override
+	public VerifyResult verify() {
+		return run(this.steps::verify);
+	}
+
+	@Override
+	public RepairResult repair() {
+		return run(this.steps::repair);
 	}
 
 	@Override

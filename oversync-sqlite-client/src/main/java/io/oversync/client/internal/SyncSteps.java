@@ -6,10 +6,12 @@ package io.oversync.client.internal;
 
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.oversync.client.HydrateProgress;
 import io.oversync.client.Recovery;
 import io.oversync.client.ServerResetException;
+import io.oversync.client.SyncException;
 import io.oversync.client.internal.apply.ServerRowApplier;
 import io.oversync.client.internal.conflict.ConflictHandler;
 import io.oversync.client.internal.database.Database;
@@ -24,9 +26,11 @@ import io.oversync.client.internal.report.DownloadReport;
 import io.oversync.client.internal.report.HydrateReport;
 import io.oversync.client.internal.report.Listeners;
 import io.oversync.client.internal.report.RecoveryReport;
+import io.oversync.client.internal.report.RepairReport;
 import io.oversync.client.internal.report.ResolvedConflictReport;
 import io.oversync.client.internal.report.SyncReport;
 import io.oversync.client.internal.report.UploadReport;
+import io.oversync.client.internal.report.VerifyReport;
 import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.store.PendingChanges;
 import io.oversync.client.internal.transport.SyncServer;
@@ -34,6 +38,8 @@ import io.oversync.client.internal.upload.AnswerHandler;
 import io.oversync.client.internal.upload.BatchSender;
 import io.oversync.client.internal.upload.OutboxWriter;
 import io.oversync.client.internal.upload.Uploader;
+import io.oversync.client.internal.verify.RowRepair;
+import io.oversync.client.internal.verify.RowVerifier;
 
 /**
  * The steps of a sync, in the order that overwrites no local change: comparison of tables
@@ -63,6 +69,10 @@ final class SyncSteps {
 
 	private final Comparison comparison;
 
+	private final RowVerifier verifier;
+
+	private final RowRepair repair;
+
 	private volatile boolean uploadsPaused;
 
 	private volatile boolean downloadsPaused;
@@ -84,6 +94,8 @@ final class SyncSteps {
 		this.hydrator = new Hydrator(store, this.downloader,
 				new RowRecovery(store, pages, this.serverRows, this.watch, ownChanges, listeners));
 		this.comparison = new Comparison(store, pages, this.watch, this.serverRows, listeners);
+		this.verifier = new RowVerifier(store, this.downloader, server);
+		this.repair = new RowRepair(store, this.verifier, pages, this.serverRows, this.watch, listeners);
 	}
 
 	ServerRowApplier serverRows() {
@@ -182,6 +194,36 @@ final class SyncSteps {
 		pending.ifPresent((recovery) -> this.listeners
 			.tell(new RecoveryReport(recovery.reason(), recovery.message(), result.reuploads())));
 		return result;
+	}
+
+	VerifyReport verify() {
+		return recovered(() -> {
+			VerifyReport result = this.verifier.verify();
+			this.listeners.tell(result);
+			return result;
+		});
+	}
+
+	RepairReport repair() {
+		return recovered(this.repair::run);
+	}
+
+	/** Rows are compared with the history that the server has. */
+	private <T> T recovered(Supplier<T> comparing) {
+		if (this.downloadsPaused) {
+			throw new SyncException("Rows can only be compared with the latest of the server, and downloads are"
+					+ " paused: call resumeDownloads() first");
+		}
+		try {
+			compareTables();
+			return comparing.get();
+		}
+		catch (ServerResetException ex) {
+			recover((progress) -> {
+			});
+			// a second reset is left to the caller
+			return comparing.get();
+		}
 	}
 
 	/**

@@ -24,10 +24,11 @@ record Action(Kind kind, long seed, int count, List<Fault> faults) {
 
 		EDIT("edits"), ADD_CHILDREN("adds children"), DELETE_PARENTS("deletes parents"), SYNC("syncs"),
 		UPLOAD("uploads a batch"), DOWNLOAD("downloads a page"), HYDRATE("fetches everything"),
-		REOPEN("is closed and opened again"), REINSTALL("loses its database and starts again"),
-		BACK_UP("copies its database"), PUT_BACK("goes on with an older copy of its database"),
-		GIVE_UP("drops what was refused for good"), TRY_AGAIN("retries what was refused for good"),
-		REBUILD_TABLE("rebuilds a table"), CHANGE_COLUMN("drops a column, syncs, and adds the column again");
+		VERIFY("verifies its rows"), REOPEN("is closed and opened again"),
+		REINSTALL("loses its database and starts again"), BACK_UP("copies its database"),
+		PUT_BACK("goes on with an older copy of its database"), GIVE_UP("drops what was refused for good"),
+		TRY_AGAIN("retries what was refused for good"), REBUILD_TABLE("rebuilds a table"),
+		CHANGE_COLUMN("drops a column, syncs, and adds the column again");
 
 		private final String words;
 

@@ -54,6 +54,11 @@ final class AgreementRules {
 		differences.stream().filter((difference) -> !difference.isEmpty()).forEach(violations);
 	}
 
+	/** The server's checksums are those of its stream, and of what devices know of it. */
+	static void verificationsFindNothing(History history, Consumer<String> violations) {
+		history.evidence().differences().forEach((device, rows) -> violations.accept(device + " finds " + rows));
+	}
+
 	/** Describes what differs, with the history of the first row that does. */
 	private static String difference(History history, Map<String, List<String>> rows, String place,
 			Map<String, List<String>> contents) {

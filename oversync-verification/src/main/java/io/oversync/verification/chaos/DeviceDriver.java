@@ -174,6 +174,7 @@ final class DeviceDriver implements AutoCloseable {
 			case UPLOAD -> exchange(() -> describe(counted(this.device.client().uploadOnce())));
 			case DOWNLOAD -> exchange(() -> describe(counted(this.device.client().downloadOnce(action.count()))));
 			case HYDRATE -> exchange(() -> "received " + this.device.client().hydrate().downloaded());
+			case VERIFY -> exchange(this::verify);
 			case REOPEN -> reopen();
 			case REINSTALL -> reinstall();
 			case BACK_UP -> backUp();
@@ -226,6 +227,15 @@ final class DeviceDriver implements AutoCloseable {
 	private String sync() {
 		SyncResult result = this.device.client().sync();
 		return describe(counted(result.upload())) + ", " + describe(counted(result.download()));
+	}
+
+	private String verify() {
+		this.counters.count("verifications");
+		String differences = this.device.differences();
+		if (!differences.isEmpty()) {
+			throw new IllegalStateException(differences);
+		}
+		return "all rows are the server's";
 	}
 
 	private UploadResult counted(UploadResult result) {

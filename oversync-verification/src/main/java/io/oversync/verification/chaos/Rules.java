@@ -38,6 +38,8 @@ final class Rules {
 		rules.put("what the application writes keeps the formats of the row", FormatRule::formatsStay);
 		rules.put("in the end nothing is left to do", AgreementRules::queuesDrain);
 		rules.put("in the end all devices hold the same rows", AgreementRules::allAgree);
+		rules.put("in the end no device finds a row that differs from the server's",
+				AgreementRules::verificationsFindNothing);
 		rules.put("a row is in its table unless the application has given it away",
 				AgreementRules::failuresHaveReasons);
 		rules.put("no edit is forgotten", EditRule::nothingForgotten);

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 import io.oversync.client.NetworkException;
 import io.oversync.client.ServerException;
@@ -242,11 +243,27 @@ final class Run implements AutoCloseable {
 			.toList();
 	}
 
+	/** Returns the rows that the devices of a user find to differ, by device. */
+	private Map<String, String> differences(int user) {
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		Map<String, String> differences = new TreeMap<>();
+		devices(user).forEach((device) -> {
+			String found = until(deadline, device::differences);
+			if (!found.isEmpty()) {
+				differences.put(device.toString(), found);
+			}
+		});
+		return differences;
+	}
+
 	private static void syncUntil(Device device, long deadline) {
+		until(deadline, device.client()::sync);
+	}
+
+	private static <T> T until(long deadline, Supplier<T> exchange) {
 		while (true) {
 			try {
-				device.client().sync();
-				return;
+				return exchange.get();
 			}
 			catch (NetworkException | ServerException | UnreachableServerException ex) {
 				if (System.nanoTime() > deadline) {
@@ -286,10 +303,11 @@ final class Run implements AutoCloseable {
 			.toList();
 		List<ApplicationWrite> writes = (this.application != null) ? this.lostTimes.writes(this.application.writes())
 				: List.of();
+		Map<String, String> differences = differences(user);
 		return new UserEvidence(userName, this.setting.tables(), this.lostTimes.uploads(trafficLog.uploads()),
 				this.lostTimes.pages(trafficLog.pages()), trafficLog.acknowledgements(), stream, contents, versions,
 				edits, this.lostTimes.lost(trafficLog.uploads()), this.lostTimes.lostPages(trafficLog.pages()), writes,
-				failed, unrest);
+				failed, differences, unrest);
 	}
 
 	private TrafficLog trafficLog(int user) {

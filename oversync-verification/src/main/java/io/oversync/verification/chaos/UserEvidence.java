@@ -31,10 +31,12 @@ import io.oversync.verification.device.WireEntry;
  * order
  * @param failed the errors of rows that could not be written to the business tables, by
  * row
+ * @param differences the rows that the devices themselves find to differ from the
+ * server's, by device
  * @param unrest the work that was left at the end, empty for none
  */
 record UserEvidence(String user, TableModels tables, List<SentUpload> uploads, List<SeenPage> pages,
 		List<Acknowledgement> acknowledgements, List<WireEntry> stream, Map<String, Map<String, List<String>>> contents,
 		Map<String, List<String>> versions, List<LastEdit> edits, List<SentUpload> lost, List<SeenPage> lostPages,
-		List<ApplicationWrite> writes, Map<String, String> failed, String unrest) {
+		List<ApplicationWrite> writes, Map<String, String> failed, Map<String, String> differences, String unrest) {
 }

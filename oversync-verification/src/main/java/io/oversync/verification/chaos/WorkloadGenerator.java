@@ -153,7 +153,8 @@ final class WorkloadGenerator {
 				actions.add(Action.exchange(Action.Kind.DOWNLOAD, 1 + this.random.nextInt(20), faults()));
 			}
 			else if (what < 94) {
-				actions.add(Action.exchange(Action.Kind.HYDRATE, 0, faults()));
+				Action.Kind kind = (what < 93) ? Action.Kind.HYDRATE : Action.Kind.VERIFY;
+				actions.add(Action.exchange(kind, 0, faults()));
 			}
 			else if (what < 96) {
 				actions.add(Action.of(DATABASES[this.random.nextInt(DATABASES.length)]));

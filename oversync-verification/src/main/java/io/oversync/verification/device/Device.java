@@ -22,10 +22,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
 import io.oversync.client.QuarantinedChange;
+import io.oversync.client.ServerException;
 import io.oversync.client.SyncClient;
 import io.oversync.client.SyncClientBuilder;
 import io.oversync.client.SyncStatus;
@@ -38,6 +40,8 @@ import org.sqlite.SQLiteDataSource;
  * application, and a client that can be closed and opened again.
  */
 public final class Device implements AutoCloseable {
+
+	private static final int NOT_FOUND = 404;
 
 	private final SQLiteDataSource database = new SQLiteDataSource();
 
@@ -181,6 +185,27 @@ public final class Device implements AutoCloseable {
 		SyncStatus status = this.client.status();
 		boolean idle = status.pending() == 0 && status.quarantined() == 0 && status.held() == 0;
 		return idle ? "" : status.toString();
+	}
+
+	/**
+	 * Describes the rows that differ from the server's, as the client finds them.
+	 * @return empty if none does, or if the server has no checksums
+	 */
+	public String differences() {
+		try {
+			return this.client.verify()
+				.differences()
+				.stream()
+				.map((row) -> "%s %s: %s, version %d here and %d on the server".formatted(row.table(), row.pk(),
+						row.kind(), row.version(), row.serverVersion()))
+				.collect(Collectors.joining(", "));
+		}
+		catch (ServerException ex) {
+			if (ex.status() != NOT_FOUND) {
+				throw ex;
+			}
+			return "";
+		}
 	}
 
 	/**

@@ -7,6 +7,8 @@ package io.oversync.verification.chaos;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.oversync.protocol.ChecksumRequest;
+import io.oversync.protocol.Checksums;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
@@ -37,6 +39,11 @@ abstract class DelegatingSyncService implements SyncService {
 	@Override
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
 		return this.delegate.download(actor, request, sink);
+	}
+
+	@Override
+	public Checksums checksums(SyncActor actor, ChecksumRequest request) {
+		return this.delegate.checksums(actor, request);
 	}
 
 	@Override

@@ -48,6 +48,8 @@ final class EvidenceBuilder {
 
 	private final Map<String, String> failed = new TreeMap<>();
 
+	private final Map<String, String> differences = new TreeMap<>();
+
 	private String unrest = "";
 
 	private long clock;
@@ -228,6 +230,11 @@ final class EvidenceBuilder {
 		return this;
 	}
 
+	EvidenceBuilder finds(String device, String differences) {
+		this.differences.put(device, differences);
+		return this;
+	}
+
 	EvidenceBuilder stillToDo(String unrest) {
 		this.unrest = unrest;
 		return this;
@@ -236,7 +243,7 @@ final class EvidenceBuilder {
 	UserEvidence build() {
 		return new UserEvidence(USER, SampleTable.ALL, this.uploads, this.pages, this.acknowledgements, this.stream,
 				this.contents, this.versions, this.edits, this.lost, this.lostPages, this.writes, this.failed,
-				this.unrest);
+				this.differences, this.unrest);
 	}
 
 }

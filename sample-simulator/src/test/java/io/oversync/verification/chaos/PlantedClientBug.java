@@ -37,6 +37,10 @@ enum PlantedClientBug {
 	DROPPED_MEMBERS_FORGOTTEN("An edit of a row without one of its columns does not send the column's value back.",
 			new Rewrite("r.extra", "r.extra", "NULL")),
 
+	VERSION_NOTED_TOO_LOW("A row is written, and the version before it is noted: nothing shows it but checksums.",
+			new Rewrite("INSERT INTO _sync_row", "SET version = excluded.version,",
+					"SET version = excluded.version - 1,")),
+
 	STALLED_RESPONSE_AWAITED("A response that stalls is waited for without end.",
 			(builder) -> builder.timeout(Duration.ofSeconds(35)));
 

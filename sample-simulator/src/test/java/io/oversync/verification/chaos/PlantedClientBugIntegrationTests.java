@@ -87,6 +87,23 @@ class PlantedClientBugIntegrationTests {
 	}
 
 	@Test
+	void aVersionThatIsNotedTooLowShowsInAVerificationOnly() {
+		Workload workload = Shrinker
+			.workload(Stream
+				.of(act(0, PHONE, Action.edit(13, 20), SYNC), act(1, TABLET, SYNC),
+						act(2, PHONE, Action.edit(14, 60), SYNC), act(3, TABLET, SYNC))
+				.flatMap((steps) -> steps)
+				.toList());
+		verify(PlantedClientBug.VERSION_NOTED_TOO_LOW, workload,
+				(step) -> step.action() != null && step.action().seed() == 14);
+		RunResult result = perform(
+				new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), false, Nemesis.none()),
+				PlantedClientBug.VERSION_NOTED_TOO_LOW, workload);
+		assertThat(result.violations()).extracting(Violation::rule)
+			.containsOnly("in the end no device finds a row that differs from the server's");
+	}
+
+	@Test
 	void aStalledResponseIsWaitedFor() {
 		verify(PlantedClientBug.STALLED_RESPONSE_AWAITED,
 				workload(Action.edit(9, 20),

@@ -58,7 +58,7 @@ class ProverIntegrationTests {
 			ChaosResult result = run(server, SHORT, MINUTE);
 			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
 			assertThat(result.counters()).containsKeys("connection kills", "edits", "failed syncs", "faults",
-					"reinstalls", "rows that the application wrote");
+					"reinstalls", "rows that the application wrote", "verifications");
 		}
 	}
 

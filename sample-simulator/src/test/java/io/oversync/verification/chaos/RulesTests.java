@@ -63,6 +63,12 @@ class RulesTests {
 	}
 
 	@Test
+	void aDeviceFindsARowThatDiffers() {
+		this.seen.sent("phone", ADD, applied(1)).entry("phone", ADD, 1).allAgree().finds("ann/tablet", "files a");
+		violates("in the end no device finds a row that differs from the server's");
+	}
+
+	@Test
 	void anAcknowledgedChangeIsLost() {
 		this.seen.sent("phone", ADD, applied(1)).allAgree();
 		violates("an acknowledged change is in the stream exactly once");

@@ -15,6 +15,7 @@ import io.oversync.client.SyncException;
 import io.oversync.client.SyncListener;
 import io.oversync.client.SyncStatus;
 import io.oversync.client.UploadResult;
+import io.oversync.client.VerifyResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +59,13 @@ public final class Listeners {
 		tell(result.conflicts());
 		result.quarantined().forEach((change) -> tell((listener) -> listener.onQuarantined(change)));
 		result.refused().forEach((delete) -> tell((listener) -> listener.onRefusedDelete(delete)));
+	}
+
+	/** Tells of rows that differ, if there are any. */
+	public void tell(VerifyResult result) {
+		if (!result.isSame()) {
+			tell((listener) -> listener.onDifferences(result));
+		}
 	}
 
 	public void tellHeld(List<HeldRow> rows) {

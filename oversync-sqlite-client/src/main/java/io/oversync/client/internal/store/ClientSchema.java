@@ -34,6 +34,8 @@ import io.oversync.client.internal.database.Database;
  * <li>{@code _sync_staged} rows of the server that a hydration has collected
  * <li>{@code _sync_image} the same of tables that are compared, each with its image in
  * the version that is known here
+ * <li>{@code _sync_repair} rows that differ from the server's, while a repair fetches
+ * them
  * <li>{@code _sync_spelling} keys in TEXT columns that are not spelled in the usual way
  * </ul>
  *
@@ -92,6 +94,11 @@ public final class ClientSchema {
 			  seq INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL,
 			  version INTEGER NOT NULL, deleted INTEGER NOT NULL, payload TEXT, base TEXT,
 			  UNIQUE (table_no, key))""", """
+			CREATE TABLE IF NOT EXISTS _sync_repair (
+			  table_no INTEGER NOT NULL, key NOT NULL, pk TEXT NOT NULL, known INTEGER NOT NULL,
+			  doubled INTEGER NOT NULL, latest INTEGER NOT NULL, place INTEGER NOT NULL DEFAULT 0, version INTEGER,
+			  deleted INTEGER, payload TEXT, PRIMARY KEY (table_no, key))""", """
+			CREATE INDEX IF NOT EXISTS _sync_repair_pk ON _sync_repair (table_no, pk)""", """
 			CREATE TABLE IF NOT EXISTS _sync_spelling (
 			  table_no INTEGER NOT NULL, pk TEXT NOT NULL, key NOT NULL,
 			  PRIMARY KEY (table_no, pk)) WITHOUT ROWID""");

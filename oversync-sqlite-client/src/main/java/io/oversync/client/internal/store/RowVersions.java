@@ -174,6 +174,11 @@ public final class RowVersions {
 				key) > 0;
 	}
 
+	/** Notes that the server has lost a row that it had confirmed. */
+	public void noteMissing(LocalTable table, Object key) throws SQLException {
+		this.database.update("UPDATE _sync_row SET missing = 1 WHERE table_no = ? AND key = ?", table.no(), key);
+	}
+
 	/**
 	 * Leaves a row that the server has lost, and has got back from another device
 	 * meanwhile, to the next download, which tells an older copy from an edit.

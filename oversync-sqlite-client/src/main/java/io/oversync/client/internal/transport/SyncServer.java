@@ -29,8 +29,10 @@ import io.oversync.client.TokenSupplier;
 import io.oversync.client.http.SyncHttp;
 import io.oversync.client.internal.protocol.AnsweredUpload;
 import io.oversync.client.internal.protocol.ChangesReceiver;
+import io.oversync.client.internal.protocol.ChecksumCodec;
 import io.oversync.client.internal.protocol.DownloadPage;
 import io.oversync.client.internal.protocol.ReceivedChange;
+import io.oversync.client.internal.protocol.ServerChecksums;
 import io.oversync.client.internal.protocol.StoredFailure;
 import io.oversync.client.internal.protocol.UploadedChange;
 import io.oversync.client.internal.protocol.WireCodec;
@@ -278,6 +280,27 @@ public final class SyncServer implements AutoCloseable {
 		changes.addAll(page.changes());
 		return new DownloadPage(changes, page.count(), page.hasMore(), page.nextAfter(), page.windowUntil(),
 				page.bytes());
+	}
+
+	/**
+	 * Asks for checksums of rows (§4.1).
+	 * @param tables the server's tables, {@code schema.table}
+	 * @param from the first key, or null for all
+	 * @param to the last key, or null for all
+	 * @param entries whether the rows are listed where they are few
+	 * @throws ServerException if the server refuses that; 404, 405 or 501 if it has no
+	 * checksums
+	 */
+	public ServerChecksums checksums(List<String> tables, @Nullable String from, @Nullable String to, boolean entries) {
+		StringBuilder path = new StringBuilder("/checksum?tables=")
+			.append(URLEncoder.encode(String.join(",", tables), StandardCharsets.UTF_8));
+		if (from != null) {
+			path.append("&pk_from=").append(from);
+		}
+		if (to != null) {
+			path.append("&pk_to=").append(to);
+		}
+		return exchange("GET", path + (entries ? "&entries=true" : ""), null, ChecksumCodec::read);
 	}
 
 	/** Asks for rows that the server could not write into its own tables (§4). */
