@@ -4,6 +4,7 @@
  */
 package io.oversync.client.internal;
 
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -29,6 +30,7 @@ import io.oversync.client.internal.report.SyncReport;
 import io.oversync.client.internal.report.UploadReport;
 import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.store.PendingChanges;
+import io.oversync.client.internal.store.SyncState;
 import io.oversync.client.internal.transport.SyncServer;
 import io.oversync.client.internal.upload.AnswerHandler;
 import io.oversync.client.internal.upload.BatchSender;
@@ -46,6 +48,8 @@ final class SyncSteps {
 	private static final int MAX_ROUNDS = 10;
 
 	private final Database database;
+
+	private final SyncState state;
 
 	private final PendingChanges pending;
 
@@ -69,6 +73,7 @@ final class SyncSteps {
 
 	SyncSteps(ClientStore store, SyncServer server, ClientSettings settings, Listeners listeners) {
 		this.database = store.database();
+		this.state = store.state();
 		this.pending = store.pending();
 		this.listeners = listeners;
 		ConflictHandler conflicts = new ConflictHandler(store, settings.resolver());
@@ -100,6 +105,11 @@ final class SyncSteps {
 
 	void pauseDownloads(boolean paused) {
 		this.downloadsPaused = paused;
+	}
+
+	/** Returns the position up to which this device has everything. */
+	long cursor() throws SQLException {
+		return this.state.cursor();
 	}
 
 	/** Begins a call of the client: the server may have been put back since the last. */
