@@ -126,6 +126,15 @@ public final class OversyncAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnBooleanProperty("oversync.watch.listen")
+	WatchListener oversyncWatchListener(ObjectProvider<SyncEngine> engine, SyncTransactionManager transactions,
+			OversyncProperties properties, BeanFactory beans) {
+		String name = properties.watch().listenDatasource();
+		return new WatchListener(engine.getIfUnique(),
+				(name != null) ? beans.getBean(name, DataSource.class) : transactions.dataSource());
+	}
+
+	@Bean
 	CaptureWorker oversyncCaptureWorker(ObjectProvider<SyncEngine> engine, TableCatalog catalog,
 			OversyncProperties properties) {
 		return new CaptureWorker(engine.getIfUnique(), catalog.isCaptured(), properties.capture().interval());

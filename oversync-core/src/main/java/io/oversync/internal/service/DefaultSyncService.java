@@ -94,7 +94,7 @@ public final class DefaultSyncService implements SyncEngine {
 
 	private final DeviceRegistry devices;
 
-	private final WatchHub watches = new WatchHub();
+	private final WatchHub watches;
 
 	/**
 	 * Creates the engine. Needs a migrated sync schema; no Spring context.
@@ -138,6 +138,8 @@ public final class DefaultSyncService implements SyncEngine {
 		this.gate = new UserGate(limits.connectionsPerUser(), limits.waitingPerUser());
 		this.limits = limits;
 		this.devices = new DeviceRegistry(this.tables, this.transactions);
+		this.watches = new WatchHub(this.tables.streams()::likelyId);
+		this.watches.readWith(new HeadReader(this::readMoved));
 	}
 
 	@Override
@@ -247,7 +249,8 @@ public final class DefaultSyncService implements SyncEngine {
 
 	@Override
 	public ServerWrites serverWrites(UploadLimits payloads) {
-		return new DefaultServerWrites(this.engine, this.transactions, this.gate, this.limits, payloads);
+		return new DefaultServerWrites(this.engine, this.transactions, this.gate, this.limits, payloads,
+				this.watches::mayHaveMoved);
 	}
 
 	@Override
@@ -267,6 +270,21 @@ public final class DefaultSyncService implements SyncEngine {
 	}
 
 	@Override
+	public WatchHub watches() {
+		return this.watches;
+	}
+
+	/** Of users of whom it is only known that they may have moved. */
+	private void readMoved() {
+		List<String> users = this.watches.takeMoved();
+		for (int i = 0; i < users.size(); i += WATCHED_AT_ONCE) {
+			List<String> some = users.subList(i, Math.min(users.size(), i + WATCHED_AT_ONCE));
+			this.transactions.peek(deadline(), () -> this.tables.streams().findWatched(some))
+				.forEach((stream) -> this.watches.announce(stream.userId(), stream.head()));
+		}
+	}
+
+	@Override
 	public void pollWatched() {
 		List<String> users = List.copyOf(this.watches.watched());
 		for (int i = 0; i < users.size(); i += WATCHED_AT_ONCE) {
@@ -275,7 +293,7 @@ public final class DefaultSyncService implements SyncEngine {
 					() -> this.tables.streams().findWatched(some));
 			for (WatchedStream stream : streams) {
 				this.watches.revoke(stream.userId(), stream.revoked());
-				this.watches.announce(stream.userId(), stream.head());
+				this.watches.observe(stream.userId(), stream.head());
 			}
 			streams.stream()
 				.filter((stream) -> this.engine.get().absorber().isBehind(stream.backlog()))

@@ -11,9 +11,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 
 import io.oversync.internal.stream.HeadMove;
 import io.oversync.protocol.SyncActor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The devices that wait on this node, by user: one commit wakes the devices of its own
@@ -21,7 +23,43 @@ import io.oversync.protocol.SyncActor;
  */
 public final class WatchHub {
 
+	private final ToLongFunction<String> streamKeys;
+
 	private final Map<String, Set<Registration>> users = new ConcurrentHashMap<>();
+
+	/** The users by stream; of two with one key, one. */
+	private final Map<Long, String> byStream = new ConcurrentHashMap<>();
+
+	/** Users of whom a head is to be read. */
+	private final Set<String> moved = ConcurrentHashMap.newKeySet();
+
+	private volatile @Nullable HeadPublisher publisher;
+
+	private volatile @Nullable Runnable reader;
+
+	/**
+	 * Creates it.
+	 * @param streamKeys names the stream of a user as all nodes do
+	 */
+	public WatchHub(ToLongFunction<String> streamKeys) {
+		this.streamKeys = streamKeys;
+	}
+
+	/**
+	 * Passes on heads of this node's commits.
+	 * @param other receives them, null for none
+	 */
+	public void publishTo(@Nullable HeadPublisher other) {
+		this.publisher = other;
+	}
+
+	/**
+	 * Sets what reads heads of users of whom it is only known that they may have moved.
+	 * @param reader calls {@link #takeMoved} on another thread
+	 */
+	public void readWith(@Nullable Runnable reader) {
+		this.reader = reader;
+	}
 
 	/**
 	 * Adds a device. Register first, then read the head: no commit is missed in between.
@@ -35,6 +73,9 @@ public final class WatchHub {
 		Registration registration = new Registration(actor, after, includeSelf, watcher);
 		this.users.compute(actor.userId(), (user, known) -> {
 			Set<Registration> all = (known != null) ? known : new CopyOnWriteArraySet<>();
+			if (known == null) {
+				this.byStream.put(this.streamKeys.applyAsLong(user), user);
+			}
 			all.add(registration);
 			return all;
 		});
@@ -42,12 +83,12 @@ public final class WatchHub {
 	}
 
 	/**
-	 * Returns whether a device of a user waits.
+	 * Returns whether a device of a user waits, here or perhaps on another node.
 	 * @param userId the user's one id
 	 * @return whether a new head is of interest
 	 */
 	public boolean isWatched(String userId) {
-		return this.users.containsKey(userId);
+		return this.publisher != null || this.users.containsKey(userId);
 	}
 
 	/**
@@ -59,12 +100,63 @@ public final class WatchHub {
 	}
 
 	/**
-	 * Announces the head of a user's stream.
+	 * Announces the head of a user's stream after a commit of this node.
 	 * @param userId the user's one id
 	 * @param head the head as it was read
 	 */
 	public void announce(String userId, long head) {
 		registrations(userId).forEach((registration) -> registration.announce(head));
+		publish(userId, head);
+	}
+
+	/**
+	 * Announces the head of a user's stream as it was found by polling. One that is lower
+	 * than before counts: the database was put back.
+	 * @param userId the user's one id
+	 * @param head the head as it was read
+	 */
+	public void observe(String userId, long head) {
+		registrations(userId).forEach((registration) -> registration.observe(head));
+	}
+
+	/**
+	 * Announces a head that another node has sent.
+	 * @param streamKey the stream
+	 * @param head the head
+	 */
+	public void receive(long streamKey, long head) {
+		String userId = this.byStream.get(streamKey);
+		if (userId != null) {
+			registrations(userId).forEach((registration) -> registration.announce(head));
+		}
+	}
+
+	/**
+	 * Notes that a head has moved, so that it is read soon. Makes no query.
+	 * @param userId the user's one id
+	 */
+	public void mayHaveMoved(String userId) {
+		Runnable reading = this.reader;
+		if (reading != null && isWatched(userId) && this.moved.add(userId)) {
+			reading.run();
+		}
+	}
+
+	/**
+	 * Takes the users whose heads may have moved.
+	 * @return their ids
+	 */
+	public List<String> takeMoved() {
+		List<String> taken = List.copyOf(this.moved);
+		taken.forEach(this.moved::remove);
+		return taken;
+	}
+
+	private void publish(String userId, long head) {
+		HeadPublisher other = this.publisher;
+		if (other != null) {
+			other.moved(this.streamKeys.applyAsLong(userId), head);
+		}
 	}
 
 	/**
@@ -78,6 +170,7 @@ public final class WatchHub {
 				registration.announce(move.head());
 			}
 		}
+		publish(actor.userId(), move.head());
 	}
 
 	/**
@@ -126,6 +219,16 @@ public final class WatchHub {
 			}
 		}
 
+		private void observe(long head) {
+			long before = this.known.get();
+			if (head < before) {
+				this.known.compareAndSet(before, head);
+			}
+			else {
+				announce(head);
+			}
+		}
+
 		private boolean isOwn(SyncActor other) {
 			return !this.includeSelf && this.actor.equals(other);
 		}
@@ -142,7 +245,11 @@ public final class WatchHub {
 		public void close() {
 			WatchHub.this.users.computeIfPresent(this.actor.userId(), (user, all) -> {
 				all.remove(this);
-				return all.isEmpty() ? null : all;
+				if (!all.isEmpty()) {
+					return all;
+				}
+				WatchHub.this.byStream.remove(WatchHub.this.streamKeys.applyAsLong(user), user);
+				return null;
 			});
 		}
 

@@ -239,8 +239,9 @@ final class SyncController {
 
 	void status(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		requireDatabase(this.actors.resolve(request));
-		Responses.json(response, this.downloads, (body) -> ResponseWriter.writeStatus(body, this.status.version(),
-				this.status.applicationName(), this.service.registeredTables(), ServerStatus.FEATURES));
+		Responses.json(response, this.downloads,
+				(body) -> ResponseWriter.writeStatus(body, this.status.version(), this.status.applicationName(),
+						this.service.registeredTables(), ServerStatus.features(this.waiting != null)));
 	}
 
 	/** Queries like a poll without news: with one statement. */

@@ -76,17 +76,23 @@ final class WatchController {
 		}
 	}
 
+	/** Rounded up: a client waits for three. */
+	private long heartbeatSeconds() {
+		return Math.max(1, this.requests.heartbeat().plusMillis(999).toSeconds());
+	}
+
 	private long readHead(SyncActor actor) {
 		return this.service.download(actor, SyncController.NOTHING, (change) -> {
 		}).windowUntil();
 	}
 
-	private static void start(HttpServletResponse response) {
+	private void start(HttpServletResponse response) {
 		response.setStatus(HttpServletResponse.SC_OK);
 		response.setContentType("text/event-stream");
 		response.setCharacterEncoding("UTF-8");
 		response.setHeader("Cache-Control", "no-store");
 		response.setHeader("X-Accel-Buffering", "no");
+		response.setHeader("Oversync-Heartbeat", String.valueOf(heartbeatSeconds()));
 		response.setHeader("X-Content-Type-Options", "nosniff");
 	}
 
