@@ -150,7 +150,7 @@ public final class DefaultSyncService implements SyncEngine {
 				() -> this.engine.call((engine) -> engine.uploads()
 					.upload(canonical(engine, actor, deadline), request, deadline,
 							(move) -> this.watches.announce(canonical, move))));
-		this.devices.note(canonical, null);
+		this.devices.note(canonical);
 		return response;
 	}
 
@@ -160,7 +160,13 @@ public final class DefaultSyncService implements SyncEngine {
 		UserReads reads = reads(canonical);
 		DownloadWindow window = this.downloads.download(canonical, request, sink, reads,
 				(state) -> catchUp(canonical, state, reads));
-		this.devices.note(canonical, (request.after() != Long.MAX_VALUE) ? request.after() : null);
+		if (request.after() == Long.MAX_VALUE) {
+			// asks for no change
+			this.devices.note(canonical);
+		}
+		else {
+			this.devices.note(canonical, request.after(), request.schema());
+		}
 		return window;
 	}
 
@@ -170,7 +176,7 @@ public final class DefaultSyncService implements SyncEngine {
 		UserReads reads = reads(canonical);
 		DownloadWindow window = this.downloads.changes(canonical, request, sink, reads,
 				(state) -> catchUp(canonical, state, reads));
-		this.devices.note(canonical, request.after());
+		this.devices.note(canonical, request.after(), request.schema());
 		return window;
 	}
 
