@@ -171,12 +171,36 @@ class WatchTests {
 		change();
 		this.phone.client().sync();
 		long before = downloads();
-		this.server.last().head(1);
-		this.server.last().send(":\n\n");
+		for (int i = 0; i < 100; i++) {
+			this.server.last().head(1);
+		}
+		Awaitility.await()
+			.during(Duration.ofMillis(200))
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> downloads() == before);
 		change();
 		this.server.last().head(2);
 		awaitRows(2);
 		assertThat(downloads() - before).isEqualTo(1);
+	}
+
+	@Test
+	void aHeadBelowItsOwnMakesItLookAtTheServer() {
+		start();
+		change();
+		change();
+		this.server.last().head(2);
+		awaitRows(2);
+		synchronized (this.model) {
+			this.model.account("ann").truncate(1);
+		}
+		this.server.last().head(1);
+		// what the server has lost is sent again
+		Awaitility.await().until(() -> {
+			synchronized (this.model) {
+				return this.model.account("ann").live().size() == 2;
+			}
+		});
 	}
 
 	@Test

@@ -111,7 +111,7 @@ public final class WatchHub {
 
 	/**
 	 * Announces the head of a user's stream as it was found by polling. One that is lower
-	 * than before counts: the database was put back.
+	 * than before, twice, is announced as well: the database was put back.
 	 * @param userId the user's one id
 	 * @param head the head as it was read
 	 */
@@ -202,6 +202,9 @@ public final class WatchHub {
 		/** The head up to which the device was told, or has everything. */
 		private final AtomicLong known;
 
+		/** A head below that, as the last query found it, -1 for none. */
+		private volatile long lower = -1;
+
 		Registration(SyncActor actor, long after, boolean includeSelf, Watcher watcher) {
 			this.actor = actor;
 			this.known = new AtomicLong(after);
@@ -219,13 +222,33 @@ public final class WatchHub {
 			}
 		}
 
-		private void observe(long head) {
+		/**
+		 * Tells the device the head as it connects, unless it is the one that it knows.
+		 * It is below that one if the database was put back.
+		 * @param head the highest committed server_id
+		 */
+		public void begin(long head) {
 			long before = this.known.get();
-			if (head < before) {
-				this.known.compareAndSet(before, head);
+			if (head < before && this.known.compareAndSet(before, head)) {
+				this.watcher.head(head);
 			}
 			else {
 				announce(head);
+			}
+		}
+
+		/** A lower head that was read once may be older than a commit since then. */
+		private void observe(long head) {
+			boolean again = this.lower == head;
+			this.lower = -1;
+			if (head >= this.known.get()) {
+				announce(head);
+			}
+			else if (again) {
+				begin(head);
+			}
+			else {
+				this.lower = head;
 			}
 		}
 

@@ -78,9 +78,30 @@ class WatchHubTests {
 		watch(TABLET, 9, false);
 		this.hub.receive("ann".hashCode(), Long.MAX_VALUE);
 		this.hub.observe("ann", 2);
+		assertThat(this.heads).as("may be older than a commit since then").containsExactly(Long.MAX_VALUE);
+		this.hub.observe("ann", 2);
 		this.hub.announce("ann", 2);
 		this.hub.announce("ann", 3);
-		assertThat(this.heads).containsExactly(Long.MAX_VALUE, 3L);
+		assertThat(this.heads).containsExactly(Long.MAX_VALUE, 2L, 3L);
+	}
+
+	@Test
+	void aHeadThatWasReadBeforeAnOwnCommitIsNoNews() {
+		watch(PHONE, 3, false);
+		this.hub.announce(PHONE, new HeadMove(3, 4, true));
+		this.hub.observe("ann", 3);
+		this.hub.observe("ann", 4);
+		this.hub.observe("ann", 4);
+		assertThat(this.heads).isEmpty();
+	}
+
+	@Test
+	void aDeviceThatKnowsMoreThanTheServerIsToldSo() {
+		watch(PHONE, 9, false).begin(4);
+		watch(PHONE, 4, false).begin(4);
+		watch(PHONE, 3, false).begin(4);
+		this.hub.announce("ann", 5);
+		assertThat(this.heads).containsExactly(4L, 4L, 5L, 5L, 5L);
 	}
 
 	@Test

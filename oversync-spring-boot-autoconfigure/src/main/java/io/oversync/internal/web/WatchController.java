@@ -69,7 +69,7 @@ final class WatchController {
 		}
 		events.start(registration, expiry);
 		try {
-			registration.announce(readHead(actor));
+			registration.begin(readHead(actor));
 		}
 		catch (SyncException ex) {
 			events.stop();

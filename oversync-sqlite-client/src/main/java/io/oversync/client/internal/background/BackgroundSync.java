@@ -54,8 +54,13 @@ public final class BackgroundSync {
 
 	private boolean wanted;
 
-	/** The head of the stream that the server has announced, 0 for none. */
+	/** The head of the stream that the server has announced last. */
+	private long head;
+
+	/** How many heads it has announced, and how many are no longer of interest. */
 	private long announced;
+
+	private long settled;
 
 	/** Whether the server was reached since the last sync began. */
 	private boolean online;
@@ -155,13 +160,14 @@ public final class BackgroundSync {
 	}
 
 	/**
-	 * The server has announced a head: syncs if this device does not have everything up
-	 * to there. Does not cut short the delay that a server has asked for.
+	 * The server has announced a head that is not the position of this device: syncs
+	 * once. Does not cut short the delay that a server has asked for.
 	 */
-	void news(long head) {
+	void news(long moved) {
 		this.lock.lock();
 		try {
-			this.announced = Math.max(this.announced, head);
+			this.head = moved;
+			this.announced++;
 			this.changed.signalAll();
 		}
 		finally {
@@ -190,7 +196,7 @@ public final class BackgroundSync {
 			}
 			if (failure == null) {
 				this.backoff.reset();
-				await(this.interval, Duration.ZERO, () -> this.announced > 0);
+				await(this.interval, Duration.ZERO, () -> this.announced > this.settled);
 			}
 			else {
 				boolean offline = failure instanceof NetworkException;
@@ -222,12 +228,12 @@ public final class BackgroundSync {
 		}
 	}
 
-	/** What was announced is over, unless a higher head was announced meanwhile. */
+	/** What was announced is settled, unless a higher head was announced meanwhile. */
 	private void reached(long known, long position) {
 		this.lock.lock();
 		try {
-			if (this.announced == known || this.announced <= position) {
-				this.announced = 0;
+			if (this.announced == known || this.head <= position) {
+				this.settled = this.announced;
 			}
 		}
 		finally {

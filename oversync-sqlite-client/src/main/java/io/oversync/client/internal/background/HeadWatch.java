@@ -274,8 +274,18 @@ public final class HeadWatch {
 				HeadWatch.this.silent = 0;
 				HeadWatch.this.sync.online();
 			}
-			if (head != HeadEvents.ALIVE) {
+			if (head != HeadEvents.ALIVE && isNews(head)) {
 				HeadWatch.this.sync.news(head);
+			}
+		}
+
+		/** A head below the position is one of a server that was put back. */
+		private boolean isNews(long head) {
+			try {
+				return head != HeadWatch.this.cursor.getAsLong();
+			}
+			catch (SyncException ex) {
+				return true;
 			}
 		}
 

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class HeadEvents {
 
 	/** What {@link #next} returns for a sign of life. */
-	public static final long ALIVE = 0;
+	public static final long ALIVE = -1;
 
 	/** What {@link #next} returns at the end. */
-	public static final long END = -1;
+	public static final long END = -2;
 
 	/** Of a line, which is short. */
 	private static final int MOST_BYTES = 8192;
