@@ -77,6 +77,8 @@ create table sync.device (
   first_seen_at timestamptz not null default now(),
   last_seen_at  timestamptz not null default now(),
   acknowledged  bigint      not null default 0,    -- it has everything of the stream up to this server_id
+  cursor_schema text,                              -- what its last cursor was for, '' for all schemas
+  cursors_mixed_at timestamptz,                    -- it last sent cursors for several schemas then
   revoked_at    timestamptz,                       -- it is refused since then
   primary key (stream_id, source_id)
 ) with (fillfactor = 80);
@@ -219,7 +221,7 @@ where not r.deleted;
 $migration$;
   insert into sync.schema_history
     (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
-  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', 756034347, current_user, 0, true
+  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', -6020895, current_user, 0, true
   from sync.schema_history;
 end
 $oversync$;

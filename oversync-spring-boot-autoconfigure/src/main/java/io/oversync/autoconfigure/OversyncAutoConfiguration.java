@@ -151,6 +151,15 @@ public final class OversyncAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnBooleanProperty("oversync.watch.listen")
+	WatchListener oversyncWatchListener(ObjectProvider<SyncEngine> engine, SyncTransactionManager transactions,
+			OversyncProperties properties, BeanFactory beans) {
+		String name = properties.watch().listenDatasource();
+		return new WatchListener(engine.getIfUnique(),
+				(name != null) ? beans.getBean(name, DataSource.class) : transactions.dataSource());
+	}
+
+	@Bean
 	BackgroundWorker oversyncCaptureWorker(ObjectProvider<SyncEngine> engines, TableCatalog catalog,
 			OversyncProperties properties) {
 		SyncEngine engine = catalog.isCaptured() ? engines.getIfUnique() : null;

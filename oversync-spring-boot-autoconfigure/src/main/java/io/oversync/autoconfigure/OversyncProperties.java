@@ -299,9 +299,15 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * are answered 429.
 	 * @param total Most devices that may wait at a time, on one node. More are answered
 	 * 429.
+	 * @param listen Whether nodes tell each other of changes at once, by LISTEN and
+	 * NOTIFY. Takes two connections for as long as the node runs.
+	 * @param listenDatasource Name of the DataSource bean with these connections, where
+	 * the usual one goes through a pooler that shares sessions (PgBouncer). By default,
+	 * the usual one.
 	 */
 	public record Watch(@DefaultValue("500ms") Duration pollInterval, @DefaultValue("20s") Duration heartbeat,
-			@DefaultValue("20") int perUser, @DefaultValue("20000") int total) {
+			@DefaultValue("20") int perUser, @DefaultValue("20000") int total, @DefaultValue("false") boolean listen,
+			@Nullable String listenDatasource) {
 
 		public Watch {
 			PropertyChecks.duration("oversync.watch.poll-interval", pollInterval, Duration.ofMillis(10),

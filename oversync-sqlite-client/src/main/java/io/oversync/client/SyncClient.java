@@ -129,9 +129,10 @@ public interface SyncClient extends AutoCloseable {
 	RepairResult repair();
 
 	/**
-	 * Starts the background sync: at once, after each interval, and on
-	 * {@link #requestSync()}. Failures are reported to the listeners and retried at
-	 * growing intervals.
+	 * Starts the background sync: at once, after each interval, on
+	 * {@link #requestSync()}, and as soon as the server has news, if it tells them
+	 * ({@link SyncClientBuilder#watch}). Failures are reported to the listeners and
+	 * retried at growing intervals.
 	 * @param interval the time to wait after a sync; positive
 	 */
 	void start(Duration interval);

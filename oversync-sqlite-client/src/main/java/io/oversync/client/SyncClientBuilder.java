@@ -72,6 +72,8 @@ public final class SyncClientBuilder {
 
 	private Duration timeout = Duration.ofSeconds(60);
 
+	private boolean watching = true;
+
 	private Duration firstBackoff = Duration.ofSeconds(1);
 
 	private Duration longestBackoff = Duration.ofMinutes(5);
@@ -321,6 +323,20 @@ public final class SyncClientBuilder {
 	}
 
 	/**
+	 * Sets whether the background sync holds a connection on which the server tells when
+	 * there is something to fetch, so that changes of other devices arrive at once; true
+	 * by default. Without it, with a server that does not offer it, and with a
+	 * {@link SyncHttp} that is not {@link SyncHttp#isStreaming() streaming}, they arrive
+	 * at the interval of {@link SyncClient#start}.
+	 * @param enabled whether to watch
+	 * @return this
+	 */
+	public SyncClientBuilder watch(boolean enabled) {
+		this.watching = enabled;
+		return this;
+	}
+
+	/**
 	 * Opens the client: prepares its bookkeeping and the triggers of the tables. Rows
 	 * that were there before a table was synced are pending from now on.
 	 * @return the client
@@ -345,7 +361,7 @@ public final class SyncClientBuilder {
 		SyncHttp transport = (this.http != null) ? this.http : new JdkSyncHttp(this.timeout);
 		ClientSettings settings = new ClientSettings(owner, source, this.schema, List.copyOf(this.tables),
 				this.resolver, this.pageSize, new BatchSize(this.batchCount, this.batchBytes),
-				new Backoff(this.firstBackoff, this.longestBackoff), this.clock,
+				new Backoff(this.firstBackoff, this.longestBackoff), this.watching, this.clock,
 				new ServerAddress(base, this.serverChangeAllowed));
 		TokenGuard guard = new TokenGuard(owner, source, this.userClaim, this.deviceClaim);
 		return DefaultSyncClient.open(new Database(database, this.busyTimeout),

@@ -40,7 +40,10 @@ public final class HttpBenchmark {
 		this.others.put("plot", () -> new ThroughputPlot(options).run());
 		this.others.put("device", () -> DeviceBenchmark.measure(options));
 		this.others.put("far", () -> FarBenchmark.measure(options));
-		this.others.put("watch", WatchBenchmark::measure);
+		this.others.put("watch", () -> WatchBenchmark.measure(options));
+		this.others.put("watch-nodes", () -> WatchBenchmark.measureNodes(options));
+		this.others.put("watch-device", LiveDeviceBenchmark::measure);
+		this.others.put("watch-idle", IdleWatchBenchmark::measure);
 		this.others.put("fleet", () -> FleetBenchmark.run(options));
 		List<Measure> all = Measure.all();
 		List<String> known = new ArrayList<>(all.stream().map(Measure::name).toList());

@@ -47,17 +47,25 @@ final class TestBed implements AutoCloseable {
 
 	private final CpuSeconds.Clock cpuClock;
 
-	private TestBed(DurablePostgres postgres) throws IOException, SQLException {
+	private TestBed(DurablePostgres postgres, String... properties) throws IOException, SQLException {
 		this.postgres = postgres;
 		execute(DDL);
-		this.server = ServerProcess.start(postgres.jdbcUrl());
+		this.server = ServerProcess.start(postgres.jdbcUrl(), properties);
 		this.cpuClock = new CpuSeconds.Clock(this.server.handle(), postgres.postmaster());
 	}
 
 	static TestBed open() throws IOException, SQLException {
+		return open(new String[0]);
+	}
+
+	/**
+	 * Opens it with a server that has other properties.
+	 * @param properties as {@code --name=value}
+	 */
+	static TestBed open(String... properties) throws IOException, SQLException {
 		DurablePostgres postgres = DurablePostgres.start();
 		try {
-			return new TestBed(postgres);
+			return new TestBed(postgres, properties);
 		}
 		catch (IOException | SQLException | RuntimeException ex) {
 			postgres.close();

@@ -4,105 +4,148 @@
  */
 package io.oversync.benchmarks.http;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import io.oversync.benchmarks.http.server.BenchTokens;
 import io.oversync.benchmarks.report.MarkdownTable;
 
 /**
- * Devices that wait for news: how soon they are told, and what they cost.
+ * Devices that watch: how soon they are told of an upload, alone, beside many others and
+ * on another node; and what they cost the uploads.
  */
 final class WatchBenchmark {
 
 	private static final int OTHERS = 1000;
 
-	private static final int WARM_UP = 300;
+	private static final int WARM_UP = 1000;
 
-	private static final int ROUNDS = 100;
+	private static final int TIMED = 100;
 
-	private static final long IDLE_MILLIS = 10_000;
+	/** Over a poll interval. */
+	private static final int TIMED_ACROSS = 60;
+
+	private static final String[] LISTEN = { "--oversync.watch.listen=true" };
 
 	private final TestBed bed;
 
-	private final List<Watching> others = new ArrayList<>();
+	private final HttpOptions options;
+
+	private final List<WatchingDevice> others = new ArrayList<>();
+
+	private final MarkdownTable table;
 
 	private long uploads;
 
-	private WatchBenchmark(TestBed bed) {
+	private WatchBenchmark(TestBed bed, HttpOptions options, MarkdownTable table) {
 		this.bed = bed;
+		this.options = options;
+		this.table = table;
 	}
 
-	/**
-	 * Measures.
-	 * @return a table
-	 * @throws Exception if the server answers wrongly
-	 */
-	static MarkdownTable measure() throws Exception {
+	private static MarkdownTable table() {
+		return new MarkdownTable("upload to event of a device that watches", "p50 / p95 / p99 ms", "number");
+	}
+
+	/** Measures one node, and returns a table. */
+	static MarkdownTable measure(HttpOptions options) throws Exception {
+		MarkdownTable table = table();
 		try (TestBed bed = TestBed.open()) {
-			WatchBenchmark benchmark = new WatchBenchmark(bed);
+			WatchBenchmark benchmark = new WatchBenchmark(bed, options, table);
 			try {
-				return benchmark.run();
+				benchmark.oneNode();
 			}
 			finally {
-				for (Watching other : benchmark.others) {
-					other.close();
-				}
+				benchmark.closeOthers();
 			}
-		}
-	}
-
-	private MarkdownTable run() throws Exception {
-		MarkdownTable table = new MarkdownTable("devices that watch", "upload to event, p50 / p95 ms",
-				"uploads a second", "idle: heap MB", "CPU s in 10 s, driver / server / PostgreSQL");
-		try (HttpDevice uploader = this.bed.device("ann", "phone");
-				Watching watching = new Watching(this.bed.port(), "ann", "tablet")) {
-			times(uploader, watching, WARM_UP);
-			this.bed.execute("analyze");
-			times(uploader, watching, WARM_UP);
-			report(table, "1", uploader, watching);
-			for (int i = 0; i < OTHERS; i++) {
-				this.others.add(new Watching(this.bed.port(), "other" + i, "tablet"));
-			}
-			report(table, "1 and %,d of other users".formatted(OTHERS), uploader, watching);
 		}
 		return table;
 	}
 
-	private void report(MarkdownTable table, String devices, HttpDevice uploader, Watching watching) throws Exception {
-		long[] times = times(uploader, watching, ROUNDS);
-		double rate = rate(uploader);
-		watching.awaitHead(this.uploads);
-		CpuSeconds before = this.bed.cpuClock().read();
-		Thread.sleep(IDLE_MILLIS);
-		CpuSeconds idle = this.bed.cpuClock().read().minus(before);
-		table.add(devices, "%.1f / %.1f".formatted(times[ROUNDS / 2] / 1e6, times[ROUNDS * 95 / 100] / 1e6),
-				"%.0f".formatted(rate), String.valueOf(this.bed.heap()), String.valueOf(idle));
+	/** Measures two nodes, and returns a table. */
+	static MarkdownTable measureNodes(HttpOptions options) throws Exception {
+		MarkdownTable table = table();
+		try (TestBed bed = TestBed.open(); ServerProcess other = ServerProcess.start(bed.jdbcUrl())) {
+			new WatchBenchmark(bed, options, table).twoNodes("two nodes, found by polling", other, TIMED_ACROSS);
+		}
+		try (TestBed bed = TestBed.open(LISTEN); ServerProcess other = ServerProcess.start(bed.jdbcUrl(), LISTEN)) {
+			new WatchBenchmark(bed, options, table).twoNodes("two nodes that listen", other, TIMED);
+		}
+		return table;
+	}
+
+	private void oneNode() throws Exception {
+		try (HttpDevice uploader = this.bed.device("ann", "phone");
+				WatchingDevice watching = new WatchingDevice(this.bed.port(), "ann", "tablet").reading()) {
+			times(uploader, watching, WARM_UP);
+			this.bed.execute("analyze");
+			times(uploader, watching, WARM_UP);
+			report("alone", times(uploader, watching, TIMED));
+			openOthers();
+			times(uploader, watching, WARM_UP);
+			report("beside %,d of other users".formatted(OTHERS), times(uploader, watching, TIMED));
+			throughput(uploader, watching);
+		}
+	}
+
+	private void twoNodes(String name, ServerProcess other, int timed) throws Exception {
+		try (HttpDevice uploader = this.bed.device("ann", "phone");
+				WatchingDevice watching = new WatchingDevice(other.port(), "ann", "tablet").reading()) {
+			rate(uploader, WARM_UP);
+			this.bed.execute("analyze");
+			watching.awaitHead(this.uploads);
+			times(uploader, watching, 3);
+			report(name, times(uploader, watching, timed));
+		}
+	}
+
+	private void report(String name, long[] times) {
+		this.table.add(name,
+				"%.1f / %.1f / %.1f".formatted(percentile(times, 50), percentile(times, 95), percentile(times, 99)),
+				String.valueOf(times.length));
+		System.err.println(name + ": " + percentile(times, 50) + " / " + percentile(times, 95));
+	}
+
+	static double percentile(long[] ascending, int percent) {
+		return ascending[Math.min(ascending.length - 1, ascending.length * percent / 100)] / 1e6;
 	}
 
 	/** Returns the times from the start of an upload to its event, ascending. */
-	private long[] times(HttpDevice uploader, Watching watching, int rounds) throws Exception {
+	private long[] times(HttpDevice uploader, WatchingDevice watching, int rounds) throws Exception {
 		long[] times = new long[rounds];
 		for (int i = 0; i < rounds; i++) {
-			long start = System.nanoTime();
 			Client.Request upload = uploader.upload("plain", 1);
+			long start = System.nanoTime();
 			upload.send();
 			this.uploads++;
-			watching.awaitHead(this.uploads);
-			times[i] = Math.max(0, watching.received - start);
+			times[i] = Math.max(0, watching.awaitHead(this.uploads) - start);
 		}
 		Arrays.sort(times);
 		return times;
 	}
 
-	private double rate(HttpDevice uploader) throws Exception {
-		int count = 1000;
+	/** In turns, since the machine is not the same all the time. */
+	private void throughput(HttpDevice uploader, WatchingDevice watching) throws Exception {
+		double[] with = new double[this.options.rounds()];
+		double[] without = new double[this.options.rounds()];
+		int count = 300 * this.options.seconds();
+		for (int round = 0; round < this.options.rounds(); round++) {
+			with[round] = rate(uploader, count);
+			closeOthers();
+			// the server notices when it writes
+			watching.awaitHead(this.uploads);
+			without[round] = rate(uploader, count);
+			openOthers();
+		}
+		Arrays.sort(with);
+		Arrays.sort(without);
+		double ratio = with[with.length / 2] / without[without.length / 2];
+		this.table.add("uploads a second beside %,d that watch / without".formatted(OTHERS),
+				"%.0f / %.0f = %.2f".formatted(with[with.length / 2], without[without.length / 2], ratio),
+				String.valueOf(with.length));
+	}
+
+	private double rate(HttpDevice uploader, int count) throws Exception {
 		long start = System.nanoTime();
 		for (int i = 0; i < count; i++) {
 			uploader.upload("plain", 1).send();
@@ -111,67 +154,17 @@ final class WatchBenchmark {
 		return count * 1e9 / (System.nanoTime() - start);
 	}
 
-	/** A device that watches. */
-	private static final class Watching implements AutoCloseable {
-
-		private final Socket socket;
-
-		private volatile long head;
-
-		private volatile long received;
-
-		Watching(int port, String user, String device) throws IOException {
-			this.socket = new Socket("127.0.0.1", port);
-			this.socket.getOutputStream()
-				.write(("GET /sync/watch HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-						+ BenchTokens.sign(user, device) + "\r\n\r\n")
-					.getBytes(StandardCharsets.US_ASCII));
-			BufferedReader reader = new BufferedReader(
-					new InputStreamReader(this.socket.getInputStream(), StandardCharsets.US_ASCII));
-			String status = reader.readLine();
-			if (!status.contains(" 200")) {
-				throw new IllegalStateException("Answered " + status);
-			}
-			if (user.equals("ann")) {
-				Thread thread = new Thread(() -> read(reader), "watching");
-				thread.setDaemon(true);
-				thread.start();
-			}
+	private void openOthers() throws Exception {
+		for (int i = 0; i < OTHERS; i++) {
+			this.others.add(new WatchingDevice(this.bed.port(), "other" + i, "tablet"));
 		}
+	}
 
-		private void read(BufferedReader reader) {
-			try {
-				String line;
-				while ((line = reader.readLine()) != null) {
-					if (line.startsWith("data: ")) {
-						synchronized (this) {
-							this.received = System.nanoTime();
-							this.head = Long.parseLong(line.replaceAll("\\D", ""));
-							notifyAll();
-						}
-					}
-				}
-			}
-			catch (IOException ex) {
-				// closed
-			}
+	private void closeOthers() throws Exception {
+		for (WatchingDevice other : this.others) {
+			other.close();
 		}
-
-		synchronized void awaitHead(long expected) throws InterruptedException {
-			long end = System.nanoTime() + 10_000_000_000L;
-			while (this.head < expected) {
-				if (System.nanoTime() > end) {
-					throw new IllegalStateException("No event for " + expected + " but for " + this.head);
-				}
-				wait(1000);
-			}
-		}
-
-		@Override
-		public void close() throws IOException {
-			this.socket.close();
-		}
-
+		this.others.clear();
 	}
 
 }

@@ -17,6 +17,8 @@ import io.oversync.internal.store.DeviceNote;
 import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.store.Transactions;
 import io.oversync.protocol.SyncActor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,10 @@ import org.jspecify.annotations.Nullable;
  * next flush: it may have been reinstalled, and its watermark must go down.</li>
  * <li>Any other device is written once in an interval.</li>
  * <li>Of too many devices, the oldest notes are dropped. What is written then is older,
- * which is safe.</li>
+ * which is safe. A cursor that went back is kept.</li>
+ * <li>A device may have a cursor for each schema: of several, the lowest counts.</li>
+ * <li>What cannot be written for one user holds back no other, and comes last from then
+ * on.</li>
  * </ol>
  */
 public final class DeviceRegistry {
@@ -35,7 +40,16 @@ public final class DeviceRegistry {
 	/** About 20 MB. */
 	static final int MOST_DEVICES = 50_000;
 
-	private static final int USERS_AT_ONCE = 100;
+	private static final Log logger = LogFactory.getLog(DeviceRegistry.class);
+
+	/** So many notes are looked through for one that may be dropped. */
+	private static final int LOOKED_THROUGH = 100;
+
+	/** So many times the bound are kept if all are of cursors that went back. */
+	private static final int RESERVE = 4;
+
+	/** So many failures in sequence are no longer those of single users. */
+	private static final int MOST_FAILURES = 5;
 
 	private final SyncTables tables;
 
@@ -47,6 +61,8 @@ public final class DeviceRegistry {
 
 	/** The least recently seen first. */
 	private final LinkedHashMap<SyncActor, Note> notes = new LinkedHashMap<>(16, 0.75f, true);
+
+	private boolean overflowing;
 
 	/**
 	 * Creates the registry.
@@ -67,25 +83,45 @@ public final class DeviceRegistry {
 	/**
 	 * Notes a request. Takes no connection.
 	 * @param actor the user under its one id, and the device
-	 * @param after the cursor that the device sent, null for none
 	 */
-	public void note(SyncActor actor, @Nullable Long after) {
+	public void note(SyncActor actor) {
+		add(actor, null, DeviceNote.ALL);
+	}
+
+	/**
+	 * Notes a request with a cursor. Takes no connection.
+	 * @param actor the user under its one id, and the device
+	 * @param after the cursor that the device sent
+	 * @param schema the schema that the request was about, null for all
+	 */
+	public void note(SyncActor actor, long after, @Nullable String schema) {
+		add(actor, after, (schema != null) ? schema : DeviceNote.ALL);
+	}
+
+	private void add(SyncActor actor, @Nullable Long after, String scope) {
 		long now = this.nanoTime.getAsLong();
 		synchronized (this.notes) {
-			this.notes.computeIfAbsent(actor, (key) -> new Note()).add(now, after);
+			this.notes.computeIfAbsent(actor, (key) -> new Note()).add(now, after, scope);
 			if (this.notes.size() > this.most) {
 				dropOne();
 			}
 		}
 	}
 
-	/** A cursor that went back is written before it may be dropped. */
 	private void dropOne() {
 		Iterator<Note> oldest = this.notes.values().iterator();
-		for (int i = 0; i < this.notes.size(); i++) {
-			if (!oldest.next().lowered || i == USERS_AT_ONCE) {
+		for (int i = 0; i < LOOKED_THROUGH && oldest.hasNext(); i++) {
+			if (!oldest.next().lowered) {
 				oldest.remove();
 				return;
+			}
+		}
+		if (this.notes.size() > RESERVE * this.most) {
+			this.notes.remove(this.notes.keySet().iterator().next());
+			if (!this.overflowing) {
+				this.overflowing = true;
+				logger.warn("Cursors of devices went back and cannot be written; too many of them are dropped, so that"
+						+ " SyncDevices shows too high positions of these devices until they ask again");
 			}
 		}
 	}
@@ -94,14 +130,41 @@ public final class DeviceRegistry {
 	 * Writes the notes that are due.
 	 * @param interval the shortest time between two writes of a device
 	 * @return the number of devices that were written
+	 * @throws RuntimeException the first failure, after the others were written
 	 */
 	public int flush(Duration interval) {
 		Map<String, List<SyncActor>> due = due(interval);
 		int written = 0;
+		int failures = 0;
+		RuntimeException failure = null;
 		for (Map.Entry<String, List<SyncActor>> user : due.entrySet()) {
-			written += write(user.getKey(), user.getValue());
+			try {
+				written += write(user.getKey(), user.getValue());
+				failures = 0;
+			}
+			catch (RuntimeException ex) {
+				failure = (failure != null) ? failure : ex;
+				fail(user.getValue());
+				if (++failures == MOST_FAILURES) {
+					break;
+				}
+			}
+		}
+		if (failure != null) {
+			throw failure;
 		}
 		return written;
+	}
+
+	private void fail(List<SyncActor> devices) {
+		synchronized (this.notes) {
+			for (SyncActor device : devices) {
+				Note note = this.notes.get(device);
+				if (note != null) {
+					note.failed = true;
+				}
+			}
+		}
 	}
 
 	/**
@@ -146,6 +209,7 @@ public final class DeviceRegistry {
 		long now = this.nanoTime.getAsLong();
 		Map<String, List<SyncActor>> lowered = new LinkedHashMap<>();
 		Map<String, List<SyncActor>> others = new LinkedHashMap<>();
+		Map<String, List<SyncActor>> failed = new LinkedHashMap<>();
 		synchronized (this.notes) {
 			Iterator<Map.Entry<SyncActor, Note>> all = this.notes.entrySet().iterator();
 			while (all.hasNext()) {
@@ -153,8 +217,8 @@ public final class DeviceRegistry {
 				Note note = entry.getValue();
 				boolean rested = now - note.written >= interval.toNanos();
 				if (note.dirty && (note.isUrgent() || rested)) {
-					(note.lowered ? lowered : others)
-						.computeIfAbsent(entry.getKey().userId(), (user) -> new ArrayList<>())
+					Map<String, List<SyncActor>> kind = note.lowered ? lowered : others;
+					(note.failed ? failed : kind).computeIfAbsent(entry.getKey().userId(), (user) -> new ArrayList<>())
 						.add(entry.getKey());
 				}
 				else if (!note.dirty && rested) {
@@ -162,7 +226,15 @@ public final class DeviceRegistry {
 				}
 			}
 		}
+		failed.forEach((user, devices) -> {
+			// a user goes as a whole
+			devices.addAll(lowered.getOrDefault(user, List.of()));
+			devices.addAll(others.getOrDefault(user, List.of()));
+			lowered.remove(user);
+			others.remove(user);
+		});
 		others.forEach((user, devices) -> lowered.computeIfAbsent(user, (key) -> new ArrayList<>()).addAll(devices));
+		lowered.putAll(failed);
 		return lowered;
 	}
 
@@ -189,7 +261,7 @@ public final class DeviceRegistry {
 			for (SyncActor device : devices) {
 				Note note = this.notes.get(device);
 				if (note != null && note.dirty) {
-					taken.put(device, new Taken(note.count, (note.after != null) ? note.sent : note.seen, note.after));
+					taken.put(device, note.take());
 				}
 			}
 		}
@@ -216,11 +288,18 @@ public final class DeviceRegistry {
 
 		private long seen;
 
-		/** The cursor that was sent last. */
+		/** The cursor that was sent last, and what it was for. */
 		private @Nullable Long last;
 
-		/** The same until it is written. */
+		private String scope = DeviceNote.ALL;
+
+		/** The same until it is written; of several scopes the lowest. */
 		private @Nullable Long after;
+
+		/** Whether cursors of several scopes were sent since it was written. */
+		private boolean mixed;
+
+		private boolean everMixed;
 
 		private long sent;
 
@@ -230,13 +309,21 @@ public final class DeviceRegistry {
 
 		private boolean dirty;
 
+		private boolean failed;
+
 		private long written;
 
-		void add(long now, @Nullable Long cursor) {
+		void add(long now, @Nullable Long cursor, String cursorScope) {
 			if (cursor != null) {
-				this.lowered |= this.last != null && cursor < this.last;
+				boolean other = this.last != null && !cursorScope.equals(this.scope);
+				boolean back = this.last != null && cursor < this.last;
+				// one that uses several goes back all the time
+				this.lowered |= (other || back) && !this.everMixed;
+				this.everMixed |= other;
+				this.mixed |= other;
+				this.after = (this.mixed && this.after != null) ? Math.min(this.after, cursor) : cursor;
 				this.last = cursor;
-				this.after = cursor;
+				this.scope = cursorScope;
 				this.sent = now;
 			}
 			this.count++;
@@ -248,13 +335,20 @@ public final class DeviceRegistry {
 			return this.lowered || !this.known;
 		}
 
+		Taken take() {
+			return new Taken(this.count, (this.after != null) ? this.sent : this.seen, this.after, this.scope,
+					this.mixed);
+		}
+
 		void settle(Taken taken, long now) {
 			this.known = true;
+			this.failed = false;
 			this.written = now;
 			if (taken.after != null && taken.seen == this.sent) {
 				// another node may know better by the time of the next write
 				this.after = null;
 				this.lowered = false;
+				this.mixed = false;
 			}
 			if (this.count == taken.count) {
 				this.dirty = false;
@@ -264,10 +358,11 @@ public final class DeviceRegistry {
 	}
 
 	/** A note as it is being written, as of the cursor if there is one. */
-	private record Taken(long count, long seen, @Nullable Long after) {
+	private record Taken(long count, long seen, @Nullable Long after, String scope, boolean mixed) {
 
 		DeviceNote toNote(SyncActor device, long now) {
-			return new DeviceNote(device.sourceId(), Duration.ofNanos(Math.max(0, now - this.seen)), this.after);
+			return new DeviceNote(device.sourceId(), Duration.ofNanos(Math.max(0, now - this.seen)), this.after,
+					this.scope, this.mixed);
 		}
 
 	}

@@ -6,6 +6,7 @@ package io.oversync.internal.service;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.oversync.internal.store.Transactions;
@@ -22,6 +23,9 @@ import io.oversync.protocol.UploadChange;
 import io.oversync.protocol.UploadLimits;
 import io.oversync.service.RefusedWriteException;
 import io.oversync.service.ServerWrites;
+
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Writes in the caller's transaction. Without one it has its own, which takes its turn
@@ -44,13 +48,25 @@ final class DefaultServerWrites implements ServerWrites {
 
 	private final UploadLimits payloads;
 
+	private final Consumer<String> committed;
+
+	/**
+	 * Creates the writer.
+	 * @param engine the engine
+	 * @param transactions the database
+	 * @param gate gives each user a turn
+	 * @param limits of requests
+	 * @param payloads the limits of payloads
+	 * @param committed receives the one id of a user after a commit; must not block
+	 */
 	DefaultServerWrites(CurrentEngine engine, Transactions transactions, UserGate gate, RequestLimits limits,
-			UploadLimits payloads) {
+			UploadLimits payloads, Consumer<String> committed) {
 		this.engine = engine;
 		this.transactions = transactions;
 		this.gate = gate;
 		this.limits = limits;
 		this.payloads = payloads;
+		this.committed = committed;
 	}
 
 	@Override
@@ -81,13 +97,25 @@ final class DefaultServerWrites implements ServerWrites {
 	}
 
 	private List<WrittenRow> join(String userId, List<UploadChange> changes) {
-		return this.engine.callWithin((current) -> this.transactions.join(current.directWrites()::flush,
-				() -> write(current, userId, changes)));
+		List<WrittenRow> rows = this.engine.callWithin((current) -> this.transactions
+			.join(current.directWrites()::flush, () -> write(current, userId, changes)));
+		// the head is read then: the caller may roll back to a savepoint
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+			@Override
+			public void afterCompletion(int status) {
+				if (status != STATUS_ROLLED_BACK) {
+					DefaultServerWrites.this.committed.accept(userId);
+				}
+			}
+		});
+		return rows;
 	}
 
 	private List<WrittenRow> writeApart(String userId, List<UploadChange> changes) {
-		return this.gate.exclusive(userId, Deadline.in(this.limits.timeout()),
+		List<WrittenRow> rows = this.gate.exclusive(userId, Deadline.in(this.limits.timeout()),
 				() -> this.engine.call((current) -> this.transactions.write(() -> write(current, userId, changes))));
+		this.committed.accept(userId);
+		return rows;
 	}
 
 	/** In a transaction. */

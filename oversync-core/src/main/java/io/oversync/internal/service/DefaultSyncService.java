@@ -98,7 +98,7 @@ public final class DefaultSyncService implements SyncEngine {
 
 	private final DeviceRegistry devices;
 
-	private final WatchHub watches = new WatchHub();
+	private final WatchHub watches;
 
 	/**
 	 * Creates the engine. Needs a migrated sync schema; no Spring context.
@@ -142,6 +142,8 @@ public final class DefaultSyncService implements SyncEngine {
 		this.gate = new UserGate(limits.connectionsPerUser(), limits.waitingPerUser());
 		this.limits = limits;
 		this.devices = new DeviceRegistry(this.tables, this.transactions);
+		this.watches = new WatchHub(this.tables.streams()::likelyId);
+		this.watches.readWith(new HeadReader(this::readMoved));
 	}
 
 	@Override
@@ -152,7 +154,7 @@ public final class DefaultSyncService implements SyncEngine {
 				() -> this.engine.call((engine) -> engine.uploads()
 					.upload(canonical(engine, actor, deadline), request, deadline,
 							(move) -> this.watches.announce(canonical, move))));
-		this.devices.note(canonical, null);
+		this.devices.note(canonical);
 		return response;
 	}
 
@@ -162,7 +164,13 @@ public final class DefaultSyncService implements SyncEngine {
 		UserReads reads = reads(canonical);
 		DownloadWindow window = this.downloads.download(canonical, request, sink, reads,
 				(state) -> catchUp(canonical, state, reads));
-		this.devices.note(canonical, (request.after() != Long.MAX_VALUE) ? request.after() : null);
+		if (request.after() == Long.MAX_VALUE) {
+			// asks for no change
+			this.devices.note(canonical);
+		}
+		else {
+			this.devices.note(canonical, request.after(), request.schema());
+		}
 		this.restored.note(canonical, request, window);
 		return window;
 	}
@@ -173,7 +181,7 @@ public final class DefaultSyncService implements SyncEngine {
 		UserReads reads = reads(canonical);
 		DownloadWindow window = this.downloads.changes(canonical, request, sink, reads,
 				(state) -> catchUp(canonical, state, reads));
-		this.devices.note(canonical, request.after());
+		this.devices.note(canonical, request.after(), request.schema());
 		this.restored.note(canonical, request, window);
 		return window;
 	}
@@ -258,7 +266,8 @@ public final class DefaultSyncService implements SyncEngine {
 
 	@Override
 	public ServerWrites serverWrites(UploadLimits payloads) {
-		return new DefaultServerWrites(this.engine, this.transactions, this.gate, this.limits, payloads);
+		return new DefaultServerWrites(this.engine, this.transactions, this.gate, this.limits, payloads,
+				this.watches::mayHaveMoved);
 	}
 
 	@Override
@@ -278,6 +287,21 @@ public final class DefaultSyncService implements SyncEngine {
 	}
 
 	@Override
+	public WatchHub watches() {
+		return this.watches;
+	}
+
+	/** Of users of whom it is only known that they may have moved. */
+	private void readMoved() {
+		List<String> users = this.watches.takeMoved();
+		for (int i = 0; i < users.size(); i += WATCHED_AT_ONCE) {
+			List<String> some = users.subList(i, Math.min(users.size(), i + WATCHED_AT_ONCE));
+			this.transactions.peek(deadline(), () -> this.tables.streams().findWatched(some))
+				.forEach((stream) -> this.watches.announce(stream.userId(), stream.head()));
+		}
+	}
+
+	@Override
 	public void pollWatched() {
 		List<String> users = List.copyOf(this.watches.watched());
 		for (int i = 0; i < users.size(); i += WATCHED_AT_ONCE) {
@@ -286,7 +310,7 @@ public final class DefaultSyncService implements SyncEngine {
 					() -> this.tables.streams().findWatched(some));
 			for (WatchedStream stream : streams) {
 				this.watches.revoke(stream.userId(), stream.revoked());
-				this.watches.announce(stream.userId(), stream.head());
+				this.watches.observe(stream.userId(), stream.head());
 			}
 			streams.stream()
 				.filter((stream) -> this.engine.get().absorber().isBehind(stream.backlog()))

@@ -6,6 +6,7 @@ package io.oversync.internal.service;
 
 import java.time.Duration;
 
+import io.oversync.internal.watch.WatchHub;
 import io.oversync.internal.watch.WatchHub.Registration;
 import io.oversync.internal.watch.Watcher;
 import io.oversync.protocol.SyncActor;
@@ -50,6 +51,12 @@ public interface SyncEngine extends SyncService, Rematerialization, SyncChecks {
 	 * devices wait. Makes no query if none waits.
 	 */
 	void pollWatched();
+
+	/**
+	 * Returns the devices that wait on this node.
+	 * @return where heads are announced
+	 */
+	WatchHub watches();
 
 	/**
 	 * Returns the devices of users.

@@ -13,7 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sourceId the device
  * @param age the time since its last request
- * @param after the cursor that it sent last, null if it sent none
+ * @param after the cursor that it sent last, null if it sent none; of several schemas the
+ * lowest
+ * @param scope the schema that the cursor is for, or {@link #ALL}
+ * @param mixed whether it sent cursors for several
  */
-public record DeviceNote(String sourceId, Duration age, @Nullable Long after) {
+public record DeviceNote(String sourceId, Duration age, @Nullable Long after, String scope, boolean mixed) {
+
+	/** The whole stream. */
+	public static final String ALL = "";
+
 }

@@ -32,22 +32,31 @@ public final class DeviceStore {
 	/**
 	 * Times are those of the database, which nodes agree on. A note that is older than
 	 * what another node has written never raises the cursor: the device may have been
-	 * reinstalled in between. A cursor beyond the head acknowledges nothing. Rows are
-	 * locked in one order.
+	 * reinstalled in between. A cursor beyond the head acknowledges nothing. A device
+	 * that uses cursors for several schemas has what the lowest says, until it has used
+	 * one for a week: it may have been updated. Rows are locked in one order.
 	 */
 	private static final String NOTE = """
-			INSERT INTO sync.device AS d (stream_id, source_id, first_seen_at, last_seen_at, acknowledged)
-			SELECT s.stream_id, n.source_id, n.seen_at, n.seen_at, CASE WHEN n.after <= s.head_server_id THEN n.after ELSE 0 END
+			INSERT INTO sync.device AS d (stream_id, source_id, first_seen_at, last_seen_at, acknowledged, cursor_schema,
+			                              cursors_mixed_at)
+			SELECT s.stream_id, n.source_id, n.seen_at, n.seen_at, CASE WHEN n.after <= s.head_server_id THEN n.after ELSE 0 END,
+			       n.scope, CASE WHEN n.mixed THEN clock_timestamp() END
 			FROM (
-			  SELECT n.source_id, clock_timestamp() - n.age * interval '1 millisecond' AS seen_at, n.after
-			  FROM unnest(?::text[], ?::bigint[], ?::bigint[]) AS n(source_id, age, after)) n
+			  SELECT n.source_id, clock_timestamp() - n.age * interval '1 millisecond' AS seen_at, n.after, n.scope, n.mixed
+			  FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::boolean[]) AS n(source_id, age, after, scope, mixed)) n
 			JOIN sync.stream s ON s.stream_id = ?
 			ORDER BY n.source_id
 			ON CONFLICT (stream_id, source_id) DO UPDATE
 			SET first_seen_at = least(d.first_seen_at, excluded.first_seen_at),
 			    last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at),
-			    acknowledged = CASE WHEN excluded.last_seen_at >= d.last_seen_at THEN excluded.acknowledged
-			                   ELSE least(d.acknowledged, excluded.acknowledged) END""";
+			    acknowledged = CASE WHEN excluded.last_seen_at >= d.last_seen_at
+			                        AND coalesce(d.cursor_schema, excluded.cursor_schema) = excluded.cursor_schema
+			                        AND excluded.cursors_mixed_at IS NULL
+			                        AND coalesce(d.cursors_mixed_at, '-infinity') < clock_timestamp() - interval '7 days'
+			                   THEN excluded.acknowledged ELSE least(d.acknowledged, excluded.acknowledged) END,
+			    cursor_schema = excluded.cursor_schema,
+			    cursors_mixed_at = CASE WHEN d.cursor_schema <> excluded.cursor_schema THEN clock_timestamp()
+			                       ELSE coalesce(excluded.cursors_mixed_at, d.cursors_mixed_at) END""";
 
 	/** Of a device that sent no cursor. */
 	private static final String SEEN = """
@@ -60,6 +69,9 @@ public final class DeviceStore {
 			ON CONFLICT (stream_id, source_id) DO UPDATE
 			SET first_seen_at = least(d.first_seen_at, excluded.first_seen_at),
 			    last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at)""";
+
+	/** A row that is locked for long holds back the notes of its user only. */
+	private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = 500";
 
 	private static final String LIST = """
 			SELECT d.source_id, d.name, d.first_seen_at, d.last_seen_at, d.acknowledged, d.revoked_at,
@@ -93,18 +105,21 @@ public final class DeviceStore {
 	}
 
 	/**
-	 * Writes notes of devices of one stream.
+	 * Writes notes of devices of one stream, in a transaction of its own.
 	 * @param streamId the stream
 	 * @param notes at most one for each device
 	 */
 	public void note(long streamId, List<DeviceNote> notes) {
 		List<DeviceNote> cursors = notes.stream().filter((note) -> note.after() != null).toList();
 		List<DeviceNote> seen = notes.stream().filter((note) -> note.after() == null).toList();
+		this.jdbc.execute(LOCK_TIMEOUT);
 		if (!cursors.isEmpty()) {
 			this.jdbc.update(NOTE,
 					Parameters.of((values) -> values.texts(cursors, DeviceNote::sourceId)
 						.longs(cursors, (note) -> note.age().toMillis())
 						.longs(cursors, DeviceStore::after)
+						.texts(cursors, DeviceNote::scope)
+						.booleans(cursors, DeviceNote::mixed)
 						.number(streamId)));
 		}
 		if (!seen.isEmpty()) {

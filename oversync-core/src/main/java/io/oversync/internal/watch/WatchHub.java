@@ -11,9 +11,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 
 import io.oversync.internal.stream.HeadMove;
 import io.oversync.protocol.SyncActor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The devices that wait on this node, by user: one commit wakes the devices of its own
@@ -21,7 +23,43 @@ import io.oversync.protocol.SyncActor;
  */
 public final class WatchHub {
 
+	private final ToLongFunction<String> streamKeys;
+
 	private final Map<String, Set<Registration>> users = new ConcurrentHashMap<>();
+
+	/** The users by stream; of two with one key, one. */
+	private final Map<Long, String> byStream = new ConcurrentHashMap<>();
+
+	/** Users of whom a head is to be read. */
+	private final Set<String> moved = ConcurrentHashMap.newKeySet();
+
+	private volatile @Nullable HeadPublisher publisher;
+
+	private volatile @Nullable Runnable reader;
+
+	/**
+	 * Creates it.
+	 * @param streamKeys names the stream of a user as all nodes do
+	 */
+	public WatchHub(ToLongFunction<String> streamKeys) {
+		this.streamKeys = streamKeys;
+	}
+
+	/**
+	 * Passes on heads of this node's commits.
+	 * @param other receives them, null for none
+	 */
+	public void publishTo(@Nullable HeadPublisher other) {
+		this.publisher = other;
+	}
+
+	/**
+	 * Sets what reads heads of users of whom it is only known that they may have moved.
+	 * @param reader calls {@link #takeMoved} on another thread
+	 */
+	public void readWith(@Nullable Runnable reader) {
+		this.reader = reader;
+	}
 
 	/**
 	 * Adds a device. Register first, then read the head: no commit is missed in between.
@@ -35,6 +73,9 @@ public final class WatchHub {
 		Registration registration = new Registration(actor, after, includeSelf, watcher);
 		this.users.compute(actor.userId(), (user, known) -> {
 			Set<Registration> all = (known != null) ? known : new CopyOnWriteArraySet<>();
+			if (known == null) {
+				this.byStream.put(this.streamKeys.applyAsLong(user), user);
+			}
 			all.add(registration);
 			return all;
 		});
@@ -42,12 +83,12 @@ public final class WatchHub {
 	}
 
 	/**
-	 * Returns whether a device of a user waits.
+	 * Returns whether a device of a user waits, here or perhaps on another node.
 	 * @param userId the user's one id
 	 * @return whether a new head is of interest
 	 */
 	public boolean isWatched(String userId) {
-		return this.users.containsKey(userId);
+		return this.publisher != null || this.users.containsKey(userId);
 	}
 
 	/**
@@ -59,12 +100,63 @@ public final class WatchHub {
 	}
 
 	/**
-	 * Announces the head of a user's stream.
+	 * Announces the head of a user's stream after a commit of this node.
 	 * @param userId the user's one id
 	 * @param head the head as it was read
 	 */
 	public void announce(String userId, long head) {
 		registrations(userId).forEach((registration) -> registration.announce(head));
+		publish(userId, head);
+	}
+
+	/**
+	 * Announces the head of a user's stream as it was found by polling. One that is lower
+	 * than before, twice, is announced as well: the database was put back.
+	 * @param userId the user's one id
+	 * @param head the head as it was read
+	 */
+	public void observe(String userId, long head) {
+		registrations(userId).forEach((registration) -> registration.observe(head));
+	}
+
+	/**
+	 * Announces a head that another node has sent.
+	 * @param streamKey the stream
+	 * @param head the head
+	 */
+	public void receive(long streamKey, long head) {
+		String userId = this.byStream.get(streamKey);
+		if (userId != null) {
+			registrations(userId).forEach((registration) -> registration.announce(head));
+		}
+	}
+
+	/**
+	 * Notes that a head has moved, so that it is read soon. Makes no query.
+	 * @param userId the user's one id
+	 */
+	public void mayHaveMoved(String userId) {
+		Runnable reading = this.reader;
+		if (reading != null && isWatched(userId) && this.moved.add(userId)) {
+			reading.run();
+		}
+	}
+
+	/**
+	 * Takes the users whose heads may have moved.
+	 * @return their ids
+	 */
+	public List<String> takeMoved() {
+		List<String> taken = List.copyOf(this.moved);
+		taken.forEach(this.moved::remove);
+		return taken;
+	}
+
+	private void publish(String userId, long head) {
+		HeadPublisher other = this.publisher;
+		if (other != null) {
+			other.moved(this.streamKeys.applyAsLong(userId), head);
+		}
 	}
 
 	/**
@@ -78,6 +170,7 @@ public final class WatchHub {
 				registration.announce(move.head());
 			}
 		}
+		publish(actor.userId(), move.head());
 	}
 
 	/**
@@ -109,6 +202,9 @@ public final class WatchHub {
 		/** The head up to which the device was told, or has everything. */
 		private final AtomicLong known;
 
+		/** A head below that, as the last query found it, -1 for none. */
+		private volatile long lower = -1;
+
 		Registration(SyncActor actor, long after, boolean includeSelf, Watcher watcher) {
 			this.actor = actor;
 			this.known = new AtomicLong(after);
@@ -123,6 +219,36 @@ public final class WatchHub {
 		public void announce(long head) {
 			if (this.known.getAndAccumulate(head, Math::max) < head) {
 				this.watcher.head(head);
+			}
+		}
+
+		/**
+		 * Tells the device the head as it connects, unless it is the one that it knows.
+		 * It is below that one if the database was put back.
+		 * @param head the highest committed server_id
+		 */
+		public void begin(long head) {
+			long before = this.known.get();
+			if (head < before && this.known.compareAndSet(before, head)) {
+				this.watcher.head(head);
+			}
+			else {
+				announce(head);
+			}
+		}
+
+		/** A lower head that was read once may be older than a commit since then. */
+		private void observe(long head) {
+			boolean again = this.lower == head;
+			this.lower = -1;
+			if (head >= this.known.get()) {
+				announce(head);
+			}
+			else if (again) {
+				begin(head);
+			}
+			else {
+				this.lower = head;
 			}
 		}
 
@@ -142,7 +268,11 @@ public final class WatchHub {
 		public void close() {
 			WatchHub.this.users.computeIfPresent(this.actor.userId(), (user, all) -> {
 				all.remove(this);
-				return all.isEmpty() ? null : all;
+				if (!all.isEmpty()) {
+					return all;
+				}
+				WatchHub.this.byStream.remove(WatchHub.this.streamKeys.applyAsLong(user), user);
+				return null;
 			});
 		}
 

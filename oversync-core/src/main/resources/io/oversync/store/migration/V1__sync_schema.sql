@@ -34,6 +34,8 @@ create table sync.device (
   first_seen_at timestamptz not null default now(),
   last_seen_at  timestamptz not null default now(),
   acknowledged  bigint      not null default 0,    -- it has everything of the stream up to this server_id
+  cursor_schema text,                              -- what its last cursor was for, '' for all schemas
+  cursors_mixed_at timestamptz,                    -- it last sent cursors for several schemas then
   revoked_at    timestamptz,                       -- it is refused since then
   primary key (stream_id, source_id)
 ) with (fillfactor = 80);

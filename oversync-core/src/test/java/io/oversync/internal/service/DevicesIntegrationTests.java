@@ -4,19 +4,24 @@
  */
 package io.oversync.internal.service;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
 import io.oversync.service.SyncDevices;
+import io.oversync.test.TestPostgres;
 import net.ttddyy.dsproxy.QueryCountHolder;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -124,6 +129,103 @@ class DevicesIntegrationTests {
 		download(this.engine, "ann/tablet", 1000);
 		this.engine.syncEngine().flushDevices(HOUR);
 		assertThat(stored("acknowledged", "tablet")).isEqualTo("0");
+	}
+
+	private static void download(TestEngine node, String device, long after, String schema) {
+		node.service()
+			.download(node.device(device).actor(), new DownloadRequest(after, 100, schema, false, 0), (change) -> {
+			});
+	}
+
+	@Test
+	void theCursorOfOneSchemaCountsWhileADeviceUsesNoOther() {
+		upload(this.engine, "ann/phone", 5);
+		upload(this.engine, "ann/tablet", 1);
+		this.engine.syncEngine().flushDevices(HOUR);
+		download(this.engine, "ann/tablet", 2, "app");
+		this.engine.syncEngine().flushDevices(Duration.ZERO);
+		assertThat(stored("acknowledged", "tablet")).isEqualTo("2");
+		download(this.engine, "ann/tablet", 4, "app");
+		this.engine.syncEngine().flushDevices(Duration.ZERO);
+		assertThat(stored("acknowledged", "tablet")).isEqualTo("4");
+	}
+
+	@Test
+	void ofCursorsForSeveralSchemasTheLowestCounts() {
+		upload(this.engine, "ann/phone", 9);
+		download(this.engine, "ann/tablet", 1, "other");
+		download(this.engine, "ann/tablet", 4, "app");
+		this.engine.syncEngine().flushDevices(HOUR);
+		assertThat(stored("acknowledged", "tablet")).isEqualTo("1");
+		// the other one is not seen for a while
+		download(this.engine, "ann/tablet", 5, "app");
+		this.engine.syncEngine().flushDevices(Duration.ZERO);
+		download(this.other, "ann/tablet", 6, "app");
+		this.other.syncEngine().flushDevices(HOUR);
+		assertThat(stored("acknowledged", "tablet")).isEqualTo("1");
+		download(this.other, "ann/tablet", 7);
+		this.other.syncEngine().flushDevices(Duration.ZERO);
+		assertThat(stored("acknowledged", "tablet")).isEqualTo("1");
+		TestPostgres.execute(this.engine.jdbcUrl(),
+				"update sync.device set cursors_mixed_at = cursors_mixed_at - interval '8 days'");
+		download(this.other, "ann/tablet", 8);
+		this.other.syncEngine().flushDevices(Duration.ZERO);
+		assertThat(stored("acknowledged", "tablet")).isEqualTo("8");
+	}
+
+	@Test
+	void aCursorForAnotherSchemaThatNodesSeeApartLowersAtOnce() {
+		upload(this.engine, "ann/phone", 9);
+		download(this.engine, "ann/tablet", 8, "app");
+		this.engine.syncEngine().flushDevices(HOUR);
+		assertThat(stored("acknowledged", "tablet")).isEqualTo("8");
+		download(this.engine, "ann/tablet", 3, "other");
+		assertThat(this.engine.syncEngine().flushDevices(HOUR)).isEqualTo(1);
+		assertThat(stored("acknowledged", "tablet")).isEqualTo("3");
+		download(this.other, "ann/tablet", 8, "app");
+		this.other.syncEngine().flushDevices(HOUR);
+		assertThat(stored("acknowledged", "tablet")).isEqualTo("3");
+	}
+
+	@Test
+	void whatCannotBeWrittenForOneUserHoldsBackNoOther() {
+		TestPostgres.execute(this.engine.jdbcUrl(),
+				"alter table sync.device add constraint planted check (source_id <> 'bad')");
+		for (String user : List.of("ann", "ben", "cleo", "dan")) {
+			upload(this.engine, user + "/phone", 1);
+		}
+		upload(this.engine, "ben/bad", 1);
+		assertThatException().isThrownBy(() -> this.engine.syncEngine().flushDevices(HOUR));
+		assertThat(this.engine.query("select count(*) from sync.device")).containsExactly("3");
+		for (int i = 0; i < 10; i++) {
+			upload(this.engine, "bad" + i + "/bad", 1);
+		}
+		assertThatException().isThrownBy(() -> this.engine.syncEngine().flushDevices(HOUR));
+		upload(this.engine, "eve/phone", 1);
+		for (int i = 0; i < 3; i++) {
+			assertThatException().isThrownBy(() -> this.engine.syncEngine().flushDevices(HOUR));
+		}
+		assertThat(this.engine.query("select count(*) from sync.device")).containsExactly("4");
+		TestPostgres.execute(this.engine.jdbcUrl(), "alter table sync.device drop constraint planted");
+		assertThat(this.engine.syncEngine().flushDevices(HOUR)).isEqualTo(12);
+	}
+
+	@Test
+	void aRowThatIsLockedHoldsBackNoOther() throws Exception {
+		upload(this.engine, "ann/phone", 1);
+		this.engine.syncEngine().flushDevices(HOUR);
+		try (Connection holder = this.engine.dataSource().getConnection();
+				Statement statement = holder.createStatement()) {
+			holder.setAutoCommit(false);
+			statement.execute("select from sync.device for update");
+			download(this.engine, "ann/phone", 1);
+			download(this.engine, "ann/phone", 0);
+			upload(this.engine, "ben/phone", 1);
+			assertThatException().isThrownBy(() -> this.engine.syncEngine().flushDevices(Duration.ZERO));
+			assertThat(this.engine.query("select count(*) from sync.device")).containsExactly("2");
+			holder.rollback();
+		}
+		assertThat(this.engine.syncEngine().flushDevices(Duration.ZERO)).isEqualTo(1);
 	}
 
 	@Test

@@ -33,6 +33,8 @@ final class EventStream implements WriteListener, AsyncListener, Watcher, Waitin
 
 	private static final Log logger = LogFactory.getLog(EventStream.class);
 
+	private static final long NONE = -1;
+
 	private static final byte[] HEARTBEAT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
 	private final WaitingRequests requests;
@@ -47,8 +49,8 @@ final class EventStream implements WriteListener, AsyncListener, Watcher, Waitin
 
 	private @Nullable Registration registration;
 
-	/** The head to be sent, 0 for none. */
-	private long head;
+	/** The head to be sent. */
+	private long head = NONE;
 
 	private boolean heartbeat = true;
 
@@ -90,7 +92,7 @@ final class EventStream implements WriteListener, AsyncListener, Watcher, Waitin
 
 	@Override
 	public synchronized void head(long moved) {
-		this.head = Math.max(this.head, moved);
+		this.head = moved;
 		drain();
 	}
 
@@ -129,13 +131,13 @@ final class EventStream implements WriteListener, AsyncListener, Watcher, Waitin
 	}
 
 	private boolean hasMore() {
-		return this.head > 0 || this.heartbeat || this.unflushed;
+		return this.head != NONE || this.heartbeat || this.unflushed;
 	}
 
 	private void writeNext() throws IOException {
-		if (this.head > 0) {
+		if (this.head != NONE) {
 			byte[] event = ("event: head\ndata: {\"head\":" + this.head + "}\n\n").getBytes(StandardCharsets.US_ASCII);
-			this.head = 0;
+			this.head = NONE;
 			this.heartbeat = false;
 			this.unflushed = true;
 			this.body.write(event);

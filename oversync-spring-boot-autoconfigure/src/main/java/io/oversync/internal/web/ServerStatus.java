@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,19 @@ import org.jspecify.annotations.Nullable;
 public record ServerStatus(String version, String applicationName, Supplier<@Nullable String> epochs) {
 
 	/** The features that a client may rely on beyond upload and download. */
-	static final List<String> FEATURES = List.of("idempotent_uploads", "download_window", "include_self",
+	private static final List<String> FEATURES = List.of("idempotent_uploads", "download_window", "include_self",
 			"typed_materialization", "materialize_failures", "changes", "checksum");
+
+	private static final List<String> WAITING = List.of("watch", "wait");
+
+	/**
+	 * Returns the names of the features.
+	 * @param waiting whether requests can wait for news
+	 * @return the features
+	 */
+	static List<String> features(boolean waiting) {
+		return waiting ? Stream.concat(FEATURES.stream(), WAITING.stream()).toList() : FEATURES;
+	}
 
 	/**
 	 * The status of an application.

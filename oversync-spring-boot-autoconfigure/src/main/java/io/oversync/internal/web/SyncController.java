@@ -241,7 +241,8 @@ final class SyncController {
 		requireDatabase(this.actors.resolve(request));
 		Responses.json(response, this.downloads,
 				(body) -> ResponseWriter.writeStatus(body, this.status.version(), this.status.applicationName(),
-						this.service.registeredTables(), ServerStatus.FEATURES, this.status.epochs().get()));
+						this.service.registeredTables(), ServerStatus.features(this.waiting != null),
+						this.status.epochs().get()));
 	}
 
 	/** Queries like a poll without news: with one statement. */

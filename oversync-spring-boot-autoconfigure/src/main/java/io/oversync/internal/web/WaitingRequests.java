@@ -25,6 +25,7 @@ import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -56,6 +57,8 @@ public final class WaitingRequests implements SmartLifecycle {
 			TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads("oversync-wait"));
 
 	private final AtomicBoolean polling = new AtomicBoolean();
+
+	private volatile @Nullable ScheduledFuture<?> nextPoll;
 
 	private boolean failing;
 
@@ -152,7 +155,8 @@ public final class WaitingRequests implements SmartLifecycle {
 
 	private void pollLater() {
 		try {
-			this.poller.schedule(this::poll, this.settings.pollInterval().toMillis(), TimeUnit.MILLISECONDS);
+			this.nextPoll = this.poller.schedule(this::poll, this.settings.pollInterval().toMillis(),
+					TimeUnit.MILLISECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("The server is stopping", ex);
@@ -198,6 +202,11 @@ public final class WaitingRequests implements SmartLifecycle {
 	public void stop() {
 		this.running = false;
 		this.waiting.forEach(Waiting::stop);
+		ScheduledFuture<?> poll = this.nextPoll;
+		if (poll != null && poll.cancel(false)) {
+			// its thread would live until then
+			this.polling.set(false);
+		}
 	}
 
 	@Override

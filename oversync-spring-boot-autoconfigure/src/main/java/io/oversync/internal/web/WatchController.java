@@ -69,11 +69,16 @@ final class WatchController {
 		}
 		events.start(registration, expiry);
 		try {
-			registration.announce(readHead(actor));
+			registration.begin(readHead(actor));
 		}
 		catch (SyncException ex) {
 			events.stop();
 		}
+	}
+
+	/** Rounded up: a client waits for three. */
+	private long heartbeatSeconds() {
+		return Math.max(1, this.requests.heartbeat().plusMillis(999).toSeconds());
 	}
 
 	private long readHead(SyncActor actor) {
@@ -81,12 +86,13 @@ final class WatchController {
 		}).windowUntil();
 	}
 
-	private static void start(HttpServletResponse response) {
+	private void start(HttpServletResponse response) {
 		response.setStatus(HttpServletResponse.SC_OK);
 		response.setContentType("text/event-stream");
 		response.setCharacterEncoding("UTF-8");
 		response.setHeader("Cache-Control", "no-store");
 		response.setHeader("X-Accel-Buffering", "no");
+		response.setHeader("Oversync-Heartbeat", String.valueOf(heartbeatSeconds()));
 		response.setHeader("X-Content-Type-Options", "nosniff");
 	}
 

@@ -4,21 +4,14 @@
  */
 package io.oversync.internal.web;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -45,13 +38,13 @@ class WatchIntegrationTests {
 
 	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-	private final List<Events> opened = new ArrayList<>();
+	private final List<WatchEvents> opened = new ArrayList<>();
 
 	private final List<LiveApplication> applications = new ArrayList<>();
 
 	@AfterEach
 	void stop() {
-		this.opened.forEach(Events::close);
+		this.opened.forEach(WatchEvents::close);
 		this.applications.forEach(LiveApplication::close);
 	}
 
@@ -81,8 +74,8 @@ class WatchIntegrationTests {
 		assertThat(answer.body()).contains("applied");
 	}
 
-	private Events watch(LiveApplication application, String user, String device, String query) {
-		Events events = new Events(application, bearer(user, device), query);
+	private WatchEvents watch(LiveApplication application, String user, String device, String query) {
+		WatchEvents events = new WatchEvents(application, bearer(user, device), query);
 		this.opened.add(events);
 		return events;
 	}
@@ -95,7 +88,7 @@ class WatchIntegrationTests {
 	void tellsTheHeadAtOnceAndThenWheneverItMoves() {
 		LiveApplication application = start(NO_POLL);
 		upload(application, "ann", "phone");
-		Events events = watch(application, "ann", "tablet", "?after=0");
+		WatchEvents events = watch(application, "ann", "tablet", "?after=0");
 		assertThat(events.header("Content-Type")).startsWith("text/event-stream");
 		assertThat(events.header("X-Accel-Buffering")).isEqualTo("no");
 		assertThat(events.header("Cache-Control")).contains("no-store");
@@ -108,7 +101,7 @@ class WatchIntegrationTests {
 	void isSilentAboutWhatTheDeviceHasOwnChangesAndOtherUsers() {
 		LiveApplication application = start(NO_POLL, "oversync.watch.heartbeat=200ms");
 		upload(application, "ann", "phone");
-		Events events = watch(application, "ann", "tablet", "?after=1");
+		WatchEvents events = watch(application, "ann", "tablet", "?after=1");
 		upload(application, "ben", "phone");
 		upload(application, "ann", "tablet");
 		await(() -> assertThat(events.lines()).filteredOn(":"::equals).hasSizeGreaterThan(3));
@@ -120,7 +113,7 @@ class WatchIntegrationTests {
 	@Test
 	void tellsOwnChangesWhenAskedTo() {
 		LiveApplication application = start(NO_POLL);
-		Events events = watch(application, "ann", "tablet", "?after=0&include_self=true");
+		WatchEvents events = watch(application, "ann", "tablet", "?after=0&include_self=true");
 		upload(application, "ann", "tablet");
 		await(() -> assertThat(events.lines()).contains("data: {\"head\":1}"));
 	}
@@ -129,7 +122,7 @@ class WatchIntegrationTests {
 	void tellsOfOtherNodesByPolling() {
 		LiveApplication application = start("oversync.watch.poll-interval=50ms");
 		LiveApplication other = startOn(application.url(), NO_POLL);
-		Events events = watch(application, "ann", "tablet", "?after=0");
+		WatchEvents events = watch(application, "ann", "tablet", "?after=0");
 		upload(other, "ann", "phone");
 		await(() -> assertThat(events.lines()).contains("data: {\"head\":1}"));
 	}
@@ -151,8 +144,8 @@ class WatchIntegrationTests {
 	void endsWhenTheDeviceIsRevokedAndRefusesItThen() {
 		LiveApplication application = start("oversync.watch.poll-interval=50ms");
 		upload(application, "ann", "phone");
-		Events events = watch(application, "ann", "tablet", "?after=1");
-		Events others = watch(application, "ann", "phone", "?after=1");
+		WatchEvents events = watch(application, "ann", "tablet", "?after=1");
+		WatchEvents others = watch(application, "ann", "phone", "?after=1");
 		application.context().getBean(SyncDevices.class).revoke("ann", "tablet");
 		events.awaitEnd();
 		assertThat(others.hasEnded()).isFalse();
@@ -166,7 +159,7 @@ class WatchIntegrationTests {
 	@Test
 	void endsWhenTheTokenExpires() {
 		LiveApplication application = start(NO_POLL, "oversync.watch.heartbeat=10m");
-		Events events = new Events(application, LiveApplication
+		WatchEvents events = new WatchEvents(application, LiveApplication
 			.bearer(new JWTClaimsSet.Builder().subject("ann").claim("did", "tablet"), Duration.ofSeconds(2)), "");
 		this.opened.add(events);
 		events.awaitEnd();
@@ -175,7 +168,7 @@ class WatchIntegrationTests {
 	@Test
 	void endsWithTheServerWhichDoesNotWaitForIt() {
 		LiveApplication application = start(NO_POLL, "spring.lifecycle.timeout-per-shutdown-phase=60s");
-		Events events = watch(application, "ann", "tablet", "");
+		WatchEvents events = watch(application, "ann", "tablet", "");
 		CompletableFuture<HttpResponse<String>> download = CompletableFuture
 			.supplyAsync(() -> application.get("/sync/download?wait=60", bearer("ann", "tablet")));
 		long start = System.nanoTime();
@@ -188,7 +181,7 @@ class WatchIntegrationTests {
 	@Test
 	void limitsTheWatchersOfAUser() {
 		LiveApplication application = start(NO_POLL, "oversync.watch.per-user=2");
-		Events first = watch(application, "ann", "a", "");
+		WatchEvents first = watch(application, "ann", "a", "");
 		watch(application, "ann", "b", "");
 		HttpResponse<String> refused = application.get("/sync/watch", bearer("ann", "c"));
 		assertThat(refused.statusCode()).isEqualTo(429);
@@ -201,7 +194,7 @@ class WatchIntegrationTests {
 		upload(application, "ann", "d");
 		await(() -> {
 			upload(application, "ann", "d");
-			Events again = watch(application, "ann", "c", "");
+			WatchEvents again = watch(application, "ann", "c", "");
 			assertThat(again.status()).isEqualTo(200);
 		});
 	}
@@ -240,73 +233,6 @@ class WatchIntegrationTests {
 		HttpResponse<String> empty = application.get("/sync/download?wait=1&after=1", bearer("ann", "tablet"));
 		assertThat(empty.statusCode()).isEqualTo(200);
 		assertThat(empty.body()).contains("\"changes\":[]", "\"next_after\":1");
-	}
-
-	/** An open answer of server-sent events. */
-	private static final class Events {
-
-		private final HttpResponse<InputStream> response;
-
-		private final List<String> lines = new CopyOnWriteArrayList<>();
-
-		private final CompletableFuture<Void> end;
-
-		Events(LiveApplication application, String[] token, String query) {
-			HttpRequest request = application.request("/sync/watch" + query).headers(token).build();
-			try {
-				this.response = HTTP.send(request, BodyHandlers.ofInputStream());
-			}
-			catch (IOException | InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
-			this.end = new CompletableFuture<>();
-			Thread reader = new Thread(this::read, "events");
-			reader.setDaemon(true);
-			reader.start();
-		}
-
-		private void read() {
-			try (BufferedReader reader = new BufferedReader(
-					new InputStreamReader(this.response.body(), StandardCharsets.UTF_8))) {
-				reader.lines().forEach(this.lines::add);
-			}
-			catch (IOException | RuntimeException ex) {
-				this.lines.add("broken");
-			}
-			this.end.complete(null);
-		}
-
-		int status() {
-			return this.response.statusCode();
-		}
-
-		String header(String name) {
-			return this.response.headers().firstValue(name).orElse("");
-		}
-
-		List<String> lines() {
-			return this.lines;
-		}
-
-		boolean hasEnded() {
-			return this.end.isDone();
-		}
-
-		/** In order, not broken. */
-		void awaitEnd() {
-			Awaitility.await().atMost(PATIENCE).until(this::hasEnded);
-			assertThat(this.lines).doesNotContain("broken");
-		}
-
-		void close() {
-			try {
-				this.response.body().close();
-			}
-			catch (IOException ex) {
-				// is closed
-			}
-		}
-
 	}
 
 }

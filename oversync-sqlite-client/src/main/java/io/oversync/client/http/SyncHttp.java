@@ -31,7 +31,8 @@ public interface SyncHttp {
 	/**
 	 * Returns whether the body of a response can be read while it still arrives, however
 	 * long that takes. Only then is everything up to the head of the stream fetched in
-	 * one response, else page by page.
+	 * one response, else page by page; and only then does the server tell of news, in a
+	 * response that stays open for hours and is read beside other exchanges.
 	 * @return whether it passes bodies on as they come; false unless overridden
 	 */
 	default boolean isStreaming() {

@@ -24,10 +24,11 @@ import io.oversync.client.internal.upload.BatchSize;
  * @param pageSize the greatest number of changes of a download
  * @param batchSize the size of uploads
  * @param backoff the delays after failures
+ * @param watching whether the background sync learns of news as it comes
  * @param clock the clock
  * @param address the address of the server
  */
 public record ClientSettings(String user, String source, String schema, List<SyncTable> tables,
-		ConflictResolver resolver, int pageSize, BatchSize batchSize, Backoff backoff, Clock clock,
+		ConflictResolver resolver, int pageSize, BatchSize batchSize, Backoff backoff, boolean watching, Clock clock,
 		ServerAddress address) {
 }

@@ -28,6 +28,7 @@ import io.oversync.client.VerifyResult;
 import io.oversync.client.internal.apply.HeldRows;
 import io.oversync.client.internal.background.AsideTask;
 import io.oversync.client.internal.background.BackgroundSync;
+import io.oversync.client.internal.background.HeadWatch;
 import io.oversync.client.internal.capture.SchemaFollower;
 import io.oversync.client.internal.database.Database;
 import io.oversync.client.internal.database.TablesChangedException;
@@ -77,6 +78,9 @@ public final class DefaultSyncClient implements SyncClient {
 
 	private final BackgroundSync background;
 
+	/** Null if this device polls only. */
+	private final @Nullable HeadWatch watch;
+
 	private final Listeners listeners = new Listeners();
 
 	private final SyncTurn turn;
@@ -96,7 +100,9 @@ public final class DefaultSyncClient implements SyncClient {
 		this.steps = new SyncSteps(store, server, settings, this.listeners);
 		this.quarantine = new QuarantineDecisions(store, this.steps.serverRows());
 		this.statusReader = new StatusReader(store, this.steps.serverRows(), this.steps.downloader());
-		this.background = new BackgroundSync(this::sync, this.listeners::tell, settings.backoff());
+		this.background = new BackgroundSync(this::syncInBackground, this.listeners::tell, settings.backoff());
+		this.watch = (settings.watching() && server.isStreaming())
+				? new HeadWatch(server::watch, this::cursor, this.background, settings.backoff().copy()) : null;
 	}
 
 	/**
@@ -174,12 +180,39 @@ public final class DefaultSyncClient implements SyncClient {
 		if (interval.isNegative() || interval.isZero()) {
 			throw new IllegalArgumentException("The interval must be positive, not " + interval);
 		}
+		if (this.watch != null) {
+			this.watch.start();
+		}
 		this.background.start(interval);
+	}
+
+	private long syncInBackground() {
+		boolean failed = true;
+		try {
+			sync();
+			failed = false;
+		}
+		finally {
+			if (this.watch != null) {
+				this.watch.synced(failed);
+			}
+		}
+		return cursor();
+	}
+
+	private long cursor() {
+		return this.database.read(this.steps::cursor);
 	}
 
 	@Override
 	public void stop() {
+		if (this.watch != null) {
+			this.watch.end();
+		}
 		this.background.stop();
+		if (this.watch != null) {
+			this.watch.stop();
+		}
 	}
 
 	@Override
@@ -201,11 +234,17 @@ public final class DefaultSyncClient implements SyncClient {
 	@Override
 	public void pauseDownloads() {
 		this.steps.pauseDownloads(true);
+		if (this.watch != null) {
+			this.watch.pause(true);
+		}
 	}
 
 	@Override
 	public void resumeDownloads() {
 		this.steps.pauseDownloads(false);
+		if (this.watch != null) {
+			this.watch.pause(false);
+		}
 		requestSync();
 	}
 
@@ -359,9 +398,12 @@ public final class DefaultSyncClient implements SyncClient {
 		this.turn.refuseWithin("close the client");
 		// first, so that the background sync does not report its end as a failure
 		this.background.end();
+		if (this.watch != null) {
+			this.watch.end();
+		}
 		this.turn.close();
 		this.server.close();
-		this.background.stop();
+		stop();
 		this.turn.release();
 	}
 

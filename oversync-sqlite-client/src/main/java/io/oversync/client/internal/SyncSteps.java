@@ -4,6 +4,7 @@
  */
 package io.oversync.client.internal;
 
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -33,6 +34,7 @@ import io.oversync.client.internal.report.UploadReport;
 import io.oversync.client.internal.report.VerifyReport;
 import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.store.PendingChanges;
+import io.oversync.client.internal.store.SyncState;
 import io.oversync.client.internal.transport.SyncServer;
 import io.oversync.client.internal.upload.AnswerHandler;
 import io.oversync.client.internal.upload.BatchSender;
@@ -52,6 +54,8 @@ final class SyncSteps {
 	private static final int MAX_ROUNDS = 10;
 
 	private final Database database;
+
+	private final SyncState state;
 
 	private final PendingChanges pending;
 
@@ -79,6 +83,7 @@ final class SyncSteps {
 
 	SyncSteps(ClientStore store, SyncServer server, ClientSettings settings, Listeners listeners) {
 		this.database = store.database();
+		this.state = store.state();
 		this.pending = store.pending();
 		this.listeners = listeners;
 		ConflictHandler conflicts = new ConflictHandler(store, settings.resolver());
@@ -112,6 +117,11 @@ final class SyncSteps {
 
 	void pauseDownloads(boolean paused) {
 		this.downloadsPaused = paused;
+	}
+
+	/** Returns the position up to which this device has everything. */
+	long cursor() throws SQLException {
+		return this.state.cursor();
 	}
 
 	/** Begins a call of the client: the server may have been put back since the last. */

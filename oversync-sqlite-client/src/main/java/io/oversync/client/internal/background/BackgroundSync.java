@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
+import io.oversync.client.NetworkException;
 import io.oversync.client.SyncException;
 import io.oversync.client.internal.support.Nanos;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +35,7 @@ public final class BackgroundSync {
 
 	private static final int STACK_LINES = 20;
 
-	private final Runnable sync;
+	private final LongSupplier sync;
 
 	private final Consumer<SyncException> failed;
 
@@ -51,7 +54,24 @@ public final class BackgroundSync {
 
 	private boolean wanted;
 
-	public BackgroundSync(Runnable sync, Consumer<SyncException> failed, Backoff backoff) {
+	/** The head of the stream that the server has announced last. */
+	private long head;
+
+	/** How many heads it has announced, and how many are no longer of interest. */
+	private long announced;
+
+	private long settled;
+
+	/** Whether the server was reached since the last sync began. */
+	private boolean online;
+
+	/**
+	 * Creates it.
+	 * @param sync syncs, and returns the position up to which this device has everything
+	 * @param failed learns of failures
+	 * @param backoff the delays after failures
+	 */
+	public BackgroundSync(LongSupplier sync, Consumer<SyncException> failed, Backoff backoff) {
 		this.sync = sync;
 		this.failed = failed;
 		this.backoff = backoff;
@@ -107,7 +127,7 @@ public final class BackgroundSync {
 		}
 	}
 
-	private static void join(Thread thread) {
+	static void join(Thread thread) {
 		try {
 			thread.join(STOP_PATIENCE.toMillis());
 			if (thread.isAlive()) {
@@ -139,6 +159,34 @@ public final class BackgroundSync {
 		}
 	}
 
+	/**
+	 * The server has announced a head that is not the position of this device: syncs
+	 * once. Does not cut short the delay that a server has asked for.
+	 */
+	void news(long moved) {
+		this.lock.lock();
+		try {
+			this.head = moved;
+			this.announced++;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** The server was reached: a sync that found no network is tried again. */
+	void online() {
+		this.lock.lock();
+		try {
+			this.online = true;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	private void run() {
 		while (isCurrent()) {
 			Throwable failure = attempt();
@@ -148,31 +196,48 @@ public final class BackgroundSync {
 			}
 			if (failure == null) {
 				this.backoff.reset();
-				await(this.interval, Duration.ZERO);
+				await(this.interval, Duration.ZERO, () -> this.announced > this.settled);
 			}
 			else {
-				await(report(failure), this.backoff.shortest());
+				boolean offline = failure instanceof NetworkException;
+				await(report(failure), this.backoff.shortest(), () -> offline && this.online);
 			}
 		}
 	}
 
 	/** Returns what the sync has thrown, or null. */
 	private @Nullable Throwable attempt() {
+		long known;
 		this.lock.lock();
 		try {
 			// a request from now on may be about changes that this sync does not see
 			this.wanted = false;
+			this.online = false;
+			known = this.announced;
 		}
 		finally {
 			this.lock.unlock();
 		}
 		try {
-			this.sync.run();
+			reached(known, this.sync.getAsLong());
 			return null;
 		}
 		catch (Throwable ex) {
 			// also errors, and checked exceptions of application code in Kotlin
 			return ex;
+		}
+	}
+
+	/** What was announced is settled, unless a higher head was announced meanwhile. */
+	private void reached(long known, long position) {
+		this.lock.lock();
+		try {
+			if (this.announced == known || this.head <= position) {
+				this.settled = this.announced;
+			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -205,18 +270,20 @@ public final class BackgroundSync {
 	 * Waits.
 	 * @param pause the time to wait unless a sync is requested
 	 * @param shortest the time to wait in any case
+	 * @param hint whether a sync is of use before the pause is over
 	 */
-	private void await(Duration pause, Duration shortest) {
+	private void await(Duration pause, Duration shortest, BooleanSupplier hint) {
 		this.lock.lock();
 		try {
 			long start = System.nanoTime();
 			long left = Nanos.of(pause);
 			long unrequested = Nanos.of(pause) - Math.min(Nanos.of(pause), Nanos.of(shortest));
 			while (left > 0 && this.thread == Thread.currentThread()) {
-				if (this.wanted && left <= unrequested) {
+				boolean early = this.wanted || hint.getAsBoolean();
+				if (early && left <= unrequested) {
 					return;
 				}
-				this.changed.awaitNanos(this.wanted ? left - unrequested : left);
+				this.changed.awaitNanos(early ? left - unrequested : left);
 				left = Nanos.of(pause) - (System.nanoTime() - start);
 			}
 		}

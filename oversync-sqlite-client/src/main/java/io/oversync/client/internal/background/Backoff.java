@@ -23,6 +23,9 @@ public final class Backoff {
 	/** The longest delay that a server can ask for. */
 	private static final Duration LONGEST_ASKED = Duration.ofHours(1);
 
+	/** What is tried rarely is tried after so many of the longest delays. */
+	private static final int RARE = 6;
+
 	private final Duration first;
 
 	private final Duration longest;
@@ -34,6 +37,11 @@ public final class Backoff {
 		this.longest = Duration.ofNanos(Nanos.of(longest));
 	}
 
+	/** Returns the same delays for something else that fails by itself. */
+	public Backoff copy() {
+		return new Backoff(this.first, this.longest);
+	}
+
 	/** Returns how long to wait at least, however urgently a sync is requested. */
 	Duration shortest() {
 		return this.first;
@@ -41,6 +49,12 @@ public final class Backoff {
 
 	void reset() {
 		this.failures = 0;
+	}
+
+	/** Returns how long to wait for what the server does not offer now. */
+	Duration rare() {
+		long ceiling = Math.min(this.longest.toMillis(), LONGEST_ASKED.toMillis()) * RARE;
+		return Duration.ofMillis(ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1));
 	}
 
 	/** Returns how long to wait after another failure. */

@@ -351,6 +351,30 @@ public final class WireCodec {
 		return Optional.ofNullable(epoch);
 	}
 
+	/**
+	 * Reads an event about the head of the stream.
+	 * @param json its data
+	 * @return the head, 0 for an empty stream
+	 */
+	static long readHead(String json) {
+		long head = -1;
+		try (JsonParser parser = WireJson.parser(json)) {
+			startObject(parser, parser.nextToken());
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = parser.currentName();
+				JsonToken token = parser.nextToken();
+				if (name.equals("head") && token == JsonToken.VALUE_NUMBER_INT) {
+					head = parser.getLongValue();
+				}
+				parser.skipChildren();
+			}
+		}
+		if (head < 0) {
+			throw new IllegalArgumentException("an event has no head");
+		}
+		return head;
+	}
+
 	private static void startObject(JsonParser parser, @Nullable JsonToken token) {
 		if (token != JsonToken.START_OBJECT) {
 			throw new IllegalArgumentException("An object was expected, not " + token);

@@ -43,7 +43,10 @@ final class DeadlineExchange {
 
 	private final ExecutorService threads;
 
-	private final long patience;
+	private long patience;
+
+	/** Whether the response may take for ever, as long as it is not silent. */
+	private boolean endless;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -230,6 +233,21 @@ final class DeadlineExchange {
 		return (problem instanceof IOException io) ? io : new IOException("The request failed: " + problem, problem);
 	}
 
+	/**
+	 * Lets the response take for ever.
+	 * @param silence the time for which it may be silent
+	 */
+	void keepOpen(Duration silence) {
+		this.lock.lock();
+		try {
+			this.patience = Nanos.of(silence);
+			this.endless = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	/** Returns the next bytes, or null at the end of the response. */
 	private byte @Nullable [] next() throws IOException {
 		this.lock.lock();
@@ -266,7 +284,8 @@ final class DeadlineExchange {
 
 	private void await() throws IOException, InterruptedException {
 		long start = System.nanoTime();
-		long allowed = Math.min(this.patience, this.patience + timeFor(this.bytes) - this.waited);
+		long allowed = this.endless ? this.patience
+				: Math.min(this.patience, this.patience + timeFor(this.bytes) - this.waited);
 		boolean silent = allowed <= 0 || !this.changed.await(allowed, TimeUnit.NANOSECONDS);
 		this.waited += System.nanoTime() - start;
 		if (silent && !this.aborted && this.chunks.isEmpty() && !this.ended) {

@@ -71,6 +71,20 @@ public final class SyncServer implements AutoCloseable {
 	/** The number of its first lines that are ahead of their places; missing for none. */
 	private static final String RESTORES = "oversync-restores";
 
+	private static final String WATCH = "/watch";
+
+	private static final String EVENTS = "text/event-stream";
+
+	/** The seconds between two signs of life of an answer with events. */
+	private static final String HEARTBEAT = "oversync-heartbeat";
+
+	private static final long USUAL_HEARTBEAT = 20;
+
+	private static final long LONGEST_HEARTBEAT = 3600;
+
+	/** The signs of life that may be missing. */
+	private static final int SILENT_HEARTBEATS = 3;
+
 	private static final String DEVICE = "Oversync-Source-ID";
 
 	/** The part of an error page that is read. */
@@ -171,6 +185,52 @@ public final class SyncServer implements AutoCloseable {
 			throw ex.problem;
 		}
 		return moving(page, after);
+	}
+
+	/**
+	 * Opens an answer that tells the head of the stream whenever it moves. May be called
+	 * while another thread uses the server.
+	 * @param after the head that is known
+	 * @return the answer, to be closed
+	 */
+	public HeadStream watch(long after) {
+		String path = WATCH + "?after=" + after;
+		URI uri = URI.create(this.base + path);
+		try {
+			Started started = begin("GET", path, this.guard.token(this.tokens, null), null);
+			SyncHttp.Response response = started.exchange.response(started.request);
+			if (response.status() == UNAUTHORIZED) {
+				response.close();
+				started = begin("GET", path, this.guard.token(this.tokens, started.token), null);
+				response = started.exchange.response(started.request);
+			}
+			return events(started, response, uri);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new NetworkException("Interrupted while waiting for " + uri, ex);
+		}
+		catch (IOException ex) {
+			throw new NetworkException("No answer from " + uri + ": " + NetworkCause.describe(ex, uri), ex);
+		}
+	}
+
+	private static HeadStream events(Started started, SyncHttp.Response response, URI uri) throws IOException {
+		String type = String.valueOf(response.headers().get("content-type"));
+		String encoding = response.headers().getOrDefault("content-encoding", "identity");
+		if (response.status() == OK && type.startsWith(EVENTS) && encoding.equals("identity")) {
+			long seconds = number(response.headers().get(HEARTBEAT), USUAL_HEARTBEAT);
+			Duration heartbeat = Duration.ofSeconds(Math.max(1, Math.min(seconds, LONGEST_HEARTBEAT)));
+			started.exchange.keepOpen(heartbeat.multipliedBy(SILENT_HEARTBEATS));
+			return new HeadStream(uri, started.exchange, response.body(), heartbeat);
+		}
+		try (response) {
+			if (response.status() != OK) {
+				throw failure(response, uri, response.body().readNBytes(ERROR_BYTES));
+			}
+			throw new ServerException(OK, "",
+					"The answer of " + uri + " is " + type + " (" + encoding + ") and not " + EVENTS, null);
+		}
 	}
 
 	private static DownloadPage readChanges(Map<String, String> headers, InputStream body, ChangesReceiver receiver) {
@@ -344,13 +404,20 @@ public final class SyncServer implements AutoCloseable {
 			// counts where the token names no device (§1)
 			headers.put(DEVICE, this.guard.device());
 		}
-		headers.put("Accept", path.startsWith(CHANGES) ? LINES : "application/json");
-		headers.put("Accept-Encoding", "gzip");
+		headers.put("Accept", accepted(path));
+		headers.put("Accept-Encoding", path.startsWith(WATCH) ? "identity" : "gzip");
 		if (body != null) {
 			headers.put("Content-Type", "application/json");
 		}
 		SyncHttp.Request request = new SyncHttp.Request(method, URI.create(this.base + path), headers, body);
 		return new Started(path, token, request, this.http.begin(request));
+	}
+
+	private static String accepted(String path) {
+		if (path.startsWith(WATCH)) {
+			return EVENTS;
+		}
+		return path.startsWith(CHANGES) ? LINES : "application/json";
 	}
 
 	private SyncHttp.Response response(Started started) throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ package io.oversync.client.internal.transport;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.oversync.client.SyncException;
 import io.oversync.client.TokenSupplier;
@@ -35,6 +36,9 @@ public final class TokenGuard {
 
 	/** The last token that was accepted, which is usually the next one, too. */
 	private volatile @Nullable String right;
+
+	/** Suppliers are called by one thread at a time. */
+	private final ReentrantLock turn = new ReentrantLock();
 
 	/** Whether this thread is within the token supplier. */
 	private final ThreadLocal<Boolean> supplying = ThreadLocal.withInitial(() -> false);
@@ -72,6 +76,13 @@ public final class TokenGuard {
 		if (this.supplying.get()) {
 			throw new IllegalStateException("The token supplier called the client that asks it for a token");
 		}
+		try {
+			this.turn.lockInterruptibly();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new SyncException("Interrupted while waiting for the token supplier", ex);
+		}
 		this.supplying.set(true);
 		try {
 			return check(supplier.token(refused));
@@ -89,6 +100,7 @@ public final class TokenGuard {
 		}
 		finally {
 			this.supplying.remove();
+			this.turn.unlock();
 		}
 	}
 
