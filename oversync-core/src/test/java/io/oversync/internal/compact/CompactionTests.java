@@ -39,9 +39,33 @@ class CompactionTests {
 	};
 
 	@Test
-	void keepsTheLatestEntryWithTheUnionOfTheMembers() {
-		assertThat(compact(put(1, 1, Map.of("a", "1")), put(2, 1, Map.of("b", "2")), put(3, 1, Map.of("a", "3"))))
-			.containsExactly(put(3, 1, Map.of("a", "3", "b", "2")));
+	void keepsTheLatestEntry() {
+		assertThat(compact(put(1, 1, Map.of("a", "1")), put(2, 1, Map.of("a", "2")), put(3, 1, Map.of("a", "3"))))
+			.containsExactly(put(3, 1, Map.of("a", "3")));
+	}
+
+	@Test
+	void keepsTheEntriesThatMembersComeFrom() {
+		assertThat(compact(put(1, 1, Map.of("a", "1")), put(2, 1, Map.of("a", "2", "b", "2")),
+				put(3, 1, Map.of("a", "3")), put(4, 1, Map.of("a", "4"))))
+			.containsExactly(put(2, 1, Map.of("a", "2", "b", "2")), put(4, 1, Map.of("a", "4")));
+	}
+
+	@Test
+	void aValueOfManyRowsExcludesNone() {
+		List<PrefixEntry> history = new ArrayList<>();
+		for (int i = 1; i <= 2 * (Compaction.MOST_HOLDERS + 1); i++) {
+			history.add(put(i, (i + 1) / 2, Map.of("code", "5")));
+		}
+		assertThat(Compaction.compact(history, Set.of(), CONSTRAINTS)).hasSize(Compaction.MOST_HOLDERS + 1);
+	}
+
+	@Test
+	void keepsPinnedEntriesAndWhatTheyNeed() {
+		assertThat(Compaction.compact(List.of(put(1, 1, Map.of("a", "1")), put(2, 2, Map.of("parent", "1")),
+				put(3, 1, Map.of("a", "3")), delete(4, 2), delete(5, 1)), Set.of(2L), CONSTRAINTS))
+			.extracting(PrefixEntry::serverId)
+			.containsExactly(1L, 2L, 4L, 5L);
 	}
 
 	@Test
