@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.oversync.internal.catalog.RowKey;
 import org.jspecify.annotations.Nullable;
 
 /**

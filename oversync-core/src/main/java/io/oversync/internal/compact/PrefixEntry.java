@@ -6,6 +6,7 @@ package io.oversync.internal.compact;
 
 import java.util.Map;
 
+import io.oversync.internal.catalog.RowKey;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,6 +7,8 @@ package io.oversync.internal.compact;
 import java.util.Map;
 import java.util.Set;
 
+import io.oversync.internal.catalog.RowKey;
+
 /**
  * The constraints that a device may have on its rows.
  */

@@ -6,6 +6,7 @@ package io.oversync.internal.service;
 
 import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.compact.Compactor;
 import io.oversync.internal.materialize.FailureService;
 import io.oversync.internal.materialize.Rematerializer;
 import io.oversync.internal.upload.DirectWrites;
@@ -22,7 +23,8 @@ import io.oversync.internal.upload.UploadService;
  * @param failures lists and retries failures
  * @param rematerializer writes rows again
  * @param absorber brings in what the application itself has written
+ * @param compactor removes garbage from streams
  */
 record Engine(TableCatalog catalog, UserIds userIds, UploadService uploads, DirectWrites directWrites,
-		FailureService failures, Rematerializer rematerializer, Absorber absorber) {
+		FailureService failures, Rematerializer rematerializer, Absorber absorber, Compactor compactor) {
 }

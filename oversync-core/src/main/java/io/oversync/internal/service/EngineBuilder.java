@@ -18,7 +18,9 @@ import io.oversync.internal.capture.CaptureMode;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.BusinessRows;
 import io.oversync.internal.materialize.FailureService;
+import io.oversync.internal.compact.Compactor;
 import io.oversync.internal.materialize.Materializer;
+import io.oversync.internal.materialize.UniqueIndexes;
 import io.oversync.internal.materialize.Rematerializer;
 import io.oversync.internal.store.StreamIds;
 import io.oversync.internal.store.StreamStore;
@@ -93,7 +95,8 @@ final class EngineBuilder {
 				new DirectWrites(catalog, this.dataSource, this.tables, materializer, absorber),
 				new FailureService(catalog, this.tables, materializer, absorber, this.transactions),
 				new Rematerializer(catalog, this.dataSource, this.tables, materializer, absorber, this.transactions),
-				absorber);
+				absorber,
+				new Compactor(catalog, this.tables, new UniqueIndexes(this.dataSource)::columnsOf, this.transactions));
 	}
 
 	private CapturedTables captured(TableCatalog catalog) {

@@ -13,6 +13,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 
+import io.oversync.internal.catalog.RowKey;
+import io.oversync.protocol.TableName;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -245,7 +247,7 @@ class CompactionTests {
 	}
 
 	private static RowKey row(int row) {
-		return new RowKey(1, new UUID(0, row));
+		return new RowKey(new TableName("app", "row"), new UUID(0, row));
 	}
 
 }
