@@ -29,6 +29,8 @@ final class RowMembers {
 	/** A value that constrains nothing. */
 	static final String ANY = "";
 
+	private static final String EMPTY = "\"\"";
+
 	private static final int LONGEST = 40;
 
 	private final ColumnNames names;
@@ -80,7 +82,7 @@ final class RowMembers {
 		if (value.type() == JsonValue.Type.NULL) {
 			return ANY;
 		}
-		String text = value.text().toLowerCase(Locale.ROOT);
+		String text = value.text().isEmpty() ? EMPTY : value.text().toLowerCase(Locale.ROOT);
 		return (text.length() <= LONGEST) ? text : digest(text);
 	}
 
@@ -97,7 +99,7 @@ final class RowMembers {
 	/**
 	 * Returns whether a value constrains a row.
 	 * @param value the value of a column, null for none
-	 * @return false for null and empty texts
+	 * @return false for null
 	 */
 	static boolean constrains(@Nullable String value) {
 		return value != null && !value.equals(ANY);
