@@ -14,6 +14,7 @@ import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.ForeignKeyDeferral;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableRegistration;
+import io.oversync.internal.compact.Retention;
 import io.oversync.internal.service.DefaultSyncService;
 import io.oversync.internal.service.RequestLimits;
 import io.oversync.internal.service.SyncEngine;
@@ -22,6 +23,7 @@ import io.oversync.internal.store.Transactions;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.service.ServerWrites;
+import io.oversync.service.StreamCompaction;
 import io.oversync.service.SyncDevices;
 import io.oversync.service.SyncService;
 import org.apache.commons.logging.Log;
@@ -118,6 +120,26 @@ public final class OversyncAutoConfiguration {
 	@ConditionalOnSingleCandidate(SyncEngine.class)
 	SyncDevices oversyncDevices(SyncEngine engine) {
 		return engine.devices();
+	}
+
+	// lazy: an application may have wrapped the engine
+	@Bean
+	@Lazy
+	@ConditionalOnMissingBean
+	@ConditionalOnSingleCandidate(SyncEngine.class)
+	StreamCompaction oversyncStreamCompaction(SyncEngine engine, OversyncProperties properties) {
+		return engine.compaction(retention(properties));
+	}
+
+	@Bean
+	CompactionWorker oversyncCompactionWorker(ObjectProvider<SyncEngine> engine, OversyncProperties properties) {
+		SyncEngine compacted = properties.retention().enabled() ? engine.getIfUnique() : null;
+		return new CompactionWorker((compacted != null) ? compacted.dueCompactions(retention(properties)) : null,
+				properties.retention().interval());
+	}
+
+	private static Retention retention(OversyncProperties properties) {
+		return new Retention(properties.retention().changes(), properties.retention().devices());
 	}
 
 	@Bean

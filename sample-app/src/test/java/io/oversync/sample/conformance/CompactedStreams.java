@@ -63,17 +63,19 @@ final class CompactedStreams implements StreamEvents {
 
 	private long removed;
 
-	private CompactedStreams(StreamCompaction compaction, CaseDatabase database) {
-		this.compaction = compaction;
-		this.database = database;
+	/**
+	 * Compacts streams of a server.
+	 * @param server the server
+	 * @param devices the time after which the last upload of a device may be garbage
+	 */
+	CompactedStreams(ApplicationServer server, Duration devices) {
+		this.compaction = server.bean(SyncEngine.class).compaction(new Retention(Duration.ZERO, devices, false));
+		this.database = new CaseDatabase(server.jdbcUrl());
 	}
 
-	static CompactedStreams of(ApplicationServer server) {
-		CaseDatabase database = new CaseDatabase(server.jdbcUrl());
-		database.execute(ARCHIVE);
-		return new CompactedStreams(
-				server.bean(SyncEngine.class).compaction(new Retention(Duration.ZERO, Duration.ofDays(180), false)),
-				database);
+	/** Lets the database of a server keep what compactions remove. */
+	static void archive(ApplicationServer server) {
+		new CaseDatabase(server.jdbcUrl()).execute(ARCHIVE);
 	}
 
 	/** Returns how many entries were removed in all cases. */
