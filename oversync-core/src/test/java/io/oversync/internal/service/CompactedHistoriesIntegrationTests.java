@@ -22,8 +22,10 @@ import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.JsonValue;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.PayloadMembers;
+import io.oversync.test.TestScale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,9 +35,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * whole history gives it, and meets no row on the way whose parent it lacks and no unique
  * value twice.
  */
+@Tag(TestScale.TAG)
 class CompactedHistoriesIntegrationTests {
 
-	private static final int HISTORIES = 25;
+	private static final int HISTORIES = TestScale.of(4);
 
 	private static final int CHANGES = 60;
 

@@ -171,7 +171,7 @@ class CompactionIntegrationTests {
 		assertThat(this.phone.delete(LIST, this.list, 2).upload()).containsExactly("applied 3");
 		assertThat(this.tablet.upsert(ITEM, this.item, 0, "{}").upload()).containsExactly("applied 1");
 		assertThat(this.phone.upsert(ITEM, UUID.randomUUID(), 0, "{}").upload()).containsExactly("applied 1");
-		assertThat(this.compaction.compact("ann").removed()).isEqualTo(1);
+		assertThat(this.compaction.compact("ann")).isEqualTo(new Result(Outcome.COMPLETE, 5, 5, 1, 1));
 		ChangeStatus status = this.tablet.upsert(LIST, this.list, 1, "{\"name\":\"c\"}").send().statuses().get(0);
 		assertThat(((ChangeStatus.Conflict) status).serverRow().payload()).isEqualTo(Payload.of("{\"name\":\"b\"}"));
 	}
@@ -313,20 +313,29 @@ class CompactionIntegrationTests {
 	@Test
 	void theBackgroundCompactsWhatIsWorthIt() {
 		DueCompactions due = this.engine.syncEngine().dueCompactions(NONE);
-		for (int i = 0; i < 600; i++) {
-			name(this.phone, i, "n" + i);
-		}
+		write(0, 600);
 		assertThat(due.compactDue(Duration.ZERO)).as("too short").isZero();
-		for (int i = 600; i < 1100; i++) {
-			name(this.phone, i, "n" + i);
-		}
+		write(600, 1100);
 		assertThat(due.compactDue(Duration.ZERO)).isEqualTo(1099);
 		assertThat(due.compactDue(Duration.ZERO)).isZero();
-		for (int i = 1100; i < 2200; i++) {
-			name(this.phone, i, "n" + i);
-		}
+		write(1100, 2200);
 		assertThat(due.compactDue(Duration.ofHours(1))).as("within the interval").isZero();
 		assertThat(due.compactDue(Duration.ZERO)).isEqualTo(1100);
+		for (int i = 0; i < 1100; i++) {
+			this.phone.upsert(LIST, UUID.randomUUID(), 0, "{}");
+		}
+		this.phone.upload();
+		assertThat(due.compactDue(Duration.ZERO)).as("no garbage").isZero();
+		assertThat(due.compactDue(Duration.ZERO)).isZero();
+	}
+
+	/** Updates the list, the last time with an upload of its own. */
+	private void write(int from, int to) {
+		for (int i = from; i < to - 1; i++) {
+			this.phone.upsert(LIST, this.list, i, "{\"name\":\"n%s\"}".formatted(i));
+		}
+		this.phone.upload();
+		name(this.phone, to - 1, "last");
 	}
 
 	@Test
