@@ -48,6 +48,8 @@ class ArchitectureTests {
 		.definedBy("io.oversync.internal.device")
 		.layer("watch")
 		.definedBy("io.oversync.internal.watch")
+		.layer("compact")
+		.definedBy("io.oversync.internal.compact")
 		.layer("download")
 		.definedBy("io.oversync.internal.download")
 		.layer("service")
@@ -60,6 +62,8 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("service")
 		.whereLayer("watch")
 		.mayOnlyBeAccessedByLayers("service")
+		.whereLayer("compact")
+		.mayOnlyBeAccessedByLayers("service")
 		.whereLayer("download")
 		.mayOnlyBeAccessedByLayers("service")
 		.whereLayer("absorb")
@@ -71,12 +75,13 @@ class ArchitectureTests {
 		.whereLayer("plan")
 		.mayOnlyBeAccessedByLayers("upload")
 		.whereLayer("store")
-		.mayOnlyBeAccessedByLayers("capture", "materialize", "absorb", "upload", "download", "device", "service")
+		.mayOnlyBeAccessedByLayers("capture", "materialize", "absorb", "upload", "download", "device", "compact",
+				"service")
 		.whereLayer("stream")
 		.mayOnlyBeAccessedByLayers("store", "materialize", "absorb", "plan", "upload", "download", "watch", "service")
 		.whereLayer("catalog")
 		.mayOnlyBeAccessedByLayers("stream", "plan", "store", "capture", "materialize", "absorb", "upload", "download",
-				"service");
+				"compact", "service");
 
 	@ArchTest
 	static final ArchRule packagesFormNoCycles = slices().matching("io.oversync.internal.(**)")

@@ -103,6 +103,10 @@ final class Bench implements AutoCloseable {
 		JdbcClient.create(this.pool).sql(sql).update();
 	}
 
+	long number(String sql) {
+		return JdbcClient.create(this.pool).sql(sql).query(Long.class).single();
+	}
+
 	static UploadChange insert(long id, TableName table, UUID pk, String extra) {
 		return change(id, table, "INSERT", pk, 0, extra);
 	}

@@ -24,11 +24,13 @@ public final class Benchmarks {
 			case "shapes" -> new ShapesBenchmark().run(Arrays.asList(args).subList(1, args.length));
 			case "writes" -> new WritesBenchmark().run();
 			case "captured" -> new CapturedBenchmark().run();
+			case "compaction" ->
+				new CompactionBenchmark().run(10_000, (args.length > 1) ? Integer.parseInt(args[1]) : 100);
 			case "client" -> new ClientBenchmark().run((args.length > 1) ? args[1] : "all");
 			case "http" -> HttpBenchmark.of(Arrays.asList(args).subList(1, args.length)).run();
 			default -> {
-				System.err
-					.println("Name a benchmark: unanalysed, history, large, shapes, writes, captured, client or http");
+				System.err.println(
+						"Name a benchmark: unanalysed, history, large, shapes, writes, captured, compaction, client or http");
 				System.exit(2);
 			}
 		}

@@ -64,6 +64,7 @@ create table sync.source (
   stream_id bigint  not null,
   source_no integer not null,                      -- counted within the stream
   source_id text    not null,
+  removed_change_id bigint not null default 0,     -- highest source_change_id whose entry a compaction has removed
   primary key (stream_id, source_no),
   unique (stream_id, source_id)
 );
@@ -101,7 +102,17 @@ create table sync.synced_table (
   unique (schema_name, table_name)
 );
 
--- The stream: append only.
+-- Streams that were compacted. The lease keeps a stream for one node; it ends by itself if the node does.
+create table sync.compaction (
+  stream_id    bigint      primary key,
+  owner        uuid,                               -- of the lease
+  leased_until timestamptz,
+  started_at   timestamptz not null default now(), -- of the last attempt
+  horizon      bigint      not null default 0,     -- server_id up to which garbage was removed
+  kept         bigint      not null default 0      -- entries that were left up to there
+);
+
+-- The stream: entries are appended and, once they are garbage, removed.
 create table sync.change (
   stream_id        bigint      not null,
   server_id        bigint      not null,
@@ -221,7 +232,7 @@ where not r.deleted;
 $migration$;
   insert into sync.schema_history
     (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
-  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', -6020895, current_user, 0, true
+  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', -2017077789, current_user, 0, true
   from sync.schema_history;
 end
 $oversync$;

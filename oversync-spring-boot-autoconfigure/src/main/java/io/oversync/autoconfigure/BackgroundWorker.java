@@ -7,6 +7,7 @@ package io.oversync.autoconfigure;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
@@ -84,7 +85,9 @@ final class BackgroundWorker implements SmartLifecycle {
 			return worker;
 		});
 		long millis = this.delay.toMillis();
-		started.scheduleWithFixedDelay(() -> run(repeated), millis, millis, TimeUnit.MILLISECONDS);
+		// nodes that start together begin apart
+		long first = ThreadLocalRandom.current().nextLong(millis) + 1;
+		started.scheduleWithFixedDelay(() -> run(repeated), first, millis, TimeUnit.MILLISECONDS);
 		this.thread = started;
 	}
 

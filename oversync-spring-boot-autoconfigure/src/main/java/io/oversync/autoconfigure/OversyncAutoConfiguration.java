@@ -16,8 +16,10 @@ import io.oversync.internal.catalog.CatalogReader;
 import io.oversync.internal.catalog.ForeignKeyDeferral;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableRegistration;
+import io.oversync.internal.compact.Retention;
 import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.DefaultSyncService;
+import io.oversync.internal.service.DueCompactions;
 import io.oversync.internal.service.RequestLimits;
 import io.oversync.internal.service.SyncEngine;
 import io.oversync.internal.store.SyncedTableStore;
@@ -25,6 +27,7 @@ import io.oversync.internal.store.Transactions;
 import io.oversync.internal.upload.UploadSettings;
 import io.oversync.materialize.MaterializationHandler;
 import io.oversync.service.ServerWrites;
+import io.oversync.service.StreamCompaction;
 import io.oversync.service.SyncDevices;
 import io.oversync.service.SyncService;
 import org.apache.commons.logging.Log;
@@ -57,6 +60,9 @@ public final class OversyncAutoConfiguration {
 
 	/** How soon a device's cursor that went back is written. */
 	private static final Duration TICK = Duration.ofSeconds(1);
+
+	/** How often the worker looks for streams that are due. */
+	private static final Duration COMPACTION_TICK = Duration.ofMinutes(10);
 
 	/** The database may be put back while the application runs. */
 	private static final Duration EPOCH_AGE = Duration.ofSeconds(5);
@@ -140,6 +146,19 @@ public final class OversyncAutoConfiguration {
 		return engine.devices();
 	}
 
+	// lazy: an application may have wrapped the engine
+	@Bean
+	@Lazy
+	@ConditionalOnMissingBean
+	@ConditionalOnSingleCandidate(SyncEngine.class)
+	StreamCompaction oversyncStreamCompaction(SyncEngine engine, OversyncProperties properties) {
+		return engine.compaction(retention(properties));
+	}
+
+	private static Retention retention(OversyncProperties properties) {
+		return new Retention(properties.retention().changes(), properties.retention().devices());
+	}
+
 	// null where the application has an engine of its own
 	@Bean
 	BackgroundWorker oversyncDeviceWorker(ObjectProvider<SyncEngine> engines, OversyncProperties properties) {
@@ -166,6 +185,15 @@ public final class OversyncAutoConfiguration {
 		return new BackgroundWorker("capture", properties.capture().interval(),
 				(engine != null) ? engine::absorbWaiting : null,
 				"What the application has written waits until a device asks, or until the next attempt");
+	}
+
+	@Bean
+	BackgroundWorker oversyncCompactionWorker(ObjectProvider<SyncEngine> engines, OversyncProperties properties) {
+		SyncEngine engine = properties.retention().enabled() ? engines.getIfUnique() : null;
+		DueCompactions due = (engine != null) ? engine.dueCompactions(retention(properties)) : null;
+		return new BackgroundWorker("compaction", COMPACTION_TICK,
+				(due != null) ? () -> due.compactDue(properties.retention().interval()) : null,
+				"Some streams could not be compacted; the next attempt goes on");
 	}
 
 	@Bean

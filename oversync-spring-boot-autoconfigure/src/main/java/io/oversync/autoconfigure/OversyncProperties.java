@@ -44,6 +44,7 @@ import org.springframework.util.unit.DataSize;
  * @param foreignKeys Settings of foreign keys.
  * @param devices Settings of the list of devices.
  * @param watch Settings of devices that wait for news.
+ * @param retention Settings of how long what is kept of streams.
  * @param datasource Name of the DataSource bean with the registered tables, in an
  * application that has several.
  */
@@ -54,7 +55,7 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue Identity identity, @DefaultValue("8s") Duration requestTimeout,
 		@DefaultValue Concurrency concurrency, @DefaultValue Upload upload, @DefaultValue Download download,
 		@DefaultValue ForeignKeys foreignKeys, @DefaultValue Devices devices, @DefaultValue Watch watch,
-		@Nullable String datasource) {
+		@DefaultValue Retention retention, @Nullable String datasource) {
 
 	public OversyncProperties {
 		PropertyChecks.path("oversync.base-path", basePath);
@@ -316,6 +317,35 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 					Duration.ofMinutes(10));
 			PropertyChecks.range("oversync.watch.per-user", perUser, 0, 100_000);
 			PropertyChecks.range("oversync.watch.total", total, 0, 1_000_000);
+		}
+
+	}
+
+	/**
+	 * Settings of how long what is kept of streams.
+	 *
+	 * @param enabled Whether entries of streams that later ones repeat are removed in the
+	 * background.
+	 * @param changes Age up to which all entries of a stream stay. So long a device may
+	 * send an upload again and is answered exactly as before.
+	 * @param devices Time after which a device that was not seen no longer holds back the
+	 * removal of entries that it has not received.
+	 * @param interval Shortest time between two compactions of a stream.
+	 */
+	public record Retention(@DefaultValue("false") boolean enabled, @DefaultValue("7d") Duration changes,
+			@DefaultValue("180d") Duration devices, @DefaultValue("1d") Duration interval) {
+
+		private static final Duration LONGEST = Duration.ofDays(36_500);
+
+		public Retention {
+			PropertyChecks.duration("oversync.retention.changes", changes, Duration.ofHours(1), LONGEST);
+			PropertyChecks.duration("oversync.retention.devices", devices, Duration.ofDays(1), LONGEST);
+			PropertyChecks.duration("oversync.retention.interval", interval, Duration.ofHours(1), LONGEST);
+			if (devices.compareTo(changes) < 0) {
+				throw PropertyChecks.bad("oversync.retention.devices", devices,
+						"it must not be shorter than oversync.retention.changes",
+						"Write the longest time that a device may be away, such as 180d.");
+			}
 		}
 
 	}

@@ -59,6 +59,8 @@ class OversyncPropertiesTests {
 		assertThat(properties.concurrency()).isEqualTo(new OversyncProperties.Concurrency(2, 16, 16, null, true));
 		assertThat(properties.upload().memoryBytes()).isEqualTo(Runtime.getRuntime().maxMemory() / 2);
 		assertThat(properties.foreignKeys().makeDeferrable()).isFalse();
+		assertThat(properties.retention()).isEqualTo(
+				new OversyncProperties.Retention(false, Duration.ofDays(7), Duration.ofDays(180), Duration.ofDays(1)));
 	}
 
 	@Test
@@ -190,6 +192,10 @@ class OversyncPropertiesTests {
 			oversync.upload.lock-timeout       | 0s       | between 1ms and 1h
 			oversync.upload.lock-timeout       | 2h       | between 1ms and 1h
 			oversync.restored-at               | ' '      | between 1 and 200 characters
+			oversync.retention.changes         | 1m       | between 1h and
+			oversync.retention.devices         | 1h       | between 24h and
+			oversync.retention.devices         | 6d       | not be shorter than oversync.retention.changes
+			oversync.retention.interval        | 10m      | between 1h and
 			oversync.request-timeout           | 500ms    | between 1s and 10m
 			oversync.request-timeout           | 11m      | between 1s and 10m
 			oversync.concurrency.connections-per-user | 0 | between 1 and 1000

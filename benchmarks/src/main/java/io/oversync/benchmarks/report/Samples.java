@@ -56,6 +56,16 @@ public final class Samples {
 	}
 
 	/**
+	 * Returns a percentile.
+	 * @param percent from 1 to 100
+	 * @return the lowest value that so many percent of the values do not exceed
+	 */
+	public double percentile(int percent) {
+		double[] sorted = this.values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+		return sorted[Math.max(0, (sorted.length * percent + 99) / 100 - 1)];
+	}
+
+	/**
 	 * Returns the lowest value.
 	 * @return the minimum
 	 */

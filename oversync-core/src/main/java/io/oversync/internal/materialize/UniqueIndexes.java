@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * Reads the unique indexes that moving values may violate from PostgreSQL's catalog. They
  * are read when values move, so that the application may change its indexes at any time.
  */
-final class UniqueIndexes {
+public final class UniqueIndexes {
 
 	// leaves out columns whose change the database would pass on to rows of other tables
 	private static final String INDEXES = """
@@ -83,8 +83,21 @@ final class UniqueIndexes {
 
 	private final JdbcTemplate jdbc;
 
-	UniqueIndexes(DataSource dataSource) {
+	/**
+	 * Creates the reader.
+	 * @param dataSource the application's database
+	 */
+	public UniqueIndexes(DataSource dataSource) {
 		this.jdbc = new JdbcTemplate(dataSource);
+	}
+
+	/**
+	 * Reads the columns of the unique indexes of a table.
+	 * @param table the table
+	 * @return for each index the synced columns that its key or its condition depends on
+	 */
+	public List<List<String>> columnsOf(SyncedTable table) {
+		return of(table).stream().map((index) -> index.columns().stream().map(UniqueColumn::name).toList()).toList();
 	}
 
 	/**

@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.capture.CaptureMode;
 import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.compact.Retention;
 import io.oversync.internal.device.DeviceRegistry;
 import io.oversync.internal.download.ChecksumReader;
 import io.oversync.internal.download.DownloadService;
@@ -45,6 +46,7 @@ import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
 import io.oversync.service.Rematerialization;
 import io.oversync.service.ServerWrites;
+import io.oversync.service.StreamCompaction;
 import io.oversync.service.SyncChecks;
 import io.oversync.service.SyncDevices;
 import org.apache.commons.logging.Log;
@@ -279,6 +281,21 @@ public final class DefaultSyncService implements SyncEngine {
 	public SyncDevices devices() {
 		return new DefaultSyncDevices(this.tables, this.transactions, this.devices,
 				(actor) -> canonical(actor, deadline()));
+	}
+
+	@Override
+	public StreamCompaction compaction(Retention retention) {
+		return compactions(retention);
+	}
+
+	@Override
+	public DueCompactions dueCompactions(Retention retention) {
+		return compactions(retention);
+	}
+
+	private DefaultStreamCompaction compactions(Retention retention) {
+		return new DefaultStreamCompaction(() -> this.engine.get().compactor(), this.tables, this.transactions,
+				this.devices, (actor) -> canonical(actor, deadline()), retention);
 	}
 
 	@Override

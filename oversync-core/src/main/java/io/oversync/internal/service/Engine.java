@@ -6,6 +6,7 @@ package io.oversync.internal.service;
 
 import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.compact.Compactor;
 import io.oversync.internal.materialize.FailureService;
 import io.oversync.internal.materialize.Rematerializer;
 import io.oversync.internal.materialize.TableComparer;
@@ -24,7 +25,9 @@ import io.oversync.internal.upload.UploadService;
  * @param rematerializer writes rows again
  * @param comparer compares rows with the streams
  * @param absorber brings in what the application itself has written
+ * @param compactor removes garbage from streams
  */
 record Engine(TableCatalog catalog, UserIds userIds, UploadService uploads, DirectWrites directWrites,
-		FailureService failures, Rematerializer rematerializer, TableComparer comparer, Absorber absorber) {
+		FailureService failures, Rematerializer rematerializer, TableComparer comparer, Absorber absorber,
+		Compactor compactor) {
 }

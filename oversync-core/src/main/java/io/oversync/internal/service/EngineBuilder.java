@@ -18,7 +18,9 @@ import io.oversync.internal.capture.CaptureMode;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.materialize.BusinessRows;
 import io.oversync.internal.materialize.FailureService;
+import io.oversync.internal.compact.Compactor;
 import io.oversync.internal.materialize.Materializer;
+import io.oversync.internal.materialize.UniqueIndexes;
 import io.oversync.internal.materialize.Rematerializer;
 import io.oversync.internal.materialize.TableComparer;
 import io.oversync.internal.store.StreamIds;
@@ -96,7 +98,8 @@ final class EngineBuilder {
 				new Rematerializer(catalog, this.dataSource, this.tables, materializer, absorber, this.transactions),
 				new TableComparer(catalog, this.dataSource, this.tables, businessRows, this.handlers,
 						this.transactions),
-				absorber);
+				absorber,
+				new Compactor(catalog, this.tables, new UniqueIndexes(this.dataSource)::columnsOf, this.transactions));
 	}
 
 	private CapturedTables captured(TableCatalog catalog) {

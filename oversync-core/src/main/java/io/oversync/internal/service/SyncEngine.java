@@ -8,11 +8,13 @@ import java.time.Duration;
 
 import io.oversync.internal.watch.WatchHub;
 import io.oversync.internal.watch.WatchHub.Registration;
+import io.oversync.internal.compact.Retention;
 import io.oversync.internal.watch.Watcher;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadLimits;
 import io.oversync.service.Rematerialization;
 import io.oversync.service.ServerWrites;
+import io.oversync.service.StreamCompaction;
 import io.oversync.service.SyncChecks;
 import io.oversync.service.SyncDevices;
 import io.oversync.service.SyncService;
@@ -70,6 +72,20 @@ public interface SyncEngine extends SyncService, Rematerialization, SyncChecks {
 	 * @return their number since the start
 	 */
 	long countDownloadsBeyondTheHead();
+
+	/**
+	 * Returns what compacts streams.
+	 * @param retention how long what is kept
+	 * @return operations on them
+	 */
+	StreamCompaction compaction(Retention retention);
+
+	/**
+	 * Returns the background work on streams.
+	 * @param retention how long what is kept
+	 * @return the work, to be done from time to time
+	 */
+	DueCompactions dueCompactions(Retention retention);
 
 	/**
 	 * Returns what writes rows from the application's own code.

@@ -51,6 +51,7 @@ public final class StreamStore {
 			SELECT s.stream_id, s.head_server_id, s.head_source_no, s.other_server_id, s.source_count, s.server_change_count,
 			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS source_no,
 			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS server_source_no,
+			       (SELECT d.removed_change_id FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS removed,
 			       EXISTS (SELECT 1 FROM sync.materialize_failures f WHERE f.stream_id = ?) AS has_failures,
 			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND r.source_no = (
 			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores,
@@ -97,7 +98,7 @@ public final class StreamStore {
 	private static final String READ = """
 			SELECT s.stream_id, s.head_server_id, s.head_source_no, s.other_server_id, s.source_count, s.server_change_count,
 			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS source_no,
-			       NULL::integer AS server_source_no, false AS has_failures,
+			       NULL::integer AS server_source_no, 0 AS removed, false AS has_failures,
 			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND NOT r.acknowledged AND r.source_no = (
 			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores,
 			       false AS has_captured, %s AS revoked, s.adopted
@@ -197,6 +198,8 @@ public final class StreamStore {
 					.text(actor.sourceId())
 					.number(streamId)
 					.text(SyncActor.SERVER_SOURCE)
+					.number(streamId)
+					.text(actor.sourceId())
 					.number(streamId)
 					.number(streamId)
 					.number(streamId)
@@ -415,8 +418,8 @@ public final class StreamStore {
 		Head head = new Head(resultSet.getLong("head_server_id"), resultSet.getObject("head_source_no", Integer.class),
 				resultSet.getLong("other_server_id"));
 		Sources sources = new Sources(resultSet.getInt("source_count"), resultSet.getLong("server_change_count"),
-				resultSet.getObject("source_no", Integer.class),
-				resultSet.getObject("server_source_no", Integer.class));
+				resultSet.getObject("source_no", Integer.class), resultSet.getObject("server_source_no", Integer.class),
+				resultSet.getLong("removed"));
 		return new Stream(owner, head, sources, resultSet.getBoolean("has_failures"),
 				resultSet.getBoolean("has_restores"), backlog(resultSet));
 	}

@@ -33,6 +33,8 @@ public final class SyncTables {
 
 	private final DeviceStore devices;
 
+	private final CompactionStore compactions;
+
 	/**
 	 * Creates the stores.
 	 * @param dataSource the application's database
@@ -51,6 +53,7 @@ public final class SyncTables {
 		this.capturedRows = new CapturedRowStore(dataSource, ids);
 		this.deviceColumns = new DeviceColumnStore(dataSource, ids);
 		this.devices = new DeviceStore(dataSource);
+		this.compactions = new CompactionStore(dataSource, ids);
 	}
 
 	/**
@@ -123,6 +126,14 @@ public final class SyncTables {
 	 */
 	public DeviceStore devices() {
 		return this.devices;
+	}
+
+	/**
+	 * Returns what removes garbage.
+	 * @return the store of {@code sync.compaction}
+	 */
+	public CompactionStore compactions() {
+		return this.compactions;
 	}
 
 	/**

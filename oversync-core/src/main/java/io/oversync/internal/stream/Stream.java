@@ -102,11 +102,25 @@ public record Stream(Owner owner, Head head, Sources sources, boolean hasFailure
 	 * @param own the number of the source that sees the stream, null for a new one
 	 * @param server the number of the source {@code server}, null when it never made a
 	 * change
+	 * @param removed the highest source_change_id of the source that sees the stream
+	 * whose entry a compaction has removed, 0 for none
 	 */
-	public record Sources(int count, long serverChanges, @Nullable Integer own, @Nullable Integer server) {
+	public record Sources(int count, long serverChanges, @Nullable Integer own, @Nullable Integer server,
+			long removed) {
 
 		/** Of a stream without changes. */
 		public static final Sources NONE = new Sources(0, 0, null, null);
+
+		/**
+		 * The sources of a stream that was not compacted.
+		 * @param count the highest number of a source
+		 * @param serverChanges the source_change_id of the last change of the server
+		 * @param own the number of the source that sees the stream, null for a new one
+		 * @param server the number of the source {@code server}, null for none
+		 */
+		public Sources(int count, long serverChanges, @Nullable Integer own, @Nullable Integer server) {
+			this(count, serverChanges, own, server, 0);
+		}
 
 		/**
 		 * Returns the number of a change's source.
@@ -125,13 +139,14 @@ public record Stream(Owner owner, Head head, Sources sources, boolean hasFailure
 			if (!origin.byServer()) {
 				return withOwn();
 			}
-			return (this.server != null) ? new Sources(this.count, this.serverChanges + 1, this.own, this.server)
-					: new Sources(this.count + 1, this.serverChanges + 1, this.own, this.count + 1);
+			return (this.server != null)
+					? new Sources(this.count, this.serverChanges + 1, this.own, this.server, this.removed)
+					: new Sources(this.count + 1, this.serverChanges + 1, this.own, this.count + 1, this.removed);
 		}
 
 		Sources withOwn() {
 			return (this.own != null) ? this
-					: new Sources(this.count + 1, this.serverChanges, this.count + 1, this.server);
+					: new Sources(this.count + 1, this.serverChanges, this.count + 1, this.server, this.removed);
 		}
 
 	}

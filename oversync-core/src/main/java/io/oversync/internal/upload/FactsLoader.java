@@ -79,8 +79,9 @@ final class FactsLoader {
 		Locked locked = absorb(lock(actor, changes, deadline), actor, changes, deadline);
 		Stream stream = locked.stream;
 		Map<RowKey, RowState> rows = locked.rows;
-		Replays replays = ReplayFinder.find(stream.id(), locked.applications, changes, this.tables.changes().payloads(),
-				contents);
+		Replays replays = RemovedApplications.find(stream, rows, changes, ReplayFinder.find(stream.id(),
+				locked.applications, changes, this.tables.changes().payloads(), contents),
+				this.tables.changes().payloads(), contents);
 		List<Change> fresh = changes.stream()
 			.filter((change) -> !replays.versions().containsKey(change.index()))
 			.toList();

@@ -33,8 +33,15 @@ final class CaseRun {
 
 	private final @Nullable CaseDatabase database;
 
+	private final StreamEvents events;
+
 	CaseRun(ConformanceCase source, ConformanceTarget target) {
+		this(source, target, StreamEvents.NONE);
+	}
+
+	CaseRun(ConformanceCase source, ConformanceTarget target, StreamEvents events) {
 		this.source = source;
+		this.events = events;
 		this.requests = new RequestBuilder(new Tokens(target.secret()), this.templates);
 		this.sender = new Sender(target.baseUri());
 		this.database = (target.jdbcUrl() != null) ? new CaseDatabase(target.jdbcUrl()) : null;
@@ -60,6 +67,10 @@ final class CaseRun {
 	}
 
 	private void run(JsonNode step, String title) {
+		String user = user(step);
+		if (user != null) {
+			this.events.before(user);
+		}
 		if (step.has("sql") || step.has("exec")) {
 			runInDatabase(step, title);
 		}
@@ -70,11 +81,26 @@ final class CaseRun {
 			Map<String, JsonNode> captures = new HashMap<>();
 			Expectation expectation = new Expectation(step.path("expect"));
 			CaseOutcome outcome = step.has("drain") ? drain(step) : check(this.requests.build(step));
+			outcome = (user != null) ? this.events.complete(user, outcome, after(step)) : outcome;
 			List<Mismatch> problems = new ArrayList<>(outcome.violations());
 			problems.addAll(expectation.check(outcome.answer(), captures));
 			failOn(problems, title, outcome.request().toString(), outcome.answer().toString());
 			this.templates.capture(captures);
 		}
+	}
+
+	private @Nullable String user(JsonNode step) {
+		String[] names = step.path("as").asString("").split("/", -1);
+		return (names.length == 2 && !names[0].isEmpty()) ? this.templates.user(names[0]) : null;
+	}
+
+	private static long after(JsonNode step) {
+		for (String kind : List.of("download", "changes", "drain")) {
+			if (step.path(kind).path("after").isNumber()) {
+				return step.get(kind).get("after").longValue();
+			}
+		}
+		return 0;
 	}
 
 	private CaseOutcome check(ApiRequest request) {
@@ -136,7 +162,7 @@ final class CaseRun {
 			this.database.execute(step.get("exec").asString());
 			return;
 		}
-		String sql = step.get("sql").asString();
+		String sql = this.events.query(step.get("sql").asString());
 		JsonNode rows = this.database.query(sql);
 		Map<String, JsonNode> captures = new HashMap<>();
 		if (step.has("rows")) {

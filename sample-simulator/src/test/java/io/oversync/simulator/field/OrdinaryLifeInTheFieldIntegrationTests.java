@@ -32,7 +32,7 @@ class OrdinaryLifeInTheFieldIntegrationTests {
 
 	private static final int ROUNDS = 4;
 
-	private static ApplicationServer server;
+	static ApplicationServer server;
 
 	@TempDir
 	private Path folder;

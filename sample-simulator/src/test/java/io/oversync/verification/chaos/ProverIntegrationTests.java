@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import io.oversync.sample.SampleApplication;
 import io.oversync.simulator.sample.SampleTarget;
+import io.oversync.test.ApplicationServer;
+import io.oversync.verification.server.CompactionBeside;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +62,17 @@ class ProverIntegrationTests {
 			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
 			assertThat(result.counters()).containsKeys("connection kills", "edits", "failed syncs", "faults",
 					"reinstalls", "rows that the application wrote", "verifications");
+		}
+	}
+
+	@Test
+	void nothingIsWrongBesideCompactionsOfAnotherNode() {
+		try (BuggyServer server = BuggyServer.start(PlantedBug.NONE, "--oversync.devices.interval=1s");
+				ApplicationServer other = ApplicationServer.startOn(server.jdbcUrl(), SampleApplication.class,
+						"--logging.level.root=off", "--oversync.capture.mode=migrate");
+				CompactionBeside compaction = CompactionBeside.start(other)) {
+			ChaosResult result = run(server, SHORT, MINUTE);
+			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
 		}
 	}
 

@@ -51,7 +51,7 @@ class ConvergenceIntegrationTests {
 
 	private static final int STEPS = 120;
 
-	private static ApplicationServer server;
+	static ApplicationServer server;
 
 	private static ServerTables tables;
 

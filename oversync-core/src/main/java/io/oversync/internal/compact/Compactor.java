@@ -1,0 +1,182 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.compact;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+
+import io.oversync.internal.catalog.SyncedTable;
+import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.compact.Compacted.End;
+import io.oversync.internal.store.CompactionStore;
+import io.oversync.internal.store.CompactionStore.Limit;
+import io.oversync.internal.store.SyncTables;
+import io.oversync.internal.store.Transactions;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Removes the garbage of a stream:
+ * <ol>
+ * <li>The stream is claimed, so that one node at a time compacts it.</li>
+ * <li>The prefix is read up to the horizon, without a lock: only a compaction changes
+ * it.</li>
+ * <li>{@link Compaction} finds the garbage.</li>
+ * <li>The garbage is removed from the highest position to the lowest, in short
+ * transactions that hold the stream as uploads do. Uploads come first.</li>
+ * </ol>
+ * Each step leaves a correct stream, so a node may be killed at any time.
+ */
+public final class Compactor {
+
+	private static final Log logger = LogFactory.getLog(Compactor.class);
+
+	private static final int REMOVED_AT_ONCE = 200;
+
+	private static final Duration LEASE = Duration.ofMinutes(5);
+
+	private static final Duration PAUSE = Duration.ofMillis(5);
+
+	/** So often in a row a stream may be locked before its compaction is left. */
+	private static final int MOST_MISSES = 2000;
+
+	private static final long SMALLEST_MEMORY = 16L * 1024 * 1024;
+
+	private final TableCatalog catalog;
+
+	private final SyncTables tables;
+
+	private final CompactionStore store;
+
+	private final Function<SyncedTable, List<List<String>>> uniqueIndexes;
+
+	private final Transactions transactions;
+
+	private final long memory;
+
+	/**
+	 * Creates the compactor.
+	 * @param catalog the registered tables
+	 * @param tables the sync schema
+	 * @param uniqueIndexes finds the columns of each unique index of a table
+	 * @param transactions the database
+	 */
+	public Compactor(TableCatalog catalog, SyncTables tables, Function<SyncedTable, List<List<String>>> uniqueIndexes,
+			Transactions transactions) {
+		this(catalog, tables, uniqueIndexes, transactions,
+				Math.max(SMALLEST_MEMORY, Runtime.getRuntime().maxMemory() / 8));
+	}
+
+	Compactor(TableCatalog catalog, SyncTables tables, Function<SyncedTable, List<List<String>>> uniqueIndexes,
+			Transactions transactions, long memory) {
+		this.catalog = catalog;
+		this.tables = tables;
+		this.store = tables.compactions();
+		this.uniqueIndexes = uniqueIndexes;
+		this.transactions = transactions;
+		this.memory = memory;
+	}
+
+	/**
+	 * Finds the garbage of a stream and removes none.
+	 * @param streamId the stream
+	 * @param retention how long what is kept
+	 * @return the garbage
+	 */
+	public Compacted preview(long streamId, Retention retention) {
+		Prefix prefix = read(streamId, retention);
+		return new Compacted(prefix.horizon(), prefix.size(), prefix.garbage().size(), 0, End.LEFT);
+	}
+
+	/**
+	 * Compacts a stream.
+	 * @param streamId the stream
+	 * @param retention how long what is kept
+	 * @param least the least part of the prefix that has to be garbage, 0 to 1
+	 * @return what came of it
+	 */
+	public Compacted compact(long streamId, Retention retention, double least) {
+		UUID owner = UUID.randomUUID();
+		if (!this.transactions.write(() -> this.store.claim(streamId, owner, LEASE))) {
+			return Compacted.nothing(End.BUSY);
+		}
+		try {
+			return compact(streamId, owner, retention, least);
+		}
+		finally {
+			this.transactions.write(() -> {
+				this.store.release(streamId, owner);
+				return true;
+			});
+		}
+	}
+
+	private Compacted compact(long streamId, UUID owner, Retention retention, double least) {
+		Prefix prefix = read(streamId, retention);
+		List<Long> garbage = prefix.garbage();
+		boolean enough = !garbage.isEmpty() && garbage.size() >= least * prefix.size();
+		long removed = enough ? remove(streamId, owner, garbage) : 0;
+		boolean complete = !enough || removed == garbage.size();
+		if (complete) {
+			this.transactions.write(() -> {
+				this.store.finish(streamId, owner, prefix.horizon(), prefix.size() - removed);
+				return true;
+			});
+		}
+		End end = enough ? (complete ? End.COMPLETE : End.INTERRUPTED) : End.LEFT;
+		return new Compacted(prefix.horizon(), prefix.size(), garbage.size(), removed, end);
+	}
+
+	private Prefix read(long streamId, Retention retention) {
+		CatalogConstraints constraints = this.transactions
+			.read(() -> new CatalogConstraints(this.catalog, this.uniqueIndexes));
+		Limit limit = this.transactions.read(() -> this.store.limit(streamId, retention.devices()));
+		Prefix prefix = new Prefix(this.store, this.tables.changes().payloads(), constraints, streamId,
+				this.transactions.read(() -> this.store.findLastUploads(streamId, retention.devices())));
+		if (limit == null) {
+			return prefix;
+		}
+		long until = retention.cursors() ? Math.min(limit.acknowledged(), limit.head()) : limit.head();
+		boolean more = true;
+		while (more) {
+			more = this.transactions.read(() -> prefix.read(until, retention, this.memory));
+		}
+		return prefix;
+	}
+
+	private long remove(long streamId, UUID owner, List<Long> garbage) {
+		long removed = 0;
+		int misses = 0;
+		int next = 0;
+		while (next < garbage.size() && misses < MOST_MISSES) {
+			List<Long> some = garbage.subList(next, Math.min(next + REMOVED_AT_ONCE, garbage.size()));
+			long start = System.nanoTime();
+			int count = this.transactions.write(() -> this.store.remove(streamId, owner, LEASE, some));
+			if (count == CompactionStore.CLAIM_LOST || Thread.currentThread().isInterrupted()) {
+				return removed + Math.max(0, count);
+			}
+			if (count == CompactionStore.LOCKED) {
+				misses++;
+			}
+			else {
+				misses = 0;
+				next += some.size();
+				removed += count;
+				if (count != some.size()) {
+					logger.error("Of " + some.size() + " entries of stream " + streamId + " that seemed to be garbage, "
+							+ (some.size() - count) + " are referred to and stay; the compaction of the stream ends");
+					return removed;
+				}
+			}
+			// as long as the stream was held, others have it now
+			LockSupport.parkNanos(Math.max(PAUSE.toNanos(), System.nanoTime() - start));
+		}
+		return removed;
+	}
+
+}

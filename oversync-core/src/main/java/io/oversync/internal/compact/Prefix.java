@@ -1,0 +1,163 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.compact;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.oversync.internal.catalog.RowKey;
+import io.oversync.internal.store.CompactionStore.Entry;
+import io.oversync.internal.store.CompactionStore;
+import io.oversync.internal.store.PayloadReader;
+import io.oversync.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries of a stream up to its horizon, as far as memory reaches.
+ */
+final class Prefix {
+
+	private static final int BLOCK = 1000;
+
+	/** Of an entry and what is kept of its row, roughly. */
+	private static final int ENTRY_BYTES = 300;
+
+	private static final int MEMBER_BYTES = 100;
+
+	private final CompactionStore store;
+
+	private final PayloadReader payloads;
+
+	private final CatalogConstraints constraints;
+
+	private final long streamId;
+
+	private final Map<Integer, Long> lastUploads;
+
+	private final List<PrefixEntry> entries = new ArrayList<>();
+
+	/** Positions that stay in any case. */
+	private final Set<Long> pinned = new HashSet<>();
+
+	/** Shared by equal members. */
+	private final Set<Map<String, String>> known = new HashSet<>();
+
+	private final Map<RowKey, RowKey> rows = new HashMap<>();
+
+	private long others;
+
+	private long horizon;
+
+	private long bytes;
+
+	Prefix(CompactionStore store, PayloadReader payloads, CatalogConstraints constraints, long streamId,
+			Map<Integer, Long> lastUploads) {
+		this.store = store;
+		this.payloads = payloads;
+		this.constraints = constraints;
+		this.streamId = streamId;
+		this.lastUploads = lastUploads;
+	}
+
+	/**
+	 * Reads the next entries.
+	 * @param until the last position that may be read
+	 * @param retention the first young entry ends the prefix
+	 * @param mostBytes the memory that the prefix may take
+	 * @return whether there may be more
+	 */
+	boolean read(long until, Retention retention, long mostBytes) {
+		List<Entry> block = this.store.entries(this.streamId, this.horizon, until, retention.changes(), BLOCK);
+		int old = 0;
+		while (old < block.size() && !block.get(old).young()) {
+			old++;
+		}
+		List<Entry> read = block.subList(0, old);
+		Map<Long, Map<String, String>> members = members(read);
+		for (Entry entry : read) {
+			if (this.bytes > mostBytes) {
+				return false;
+			}
+			add(entry, members.get(entry.serverId()));
+		}
+		return old == BLOCK;
+	}
+
+	private Map<Long, Map<String, String>> members(List<Entry> read) {
+		Map<Long, RowKey> upserts = new HashMap<>();
+		for (Entry entry : read) {
+			if (entry.row() != null && entry.upsert()) {
+				upserts.put(entry.serverId(), entry.row());
+			}
+		}
+		Map<Long, Map<String, String>> members = new HashMap<>();
+		this.payloads.read(this.streamId, List.copyOf(upserts.keySet()), (serverId, payload) -> {
+			RowKey row = upserts.get(serverId);
+			if (row != null && payload != null) {
+				members.put(serverId, members(row, payload));
+			}
+		});
+		return members;
+	}
+
+	private Map<String, String> members(RowKey row, Payload payload) {
+		Map<String, String> members = this.constraints.members(row, payload);
+		if (this.known.add(members)) {
+			this.bytes += (long) MEMBER_BYTES * members.size();
+		}
+		return members;
+	}
+
+	private void add(Entry entry, @Nullable Map<String, String> members) {
+		this.horizon = entry.serverId();
+		RowKey row = entry.row();
+		if (row == null) {
+			// of a table that is not registered: whatever is known of it stays
+			this.others++;
+			return;
+		}
+		if (entry.upsert() && members == null) {
+			throw new IllegalStateException("The entry " + entry.serverId() + " of stream " + this.streamId
+					+ " vanished while the stream was being compacted");
+		}
+		this.bytes += ENTRY_BYTES;
+		this.entries.add(new PrefixEntry(entry.serverId(), this.rows.computeIfAbsent(row, (key) -> key),
+				entry.upsert() ? members : null));
+		Long upload = this.lastUploads.get(entry.sourceNo());
+		if (upload != null && upload == entry.micros()) {
+			this.pinned.add(entry.serverId());
+		}
+	}
+
+	long horizon() {
+		return this.horizon;
+	}
+
+	long size() {
+		return this.entries.size() + this.others;
+	}
+
+	/**
+	 * Finds the garbage.
+	 * @return its positions, descending
+	 */
+	List<Long> garbage() {
+		this.pinned.addAll(this.store.findReferred(this.streamId, this.horizon));
+		Set<Long> kept = new HashSet<>();
+		Compaction.compact(this.entries, this.pinned, this.constraints).forEach((entry) -> kept.add(entry.serverId()));
+		List<Long> garbage = new ArrayList<>();
+		for (int i = this.entries.size() - 1; i >= 0; i--) {
+			if (!kept.contains(this.entries.get(i).serverId())) {
+				garbage.add(this.entries.get(i).serverId());
+			}
+		}
+		return garbage;
+	}
+
+}

@@ -1,0 +1,455 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.service;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.oversync.internal.compact.Retention;
+import io.oversync.protocol.ChangeStatus;
+import io.oversync.protocol.DownloadRequest;
+import io.oversync.protocol.DownloadWindow;
+import io.oversync.protocol.DownloadedChange;
+import io.oversync.protocol.Operation;
+import io.oversync.protocol.Payload;
+import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.UploadChange;
+import io.oversync.protocol.UploadRequest;
+import io.oversync.service.StreamCompaction;
+import io.oversync.service.StreamCompaction.Outcome;
+import io.oversync.service.StreamCompaction.Result;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * Streams are compacted: what devices, retries and conflicts see afterwards.
+ */
+class CompactionIntegrationTests {
+
+	private static final String LIST = "app.list";
+
+	private static final String ITEM = "app.item";
+
+	private static final Duration DAYS = Duration.ofDays(180);
+
+	/** Up to the head. */
+	private static final Retention NONE = new Retention(Duration.ZERO, DAYS, false);
+
+	private final TestEngine engine = TestEngine.start("""
+			create schema app;
+			create table app.list (id uuid primary key, owner_id text not null, name text);
+			create table app.item (id uuid primary key, owner_id text not null, name text, code text,
+			  list_id uuid references app.list on delete cascade deferrable initially deferred,
+			  unique (owner_id, code));
+			create index on app.item (list_id);""", "app.list(owner_id)", "app.item(owner_id)");
+
+	private final StreamCompaction compaction = this.engine.syncEngine().compaction(NONE);
+
+	private final TestEngine.Device phone = this.engine.device("ann/phone");
+
+	private final TestEngine.Device tablet = this.engine.device("ann/tablet");
+
+	private final UUID list = UUID.randomUUID();
+
+	private final UUID item = UUID.randomUUID();
+
+	@AfterEach
+	void stop() {
+		this.engine.close();
+	}
+
+	private void name(TestEngine.Device device, long version, String name) {
+		assertThat(device.upsert(LIST, this.list, version, "{\"name\":\"%s\"}".formatted(name)).upload())
+			.containsExactly("applied " + (version + 1));
+	}
+
+	private List<Long> positions() {
+		return this.engine.device("ann/watch").stream().stream().map(DownloadedChange::serverId).toList();
+	}
+
+	@Test
+	void whatALaterEntrySaysIsRemoved() {
+		for (int i = 0; i < 5; i++) {
+			name(this.phone, i, "n" + i);
+		}
+		assertThat(this.compaction.preview("ann")).isEqualTo(new Result(Outcome.LEFT, 5, 5, 4, 0));
+		assertThat(positions()).hasSize(5);
+		assertThat(this.compaction.compact("ann")).isEqualTo(new Result(Outcome.COMPLETE, 5, 5, 4, 4));
+		assertThat(this.engine.device("ann/watch").stream()).singleElement().satisfies((change) -> {
+			assertThat(change.serverId()).isEqualTo(5);
+			assertThat(change.serverVersion()).isEqualTo(5);
+			assertThat(change.payload()).isEqualTo(Payload.of("{\"name\":\"n4\"}"));
+		});
+		assertThat(this.engine.query("select payload from sync.sync_state")).containsExactly("{\"name\":\"n4\"}");
+		assertThat(this.compaction.compact("ann")).isEqualTo(new Result(Outcome.LEFT, 5, 1, 0, 0));
+		name(this.phone, 5, "later");
+		assertThat(positions()).containsExactly(5L, 6L);
+	}
+
+	@Test
+	void aUserWithoutAStreamHasNoGarbage() {
+		assertThat(this.compaction.compact("nobody")).isEqualTo(new Result(Outcome.LEFT, 0, 0, 0, 0));
+		assertThatThrownBy(() -> this.compaction.compact("")).isInstanceOf(IllegalArgumentException.class);
+	}
+
+	@Test
+	void theLastUploadOfEachDeviceIsStillAnsweredAsBefore() {
+		name(this.phone, 0, "phone");
+		name(this.tablet, 1, "tablet");
+		name(this.tablet, 2, "again");
+		this.compaction.compact("ann");
+		assertThat(positions()).as("the tablet's first upload was not its last").containsExactly(1L, 3L);
+		assertThat(this.phone.resend()).containsExactly("applied 1");
+		assertThat(positions()).containsExactly(1L, 3L);
+	}
+
+	@Test
+	void aRetryWithoutAnEntryIsAppliedIfTheRowHasItsContent() {
+		UploadChange sent = change(1, this.list, 0, "{\"name\":\"a\", \"n\":1}");
+		assertThat(upload(sent)).containsExactly("applied 1");
+		name(this.tablet, 1, "b");
+		assertThat(this.tablet.upsert(LIST, this.list, 2, "{\"n\": 1.0,\"name\":\"a\"}").upload())
+			.containsExactly("applied 3");
+		assertThat(upload(change(3, UUID.randomUUID(), 0, "{}"))).containsExactly("applied 1");
+		this.compaction.compact("ann");
+		assertThat(positions()).containsExactly(3L, 4L);
+		assertThat(upload(sent)).as("entry 1 is gone").containsExactly("applied 3");
+		assertThat(positions()).containsExactly(3L, 4L);
+		assertThat(upload(sent, sent)).containsExactly("applied 3", "applied 3");
+	}
+
+	@Test
+	void aRetryWithoutAnEntryIsAConflictIfTheRowHasOtherContent() {
+		UploadChange sent = change(1, this.list, 0, "{\"name\":\"a\"}");
+		upload(sent);
+		upload(change(2, UUID.randomUUID(), 0, "{}"));
+		name(this.tablet, 1, "b");
+		this.compaction.compact("ann");
+		assertThat(upload(sent)).containsExactly("conflict 2");
+		assertThat(upload(change(1, this.list, 0, "{\"name\":\"b\"}"), change(3, this.list, 0, "{\"name\":\"c\"}")))
+			.as("a new change of the row with it")
+			.containsExactly("conflict 2", "conflict 2");
+		assertThat(upload(change(9, this.list, 0, "{\"name\":\"b\"}"))).as("an id that has no entry that is gone")
+			.containsExactly("conflict 2");
+		assertThat(upload(change(1, this.list, 2, "{\"name\":\"b\"}"))).as("it knows the result: a new change")
+			.containsExactly("applied 3");
+	}
+
+	@Test
+	void aDeleteWithoutAnEntryIsStillApplied() {
+		name(this.phone, 0, "a");
+		UploadChange delete = new UploadChange(2, "app", "list", "DELETE", this.list.toString(), 1, null);
+		assertThat(upload(this.phone.actor(), delete)).containsExactly("applied 2");
+		name(this.tablet, 2, "b");
+		this.phone.upsert(ITEM, this.item, 0, "{}").upload();
+		assertThat(this.tablet.delete(LIST, this.list, 3).upload()).containsExactly("applied 4");
+		name(this.tablet, 4, "c");
+		assertThat(this.tablet.delete(LIST, this.list, 5).upload()).containsExactly("applied 6");
+		this.compaction.compact("ann");
+		assertThat(upload(this.phone.actor(), delete)).containsExactly("applied 6");
+	}
+
+	@Test
+	void aConflictStillShowsTheLastImageOfADeletedRow() {
+		name(this.phone, 0, "a");
+		name(this.phone, 1, "b");
+		assertThat(this.phone.delete(LIST, this.list, 2).upload()).containsExactly("applied 3");
+		assertThat(this.tablet.upsert(ITEM, this.item, 0, "{}").upload()).containsExactly("applied 1");
+		assertThat(this.phone.upsert(ITEM, UUID.randomUUID(), 0, "{}").upload()).containsExactly("applied 1");
+		assertThat(this.compaction.compact("ann")).isEqualTo(new Result(Outcome.COMPLETE, 5, 5, 1, 1));
+		ChangeStatus status = this.tablet.upsert(LIST, this.list, 1, "{\"name\":\"c\"}").send().statuses().get(0);
+		assertThat(((ChangeStatus.Conflict) status).serverRow().payload()).isEqualTo(Payload.of("{\"name\":\"b\"}"));
+	}
+
+	@Test
+	void aRefusedDeleteIsStillRestored() {
+		TestEngine strict = TestEngine.start("""
+				create schema app;
+				create table app.list (id uuid primary key, owner_id text not null, name text);
+				create table app.item (id uuid primary key, owner_id text not null,
+				  list_id uuid references app.list deferrable initially deferred);
+				create index on app.item (list_id);""", "app.list(owner_id)", "app.item(owner_id)");
+		try (strict) {
+			TestEngine.Device device = strict.device("ann/phone");
+			device.upsert(LIST, this.list, 0, "{\"name\":\"a\"}").upload();
+			strict.device("ann/tablet")
+				.upsert(ITEM, this.item, 0, "{\"list_id\":\"%s\"}".formatted(this.list))
+				.upload();
+			assertThat(device.delete(LIST, this.list, 1).upload()).containsExactly("StillReferenced");
+			strict.device("ann/tablet").upsert(LIST, this.list, 2, "{\"name\":\"b\"}").upload();
+			strict.device("ann/tablet").upsert(ITEM, UUID.randomUUID(), 0, "{}").upload();
+			strict.syncEngine().compaction(NONE).compact("ann");
+			assertThat(strict.query("select server_id from sync.change order by server_id"))
+				.as("the restore at 3 is not acknowledged, and the child came at 2")
+				.containsExactly("1", "2", "3", "4", "5");
+			List<DownloadedChange> page = new ArrayList<>();
+			strict.service().download(device.actor(), new DownloadRequest(0, 1, null, false, 0), page::add);
+			assertThat(page).extracting(DownloadedChange::serverId).containsExactly(3L, 2L);
+		}
+	}
+
+	@Test
+	void entriesThatADeviceHasNotReceivedStay() {
+		StreamCompaction heeding = this.engine.syncEngine().compaction(new Retention(Duration.ZERO, DAYS));
+		for (int i = 0; i < 6; i++) {
+			name(this.phone, i, "n" + i);
+		}
+		download("watch", 4);
+		download("old", 2);
+		download("fresh", 0);
+		this.engine.syncEngine().flushDevices(Duration.ZERO);
+		assertThat(heeding.preview("ann").horizon()).isEqualTo(2);
+		this.engine
+			.execute("update sync.device set last_seen_at = now() - interval '181 days' where source_id = 'old'");
+		assertThat(heeding.preview("ann")).isEqualTo(new Result(Outcome.LEFT, 4, 4, 3, 0));
+		heeding.compact("ann");
+		assertThat(positions()).containsExactly(4L, 5L, 6L);
+		this.engine.execute("update sync.device set revoked_at = now() where source_id = 'watch'");
+		assertThat(heeding.preview("ann").horizon()).isEqualTo(6);
+	}
+
+	private void download(String device, long after) {
+		this.engine.service()
+			.download(new SyncActor("ann", device), new DownloadRequest(after, 1, null, false, 0), (change) -> {
+			});
+	}
+
+	@Test
+	void youngEntriesStay() {
+		for (int i = 0; i < 6; i++) {
+			name(this.phone, i, "n" + i);
+		}
+		this.engine.execute("update sync.change set ts = now() - interval '8 days' where server_id <= 3");
+		StreamCompaction week = this.engine.syncEngine().compaction(new Retention(Duration.ofDays(7), DAYS, false));
+		assertThat(week.compact("ann")).isEqualTo(new Result(Outcome.COMPLETE, 3, 3, 2, 2));
+		assertThat(positions()).containsExactly(3L, 4L, 5L, 6L);
+	}
+
+	@Test
+	void entriesOfATableThatIsNoLongerRegisteredStay() {
+		name(this.phone, 0, "a");
+		name(this.phone, 1, "b");
+		this.phone.upsert(ITEM, this.item, 0, "{}").upload();
+		try (TestEngine without = this.engine.restart("app.item(owner_id)")) {
+			assertThat(without.syncEngine().compaction(NONE).compact("ann").removed()).isZero();
+		}
+		assertThat(positions()).hasSize(3);
+	}
+
+	@Test
+	void oneNodeCompactsAStreamUntilItsLeaseEnds() {
+		name(this.phone, 0, "a");
+		name(this.phone, 1, "b");
+		this.engine.execute("""
+				insert into sync.compaction (stream_id, owner, leased_until)
+				select stream_id, gen_random_uuid(), now() + interval '1 minute' from sync.stream""");
+		assertThat(this.compaction.compact("ann").outcome()).isEqualTo(Outcome.BUSY);
+		assertThat(positions()).hasSize(2);
+		this.engine.execute("update sync.compaction set leased_until = now() - interval '1 second'");
+		assertThat(this.compaction.compact("ann").removed()).isEqualTo(1);
+	}
+
+	@Test
+	void aCompactionThatBreaksOffLeavesACorrectStreamAndGoesOn() {
+		Map<UUID, String> rows = new TreeMap<>();
+		for (int i = 0; i < 700; i++) {
+			UUID row = new UUID(0, i % 10);
+			String payload = "{\"name\":\"%s\"}".formatted(i);
+			this.phone.upsert(LIST, row, i / 10, payload).upload();
+			rows.put(row, payload);
+		}
+		this.engine.execute("""
+				create function app.stop() returns trigger language plpgsql as $$
+				begin
+				  if old.server_id < 300 then raise exception 'killed'; end if;
+				  return old;
+				end $$;
+				create trigger stop before delete on sync.change for each row execute function app.stop();""");
+		assertThatThrownBy(() -> this.compaction.compact("ann")).hasStackTraceContaining("killed");
+		assertThat(positions()).hasSizeBetween(300, 500).contains(700L);
+		assertThat(read(this.engine, "ann/watch", 0, 7)).isEqualTo(rows);
+		this.engine.execute("drop trigger stop on sync.change");
+		assertThat(this.compaction.compact("ann").outcome()).isEqualTo(Outcome.COMPLETE);
+		assertThat(positions()).hasSize(10);
+		assertThat(read(this.engine, "ann/watch", 0, 7)).isEqualTo(rows);
+	}
+
+	@Test
+	void anUploadComesFirst() throws Exception {
+		name(this.phone, 0, "a");
+		name(this.phone, 1, "b");
+		try (Connection connection = DriverManager.getConnection(this.engine.jdbcUrl());
+				Statement statement = connection.createStatement()) {
+			connection.setAutoCommit(false);
+			statement.execute("select from sync.stream for update");
+			Thread released = new Thread(() -> this.engine.query("select pg_sleep(0.3)"));
+			Result[] result = new Result[1];
+			Thread compacting = new Thread(() -> result[0] = this.compaction.compact("ann"));
+			compacting.start();
+			released.start();
+			released.join();
+			assertThat(this.engine.query("select count(*) from sync.change")).containsExactly("2");
+			connection.rollback();
+			compacting.join();
+			assertThat(result[0].outcome()).isEqualTo(Outcome.COMPLETE);
+		}
+	}
+
+	@Test
+	void theBackgroundCompactsWhatIsWorthIt() {
+		DueCompactions due = this.engine.syncEngine().dueCompactions(NONE);
+		write(0, 600);
+		assertThat(due.compactDue(Duration.ZERO)).as("too short").isZero();
+		write(600, 1100);
+		assertThat(due.compactDue(Duration.ZERO)).isEqualTo(1099);
+		assertThat(due.compactDue(Duration.ZERO)).isZero();
+		write(1100, 2200);
+		assertThat(due.compactDue(Duration.ofHours(1))).as("within the interval").isZero();
+		assertThat(due.compactDue(Duration.ZERO)).isEqualTo(1100);
+		for (int i = 0; i < 1100; i++) {
+			this.phone.upsert(LIST, UUID.randomUUID(), 0, "{}");
+		}
+		this.phone.upload();
+		assertThat(due.compactDue(Duration.ZERO)).as("no garbage").isZero();
+		assertThat(due.compactDue(Duration.ZERO)).isZero();
+	}
+
+	/** Updates the list, the last time with an upload of its own. */
+	private void write(int from, int to) {
+		for (int i = from; i < to - 1; i++) {
+			this.phone.upsert(LIST, this.list, i, "{\"name\":\"n%s\"}".formatted(i));
+		}
+		this.phone.upload();
+		name(this.phone, to - 1, "last");
+	}
+
+	@Test
+	void readersAndWritersBesideCompactionsMissNothing() throws Exception {
+		AtomicBoolean done = new AtomicBoolean();
+		List<Throwable> failures = new ArrayList<>();
+		Thread compacting = new Thread(() -> guard(failures, () -> {
+			while (!done.get()) {
+				this.compaction.compact("ann");
+			}
+		}));
+		Thread reading = new Thread(() -> guard(failures, () -> {
+			Map<UUID, String> rows = new TreeMap<>();
+			long after = 0;
+			boolean last = false;
+			while (!last) {
+				last = done.get();
+				after = read(this.engine, "ann/reader", after, 3, rows);
+			}
+			assertThat(rows).isEqualTo(read(this.engine, "ann/watch", 0, 1000));
+		}));
+		compacting.start();
+		reading.start();
+		Random random = new Random(5);
+		Map<UUID, Long> versions = new TreeMap<>();
+		for (int i = 0; i < 400; i++) {
+			UUID row = new UUID(1, random.nextInt(20));
+			long version = versions.getOrDefault(row, 0L);
+			boolean delete = random.nextInt(4) == 0 && version > 0;
+			TestEngine.Device device = random.nextBoolean() ? this.phone : this.tablet;
+			List<String> statuses = (delete ? device.delete(LIST, row, version)
+					: device.upsert(LIST, row, version, "{\"name\":\"%s\"}".formatted(i)))
+				.upload();
+			assertThat(statuses).first().asString().startsWith("applied ");
+			versions.put(row, Long.parseLong(statuses.get(0).substring(8)));
+		}
+		done.set(true);
+		compacting.join();
+		reading.join();
+		assertThat(failures).isEmpty();
+		this.compaction.compact("ann");
+		assertThat(this.engine.query("""
+				select count(*) from sync.row_version r
+				where not exists (select from sync.change c
+				  where c.stream_id = r.stream_id and c.server_id = r.server_id and c.version = r.version)
+				or r.deleted and not exists (select from sync.change c
+				  where c.stream_id = r.stream_id and c.server_id = r.image_server_id and c.payload is not null)"""))
+			.containsExactly("0");
+		assertThat(read(this.engine, "ann/watch", 0, 1000))
+			.hasSize(this.engine.query("select pk from sync.row_version where not deleted").size());
+	}
+
+	private static void guard(List<Throwable> failures, Runnable work) {
+		try {
+			work.run();
+		}
+		catch (Throwable ex) {
+			synchronized (failures) {
+				failures.add(ex);
+			}
+		}
+	}
+
+	private static Map<UUID, String> read(TestEngine engine, String device, long after, int limit) {
+		Map<UUID, String> rows = new TreeMap<>();
+		read(engine, device, after, limit, rows);
+		return rows;
+	}
+
+	/** Reads as a device does, from a cursor to the end. */
+	private static long read(TestEngine engine, String device, long after, int limit, Map<UUID, String> rows) {
+		long cursor = after;
+		DownloadWindow window;
+		long until = 0;
+		do {
+			int[] size = { 0 };
+			window = engine.service()
+				.download(engine.device(device).actor(), new DownloadRequest(cursor, limit, null, true, until),
+						(change) -> {
+							size[0]++;
+							if (change.op() == Operation.DELETE) {
+								rows.remove(change.pk());
+							}
+							else {
+								rows.put(change.pk(), change.payload().text());
+							}
+						});
+			assertThat(!window.hasMore() || size[0] == limit).as("a short page is the last").isTrue();
+			assertThat(window.nextAfter()).isGreaterThanOrEqualTo(cursor);
+			cursor = window.nextAfter();
+			until = window.windowUntil();
+		}
+		while (window.hasMore());
+		return cursor;
+	}
+
+	private UploadChange change(long id, UUID row, long version, @Nullable String payload) {
+		return new UploadChange(id, "app", "list", "UPDATE", row.toString(), version,
+				(payload != null) ? Payload.of(payload) : null);
+	}
+
+	private List<String> upload(UploadChange... changes) {
+		return upload(new SyncActor("ann", "laptop"), changes);
+	}
+
+	private List<String> upload(SyncActor actor, UploadChange... changes) {
+		return this.engine.service()
+			.upload(actor, new UploadRequest(0, List.of(changes)))
+			.statuses()
+			.stream()
+			.map((status) -> (status instanceof ChangeStatus.Applied applied) ? "applied " + applied.newServerVersion()
+					: (status instanceof ChangeStatus.Conflict conflict)
+							? "conflict " + conflict.serverRow().serverVersion() : "invalid")
+			.toList();
+	}
+
+}
