@@ -4,6 +4,7 @@
  */
 package io.oversync.autoconfigure;
 
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import io.oversync.internal.web.WaitingRequests;
+import io.oversync.service.Rematerialization;
+import io.oversync.service.SyncChecks;
+import io.oversync.service.SyncDevices;
+import io.oversync.service.SyncService;
 import io.oversync.test.TestPostgres;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
@@ -19,11 +25,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
+import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -66,6 +75,45 @@ class WholeApplicationIntegrationTests {
 		Map<String, String> unguarded = new LinkedHashMap<>();
 		inFreshDatabase("oversync.concurrency.guard-tomcat=false", unguarded, false);
 		assertThat(unguarded).doesNotContainKey("oversyncTomcatGuard").containsKey("oversyncRequestFilter");
+	}
+
+	@Test
+	void operatorsGetBeansOfTheirOwn() {
+		inFreshDatabase(this.runner,
+				(context) -> assertThat(context).hasSingleBean(Rematerialization.class)
+					.hasSingleBean(SyncChecks.class)
+					.hasSingleBean(SyncDevices.class)
+					.hasSingleBean(WaitingRequests.class));
+	}
+
+	@Test
+	void aServiceThatAPostProcessorWrapsServesWithoutTheEngine() {
+		BeanPostProcessor wrapping = new BeanPostProcessor() {
+
+			@Override
+			public Object postProcessAfterInitialization(Object bean, String beanName) {
+				return (bean instanceof SyncService service)
+						? Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { SyncService.class },
+								(proxy, method, arguments) -> method.invoke(service, arguments))
+						: bean;
+			}
+
+		};
+		inFreshDatabase(
+				this.runner.withInitializer((context) -> context.getBeanFactory().addBeanPostProcessor(wrapping)),
+				(context) -> {
+					assertThat(context.getBean(SyncService.class).registeredTables()).containsExactly("business.users");
+					assertThat(context.getBeanProvider(WaitingRequests.class).getIfAvailable()).isNull();
+				});
+	}
+
+	private static void inFreshDatabase(WebApplicationContextRunner runner,
+			ContextConsumer<AssertableWebApplicationContext> consumer) {
+		runner.withPropertyValues("spring.datasource.url=" + TestPostgres.createDatabase(), APP_MIGRATION)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				consumer.accept(context);
+			});
 	}
 
 	@ParameterizedTest
