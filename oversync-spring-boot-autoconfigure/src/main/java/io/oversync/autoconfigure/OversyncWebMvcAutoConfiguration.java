@@ -24,7 +24,10 @@ import jakarta.servlet.DispatcherType;
 import org.apache.catalina.connector.Connector;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -95,10 +98,16 @@ public final class OversyncWebMvcAutoConfiguration {
 	// same
 	@Bean
 	@ConditionalOnSingleCandidate(SyncEngine.class)
-	WaitingRequests oversyncWaitingRequests(SyncEngine engine, OversyncProperties properties) {
+	@Nullable WaitingRequests oversyncWaitingRequests(ObjectProvider<SyncEngine> engines, OversyncProperties properties) {
 		OversyncProperties.Watch watch = properties.watch();
-		return new WaitingRequests(engine,
-				new WatchSettings(watch.pollInterval(), watch.heartbeat(), watch.perUser(), watch.total()));
+		try {
+			return new WaitingRequests(engines.getObject(),
+					new WatchSettings(watch.pollInterval(), watch.heartbeat(), watch.perUser(), watch.total()));
+		}
+		catch (BeanNotOfRequiredTypeException | NoSuchBeanDefinitionException ex) {
+			// a post-processor of the application has put another service in its place
+			return null;
+		}
 	}
 
 	/** The rest of the threads are left to refusals and to the application. */
