@@ -18,11 +18,17 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.internal.web.LiveApplication.Jwt;
 import io.oversync.service.SyncDevices;
+import io.oversync.service.SyncService;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -199,6 +205,16 @@ class WatchIntegrationTests {
 		});
 	}
 
+	@Test
+	void whereTheEngineWasReplacedNothingWaits() {
+		try (LiveApplication application = LiveApplication.start(Replaced.class)) {
+			assertThat(application.get("/sync/watch", bearer("ann", "tablet")).statusCode()).isEqualTo(404);
+			assertThat(application.get("/sync/status", bearer("ann", "tablet")).body()).contains("\"changes\"")
+				.doesNotContain("\"watch\"", "\"wait\"");
+		}
+		assertThat(start().get("/sync/status", bearer("ann", "tablet")).body()).contains("\"watch\"", "\"wait\"");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "watch?after=-1", "watch?after=x", "download?wait=-1", "download?wait=x",
 			"download?wait=1&wait=2" })
@@ -233,6 +249,25 @@ class WatchIntegrationTests {
 		HttpResponse<String> empty = application.get("/sync/download?wait=1&after=1", bearer("ann", "tablet"));
 		assertThat(empty.statusCode()).isEqualTo(200);
 		assertThat(empty.body()).contains("\"changes\":[]", "\"next_after\":1");
+	}
+
+	/** A post-processor that puts another service in the place of the engine. */
+	@Configuration(proxyBeanMethods = false)
+	@Import(Jwt.class)
+	static class Replaced {
+
+		@Bean
+		static BeanPostProcessor replacing() {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String beanName) {
+					return (bean instanceof SyncService) ? new FailingSyncService() : bean;
+				}
+
+			};
+		}
+
 	}
 
 }

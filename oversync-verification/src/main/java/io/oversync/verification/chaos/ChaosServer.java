@@ -26,6 +26,8 @@ public final class ChaosServer {
 
 	private final TableModels tables;
 
+	private final boolean watching;
+
 	/**
 	 * Creates a server.
 	 * @param target its address
@@ -40,6 +42,7 @@ public final class ChaosServer {
 		this.application = application;
 		this.nemesis = nemesis;
 		this.tables = target.registeredTables();
+		this.watching = target.hasFeature("watch");
 	}
 
 	/**
@@ -72,7 +75,7 @@ public final class ChaosServer {
 
 	Setting setting(Path folder) {
 		return new Setting(this.target, this.databaseUrl, this.application, this.nemesis, this.tables, folder,
-				ClientSetting.USUAL);
+				ClientSetting.USUAL, this.watching);
 	}
 
 }

@@ -103,6 +103,14 @@ final class FaultProxy implements AutoCloseable {
 	}
 
 	/**
+	 * Breaks off the answers that stay open.
+	 * @param lane the device
+	 */
+	void breakStreams(String lane) {
+		lane(lane).breakStreams();
+	}
+
+	/**
 	 * Delivers the requests that are due for a later repeat, and waits for them.
 	 * @param lane the device
 	 */
@@ -149,6 +157,10 @@ final class FaultProxy implements AutoCloseable {
 			device.setSoTimeout(READ_MILLIS);
 			HttpMessage received = HttpMessage.read(new BufferedInputStream(device.getInputStream()));
 			LaneRequest request = LaneRequest.of(received, this.origin.hostField());
+			if (request.isWatch()) {
+				stream(request, device);
+				return;
+			}
 			Response response = exchange(request);
 			device.getOutputStream().write(response.bytes);
 			if (response.stalls) {
@@ -160,6 +172,33 @@ final class FaultProxy implements AutoCloseable {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** Passes an answer on as it comes, until either side ends it or the lane breaks. */
+	private void stream(LaneRequest request, Socket device) throws IOException {
+		Lane lane = lane(request.lane());
+		if (!lane.open(device)) {
+			return;
+		}
+		try (Socket server = this.origin.open(request.message())) {
+			lane.open(server);
+			this.exchanges.execute(() -> closeAfter(device, server));
+			server.getInputStream().transferTo(device.getOutputStream());
+		}
+		finally {
+			lane.close(device);
+		}
+	}
+
+	/** The server notices a device that has gone when it writes; this is sooner. */
+	private static void closeAfter(Socket device, Socket server) {
+		try (server) {
+			device.setSoTimeout(0);
+			awaitDeparture(device);
+		}
+		catch (IOException ex) {
+			// the device has gone
 		}
 	}
 
@@ -175,6 +214,9 @@ final class FaultProxy implements AutoCloseable {
 		List<LaneRequest> repeats = lane.release();
 		Fault fault = lane.nextFault(request.isUpload());
 		this.suffered.computeIfAbsent(fault.kind(), (kind) -> new LongAdder()).increment();
+		if (fault.kind() == Fault.Kind.LOSE_REQUEST || fault.kind() == Fault.Kind.CUT_RESPONSE) {
+			lane.breakStreams();
+		}
 		byte[] answer = suffer(fault, request);
 		repeats.forEach(this::deliver);
 		return new Response(answer, fault.kind() == Fault.Kind.STALL_RESPONSE && answer != NOTHING);
@@ -258,6 +300,7 @@ final class FaultProxy implements AutoCloseable {
 		try {
 			this.front.close();
 			this.listener.join();
+			this.lanes.values().forEach(Lane::end);
 			this.exchanges.shutdown();
 			this.exchanges.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
 		}

@@ -4,10 +4,14 @@
  */
 package io.oversync.verification.chaos;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The planned faults of one device's exchanges.
@@ -17,6 +21,10 @@ final class Lane {
 	private final Deque<Fault> plan = new ArrayDeque<>();
 
 	private final List<LaneRequest> held = new ArrayList<>();
+
+	private final Set<Socket> streams = new HashSet<>();
+
+	private boolean ended;
 
 	synchronized void plan(List<Fault> faults) {
 		this.plan.clear();
@@ -40,6 +48,37 @@ final class Lane {
 		List<LaneRequest> released = List.copyOf(this.held);
 		this.held.clear();
 		return released;
+	}
+
+	/**
+	 * Notes a connection of an answer that is passed on as it comes.
+	 * @return false if the network has ended
+	 */
+	synchronized boolean open(Socket socket) {
+		return !this.ended && this.streams.add(socket);
+	}
+
+	synchronized void close(Socket socket) {
+		this.streams.remove(socket);
+	}
+
+	/** Breaks off answers that are passed on. */
+	synchronized void breakStreams() {
+		for (Socket stream : this.streams) {
+			try {
+				stream.close();
+			}
+			catch (IOException ex) {
+				// it was broken
+			}
+		}
+		this.streams.clear();
+	}
+
+	/** Breaks them off, and lets no other begin. */
+	synchronized void end() {
+		this.ended = true;
+		breakStreams();
 	}
 
 }

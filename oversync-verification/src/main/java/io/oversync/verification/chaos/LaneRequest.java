@@ -44,6 +44,11 @@ record LaneRequest(String lane, String method, String pathAndQuery, HttpMessage 
 		return this.method.equals("POST") && this.pathAndQuery.endsWith("/upload");
 	}
 
+	/** Whether its answer stays open. */
+	boolean isWatch() {
+		return this.method.equals("GET") && this.pathAndQuery.split("\\?", 2)[0].endsWith("/watch");
+	}
+
 	/** Returns the segment of a path that {@link #of} understands. */
 	static String segment(String lane) {
 		return URLEncoder.encode(lane, StandardCharsets.UTF_8);

@@ -40,6 +40,9 @@ final class Run implements AutoCloseable {
 	 */
 	private static final long LOST = 1L << 61;
 
+	/** So often the connections of devices that watch break off. */
+	private static final int ROUNDS_CONNECTED = 4;
+
 	private final Workload workload;
 
 	private final String name;
@@ -55,6 +58,8 @@ final class Run implements AutoCloseable {
 	private final Map<String, Role> lanes = new TreeMap<>();
 
 	private final Map<Role, DeviceDriver> actors = new TreeMap<>();
+
+	private final Map<Integer, Follower> followers = new TreeMap<>();
 
 	private final @Nullable ApplicationActor application;
 
@@ -106,6 +111,14 @@ final class Run implements AutoCloseable {
 			this.counters.count("requests");
 			trafficLog.delivered("device" + (role.device() + 1), delivery);
 		}
+		else {
+			// sends what a server that was put back has lost
+			this.ledgers.forEach((user, log) -> {
+				if (delivery.lane().equals(Follower.lane(user(user)))) {
+					log.delivered(Follower.NAME, delivery);
+				}
+			});
+		}
 	}
 
 	private RunResult perform() {
@@ -131,6 +144,7 @@ final class Run implements AutoCloseable {
 		Map<Integer, String> unrest = new ConcurrentHashMap<>();
 		Together
 			.run(this.ledgers.keySet().stream().<Runnable>map((user) -> () -> unrest.put(user, settle(user))).toList());
+		Together.run(this.followers.keySet().stream().<Runnable>map((user) -> () -> awaitFollower(user)).toList());
 		this.auditors.forEach(Auditor::close);
 		countFaults();
 		for (int user : this.ledgers.keySet()) {
@@ -156,10 +170,31 @@ final class Run implements AutoCloseable {
 		for (Role role : this.lanes.values()) {
 			this.actors.put(role, new DeviceDriver(role, user(role.user()), this.setting, this.proxy, this.counters));
 		}
+		if (this.setting.watching()) {
+			this.ledgers.keySet()
+				.forEach((user) -> this.followers.put(user, Follower.start(user(user), this.setting, this.proxy)));
+		}
+	}
+
+	/** In the end nothing moves any more, and what was told must have arrived. */
+	private void awaitFollower(int user) {
+		Follower follower = this.followers.get(user);
+		try {
+			String lack = (follower != null) ? follower.await(new StreamReader(this.setting.target(), user(user))) : "";
+			if (!lack.isEmpty()) {
+				this.failures.add(new Violation("a device that watches soon has everything", user(user), lack));
+			}
+		}
+		catch (RuntimeException ex) {
+			fail(user, "The device that watches failed with " + ex);
+		}
 	}
 
 	private void play(int no, Round round) {
 		List<Runnable> happenings = new ArrayList<>();
+		if (no % ROUNDS_CONNECTED == 0) {
+			this.followers.values().forEach(Follower::breakOff);
+		}
 		for (Disturbance disturbance : round.disturbances()) {
 			happenings.add(() -> disturb(no, disturbance));
 		}
@@ -286,6 +321,11 @@ final class Run implements AutoCloseable {
 				trafficLog.pages().stream().filter((seen) -> !seen.ahead().isEmpty()).count());
 		Map<String, Map<String, List<String>>> contents = new TreeMap<>();
 		devices(user).forEach((device) -> contents.put(device.toString(), device.rows()));
+		Follower follower = this.followers.get(user);
+		if (follower != null) {
+			contents.put(follower.device().toString(), follower.device().rows());
+			this.counters.count("devices that only watched");
+		}
 		Map<String, List<String>> versions = Map.of();
 		Map<String, String> failed = Map.of();
 		String url = this.setting.databaseUrl();
@@ -321,6 +361,7 @@ final class Run implements AutoCloseable {
 	@Override
 	public void close() {
 		this.auditors.forEach(Auditor::close);
+		this.followers.values().forEach(Follower::close);
 		this.actors.values().forEach(DeviceDriver::close);
 		this.proxy.close();
 		if (this.application != null) {

@@ -20,14 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param tables the synced tables
  * @param folder the folder of the devices' files
  * @param clients the surroundings of the devices' clients
+ * @param watching whether it tells devices of changes by itself
  */
 record Setting(SyncTarget target, @Nullable String databaseUrl, boolean application, Nemesis nemesis,
-		TableModels tables, Path folder, ClientSetting clients) {
+		TableModels tables, Path folder, ClientSetting clients, boolean watching) {
 
 	/** Returns the setting with other surroundings of the devices' clients. */
 	Setting with(ClientSetting clients) {
 		return new Setting(this.target, this.databaseUrl, this.application, this.nemesis, this.tables, this.folder,
-				clients);
+				clients, this.watching);
 	}
 
 }

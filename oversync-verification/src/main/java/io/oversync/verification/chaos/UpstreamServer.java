@@ -77,6 +77,24 @@ final class UpstreamServer {
 	}
 
 	/**
+	 * Hands a request to the server whose answer stays open.
+	 * @return the connection, to read the answer from; to be closed
+	 */
+	Socket open(HttpMessage request) throws IOException {
+		Socket socket = new Socket();
+		try {
+			OutputStream out = connect(socket);
+			socket.setSoTimeout(0);
+			out.write(request.bytes());
+			return socket;
+		}
+		catch (IOException ex) {
+			socket.close();
+			throw ex;
+		}
+	}
+
+	/**
 	 * Hands the beginning of a request to the server, breaks off, and waits until the
 	 * server has hung up as well: it is done with it then.
 	 * @return empty if there was no connection

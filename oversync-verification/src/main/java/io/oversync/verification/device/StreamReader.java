@@ -55,6 +55,21 @@ public final class StreamReader {
 	}
 
 	/**
+	 * Reads the head.
+	 * @return the position of the last change, 0 for none
+	 * @throws UnreachableServerException if the server does not answer
+	 */
+	public long head() {
+		long after = 0;
+		StreamPage page = page(after);
+		while (page.hasMore()) {
+			after = page.nextAfter();
+			page = page(after);
+		}
+		return page.nextAfter();
+	}
+
+	/**
 	 * Reads a page.
 	 * @param after the position to begin after
 	 * @return up to 1,000 entries

@@ -87,6 +87,19 @@ public final class SyncTarget {
 				this.tables.list().stream().filter((table) -> registered.contains(table.qualifiedName())).toList());
 	}
 
+	/**
+	 * Asks whether the server has a feature.
+	 * @param name its name in the answer of {@code /status}
+	 * @return whether it is listed
+	 * @throws UnreachableServerException if the server does not answer
+	 */
+	public boolean hasFeature(String name) {
+		return JsonHttp.get(syncUri() + "/status", signIn("simulator", "simulator"))
+			.path("features")
+			.path(name)
+			.asBoolean(false);
+	}
+
 	@Override
 	public String toString() {
 		return this.server;

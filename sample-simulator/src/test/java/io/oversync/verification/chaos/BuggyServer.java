@@ -4,6 +4,8 @@
  */
 package io.oversync.verification.chaos;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +16,7 @@ import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
 import io.oversync.sample.SampleApplication;
+import io.oversync.internal.service.SyncEngine;
 import io.oversync.service.SyncService;
 import io.oversync.test.ApplicationServer;
 import io.oversync.test.TestPostgres;
@@ -99,11 +102,30 @@ final class BuggyServer implements AutoCloseable {
 			}
 			if (bean instanceof SyncService service) {
 				SyncService planted = this.planting.service(service, this.database);
-				return (this.other != null) ? new TwoProcesses(planted, this.other) : planted;
+				return engine(service, (this.other != null) ? new TwoProcesses(planted, this.other) : planted);
 			}
 			return bean;
 		}
 
+	}
+
+	/**
+	 * The rest of the server needs the operations of an engine, which the real one has.
+	 */
+	private static SyncService engine(SyncService real, SyncService planted) {
+		if (planted == real || planted instanceof SyncEngine) {
+			return planted;
+		}
+		return (SyncService) Proxy.newProxyInstance(BuggyServer.class.getClassLoader(),
+				new Class<?>[] { SyncEngine.class }, (proxy, method, arguments) -> {
+					try {
+						return method.invoke((method.getDeclaringClass() == SyncService.class) ? planted : real,
+								arguments);
+					}
+					catch (InvocationTargetException ex) {
+						throw ex.getCause();
+					}
+				});
 	}
 
 	/** Takes uploads in turn. */

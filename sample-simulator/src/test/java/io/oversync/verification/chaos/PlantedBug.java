@@ -72,6 +72,8 @@ enum PlantedBug {
 	ROWS_READ_BEFORE_THE_LOCK("Rows that the application wrote are read before the lock of the stream is taken.",
 			EarlyReads::new),
 
+	MISSED_HEADS("A device that watches is told only of every other move of the head.", MissedHeads::new),
+
 	OWNER_CHANGE_NOT_SPLIT("A row that gets another owner is noted for that one only.", () -> Planting.inDatabase("""
 			do $planted$
 			declare

@@ -77,11 +77,19 @@ class ProverIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "NONE", "MISSED_HEADS" })
 	void aPlantedBugIsFound(PlantedBug bug) {
 		try (BuggyServer server = BuggyServer.start(bug)) {
 			ChaosResult result = run(server, LONG, Duration.ZERO);
 			assertThat(result.violations()).isNotEmpty();
+		}
+	}
+
+	@Test
+	void aMissedHeadIsFoundByTheDeviceThatOnlyWatches() {
+		try (BuggyServer server = BuggyServer.start(PlantedBug.MISSED_HEADS)) {
+			ChaosResult result = run(server, LONG, Duration.ZERO);
+			assertThat(result.violations().toString()).contains("a device that watches soon has everything");
 		}
 	}
 
