@@ -4,6 +4,7 @@
  */
 package io.oversync.internal.web;
 
+import java.lang.reflect.Proxy;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -262,7 +263,9 @@ class WatchIntegrationTests {
 
 				@Override
 				public Object postProcessAfterInitialization(Object bean, String beanName) {
-					return (bean instanceof SyncService) ? new FailingSyncService() : bean;
+					return (bean instanceof SyncService) ? Proxy.newProxyInstance(SyncService.class.getClassLoader(),
+							new Class<?>[] { SyncService.class },
+							(proxy, method, arguments) -> method.invoke(bean, arguments)) : bean;
 				}
 
 			};
