@@ -146,6 +146,10 @@ public final class Compactor {
 		while (more) {
 			more = this.transactions.read(() -> prefix.read(until, retention, this.memory));
 		}
+		this.transactions.read(() -> {
+			prefix.readReferred();
+			return true;
+		});
 		return prefix;
 	}
 

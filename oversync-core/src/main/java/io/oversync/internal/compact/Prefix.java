@@ -135,6 +135,11 @@ final class Prefix {
 		}
 	}
 
+	/** Notes the entries that something else refers to: they stay. */
+	void readReferred() {
+		this.pinned.addAll(this.store.findReferred(this.streamId, this.horizon));
+	}
+
 	long horizon() {
 		return this.horizon;
 	}
@@ -148,7 +153,6 @@ final class Prefix {
 	 * @return its positions, descending
 	 */
 	List<Long> garbage() {
-		this.pinned.addAll(this.store.findReferred(this.streamId, this.horizon));
 		Set<Long> kept = new HashSet<>();
 		Compaction.compact(this.entries, this.pinned, this.constraints).forEach((entry) -> kept.add(entry.serverId()));
 		List<Long> garbage = new ArrayList<>();
