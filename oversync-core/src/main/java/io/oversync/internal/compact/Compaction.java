@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +50,9 @@ final class Compaction {
 
 	private final Map<Object, Set<RowKey>> holders = new HashMap<>();
 
+	/** Equal images are kept once. */
+	private final Map<Map<String, String>, Map<String, String>> images = new HashMap<>();
+
 	private final Deque<Step> open = new ArrayDeque<>();
 
 	private Compaction(RowConstraints constraints) {
@@ -87,7 +89,7 @@ final class Compaction {
 
 	private Step read(PrefixEntry entry) {
 		List<Step> steps = stepsOf(entry.row());
-		Step step = Step.of(entry, steps.isEmpty() ? null : steps.get(steps.size() - 1));
+		Step step = step(entry, steps.isEmpty() ? null : steps.get(steps.size() - 1));
 		steps.add(step);
 		Map<String, String> image = step.image;
 		if (image != null) {
@@ -102,6 +104,22 @@ final class Compaction {
 			}
 		}
 		return step;
+	}
+
+	private Step step(PrefixEntry entry, @Nullable Step before) {
+		Map<String, String> members = entry.members();
+		if (before == null || members == null) {
+			return new Step(entry, members, null, null);
+		}
+		if (before.image == null) {
+			return new Step(entry, members, null, before);
+		}
+		if (members.keySet().containsAll(before.image.keySet())) {
+			return new Step(entry, members, before, before.lastDelete);
+		}
+		Map<String, String> union = new HashMap<>(before.image);
+		union.putAll(members);
+		return new Step(entry, this.images.computeIfAbsent(union, (image) -> image), before, before.lastDelete);
 	}
 
 	private void close() {
@@ -192,22 +210,6 @@ final class Compaction {
 			this.image = image;
 			this.before = before;
 			this.lastDelete = lastDelete;
-		}
-
-		static Step of(PrefixEntry entry, @Nullable Step before) {
-			Map<String, String> members = entry.members();
-			if (before == null || members == null) {
-				return new Step(entry, members, null, null);
-			}
-			if (before.image == null) {
-				return new Step(entry, members, null, before);
-			}
-			if (members.keySet().containsAll(before.image.keySet())) {
-				return new Step(entry, members, before, before.lastDelete);
-			}
-			Map<String, String> union = new LinkedHashMap<>(before.image);
-			union.putAll(members);
-			return new Step(entry, union, before, before.lastDelete);
 		}
 
 	}

@@ -36,7 +36,7 @@ public final class Compactor {
 
 	private static final Log logger = LogFactory.getLog(Compactor.class);
 
-	private static final int REMOVED_AT_ONCE = 200;
+	private static final int REMOVED_AT_ONCE = 500;
 
 	private static final Duration LEASE = Duration.ofMinutes(5);
 
