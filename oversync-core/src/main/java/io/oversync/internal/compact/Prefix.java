@@ -26,7 +26,7 @@ final class Prefix {
 	private static final int BLOCK = 1000;
 
 	/** Of an entry and what is kept of its row, roughly. */
-	private static final int ENTRY_BYTES = 300;
+	private static final int ENTRY_BYTES = 400;
 
 	private static final int MEMBER_BYTES = 100;
 
