@@ -72,11 +72,7 @@ final class CompactionBenchmark {
 					(long) rows * rounds, rows, grown, deleted, size(bench), base, (double) size(bench) / base);
 			write(bench, once, keys(rows), 1);
 			vacuum(bench);
-			hydrate(bench, "once");
-			Hydration hydration = hydrate(bench, "ann");
-			double onceMillis = hydrate(bench, "once").millis;
-			System.out.printf("hydrate %,d entries in %.0f ms; written once %.0f ms, ratio %.2f%n", hydration.entries,
-					hydration.millis, onceMillis, hydration.millis / onceMillis);
+			hydrations(bench);
 		}
 	}
 
@@ -146,6 +142,22 @@ final class CompactionBenchmark {
 		return bench.number("""
 				select sum(pg_total_relation_size(c.oid))::bigint from pg_class c
 				where c.relnamespace = 'sync'::regnamespace and c.relkind = 'r'""");
+	}
+
+	/** In turn, after some to warm up. */
+	private static void hydrations(Bench bench) {
+		Samples compacted = new Samples();
+		Samples once = new Samples();
+		for (int round = 0; round < 30; round++) {
+			if (round == 10) {
+				compacted.clear();
+				once.clear();
+			}
+			compacted.add(read(bench, "ann").millis);
+			once.add(read(bench, "once").millis);
+		}
+		Bench.print("a new device, written once", once, once);
+		Bench.print("a new device, compacted", compacted, once);
 	}
 
 	private static Hydration hydrate(Bench bench, String user) {
