@@ -37,13 +37,12 @@ final class CompactionBenchmark {
 	void run(int rows, int rounds) throws Exception {
 		try (Bench bench = Bench.start()) {
 			small(bench);
+			clear(bench);
 			SyncActor once = new SyncActor("once", "phone");
 			write(bench, once, keys(rows), 1);
 			vacuum(bench);
 			long base = size(bench);
-			double baseHydrate = hydrate(bench, "once").millis;
-			bench.sql(
-					"truncate sync.change, sync.row_version, sync.source, sync.stream, sync.device, app.parent cascade");
+			clear(bench);
 			SyncActor ann = new SyncActor("ann", "phone");
 			UUID[] keys = keys(rows);
 			write(bench, ann, keys, rounds);
@@ -71,10 +70,15 @@ final class CompactionBenchmark {
 					"%,d changes of %,d rows: sync %,d bytes, %,d after the compaction, %,d after vacuum full;"
 							+ " written once %,d, ratio %.2f%n",
 					(long) rows * rounds, rows, grown, deleted, size(bench), base, (double) size(bench) / base);
-			Hydration hydration = hydrate(bench, "ann");
-			System.out.printf("hydrate %,d entries in %.0f ms; written once %.0f ms, ratio %.2f%n", hydration.entries,
-					hydration.millis, baseHydrate, hydration.millis / baseHydrate);
+			write(bench, once, keys(rows), 1);
+			vacuum(bench);
+			hydrations(bench);
 		}
+	}
+
+	private static void clear(Bench bench) {
+		bench.sql("truncate sync.change, sync.row_version, sync.source, sync.stream, sync.device, sync.compaction,"
+				+ " app.parent cascade");
 	}
 
 	private static void small(Bench bench) {
@@ -140,9 +144,25 @@ final class CompactionBenchmark {
 				where c.relnamespace = 'sync'::regnamespace and c.relkind = 'r'""");
 	}
 
+	/** In turn, after some to warm up. */
+	private static void hydrations(Bench bench) {
+		Samples compacted = new Samples();
+		Samples once = new Samples();
+		for (int round = 0; round < 30; round++) {
+			if (round == 10) {
+				compacted.clear();
+				once.clear();
+			}
+			compacted.add(read(bench, "ann").millis);
+			once.add(read(bench, "once").millis);
+		}
+		Bench.print("a new device, written once", once, once);
+		Bench.print("a new device, compacted", compacted, once);
+	}
+
 	private static Hydration hydrate(Bench bench, String user) {
 		Hydration best = read(bench, user);
-		for (int i = 1; i < 5; i++) {
+		for (int i = 0; i < 4; i++) {
 			Hydration next = read(bench, user);
 			best = (next.millis < best.millis) ? next : best;
 		}

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <li>With an image stays the last delete before it: a device may have members of an
  * earlier life of the row, which the image lacks.</li>
  * <li>With an image that lacks members stay the entries that the row has them from.</li>
+ * <li>Of a row that has had several parents stays the last entry with each: other
+ * compactions have to know of it when that parent is deleted.</li>
  * </ol>
  * The other entries are to be deleted from the highest position to the lowest: each step
  * then leaves a correct stream.
@@ -47,9 +48,13 @@ final class Compaction {
 
 	private final Map<RowKey, List<Step>> history = new HashMap<>();
 
-	private final Map<RowKey, Set<RowKey>> referredBy = new HashMap<>();
+	/** By parent and child: the last step in which the child refers to the parent. */
+	private final Map<RowKey, Map<RowKey, Step>> referredBy = new HashMap<>();
 
 	private final Map<Object, Set<RowKey>> holders = new HashMap<>();
+
+	/** Equal images are kept once. */
+	private final Map<Map<String, String>, Map<String, String>> images = new HashMap<>();
 
 	private final Deque<Step> open = new ArrayDeque<>();
 
@@ -72,6 +77,7 @@ final class Compaction {
 				compaction.keep(step);
 			}
 		}
+		compaction.keepReferences();
 		compaction.close();
 		return steps.stream().filter((step) -> step.kept).map((step) -> step.entry).toList();
 	}
@@ -87,12 +93,12 @@ final class Compaction {
 
 	private Step read(PrefixEntry entry) {
 		List<Step> steps = stepsOf(entry.row());
-		Step step = Step.of(entry, steps.isEmpty() ? null : steps.get(steps.size() - 1));
+		Step step = step(entry, steps.isEmpty() ? null : steps.get(steps.size() - 1));
 		steps.add(step);
 		Map<String, String> image = step.image;
 		if (image != null) {
 			for (RowKey parent : this.constraints.parents(entry.row(), image)) {
-				this.referredBy.computeIfAbsent(parent, (row) -> new HashSet<>(2)).add(entry.row());
+				this.referredBy.computeIfAbsent(parent, (row) -> new HashMap<>(2)).put(entry.row(), step);
 			}
 			for (Object value : this.constraints.uniqueValues(entry.row(), image)) {
 				Set<RowKey> rows = this.holders.computeIfAbsent(value, (row) -> new HashSet<>(2));
@@ -104,12 +110,36 @@ final class Compaction {
 		return step;
 	}
 
+	private Step step(PrefixEntry entry, @Nullable Step before) {
+		Map<String, String> members = entry.members();
+		if (before == null || members == null) {
+			return new Step(entry, members, null, null);
+		}
+		if (before.image == null) {
+			return new Step(entry, members, null, before);
+		}
+		if (members.keySet().containsAll(before.image.keySet())) {
+			return new Step(entry, members, before, before.lastDelete);
+		}
+		Map<String, String> union = new HashMap<>(before.image);
+		union.putAll(members);
+		return new Step(entry, this.images.computeIfAbsent(union, (image) -> image), before, before.lastDelete);
+	}
+
+	/**
+	 * Another compaction has to know that a row once referred to a parent: its rules
+	 * about deletes of that parent still hold.
+	 */
+	private void keepReferences() {
+		this.referredBy.values().forEach((children) -> children.values().forEach(this::keep));
+	}
+
 	private void close() {
 		for (Step step = this.open.poll(); step != null; step = this.open.poll()) {
 			PrefixEntry entry = step.entry;
 			Map<String, String> image = step.image;
 			if (image == null) {
-				keepAsOf(this.referredBy.getOrDefault(entry.row(), Set.of()), entry.serverId());
+				keepAsOf(this.referredBy.getOrDefault(entry.row(), Map.of()).keySet(), entry.serverId());
 				continue;
 			}
 			keepAsOf(this.constraints.parents(entry.row(), image), entry.serverId());
@@ -192,22 +222,6 @@ final class Compaction {
 			this.image = image;
 			this.before = before;
 			this.lastDelete = lastDelete;
-		}
-
-		static Step of(PrefixEntry entry, @Nullable Step before) {
-			Map<String, String> members = entry.members();
-			if (before == null || members == null) {
-				return new Step(entry, members, null, null);
-			}
-			if (before.image == null) {
-				return new Step(entry, members, null, before);
-			}
-			if (members.keySet().containsAll(before.image.keySet())) {
-				return new Step(entry, members, before, before.lastDelete);
-			}
-			Map<String, String> union = new LinkedHashMap<>(before.image);
-			union.putAll(members);
-			return new Step(entry, union, before, before.lastDelete);
 		}
 
 	}

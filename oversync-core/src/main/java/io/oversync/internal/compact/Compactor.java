@@ -36,7 +36,7 @@ public final class Compactor {
 
 	private static final Log logger = LogFactory.getLog(Compactor.class);
 
-	private static final int REMOVED_AT_ONCE = 200;
+	private static final int REMOVED_AT_ONCE = 500;
 
 	private static final Duration LEASE = Duration.ofMinutes(5);
 
@@ -146,6 +146,10 @@ public final class Compactor {
 		while (more) {
 			more = this.transactions.read(() -> prefix.read(until, retention, this.memory));
 		}
+		this.transactions.read(() -> {
+			prefix.readReferred();
+			return true;
+		});
 		return prefix;
 	}
 

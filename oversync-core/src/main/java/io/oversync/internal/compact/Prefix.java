@@ -26,7 +26,7 @@ final class Prefix {
 	private static final int BLOCK = 1000;
 
 	/** Of an entry and what is kept of its row, roughly. */
-	private static final int ENTRY_BYTES = 300;
+	private static final int ENTRY_BYTES = 400;
 
 	private static final int MEMBER_BYTES = 100;
 
@@ -135,6 +135,11 @@ final class Prefix {
 		}
 	}
 
+	/** Notes the entries that something else refers to: they stay. */
+	void readReferred() {
+		this.pinned.addAll(this.store.findReferred(this.streamId, this.horizon));
+	}
+
 	long horizon() {
 		return this.horizon;
 	}
@@ -148,7 +153,6 @@ final class Prefix {
 	 * @return its positions, descending
 	 */
 	List<Long> garbage() {
-		this.pinned.addAll(this.store.findReferred(this.streamId, this.horizon));
 		Set<Long> kept = new HashSet<>();
 		Compaction.compact(this.entries, this.pinned, this.constraints).forEach((entry) -> kept.add(entry.serverId()));
 		List<Long> garbage = new ArrayList<>();

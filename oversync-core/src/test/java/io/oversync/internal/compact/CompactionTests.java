@@ -85,9 +85,9 @@ class CompactionTests {
 	@Test
 	void keepsTheMoveOfAChildBeforeTheDeleteOfItsParent() {
 		assertThat(compact(put(1, 1, Map.of()), put(2, 2, Map.of("parent", "1")), put(3, 2, Map.of("parent", "null")),
-				delete(4, 1), put(5, 2, Map.of("a", "1"))))
+				put(4, 2, Map.of("parent", "null")), delete(5, 1), put(6, 2, Map.of("parent", "null"))))
 			.extracting(PrefixEntry::serverId)
-			.containsExactly(3L, 4L, 5L);
+			.containsExactly(1L, 2L, 4L, 5L, 6L);
 	}
 
 	@Test
@@ -148,6 +148,37 @@ class CompactionTests {
 	}
 
 	@Test
+	void keepsTheLastReferenceToEachParent() {
+		assertThat(compact(put(1, 1, Map.of()), put(2, 2, Map.of("parent", "1")), put(3, 2, Map.of("parent", "1")),
+				put(4, 2, Map.of("parent", "null")), put(5, 2, Map.of("parent", "null"))))
+			.extracting(PrefixEntry::serverId)
+			.containsExactly(1L, 3L, 5L);
+	}
+
+	@Test
+	void noNumberOfCompactionsTakesAParentFromItsChildAtAnyCursor() {
+		for (int seed = 0; seed < 300; seed++) {
+			List<PrefixEntry> history = history(new Random(seed), 60);
+			List<PrefixEntry> stream = List.of();
+			for (int horizon = 0; horizon < history.size(); horizon += 10) {
+				stream = new ArrayList<>(stream);
+				stream.addAll(history.subList(horizon, horizon + 10));
+				stream = Compaction.compact(stream, Set.of(), CONSTRAINTS);
+			}
+			Map<RowKey, Map<String, String>> expected = read(history, new HashMap<>(), "seed " + seed);
+			for (int cursor = 0; cursor <= history.size(); cursor++) {
+				Map<RowKey, Map<String, String>> rows = read(history.subList(0, cursor), new HashMap<>(), "");
+				String description = "seed " + seed + ", cursor " + cursor;
+				for (PrefixEntry entry : after(stream, cursor)) {
+					apply(entry, rows);
+					checkParents(rows, description + ", " + entry);
+				}
+				assertThat(rows).as(description).isEqualTo(expected);
+			}
+		}
+	}
+
+	@Test
 	void aSecondCompactionLeavesTheSameRowsAtEveryCursor() {
 		for (int seed = 0; seed < 300; seed++) {
 			List<PrefixEntry> history = history(new Random(seed), 40);
@@ -170,16 +201,22 @@ class CompactionTests {
 		for (PrefixEntry entry : entries) {
 			apply(entry, rows);
 			Set<Object> values = new HashSet<>();
+			checkParents(rows, description + ", " + entry);
 			rows.forEach((row, image) -> {
-				if (!rows.keySet().containsAll(CONSTRAINTS.parents(row, image))) {
-					throw new AssertionError("Child without parent: " + description + ", " + entry);
-				}
 				if (!CONSTRAINTS.uniqueValues(row, image).stream().allMatch(values::add)) {
 					throw new AssertionError("Unique value twice: " + description + ", " + entry);
 				}
 			});
 		}
 		return rows;
+	}
+
+	private static void checkParents(Map<RowKey, Map<String, String>> rows, String description) {
+		rows.forEach((row, image) -> {
+			if (!rows.keySet().containsAll(CONSTRAINTS.parents(row, image))) {
+				throw new AssertionError("Child without parent: " + description);
+			}
+		});
 	}
 
 	private static void apply(PrefixEntry entry, Map<RowKey, Map<String, String>> rows) {
@@ -202,6 +239,9 @@ class CompactionTests {
 		Map<RowKey, Map<String, String>> rows = new HashMap<>();
 		while (history.size() < size) {
 			PrefixEntry next = next(random, history.size() + 1);
+			if (next.isDelete() && !rows.containsKey(next.row())) {
+				continue;
+			}
 			Map<RowKey, Map<String, String>> then = new HashMap<>();
 			rows.forEach((row, image) -> then.put(row, new HashMap<>(image)));
 			try {

@@ -10,14 +10,16 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import io.oversync.internal.compact.Retention;
 import io.oversync.protocol.ChangeStatus;
+import io.oversync.protocol.ChangesSink;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
@@ -32,6 +34,8 @@ import io.oversync.service.StreamCompaction.Result;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -267,12 +271,16 @@ class CompactionIntegrationTests {
 	@Test
 	void aCompactionThatBreaksOffLeavesACorrectStreamAndGoesOn() {
 		Map<UUID, String> rows = new TreeMap<>();
-		for (int i = 0; i < 700; i++) {
+		for (int i = 0; i < 1500; i++) {
 			UUID row = new UUID(0, i % 10);
 			String payload = "{\"name\":\"%s\"}".formatted(i);
-			this.phone.upsert(LIST, row, i / 10, payload).upload();
+			this.phone.upsert(LIST, row, i / 10, payload);
 			rows.put(row, payload);
+			if (i % 100 == 89) {
+				this.phone.upload();
+			}
 		}
+		this.phone.upload();
 		this.engine.execute("""
 				create function app.stop() returns trigger language plpgsql as $$
 				begin
@@ -281,12 +289,41 @@ class CompactionIntegrationTests {
 				end $$;
 				create trigger stop before delete on sync.change for each row execute function app.stop();""");
 		assertThatThrownBy(() -> this.compaction.compact("ann")).hasStackTraceContaining("killed");
-		assertThat(positions()).hasSizeBetween(300, 500).contains(700L);
+		assertThat(positions()).hasSizeBetween(300, 1400).contains(1500L);
 		assertThat(read(this.engine, "ann/watch", 0, 7)).isEqualTo(rows);
 		this.engine.execute("drop trigger stop on sync.change");
 		assertThat(this.compaction.compact("ann").outcome()).isEqualTo(Outcome.COMPLETE);
 		assertThat(positions()).hasSize(10);
 		assertThat(read(this.engine, "ann/watch", 0, 7)).isEqualTo(rows);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aCompactionBetweenTwoBlocksOfAnAnswerIsNotSeen(boolean whole) {
+		Map<UUID, String> expected = new TreeMap<>();
+		for (int i = 0; i < 12; i++) {
+			UUID row = new UUID(0, i % 6);
+			String payload = "{\"name\":\"%s%s\"}".formatted(i, "x".repeat(700_000));
+			assertThat(this.phone.upsert(LIST, row, i / 6, payload).upload()).containsExactly("applied " + (1 + i / 6));
+			expected.put(row, payload);
+		}
+		Map<UUID, String> rows = new TreeMap<>();
+		List<Long> seen = new ArrayList<>();
+		Consumer<DownloadedChange> sink = (change) -> {
+			if (seen.isEmpty()) {
+				assertThat(this.compaction.compact("ann").removed()).isEqualTo(6);
+			}
+			seen.add(change.serverId());
+			rows.put(change.pk(), change.payload().text());
+		};
+		DownloadRequest request = new DownloadRequest(0, 12, null, true, 0);
+		SyncActor watch = new SyncActor("ann", "watch");
+		DownloadWindow window = whole ? this.engine.service().changes(watch, request, new EverySink(sink))
+				: this.engine.service().download(watch, request, sink);
+		assertThat(seen).as("entries that were read before are shown").startsWith(1L).hasSizeLessThan(12);
+		assertThat(seen).isSorted().contains(7L, 8L, 9L, 10L, 11L, 12L);
+		assertThat(window).isEqualTo(new DownloadWindow(false, 12, 12));
+		assertThat(rows).isEqualTo(expected);
 	}
 
 	@Test
@@ -450,6 +487,29 @@ class CompactionIntegrationTests {
 					: (status instanceof ChangeStatus.Conflict conflict)
 							? "conflict " + conflict.serverRow().serverVersion() : "invalid")
 			.toList();
+	}
+
+	/** Takes everything. */
+	private record EverySink(Consumer<DownloadedChange> changes) implements ChangesSink {
+
+		@Override
+		public void begin(long restores, long until) {
+		}
+
+		@Override
+		public void change(DownloadedChange change) {
+			this.changes.accept(change);
+		}
+
+		@Override
+		public void pause() {
+		}
+
+		@Override
+		public boolean isFull() {
+			return false;
+		}
+
 	}
 
 }

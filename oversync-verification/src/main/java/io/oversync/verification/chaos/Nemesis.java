@@ -4,16 +4,24 @@
  */
 package io.oversync.verification.chaos;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
+import io.oversync.verification.device.WireEntry;
 import io.oversync.verification.server.KillableServer;
 
 /**
  * Disturbs the server.
  *
  * @param means the possible disturbances; each returns when the server is up again
+ * @param removed finds the entries of a user's stream that a compaction has removed
  */
-record Nemesis(Map<Disturbance.Kind, Runnable> means) {
+record Nemesis(Map<Disturbance.Kind, Runnable> means, Function<String, List<WireEntry>> removed) {
+
+	Nemesis(Map<Disturbance.Kind, Runnable> means) {
+		this(means, (user) -> List.of());
+	}
 
 	/** Does not disturb a foreign server. */
 	static Nemesis none() {
@@ -40,6 +48,14 @@ record Nemesis(Map<Disturbance.Kind, Runnable> means) {
 	/** Cuts connections, and leaves the server's process alone. */
 	static Nemesis ofConnections(Runnable cutConnections) {
 		return new Nemesis(Map.of(Disturbance.Kind.CUT_CONNECTIONS, cutConnections));
+	}
+
+	/**
+	 * Returns the same disturbances of a server whose streams are compacted.
+	 * @param found finds what was removed of a user's stream
+	 */
+	Nemesis withRemoved(Function<String, List<WireEntry>> found) {
+		return new Nemesis(this.means, found);
 	}
 
 	/**

@@ -311,7 +311,9 @@ final class Run implements AutoCloseable {
 	private UserEvidence evidence(int user, String unrest) {
 		String userName = user(user);
 		TrafficLog trafficLog = trafficLog(user);
-		List<WireEntry> stream = new StreamReader(this.setting.target(), userName).readAll();
+		List<WireEntry> left = new StreamReader(this.setting.target(), userName).readAll();
+		WholeStream whole = new WholeStream(this.setting.nemesis().removed().apply(userName));
+		List<WireEntry> stream = whole.of(left);
 		this.counters.add("changes in streams", stream.size());
 		this.counters.add("restored rows",
 				stream.stream().filter((entry) -> entry.sourceId().equals(History.SERVER) && !entry.deleted()).count());
@@ -325,6 +327,10 @@ final class Run implements AutoCloseable {
 		if (follower != null) {
 			contents.put(follower.device().toString(), follower.device().rows());
 			this.counters.count("devices that only watched");
+		}
+		if (whole.isCompacted()) {
+			this.counters.add("removed entries", (long) stream.size() - left.size());
+			contents.put("the compacted stream", this.setting.tables().fold(left));
 		}
 		Map<String, List<String>> versions = Map.of();
 		Map<String, String> failed = Map.of();
@@ -345,9 +351,10 @@ final class Run implements AutoCloseable {
 				: List.of();
 		Map<String, String> differences = differences(user);
 		return new UserEvidence(userName, this.setting.tables(), this.lostTimes.uploads(trafficLog.uploads()),
-				this.lostTimes.pages(trafficLog.pages()), trafficLog.acknowledgements(), stream, contents, versions,
-				edits, this.lostTimes.lost(trafficLog.uploads()), this.lostTimes.lostPages(trafficLog.pages()), writes,
-				failed, differences, unrest);
+				this.lostTimes.pages(trafficLog.pages()).stream().map(whole::of).toList(),
+				trafficLog.acknowledgements(), stream, contents, versions, edits,
+				this.lostTimes.lost(trafficLog.uploads()), this.lostTimes.lostPages(trafficLog.pages()), writes, failed,
+				differences, unrest);
 	}
 
 	private TrafficLog trafficLog(int user) {
