@@ -22,7 +22,8 @@ import io.oversync.test.JavaProcess;
  */
 final class IdleWatchBenchmark {
 
-	private static final int DEVICES = Integer.getInteger("oversync.bench.watchers", 10_000);
+	/** Tomcat keeps about 110 KB for each, and the server has a heap of 1 GB. */
+	private static final int DEVICES = Integer.getInteger("oversync.bench.watchers", 8_000);
 
 	private static final int STEPS = 2;
 
@@ -81,7 +82,7 @@ final class IdleWatchBenchmark {
 		table.add("%,d".formatted(devices), String.valueOf(heap()),
 				"%.1f".formatted(idle.server() * 100_000 / IDLE_MILLIS),
 				"%.1f".formatted(idle.postgres() * 100_000 / IDLE_MILLIS));
-		System.err.println(devices + " devices: CPU s " + idle);
+		System.err.println(devices + " devices: " + heap() + " MB, CPU s " + idle);
 	}
 
 	private long heap() throws Exception {
