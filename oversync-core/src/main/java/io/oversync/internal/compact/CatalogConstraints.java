@@ -37,11 +37,8 @@ final class CatalogConstraints implements RowConstraints {
 	CatalogConstraints(TableCatalog catalog, Function<SyncedTable, List<List<String>>> uniqueIndexes) {
 		Map<Map<String, String>, Map<String, String>> pool = new HashMap<>();
 		for (SyncedTable table : catalog.tables()) {
-			List<ForeignKey> references = table.references()
-				.stream()
-				.filter((reference) -> reference.column().equals(table.keyColumn())
-						|| table.takesFromPayload(reference.column()))
-				.toList();
+			// also of columns that only the application writes: devices receive them
+			List<ForeignKey> references = table.references();
 			List<List<String>> unique = uniqueIndexes.apply(table);
 			Set<String> constrained = new HashSet<>();
 			references.forEach((reference) -> constrained.add(reference.column()));

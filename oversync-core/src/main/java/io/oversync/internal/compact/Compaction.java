@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import io.oversync.internal.catalog.RowKey;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <li>With an image stays the last delete before it: a device may have members of an
  * earlier life of the row, which the image lacks.</li>
  * <li>With an image that lacks members stay the entries that the row has them from.</li>
+ * <li>Constraints hold at the end of a transaction. Where one of these rows does not fit
+ * as it was then, what the same transaction did to it afterwards stays.</li>
  * <li>Of a row that has had several parents stays the last entry with each: other
  * compactions have to know of it when that parent is deleted.</li>
  * </ol>
@@ -136,34 +139,67 @@ final class Compaction {
 
 	private void close() {
 		for (Step step = this.open.poll(); step != null; step = this.open.poll()) {
-			PrefixEntry entry = step.entry;
-			Map<String, String> image = step.image;
-			if (image == null) {
-				keepAsOf(this.referredBy.getOrDefault(entry.row(), Map.of()).keySet(), entry.serverId());
-				continue;
+			if (step.image != null) {
+				keepWhatFits(step, step.image);
+				keep(step.lastDelete);
+				keepSources(step, step.image);
 			}
-			keepAsOf(this.constraints.parents(entry.row(), image), entry.serverId());
-			for (Object value : this.constraints.uniqueValues(entry.row(), image)) {
-				Set<RowKey> rows = this.holders.getOrDefault(value, Set.of());
-				if (rows.size() <= MOST_HOLDERS) {
-					keepAsOf(rows, entry.serverId());
-				}
-			}
-			keep(step.lastDelete);
-			keepSources(step, image);
-		}
-	}
-
-	private void keepAsOf(Set<RowKey> rows, long serverId) {
-		for (RowKey row : rows) {
-			List<Step> steps = this.history.get(row);
-			if (steps != null) {
-				keep(floor(steps, serverId));
+			else {
+				keepWhatReferred(step);
 			}
 		}
 	}
 
-	private static @Nullable Step floor(List<Step> steps, long serverId) {
+	private void keepWhatReferred(Step delete) {
+		RowKey row = delete.entry.row();
+		for (RowKey child : this.referredBy.getOrDefault(row, Map.of()).keySet()) {
+			keepAsOf(child, delete, (then) -> then == null || !refersTo(then, row));
+		}
+	}
+
+	private void keepWhatFits(Step step, Map<String, String> image) {
+		RowKey row = step.entry.row();
+		for (RowKey parent : this.constraints.parents(row, image)) {
+			keepAsOf(parent, step, (then) -> then != null && then.image != null);
+		}
+		for (Object value : this.constraints.uniqueValues(row, image)) {
+			Set<RowKey> rows = this.holders.getOrDefault(value, Set.of());
+			if (rows.size() <= MOST_HOLDERS) {
+				rows.forEach((other) -> keepAsOf(other, step, (then) -> then == step || !has(then, value)));
+			}
+		}
+	}
+
+	private boolean refersTo(Step step, RowKey parent) {
+		return step.image != null && this.constraints.parents(step.entry.row(), step.image).contains(parent);
+	}
+
+	private boolean has(@Nullable Step step, Object value) {
+		return step != null && step.image != null
+				&& this.constraints.uniqueValues(step.entry.row(), step.image).contains(value);
+	}
+
+	/**
+	 * Keeps a row as it was at a step. If that does not fit, the transaction made it fit
+	 * later: what it did to the row from there on stays, too.
+	 */
+	private void keepAsOf(RowKey row, Step step, Predicate<@Nullable Step> fits) {
+		List<Step> steps = this.history.get(row);
+		if (steps == null) {
+			return;
+		}
+		int next = after(steps, step.entry.serverId());
+		Step then = (next > 0) ? steps.get(next - 1) : null;
+		keep(then);
+		if (!fits.test(then)) {
+			for (; next < steps.size() && steps.get(next).isWith(step); next++) {
+				keep(steps.get(next));
+			}
+		}
+	}
+
+	/** Returns the index of a row's first step after a position. */
+	private static int after(List<Step> steps, long serverId) {
 		int low = 0;
 		int high = steps.size();
 		while (low < high) {
@@ -175,7 +211,7 @@ final class Compaction {
 				high = middle;
 			}
 		}
-		return (low > 0) ? steps.get(low - 1) : null;
+		return low;
 	}
 
 	private void keepSources(Step step, Map<String, String> image) {
@@ -222,6 +258,10 @@ final class Compaction {
 			this.image = image;
 			this.before = before;
 			this.lastDelete = lastDelete;
+		}
+
+		boolean isWith(Step other) {
+			return this.entry.transaction() == other.entry.transaction();
 		}
 
 	}

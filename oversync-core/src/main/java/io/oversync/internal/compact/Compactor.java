@@ -38,6 +38,11 @@ public final class Compactor {
 
 	private static final int REMOVED_AT_ONCE = 500;
 
+	private static final int REMOVED_AT_FIRST = 8;
+
+	/** A step that takes longer is followed by smaller ones. */
+	private static final Duration LONGEST = Duration.ofMillis(20);
+
 	private static final Duration LEASE = Duration.ofMinutes(5);
 
 	private static final Duration PAUSE = Duration.ofMillis(5);
@@ -137,7 +142,7 @@ public final class Compactor {
 			.read(() -> new CatalogConstraints(this.catalog, this.uniqueIndexes));
 		Limit limit = this.transactions.read(() -> this.store.limit(streamId, retention.devices()));
 		Prefix prefix = new Prefix(this.store, this.tables.changes().payloads(), constraints, streamId,
-				this.transactions.read(() -> this.store.findLastUploads(streamId, retention.devices())));
+				this.transactions.read(() -> this.store.findSenders(streamId, retention.devices())));
 		if (limit == null) {
 			return prefix;
 		}
@@ -157,8 +162,9 @@ public final class Compactor {
 		long removed = 0;
 		int misses = 0;
 		int next = 0;
+		int size = REMOVED_AT_FIRST;
 		while (next < garbage.size() && misses < MOST_MISSES) {
-			List<Long> some = garbage.subList(next, Math.min(next + REMOVED_AT_ONCE, garbage.size()));
+			List<Long> some = garbage.subList(next, Math.min(next + size, garbage.size()));
 			long start = System.nanoTime();
 			int count = this.transactions.write(() -> this.store.remove(streamId, owner, LEASE, some));
 			if (count == CompactionStore.CLAIM_LOST || Thread.currentThread().isInterrupted()) {
@@ -177,8 +183,11 @@ public final class Compactor {
 					return removed;
 				}
 			}
+			long held = System.nanoTime() - start;
+			// large payloads take long
+			size = (held > LONGEST.toNanos()) ? Math.max(1, size / 2) : Math.min(REMOVED_AT_ONCE, size * 2);
 			// as long as the stream was held, others have it now
-			LockSupport.parkNanos(Math.max(PAUSE.toNanos(), System.nanoTime() - start));
+			LockSupport.parkNanos(Math.max(PAUSE.toNanos(), held));
 		}
 		return removed;
 	}

@@ -38,7 +38,8 @@ final class Prefix {
 
 	private final long streamId;
 
-	private final Map<Integer, Long> lastUploads;
+	/** The last upload of each device, by its number; only of those that may return. */
+	private final Map<Integer, Upload> lastUploads = new HashMap<>();
 
 	private final List<PrefixEntry> entries = new ArrayList<>();
 
@@ -52,17 +53,20 @@ final class Prefix {
 
 	private long others;
 
+	/** So many of the first entries stay all. */
+	private int whole;
+
 	private long horizon;
 
 	private long bytes;
 
 	Prefix(CompactionStore store, PayloadReader payloads, CatalogConstraints constraints, long streamId,
-			Map<Integer, Long> lastUploads) {
+			Set<Integer> devices) {
 		this.store = store;
 		this.payloads = payloads;
 		this.constraints = constraints;
 		this.streamId = streamId;
-		this.lastUploads = lastUploads;
+		devices.forEach((device) -> this.lastUploads.put(device, new Upload()));
 	}
 
 	/**
@@ -118,8 +122,9 @@ final class Prefix {
 		this.horizon = entry.serverId();
 		RowKey row = entry.row();
 		if (row == null) {
-			// of a table that is not registered: whatever is known of it stays
+			// of a table that is not registered: what it refers to is not known
 			this.others++;
+			this.whole = this.entries.size();
 			return;
 		}
 		if (entry.upsert() && members == null) {
@@ -128,10 +133,10 @@ final class Prefix {
 		}
 		this.bytes += ENTRY_BYTES;
 		this.entries.add(new PrefixEntry(entry.serverId(), this.rows.computeIfAbsent(row, (key) -> key),
-				entry.upsert() ? members : null));
-		Long upload = this.lastUploads.get(entry.sourceNo());
-		if (upload != null && upload == entry.micros()) {
-			this.pinned.add(entry.serverId());
+				entry.upsert() ? members : null, entry.micros()));
+		Upload upload = this.lastUploads.get(entry.sourceNo());
+		if (upload != null) {
+			upload.add(entry);
 		}
 	}
 
@@ -153,6 +158,8 @@ final class Prefix {
 	 * @return its positions, descending
 	 */
 	List<Long> garbage() {
+		this.entries.subList(0, this.whole).forEach((entry) -> this.pinned.add(entry.serverId()));
+		this.lastUploads.values().forEach((upload) -> this.pinned.addAll(upload.positions));
 		Set<Long> kept = new HashSet<>();
 		Compaction.compact(this.entries, this.pinned, this.constraints).forEach((entry) -> kept.add(entry.serverId()));
 		List<Long> garbage = new ArrayList<>();
@@ -162,6 +169,23 @@ final class Prefix {
 			}
 		}
 		return garbage;
+	}
+
+	/** The last upload of a device, which it may send again. */
+	private static final class Upload {
+
+		private final List<Long> positions = new ArrayList<>(1);
+
+		private long micros;
+
+		void add(Entry entry) {
+			if (entry.micros() != this.micros) {
+				this.positions.clear();
+				this.micros = entry.micros();
+			}
+			this.positions.add(entry.serverId());
+		}
+
 	}
 
 }

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param serverId its position
  * @param row the row
  * @param members the members of its payload, each with its JSON text; null for a delete
+ * @param transaction equal for entries of one transaction, whose constraints hold at its
+ * end
  */
-record PrefixEntry(long serverId, RowKey row, @Nullable Map<String, String> members) {
+record PrefixEntry(long serverId, RowKey row, @Nullable Map<String, String> members, long transaction) {
 
 	PrefixEntry {
 		members = (members != null) ? Map.copyOf(members) : null;

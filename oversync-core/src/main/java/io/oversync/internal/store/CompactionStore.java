@@ -88,18 +88,15 @@ public final class CompactionStore {
 			SELECT r.server_id FROM sync.restore r WHERE r.stream_id = ? AND NOT r.acknowledged AND r.server_id <= ?""";
 
 	/** A device that is not known may be one that was not written yet. */
-	private static final String LAST_UPLOADS = """
-			SELECT d.source_no, c.micros
+	private static final String SENDERS = """
+			SELECT d.source_no
 			FROM sync.source d
-			CROSS JOIN LATERAL (
-			  SELECT c.ts, %s AS micros
-			  FROM sync.change c
-			  WHERE c.stream_id = d.stream_id AND c.source_no = d.source_no AND c.source_change_id > 0
-			  ORDER BY c.source_change_id DESC
-			  LIMIT 1) c
 			LEFT JOIN sync.device v ON v.stream_id = d.stream_id AND v.source_id = d.source_id
 			WHERE d.stream_id = ? AND d.source_id <> ? AND v.revoked_at IS NULL
-			  AND greatest(v.last_seen_at, c.ts) >= now() - ? * interval '1 millisecond'""".formatted(MICROS);
+			  AND (v.last_seen_at >= now() - ? * interval '1 millisecond' OR EXISTS (
+			    SELECT FROM sync.change c
+			    WHERE c.stream_id = d.stream_id AND c.source_no = d.source_no AND c.source_change_id > 0
+			      AND c.ts >= now() - ? * interval '1 millisecond'))""";
 
 	private static final String READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
@@ -231,17 +228,14 @@ public final class CompactionStore {
 	}
 
 	/**
-	 * Finds the last upload of each device, which it may send again.
+	 * Finds the devices that may send their last upload again.
 	 * @param streamId the stream
 	 * @param devices the time after which a device no longer counts
-	 * @return the time of its entries by the number of the source
+	 * @return the numbers of their sources
 	 */
-	public Map<Integer, Long> findLastUploads(long streamId, Duration devices) {
-		Map<Integer, Long> uploads = new HashMap<>();
-		this.jdbc.query(LAST_UPLOADS, (row) -> {
-			uploads.put(row.getInt(1), row.getLong(2));
-		}, streamId, SyncActor.SERVER_SOURCE, devices.toMillis());
-		return uploads;
+	public Set<Integer> findSenders(long streamId, Duration devices) {
+		return new HashSet<>(this.jdbc.queryForList(SENDERS, Integer.class, streamId, SyncActor.SERVER_SOURCE,
+				devices.toMillis(), devices.toMillis()));
 	}
 
 	/**

@@ -279,11 +279,11 @@ class CompactionTests {
 	}
 
 	private static PrefixEntry put(long serverId, int row, Map<String, String> members) {
-		return new PrefixEntry(serverId, row(row), members);
+		return new PrefixEntry(serverId, row(row), members, serverId);
 	}
 
 	private static PrefixEntry delete(long serverId, int row) {
-		return new PrefixEntry(serverId, row(row), null);
+		return new PrefixEntry(serverId, row(row), null, serverId);
 	}
 
 	private static RowKey row(int row) {

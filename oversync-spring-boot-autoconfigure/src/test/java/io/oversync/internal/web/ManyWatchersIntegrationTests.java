@@ -120,6 +120,31 @@ class ManyWatchersIntegrationTests {
 	}
 
 	@Test
+	void slowReadersOfDownloadsThatWaitedHoldBackNoOtherUser() throws IOException {
+		this.application = LiveApplication.start(Jwt.class, "oversync.watch.poll-interval=10m");
+		assertThat(this.application.get("/sync/download?after=0&wait=1", bearer("ben", "tablet")).statusCode())
+			.isEqualTo(200);
+		for (int i = 0; i < 9; i++) {
+			Socket socket = new Socket();
+			socket.setReceiveBufferSize(1024);
+			socket.connect(new InetSocketAddress("localhost", this.application.port()));
+			this.sockets.add(socket);
+			String[] bearer = bearer("ann", "slow" + i);
+			socket.getOutputStream()
+				.write("GET /sync/download?after=0&wait=60 HTTP/1.1\r\nHost: localhost\r\n%s: %s\r\n\r\n"
+					.formatted(bearer[0], bearer[1])
+					.getBytes(StandardCharsets.US_ASCII));
+		}
+		Awaitility.await().atMost(PATIENCE).until(() -> hub().watched().contains("ann"));
+		String body = LiveApplication.UPLOAD.replace("\"x\"", "\"" + "x".repeat(12_000_000) + "\"");
+		assertThat(this.application.post("/sync/upload", body, bearer("ann", "phone")).body()).contains("applied");
+		long start = System.nanoTime();
+		assertThat(this.application.get("/sync/download?after=0&wait=1", bearer("ben", "tablet")).statusCode())
+			.isEqualTo(200);
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+	}
+
+	@Test
 	void aDeviceMayLogInWithAPassword() throws IOException {
 		this.application = LiveApplication.start(IdentityIntegrationTests.Basic.class,
 				"oversync.watch.poll-interval=10m");
