@@ -22,6 +22,8 @@ import io.oversync.materialize.MaterializationHandler;
 import io.oversync.materialize.MaterializedRow;
 import io.oversync.materialize.ReadingMaterializationHandler;
 import io.oversync.protocol.TableName;
+import io.oversync.service.StreamCompaction.Outcome;
+import io.oversync.service.StreamCompaction;
 import io.oversync.test.TestDatabases;
 import io.oversync.test.TestPostgres;
 import jakarta.persistence.EntityManagerFactory;
@@ -110,6 +112,16 @@ class OversyncAutoConfigurationIntegrationTests {
 		this.runner.withConfiguration(AutoConfigurations.of(LateJpaConfiguration.class))
 			.withPropertyValues("oversync.registered-tables=entities")
 			.run((context) -> assertThat(context).hasSingleBean(TableCatalog.class));
+	}
+
+	@Test
+	void compactsStreamsInTheBackgroundOnlyIfThatIsEnabled() {
+		this.runner.run((context) -> {
+			assertThat(context.getBean(CompactionWorker.class).isRunning()).isFalse();
+			assertThat(context.getBean(StreamCompaction.class).compact("ann").outcome()).isEqualTo(Outcome.LEFT);
+		});
+		this.runner.withPropertyValues("oversync.retention.enabled=true")
+			.run((context) -> assertThat(context.getBean(CompactionWorker.class).isRunning()).isTrue());
 	}
 
 	@Test
