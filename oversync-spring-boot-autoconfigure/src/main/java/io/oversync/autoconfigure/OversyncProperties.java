@@ -299,7 +299,7 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param perUser Most devices of one user that may wait at a time, on one node. More
 	 * are answered 429.
 	 * @param total Most devices that may wait at a time, on one node. More are answered
-	 * 429.
+	 * 429. By default as many as a quarter of the heap holds, 20000 at most.
 	 * @param listen Whether nodes tell each other of changes at once, by LISTEN and
 	 * NOTIFY. Takes two connections for as long as the node runs.
 	 * @param listenDatasource Name of the DataSource bean with these connections, where
@@ -307,7 +307,7 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * the usual one.
 	 */
 	public record Watch(@DefaultValue("500ms") Duration pollInterval, @DefaultValue("20s") Duration heartbeat,
-			@DefaultValue("20") int perUser, @DefaultValue("20000") int total, @DefaultValue("false") boolean listen,
+			@DefaultValue("20") int perUser, @Nullable Integer total, @DefaultValue("false") boolean listen,
 			@Nullable String listenDatasource) {
 
 		public Watch {
@@ -316,7 +316,15 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 			PropertyChecks.duration("oversync.watch.heartbeat", heartbeat, Duration.ofMillis(100),
 					Duration.ofMinutes(10));
 			PropertyChecks.range("oversync.watch.per-user", perUser, 0, 100_000);
-			PropertyChecks.range("oversync.watch.total", total, 0, 1_000_000);
+			if (total != null) {
+				PropertyChecks.range("oversync.watch.total", total, 0, 1_000_000);
+			}
+		}
+
+		/** The web server keeps the buffers of each: about 110 KB. */
+		int places() {
+			return (this.total != null) ? this.total
+					: (int) Math.min(20_000, Runtime.getRuntime().maxMemory() / 4 / 110_000);
 		}
 
 	}

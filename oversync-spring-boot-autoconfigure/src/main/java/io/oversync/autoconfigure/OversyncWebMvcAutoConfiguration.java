@@ -109,7 +109,7 @@ public final class OversyncWebMvcAutoConfiguration {
 		}
 		OversyncProperties.Watch watch = properties.watch();
 		return new WaitingRequests(waking,
-				new WatchSettings(watch.pollInterval(), watch.heartbeat(), watch.perUser(), watch.total()));
+				new WatchSettings(watch.pollInterval(), watch.heartbeat(), watch.perUser(), watch.places()));
 	}
 
 	/** An application that has its own engine has no epoch. */

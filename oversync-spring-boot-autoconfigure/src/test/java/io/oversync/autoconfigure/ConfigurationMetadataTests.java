@@ -42,7 +42,7 @@ class ConfigurationMetadataTests {
 			Map.entry("oversync.upload.grace", "20s"), Map.entry("oversync.upload.memory", ""),
 			Map.entry("oversync.restored-at", ""), Map.entry("oversync.devices.interval", "30s"),
 			Map.entry("oversync.watch.poll-interval", "500ms"), Map.entry("oversync.watch.heartbeat", "20s"),
-			Map.entry("oversync.watch.per-user", "20"), Map.entry("oversync.watch.total", "20000"),
+			Map.entry("oversync.watch.per-user", "20"), Map.entry("oversync.watch.total", ""),
 			Map.entry("oversync.watch.listen", "false"), Map.entry("oversync.watch.listen-datasource", ""),
 			Map.entry("oversync.retention.enabled", "false"), Map.entry("oversync.retention.changes", "7d"),
 			Map.entry("oversync.retention.devices", "180d"), Map.entry("oversync.retention.interval", "1d"));

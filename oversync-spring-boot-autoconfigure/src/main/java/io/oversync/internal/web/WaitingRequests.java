@@ -39,7 +39,11 @@ public final class WaitingRequests implements SmartLifecycle {
 
 	private static final long IDLE_SECONDS = 30;
 
-	private static final int ANSWERING = 8;
+	/**
+	 * Threads that write pages, of which slow readers of one user may hold a few
+	 * ({@code oversync.download.answers-per-user}) as long as they are let.
+	 */
+	private static final int ANSWERING = 64;
 
 	private final SyncEngine engine;
 

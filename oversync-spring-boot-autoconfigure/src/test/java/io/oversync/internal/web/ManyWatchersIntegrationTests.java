@@ -81,7 +81,7 @@ class ManyWatchersIntegrationTests {
 	@Test
 	@Tag(TestScale.TAG)
 	void veryManyComeAndGoAndLeaveNothingBehind() throws IOException {
-		int count = TestScale.of(900);
+		int count = TestScale.of(400);
 		this.application = LiveApplication.start(Jwt.class, "oversync.watch.heartbeat=1s",
 				"oversync.watch.total=" + count, "server.tomcat.max-connections=20000");
 		open(0, bearer("warm", "up"));
