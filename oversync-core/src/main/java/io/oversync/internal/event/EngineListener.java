@@ -99,6 +99,13 @@ public interface EngineListener {
 	default void compacted(long entries) {
 	}
 
+	/**
+	 * A request is answered with an error, or its answer broke off.
+	 * @param failure the failure
+	 */
+	default void requestFailed(Throwable failure) {
+	}
+
 	/** The parts of an upload. */
 	enum Phase {
 
