@@ -4,6 +4,7 @@
  */
 package io.oversync.autoconfigure;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.oversync.actuate.OversyncEndpoint;
 import io.oversync.internal.actuate.StatisticsMeters;
 import io.oversync.internal.actuate.SyncHealthIndicator;
@@ -13,6 +14,8 @@ import io.oversync.internal.service.SyncEngine;
 import io.oversync.internal.web.ServerStatus;
 import io.oversync.service.StreamCompaction;
 import io.oversync.service.SyncDevices;
+import io.oversync.service.SyncService;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -36,30 +39,37 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnSingleCandidate(SyncEngine.class)
 public final class OversyncActuatorAutoConfiguration {
 
+	// the service comes first, since a bean may turn out to be another one
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnAvailableEndpoint
-	OversyncEndpoint oversyncEndpoint(SyncEngine engine, SyncDevices devices, StreamCompaction compaction,
-			CurrentEpoch epoch) {
-		return new OversyncEndpoint(engine, devices, compaction, epoch);
+	@Nullable OversyncEndpoint oversyncEndpoint(SyncService service, ObjectProvider<SyncEngine> engines,
+			ObjectProvider<SyncDevices> devices, ObjectProvider<StreamCompaction> compaction, CurrentEpoch epoch) {
+		SyncEngine engine = engines.getIfUnique();
+		return (engine != null) ? new OversyncEndpoint(engine, devices.getObject(), compaction.getObject(), epoch)
+				: null;
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(name = "oversyncInfoContributor")
 	@ConditionalOnEnabledInfoContributor("oversync")
-	InfoContributor oversyncInfoContributor(SyncEngine engine, CurrentEpoch epoch) {
-		return new SyncInfoContributor(ServerStatus.of("oversync", () -> null).version(), engine, epoch);
+	InfoContributor oversyncInfoContributor(SyncService service, CurrentEpoch epoch) {
+		return new SyncInfoContributor(ServerStatus.of("oversync", () -> null).version(), service, epoch);
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
+	@ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class, MeterRegistry.class })
 	static class HealthConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "oversyncHealthIndicator")
 		@ConditionalOnEnabledHealthIndicator("oversync")
-		HealthIndicator oversyncHealthIndicator(SyncEngine engine, CurrentEpoch epoch,
-				ObjectProvider<StatisticsMeters> meters) {
+		@Nullable HealthIndicator oversyncHealthIndicator(SyncService service, ObjectProvider<SyncEngine> engines,
+				CurrentEpoch epoch, ObjectProvider<StatisticsMeters> meters) {
+			SyncEngine engine = engines.getIfUnique();
+			if (engine == null) {
+				return null;
+			}
 			StatisticsMeters statistics = meters.getIfAvailable();
 			return new SyncHealthIndicator(epoch, engine::catalog,
 					(statistics != null) ? statistics::last : engine::statistics);

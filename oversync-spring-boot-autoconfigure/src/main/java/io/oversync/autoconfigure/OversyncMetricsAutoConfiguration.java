@@ -12,6 +12,8 @@ import io.oversync.internal.actuate.StatisticsMeters;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.event.EngineListener;
 import io.oversync.internal.service.SyncEngine;
+import io.oversync.service.SyncService;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -40,14 +42,16 @@ public final class OversyncMetricsAutoConfiguration {
 		return new EngineMeters(registry, tables);
 	}
 
+	// the service comes first, since a bean may turn out to be another one
 	@Bean
-	StatisticsMeters oversyncStatisticsMeters(SyncEngine engine) {
-		return new StatisticsMeters(engine);
+	@Nullable StatisticsMeters oversyncStatisticsMeters(SyncService service, ObjectProvider<SyncEngine> engines) {
+		SyncEngine engine = engines.getIfUnique();
+		return (engine != null) ? new StatisticsMeters(engine) : null;
 	}
 
 	@Bean
 	BackgroundWorker oversyncStatisticsWorker(ObjectProvider<StatisticsMeters> meters, OversyncProperties properties) {
-		return new BackgroundWorker("statistics", properties.metrics().interval(), meters.getObject(),
+		return new BackgroundWorker("statistics", properties.metrics().interval(), meters.getIfAvailable(),
 				"Gauges keep the values that were read last");
 	}
 

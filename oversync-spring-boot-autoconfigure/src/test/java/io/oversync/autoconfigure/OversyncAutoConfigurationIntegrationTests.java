@@ -80,8 +80,8 @@ class OversyncAutoConfigurationIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "io.micrometer.core", "org.springframework.boot.actuate",
-			"org.springframework.boot.health" })
+	@ValueSource(
+			strings = { "io.micrometer.core", "org.springframework.boot.actuate", "org.springframework.boot.health" })
 	void worksWithoutActuatorOrMicrometer(String absent) {
 		this.runner.withClassLoader(new FilteredClassLoader(absent))
 			.withConfiguration(AutoConfigurations.of(OversyncMetricsAutoConfiguration.class,
