@@ -32,6 +32,8 @@ class ArchitectureTests {
 		.definedBy("io.oversync.internal.catalog")
 		.layer("stream")
 		.definedBy("io.oversync.internal.stream")
+		.layer("event")
+		.definedBy("io.oversync.internal.event")
 		.layer("store")
 		.definedBy("io.oversync.internal.store")
 		.layer("capture")
@@ -74,6 +76,8 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("service")
 		.whereLayer("plan")
 		.mayOnlyBeAccessedByLayers("upload")
+		.whereLayer("event")
+		.mayOnlyBeAccessedByLayers("store", "absorb", "upload", "service")
 		.whereLayer("store")
 		.mayOnlyBeAccessedByLayers("capture", "materialize", "absorb", "upload", "download", "device", "compact",
 				"service")

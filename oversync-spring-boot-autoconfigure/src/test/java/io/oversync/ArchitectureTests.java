@@ -38,14 +38,18 @@ class ArchitectureTests {
 		.definedBy("io.oversync.service", "io.oversync.internal.service")
 		.layer("web")
 		.definedBy("io.oversync.web", "io.oversync.internal.web")
+		.layer("actuate")
+		.definedBy("io.oversync.actuate", "io.oversync.internal.actuate")
 		.layer("autoconfigure")
 		.definedBy("io.oversync.autoconfigure")
 		.whereLayer("autoconfigure")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("web")
 		.mayOnlyBeAccessedByLayers("autoconfigure")
+		.whereLayer("actuate")
+		.mayOnlyBeAccessedByLayers("autoconfigure")
 		.whereLayer("inside of the engine")
-		.mayOnlyBeAccessedByLayers("service", "autoconfigure");
+		.mayOnlyBeAccessedByLayers("service", "actuate", "autoconfigure");
 
 	@ArchTest
 	static final ArchRule packagesFormNoCycles = slices().matching("io.oversync.internal.(**)")
@@ -54,7 +58,8 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule theEndpointsDoNotKnowSpringBoot = noClasses().that()
-		.resideOutsideOfPackages("io.oversync.autoconfigure", "io.oversync.test")
+		.resideOutsideOfPackages("io.oversync.autoconfigure", "io.oversync.actuate", "io.oversync.internal.actuate",
+				"io.oversync.test")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.boot..");

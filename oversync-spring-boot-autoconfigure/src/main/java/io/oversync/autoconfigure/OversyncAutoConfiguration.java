@@ -17,6 +17,7 @@ import io.oversync.internal.catalog.ForeignKeyDeferral;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableRegistration;
 import io.oversync.internal.compact.Retention;
+import io.oversync.internal.event.EngineListener;
 import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.DefaultSyncService;
 import io.oversync.internal.service.DueCompactions;
@@ -112,7 +113,9 @@ public final class OversyncAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(SyncService.class)
 	SyncEngine oversyncSyncService(SyncTransactionManager transactions, TableCatalog catalog,
-			OversyncProperties properties, ObjectProvider<MaterializationHandler> handlers) {
+			OversyncProperties properties, ObjectProvider<MaterializationHandler> handlers,
+			ObjectProvider<EngineListener> listeners) {
+		EngineListener listener = listeners.getIfUnique(() -> EngineListener.NONE);
 		OversyncProperties.Upload upload = properties.upload();
 		UploadSettings usual = new UploadSettings(upload.maxChanges(), upload.watermark() == Watermark.SAFE,
 				upload.lockTimeout());
@@ -122,10 +125,10 @@ public final class OversyncAutoConfiguration {
 		OversyncProperties.Concurrency concurrency = properties.concurrency();
 		return new DefaultSyncService(dataSource, catalog, handlers.orderedStream().toList(),
 				new Transactions(dataSource, transactions.transactionManager(), upload.maxAttempts(),
-						PoolWait.of(dataSource)),
+						PoolWait.of(dataSource), listener),
 				settings, new RequestLimits(properties.requestTimeout(), concurrency.connectionsPerUser(),
 						concurrency.waitingPerUser()),
-				properties.capture().mode());
+				properties.capture().mode(), listener);
 	}
 
 	// lazy: an application may have wrapped the engine

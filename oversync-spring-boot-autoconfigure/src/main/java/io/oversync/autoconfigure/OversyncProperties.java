@@ -45,6 +45,7 @@ import org.springframework.util.unit.DataSize;
  * @param devices Settings of the list of devices.
  * @param watch Settings of devices that wait for news.
  * @param retention Settings of how long what is kept of streams.
+ * @param metrics Settings of meters, in an application with Micrometer.
  * @param datasource Name of the DataSource bean with the registered tables, in an
  * application that has several.
  */
@@ -55,7 +56,7 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue Identity identity, @DefaultValue("8s") Duration requestTimeout,
 		@DefaultValue Concurrency concurrency, @DefaultValue Upload upload, @DefaultValue Download download,
 		@DefaultValue ForeignKeys foreignKeys, @DefaultValue Devices devices, @DefaultValue Watch watch,
-		@DefaultValue Retention retention, @Nullable String datasource) {
+		@DefaultValue Retention retention, @DefaultValue Metrics metrics, @Nullable String datasource) {
 
 	public OversyncProperties {
 		PropertyChecks.path("oversync.base-path", basePath);
@@ -285,6 +286,21 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 
 		public Devices {
 			PropertyChecks.duration("oversync.devices.interval", interval, Duration.ofSeconds(1), Duration.ofDays(1));
+		}
+
+	}
+
+	/**
+	 * Settings of meters.
+	 *
+	 * @param enabled Whether the engine has meters.
+	 * @param interval Time between two readings of the gauges that need the database. A
+	 * scrape itself makes no query.
+	 */
+	public record Metrics(@DefaultValue("true") boolean enabled, @DefaultValue("1m") Duration interval) {
+
+		public Metrics {
+			PropertyChecks.duration("oversync.metrics.interval", interval, Duration.ofSeconds(1), Duration.ofDays(1));
 		}
 
 	}

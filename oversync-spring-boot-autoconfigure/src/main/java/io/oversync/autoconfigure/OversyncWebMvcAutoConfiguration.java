@@ -7,6 +7,7 @@ package io.oversync.autoconfigure;
 import java.util.function.Supplier;
 
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
+import io.oversync.internal.event.EngineListener;
 import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.SyncEngine;
 import io.oversync.internal.web.DownloadLimits;
@@ -131,8 +132,8 @@ public final class OversyncWebMvcAutoConfiguration {
 	}
 
 	@Bean(defaultCandidate = false)
-	SyncExceptionResolver oversyncExceptionResolver(SyncPaths paths) {
-		return new SyncExceptionResolver(paths);
+	SyncExceptionResolver oversyncExceptionResolver(SyncPaths paths, ObjectProvider<EngineListener> listeners) {
+		return new SyncExceptionResolver(paths, listeners.getIfUnique(() -> EngineListener.NONE));
 	}
 
 	@Bean(defaultCandidate = false)

@@ -29,6 +29,8 @@ import io.oversync.test.TestPostgres;
 import jakarta.persistence.EntityManagerFactory;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -77,6 +79,19 @@ class OversyncAutoConfigurationIntegrationTests {
 				assertThat(versions("sync.schema_history")).hasSize(1);
 				assertThat(dependenciesOf(context, "flyway")).contains("oversyncSchemaInitializer");
 			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "io.micrometer.core", "org.springframework.boot.actuate", "org.springframework.boot.health" })
+	void worksWithoutActuatorOrMicrometer(String absent) {
+		this.runner.withClassLoader(new FilteredClassLoader(absent))
+			.withConfiguration(AutoConfigurations.of(OversyncMetricsAutoConfiguration.class,
+					OversyncActuatorAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasBean("oversyncSyncService")
+				.doesNotHaveBean("oversyncEngineMeters")
+				.doesNotHaveBean("oversyncHealthIndicator"));
 	}
 
 	@Test

@@ -196,6 +196,7 @@ class OversyncPropertiesTests {
 			oversync.retention.devices         | 1h       | between 24h and
 			oversync.retention.devices         | 6d       | not be shorter than oversync.retention.changes
 			oversync.retention.interval        | 10m      | between 1h and
+			oversync.metrics.interval          | 10ms     | between 1s and
 			oversync.request-timeout           | 500ms    | between 1s and 10m
 			oversync.request-timeout           | 11m      | between 1s and 10m
 			oversync.concurrency.connections-per-user | 0 | between 1 and 1000

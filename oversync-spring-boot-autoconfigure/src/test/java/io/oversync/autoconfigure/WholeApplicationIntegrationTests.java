@@ -68,6 +68,14 @@ class WholeApplicationIntegrationTests {
 	}
 
 	@Test
+	void metersCanBeSwitchedOff() {
+		Map<String, String> beans = new LinkedHashMap<>();
+		inFreshDatabase("oversync.metrics.enabled=false", beans, false);
+		assertThat(beans).doesNotContainKeys("oversyncEngineMeters", "oversyncStatisticsWorker")
+			.containsKey("oversyncHealthIndicator");
+	}
+
+	@Test
 	void tomcatIsGuardedUnlessToldOtherwise() {
 		Map<String, String> guarded = new LinkedHashMap<>();
 		inFreshDatabase("oversync.concurrency.guard-tomcat=true", guarded, false);

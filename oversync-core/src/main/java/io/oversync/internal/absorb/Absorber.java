@@ -16,6 +16,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
+import io.oversync.internal.event.EngineListener;
+import io.oversync.internal.store.AfterCommit;
 import io.oversync.internal.catalog.ForeignKey;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.catalog.SyncedTable;
@@ -64,6 +66,8 @@ public final class Absorber implements ApplicationWrites {
 
 	private final DeviceColumns deviceColumns;
 
+	private final EngineListener listener;
+
 	private volatile CapturedTables captured;
 
 	/**
@@ -72,8 +76,11 @@ public final class Absorber implements ApplicationWrites {
 	 * @param sync the sync schema
 	 * @param businessRows reads business tables
 	 * @param captured the tables that are captured
+	 * @param listener receives notes of the work
 	 */
-	public Absorber(TableCatalog catalog, SyncTables sync, BusinessRows businessRows, CapturedTables captured) {
+	public Absorber(TableCatalog catalog, SyncTables sync, BusinessRows businessRows, CapturedTables captured,
+			EngineListener listener) {
+		this.listener = listener;
 		this.catalog = catalog;
 		this.sync = sync;
 		this.businessRows = businessRows;
@@ -203,6 +210,10 @@ public final class Absorber implements ApplicationWrites {
 		Stream appended = new ServerEntries(this.catalog, this.sync, this.businessRows, stream, actor, settings)
 			.append(selection, deadline);
 		this.businessRows.printAs(settings);
+		long entries = appended.head().serverId() - stream.head().serverId();
+		if (entries > 0 && this.listener != EngineListener.NONE) {
+			AfterCommit.run(() -> this.listener.absorbed(entries));
+		}
 		return appended;
 	}
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
+import io.oversync.internal.event.EngineListener;
 import io.oversync.internal.compact.Compacted;
 import io.oversync.internal.compact.Compactor;
 import io.oversync.internal.compact.Retention;
@@ -53,8 +54,11 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 
 	private final Retention retention;
 
+	private final EngineListener listener;
+
 	DefaultStreamCompaction(Supplier<Compactor> compactor, SyncTables tables, Transactions transactions,
-			DeviceRegistry devices, UnaryOperator<SyncActor> canonical, Retention retention) {
+			DeviceRegistry devices, UnaryOperator<SyncActor> canonical, Retention retention, EngineListener listener) {
+		this.listener = listener;
 		this.compactor = compactor;
 		this.tables = tables;
 		this.transactions = transactions;
@@ -66,7 +70,7 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 	@Override
 	public Result compact(String userId) {
 		Long stream = find(userId);
-		return (stream != null) ? result(this.compactor.get().compact(stream, this.retention, 0)) : nothing();
+		return (stream != null) ? result(noted(this.compactor.get().compact(stream, this.retention, 0))) : nothing();
 	}
 
 	@Override
@@ -88,6 +92,11 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 		}
 		this.devices.flush(actor.userId());
 		return this.transactions.read(() -> this.tables.streams().findId(actor.userId()));
+	}
+
+	private Compacted noted(Compacted compacted) {
+		this.listener.compacted(compacted.removed());
+		return compacted;
 	}
 
 	private static Result nothing() {
@@ -132,7 +141,7 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 
 	private long compact(DueStream due) {
 		this.devices.flush(due.userId());
-		Compacted compacted = this.compactor.get().compact(due.streamId(), this.retention, WORTHWHILE);
+		Compacted compacted = noted(this.compactor.get().compact(due.streamId(), this.retention, WORTHWHILE));
 		if (compacted.removed() > 0) {
 			logger.debug("Of " + compacted.entries() + " entries of stream " + due.streamId() + " up to "
 					+ compacted.horizon() + ", " + compacted.removed() + " were removed");

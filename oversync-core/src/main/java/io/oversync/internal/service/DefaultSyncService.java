@@ -7,9 +7,13 @@ package io.oversync.internal.service;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.oversync.internal.event.EngineListener;
+import io.oversync.internal.event.EngineListener.Read;
+import io.oversync.internal.store.StatisticsStore;
 import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.capture.CaptureMode;
 import io.oversync.internal.catalog.TableCatalog;
@@ -102,6 +106,10 @@ public final class DefaultSyncService implements SyncEngine {
 
 	private final WatchHub watches;
 
+	private final EngineListener listener;
+
+	private final StatisticsReader statistics;
+
 	/**
 	 * Creates the engine. Needs a migrated sync schema; no Spring context.
 	 * @param dataSource the application's database
@@ -131,8 +139,27 @@ public final class DefaultSyncService implements SyncEngine {
 	 */
 	public DefaultSyncService(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
 			Transactions transactions, UploadSettings settings, RequestLimits limits, CaptureMode capture) {
-		this(new EngineBuilder(dataSource, catalog, StreamIds.SHA_256, handlers, transactions, settings, capture),
-				catalog, limits);
+		this(dataSource, catalog, handlers, transactions, settings, limits, capture, EngineListener.NONE);
+	}
+
+	/**
+	 * Creates the engine. Needs a migrated sync schema; no Spring context.
+	 * @param dataSource the application's database
+	 * @param catalog the registered tables; one that was read from the database is read
+	 * again when their definitions change
+	 * @param handlers the application's own materialisation, at most one handler a table
+	 * @param transactions transactions on that data source
+	 * @param settings how uploads behave
+	 * @param limits of requests and users
+	 * @param capture what becomes of triggers that capture the application's writes when
+	 * definitions change; they were installed before the catalog was read
+	 * @param listener receives notes of the work
+	 */
+	public DefaultSyncService(DataSource dataSource, TableCatalog catalog, List<MaterializationHandler> handlers,
+			Transactions transactions, UploadSettings settings, RequestLimits limits, CaptureMode capture,
+			EngineListener listener) {
+		this(new EngineBuilder(dataSource, catalog, StreamIds.SHA_256, handlers, transactions, settings, capture,
+				listener), catalog, limits);
 	}
 
 	DefaultSyncService(EngineBuilder builder, TableCatalog catalog, RequestLimits limits) {
@@ -144,12 +171,29 @@ public final class DefaultSyncService implements SyncEngine {
 		this.gate = new UserGate(limits.connectionsPerUser(), limits.waitingPerUser());
 		this.limits = limits;
 		this.devices = new DeviceRegistry(this.tables, this.transactions);
+		this.listener = builder.listener();
+		this.statistics = new StatisticsReader(new StatisticsStore(builder.dataSource()), this.transactions,
+				System::nanoTime);
 		this.watches = new WatchHub(this.tables.streams()::likelyId);
 		this.watches.readWith(new HeadReader(this::readMoved));
 	}
 
 	@Override
 	public UploadResponse upload(SyncActor actor, UploadRequest request) {
+		long start = System.nanoTime();
+		UploadResponse response;
+		try {
+			response = apply(actor, request);
+		}
+		catch (RuntimeException | Error ex) {
+			this.listener.uploadFailed(ex, System.nanoTime() - start);
+			throw ex;
+		}
+		this.listener.uploaded(request, response, System.nanoTime() - start);
+		return response;
+	}
+
+	private UploadResponse apply(SyncActor actor, UploadRequest request) {
 		Deadline deadline = deadline();
 		SyncActor canonical = canonical(actor, deadline);
 		UploadResponse response = this.gate.exclusive(canonical.userId(), deadline,
@@ -162,6 +206,31 @@ public final class DefaultSyncService implements SyncEngine {
 
 	@Override
 	public DownloadWindow download(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
+		if (this.listener == EngineListener.NONE || request.after() == Long.MAX_VALUE) {
+			return page(actor, request, sink);
+		}
+		int[] count = new int[1];
+		return listened(Read.PAGE, count, () -> page(actor, request, (change) -> {
+			count[0]++;
+			sink.accept(change);
+		}));
+	}
+
+	private DownloadWindow listened(Read read, int[] count, Supplier<DownloadWindow> download) {
+		long start = System.nanoTime();
+		DownloadWindow window;
+		try {
+			window = download.get();
+		}
+		catch (RuntimeException | Error ex) {
+			this.listener.downloadFailed(read, ex, System.nanoTime() - start);
+			throw ex;
+		}
+		this.listener.downloaded(read, count[0], System.nanoTime() - start);
+		return window;
+	}
+
+	private DownloadWindow page(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
 		SyncActor canonical = canonical(actor, deadline());
 		UserReads reads = reads(canonical);
 		DownloadWindow window = this.downloads.download(canonical, request, sink, reads,
@@ -179,6 +248,14 @@ public final class DefaultSyncService implements SyncEngine {
 
 	@Override
 	public DownloadWindow changes(SyncActor actor, DownloadRequest request, ChangesSink sink) {
+		if (this.listener == EngineListener.NONE) {
+			return all(actor, request, sink);
+		}
+		CountingSink counting = new CountingSink(sink);
+		return listened(Read.CHANGES, counting.count, () -> all(actor, request, counting));
+	}
+
+	private DownloadWindow all(SyncActor actor, DownloadRequest request, ChangesSink sink) {
 		SyncActor canonical = canonical(actor, deadline());
 		UserReads reads = reads(canonical);
 		DownloadWindow window = this.downloads.changes(canonical, request, sink, reads,
@@ -262,6 +339,26 @@ public final class DefaultSyncService implements SyncEngine {
 	}
 
 	@Override
+	public EngineStatistics statistics() {
+		return this.statistics.read();
+	}
+
+	@Override
+	public TableCatalog catalog() {
+		return this.engine.get().catalog();
+	}
+
+	@Override
+	public long head(String userId) {
+		SyncActor canonical = canonical(new SyncActor(userId, NO_DEVICE), deadline());
+		return this.transactions.peek(deadline(), () -> this.tables.streams().findWatched(List.of(canonical.userId())))
+			.stream()
+			.mapToLong(WatchedStream::head)
+			.findFirst()
+			.orElse(0);
+	}
+
+	@Override
 	public long countDownloadsBeyondTheHead() {
 		return this.restored.count();
 	}
@@ -295,7 +392,7 @@ public final class DefaultSyncService implements SyncEngine {
 
 	private DefaultStreamCompaction compactions(Retention retention) {
 		return new DefaultStreamCompaction(() -> this.engine.get().compactor(), this.tables, this.transactions,
-				this.devices, (actor) -> canonical(actor, deadline()), retention);
+				this.devices, (actor) -> canonical(actor, deadline()), retention, this.listener);
 	}
 
 	@Override

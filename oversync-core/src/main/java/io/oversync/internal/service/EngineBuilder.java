@@ -10,6 +10,7 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
+import io.oversync.internal.event.EngineListener;
 import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.absorb.CapturedTables;
 import io.oversync.internal.catalog.SyncedTable;
@@ -51,6 +52,8 @@ final class EngineBuilder {
 
 	private final CaptureInstaller capture;
 
+	private final EngineListener listener;
+
 	/**
 	 * Creates the builder.
 	 * @param dataSource the application's database
@@ -62,7 +65,7 @@ final class EngineBuilder {
 	 */
 	EngineBuilder(DataSource dataSource, TableCatalog catalog, StreamIds ids, List<MaterializationHandler> handlers,
 			Transactions transactions, UploadSettings settings) {
-		this(dataSource, catalog, ids, handlers, transactions, settings, CaptureMode.OFF);
+		this(dataSource, catalog, ids, handlers, transactions, settings, CaptureMode.OFF, EngineListener.NONE);
 	}
 
 	/**
@@ -74,12 +77,14 @@ final class EngineBuilder {
 	 * @param transactions transactions on that data source
 	 * @param settings how uploads behave
 	 * @param capture what becomes of triggers when definitions change
+	 * @param listener receives notes of the work
 	 */
 	EngineBuilder(DataSource dataSource, TableCatalog catalog, StreamIds ids, List<MaterializationHandler> handlers,
-			Transactions transactions, UploadSettings settings, CaptureMode capture) {
+			Transactions transactions, UploadSettings settings, CaptureMode capture, EngineListener listener) {
+		this.listener = listener;
 		this.dataSource = dataSource;
 		this.tables = new SyncTables(dataSource, TableIds.of(catalog),
-				new StreamStore(dataSource, settings.lockTimeout(), transactions::isCrowded, ids));
+				new StreamStore(dataSource, settings.lockTimeout(), transactions::isCrowded, ids), listener);
 		this.handlers = handlers;
 		this.transactions = transactions;
 		this.settings = settings;
@@ -89,10 +94,10 @@ final class EngineBuilder {
 	Engine build(TableCatalog catalog) {
 		Materializer materializer = new Materializer(this.dataSource, catalog, this.handlers);
 		BusinessRows businessRows = new BusinessRows(this.dataSource, this.handlers);
-		Absorber absorber = new Absorber(catalog, this.tables, businessRows, captured(catalog));
+		Absorber absorber = new Absorber(catalog, this.tables, businessRows, captured(catalog), this.listener);
 		return new Engine(catalog, new UserIds(catalog, this.dataSource),
 				new UploadService(catalog, this.dataSource, this.tables, materializer, absorber, this.transactions,
-						this.settings),
+						this.settings, this.listener),
 				new DirectWrites(catalog, this.dataSource, this.tables, materializer, absorber),
 				new FailureService(catalog, this.tables, materializer, absorber, this.transactions),
 				new Rematerializer(catalog, this.dataSource, this.tables, materializer, absorber, this.transactions),
@@ -117,6 +122,10 @@ final class EngineBuilder {
 
 	CaptureInstaller capture() {
 		return this.capture;
+	}
+
+	EngineListener listener() {
+		return this.listener;
 	}
 
 	DataSource dataSource() {

@@ -6,6 +6,7 @@ package io.oversync.internal.service;
 
 import java.time.Duration;
 
+import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.watch.WatchHub;
 import io.oversync.internal.watch.WatchHub.Registration;
 import io.oversync.internal.compact.Retention;
@@ -65,6 +66,25 @@ public interface SyncEngine extends SyncService, Rematerialization, SyncChecks {
 	 * @return operations on them
 	 */
 	SyncDevices devices();
+
+	/**
+	 * Reads numbers about all users; for the background.
+	 * @return the numbers
+	 */
+	EngineStatistics statistics();
+
+	/**
+	 * Returns the registered tables as they are now.
+	 * @return the tables
+	 */
+	TableCatalog catalog();
+
+	/**
+	 * Reads the head of a user's stream.
+	 * @param userId the user
+	 * @return its last server_id, 0 for none
+	 */
+	long head(String userId);
 
 	/**
 	 * Returns how many downloads of this process began beyond the end of their stream,

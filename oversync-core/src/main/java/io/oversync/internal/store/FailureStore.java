@@ -9,11 +9,14 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import javax.sql.DataSource;
 
+import io.oversync.internal.event.EngineListener;
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.store.StatementBatch.Planning;
 import io.oversync.internal.stream.Owner;
@@ -101,12 +104,19 @@ public final class FailureStore {
 
 	private final JdbcTemplate jdbc;
 
+	private final EngineListener listener;
+
 	/**
 	 * Creates the store.
 	 * @param dataSource the application's database
 	 */
 	public FailureStore(DataSource dataSource) {
+		this(dataSource, EngineListener.NONE);
+	}
+
+	FailureStore(DataSource dataSource, EngineListener listener) {
 		this.jdbc = new JdbcTemplate(dataSource);
+		this.listener = listener;
 	}
 
 	/**
@@ -118,6 +128,11 @@ public final class FailureStore {
 	public void record(Owner owner, List<RowFailure> failures) {
 		for (List<RowFailure> chunk : Chunks.of(failures)) {
 			insert(owner, chunk);
+		}
+		if (this.listener != EngineListener.NONE) {
+			Map<TableName, Integer> rows = new HashMap<>();
+			failures.forEach((failure) -> rows.merge(failure.write().row().table(), 1, Integer::sum));
+			AfterCommit.run(() -> this.listener.materializeFailed(rows));
 		}
 	}
 

@@ -6,6 +6,8 @@ package io.oversync.internal.store;
 
 import javax.sql.DataSource;
 
+import io.oversync.internal.event.EngineListener;
+
 /**
  * The stores of the sync schema, one for each table.
  */
@@ -42,13 +44,24 @@ public final class SyncTables {
 	 * @param streams the users' streams
 	 */
 	public SyncTables(DataSource dataSource, TableIds ids, StreamStore streams) {
+		this(dataSource, ids, streams, EngineListener.NONE);
+	}
+
+	/**
+	 * Creates the stores.
+	 * @param dataSource the application's database
+	 * @param ids the ids of the registered tables
+	 * @param streams the users' streams
+	 * @param listener receives notes of failures
+	 */
+	public SyncTables(DataSource dataSource, TableIds ids, StreamStore streams, EngineListener listener) {
 		this.ids = ids;
 		this.syncedTables = new SyncedTableStore(dataSource);
 		this.streams = streams;
 		this.changes = new ChangeStore(dataSource, ids);
 		this.rowVersions = new RowVersionStore(dataSource, ids);
 		this.restores = new RestoreStore(dataSource, ids);
-		this.failures = new FailureStore(dataSource);
+		this.failures = new FailureStore(dataSource, listener);
 		this.currentRows = new CurrentRowStore(dataSource);
 		this.capturedRows = new CapturedRowStore(dataSource, ids);
 		this.deviceColumns = new DeviceColumnStore(dataSource, ids);

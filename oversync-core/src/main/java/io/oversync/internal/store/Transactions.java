@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.oversync.internal.event.EngineListener;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
@@ -70,6 +71,8 @@ public final class Transactions {
 
 	private final @Nullable Duration poolWait;
 
+	private final EngineListener listener;
+
 	private final AtomicInteger writing = new AtomicInteger();
 
 	/**
@@ -103,6 +106,22 @@ public final class Transactions {
 	 */
 	public Transactions(DataSource dataSource, PlatformTransactionManager transactionManager, int maxAttempts,
 			@Nullable Duration poolWait) {
+		this(dataSource, transactionManager, maxAttempts, poolWait, EngineListener.NONE);
+	}
+
+	/**
+	 * Creates the runner.
+	 * @param dataSource the application's database, exactly as the transaction manager
+	 * has it
+	 * @param transactionManager its transactions
+	 * @param maxAttempts the most attempts, 1 or more
+	 * @param poolWait how long its pool lets a thread wait for a connection at most, null
+	 * if that is not known
+	 * @param listener receives the number of attempts
+	 */
+	public Transactions(DataSource dataSource, PlatformTransactionManager transactionManager, int maxAttempts,
+			@Nullable Duration poolWait, EngineListener listener) {
+		this.listener = listener;
 		this.guard = new TransactionGuard(dataSource, transactionManager);
 		this.callers = new CallersTransaction(dataSource, this.guard);
 		this.dataSource = dataSource;
@@ -182,10 +201,12 @@ public final class Transactions {
 			Attempt<T> current = new Attempt<>(work, this.guard);
 			try (ConnectionWait wait = ConnectionWait.until(deadline, this.poolWait)) {
 				int chunk = rows;
-				return Chunks.within(chunk, () -> execute(WRITING, () -> {
+				T result = Chunks.within(chunk, () -> execute(WRITING, () -> {
 					wait.close();
 					return counted(current);
 				}));
+				this.listener.attempted(attempt);
+				return result;
 			}
 			catch (RuntimeException | Error thrown) {
 				Throwable ex = current.failure(thrown);
@@ -200,6 +221,7 @@ public final class Transactions {
 						: current.mayBeRepeated(ex) && !(isCrowded() && SqlStates.isLockTimeout(ex));
 				if (!repeat || attempt >= this.maxAttempts || !pause(attempt)
 						|| deadline.left().compareTo(SHORTEST_ATTEMPT) < 0) {
+					this.listener.attempted(attempt);
 					throw unknown ? unknown(ex) : failure(ex);
 				}
 				rows = SqlStates.isExhaustion(ex) ? Chunks.smaller(rows) : rows;

@@ -8,12 +8,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.oversync.internal.event.EngineListener;
+import io.oversync.internal.event.EngineListener.Phase;
+import io.oversync.internal.store.AfterCommit;
+import io.oversync.internal.upload.plan.Outcome;
 import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.catalog.TableCatalog;
@@ -70,6 +75,8 @@ public final class UploadService {
 
 	private final UploadSettings settings;
 
+	private final EngineListener listener;
+
 	/**
 	 * Creates the service.
 	 * @param catalog the registered tables
@@ -79,9 +86,11 @@ public final class UploadService {
 	 * @param absorber brings in what the application itself has written
 	 * @param transactions runs each upload
 	 * @param settings how uploads behave
+	 * @param listener receives notes of the work
 	 */
 	public UploadService(TableCatalog catalog, DataSource dataSource, SyncTables tables, Materializer materializer,
-			Absorber absorber, Transactions transactions, UploadSettings settings) {
+			Absorber absorber, Transactions transactions, UploadSettings settings, EngineListener listener) {
+		this.listener = listener;
 		this.validator = new ChangeValidator(catalog);
 		this.factsLoader = new FactsLoader(catalog, tables, new BusinessTables(dataSource, catalog), absorber);
 		this.planner = new UploadPlanner(catalog);
@@ -126,12 +135,19 @@ public final class UploadService {
 	/** In a transaction, which may be tried again. */
 	private UploadResponse apply(SyncActor actor, List<Change> changes, UploadAnswer answer, Deadline deadline,
 			AtomicReference<@Nullable HeadMove> move) {
+		long start = System.nanoTime();
 		Contents contents = new Contents();
 		UploadFacts facts = this.factsLoader.lockAndLoad(actor, changes, contents, deadline);
 		this.absorber.noteColumns(facts.stream(), payloads(changes));
+		long loaded = System.nanoTime();
+		this.listener.uploadPhase(Phase.LOAD, loaded - start);
 		UploadPlan plan = this.planner.plan(changes, facts, contents, deadline);
 		this.refusals.confirm(changes, plan.outcomes());
+		long planned = System.nanoTime();
+		this.listener.uploadPhase(Phase.PLAN, planned - loaded);
 		Stream stream = this.planWriter.write(actor, facts.stream(), plan, deadline);
+		this.listener.uploadPhase(Phase.WRITE, System.nanoTime() - planned);
+		noteReplays(facts, plan);
 		move.set(new HeadMove(facts.stream().head().serverId(), stream.head().serverId(),
 				facts.stream().sources().serverChanges() == stream.sources().serverChanges()));
 		this.absorber.requireNone(actor, plan.guardedRows(changes));
@@ -140,6 +156,16 @@ public final class UploadService {
 				this.settings.conflictBytes());
 		answer.decide(changes, plan, images);
 		return answer.response(stream, this.settings.safeWatermark());
+	}
+
+	private void noteReplays(UploadFacts facts, UploadPlan plan) {
+		Set<Integer> replays = facts.replays().versions().keySet();
+		if (!replays.isEmpty() && this.listener != EngineListener.NONE) {
+			int count = (int) replays.stream()
+				.filter((index) -> plan.outcomes().get(index) instanceof Outcome.Applied)
+				.count();
+			AfterCommit.run(() -> this.listener.replayed(count));
+		}
 	}
 
 	private static Map<TableName, List<Payload>> payloads(List<Change> changes) {

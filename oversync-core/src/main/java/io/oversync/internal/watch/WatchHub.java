@@ -100,6 +100,14 @@ public final class WatchHub {
 	}
 
 	/**
+	 * Returns how many devices wait.
+	 * @return their number on this node
+	 */
+	public int size() {
+		return this.users.values().stream().mapToInt(Set::size).sum();
+	}
+
+	/**
 	 * Announces the head of a user's stream after a commit of this node.
 	 * @param userId the user's one id
 	 * @param head the head as it was read

@@ -7,6 +7,7 @@ package io.oversync.internal.web;
 import java.io.IOException;
 import java.util.List;
 
+import io.oversync.internal.event.EngineListener;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -40,6 +41,8 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 
 	private final SyncPaths paths;
 
+	private final EngineListener listener;
+
 	private final LimitedLog failures = new LimitedLog(logger, System::nanoTime);
 
 	private final LimitedLog defects = new LimitedLog(logger, System::nanoTime);
@@ -47,8 +50,10 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 	/**
 	 * Creates the resolver.
 	 * @param paths where the endpoints are
+	 * @param listener receives failed requests
 	 */
-	public SyncExceptionResolver(SyncPaths paths) {
+	public SyncExceptionResolver(SyncPaths paths, EngineListener listener) {
+		this.listener = listener;
 		this.paths = paths;
 	}
 
@@ -72,6 +77,7 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 		if (!isOurs(request, handler)) {
 			return null;
 		}
+		this.listener.requestFailed(exception);
 		if (isBroken(exception)) {
 			logger.debug("The connection broke", exception);
 			if (response.isCommitted()) {
