@@ -45,6 +45,7 @@ import org.springframework.util.unit.DataSize;
  * @param devices Settings of the list of devices.
  * @param watch Settings of devices that wait for news.
  * @param retention Settings of how long what is kept of streams.
+ * @param openapi Settings of the description of the endpoints.
  * @param datasource Name of the DataSource bean with the registered tables, in an
  * application that has several.
  */
@@ -55,7 +56,7 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue Identity identity, @DefaultValue("8s") Duration requestTimeout,
 		@DefaultValue Concurrency concurrency, @DefaultValue Upload upload, @DefaultValue Download download,
 		@DefaultValue ForeignKeys foreignKeys, @DefaultValue Devices devices, @DefaultValue Watch watch,
-		@DefaultValue Retention retention, @Nullable String datasource) {
+		@DefaultValue Retention retention, @DefaultValue OpenApi openapi, @Nullable String datasource) {
 
 	public OversyncProperties {
 		PropertyChecks.path("oversync.base-path", basePath);
@@ -369,6 +370,15 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * DEFERRABLE INITIALLY DEFERRED at start-up where they are not deferrable.
 	 */
 	public record ForeignKeys(@DefaultValue("false") boolean makeDeferrable) {
+	}
+
+	/**
+	 * Settings of the description of the endpoints.
+	 *
+	 * @param enabled Whether the OpenAPI description of the endpoints is served at
+	 * openapi.yaml below the base path, to all that the application's security admits.
+	 */
+	public record OpenApi(@DefaultValue("false") boolean enabled) {
 	}
 
 }

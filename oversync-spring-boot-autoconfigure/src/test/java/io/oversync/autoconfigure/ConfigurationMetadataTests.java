@@ -45,7 +45,8 @@ class ConfigurationMetadataTests {
 			Map.entry("oversync.watch.per-user", "20"), Map.entry("oversync.watch.total", "20000"),
 			Map.entry("oversync.watch.listen", "false"), Map.entry("oversync.watch.listen-datasource", ""),
 			Map.entry("oversync.retention.enabled", "false"), Map.entry("oversync.retention.changes", "7d"),
-			Map.entry("oversync.retention.devices", "180d"), Map.entry("oversync.retention.interval", "1d"));
+			Map.entry("oversync.retention.devices", "180d"), Map.entry("oversync.retention.interval", "1d"),
+			Map.entry("oversync.openapi.enabled", "false"));
 
 	@Test
 	void everyPropertyHasADescriptionAndItsDefault() throws Exception {
