@@ -132,11 +132,13 @@ class OversyncAutoConfigurationIntegrationTests {
 	@Test
 	void compactsStreamsInTheBackgroundOnlyIfThatIsEnabled() {
 		this.runner.run((context) -> {
-			assertThat(context.getBean(CompactionWorker.class).isRunning()).isFalse();
+			assertThat(context.getBean("oversyncCompactionWorker", BackgroundWorker.class).isRunning()).isFalse();
 			assertThat(context.getBean(StreamCompaction.class).compact("ann").outcome()).isEqualTo(Outcome.LEFT);
 		});
 		this.runner.withPropertyValues("oversync.retention.enabled=true")
-			.run((context) -> assertThat(context.getBean(CompactionWorker.class).isRunning()).isTrue());
+			.run((context) -> assertThat(
+					context.getBean("oversyncCompactionWorker", BackgroundWorker.class).isRunning())
+				.isTrue());
 	}
 
 	@Test
