@@ -46,6 +46,7 @@ import org.springframework.util.unit.DataSize;
  * @param watch Settings of devices that wait for news.
  * @param retention Settings of how long what is kept of streams.
  * @param metrics Settings of meters, in an application with Micrometer.
+ * @param openapi Settings of the description of the endpoints.
  * @param datasource Name of the DataSource bean with the registered tables, in an
  * application that has several.
  */
@@ -56,7 +57,8 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue Identity identity, @DefaultValue("8s") Duration requestTimeout,
 		@DefaultValue Concurrency concurrency, @DefaultValue Upload upload, @DefaultValue Download download,
 		@DefaultValue ForeignKeys foreignKeys, @DefaultValue Devices devices, @DefaultValue Watch watch,
-		@DefaultValue Retention retention, @DefaultValue Metrics metrics, @Nullable String datasource) {
+		@DefaultValue Retention retention, @DefaultValue Metrics metrics, @DefaultValue OpenApi openapi,
+		@Nullable String datasource) {
 
 	public OversyncProperties {
 		PropertyChecks.path("oversync.base-path", basePath);
@@ -393,6 +395,15 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * DEFERRABLE INITIALLY DEFERRED at start-up where they are not deferrable.
 	 */
 	public record ForeignKeys(@DefaultValue("false") boolean makeDeferrable) {
+	}
+
+	/**
+	 * Settings of the description of the endpoints.
+	 *
+	 * @param enabled Whether the OpenAPI description of the endpoints is served at
+	 * openapi.yaml below the base path, to all that the application's security admits.
+	 */
+	public record OpenApi(@DefaultValue("false") boolean enabled) {
 	}
 
 }

@@ -30,7 +30,8 @@ class OversyncRuntimeHints implements RuntimeHintsRegistrar {
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.resources()
 			.registerPattern("io/oversync/store/migration/*.sql")
-			.registerPattern("io/oversync/internal/web/version.properties");
+			.registerPattern("io/oversync/internal/web/version.properties")
+			.registerPattern("io/oversync/internal/web/openapi.yaml");
 		// the short form of an entry, as Spring's ObjectToObjectConverter calls it
 		hints.reflection()
 			.registerType(RegisteredTable.class,

@@ -4,6 +4,7 @@
  */
 package io.oversync.autoconfigure;
 
+import java.util.Map;
 import java.util.function.Supplier;
 
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
@@ -11,6 +12,7 @@ import io.oversync.internal.event.EngineListener;
 import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.SyncEngine;
 import io.oversync.internal.web.DownloadLimits;
+import io.oversync.internal.web.OpenApiHandler;
 import io.oversync.internal.web.PrincipalActorResolver;
 import io.oversync.internal.web.ServerLimits;
 import io.oversync.internal.web.ServerStatus;
@@ -49,6 +51,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
 /**
  * Auto-configuration of the endpoints. Adds handler mappings and an exception resolver of
@@ -129,6 +132,14 @@ public final class OversyncWebMvcAutoConfiguration {
 	SyncHandlerMapping oversyncFallbackHandlerMapping(SyncPaths paths,
 			@Qualifier(ENDPOINTS) SyncHandlerMapping endpoints) {
 		return endpoints.fallback(paths);
+	}
+
+	@Bean(defaultCandidate = false)
+	@ConditionalOnBooleanProperty(name = "oversync.openapi.enabled")
+	SimpleUrlHandlerMapping oversyncOpenApiHandlerMapping(SyncPaths paths, OversyncProperties properties) {
+		return new SimpleUrlHandlerMapping(
+				Map.of(paths.openApi(), new OpenApiHandler(paths, properties.identity().sourceHeader())),
+				SyncHandlerMapping.ENDPOINT_ORDER);
 	}
 
 	@Bean(defaultCandidate = false)

@@ -28,7 +28,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 
 	/** Before the mappings of the application. */
-	private static final int ENDPOINT_ORDER = -10;
+	public static final int ENDPOINT_ORDER = -10;
 
 	/** After the mappings of the application, before its static resources. */
 	private static final int FALLBACK_ORDER = Ordered.LOWEST_PRECEDENCE - 10;

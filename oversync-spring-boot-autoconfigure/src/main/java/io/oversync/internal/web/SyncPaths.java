@@ -84,6 +84,18 @@ public final class SyncPaths {
 		return this.failures + "/retry";
 	}
 
+	/**
+	 * Returns the path of the description of the endpoints.
+	 * @return the path, also if nothing is served there
+	 */
+	public String openApi() {
+		return this.base + "/openapi.yaml";
+	}
+
+	String base() {
+		return this.base;
+	}
+
 	public String servletPath() {
 		return this.servletPath;
 	}

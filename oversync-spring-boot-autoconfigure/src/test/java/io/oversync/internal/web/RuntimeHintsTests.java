@@ -67,6 +67,13 @@ class RuntimeHintsTests {
 	}
 
 	@Test
+	void coverTheDescriptionOfTheEndpoints() {
+		assertThat(OpenApiHandler.class.getResource(OpenApiHandler.RESOURCE)).isNotNull();
+		assertThat(RuntimeHintsPredicates.resource().forResource("io/oversync/internal/web/" + OpenApiHandler.RESOURCE))
+			.accepts(this.hints);
+	}
+
+	@Test
 	void coverBothFormsOfAnEntry() throws Exception {
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onMethodInvocation(RegisteredTable.class.getMethod("of", String.class))).accepts(this.hints);

@@ -39,6 +39,8 @@ class CompactedConformanceTests {
 	private static final Set<String> EXACT_RETRIES = Set.of("idempotency-replay-after-row-moved-on",
 			"idempotency-replay-batch");
 
+	private static final AnswerRules RULES = new ApiDescription(ApiDescription.read()).and(Invariants::check);
+
 	private static CompactedStreams streams;
 
 	private static CompactedStreams withoutRetries;
@@ -76,9 +78,11 @@ class CompactedConformanceTests {
 			.collect(Collectors.groupingBy(ConformanceCase::category, TreeMap::new, Collectors.toList()));
 		return categories.entrySet()
 			.stream()
-			.map((category) -> DynamicContainer.dynamicContainer(category.getKey(), category.getValue()
-				.stream()
-				.map((one) -> DynamicTest.dynamicTest(one.name(), () -> new CaseRun(one, target, events).run()))));
+			.map((category) -> DynamicContainer.dynamicContainer(category.getKey(),
+					category.getValue()
+						.stream()
+						.map((one) -> DynamicTest.dynamicTest(one.name(),
+								() -> new CaseRun(one, target, events, RULES).run()))));
 	}
 
 }
