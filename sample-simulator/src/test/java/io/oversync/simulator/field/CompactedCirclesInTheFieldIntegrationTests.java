@@ -72,6 +72,8 @@ class CompactedCirclesInTheFieldIntegrationTests {
 			Account.insertCategory(one, "other" + i, null);
 		}
 		this.account.sync(2);
+		one.execute("UPDATE categories SET name = 'another' WHERE name LIKE 'other1%'");
+		this.account.sync(2);
 		for (String category : edited) {
 			one.execute("UPDATE categories SET name = 'edited' WHERE id = ?", category);
 		}
