@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param schema only changes of this schema, null for all
  * @param includeSelf whether the asking source's own changes are sent, too
  * @param until the frozen upper bound, 0 for none
+ * @param peek whether it only looks something up: {@code after} says nothing about what
+ * the device has
  */
-public record DownloadRequest(long after, int limit, @Nullable String schema, boolean includeSelf, long until) {
+public record DownloadRequest(long after, int limit, @Nullable String schema, boolean includeSelf, long until,
+		boolean peek) {
 
 	/** The page size when the client names none. */
 	public static final int DEFAULT_LIMIT = 100;
@@ -32,6 +35,18 @@ public record DownloadRequest(long after, int limit, @Nullable String schema, bo
 		require(limit >= 1 && limit <= MAX_LIMIT, "'limit' must be from 1 to " + MAX_LIMIT);
 		require(schema == null || TableName.isIdentifier(schema), "'schema' may contain a-z, 0-9 and _ only");
 		require(until >= 0, "'until' must be 0 or more");
+	}
+
+	/**
+	 * Creates a request of a device that has everything up to its cursor.
+	 * @param after the cursor, exclusive, 0 or more
+	 * @param limit the most changes to send, 1 to {@value #MAX_LIMIT}
+	 * @param schema only changes of this schema, null for all
+	 * @param includeSelf whether the asking source's own changes are sent, too
+	 * @param until the frozen upper bound, 0 for none
+	 */
+	public DownloadRequest(long after, int limit, @Nullable String schema, boolean includeSelf, long until) {
+		this(after, limit, schema, includeSelf, until, false);
 	}
 
 	private static void require(boolean condition, String message) {

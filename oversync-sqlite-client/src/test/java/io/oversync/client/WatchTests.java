@@ -169,18 +169,19 @@ class WatchTests {
 	void doesNotSyncForWhatItHas() {
 		start();
 		change();
+		change();
 		this.phone.client().sync();
 		long before = downloads();
 		for (int i = 0; i < 100; i++) {
-			this.server.last().head(1);
+			this.server.last().head(2);
 		}
 		Awaitility.await()
 			.during(Duration.ofMillis(200))
 			.atMost(Duration.ofSeconds(10))
 			.until(() -> downloads() == before);
 		change();
-		this.server.last().head(2);
-		awaitRows(2);
+		this.server.last().head(3);
+		awaitRows(3);
 		assertThat(downloads() - before).isEqualTo(1);
 	}
 

@@ -118,7 +118,7 @@ public final class DownloadService {
 	 */
 	private void acknowledge(@Nullable StreamHead stream, DownloadRequest request, UserReads reads) {
 		Integer source = (stream != null) ? stream.sourceNo() : null;
-		if (stream == null || source == null || !stream.hasRestores() || request.after() == 0
+		if (stream == null || source == null || !stream.hasRestores() || request.peek() || request.after() == 0
 				|| request.after() > stream.head()) {
 			return;
 		}

@@ -235,8 +235,8 @@ public final class DefaultSyncService implements SyncEngine {
 		UserReads reads = reads(canonical);
 		DownloadWindow window = this.downloads.download(canonical, request, sink, reads,
 				(state) -> catchUp(canonical, state, reads));
-		if (request.after() == Long.MAX_VALUE) {
-			// asks for no change
+		if (request.peek() || request.after() == Long.MAX_VALUE) {
+			// the latter asks for no change
 			this.devices.note(canonical);
 		}
 		else {

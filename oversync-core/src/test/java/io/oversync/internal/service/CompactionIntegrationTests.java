@@ -329,6 +329,61 @@ class CompactionIntegrationTests {
 	}
 
 	@Test
+	void rowsOfACircleGoOnOnePage() {
+		try (TestEngine circles = TestEngine.start("""
+				create schema app;
+				create table app.node (id uuid primary key, owner_id text not null, name text,
+				  next uuid references app.node deferrable initially deferred);
+				create index on app.node (next);""", "app.node(owner_id)")) {
+			TestEngine.Device device = circles.device("ann/phone");
+			UUID a = UUID.randomUUID();
+			UUID b = UUID.randomUUID();
+			device.upsert("app.node", a, 0, "{\"next\":\"%s\"}".formatted(b))
+				.upsert("app.node", b, 0, "{\"next\":\"%s\"}".formatted(a))
+				.upload();
+			assertThat(device.delete("app.node", a, 1).delete("app.node", b, 1).upload()).containsExactly("applied 2",
+					"applied 2");
+			for (int i = 0; i < 20; i++) {
+				device.upsert("app.node", UUID.randomUUID(), 0, "{}").upload();
+			}
+			UUID second = circles.device("ann/watch").stream().get(3).pk();
+			assertThat(device.upsert("app.node", second, 2, "{\"next\":null}").upload()).containsExactly("applied 3");
+			assertThat(device.delete("app.node", second, 3).upload()).containsExactly("applied 4");
+			assertThat(dangling(circles, 10)).as("before").isEmpty();
+			circles.syncEngine().compaction(NONE).compact("ann");
+			assertThat(dangling(circles, 10)).as("after").isEmpty();
+		}
+	}
+
+	private static List<String> dangling(TestEngine engine, int limit) {
+		List<String> dangling = new ArrayList<>();
+		Map<String, String> rows = new TreeMap<>();
+		long after = 0;
+		DownloadWindow window;
+		do {
+			window = engine.service()
+				.download(engine.device("ann/fresh").actor(), new DownloadRequest(after, limit, null, true, 0),
+						(change) -> {
+							if (change.payload() != null) {
+								rows.put(change.pk().toString(), change.payload().text().toString());
+							}
+							else {
+								rows.remove(change.pk().toString());
+							}
+						});
+			after = window.nextAfter();
+			for (Map.Entry<String, String> row : rows.entrySet()) {
+				Matcher parent = Pattern.compile("\"next\": *\"([^\"]+)\"").matcher(row.getValue());
+				if (parent.find() && !rows.containsKey(parent.group(1))) {
+					dangling.add("up to " + after + " " + row.getKey());
+				}
+			}
+		}
+		while (window.hasMore());
+		return dangling;
+	}
+
+	@Test
 	void aRefusedDeleteIsStillRestored() {
 		TestEngine strict = TestEngine.start("""
 				create schema app;

@@ -158,7 +158,8 @@ final class SyncController {
 		RequestParameters parameters = new RequestParameters(request);
 		DownloadRequest download = new DownloadRequest(parameters.number("after", 0),
 				parameters.integer("limit", DownloadRequest.DEFAULT_LIMIT), parameters.text("schema"),
-				"true".equals(parameters.text("include_self")), parameters.number("until", 0));
+				"true".equals(parameters.text("include_self")), parameters.number("until", 0),
+				"true".equals(parameters.text("peek")));
 		Duration wait = wait(parameters);
 		Cursor next = new Cursor(download);
 		if (!answer(response, actor, next, wait.isZero()) && this.waiting != null) {
@@ -215,7 +216,7 @@ final class SyncController {
 			});
 			if (!last && empty.get() && !isOver(download, window)) {
 				next.page = new DownloadRequest(window.nextAfter(), download.limit(), download.schema(),
-						download.includeSelf(), download.until());
+						download.includeSelf(), download.until(), true);
 				return false;
 			}
 			page.end(window);
@@ -252,6 +253,9 @@ final class SyncController {
 			});
 		}
 		catch (RuntimeException ex) {
+			if (ex instanceof SyncException refusal && refusal.code() == ErrorCode.AUTHENTICATION_FAILED) {
+				throw refusal;
+			}
 			throw new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
 					"The database does not answer, please try again later", ex);
 		}

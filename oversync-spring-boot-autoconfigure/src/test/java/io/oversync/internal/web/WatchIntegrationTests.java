@@ -242,6 +242,30 @@ class WatchIntegrationTests {
 		assertThat(page).contains("\"source_id\":\"phone\"", "\"next_after\":3").doesNotContain("tablet");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/sync/changes", "/sync/checksum", "/sync/status", "/admin/materialize-failures" })
+	void aRevokedDeviceIsRefusedEverywhereOnEveryNode(String path) {
+		LiveApplication application = start(NO_POLL);
+		LiveApplication other = startOn(application.url(), NO_POLL);
+		upload(application, "ann", "tablet");
+		assertThat(other.get(path, bearer("ann", "tablet")).statusCode()).isEqualTo(200);
+		application.context().getBean(SyncDevices.class).revoke("ann", "tablet");
+		assertThat(other.get(path, bearer("ann", "tablet")).statusCode()).isEqualTo(401);
+	}
+
+	@Test
+	void whatADownloadThatWaitsPassesOverIsNotAcknowledged() {
+		LiveApplication application = start(NO_POLL, "oversync.devices.interval=1s");
+		upload(application, "ann", "phone");
+		upload(application, "ann", "tablet");
+		assertThat(application.get("/sync/download?after=1&wait=2", bearer("ann", "tablet")).statusCode())
+			.isEqualTo(200);
+		assertThat(application.context().getBean(SyncDevices.class).list("ann"))
+			.filteredOn((device) -> device.id().equals("tablet"))
+			.extracting(SyncDevices.Device::acknowledged)
+			.containsExactly(1L);
+	}
+
 	@Test
 	void aDownloadIsAnsweredAtOnceWithNewsAndWithAnEmptyPageInTheEnd() {
 		LiveApplication application = start(NO_POLL);

@@ -61,7 +61,7 @@ public final class LastConfirmed {
 		long after = pending.after();
 		DownloadPage page;
 		do {
-			page = this.server.download(after, PAGE, null, true, 0, search::look);
+			page = this.server.peek(after, PAGE, search::look);
 			search.look(page.changes());
 			after = page.nextAfter();
 		}

@@ -109,7 +109,7 @@ public final class StreamWatch {
 			this.verified = true;
 			return;
 		}
-		DownloadPage page = this.server.downloadWhole(Math.max(seen.position(), 1) - 1, 1, null, true, 0);
+		DownloadPage page = this.server.peek(Math.max(seen.position(), 1) - 1);
 		if (this.server.epoch() == null && !this.askedEpoch) {
 			this.askedEpoch = true;
 			this.server.askEpoch();
@@ -125,10 +125,10 @@ public final class StreamWatch {
 
 	/**
 	 * Returns whether the history was not verified yet, and a page from there can do
-	 * that.
+	 * that. A page from 0 would tell the server that this device has nothing.
 	 */
 	public boolean isDueAt(long cursor) {
-		return !this.verified && cursor > 0 && this.largeAt != cursor && cursor == seen().position()
+		return !this.verified && cursor > 1 && this.largeAt != cursor && cursor == seen().position()
 				&& !this.lastConfirmed.isDue();
 	}
 

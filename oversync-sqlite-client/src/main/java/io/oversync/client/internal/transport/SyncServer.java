@@ -153,10 +153,14 @@ public final class SyncServer implements AutoCloseable {
 	 */
 	public DownloadPage download(long after, int limit, @Nullable String schema, boolean includeSelf, long until,
 			Consumer<List<ReceivedChange>> parts) {
+		return download(downloadPath(after, limit, schema, includeSelf, until), after, parts);
+	}
+
+	private DownloadPage download(String path, long after, Consumer<List<ReceivedChange>> parts) {
 		DownloadPage page;
 		try {
-			page = exchange("GET", downloadPath(after, limit, schema, includeSelf, until), null, (body) -> WireCodec
-				.readDownload(body, PART_BYTES, PART_COUNT, (part) -> guarded(() -> parts.accept(part))));
+			page = exchange("GET", path, null, (body) -> WireCodec.readDownload(body, PART_BYTES, PART_COUNT,
+					(part) -> guarded(() -> parts.accept(part))));
 		}
 		catch (PartException ex) {
 			throw ex.problem;
@@ -333,13 +337,28 @@ public final class SyncServer implements AutoCloseable {
 		return started;
 	}
 
-	/** Downloads a page that is small, or of which only the positions count. */
-	public DownloadPage downloadWhole(long after, int limit, @Nullable String schema, boolean includeSelf, long until) {
+	/**
+	 * Looks up the next change of any schema and source, wherever this device is.
+	 * @param after the position before it
+	 * @return the page
+	 */
+	public DownloadPage peek(long after) {
 		List<ReceivedChange> changes = new ArrayList<>();
-		DownloadPage page = download(after, limit, schema, includeSelf, until, changes::addAll);
+		DownloadPage page = peek(after, 1, changes::addAll);
 		changes.addAll(page.changes());
 		return new DownloadPage(changes, page.count(), page.hasMore(), page.nextAfter(), page.windowUntil(),
 				page.bytes());
+	}
+
+	/**
+	 * Looks up changes of any schema and source, wherever this device is.
+	 * @param after the position before them
+	 * @param limit the most changes
+	 * @param parts receives all parts of a large page but the last
+	 * @return the page, with the last part
+	 */
+	public DownloadPage peek(long after, int limit, Consumer<List<ReceivedChange>> parts) {
+		return download(downloadPath(after, limit, null, true, 0) + "&peek=true", after, parts);
 	}
 
 	/**
