@@ -12,8 +12,8 @@ import io.oversync.protocol.UploadResponse;
 
 /**
  * Receives notes of the engine's work. The calls are made by the threads that work, so
- * they must be quick, and must not throw. None of them is made in a transaction that may
- * still be rolled back.
+ * they must be quick, and must not throw. None but {@link #uploadPhase} is made in a
+ * transaction that may still be rolled back.
  */
 public interface EngineListener {
 
