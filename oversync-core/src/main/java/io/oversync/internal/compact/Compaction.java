@@ -181,20 +181,22 @@ final class Compaction {
 
 	/**
 	 * Keeps a row as it was at a step. If that does not fit, the transaction made it fit
-	 * later: what it did to the row from there on stays, too.
+	 * later: what it did to one of the two rows from there on stays, too.
 	 */
 	private void keepAsOf(RowKey row, Step step, Predicate<@Nullable Step> fits) {
-		List<Step> steps = this.history.get(row);
-		if (steps == null) {
-			return;
-		}
+		List<Step> steps = this.history.getOrDefault(row, List.of());
 		int next = after(steps, step.entry.serverId());
 		Step then = (next > 0) ? steps.get(next - 1) : null;
 		keep(then);
 		if (!fits.test(then)) {
-			for (; next < steps.size() && steps.get(next).isWith(step); next++) {
-				keep(steps.get(next));
-			}
+			keepRest(steps, step);
+			keepRest(stepsOf(step.entry.row()), step);
+		}
+	}
+
+	private void keepRest(List<Step> steps, Step step) {
+		for (int i = after(steps, step.entry.serverId()); i < steps.size() && steps.get(i).isWith(step); i++) {
+			keep(steps.get(i));
 		}
 	}
 

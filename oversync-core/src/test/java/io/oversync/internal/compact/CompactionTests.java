@@ -196,19 +196,92 @@ class CompactionTests {
 		}
 	}
 
+	@Test
+	void devicesThatReadWholeTransactionsStayConsistent() {
+		int dropped = 0;
+		for (int seed = 0; seed < 500; seed++) {
+			List<PrefixEntry> history = transactions(new Random(seed), 40);
+			List<PrefixEntry> compacted = Compaction.compact(history, Set.of(), CONSTRAINTS);
+			dropped += history.size() - compacted.size();
+			List<Integer> ends = ends(history);
+			Map<RowKey, Map<String, String>> expected = apply(history, new HashMap<>());
+			for (int cursor : ends) {
+				Map<RowKey, Map<String, String>> rows = apply(history.subList(0, cursor), new HashMap<>());
+				int before = cursor;
+				for (int end : ends.subList(ends.indexOf(cursor) + 1, ends.size())) {
+					int from = before;
+					apply(compacted.stream()
+						.filter((entry) -> entry.serverId() > from && entry.serverId() <= end)
+						.toList(), rows);
+					check(rows, "seed " + seed + ", cursor " + cursor + ", up to " + end);
+					before = end;
+				}
+				assertThat(rows).as("seed " + seed + ", cursor " + cursor).isEqualTo(expected);
+			}
+		}
+		assertThat(dropped).isGreaterThan(3_000);
+	}
+
+	/** The positions at which a transaction ends, and the beginning. */
+	private static List<Integer> ends(List<PrefixEntry> history) {
+		List<Integer> ends = new ArrayList<>(List.of(0));
+		for (int i = 0; i < history.size(); i++) {
+			if (i + 1 == history.size() || history.get(i).transaction() != history.get(i + 1).transaction()) {
+				ends.add(i + 1);
+			}
+		}
+		return ends;
+	}
+
+	/** Changes one to four at a time, which the constraints may refuse in between. */
+	private static List<PrefixEntry> transactions(Random random, int size) {
+		List<PrefixEntry> history = new ArrayList<>();
+		Map<RowKey, Map<String, String>> rows = new HashMap<>();
+		while (history.size() < size) {
+			List<PrefixEntry> transaction = new ArrayList<>();
+			int count = 1 + random.nextInt(4);
+			for (int i = 0; i < count; i++) {
+				PrefixEntry next = next(random, history.size() + 1 + i);
+				transaction.add(new PrefixEntry(next.serverId(), next.row(), next.members(), history.size() + 1));
+			}
+			Map<RowKey, Map<String, String>> then = new HashMap<>();
+			rows.forEach((row, image) -> then.put(row, new HashMap<>(image)));
+			try {
+				apply(transaction, then);
+				check(then, "");
+			}
+			catch (AssertionError ex) {
+				continue;
+			}
+			rows = then;
+			history.addAll(transaction);
+		}
+		return history;
+	}
+
+	private static Map<RowKey, Map<String, String>> apply(List<PrefixEntry> entries,
+			Map<RowKey, Map<String, String>> rows) {
+		entries.forEach((entry) -> apply(entry, rows));
+		return rows;
+	}
+
 	private static Map<RowKey, Map<String, String>> read(List<PrefixEntry> entries,
 			Map<RowKey, Map<String, String>> rows, String description) {
 		for (PrefixEntry entry : entries) {
 			apply(entry, rows);
-			Set<Object> values = new HashSet<>();
-			checkParents(rows, description + ", " + entry);
-			rows.forEach((row, image) -> {
-				if (!CONSTRAINTS.uniqueValues(row, image).stream().allMatch(values::add)) {
-					throw new AssertionError("Unique value twice: " + description + ", " + entry);
-				}
-			});
+			check(rows, description + ", " + entry);
 		}
 		return rows;
+	}
+
+	private static void check(Map<RowKey, Map<String, String>> rows, String description) {
+		Set<Object> values = new HashSet<>();
+		checkParents(rows, description);
+		rows.forEach((row, image) -> {
+			if (!CONSTRAINTS.uniqueValues(row, image).stream().allMatch(values::add)) {
+				throw new AssertionError("Unique value twice: " + description);
+			}
+		});
 	}
 
 	private static void checkParents(Map<RowKey, Map<String, String>> rows, String description) {

@@ -94,7 +94,7 @@ class ManyWatchersIntegrationTests {
 			}
 			assertThat(hub().watched()).hasSize(count);
 			assertThat(open(0, bearer("one", "more"))).startsWith("HTTP/1.1 429");
-			assertThat(threads()).isLessThan(threads + 20);
+			assertThat(threads()).as("those of Tomcat, and none for each").isLessThan(threads + 200);
 			closeAll();
 			Awaitility.await().atMost(PATIENCE).until(() -> hub().watched().isEmpty());
 		}
