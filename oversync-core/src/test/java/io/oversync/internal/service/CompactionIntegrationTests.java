@@ -111,7 +111,7 @@ class CompactionIntegrationTests {
 
 	@Test
 	void aUserWithoutAStreamHasNoGarbage() {
-		assertThat(this.compaction.compact("nobody")).isEqualTo(new Result(Outcome.LEFT, 0, 0, 0, 0));
+		assertThat(this.compaction.compact("unknown")).isEqualTo(new Result(Outcome.LEFT, 0, 0, 0, 0));
 		assertThatThrownBy(() -> this.compaction.compact("")).isInstanceOf(IllegalArgumentException.class);
 	}
 
@@ -212,13 +212,17 @@ class CompactionIntegrationTests {
 		return orphans;
 	}
 
-	@Test
-	void rowsOfACircleStayOnOnePage() {
-		try (TestEngine circles = TestEngine.start("""
+	private static TestEngine startWithNodes() {
+		return TestEngine.start("""
 				create schema app;
 				create table app.node (id uuid primary key, owner_id text not null, name text,
 				  next uuid references app.node deferrable initially deferred);
-				create index on app.node (next);""", "app.node(owner_id)")) {
+				create index on app.node (next);""", "app.node(owner_id)");
+	}
+
+	@Test
+	void rowsOfACircleStayOnOnePage() {
+		try (TestEngine circles = startWithNodes()) {
 			TestEngine.Device device = circles.device("ann/phone");
 			UUID a = UUID.randomUUID();
 			UUID b = UUID.randomUUID();
@@ -330,11 +334,7 @@ class CompactionIntegrationTests {
 
 	@Test
 	void rowsOfACircleGoOnOnePage() {
-		try (TestEngine circles = TestEngine.start("""
-				create schema app;
-				create table app.node (id uuid primary key, owner_id text not null, name text,
-				  next uuid references app.node deferrable initially deferred);
-				create index on app.node (next);""", "app.node(owner_id)")) {
+		try (TestEngine circles = startWithNodes()) {
 			TestEngine.Device device = circles.device("ann/phone");
 			UUID a = UUID.randomUUID();
 			UUID b = UUID.randomUUID();
