@@ -80,6 +80,9 @@ final class DemoSession implements AutoCloseable {
 
 	private final Set<Part> waiting = EnumSet.noneOf(Part.class);
 
+	/** The last request that the pages were told of; used by the sender's thread. */
+	private long toldTraffic;
+
 	private volatile long lastUsed = System.nanoTime();
 
 	private volatile boolean closed;
@@ -187,9 +190,7 @@ final class DemoSession implements AutoCloseable {
 	SseEmitter watch() {
 		touch();
 		SseEmitter stream = this.streams.open();
-		for (Part part : Part.values()) {
-			changed(part);
-		}
+		this.sender.execute(this::sendAll);
 		return stream;
 	}
 
@@ -224,21 +225,44 @@ final class DemoSession implements AutoCloseable {
 			this.waiting.remove(part);
 		}
 		try {
-			Object content = switch (part) {
-				case A -> this.a.view();
-				case B -> this.b.view();
-				case SERVER -> new ServerView(this.server.list(), null);
-				case TRAFFIC -> this.traffic.list();
-			};
-			this.streams.send(part.name().toLowerCase(Locale.ROOT), this.json.writeValueAsString(content));
-		}
-		catch (DataAccessException ex) {
-			logger.debug("The server's table cannot be read", ex);
-			this.streams.send("server",
-					this.json.writeValueAsString(new ServerView(null, "The database does not answer.")));
+			this.streams.send(part.name().toLowerCase(Locale.ROOT), this.json.writeValueAsString(content(part)));
 		}
 		catch (RuntimeException ex) {
 			logger.warn("The demo cannot show {}", part, ex);
+		}
+	}
+
+	private Object content(Part part) {
+		return switch (part) {
+			case A -> this.a.view();
+			case B -> this.b.view();
+			case SERVER -> table();
+			case TRAFFIC -> newTraffic();
+		};
+	}
+
+	private ServerView table() {
+		try {
+			return new ServerView(this.server.list(), null);
+		}
+		catch (DataAccessException ex) {
+			logger.debug("The server's table cannot be read", ex);
+			return new ServerView(null, "The database does not answer.");
+		}
+	}
+
+	private List<Exchange> newTraffic() {
+		List<Exchange> exchanges = this.traffic.after(this.toldTraffic);
+		if (!exchanges.isEmpty()) {
+			this.toldTraffic = exchanges.get(exchanges.size() - 1).number();
+		}
+		return exchanges;
+	}
+
+	private void sendAll() {
+		this.toldTraffic = 0;
+		for (Part part : Part.values()) {
+			send(part);
 		}
 	}
 

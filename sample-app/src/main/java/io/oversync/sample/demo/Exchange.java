@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number counts the requests of a session
  * @param phone the phone
- * @param at the time, in milliseconds since 1970
+ * @param at the time of the answer, in milliseconds since 1970
  * @param method the method, or {@code EVENT} for what a watch has told
  * @param path path and query
  * @param status the status of the answer, 0 for none

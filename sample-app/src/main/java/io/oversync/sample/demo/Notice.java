@@ -70,7 +70,7 @@ record Notice(long number, String kind, String text, List<Field> fields) {
 	}
 
 	private static String text(Conflict conflict, ResolvedConflict resolved, ResolverChoice choice) {
-		String what = "Conflict: this phone and the server both changed the note.";
+		String what = "Conflict: the note was changed on both sides.";
 		if (conflict.local() == null) {
 			what = "Conflict: deleted on this phone, edited on the server.";
 		}
@@ -83,7 +83,7 @@ record Notice(long number, String kind, String text, List<Field> fields) {
 		return what + switch (choice) {
 			case SERVER -> " The server wins.";
 			case CLIENT -> " This phone wins.";
-			case MERGE -> " Merged, field by field.";
+			case MERGE -> " Merged field by field.";
 		};
 	}
 

@@ -6,7 +6,6 @@ package io.oversync.sample.demo;
 
 import java.net.URI;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,10 +37,10 @@ final class Traffic {
 	}
 
 	/** A request that is under way. */
-	record Started(String phone, String method, URI uri, long at, long nanos, String sent) {
+	record Started(String phone, String method, URI uri, long nanos, String sent) {
 
 		static Started now(String phone, String method, URI uri, String sent) {
-			return new Started(phone, method, uri, System.currentTimeMillis(), System.nanoTime(), sent);
+			return new Started(phone, method, uri, System.nanoTime(), sent);
 		}
 
 	}
@@ -65,10 +64,9 @@ final class Traffic {
 		long millis = event ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.nanos);
 		synchronized (this.exchanges) {
 			this.number++;
-			this.exchanges
-				.addLast(new Exchange(this.number, request.phone, event ? System.currentTimeMillis() : request.at,
-						method, path.substring(0, Math.min(path.length(), LONGEST_PATH)), status, millis, request.sent,
-						received, problem));
+			this.exchanges.addLast(new Exchange(this.number, request.phone, System.currentTimeMillis(), method,
+					path.substring(0, Math.min(path.length(), LONGEST_PATH)), status, millis, request.sent, received,
+					problem));
 			if (this.exchanges.size() > KEPT) {
 				this.exchanges.removeFirst();
 			}
@@ -76,9 +74,14 @@ final class Traffic {
 		this.changed.run();
 	}
 
-	List<Exchange> list() {
+	/**
+	 * Returns the requests after one.
+	 * @param last its number, 0 for all
+	 * @return the later ones that are kept, the oldest first
+	 */
+	List<Exchange> after(long last) {
 		synchronized (this.exchanges) {
-			return new ArrayList<>(this.exchanges);
+			return this.exchanges.stream().filter((exchange) -> exchange.number() > last).toList();
 		}
 	}
 
