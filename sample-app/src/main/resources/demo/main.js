@@ -33,7 +33,6 @@ function stop(title, text) {
   box.querySelector('h2').textContent = title;
   box.querySelector('p').textContent = text;
   box.hidden = false;
-  byId('stage').inert = true;
 }
 
 function retry() {
@@ -74,7 +73,6 @@ function listen() {
   const on = (name, show) => events.addEventListener(name, (event) => show(JSON.parse(event.data)));
   events.addEventListener('open', () => {
     pause = 500;
-    byId('stage').inert = false;
     traffic.restart();
     connection('live', 'Live');
   });

@@ -68,7 +68,7 @@ class AheadOfTimeIntegrationTests {
 		finally {
 			server.destroyForcibly().waitFor();
 		}
-		assertThat(log()).contains("Starting AOT-processed SampleApplication").contains("Oversync: 9 tables");
+		assertThat(log()).contains("Starting AOT-processed SampleApplication").contains("Oversync: 10 tables");
 	}
 
 	private void process() throws Exception {

@@ -108,7 +108,8 @@ class DemoPageTests {
 		find("#b .delete").click();
 		awaitTitles("a");
 		awaitTitles("server");
-		assertThat(find("#traffic").getText()).contains("POST /sync/upload", "INSERT", "applied as v1", "UPDATE of v2");
+		assertThat(find("#traffic").getText()).contains("POST /sync/upload", "INSERT", "applied as v1", "UPDATE of v1",
+				"DELETE of v3");
 		assertCleanLog();
 	}
 
