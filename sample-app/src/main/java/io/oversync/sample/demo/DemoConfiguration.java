@@ -16,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -43,6 +44,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Conditional(OnDemo.class)
 @EnableConfigurationProperties(DemoProperties.class)
 @ImportRuntimeHints(DemoConfiguration.PageHints.class)
+@RegisterReflectionForBinding({ Phone.View.class, DemoSession.ServerView.class, Exchange.class })
 class DemoConfiguration implements WebMvcConfigurer {
 
 	private static final Logger logger = LoggerFactory.getLogger(DemoConfiguration.class);

@@ -266,7 +266,13 @@ final class DemoSession implements AutoCloseable {
 		}
 	}
 
-	private record ServerView(@Nullable List<Note> notes, @Nullable String problem) {
+	/**
+	 * What the page shows of the server.
+	 *
+	 * @param notes the rows of the table, null if they cannot be read
+	 * @param problem why, or null
+	 */
+	record ServerView(@Nullable List<Note> notes, @Nullable String problem) {
 	}
 
 	@Override
