@@ -59,6 +59,10 @@ async function connect() {
 }
 
 function introduce(session) {
+  const before = byId('user').textContent;
+  if (before && before !== session.user) {
+    toast('The earlier session has ended. This is a new one.');
+  }
   setText(byId('user'), session.user);
   setText(byId('psql'),
     `${session.psql} -c "update business.notes set title = 'From psql' where owner_id = '${session.user}'"`);

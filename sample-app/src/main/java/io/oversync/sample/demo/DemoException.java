@@ -45,10 +45,6 @@ final class DemoException extends RuntimeException {
 		return new DemoException(HttpStatus.TOO_MANY_REQUESTS, "limit_reached", text);
 	}
 
-	static DemoException failed(String text) {
-		return new DemoException(HttpStatus.CONFLICT, "failed", text);
-	}
-
 	HttpStatus status() {
 		return this.status;
 	}

@@ -189,9 +189,14 @@ final class DemoSession implements AutoCloseable {
 
 	SseEmitter watch() {
 		touch();
-		SseEmitter stream = this.streams.open();
-		this.sender.execute(this::sendAll);
-		return stream;
+		synchronized (this.waiting) {
+			if (this.closed) {
+				throw DemoException.noSession();
+			}
+			SseEmitter stream = this.streams.open();
+			this.sender.execute(this::sendAll);
+			return stream;
+		}
 	}
 
 	void touch() {
@@ -203,8 +208,10 @@ final class DemoSession implements AutoCloseable {
 	}
 
 	void beat() {
-		if (!this.closed) {
-			this.sender.execute(this.streams::beat);
+		synchronized (this.waiting) {
+			if (!this.closed) {
+				this.sender.execute(this.streams::beat);
+			}
 		}
 	}
 

@@ -18,7 +18,6 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -283,21 +282,21 @@ final class DemoSessions implements SmartLifecycle {
 	}
 
 	private void sweep() {
-		for (Map.Entry<String, Entry> named : new ArrayList<>(this.sessions.entrySet())) {
-			Open open = named.getValue().open;
+		this.sessions.forEach((user, entry) -> {
+			Open open = entry.open;
 			if (open != null) {
 				open.session().beat();
 			}
-			if (named.getValue().isIdle(this.properties.sessionTimeout())) {
-				end(named.getKey(), named.getValue());
+			if (entry.isIdle(this.properties.sessionTimeout())) {
+				end(user, entry);
 			}
-		}
+		});
 	}
 
 	/** What cannot be removed now is tried again with the next sweep. */
 	private synchronized void end(String user, Entry entry) {
-		if (!entry.isIdle(this.properties.sessionTimeout())) {
-			return; // a page came back
+		if (this.timer == null || !entry.isIdle(this.properties.sessionTimeout())) {
+			return; // a page came back, or the server stops
 		}
 		try {
 			Open open = entry.open;

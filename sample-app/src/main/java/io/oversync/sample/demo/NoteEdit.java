@@ -19,11 +19,6 @@ record NoteEdit(@Nullable String title, @Nullable String body, @Nullable Boolean
 
 	static final int LONGEST_BODY = 400;
 
-	/** The checked fields, for {@code coalesce(?, title)}. */
-	@Nullable Object[] values() {
-		return new @Nullable Object[] { this.title, this.body, this.done };
-	}
-
 	NoteEdit check() {
 		check("title", this.title, LONGEST_TITLE);
 		check("body", this.body, LONGEST_BODY);
