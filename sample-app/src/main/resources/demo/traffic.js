@@ -52,9 +52,9 @@ export class Traffic {
     if (exchange.problem) {
       return;
     }
-    const toServer = exchange.method === 'POST';
     wire.classList.remove('to-server', 'to-phone');
     wire.getBoundingClientRect(); // restarts the animation
-    wire.classList.add(toServer ? 'to-server' : 'to-phone');
+    wire.classList.add(exchange.method === 'POST' ? 'to-server' : 'to-phone');
+    wire.addEventListener('animationend', () => wire.classList.remove('to-server', 'to-phone'), { once: true });
   }
 }
