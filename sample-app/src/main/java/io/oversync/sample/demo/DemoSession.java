@@ -4,19 +4,12 @@
  */
 package io.oversync.sample.demo;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,7 +53,7 @@ final class DemoSession implements AutoCloseable {
 
 	private final String user;
 
-	private final Path settings;
+	private final SavedSwitches switches;
 
 	private final Phone a;
 
@@ -90,54 +83,23 @@ final class DemoSession implements AutoCloseable {
 	DemoSession(Phone.PhoneSettings phones, Path folder, SyncHttp http, ServerNotes server, ExecutorService sender,
 			JsonMapper json) {
 		this.user = phones.user();
-		this.settings = folder.resolve("phones.properties");
+		this.switches = new SavedSwitches(folder.resolve("phones.properties"));
 		this.server = server;
 		this.sender = sender;
 		this.json = json;
-		Properties saved = load(this.settings);
-		this.a = phone("a", Part.A, saved, phones, folder, http);
-		this.b = phone("b", Part.B, saved, phones, folder, http);
+		this.a = phone("a", Part.A, phones, folder, http);
+		this.b = phone("b", Part.B, phones, folder, http);
 	}
 
-	private Phone phone(String name, Part part, Properties saved, Phone.PhoneSettings phones, Path folder,
-			SyncHttp http) {
+	private Phone phone(String name, Part part, Phone.PhoneSettings phones, Path folder, SyncHttp http) {
 		String id = "phone-" + name;
-		boolean online = !"false".equals(saved.getProperty(name + ".online"));
-		ResolverChoice resolver = ResolverChoice.of(saved.getProperty(name + ".resolver", "merge"));
-		PhoneNetwork network = new PhoneNetwork(name, http, this.traffic, online);
-		return new Phone(id, phones, new PhoneFile(folder.resolve(id + ".db")), network, resolver, () -> changed(part));
+		PhoneNetwork network = new PhoneNetwork(name, http, this.traffic, this.switches.isOnline(name));
+		return new Phone(id, phones, new PhoneFile(folder.resolve(id + ".db")), network, this.switches.resolver(name),
+				() -> changed(part));
 	}
 
-	private static Properties load(Path file) {
-		Properties saved = new Properties();
-		if (Files.exists(file)) {
-			try (Reader reader = Files.newBufferedReader(file)) {
-				saved.load(reader);
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
-		return saved;
-	}
-
-	/** Keeps what a restart of the server must not change. */
-	private synchronized void save() {
-		Properties saved = new Properties();
-		Map.of("a", this.a, "b", this.b).forEach((name, phone) -> {
-			saved.setProperty(name + ".online", Boolean.toString(phone.isOnline()));
-			saved.setProperty(name + ".resolver", phone.resolver().id());
-		});
-		Path draft = this.settings.resolveSibling(this.settings.getFileName() + ".tmp");
-		try {
-			try (Writer writer = Files.newBufferedWriter(draft)) {
-				saved.store(writer, null);
-			}
-			Files.move(draft, this.settings, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	private void save() {
+		this.switches.save(Map.of("a", this.a, "b", this.b));
 	}
 
 	void open() {

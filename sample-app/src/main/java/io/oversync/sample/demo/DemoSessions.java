@@ -4,23 +4,16 @@
  */
 package io.oversync.sample.demo;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -28,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import io.oversync.client.http.JdkSyncHttp;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +32,6 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * The sessions of the demo, one for each browser. A session's secret is in a cookie; its
@@ -54,8 +45,6 @@ final class DemoSessions implements SmartLifecycle {
 	private static final int SECRET_BYTES = 16;
 
 	private static final int SECRET_LENGTH = 22;
-
-	private static final String USER = "demo-[0-9a-f]{16}";
 
 	private static final int USER_HEX = 16;
 
@@ -88,7 +77,7 @@ final class DemoSessions implements SmartLifecycle {
 
 	private @Nullable ScheduledExecutorService timer;
 
-	private @Nullable FileChannel lock;
+	private @Nullable DemoFolder folder;
 
 	DemoSessions(DemoProperties properties, boolean fresh, Environment environment, JdbcTemplate jdbc, DemoUsers users,
 			JsonMapper json) {
@@ -174,7 +163,8 @@ final class DemoSessions implements SmartLifecycle {
 	 */
 	synchronized DemoSession open(String secret) {
 		ScheduledExecutorService running = this.timer;
-		if (running == null) {
+		DemoFolder current = this.folder;
+		if (running == null || current == null) {
 			throw DemoException.noSession();
 		}
 		String user = user(secret);
@@ -187,7 +177,7 @@ final class DemoSessions implements SmartLifecycle {
 		}
 		Open open = entry.open;
 		if (open == null) {
-			open = openPhones(user, running);
+			open = openPhones(user, current.create(user), running);
 			entry.open = open;
 			this.sessions.put(user, entry);
 		}
@@ -195,19 +185,12 @@ final class DemoSessions implements SmartLifecycle {
 		return open.session();
 	}
 
-	private Open openPhones(String user, ScheduledExecutorService running) {
+	private Open openPhones(String user, Path files, ScheduledExecutorService running) {
 		URI server = URI.create("http://localhost:" + this.environment.getRequiredProperty("local.server.port"));
 		String basePath = this.environment.getProperty("oversync.base-path", "/sync");
-		Path folder = this.properties.directory().resolve(user);
-		try {
-			Files.createDirectories(folder);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 		JdkSyncHttp phoneHttp = new JdkSyncHttp(this.http, TIMEOUT);
 		ExecutorService sender = Executors.newSingleThreadExecutor(this.threads);
-		DemoSession session = new DemoSession(new Phone.PhoneSettings(server, basePath, user), folder, phoneHttp,
+		DemoSession session = new DemoSession(new Phone.PhoneSettings(server, basePath, user), files, phoneHttp,
 				new ServerNotes(this.jdbc, user), sender, this.json);
 		ServerWatch watch = new ServerWatch(this.http, server.resolve(basePath + "/watch?include_self=true"),
 				new PhoneTokens(phoneHttp, server, user, "page"), running,
@@ -234,51 +217,22 @@ final class DemoSessions implements SmartLifecycle {
 	}
 
 	@Override
-	public void start() {
-		try {
-			Files.createDirectories(this.properties.directory());
-			lockFolder();
-			for (String user : folders()) {
-				if (this.fresh) {
-					FileSystemUtils.deleteRecursively(this.properties.directory().resolve(user));
-				}
-				else {
-					this.sessions.put(user, new Entry());
-				}
+	public synchronized void start() {
+		DemoFolder opened = DemoFolder.open(this.properties.directory());
+		for (String user : opened.users()) {
+			if (this.fresh) {
+				opened.remove(user);
+			}
+			else {
+				this.sessions.put(user, new Entry());
 			}
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("The folder of the demo cannot be used", ex);
-		}
+		this.folder = opened;
 		Duration quarter = this.properties.sessionTimeout().dividedBy(4);
 		long millis = Math.max(1, Math.min(LONGEST_BEAT.toMillis(), quarter.toMillis()));
 		ScheduledExecutorService started = Executors.newScheduledThreadPool(2, this.threads);
 		this.timer = started;
 		started.scheduleWithFixedDelay(this::sweep, millis, millis, TimeUnit.MILLISECONDS);
-	}
-
-	private void lockFolder() throws IOException {
-		FileChannel channel = FileChannel.open(this.properties.directory().resolve("lock"), StandardOpenOption.CREATE,
-				StandardOpenOption.WRITE);
-		this.lock = channel;
-		boolean locked;
-		try {
-			locked = channel.tryLock() != null;
-		}
-		catch (OverlappingFileLockException ex) {
-			locked = false; // taken within this JVM
-		}
-		if (!locked) {
-			channel.close();
-			throw new IllegalStateException("Another sample application is using " + this.properties.directory()
-					+ ": start this one with another sample.demo.directory");
-		}
-	}
-
-	private List<String> folders() throws IOException {
-		try (Stream<Path> files = Files.list(this.properties.directory())) {
-			return files.map((file) -> file.getFileName().toString()).filter((name) -> name.matches(USER)).toList();
-		}
 	}
 
 	private void sweep() {
@@ -295,8 +249,9 @@ final class DemoSessions implements SmartLifecycle {
 
 	/** What cannot be removed now is tried again with the next sweep. */
 	private synchronized void end(String user, Entry entry) {
-		if (this.timer == null || !entry.isIdle(this.properties.sessionTimeout())) {
-			return; // a page came back, or the server stops
+		DemoFolder current = this.folder;
+		if (current == null || !entry.isIdle(this.properties.sessionTimeout())) {
+			return; // the server stops, or a page came back
 		}
 		try {
 			Open open = entry.open;
@@ -305,10 +260,10 @@ final class DemoSessions implements SmartLifecycle {
 				open.close();
 			}
 			this.users.remove(user);
-			FileSystemUtils.deleteRecursively(this.properties.directory().resolve(user));
+			current.remove(user);
 			this.sessions.remove(user);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (RuntimeException ex) {
 			logger.warn("The demo's session {} cannot be removed yet", user, ex);
 		}
 	}
@@ -338,13 +293,9 @@ final class DemoSessions implements SmartLifecycle {
 			}
 		}
 		this.sessions.clear();
-		try {
-			if (this.lock != null) {
-				this.lock.close();
-			}
-		}
-		catch (IOException ex) {
-			logger.debug("The folder of the demo stays locked until the end of the process", ex);
+		if (this.folder != null) {
+			this.folder.close();
+			this.folder = null;
 		}
 	}
 
