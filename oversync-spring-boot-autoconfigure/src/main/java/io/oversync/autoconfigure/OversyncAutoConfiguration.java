@@ -18,6 +18,7 @@ import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableRegistration;
 import io.oversync.internal.compact.Retention;
 import io.oversync.internal.event.EngineListener;
+import io.oversync.internal.event.EngineListeners;
 import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.DefaultSyncService;
 import io.oversync.internal.service.DueCompactions;
@@ -115,7 +116,7 @@ public final class OversyncAutoConfiguration {
 	SyncEngine oversyncSyncService(SyncTransactionManager transactions, TableCatalog catalog,
 			OversyncProperties properties, ObjectProvider<MaterializationHandler> handlers,
 			ObjectProvider<EngineListener> listeners) {
-		EngineListener listener = listeners.getIfUnique(() -> EngineListener.NONE);
+		EngineListener listener = EngineListeners.of(listeners.orderedStream().toList());
 		OversyncProperties.Upload upload = properties.upload();
 		UploadSettings usual = new UploadSettings(upload.maxChanges(), upload.watermark() == Watermark.SAFE,
 				upload.lockTimeout());

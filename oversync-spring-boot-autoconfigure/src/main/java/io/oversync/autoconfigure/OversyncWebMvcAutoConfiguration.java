@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.internal.event.EngineListener;
+import io.oversync.internal.event.EngineListeners;
 import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.SyncEngine;
 import io.oversync.internal.web.DownloadLimits;
@@ -144,7 +145,7 @@ public final class OversyncWebMvcAutoConfiguration {
 
 	@Bean(defaultCandidate = false)
 	SyncExceptionResolver oversyncExceptionResolver(SyncPaths paths, ObjectProvider<EngineListener> listeners) {
-		return new SyncExceptionResolver(paths, listeners.getIfUnique(() -> EngineListener.NONE));
+		return new SyncExceptionResolver(paths, EngineListeners.of(listeners.orderedStream().toList()));
 	}
 
 	@Bean(defaultCandidate = false)

@@ -6,6 +6,7 @@ package io.oversync.internal.event;
 
 import java.util.Map;
 
+import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
@@ -23,11 +24,12 @@ public interface EngineListener {
 
 	/**
 	 * An upload was answered.
+	 * @param actor the user, under the one id, and the device
 	 * @param request the changes
 	 * @param response their statuses
 	 * @param nanos how long it took
 	 */
-	default void uploaded(UploadRequest request, UploadResponse response, long nanos) {
+	default void uploaded(SyncActor actor, UploadRequest request, UploadResponse response, long nanos) {
 	}
 
 	/**
