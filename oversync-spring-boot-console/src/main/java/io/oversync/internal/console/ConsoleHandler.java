@@ -8,7 +8,6 @@ import java.io.IOException;
 
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncException;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
@@ -21,13 +20,11 @@ import tools.jackson.databind.node.MissingNode;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.web.HttpRequestHandler;
-import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /**
  * Answers all requests below the path of the console. A request of anyone but an operator
- * is answered as if there were no console.
+ * is answered 404, whatever it asks for.
  */
 public final class ConsoleHandler implements HttpRequestHandler {
 
@@ -64,15 +61,15 @@ public final class ConsoleHandler implements HttpRequestHandler {
 	}
 
 	@Override
-	public void handleRequest(HttpServletRequest request, HttpServletResponse response)
-			throws ServletException, IOException {
+	public void handleRequest(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		String operator = this.access.operator();
 		String path = ConsolePaths.below(this.paths, request);
-		if (operator == null) {
-			throw new NoResourceFoundException(HttpMethod.valueOf(request.getMethod()), request.getRequestURI(),
-					this.paths.base() + path);
-		}
 		protect(response);
+		if (operator == null) {
+			// no error dispatch: the filter chain of /error may answer otherwise
+			response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+			return;
+		}
 		if (path.startsWith(API)) {
 			answer(request, response, operator, path.substring(API.length()));
 		}
@@ -87,7 +84,7 @@ public final class ConsoleHandler implements HttpRequestHandler {
 			response.setStatus(HttpServletResponse.SC_FOUND);
 		}
 		else {
-			serve(request, response, path.substring(1));
+			serve(response, path.substring(1));
 		}
 	}
 
@@ -100,13 +97,12 @@ public final class ConsoleHandler implements HttpRequestHandler {
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 	}
 
-	private void serve(HttpServletRequest request, HttpServletResponse response, String path)
-			throws ServletException, IOException {
+	private void serve(HttpServletResponse response, String path) throws IOException {
 		String name = path.isEmpty() ? ConsoleFiles.PAGE : path;
 		byte[] file = this.files.find(name);
 		if (file == null) {
-			throw new NoResourceFoundException(HttpMethod.valueOf(request.getMethod()), request.getRequestURI(),
-					this.paths.base() + "/" + path);
+			response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+			return;
 		}
 		response.setContentType(ConsoleFiles.type(name));
 		response.setContentLength(file.length);
