@@ -38,67 +38,69 @@ public final class Activity implements EngineListener {
 
 	@Override
 	public void uploaded(SyncActor actor, UploadRequest request, UploadResponse response, long nanos) {
-		AtomicLongArray counts = current();
-		count(counts, Measure.UPLOADS, 1);
+		count(Measure.UPLOADS, 1);
 		for (ChangeStatus status : response.statuses()) {
 			if (status instanceof ChangeStatus.Applied) {
-				count(counts, Measure.APPLIED, 1);
+				count(Measure.APPLIED, 1);
 			}
 			else if (status instanceof ChangeStatus.Conflict) {
-				count(counts, Measure.CONFLICTS, 1);
+				count(Measure.CONFLICTS, 1);
 			}
 			else if (status instanceof ChangeStatus.Invalid) {
-				count(counts, Measure.INVALID, 1);
+				count(Measure.INVALID, 1);
 			}
 		}
 	}
 
 	@Override
 	public void downloaded(Read read, int changes, long nanos) {
-		AtomicLongArray counts = current();
-		count(counts, Measure.DOWNLOADS, 1);
-		count(counts, Measure.SENT, changes);
+		count(Measure.DOWNLOADS, 1);
+		count(Measure.SENT, changes);
 	}
 
 	@Override
 	public void materializeFailed(Map<TableName, Integer> rows) {
 		int total = rows.values().stream().mapToInt(Integer::intValue).sum();
-		count(current(), Measure.REFUSED_ROWS, total);
+		count(Measure.REFUSED_ROWS, total);
 	}
 
 	@Override
 	public void absorbed(long entries) {
-		count(current(), Measure.ABSORBED, entries);
+		count(Measure.ABSORBED, entries);
 	}
 
 	@Override
 	public void compacted(long entries) {
-		count(current(), Measure.REMOVED, entries);
+		count(Measure.REMOVED, entries);
 	}
 
 	@Override
 	public void requestFailed(Throwable failure) {
-		count(current(), Measure.ERRORS, 1);
+		count(Measure.ERRORS, 1);
 	}
 
-	private static void count(AtomicLongArray counts, Measure measure, long number) {
+	private void count(Measure measure, long number) {
 		if (number != 0) {
-			counts.addAndGet(measure.ordinal(), number);
+			add(this.clock.getAsLong(), measure, number);
 		}
 	}
 
-	private AtomicLongArray current() {
-		long now = this.clock.getAsLong();
-		int place = (int) Math.floorMod(now, (long) MINUTES);
+	/**
+	 * Adds to a minute.
+	 * @param time the minute; not before one that had its place an hour later
+	 * @param measure what is counted
+	 * @param number how much
+	 */
+	void add(long time, Measure measure, long number) {
+		int place = (int) Math.floorMod(time, (long) MINUTES);
 		while (true) {
 			Minute minute = this.minutes.get(place);
-			if (minute != null && minute.number() == now) {
-				return minute.counts();
+			if (minute != null && minute.number() == time) {
+				minute.counts().addAndGet(measure.ordinal(), number);
+				return;
 			}
-			Minute next = new Minute(now, new AtomicLongArray(Measure.values().length));
-			if (this.minutes.compareAndSet(place, minute, next)) {
-				return next.counts();
-			}
+			Minute next = new Minute(time, new AtomicLongArray(Measure.values().length));
+			this.minutes.compareAndSet(place, minute, next);
 		}
 	}
 

@@ -1,5 +1,5 @@
 import { get } from './api.js';
-import { ago, code, given, h, link, moment, number, plural, table } from './dom.js';
+import { ago, code, given, h, key, link, moment, number, plural, table } from './dom.js';
 
 export default async function conflicts() {
   const log = await get('conflicts');
@@ -14,10 +14,10 @@ export default async function conflicts() {
       { label: 'User', cell: (note) => h('a', { href: link('user', { user: note.user }) }, given(note.user)) },
       { label: 'Device', cell: (note) => code(note.device) },
       { label: 'Row', cell: (note) => [h('div', {}, code(note.table)),
-        h('a', { href: link('row', { user: note.user, table: note.table, pk: note.pk }) }, code(note.pk))] },
+        h('a', { href: link('row', { user: note.user, table: note.table, pk: note.pk }) }, key(note.pk))] },
       { label: 'Wanted', cell: (note) => note.op.toLowerCase() },
-      { label: 'Expected', class: 'number', cell: (note) => 'version ' + number(note.expected) },
-      { label: 'Found', class: 'number', cell: (note) => 'version ' + number(note.actual) + (note.deleted ? ', deleted' : '') },
+      { label: 'Expected version', class: 'number', cell: (note) => number(note.expected) },
+      { label: 'Found version', class: 'number', cell: (note) => number(note.actual) + (note.deleted ? ', deleted' : '') },
     ], log.conflicts, 'No conflict is noted.'),
   ];
 }

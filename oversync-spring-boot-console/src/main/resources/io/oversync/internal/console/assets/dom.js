@@ -52,6 +52,10 @@ export function code(text) {
   return h('bdi', { class: 'code' }, text);
 }
 
+export function key(text) {
+  return h('bdi', { class: 'code key' }, text);
+}
+
 export function number(value) {
   return Number(value).toLocaleString('en');
 }
@@ -87,12 +91,12 @@ export function button(text, action, kind = '') {
 }
 
 // A table that becomes a list of cards on a phone. Columns have a label, a function of the row, and maybe a class.
-export function table(caption, columns, rows, empty) {
+export function table(caption, columns, rows, empty, kind = '') {
   if (rows.length === 0) {
     return h('p', { class: 'empty' }, empty);
   }
   return h('div', { class: 'scroll' },
-    h('table', { class: 'cards' },
+    h('table', { class: 'cards ' + kind },
       h('caption', { class: 'hidden' }, caption),
       h('thead', {}, h('tr', {}, columns.map((column) =>
         h('th', { scope: 'col', class: column.class }, column.hidden ? h('span', { class: 'hidden' }, column.label) : column.label)))),

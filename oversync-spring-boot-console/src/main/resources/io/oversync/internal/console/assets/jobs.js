@@ -1,5 +1,5 @@
 import { get, post } from './api.js';
-import { ago, announce, badge, code, confirmed, facts, field, given, h, link, number, panel, plural, table } from './dom.js';
+import { ago, announce, badge, code, confirmed, facts, field, given, h, key, link, number, panel, plural, table } from './dom.js';
 
 const EVERY = 500;
 
@@ -32,11 +32,15 @@ export async function start(context, task, show) {
     }
     if (context.isShown()) {
       show(job);
-      announce(NAMES[task.kind] + ': ' + summary(job), job.state === 'DONE' ? 'good' : 'bad');
+      announce(NAMES[task.kind] + ': ' + summary(job), isGood(job) ? 'good' : 'bad');
     }
   } catch (error) {
     announce(error.message, 'bad');
   }
+}
+
+function isGood(job) {
+  return job.state === 'DONE' && !job.result.differing && !(job.task.kind === 'rematerialize' && job.result.failed);
 }
 
 function summary(job) {
@@ -79,7 +83,7 @@ function differences(job) {
       ['Left out, failure is recorded', number(job.result.failed)]]),
     job.rows.length > 0 && table('Rows that differ', [
       { label: 'User', cell: (row) => h('a', { href: link('user', { user: row.userId }) }, given(row.userId)) },
-      { label: 'Row', cell: (row) => h('a', { href: link('row', { user: row.userId, table: job.task.table, pk: row.pk }) }, code(row.pk)) },
+      { label: 'Row', cell: (row) => h('a', { href: link('row', { user: row.userId, table: job.task.table, pk: row.pk }) }, key(row.pk)) },
       { label: 'Difference', cell: (row) => badge(...DIFFERENCES[row.difference]) },
       { label: 'Columns', cell: (row) => row.columns.map((column, i) => [i > 0 && ', ', code(column)]) },
     ], job.rows, ''),
@@ -99,8 +103,7 @@ async function jobs(context, kinds, title, lead, form) {
     list.replaceChildren(...known.map(jobView));
   };
   return [h('h1', { tabindex: -1 }, title), h('p', { class: 'lead' }, lead), await form((task) => start(context, task, show)),
-    panel('On this node', known.length === 0 && list.childElementCount === 0
-      && h('p', { class: 'quiet' }, 'One job runs at a time; what came of the last ones is kept in memory.'), list)];
+    panel('On this node', h('p', { class: 'quiet' }, 'One job runs at a time; what came of the last ones is kept in memory.'), list)];
 }
 
 function userField(context) {
@@ -111,8 +114,8 @@ function userField(context) {
 
 export function verify(context) {
   return jobs(context, ['check'], 'Verify',
-    'Compares a table with the streams: what devices are told with what the application sees. It writes nothing but what the application '
-    + 'has written itself and what still waits to come into the streams.',
+    'Compares a table with the streams: what devices are told with what the application sees. It changes no row; '
+    + 'writes of the application that still wait are brought into the streams first.',
     async (run) => {
       const { tables } = await get('overview');
       const select = h('select', { name: 'table' }, tables.map((each) => h('option', { value: each.name }, each.name)));

@@ -48,7 +48,7 @@ function content(server) {
     server.beyondHead > 0 && h('p', { class: 'notice bad' },
       plural(server.beyondHead, 'download') + ' began beyond the end of a stream since this node started. '
       + 'That is the sign of a database that was put back: set oversync.restored-at.'),
-    panel('The last hour on this node', chart(server.activity), totals(server.activity)),
+    panel('The last hour on this node', h('div', { class: 'split' }, chart(server.activity), totals(server.activity))),
     panel('Tables', table('Registered tables', [
       { label: 'Table', cell: (row) => code(row.name) },
       { label: 'Owner column', cell: (row) => row.ownerColumn ? code(row.ownerColumn) : h('span', { class: 'quiet' }, 'none') },
@@ -99,5 +99,5 @@ function totals(activity) {
     { label: 'Counted', cell: ([, name]) => name },
     { label: 'Last 5 minutes', class: 'number', cell: ([key]) => number(sum(activity[key].slice(-5))) },
     { label: 'Last hour', class: 'number', cell: ([key]) => number(sum(activity[key])) },
-  ], MEASURES, '');
+  ], MEASURES, '', 'compact');
 }

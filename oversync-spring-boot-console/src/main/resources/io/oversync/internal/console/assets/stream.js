@@ -1,5 +1,5 @@
 import { get } from './api.js';
-import { ago, announce, badge, button, code, crumbs, given, h, link, moment, number, plural, tableRow } from './dom.js';
+import { ago, announce, badge, button, code, crumbs, given, h, key, link, moment, number, plural, tableRow } from './dom.js';
 
 const KINDS = { INSERT: 'good', UPDATE: 'plain', DELETE: 'bad' };
 
@@ -23,7 +23,7 @@ function entryTable(user, entries) {
     { label: 'Position', class: 'number', cell: (entry) => number(entry.id) },
     { label: 'Operation', cell: (entry) => badge(entry.op.toLowerCase(), KINDS[entry.op]) },
     { label: 'Row', cell: (entry) => [h('div', {}, code(entry.table)),
-      h('a', { href: link('row', { user, table: entry.table, pk: entry.pk }), title: 'All versions of this row' }, code(entry.pk))] },
+      h('a', { href: link('row', { user, table: entry.table, pk: entry.pk }), title: 'All versions of this row' }, key(entry.pk))] },
     { label: 'Version', class: 'number', cell: (entry) => number(entry.version) },
     { label: 'Device', cell: (entry) => entry.source ? code(entry.source) : '' },
     { label: 'Time', cell: (entry) => ago(entry.time) },
@@ -64,7 +64,7 @@ export async function row(context) {
   return [
     crumbs(['Users', link('users')], [given(user), link('user', { user })], ['Stream', link('stream', { user })]),
     h('h1', { tabindex: -1 }, 'Versions of a row'),
-    h('p', { class: 'lead' }, code(found.table), ' ', code(found.pk)),
+    h('p', { class: 'lead' }, code(found.table), ' ', key(found.pk)),
     found.versions.length === 0 && h('p', { class: 'empty' }, 'The stream has no entry of this row.'),
     found.versions.map(({ entry, change }) => h('section', { class: 'panel version' },
       h('h2', {}, 'Version ' + number(entry.version) + ' ', badge(entry.op.toLowerCase(), KINDS[entry.op])),
