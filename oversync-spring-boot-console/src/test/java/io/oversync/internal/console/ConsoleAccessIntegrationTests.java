@@ -37,6 +37,8 @@ class ConsoleAccessIntegrationTests {
 
 	private static final String CHANGE = "{\"user\":\"bob\",\"device\":\"phone\",\"action\":\"revoke\"}";
 
+	private static final Map<String, Visitor> SIGNED_IN = new HashMap<>();
+
 	private static ConsoleApplication tokens;
 
 	private static ConsoleApplication sessions;
@@ -57,6 +59,10 @@ class ConsoleAccessIntegrationTests {
 		unprotected.close();
 	}
 
+	private static Visitor signedIn(ConsoleApplication application, String user) {
+		return SIGNED_IN.computeIfAbsent(user + application.address(), (key) -> new Visitor(application).signIn(user));
+	}
+
 	static List<String> paths() {
 		List<String> paths = new ArrayList<>(List.of("", "/", "/other", "/api/other", "/api/"));
 		ConsoleFiles.names().forEach((name) -> paths.add("/" + name));
@@ -72,9 +78,9 @@ class ConsoleAccessIntegrationTests {
 	void nothingIsThereForAnyoneButOperators(String path) throws Exception {
 		for (ConsoleApplication application : List.of(tokens, sessions)) {
 			requireNothing(new Visitor(application), path, new String[0]);
-			requireNothing(new Visitor(application).signIn("alice"), path, new String[0]);
+			requireNothing(signedIn(application, "alice"), path, new String[0]);
 		}
-		requireNothing(new Visitor(unprotected).signIn("alice"), path, new String[0]);
+		requireNothing(signedIn(unprotected, "alice"), path, new String[0]);
 		// a device's token is no operator, whatever its scope
 		requireNothing(new Visitor(tokens), path, bearer());
 	}
@@ -114,7 +120,7 @@ class ConsoleAccessIntegrationTests {
 	@MethodSource("paths")
 	void operatorsGetAnAnswerThatTheBrowserGuards(String path) {
 		for (ConsoleApplication application : List.of(tokens, sessions, unprotected)) {
-			Visitor operator = new Visitor(application).signIn("operator");
+			Visitor operator = signedIn(application, "operator");
 			HttpResponse<String> answer = operator
 				.send(operator.request(CONSOLE + path).header("Oversync-Console", "1").GET());
 			boolean known = !path.contains("other") && !path.equals("/api/") && !path.contains("stranger")
@@ -168,7 +174,7 @@ class ConsoleAccessIntegrationTests {
 			if (origin != null) {
 				headers.put("Origin", origin.equals("SELF") ? application.address() : origin);
 			}
-			assertThat(changeOf(new Visitor(application).signIn("operator"), "device", "bob", headers).statusCode())
+			assertThat(changeOf(signedIn(application, "operator"), "device", "bob", headers).statusCode())
 				.isEqualTo(status);
 		}
 	}
@@ -195,7 +201,7 @@ class ConsoleAccessIntegrationTests {
 	@Test
 	void theApplicationsTokenAgainstCsrfIsNeeded() {
 		for (ConsoleApplication application : List.of(tokens, sessions)) {
-			Visitor operator = new Visitor(application).signIn("operator");
+			Visitor operator = signedIn(application, "operator");
 			HttpRequest.Builder request = operator.request(CONSOLE + "/api/device")
 				.header("Oversync-Console", "1")
 				.header("Sec-Fetch-Site", "same-origin")

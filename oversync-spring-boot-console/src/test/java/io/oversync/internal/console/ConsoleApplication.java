@@ -71,6 +71,10 @@ final class ConsoleApplication implements AutoCloseable {
 		return "http://localhost:" + this.context.getEnvironment().getRequiredProperty("local.server.port");
 	}
 
+	Activity activity() {
+		return this.context.getBean(Activity.class);
+	}
+
 	SyncEngine engine() {
 		return this.context.getBean(SyncEngine.class);
 	}
