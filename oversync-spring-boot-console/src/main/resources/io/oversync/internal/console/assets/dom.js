@@ -49,7 +49,7 @@ export function given(text) {
 }
 
 export function code(text) {
-  return h('bdi', { class: 'code' }, text);
+  return h('bdi', { class: String(text).length <= 24 ? 'code short' : 'code' }, text);
 }
 
 export function key(text) {

@@ -1,5 +1,5 @@
 import { get, post } from './api.js';
-import { ago, announce, badge, button, code, confirmed, field, given, h, key, link, number, panel, table } from './dom.js';
+import { ago, announce, badge, button, code, confirmed, field, given, h, key, link, number, panel, plural, table } from './dom.js';
 import { jobView, start } from './jobs.js';
 
 export default async function failures(context) {
@@ -50,13 +50,11 @@ async function retryTable(context, load) {
 export function failureTable(failures, refresh, withUser) {
   return table('Open failures', [
     withUser && { label: 'User', cell: (row) => h('a', { href: link('user', { user: row.user }) }, given(row.user)) },
-    { label: 'Row', cell: (row) => [h('div', {}, code(row.table)),
+    { label: 'Row', cell: (row) => [h('div', {}, code(row.table), ' ', badge(row.op.toLowerCase())),
       h('a', { href: link('row', { user: row.user, table: row.table, pk: row.pk }) }, key(row.pk))] },
-    { label: 'Operation', cell: (row) => badge(row.op.toLowerCase()) },
     { label: 'Version', class: 'number', cell: (row) => number(row.version) },
     { label: 'Reason', class: 'reason', cell: (row) => given(row.error) },
-    { label: 'Since', cell: (row) => ago(row.firstSeen) },
-    { label: 'Retries', class: 'number', cell: (row) => number(row.retries) },
+    { label: 'Since', cell: (row) => [ago(row.firstSeen), h('div', { class: 'quiet' }, row.retries ? plural(row.retries, 'retry', 'retries') : 'not retried')] },
     { label: 'Actions', hidden: true, class: 'buttons', cell: (row) => button('Retry', () => retry(row, refresh)) },
   ].filter(Boolean), failures, 'There are no open failures.');
 }

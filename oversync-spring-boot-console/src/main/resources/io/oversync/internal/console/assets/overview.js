@@ -7,11 +7,11 @@ const MEASURES = [
   ['CONFLICTS', 'Changes in conflict'],
   ['INVALID', 'Changes refused'],
   ['DOWNLOADS', 'Downloads'],
-  ['SENT', 'Changes sent to devices'],
-  ['REFUSED_ROWS', 'Rows that tables refused'],
-  ['ABSORBED', 'Entries from the application’s own writes'],
-  ['REMOVED', 'Entries removed by compaction'],
-  ['ERRORS', 'Requests answered with an error'],
+  ['SENT', 'Changes sent'],
+  ['REFUSED_ROWS', 'Rows refused by tables'],
+  ['ABSORBED', 'Own writes absorbed'],
+  ['REMOVED', 'Entries compacted'],
+  ['ERRORS', 'Errors answered'],
 ];
 
 const EVERY = 10000;
@@ -97,7 +97,7 @@ function chart(activity) {
 function totals(activity) {
   return table('Counts of this node', [
     { label: 'Counted', cell: ([, name]) => name },
-    { label: 'Last 5 minutes', class: 'number', cell: ([key]) => number(sum(activity[key].slice(-5))) },
-    { label: 'Last hour', class: 'number', cell: ([key]) => number(sum(activity[key])) },
+    { label: '5 minutes', class: 'number', cell: ([key]) => number(sum(activity[key].slice(-5))) },
+    { label: '1 hour', class: 'number', cell: ([key]) => number(sum(activity[key])) },
   ], MEASURES, '', 'compact');
 }

@@ -36,7 +36,7 @@ function entryTable(user, entries) {
       onclick: (event) => toggle(event.currentTarget, detail, user, entry, columns.length) }, 'Show change');
     return [tableRow(columns, entry), detail];
   });
-  return h('div', { class: 'scroll' }, h('table', { class: 'cards' },
+  return h('div', { class: 'scroll' }, h('table', { class: 'cards keys' },
     h('caption', { class: 'hidden' }, 'Entries of the stream'),
     h('thead', {}, h('tr', {}, columns.map((column) => h('th', { scope: 'col', class: column.class },
       column.hidden ? h('span', { class: 'hidden' }, column.label) : column.label)))),
