@@ -19,6 +19,7 @@ import io.oversync.internal.catalog.TableRegistration;
 import io.oversync.internal.compact.Retention;
 import io.oversync.internal.event.EngineListener;
 import io.oversync.internal.event.EngineListeners;
+import io.oversync.internal.log.EngineEventLog;
 import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.DefaultSyncService;
 import io.oversync.internal.service.DueCompactions;
@@ -109,6 +110,11 @@ public final class OversyncAutoConfiguration {
 	@Bean
 	SyncTransactionManager oversyncTransactionManager(SyncDatabase database, ConfigurableListableBeanFactory beans) {
 		return new TransactionManagerChoice(beans).choose(database);
+	}
+
+	@Bean
+	EngineEventLog oversyncEngineEventLog() {
+		return new EngineEventLog();
 	}
 
 	@Bean

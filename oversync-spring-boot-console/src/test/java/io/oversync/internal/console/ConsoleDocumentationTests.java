@@ -7,40 +7,43 @@ package io.oversync.internal.console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.MatchResult;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
+import io.oversync.console.OversyncConsoleProperties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The Java of the documentation is that of {@link ConsoleSecurity}, which tests run.
+ * The settings that the documentation names are those that exist. Its Java is held by the
+ * tests of the recipes.
  */
 class ConsoleDocumentationTests {
 
-	private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+	private static final Pattern SETTING = Pattern.compile("oversync\\.console\\.([a-z-]+)");
 
-	@Test
-	void itsJavaIsTested() throws IOException {
-		String tested = normalized(
-				Files.readString(Path.of("src/test/java/io/oversync/internal/console/ConsoleSecurity.java")));
-		List<String> snippets = JAVA.matcher(Files.readString(Path.of("../docs/console.md")))
+	@ParameterizedTest
+	@ValueSource(strings = { "README.md", "docs/console.md" })
+	void namesEachPropertyWithItsDefault(String page) throws IOException {
+		String text = Files.readString(Path.of("..", page));
+		assertThat(SETTING.matcher(text)
 			.results()
-			.map((MatchResult result) -> normalized(result.group(1)))
-			.toList();
-		assertThat(snippets).hasSize(3).allSatisfy((snippet) -> assertThat(tested).contains(snippet));
-	}
-
-	private static String normalized(String code) {
-		return code.replaceAll("\\s+", "");
+			.map((match) -> match.group(1))
+			.collect(TreeSet::new, TreeSet::add, TreeSet::addAll)).containsExactly("authority", "enabled", "path");
+		OversyncConsoleProperties defaults = new OversyncConsoleProperties(false, "/oversync-console",
+				"OVERSYNC_ADMIN");
+		assertThat(text).contains(defaults.path(), defaults.authority());
 	}
 
 	@Test
-	void itNamesEachProperty() throws IOException {
-		assertThat(Files.readString(Path.of("../docs/console.md"))).contains("`oversync.console.enabled`",
-				"`oversync.console.path`", "`oversync.console.authority`", "`/oversync-console`", "`OVERSYNC_ADMIN`");
+	void thePicturesAreThere() throws IOException {
+		for (String name : new String[] { "console-overview.png", "console-stream.png" }) {
+			assertThat(Files.size(Path.of("../docs/images", name))).isBetween(10_000L, 200_000L);
+			assertThat(Files.readString(Path.of("../docs/console.md"))).contains("images/" + name);
+		}
 	}
 
 }

@@ -54,7 +54,7 @@ final class ConsoleSecurity {
 
 	}
 
-	/** Everybody signs in with a form, and has a session. */
+	/** All users sign in with a form, and have sessions. */
 	@Configuration(proxyBeanMethods = false)
 	static class SessionsForAll {
 
@@ -85,7 +85,7 @@ final class ConsoleSecurity {
 
 	}
 
-	/** An operator, and a user who is none. */
+	/** An operator, and a user without the authority. */
 	@Configuration(proxyBeanMethods = false)
 	static class Users {
 
