@@ -4,6 +4,8 @@
  */
 package io.oversync.console;
 
+import java.util.List;
+
 import io.oversync.autoconfigure.OversyncAutoConfiguration;
 import io.oversync.autoconfigure.OversyncSchemaAutoConfiguration;
 import io.oversync.autoconfigure.OversyncWebMvcAutoConfiguration;
@@ -24,11 +26,14 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockServletContext;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -129,20 +134,20 @@ class OversyncConsoleAutoConfigurationTests {
 
 	@Test
 	void theMatcherKnowsWhereTheConsoleIs() {
-		ConsoleRequestMatcher matcher = ConsoleRequestMatcher.console();
 		this.enabled.withPropertyValues("oversync.console.path=/ops/sync").run((context) -> {
-			assertThat(matcher.matches(request(context.getServletContext(), "/ops/sync"))).isTrue();
-			assertThat(matcher.matches(request(context.getServletContext(), "/ops/sync/api/users"))).isTrue();
-			assertThat(matcher.matches(request(context.getServletContext(), "/ops/synchronous"))).isFalse();
-			assertThat(matcher.matches(request(context.getServletContext(), "/ops"))).isFalse();
+			assertThat(List.of("/ops/sync", "/ops/sync/", "/ops/sync/api/users"))
+				.allMatch((path) -> matches(context, path));
+			assertThat(List.of("/ops", "/ops/synchronous", "/oversync-console", "/sync"))
+				.noneMatch((path) -> matches(context, path));
 		});
-		this.runner
-			.run((context) -> assertThat(matcher.matches(request(context.getServletContext(), "/oversync-console")))
-				.isFalse());
+		this.runner.run((context) -> assertThat(matches(context, "/oversync-console")).isFalse());
 	}
 
-	private static MockHttpServletRequest request(jakarta.servlet.ServletContext context, String path) {
-		return new MockHttpServletRequest(context, "GET", path);
+	private static boolean matches(AssertableWebApplicationContext context, String path) {
+		MockServletContext servlets = new MockServletContext();
+		servlets.setAttribute(WebApplicationContext.ROOT_WEB_APPLICATION_CONTEXT_ATTRIBUTE,
+				context.getSourceApplicationContext());
+		return ConsoleRequestMatcher.console().matches(new MockHttpServletRequest(servlets, "GET", path));
 	}
 
 }

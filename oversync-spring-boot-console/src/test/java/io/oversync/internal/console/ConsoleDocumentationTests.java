@@ -7,8 +7,9 @@ package io.oversync.internal.console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import io.oversync.console.OversyncConsoleProperties;
 import org.junit.jupiter.api.Test;
@@ -29,10 +30,11 @@ class ConsoleDocumentationTests {
 	@ValueSource(strings = { "README.md", "docs/console.md" })
 	void namesEachPropertyWithItsDefault(String page) throws IOException {
 		String text = Files.readString(Path.of("..", page));
-		assertThat(SETTING.matcher(text)
+		Set<String> settings = SETTING.matcher(text)
 			.results()
 			.map((match) -> match.group(1))
-			.collect(TreeSet::new, TreeSet::add, TreeSet::addAll)).containsExactly("authority", "enabled", "path");
+			.collect(Collectors.toSet());
+		assertThat(settings).containsExactlyInAnyOrder("authority", "enabled", "path");
 		OversyncConsoleProperties defaults = new OversyncConsoleProperties(false, "/oversync-console",
 				"OVERSYNC_ADMIN");
 		assertThat(text).contains(defaults.path(), defaults.authority());

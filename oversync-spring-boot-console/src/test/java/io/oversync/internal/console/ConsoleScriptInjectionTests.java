@@ -24,6 +24,7 @@ import org.openqa.selenium.By;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What users and devices chose is shown as they wrote it, and never becomes markup: ids,
@@ -165,6 +166,20 @@ class ConsoleScriptInjectionTests {
 		browser.press("Verify");
 		browser.awaitText("other values", COLUMN);
 		requireHarmless(COLUMN);
+	}
+
+	@Test
+	void evenMarkupThatGotInWouldRunNoScript() {
+		browser.open("#/");
+		browser.driver()
+			.executeScript("const script = document.createElement('script'); script.textContent = 'window.owned = 1';"
+					+ "document.head.append(script);"
+					+ "document.querySelector('main').innerHTML = '<img src=\"icon.svg\" onload=\"window.owned = 1\">'");
+		await().untilAsserted(
+				() -> assertThat(browser.driver().executeScript("return document.querySelector('main img').complete"))
+					.isEqualTo(true));
+		assertThat(browser.driver().executeScript("return String(window.owned)")).isEqualTo("undefined");
+		assertThat(browser.complaints()).hasSize(2).allMatch((message) -> message.contains("Content Security Policy"));
 	}
 
 	@ParameterizedTest
