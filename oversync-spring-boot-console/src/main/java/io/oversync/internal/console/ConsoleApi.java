@@ -76,6 +76,8 @@ public final class ConsoleApi {
 
 	private final boolean compacting;
 
+	private final RecentNumbers numbers;
+
 	/**
 	 * Creates the API.
 	 * @param engine the engine
@@ -94,6 +96,7 @@ public final class ConsoleApi {
 		this.conflicts = node.conflicts();
 		this.jobs = node.jobs();
 		this.compacting = node.compacting();
+		this.numbers = new RecentNumbers(engine::statistics, System::nanoTime);
 	}
 
 	/**
@@ -121,7 +124,7 @@ public final class ConsoleApi {
 	}
 
 	private Overview overview() {
-		EngineStatistics numbers = this.engine.statistics();
+		EngineStatistics numbers = this.numbers.get();
 		return new Overview(this.epoch.name(), numbers.streams(), numbers.openFailures(), numbers.waitingRows(),
 				numbers.waitingFor().toSeconds(), this.engine.watches().size(),
 				this.engine.countDownloadsBeyondTheHead(), this.compacting,

@@ -244,6 +244,19 @@ class ConsoleAccessIntegrationTests {
 	}
 
 	@Test
+	void followsThePathOfTheDispatcherServlet() {
+		try (ConsoleApplication other = ConsoleApplication.start(ConsoleSecurity.SessionsForAll.class,
+				"spring.mvc.servlet.path=/mvc")) {
+			Visitor visitor = new Visitor(other);
+			assertThat(visitor.get("/mvc/oversync-console/").statusCode()).as("is permitted").isEqualTo(404);
+			assertThat(visitor.get("/mvc/other").statusCode()).as("is not").isEqualTo(302);
+			visitor.signIn("operator", "/mvc/login");
+			assertThat(visitor.get("/mvc/oversync-console/").body()).startsWith("<!doctype html>");
+			assertThat(visitor.get("/mvc/oversync-console/api.js").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
 	void devicesAreAnsweredAsWithoutAConsole() throws Exception {
 		Visitor device = new Visitor(tokens);
 		assertThat(device.get("/sync/status").statusCode()).isEqualTo(401);

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.Actions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -40,6 +41,38 @@ class ConsolePagesTests {
 	private static final UUID SHOPPING = UUID.fromString("5f0c1a52-7b7e-4c39-9a0e-0d5f3a6b1c01");
 
 	private static final UUID RECIPE = UUID.fromString("5f0c1a52-7b7e-4c39-9a0e-0d5f3a6b1c02");
+
+	private static final String FAINT_TEXTS = """
+			const parse = (color) => {
+				const parts = color.match(/[\\d.]+/g).map(Number);
+				return { rgb: parts.slice(0, 3), alpha: parts[3] ?? 1 };
+			};
+			const luminance = (rgb) => {
+				const [r, g, b] = rgb.map((c) => c / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+				return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+			};
+			const background = (element) => {
+				for (let e = element; e; e = e.parentElement) {
+					const color = parse(getComputedStyle(e).backgroundColor);
+					if (color.alpha === 1) {
+						return color.rgb;
+					}
+				}
+				return [255, 255, 255];
+			};
+			const faint = [];
+			const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+			while (texts.nextNode()) {
+				const element = texts.currentNode.parentElement;
+				if (texts.currentNode.data.trim() && element.checkVisibility() && !element.closest('noscript, script')) {
+					const [one, other] = [luminance(parse(getComputedStyle(element).color).rgb), luminance(background(element))];
+					const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+					if (ratio < 4.5) {
+						faint.push(texts.currentNode.data + ': ' + ratio.toFixed(2));
+					}
+				}
+			}
+			return faint;""";
 
 	private static final String USER = "?user=anna.lindqvist%40example.com";
 
@@ -246,6 +279,97 @@ class ConsolePagesTests {
 				.as("tables of %s that scroll", page)
 				.isEmpty();
 		}
+	}
+
+	/** The ratio that WCAG 2.2 asks for (AA): 4.5 to 1 for text. */
+	@ParameterizedTest
+	@ValueSource(strings = { "light", "dark" })
+	void textIsEasyToRead(String scheme) {
+		browser.emulate(1280, 900, scheme);
+		for (String page : PAGES) {
+			browser.open("#/" + page);
+			if (page.startsWith("stream")) {
+				browser.showChange(3);
+			}
+			assertThat((List<?>) browser.driver().executeScript(FAINT_TEXTS)).as(page).isEmpty();
+		}
+	}
+
+	@Test
+	void pagesHaveHeadingsAndFieldsHaveLabels() {
+		for (String page : PAGES) {
+			browser.open("#/" + page);
+			assertThat((List<?>) browser.driver()
+				.executeScript("return [...document.querySelectorAll('input,select,button,a')].filter(e =>"
+						+ " !(e.labels?.length || e.textContent.trim() || e.ariaLabel)).map(e => e.outerHTML)"))
+				.as("without a label on %s", page)
+				.isEmpty();
+			assertThat((List<?>) browser.driver()
+				.executeScript("return [...document.querySelectorAll('main h1,main h2,main h3')].map(e => e.tagName)"))
+				.as("headings of %s", page)
+				.first()
+				.isEqualTo("H1");
+			assertThat(browser.driver().findElements(By.tagName("h1"))).hasSize(1);
+			assertThat((List<?>) browser.driver()
+				.executeScript("return [...document.querySelectorAll('table')].filter(e => !e.caption?.textContent"
+						+ " || !e.querySelector('th[scope=col]')).map(e => e.outerHTML)"))
+				.as("tables without a name or headers on %s", page)
+				.isEmpty();
+		}
+	}
+
+	@Test
+	void needsNoMouse() {
+		browser.emulate(1280, 900, "light");
+		application.upload("keyboard@example.com/phone", UUID.randomUUID(), 0, "{\"title\":\"x\"}");
+		browser.open("#/");
+		browser.driver().executeScript("document.activeElement.blur(); window.getSelection().removeAllRanges()");
+		tabTo("Users");
+		key(Keys.ENTER);
+		browser.awaitText("User id begins with");
+		assertThat(focused().getTagName()).isEqualTo("h1");
+		key(Keys.TAB);
+		key("keyboard" + Keys.ENTER);
+		await()
+			.untilAsserted(() -> assertThat(browser.text()).contains("keyboard@example.com").doesNotContain("user-01"));
+		tabTo("keyboard@example.com");
+		key(Keys.ENTER);
+		browser.awaitText("Open the stream");
+		tabTo("Revoke");
+		key(Keys.ENTER);
+		assertThat(focused().getText()).isEqualTo("Cancel");
+		key(Keys.ENTER);
+		await().untilAsserted(() -> assertThat(focused().getText()).isEqualTo("Revoke"));
+		key(Keys.ENTER);
+		key(Keys.TAB);
+		key(Keys.SPACE);
+		browser.awaitStatus("The device is revoked.");
+		assertThat(focused().getTagName()).isEqualTo("h1");
+		assertThat(browser.driver().findElement(By.id("status")).getDomAttribute("aria-live")).isEqualTo("polite");
+	}
+
+	private static WebElement focused() {
+		return browser.driver().switchTo().activeElement();
+	}
+
+	private static void key(CharSequence keys) {
+		new Actions(browser.driver()).sendKeys(keys).perform();
+	}
+
+	/** Each element on the way shows that it has the focus. */
+	private static void tabTo(String text) {
+		for (int i = 0; i < 60; i++) {
+			key(Keys.TAB);
+			if (focused().getTagName().equals("body")) {
+				// from the end of the page to its beginning
+				continue;
+			}
+			assertThat(focused().getCssValue("outline-style")).as(focused().getText()).isEqualTo("solid");
+			if (focused().getText().equals(text)) {
+				return;
+			}
+		}
+		throw new AssertionError("The keyboard does not reach " + text);
 	}
 
 	@Test

@@ -38,11 +38,15 @@ final class Visitor {
 	}
 
 	Visitor signIn(String name) {
-		Matcher token = TOKEN.matcher(get("/login").body());
-		String form = "username=" + name + "&password=secret"
+		return signIn(name, "/login");
+	}
+
+	Visitor signIn(String name, String form) {
+		Matcher token = TOKEN.matcher(get(form).body());
+		String body = "username=" + name + "&password=secret"
 				+ (token.find() ? "&_csrf=" + URLEncoder.encode(token.group(1), StandardCharsets.UTF_8) : "");
-		HttpResponse<String> answer = send(request("/login").header("Content-Type", "application/x-www-form-urlencoded")
-			.POST(BodyPublishers.ofString(form)));
+		HttpResponse<String> answer = send(request(form).header("Content-Type", "application/x-www-form-urlencoded")
+			.POST(BodyPublishers.ofString(body)));
 		assertThat(answer.statusCode()).isEqualTo(302);
 		assertThat(answer.headers().firstValue("Location"))
 			.hasValueSatisfying((location) -> assertThat(location).doesNotContain("error"));
