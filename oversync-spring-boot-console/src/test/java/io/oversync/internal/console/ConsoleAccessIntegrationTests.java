@@ -7,8 +7,10 @@ package io.oversync.internal.console;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -245,14 +247,19 @@ class ConsoleAccessIntegrationTests {
 
 	@Test
 	void followsThePathOfTheDispatcherServlet() {
-		try (ConsoleApplication other = ConsoleApplication.start(ConsoleSecurity.SessionsForAll.class,
+		// a generated form to sign in knows nothing of that path
+		try (ConsoleApplication other = ConsoleApplication.start(ConsoleSecurity.BasicForAll.class,
 				"spring.mvc.servlet.path=/mvc")) {
 			Visitor visitor = new Visitor(other);
 			assertThat(visitor.get("/mvc/oversync-console/").statusCode()).as("is permitted").isEqualTo(404);
-			assertThat(visitor.get("/mvc/other").statusCode()).as("is not").isEqualTo(302);
-			visitor.signIn("operator", "/mvc/login");
-			assertThat(visitor.get("/mvc/oversync-console/").body()).startsWith("<!doctype html>");
-			assertThat(visitor.get("/mvc/oversync-console/api.js").statusCode()).isEqualTo(200);
+			assertThat(visitor.get("/mvc/other").statusCode()).as("is not").isEqualTo(401);
+			String[] operator = { "Authorization",
+					"Basic " + Base64.getEncoder().encodeToString("operator:secret".getBytes(StandardCharsets.UTF_8)) };
+			assertThat(visitor.send(visitor.request("/mvc/oversync-console/").headers(operator).GET()).body())
+				.startsWith("<!doctype html>");
+			assertThat(
+					visitor.send(visitor.request("/mvc/oversync-console/api.js").headers(operator).GET()).statusCode())
+				.isEqualTo(200);
 		}
 	}
 

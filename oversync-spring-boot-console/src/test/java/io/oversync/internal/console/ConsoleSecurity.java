@@ -71,6 +71,23 @@ final class ConsoleSecurity {
 
 	}
 
+	/** All users send a password with each request. */
+	@Configuration(proxyBeanMethods = false)
+	static class BasicForAll {
+
+		@Bean
+		SecurityFilterChain application(HttpSecurity http) {
+			return http
+				.authorizeHttpRequests((requests) -> requests.requestMatchers(ConsoleRequestMatcher.console())
+					.permitAll()
+					.anyRequest()
+					.authenticated())
+				.httpBasic(withDefaults())
+				.build();
+		}
+
+	}
+
 	/** Without the application's protection against CSRF. */
 	@Configuration(proxyBeanMethods = false)
 	static class SessionsWithoutCsrf {

@@ -38,14 +38,10 @@ final class Visitor {
 	}
 
 	Visitor signIn(String name) {
-		return signIn(name, "/login");
-	}
-
-	Visitor signIn(String name, String form) {
-		Matcher token = TOKEN.matcher(get(form).body());
+		Matcher token = TOKEN.matcher(get("/login").body());
 		String body = "username=" + name + "&password=secret"
 				+ (token.find() ? "&_csrf=" + URLEncoder.encode(token.group(1), StandardCharsets.UTF_8) : "");
-		HttpResponse<String> answer = send(request(form).header("Content-Type", "application/x-www-form-urlencoded")
+		HttpResponse<String> answer = send(request("/login").header("Content-Type", "application/x-www-form-urlencoded")
 			.POST(BodyPublishers.ofString(body)));
 		assertThat(answer.statusCode()).isEqualTo(302);
 		assertThat(answer.headers().firstValue("Location"))
