@@ -19,6 +19,7 @@ import io.oversync.internal.store.OperatorStore.OpenFailure;
 import io.oversync.internal.store.OperatorStore.UserStream;
 import io.oversync.protocol.Operation;
 import io.oversync.protocol.TableName;
+import io.oversync.test.TestDatabases;
 import io.oversync.test.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What operators look at: bounded, and outside of any user's lock.
@@ -166,6 +168,54 @@ class OperatorReadsIntegrationTests {
 		assertThat(reads.failures(first.streamId(), first.id())).hasSize(all.size() - 1).doesNotContain(first);
 		assertThat(reads.failuresOf("gina1", 0)).hasSize(1);
 		assertThat(reads.failuresOf("nina", 0)).isEmpty();
+	}
+
+	@Test
+	void readsByIndexHoweverLargeTheTablesAre() {
+		String url;
+		try (TestEngine filled = TestEngine.start(DDL, "app.note(owner_id)")) {
+			url = filled.jdbcUrl();
+			filled.device("large/phone").upsert(NOTE, UUID.randomUUID(), 0, "{\"body\":\"one\"}").send();
+		}
+		fill(url);
+		UUID pk = UUID.fromString(TestDatabases.query(url,
+				"select c.pk from sync.change c join sync.stream s using (stream_id) where s.user_id = 'large' and c.server_id = 15000")
+			.get(0));
+		TestPostgres.execute(url, "select pg_stat_reset()");
+		try (TestEngine large = TestEngine.on(url, "app.note(owner_id)")) {
+			OperatorReads fast = large.syncEngine().operatorReads();
+			for (int i = 0; i < 10; i++) {
+				// also with the plan that the server makes for all values
+				assertThat(fast.entries("large", 20_000)).hasSize(OperatorReads.PAGE);
+				assertThat(fast.entry("large", 15_000)).hasSize(1);
+				assertThat(fast.versions("large", new EntryKey(TABLE, pk), 5)).isEmpty();
+				assertThat(fast.failures(20_050, 0)).hasSize(OperatorReads.PAGE);
+				assertThat(fast.users("large", null).users()).hasSize(1);
+			}
+		}
+		await().untilAsserted(() -> assertThat(scans(url, "idx_scan")).doesNotContain("0"));
+		assertThat(scans(url, "seq_scan")).containsExactly("0", "0", "0");
+	}
+
+	private static void fill(String url) {
+		TestPostgres.execute(url, """
+				insert into sync.change (stream_id, server_id, source_change_id, version, source_no, table_id, op, pk)
+				select c.stream_id, 1 + n, 0, 1, c.source_no, c.table_id, 'I', gen_random_uuid()
+				from sync.change c, generate_series(1, 30000) n""", """
+				insert into sync.change (stream_id, server_id, source_change_id, version, source_no, table_id, op, pk)
+				select n, c.server_id, 0, 1, 1, c.table_id, 'I', gen_random_uuid()
+				from sync.change c, generate_series(1, 8) n""", """
+				insert into sync.materialize_failures (stream_id, user_id, schema_name, table_name, pk_uuid,
+				  attempted_version, op, error)
+				select 20000 + n % 100, 'user', 'app', 'note', gen_random_uuid(), 1, 'INSERT', 'e'
+				from generate_series(1, 5000) n""", """
+				insert into sync.stream (stream_id, user_id)
+				select n, 'user-' || n from generate_series(1, 20000) n""", "analyze");
+	}
+
+	private static List<String> scans(String url, String kind) {
+		return TestDatabases.query(url, "select " + kind + " from pg_stat_user_tables where schemaname = 'sync'"
+				+ " and relname in ('change', 'stream', 'materialize_failures')");
 	}
 
 	@Test
