@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 
 import io.oversync.sample.SampleApplication;
+import io.oversync.simulator.sample.SampleNode;
 import io.oversync.simulator.sample.SampleTarget;
 import io.oversync.test.ApplicationServer;
 import io.oversync.verification.device.WireEntry;
@@ -34,6 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("prove")
 class ProverIntegrationTests {
 
+	private static final String CAPTURE = "--oversync.capture.mode=migrate";
+
 	private static final long SEED = Long.getLong("chaos.seed", 1);
 
 	private static final Duration SHORT = Duration.ofSeconds(Integer.getInteger("chaos.seconds", 15));
@@ -51,11 +54,14 @@ class ProverIntegrationTests {
 	}
 
 	private static ChaosServer chaos(String baseUrl, String jdbcUrl, Function<String, List<WireEntry>> removed) {
+		return new ChaosServer(SampleTarget.at(baseUrl), jdbcUrl, true, cuts(jdbcUrl).withRemoved(removed));
+	}
+
+	private static Nemesis cuts(String jdbcUrl) {
 		JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(jdbcUrl));
-		Nemesis nemesis = Nemesis.ofConnections(() -> jdbc.queryForList("""
+		return Nemesis.ofConnections(() -> jdbc.queryForList("""
 				select pg_terminate_backend(pid) from pg_stat_activity
 				where datname = current_database() and pid <> pg_backend_pid()"""));
-		return new ChaosServer(SampleTarget.at(baseUrl), jdbcUrl, true, nemesis.withRemoved(removed));
 	}
 
 	private static ChaosResult run(BuggyServer server, Duration duration, Duration patience) {
@@ -80,6 +86,19 @@ class ProverIntegrationTests {
 					chaos(server.baseUrl(), server.jdbcUrl(), compaction::removed), System.out::println);
 			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
 			assertThat(result.counters()).containsKeys("removed entries");
+		}
+	}
+
+	@Test
+	void nothingIsWrongInALongLifeOnTwoNodes() {
+		try (ApplicationServer server = ApplicationServer.start(SampleApplication.class, "--logging.level.root=off", CAPTURE);
+				SampleNode node = SampleNode.start(server.jdbcUrl(), CAPTURE)) {
+			ChaosResult result = Chaos.run(new ChaosSettings(3, 3, SHORT, SEED, MINUTE),
+					new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), true,
+							cuts(server.jdbcUrl()).with(node), node),
+					System.out::println);
+			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
+			assertThat(result.counters()).containsKeys("compactions", "removed entries", "refused devices");
 		}
 	}
 

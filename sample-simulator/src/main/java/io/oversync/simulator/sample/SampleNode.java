@@ -1,0 +1,210 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.simulator.sample;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.oversync.internal.compact.Retention;
+import io.oversync.internal.service.SyncEngine;
+import io.oversync.protocol.SyncException;
+import io.oversync.sample.SampleApplication;
+import io.oversync.service.SyncDevices;
+import io.oversync.test.ApplicationServer;
+import io.oversync.test.FreePort;
+import io.oversync.verification.chaos.SecondNode;
+import io.oversync.verification.device.WireEntry;
+import io.oversync.verification.server.KillableServer;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * A node of the sample within this process, on the database of another one.
+ */
+public final class SampleNode implements SecondNode, AutoCloseable {
+
+	/** Entries of any age may be garbage. */
+	private static final Retention RETENTION = new Retention(Duration.ZERO, Duration.ofDays(180));
+
+	private static final String ARCHIVE = """
+			create schema if not exists removed;
+			create table if not exists removed.change (like sync.change);
+			create or replace function removed.keep() returns trigger language plpgsql as $$
+			begin
+			  insert into removed.change select old.*;
+			  return null;
+			end $$;
+			create or replace trigger removed after delete on sync.change for each row
+			execute function removed.keep();""";
+
+	private static final String REMOVED = """
+			select c.server_id, t.schema_name, t.table_name, c.pk,
+			       case c.op when 'I' then 'INSERT' when 'U' then 'UPDATE' else 'DELETE' end as op, c.version,
+			       c.op = 'D' as deleted, d.source_id, c.source_change_id, c.payload::text as payload
+			from removed.change c
+			join sync.stream s on s.stream_id = c.stream_id
+			join sync.synced_table t on t.table_id = c.table_id
+			join sync.source d on d.stream_id = c.stream_id and d.source_no = c.source_no
+			where s.user_id = ?
+			order by c.server_id""";
+
+	private static final String EXPIRE = """
+			update sync.device v
+			set first_seen_at = v.first_seen_at - interval '1 year', last_seen_at = v.last_seen_at - interval '1 year'
+			from sync.stream s
+			where v.stream_id = s.stream_id and s.user_id = ? and v.source_id = ?""";
+
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+	private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private final String jdbcUrl;
+
+	private final List<String> options;
+
+	private final JdbcTemplate jdbc;
+
+	private volatile @Nullable ApplicationServer server;
+
+	private SampleNode(String jdbcUrl, List<String> options) {
+		this.jdbcUrl = jdbcUrl;
+		this.options = new ArrayList<>(options);
+		this.options.addAll(
+				List.of("--server.port=" + FreePort.find(), "--server.shutdown=immediate", "--logging.level.root=off"));
+		this.jdbc = new JdbcTemplate(new DriverManagerDataSource(jdbcUrl));
+	}
+
+	/**
+	 * Starts another node of a server.
+	 * @param server the server
+	 * @return the running node
+	 */
+	public static SampleNode beside(KillableServer server) {
+		return start(server.jdbcUrl(), server.options().toArray(String[]::new));
+	}
+
+	/**
+	 * Starts a node on a database that another one has prepared. From now on the database
+	 * keeps what compactions remove.
+	 * @param jdbcUrl the database, of a superuser
+	 * @param options the options of Spring Boot of the other node
+	 * @return the running node
+	 */
+	public static SampleNode start(String jdbcUrl, String... options) {
+		SampleNode node = new SampleNode(jdbcUrl, List.of(options));
+		node.jdbc.execute(ARCHIVE);
+		node.start();
+		return node;
+	}
+
+	@Override
+	public synchronized void start() {
+		this.server = ApplicationServer.startOn(this.jdbcUrl, SampleApplication.class,
+				this.options.toArray(String[]::new));
+	}
+
+	@Override
+	public synchronized void stop() {
+		ApplicationServer running = this.server;
+		this.server = null;
+		if (running != null) {
+			running.close();
+		}
+	}
+
+	@Override
+	public String address() {
+		return this.options.stream()
+			.filter((option) -> option.startsWith("--server.port="))
+			.map((option) -> "http://localhost:" + option.substring(option.indexOf('=') + 1))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	@Override
+	public void compact(String user) {
+		repeat((engine) -> engine.compaction(RETENTION).compact(user));
+	}
+
+	@Override
+	public List<WireEntry> removed(String user) {
+		return this.jdbc.query(REMOVED,
+				(row, number) -> new WireEntry(row.getLong("server_id"), row.getString("schema_name"),
+						row.getString("table_name"), row.getString("pk"), row.getString("op"), row.getLong("version"),
+						row.getBoolean("deleted"), row.getString("source_id"), row.getLong("source_change_id"),
+						row.getString("payload")),
+				user);
+	}
+
+	@Override
+	public void revoke(String user, String device) {
+		repeat((engine) -> engine.devices().revoke(user, device));
+	}
+
+	@Override
+	public void permit(String user, String device) {
+		repeat((engine) -> engine.devices().restore(user, device));
+	}
+
+	@Override
+	public void forget(String user, String device) {
+		repeat((engine) -> engine.devices().forget(user, device));
+	}
+
+	@Override
+	public void expire(String user, String device) {
+		repeat((engine) -> {
+			SyncDevices devices = engine.devices();
+			// what this node has noted is written
+			devices.list(user);
+			this.jdbc.update(EXPIRE, user, device);
+		});
+	}
+
+	private void repeat(Operation operation) {
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		while (!isDone(operation)) {
+			if (System.nanoTime() > deadline) {
+				throw new IllegalStateException("The node at " + address() + " did not do what it was asked to");
+			}
+			LockSupport.parkNanos(PAUSE_NANOS);
+		}
+	}
+
+	/** Fails while a connection is cut, or the node is stopped. */
+	private boolean isDone(Operation operation) {
+		ApplicationServer running = this.server;
+		if (running == null) {
+			return false;
+		}
+		try {
+			operation.run(running.bean(SyncEngine.class));
+			return true;
+		}
+		catch (SyncException | DataAccessException | TransactionException | IllegalStateException ex) {
+			return false;
+		}
+	}
+
+	@Override
+	public void close() {
+		stop();
+	}
+
+	/** An operation of an operator. */
+	private interface Operation {
+
+		void run(SyncEngine engine);
+
+	}
+
+}
