@@ -112,7 +112,7 @@ public final class Simulator {
 	private KillableServer start(Path folder) {
 		this.console.say("Starting a server and a PostgreSQL");
 		try {
-			return SampleTarget.start(folder, "--oversync.capture.mode=migrate");
+			return SampleTarget.start(folder, "--oversync.capture.mode=migrate", "--oversync.devices.interval=1s");
 		}
 		catch (RuntimeException ex) {
 			throw new UsageException("The server could not be started: " + ex.getMessage());

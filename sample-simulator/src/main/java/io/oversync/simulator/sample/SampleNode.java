@@ -14,7 +14,6 @@ import io.oversync.internal.compact.Retention;
 import io.oversync.internal.service.SyncEngine;
 import io.oversync.protocol.SyncException;
 import io.oversync.sample.SampleApplication;
-import io.oversync.service.SyncDevices;
 import io.oversync.test.ApplicationServer;
 import io.oversync.test.FreePort;
 import io.oversync.verification.chaos.SecondNode;
@@ -73,9 +72,12 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 
 	private final JdbcTemplate jdbc;
 
+	private final @Nullable ApplicationServer other;
+
 	private volatile @Nullable ApplicationServer server;
 
-	private SampleNode(String jdbcUrl, List<String> options) {
+	private SampleNode(String jdbcUrl, List<String> options, @Nullable ApplicationServer other) {
+		this.other = other;
 		this.jdbcUrl = jdbcUrl;
 		this.options = new ArrayList<>(options);
 		this.options.addAll(
@@ -84,23 +86,27 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 	}
 
 	/**
-	 * Starts another node of a server.
+	 * Starts another node of a server. From now on its database keeps what compactions
+	 * remove.
 	 * @param server the server
 	 * @return the running node
 	 */
 	public static SampleNode beside(KillableServer server) {
-		return start(server.jdbcUrl(), server.options().toArray(String[]::new));
+		return start(new SampleNode(server.jdbcUrl(), server.options(), null));
 	}
 
 	/**
-	 * Starts a node on a database that another one has prepared. From now on the database
-	 * keeps what compactions remove.
-	 * @param jdbcUrl the database, of a superuser
-	 * @param options the options of Spring Boot of the other node
+	 * Starts another node of a server in this process, whose notes of devices are written
+	 * before a compaction. From now on its database keeps what compactions remove.
+	 * @param server the server
+	 * @param options its options of Spring Boot
 	 * @return the running node
 	 */
-	public static SampleNode start(String jdbcUrl, String... options) {
-		SampleNode node = new SampleNode(jdbcUrl, List.of(options));
+	public static SampleNode beside(ApplicationServer server, String... options) {
+		return start(new SampleNode(server.jdbcUrl(), List.of(options), server));
+	}
+
+	private static SampleNode start(SampleNode node) {
 		node.jdbc.execute(ARCHIVE);
 		node.start();
 		return node;
@@ -132,7 +138,10 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 
 	@Override
 	public void compact(String user) {
-		repeat((engine) -> engine.compaction(RETENTION).compact(user));
+		repeat((engine) -> {
+			flushOther();
+			engine.compaction(RETENTION).compact(user);
+		});
 	}
 
 	@Override
@@ -163,11 +172,17 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 	@Override
 	public void expire(String user, String device) {
 		repeat((engine) -> {
-			SyncDevices devices = engine.devices();
-			// what this node has noted is written
-			devices.list(user);
+			// what was noted before would be written later
+			flushOther();
+			engine.flushDevices(Duration.ZERO);
 			this.jdbc.update(EXPIRE, user, device);
 		});
+	}
+
+	private void flushOther() {
+		if (this.other != null) {
+			this.other.bean(SyncEngine.class).flushDevices(Duration.ZERO);
+		}
 	}
 
 	private void repeat(Operation operation) {

@@ -8,8 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 import io.oversync.sample.SampleApplication;
 import io.oversync.simulator.sample.SampleNode;
@@ -40,6 +45,14 @@ class ProverIntegrationTests {
 	private static final long SEED = Long.getLong("chaos.seed", 1);
 
 	private static final Duration SHORT = Duration.ofSeconds(Integer.getInteger("chaos.seconds", 15));
+
+	/** One workload has all events. */
+	private static final Duration LIFE = Duration.ofSeconds(Integer.getInteger("chaos.seconds", 1));
+
+	private static final int USERS_OF_A_LIFE = 2;
+
+	private static final Set<Action.Kind> OF_A_LIFE = EnumSet.of(Action.Kind.ROAM, Action.Kind.EXPIRE,
+			Action.Kind.REVOKE, Action.Kind.PERMIT, Action.Kind.FORGET);
 
 	private static final Duration MINUTE = Duration.ofSeconds(60);
 
@@ -91,15 +104,30 @@ class ProverIntegrationTests {
 
 	@Test
 	void nothingIsWrongInALongLifeOnTwoNodes() {
-		try (ApplicationServer server = ApplicationServer.start(SampleApplication.class, "--logging.level.root=off", CAPTURE);
-				SampleNode node = SampleNode.start(server.jdbcUrl(), CAPTURE)) {
-			ChaosResult result = Chaos.run(new ChaosSettings(3, 3, SHORT, SEED, MINUTE),
+		long seed = LongStream.iterate(SEED, (number) -> number + 1)
+			.filter((number) -> actionsOfTheFirstWorkload(number).containsAll(OF_A_LIFE))
+			.findFirst()
+			.orElseThrow();
+		try (ApplicationServer server = ApplicationServer.start(SampleApplication.class, "--logging.level.root=off",
+				CAPTURE); SampleNode node = SampleNode.beside(server, CAPTURE)) {
+			ChaosResult result = Chaos.run(new ChaosSettings(USERS_OF_A_LIFE, 3, LIFE, seed, MINUTE),
 					new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), true,
 							cuts(server.jdbcUrl()).with(node), node),
 					System.out::println);
 			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
 			assertThat(result.counters()).containsKeys("compactions", "removed entries", "refused devices");
 		}
+	}
+
+	private static Set<Action.Kind> actionsOfTheFirstWorkload(long seed) {
+		Set<Disturbance.Kind> disturbances = EnumSet.of(Disturbance.Kind.CUT_CONNECTIONS, Disturbance.Kind.COMPACT);
+		return new WorkloadGenerator(new Random(seed).nextLong(), USERS_OF_A_LIFE, 3, disturbances, true).generate()
+			.rounds()
+			.stream()
+			.flatMap((round) -> round.turns().stream())
+			.flatMap((turn) -> turn.actions().stream())
+			.map(Action::kind)
+			.collect(Collectors.toSet());
 	}
 
 	@ParameterizedTest
