@@ -38,8 +38,9 @@ final class CompactionRules {
 			for (long cursor : lives.isWhole() ? List.<Long>of() : lives.positions()) {
 				Map<String, JsonNode> end = lives.afterAllLeft(cursor);
 				if (!Objects.equals(end, lives.at(Long.MAX_VALUE))) {
-					violations.accept("a device with everything up to " + cursor + " ends with " + row + " as " + end
-							+ " and not as " + lives.at(Long.MAX_VALUE) + lives.describe());
+					violations.accept("a device with everything up to " + cursor + " ends with " + row + " as "
+							+ AgreementRules.shortened(end + " and not as " + lives.at(Long.MAX_VALUE))
+							+ lives.describe());
 					break;
 				}
 			}
