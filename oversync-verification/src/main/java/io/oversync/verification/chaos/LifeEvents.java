@@ -56,7 +56,7 @@ final class LifeEvents {
 		// before the server has heard of the users, only the application acts
 		List<Draft> lived = drafts.stream().filter((draft) -> !draft.round.isOfTheApplication()).toList();
 		if (this.declares) {
-			lived.forEach(this::declare);
+			declare(lived);
 		}
 		for (Draft draft : lived) {
 			if (this.random.nextInt(3) == 0) {
@@ -71,11 +71,24 @@ final class LifeEvents {
 		return drafts.stream().map(Draft::finished).toList();
 	}
 
-	private void declare(Draft draft) {
-		draft.disturbances.replaceAll(
-				(disturbance) -> (disturbance.kind() == Disturbance.Kind.PUT_SERVER_BACK && this.random.nextBoolean())
-						? new Disturbance(Disturbance.Kind.PUT_SERVER_BACK_DECLARED, disturbance.afterMillis())
-						: disturbance);
+	/** A restore is declared, or followed by one that is, or neither. */
+	private void declare(List<Draft> rounds) {
+		int choice = this.random.nextInt(3);
+		for (int no = 0; no < rounds.size(); no++) {
+			List<Disturbance> disturbances = rounds.get(no).disturbances;
+			if (disturbances.stream().noneMatch((disturbance) -> disturbance.kind().putsBack())) {
+				continue;
+			}
+			Disturbance declared = new Disturbance(Disturbance.Kind.PUT_SERVER_BACK_DECLARED,
+					this.random.nextInt(LATEST_MILLIS));
+			if (choice == 0) {
+				disturbances.replaceAll((disturbance) -> disturbance.kind().putsBack() ? declared : disturbance);
+			}
+			else if (choice == 1 && no + 1 < rounds.size()) {
+				rounds.get(no + 1 + this.random.nextInt(rounds.size() - no - 1)).disturbances.add(declared);
+			}
+			return;
+		}
 	}
 
 	private void compact(Draft draft) {

@@ -33,6 +33,12 @@ record Setting(SyncTarget target, @Nullable String databaseUrl, boolean applicat
 				: List.of(this.target.address());
 	}
 
+	/** Returns the setting without devices that only watch. */
+	Setting unwatched() {
+		return new Setting(this.target, this.databaseUrl, this.application, this.nemesis, this.tables, this.folder,
+				this.clients, false, this.node);
+	}
+
 	/** Returns the setting with other surroundings of the devices' clients. */
 	Setting with(ClientSetting clients) {
 		return new Setting(this.target, this.databaseUrl, this.application, this.nemesis, this.tables, this.folder,
