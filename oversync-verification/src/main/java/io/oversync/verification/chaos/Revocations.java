@@ -102,11 +102,6 @@ final class Revocations {
 		return this.possible.contains(role);
 	}
 
-	/** Returns the devices that may be refused at the moment. */
-	synchronized List<Role> possible() {
-		return List.copyOf(this.possible);
-	}
-
 	/** Returns the times during which devices of a user were surely refused. */
 	synchronized List<Revocation> of(int user) {
 		List<Revocation> revocations = new ArrayList<>();
