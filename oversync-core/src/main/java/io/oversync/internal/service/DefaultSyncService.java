@@ -83,7 +83,7 @@ public final class DefaultSyncService implements SyncEngine {
 	/** Locks streams and appends nothing of its own. */
 	private static final String NO_DEVICE = "oversync";
 
-	private final RestoreEvidence restored = new RestoreEvidence();
+	private final RestoreEvidence restored;
 
 	private final SyncTables tables;
 
@@ -172,6 +172,7 @@ public final class DefaultSyncService implements SyncEngine {
 		this.limits = limits;
 		this.devices = new DeviceRegistry(this.tables, this.transactions);
 		this.listener = builder.listener();
+		this.restored = new RestoreEvidence(this.listener);
 		this.statistics = new StatisticsReader(new StatisticsStore(builder.dataSource()), this.transactions,
 				System::nanoTime);
 		this.watches = new WatchHub(this.tables.streams()::likelyId);
@@ -377,7 +378,7 @@ public final class DefaultSyncService implements SyncEngine {
 	@Override
 	public SyncDevices devices() {
 		return new DefaultSyncDevices(this.tables, this.transactions, this.devices,
-				(actor) -> canonical(actor, deadline()));
+				(actor) -> canonical(actor, deadline()), this.listener);
 	}
 
 	@Override

@@ -39,6 +39,7 @@ import io.oversync.service.StreamCompaction.Outcome;
 import io.oversync.service.StreamCompaction.Result;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -601,6 +602,7 @@ class CompactionIntegrationTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void readersAndWritersBesideCompactionsMissNothing() throws Exception {
 		AtomicBoolean done = new AtomicBoolean();
 		List<Throwable> failures = new ArrayList<>();

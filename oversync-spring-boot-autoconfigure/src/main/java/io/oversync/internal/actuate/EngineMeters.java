@@ -41,8 +41,6 @@ public final class EngineMeters implements EngineListener {
 
 	private final Timer uploads;
 
-	private final Map<Phase, Timer> phases = new EnumMap<>(Phase.class);
-
 	private final Map<Read, Timer> reads = new EnumMap<>(Read.class);
 
 	private final Map<Read, DistributionSummary> pages = new EnumMap<>(Read.class);
@@ -73,13 +71,6 @@ public final class EngineMeters implements EngineListener {
 			.description("Uploads by their outcome")
 			.tag("outcome", "success")
 			.register(registry);
-		for (Phase phase : Phase.values()) {
-			this.phases.put(phase,
-					Timer.builder("oversync.upload.phase")
-						.description("Parts of uploads")
-						.tag("phase", lower(phase))
-						.register(registry));
-		}
 		for (Read read : Read.values()) {
 			this.reads.put(read, download(read, "success"));
 			this.pages.put(read,
@@ -187,11 +178,6 @@ public final class EngineMeters implements EngineListener {
 			.tag("outcome", FailureCause.outcome(failure))
 			.register(this.registry)
 			.record(nanos, TimeUnit.NANOSECONDS);
-	}
-
-	@Override
-	public void uploadPhase(Phase phase, long nanos) {
-		get(this.phases, phase).record(nanos, TimeUnit.NANOSECONDS);
 	}
 
 	@Override
