@@ -91,7 +91,8 @@ public final class ChaosServer {
 	 * @return the server
 	 */
 	public static ChaosServer own(KillableServer server, SecondNode node) {
-		return new ChaosServer(server.target(), server.jdbcUrl(), true, Nemesis.of(server, node).with(node), node);
+		return new ChaosServer(server.target(), server.jdbcUrl(), true,
+				Nemesis.of(server, node).withRemoved(node::removed), node);
 	}
 
 	boolean application() {

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Nemesis(Map<Disturbance.Kind, Runnable> means, Function<String, List<WireEntry>> removed) {
 
-	/** Any text that the server has not seen before. */
 	private static final String RESTORED_AT = "--oversync.restored-at=";
 
 	Nemesis(Map<Disturbance.Kind, Runnable> means) {
@@ -59,14 +58,6 @@ record Nemesis(Map<Disturbance.Kind, Runnable> means, Function<String, List<Wire
 				node.start();
 			}
 		}
-	}
-
-	/**
-	 * Returns the same disturbances of a server with another node, which compacts.
-	 * @param node the other node
-	 */
-	Nemesis with(SecondNode node) {
-		return withRemoved(node::removed);
 	}
 
 	/** Cuts connections, and leaves the server's process alone. */

@@ -34,28 +34,6 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 	/** Entries of any age may be garbage. */
 	private static final Retention RETENTION = new Retention(Duration.ZERO, Duration.ofDays(180));
 
-	private static final String ARCHIVE = """
-			create schema if not exists removed;
-			create table if not exists removed.change (like sync.change);
-			create or replace function removed.keep() returns trigger language plpgsql as $$
-			begin
-			  insert into removed.change select old.*;
-			  return null;
-			end $$;
-			create or replace trigger removed after delete on sync.change for each row
-			execute function removed.keep();""";
-
-	private static final String REMOVED = """
-			select c.server_id, t.schema_name, t.table_name, c.pk,
-			       case c.op when 'I' then 'INSERT' when 'U' then 'UPDATE' else 'DELETE' end as op, c.version,
-			       c.op = 'D' as deleted, d.source_id, c.source_change_id, c.payload::text as payload
-			from removed.change c
-			join sync.stream s on s.stream_id = c.stream_id
-			join sync.synced_table t on t.table_id = c.table_id
-			join sync.source d on d.stream_id = c.stream_id and d.source_no = c.source_no
-			where s.user_id = ?
-			order by c.server_id""";
-
 	private static final String EXPIRE = """
 			update sync.device v
 			set first_seen_at = v.first_seen_at - interval '1 year', last_seen_at = v.last_seen_at - interval '1 year'
@@ -72,6 +50,8 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 
 	private final JdbcTemplate jdbc;
 
+	private final RemovedEntries removed;
+
 	private final @Nullable ApplicationServer other;
 
 	private volatile @Nullable ApplicationServer server;
@@ -80,9 +60,11 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 		this.other = other;
 		this.jdbcUrl = jdbcUrl;
 		this.options = new ArrayList<>(options);
-		this.options.addAll(
-				List.of("--server.port=" + FreePort.find(), "--server.shutdown=immediate", "--logging.level.root=off"));
+		// an application.yaml in the working directory is not for it
+		this.options.addAll(List.of("--server.port=" + FreePort.find(), "--server.shutdown=immediate",
+				"--logging.level.root=off", "--spring.config.location=classpath:/"));
 		this.jdbc = new JdbcTemplate(new DriverManagerDataSource(jdbcUrl));
+		this.removed = RemovedEntries.in(jdbcUrl);
 	}
 
 	/**
@@ -107,7 +89,6 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 	}
 
 	private static SampleNode start(SampleNode node) {
-		node.jdbc.execute(ARCHIVE);
 		node.start();
 		return node;
 	}
@@ -146,12 +127,7 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 
 	@Override
 	public List<WireEntry> removed(String user) {
-		return this.jdbc.query(REMOVED,
-				(row, number) -> new WireEntry(row.getLong("server_id"), row.getString("schema_name"),
-						row.getString("table_name"), row.getString("pk"), row.getString("op"), row.getLong("version"),
-						row.getBoolean("deleted"), row.getString("source_id"), row.getLong("source_change_id"),
-						row.getString("payload")),
-				user);
+		return this.removed.of(user);
 	}
 
 	@Override

@@ -116,7 +116,7 @@ class PlantedLifeBugIntegrationTests {
 
 	private RunResult perform(Counters counters) {
 		ChaosServer chaos = new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), false,
-				Nemesis.none().with(node), node);
+				Nemesis.none().withRemoved(node::removed), node);
 		ClientSetting patient = new ClientSetting(ClientSetting.USUAL.access(), (builder) -> builder.timeout(PATIENCE));
 		return Run.of(workload(), "life-" + UUID.randomUUID(), chaos.setting(this.folder).with(patient), counters);
 	}

@@ -112,7 +112,7 @@ class ProverIntegrationTests {
 				CAPTURE); SampleNode node = SampleNode.beside(server, CAPTURE)) {
 			ChaosResult result = Chaos.run(new ChaosSettings(USERS_OF_A_LIFE, 3, LIFE, seed, MINUTE),
 					new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), true,
-							cuts(server.jdbcUrl()).with(node), node),
+							cuts(server.jdbcUrl()).withRemoved(node::removed), node),
 					System.out::println);
 			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
 			assertThat(result.counters()).containsKeys("compactions", "removed entries", "refused devices");
