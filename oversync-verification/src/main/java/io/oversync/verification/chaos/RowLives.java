@@ -14,14 +14,11 @@ import io.oversync.verification.device.TableModel.ColumnModel;
 import io.oversync.verification.device.WireEntry;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A row after each of its entries, in a stream and in what compactions have left of it.
  */
 final class RowLives {
-
-	private static final JsonMapper mapper = new JsonMapper();
 
 	private final String row;
 
@@ -39,20 +36,12 @@ final class RowLives {
 		this.left = left;
 		Map<String, JsonNode> image = null;
 		for (WireEntry entry : entries) {
-			Map<String, JsonNode> payload = members(entry.payload());
+			String text = entry.payload();
+			Map<String, JsonNode> payload = (text != null) ? Payloads.members(text) : null;
 			image = after(image, payload);
 			this.payloads.add(payload);
 			this.images.add(image);
 		}
-	}
-
-	private static @Nullable Map<String, JsonNode> members(@Nullable String payload) {
-		if (payload == null) {
-			return null;
-		}
-		Map<String, JsonNode> members = new TreeMap<>();
-		mapper.readTree(payload).properties().forEach((member) -> members.put(member.getKey(), member.getValue()));
-		return members;
 	}
 
 	/** Members that a payload lacks stay. */

@@ -47,6 +47,9 @@ class PlantedLifeBugIntegrationTests {
 	/** A busy machine answers late, and the short workload needs each answer. */
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+	/** The first one shows each bug, unless the machine is so busy that requests fail. */
+	private static final List<Long> SEEDS = List.of(18L, 19L, 10L);
+
 	private static ApplicationServer server;
 
 	private static SampleNode node;
@@ -77,7 +80,7 @@ class PlantedLifeBugIntegrationTests {
 	@Test
 	void nothingIsWrongWithoutABug() {
 		Counters counters = new Counters();
-		RunResult result = perform(counters);
+		RunResult result = perform(workload(SEEDS.get(0)), counters);
 		assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
 		assertThat(counters.counts()).containsKeys("removed entries", "refused devices");
 	}
@@ -86,9 +89,9 @@ class PlantedLifeBugIntegrationTests {
 	@EnumSource
 	void aPlantedBugIsFound(PlantedLifeBug bug) {
 		bug.plant(database);
-		List<Violation> violations = perform(new Counters()).violations();
-		System.out.println("XX " + bug + " " + violations);
-		assertThat(violations).as(bug.description()).extracting(Violation::rule).contains(bug.rule());
+		Stream<Violation> violations = SEEDS.stream()
+			.flatMap((seed) -> perform(workload(seed), new Counters()).violations().stream());
+		assertThat(violations.map(Violation::rule).anyMatch(bug.rule()::equals)).as(bug.description()).isTrue();
 	}
 
 	/**
@@ -96,13 +99,13 @@ class PlantedLifeBugIntegrationTests {
 	 * one is revoked for a time. With these seeds a row loses its parent, which is
 	 * deleted then, and is edited again.
 	 */
-	private static Workload workload() {
+	private static Workload workload(long seed) {
 		return Shrinker.workload(Stream
 			.of(act(0, PHONE, Action.edit(1, 80), SYNC), act(1, LATE, SYNC, SYNC, Action.of(Action.Kind.EXPIRE)),
 					act(2, TABLET, SYNC, Action.edit(2, 80), SYNC),
 					act(3, PHONE, SYNC, Action.edit(Action.Kind.ADD_CHILDREN, 3, 10),
 							Action.edit(Action.Kind.DELETE_PARENTS, 4, 10), SYNC),
-					act(4, TABLET, SYNC, Action.edit(18, 200), SYNC, SYNC), act(5, PHONE, SYNC, SYNC),
+					act(4, TABLET, SYNC, Action.edit(seed, 200), SYNC, SYNC), act(5, PHONE, SYNC, SYNC),
 					Stream.of(new Event(6, new Disturbance(Disturbance.Kind.COMPACT, 0), null, null, null)),
 					act(7, LATE, SYNC),
 					act(8, TABLET, Action.of(Action.Kind.REVOKE), SYNC, Action.of(Action.Kind.PERMIT), SYNC))
@@ -114,11 +117,11 @@ class PlantedLifeBugIntegrationTests {
 		return Stream.of(actions).map((action) -> new Event(round, null, role, action, null));
 	}
 
-	private RunResult perform(Counters counters) {
+	private RunResult perform(Workload workload, Counters counters) {
 		ChaosServer chaos = new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), false,
 				Nemesis.none().withRemoved(node::removed), node);
 		ClientSetting patient = new ClientSetting(ClientSetting.USUAL.access(), (builder) -> builder.timeout(PATIENCE));
-		return Run.of(workload(), "life-" + UUID.randomUUID(), chaos.setting(this.folder).with(patient), counters);
+		return Run.of(workload, "life-" + UUID.randomUUID(), chaos.setting(this.folder).with(patient), counters);
 	}
 
 }

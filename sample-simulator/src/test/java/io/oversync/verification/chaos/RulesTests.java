@@ -693,6 +693,20 @@ class RulesTests {
 	}
 
 	@Test
+	void aColumnThatADeviceIsTheFirstToHaveFollows() {
+		SentChange without = new SentChange(1, "files", "a", "INSERT", 0,
+				"{\"id\":\"a\",\"name\":\"ann/application#1\"}");
+		this.seen.wrote("a", true, "ann/application#1", Outcome.COMMITTED)
+			.entry("server", without, 1)
+			.entry("server", update(2, "a", 1, "ann/application#1"), 2)
+			.allAgree();
+		violates("what the application wrote comes once and in order");
+		SentChange other = insert(1, "b", "ann/phone#1");
+		this.seen.sent("phone", other, applied(1)).entry("phone", other, 1).allAgree();
+		violates();
+	}
+
+	@Test
 	void writesOfTheApplicationComeInAnotherOrder() {
 		this.seen.wrote("a", true, "ann/application#1", Outcome.COMMITTED)
 			.wrote("a", false, "ann/application#2", Outcome.COMMITTED)
