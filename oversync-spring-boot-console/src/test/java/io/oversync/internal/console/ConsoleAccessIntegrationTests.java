@@ -99,6 +99,16 @@ class ConsoleAccessIntegrationTests {
 			.hasValueSatisfying((value) -> assertThat(value).contains("no-store"));
 	}
 
+	@Test
+	void aPreflightFindsNothing() {
+		Visitor visitor = new Visitor(tokens);
+		HttpResponse<String> answer = visitor.send(visitor.request(CONSOLE + "/api/job")
+			.header("Origin", "https://elsewhere.example")
+			.header("Access-Control-Request-Method", "POST")
+			.method("OPTIONS", BodyPublishers.noBody()));
+		assertThat(answer.statusCode()).isEqualTo(404);
+	}
+
 	private static String[] bearer() throws Exception {
 		SignedJWT jwt = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256),
 				new JWTClaimsSet.Builder().subject("operator")

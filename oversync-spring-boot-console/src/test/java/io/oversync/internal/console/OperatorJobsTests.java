@@ -11,6 +11,10 @@ import io.oversync.internal.console.OperatorJobs.Job;
 import io.oversync.internal.console.OperatorJobs.State;
 import io.oversync.internal.console.OperatorJobs.Task;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -49,6 +53,17 @@ class OperatorJobsTests {
 		});
 		await().until(() -> last().state() == State.FAILED);
 		assertThat(last().error()).isEqualTo("the table cannot be read");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void aNameCannotForgeALineOfTheLog(CapturedOutput output) {
+		Task forged = new Task("check", "app.note", "ann\nWARN operator 'ben', forget device", 100);
+		this.jobs.start(forged, "ann", (rows) -> {
+			throw new IllegalStateException("the table cannot be read");
+		});
+		await().until(() -> last().state() == State.FAILED);
+		assertThat(output.getAll().lines()).noneMatch((line) -> line.startsWith("WARN operator 'ben'"));
 	}
 
 	@Test

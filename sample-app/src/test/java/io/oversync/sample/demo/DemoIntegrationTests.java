@@ -4,8 +4,14 @@
  */
 package io.oversync.sample.demo;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -13,6 +19,7 @@ import java.util.regex.Pattern;
 import io.oversync.sample.SampleApplication;
 import io.oversync.service.SyncDevices;
 import io.oversync.test.ApplicationServer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -236,6 +243,33 @@ class DemoIntegrationTests {
 	void anotherSiteCannotWrite(String header, String value) {
 		this.browser.header(header, value);
 		assertRefusesWrites();
+	}
+
+	/**
+	 * Cookies do not know ports: a page of another one could close those of this site.
+	 */
+	@Test
+	void anotherSiteCannotOpenEvents() {
+		Browser other = new Browser(server.baseUrl()).secret(this.browser.secret())
+			.header("Sec-Fetch-Site", "same-site");
+		other.listen();
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> !other.isListening());
+	}
+
+	/** A body that trickles in holds a thread, and anyone can send one. */
+	@Test
+	void theBodyOfARequestWithoutASessionIsNotWaitedFor() throws Exception {
+		URI uri = URI.create(server.baseUrl());
+		try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+			socket.setSoTimeout(5000);
+			socket.getOutputStream()
+				.write(("POST /demo/a/notes HTTP/1.1\r\nHost: localhost\r\nX-Oversync-Demo: test\r\n"
+						+ "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+					.getBytes(StandardCharsets.US_ASCII));
+			String head = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+				.readLine();
+			assertThat(head).startsWith("HTTP/1.1 401");
+		}
 	}
 
 	@Test
