@@ -200,7 +200,7 @@ public final class DefaultSyncService implements SyncEngine {
 				() -> this.engine.call((engine) -> engine.uploads()
 					.upload(canonical(engine, actor, deadline), request, deadline,
 							(move) -> this.watches.announce(canonical, move))));
-		this.devices.note(canonical);
+		this.devices.noteUpload(canonical, request.lastServerSeqSeen());
 		return response;
 	}
 
@@ -235,6 +235,12 @@ public final class DefaultSyncService implements SyncEngine {
 		UserReads reads = reads(canonical);
 		DownloadWindow window = this.downloads.download(canonical, request, sink, reads,
 				(state) -> catchUp(canonical, state, reads));
+		noteCursor(canonical, request);
+		this.restored.note(canonical, request, window);
+		return window;
+	}
+
+	private void noteCursor(SyncActor canonical, DownloadRequest request) {
 		if (request.peek() || request.after() == Long.MAX_VALUE) {
 			// the latter asks for no change
 			this.devices.note(canonical);
@@ -242,8 +248,6 @@ public final class DefaultSyncService implements SyncEngine {
 		else {
 			this.devices.note(canonical, request.after(), request.schema());
 		}
-		this.restored.note(canonical, request, window);
-		return window;
 	}
 
 	@Override
@@ -260,7 +264,7 @@ public final class DefaultSyncService implements SyncEngine {
 		UserReads reads = reads(canonical);
 		DownloadWindow window = this.downloads.changes(canonical, request, sink, reads,
 				(state) -> catchUp(canonical, state, reads));
-		this.devices.note(canonical, request.after(), request.schema());
+		noteCursor(canonical, request);
 		this.restored.note(canonical, request, window);
 		return window;
 	}

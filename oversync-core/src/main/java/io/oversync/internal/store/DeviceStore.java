@@ -58,16 +58,23 @@ public final class DeviceStore {
 			    cursors_mixed_at = CASE WHEN d.cursor_schema <> excluded.cursor_schema THEN clock_timestamp()
 			                       ELSE coalesce(excluded.cursors_mixed_at, d.cursors_mixed_at) END""";
 
-	/** Of a device that sent no cursor. */
+	/**
+	 * Of a device that sent no cursor but the one of an upload, which counts while there
+	 * is no other: a device that counts can only hold more back.
+	 */
 	private static final String SEEN = """
-			INSERT INTO sync.device AS d (stream_id, source_id, first_seen_at, last_seen_at)
-			SELECT ?, n.source_id, n.seen_at, n.seen_at
+			INSERT INTO sync.device AS d (stream_id, source_id, first_seen_at, last_seen_at, acknowledged)
+			SELECT s.stream_id, n.source_id, n.seen_at, n.seen_at,
+			       CASE WHEN n.uploaded <= s.head_server_id THEN n.uploaded ELSE 0 END
 			FROM (
-			  SELECT n.source_id, clock_timestamp() - n.age * interval '1 millisecond' AS seen_at
-			  FROM unnest(?::text[], ?::bigint[]) AS n(source_id, age)) n
+			  SELECT n.source_id, clock_timestamp() - n.age * interval '1 millisecond' AS seen_at, n.uploaded
+			  FROM unnest(?::text[], ?::bigint[], ?::bigint[]) AS n(source_id, age, uploaded)) n
+			JOIN sync.stream s ON s.stream_id = ?
 			ORDER BY n.source_id
 			ON CONFLICT (stream_id, source_id) DO UPDATE
 			SET first_seen_at = least(d.first_seen_at, excluded.first_seen_at),
+			    acknowledged = CASE WHEN d.acknowledged = 0 AND excluded.last_seen_at >= d.last_seen_at
+			                   THEN excluded.acknowledged ELSE d.acknowledged END,
 			    last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at)""";
 
 	/** A row that is locked for long holds back the notes of its user only. */
@@ -124,9 +131,10 @@ public final class DeviceStore {
 		}
 		if (!seen.isEmpty()) {
 			this.jdbc.update(SEEN,
-					Parameters.of((values) -> values.number(streamId)
-						.texts(seen, DeviceNote::sourceId)
-						.longs(seen, (note) -> note.age().toMillis())));
+					Parameters.of((values) -> values.texts(seen, DeviceNote::sourceId)
+						.longs(seen, (note) -> note.age().toMillis())
+						.longs(seen, DeviceNote::uploaded)
+						.number(streamId)));
 		}
 	}
 

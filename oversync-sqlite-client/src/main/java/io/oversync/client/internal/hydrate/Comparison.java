@@ -136,7 +136,7 @@ public final class Comparison {
 		int limit = this.pages.limit();
 		Parts parts = new Parts(this.database.read(this.state::comparison));
 		try {
-			DownloadPage page = this.pages.get(parts.start, limit, true, parts.window.until(), parts::add);
+			DownloadPage page = this.pages.peek(parts.start, limit, parts.window.until(), parts::add);
 			return !parts.end(page) || page.hasMore();
 		}
 		catch (NetworkException | ServerException ex) {

@@ -51,6 +51,12 @@ import org.jspecify.annotations.Nullable;
  * table {@code _sync_staged}, page by page of a frozen window, and then written or
  * disputed. After a crash it goes on where it was. All transactions are short, since the
  * application writes at the same time.
+ *
+ * <p>
+ * The server counts the device with its old cursor meanwhile, and not with 0 and the
+ * positions that it reads: until everything is staged the device has what it had before,
+ * and a sync or a comparison that comes in between goes on from there. Staging needs
+ * nothing of what a compaction removes, since only the latest version of each row counts.
  */
 public final class RowRecovery {
 
@@ -324,8 +330,7 @@ public final class RowRecovery {
 		boolean whole() {
 			WholeStaging staging = new WholeStaging(this);
 			try {
-				DownloadPage end = RowRecovery.this.pages.whole(this.window.after(), true, this.window.until(),
-						staging);
+				DownloadPage end = RowRecovery.this.pages.peekWhole(this.window.after(), this.window.until(), staging);
 				return staging.end(end);
 			}
 			catch (NetworkException | ServerException ex) {
@@ -340,14 +345,14 @@ public final class RowRecovery {
 			long until = this.window.until();
 			PagePosition position = new PagePosition(this.window.after());
 			try {
-				DownloadPage page = RowRecovery.this.pages.get(this.window.after(), limit, true, until, (part) -> {
+				DownloadPage page = RowRecovery.this.pages.peek(this.window.after(), limit, until, (part) -> {
 					part.forEach(position::add);
 					write(part, position.next(), until);
 				});
 				requireReached(page.windowUntil(), until);
 				long end = (until > 0) ? until : page.windowUntil();
 				if (page.hasMore()) {
-					RowRecovery.this.pages.prepare(page.nextAfter(), true, end);
+					RowRecovery.this.pages.preparePeek(page.nextAfter(), end);
 				}
 				page.changes().forEach(position::add);
 				write(page.changes(), position.next(page), end);

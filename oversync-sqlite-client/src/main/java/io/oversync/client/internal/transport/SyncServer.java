@@ -149,11 +149,12 @@ public final class SyncServer implements AutoCloseable {
 
 	/**
 	 * Downloads a page.
+	 * @param peek whether the server must not take {@code after} for what this device has
 	 * @param parts is given the entries of all parts of a large page but the last
 	 */
 	public DownloadPage download(long after, int limit, @Nullable String schema, boolean includeSelf, long until,
-			Consumer<List<ReceivedChange>> parts) {
-		return download(downloadPath(after, limit, schema, includeSelf, until), after, parts);
+			boolean peek, Consumer<List<ReceivedChange>> parts) {
+		return download(downloadPath(after, limit, schema, includeSelf, until, peek), after, parts);
 	}
 
 	private DownloadPage download(String path, long after, Consumer<List<ReceivedChange>> parts) {
@@ -175,14 +176,15 @@ public final class SyncServer implements AutoCloseable {
 
 	/**
 	 * Downloads everything up to the head, or as much as the server sends at a time.
+	 * @param peek whether the server must not take {@code after} for what this device has
 	 * @param receiver is given the entries of all parts but the last
 	 * @return the end of the window, with the last part
 	 */
-	public DownloadPage changes(long after, @Nullable String schema, boolean includeSelf, long until,
+	public DownloadPage changes(long after, @Nullable String schema, boolean includeSelf, long until, boolean peek,
 			ChangesReceiver receiver) {
 		DownloadPage page;
 		try {
-			page = exchange("GET", changesPath(after, schema, includeSelf, until), null,
+			page = exchange("GET", changesPath(after, schema, includeSelf, until, peek), null,
 					(response, body) -> readChanges(response.headers(), body, receiver));
 		}
 		catch (PartException ex) {
@@ -271,16 +273,17 @@ public final class SyncServer implements AutoCloseable {
 		return page;
 	}
 
-	private static String changesPath(long after, @Nullable String schema, boolean includeSelf, long until) {
-		return CHANGES + "?after=" + after + filters(schema, includeSelf, until);
+	private static String changesPath(long after, @Nullable String schema, boolean includeSelf, long until,
+			boolean peek) {
+		return CHANGES + "?after=" + after + filters(schema, includeSelf, until, peek);
 	}
 
-	private static String downloadPath(long after, int limit, @Nullable String schema, boolean includeSelf,
-			long until) {
-		return "/download?after=" + after + "&limit=" + limit + filters(schema, includeSelf, until);
+	private static String downloadPath(long after, int limit, @Nullable String schema, boolean includeSelf, long until,
+			boolean peek) {
+		return "/download?after=" + after + "&limit=" + limit + filters(schema, includeSelf, until, peek);
 	}
 
-	private static String filters(@Nullable String schema, boolean includeSelf, long until) {
+	private static String filters(@Nullable String schema, boolean includeSelf, long until, boolean peek) {
 		StringBuilder path = new StringBuilder();
 		if (schema != null) {
 			path.append("&schema=").append(URLEncoder.encode(schema, StandardCharsets.UTF_8));
@@ -291,6 +294,9 @@ public final class SyncServer implements AutoCloseable {
 		if (until > 0) {
 			path.append("&until=").append(until);
 		}
+		if (peek) {
+			path.append("&peek=true");
+		}
 		return path.toString();
 	}
 
@@ -298,13 +304,14 @@ public final class SyncServer implements AutoCloseable {
 	 * Asks for a page that is probably downloaded next, so that it comes while another
 	 * one is written. What fails now is seen when the page is downloaded.
 	 */
-	public void downloadAhead(long after, int limit, @Nullable String schema, boolean includeSelf, long until) {
-		askAhead(downloadPath(after, limit, schema, includeSelf, until));
+	public void downloadAhead(long after, int limit, @Nullable String schema, boolean includeSelf, long until,
+			boolean peek) {
+		askAhead(downloadPath(after, limit, schema, includeSelf, until, peek));
 	}
 
 	/** Asks for everything up to the head, in the same way. */
-	public void changesAhead(long after, @Nullable String schema, boolean includeSelf, long until) {
-		askAhead(changesPath(after, schema, includeSelf, until));
+	public void changesAhead(long after, @Nullable String schema, boolean includeSelf, long until, boolean peek) {
+		askAhead(changesPath(after, schema, includeSelf, until, peek));
 	}
 
 	private void askAhead(String path) {
@@ -358,7 +365,7 @@ public final class SyncServer implements AutoCloseable {
 	 * @return the page, with the last part
 	 */
 	public DownloadPage peek(long after, int limit, Consumer<List<ReceivedChange>> parts) {
-		return download(downloadPath(after, limit, null, true, 0) + "&peek=true", after, parts);
+		return download(after, limit, null, true, 0, true, parts);
 	}
 
 	/**

@@ -156,7 +156,7 @@ public final class RowRepair {
 		long count = 0;
 		for (long place : places) {
 			List<ReceivedChange> read = new ArrayList<>();
-			DownloadPage page = this.pages.get(place - 1, 1, true, place, read::addAll);
+			DownloadPage page = this.pages.peek(place - 1, 1, place, read::addAll);
 			read.addAll(page.changes());
 			count += read.size();
 			stage(read.stream().filter((change) -> change.serverId() == place && isWhole(change)).toList());
