@@ -93,10 +93,11 @@ public interface EngineListener {
 	}
 
 	/**
-	 * Garbage of a stream was removed.
-	 * @param entries the number of entries that were removed
+	 * A stream was compacted.
+	 * @param entries the number of entries that were removed as garbage
+	 * @param rows the number of deleted rows of which nothing is left
 	 */
-	default void compacted(long entries) {
+	default void compacted(long entries, long rows) {
 	}
 
 	/**

@@ -95,7 +95,7 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 	}
 
 	private Compacted noted(Compacted compacted) {
-		this.listener.compacted(compacted.removed());
+		this.listener.compacted(compacted.removed(), compacted.expired());
 		return compacted;
 	}
 
@@ -110,7 +110,8 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 			case BUSY -> Outcome.BUSY;
 			case INTERRUPTED -> Outcome.INTERRUPTED;
 		};
-		return new Result(outcome, compacted.horizon(), compacted.entries(), compacted.garbage(), compacted.removed());
+		return new Result(outcome, compacted.horizon(), compacted.entries(), compacted.garbage(), compacted.removed(),
+				compacted.expired());
 	}
 
 	@Override
@@ -146,12 +147,16 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 			logger.debug("Of " + compacted.entries() + " entries of stream " + due.streamId() + " up to "
 					+ compacted.horizon() + ", " + compacted.removed() + " were removed");
 		}
+		if (compacted.expired() > 0) {
+			logger.info("Nothing is left of " + compacted.expired() + " rows of stream " + due.streamId()
+					+ " that were deleted longer ago than oversync.retention.tombstones");
+		}
 		return compacted.removed();
 	}
 
 	private List<DueStream> findDue(long after, Duration interval) {
-		return this.transactions
-			.read(() -> this.tables.compactions().findDue(after, FEWEST_ENTRIES, interval, STREAMS_AT_ONCE));
+		return this.transactions.read(() -> this.tables.compactions()
+			.findDue(after, FEWEST_ENTRIES, interval, this.retention.tombstones(), STREAMS_AT_ONCE));
 	}
 
 }

@@ -59,6 +59,8 @@ public final class EngineMeters implements EngineListener {
 
 	private final Counter compacted;
 
+	private final Counter expired;
+
 	private final Map<ChangeKey, Counter> changes = new ConcurrentHashMap<>();
 
 	/**
@@ -94,6 +96,7 @@ public final class EngineMeters implements EngineListener {
 		this.replays = counter("oversync.replays", "Changes that were applied before");
 		this.absorbed = counter("oversync.absorbed", "Entries that brought in what the application itself wrote");
 		this.compacted = counter("oversync.compaction.removed", "Entries of streams that were removed as garbage");
+		this.expired = counter("oversync.compaction.expired", "Deleted rows of which nothing is left");
 		// exist at the start, so that the first failure is an increase
 		this.tables.forEach(this::materializeFailures);
 	}
@@ -226,8 +229,9 @@ public final class EngineMeters implements EngineListener {
 	}
 
 	@Override
-	public void compacted(long entries) {
+	public void compacted(long entries, long rows) {
 		this.compacted.increment(entries);
+		this.expired.increment(rows);
 	}
 
 	@Override

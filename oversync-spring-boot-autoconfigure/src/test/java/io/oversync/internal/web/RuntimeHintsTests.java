@@ -94,7 +94,8 @@ class RuntimeHintsTests {
 		SyncHandlerMapping endpoints = SyncHandlerMapping.endpoints(paths, new FailingSyncService(),
 				RuntimeHintsTests::nobody, new UploadLimits(1, 1, 1),
 				new ServerLimits(1, 1, 1, Duration.ofSeconds(1), 1),
-				new DownloadLimits(1, 1, Duration.ZERO, Duration.ZERO), ServerStatus.of("test", () -> null), null);
+				new DownloadLimits(1, 1, Duration.ZERO, Duration.ZERO),
+				ServerStatus.of("test", () -> null, (actor) -> 0), null);
 		List<Method> methods = Stream.of(endpoints, endpoints.fallback(paths))
 			.flatMap((mapping) -> handlers(mapping).stream())
 			.toList();
