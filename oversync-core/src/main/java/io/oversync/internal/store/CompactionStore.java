@@ -102,12 +102,6 @@ public final class CompactionStore {
 			WHERE s.stream_id = ?""".formatted(COUNTS);
 
 	/** Versions as high as this are not counted ones. */
-	private static final String EXPIRED = """
-			SELECT r.table_id, r.pk
-			FROM sync.row_version r
-			JOIN sync.change c ON c.stream_id = r.stream_id AND c.server_id = r.server_id
-			WHERE r.stream_id = ? AND r.server_id < ? AND c.ts < now() - ? * interval '1 millisecond' AND %s""";
-
 	private static final String EXPIRABLE = """
 			r.deleted AND r.version < 1000000
 			  AND NOT EXISTS (
@@ -116,6 +110,13 @@ public final class CompactionStore {
 			    SELECT FROM sync.materialize_failures f
 			    JOIN sync.synced_table t ON t.schema_name = f.schema_name AND t.table_name = f.table_name
 			    WHERE f.stream_id = r.stream_id AND t.table_id = r.table_id AND f.pk_uuid = r.pk)""";
+
+	private static final String EXPIRED = """
+			SELECT r.table_id, r.pk
+			FROM sync.row_version r
+			JOIN sync.change c ON c.stream_id = r.stream_id AND c.server_id = r.server_id
+			WHERE r.stream_id = ? AND r.server_id < ? AND c.ts < now() - ? * interval '1 millisecond' AND %s"""
+		.formatted(EXPIRABLE);
 
 	private static final String FORGET_ROWS = """
 			WITH gone AS (
