@@ -113,6 +113,8 @@ public final class Comparison {
 		}
 		// versions of another history say nothing about the rows here
 		this.watch.verify();
+		// a row that is gone from the server would not be compared with anything
+		this.watch.requireServed();
 		boolean more = true;
 		while (more) {
 			more = collectPage();

@@ -40,7 +40,7 @@ public final class SyncState {
 			  confirmed_delete INTEGER NOT NULL DEFAULT 0, counted INTEGER NOT NULL DEFAULT 0,
 			  own_first INTEGER NOT NULL DEFAULT 0, own_last INTEGER NOT NULL DEFAULT 0,
 			  own_count INTEGER NOT NULL DEFAULT 0,
-			  losses INTEGER NOT NULL DEFAULT 0)""";
+			  losses INTEGER NOT NULL DEFAULT 0, hydrate_retained INTEGER NOT NULL DEFAULT 0)""";
 
 	private final Database database;
 
@@ -319,6 +319,11 @@ public final class SyncState {
 		return this.database.number("SELECT filling AND NOT hydrated AND recovery IS NULL FROM _sync_state") > 0;
 	}
 
+	/** Notes that a database is not filled any more, but compared. */
+	public void abandonFilling() throws SQLException {
+		this.database.update("UPDATE _sync_state SET filling = 0 WHERE filling <> 0");
+	}
+
 	/** Returns the window of a hydration that was begun, or null. */
 	public @Nullable Window hydration() throws SQLException {
 		return this.database.first(
@@ -326,12 +331,23 @@ public final class SyncState {
 				(row) -> new Window(row.getLong(1), row.getLong(2)));
 	}
 
-	public Window beginHydration() throws SQLException {
+	/**
+	 * Begins a hydration.
+	 * @param retainedSince the position up to which the server's tombstones may have
+	 * expired
+	 */
+	public Window beginHydration(long retainedSince) throws SQLException {
 		this.database.update("DELETE FROM _sync_staged");
 		this.database.update("""
 				UPDATE _sync_state SET hydrate_after = 0, hydrate_until = 0, hydrate_marked = 0, hydrate_mark = 0,
-				                       hydrate_print = NULL, hydrate_micros = 0""");
+				                       hydrate_print = NULL, hydrate_micros = 0, hydrate_retained = ?""",
+				retainedSince);
 		return new Window(0, 0);
+	}
+
+	/** Returns what {@link #beginHydration} has noted. */
+	public long hydrationRetainedSince() throws SQLException {
+		return this.database.number("SELECT hydrate_retained FROM _sync_state");
 	}
 
 	public void moveHydration(Window window, long now) throws SQLException {

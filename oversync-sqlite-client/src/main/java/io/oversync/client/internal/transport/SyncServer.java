@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
@@ -57,6 +58,9 @@ public final class SyncServer implements AutoCloseable {
 	private static final int TOO_MANY = 429;
 
 	private static final int OK = 200;
+
+	/** The statuses of servers without a status; 200 for an answer of another kind. */
+	private static final Set<Integer> WITHOUT_STATUS = Set.of(OK, 404, 405, 501);
 
 	/** Names the history that the server serves: another one after a restored backup. */
 	private static final String EPOCH = "oversync-epoch";
@@ -140,10 +144,28 @@ public final class SyncServer implements AutoCloseable {
 	/** Asks for the epoch; a server that has none, or no status, leaves it unknown. */
 	public void askEpoch() {
 		try {
-			exchange("GET", "/status", null, WireCodec::readEpoch).ifPresent((named) -> this.epoch = named);
+			String named = exchange("GET", "/status", null, WireCodec::readStatus).epoch();
+			this.epoch = (named != null) ? named : this.epoch;
 		}
 		catch (NetworkException | ServerException ex) {
 			// optional: the history is also known by its changes
+		}
+	}
+
+	/**
+	 * Asks up to which position tombstones may have expired. A server without a status
+	 * keeps all.
+	 * @return the position, 0 for none
+	 */
+	public long askRetainedSince() {
+		try {
+			return exchange("GET", "/status", null, WireCodec::readStatus).retainedSince();
+		}
+		catch (ServerException ex) {
+			if (!WITHOUT_STATUS.contains(ex.status())) {
+				throw ex;
+			}
+			return 0;
 		}
 	}
 
