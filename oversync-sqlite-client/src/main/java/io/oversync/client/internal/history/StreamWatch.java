@@ -249,7 +249,7 @@ public final class StreamWatch {
 			}
 		}
 		catch (LastConfirmed.MissingException ex) {
-			requireKept(this.database.read(this.state::ownCursor),
+			requireKept(this.database.read(this.state::ownCursor) + 1,
 					"what its last answer to this device has shown is gone");
 			this.database.write(() -> {
 				this.state.settleConfirmed();
@@ -272,11 +272,11 @@ public final class StreamWatch {
 
 	/**
 	 * Takes a missing change for evidence unless it may be a delete that has expired.
-	 * @param position the first position where it may have been
+	 * @param first the first position where it may have been
 	 */
-	private void requireKept(long position, String evidence) {
+	private void requireKept(long first, String evidence) {
 		long retained = this.server.askRetainedSince();
-		if (position > retained) {
+		if (first > retained) {
 			throw lost(evidence);
 		}
 		requireServed(retained);
