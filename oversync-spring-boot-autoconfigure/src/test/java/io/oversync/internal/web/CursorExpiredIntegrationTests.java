@@ -71,7 +71,7 @@ class CursorExpiredIntegrationTests {
 	@ValueSource(strings = { "/sync/download?after=1", "/sync/download?after=1&wait=30", "/sync/changes?after=1",
 			"/sync/download?after=1&until=1" })
 	void areRefused(String path) {
-		HttpResponse<String> answer = get(path);
+		HttpResponse<String> answer = application.get(path, bearer("old"));
 		assertThat(answer.statusCode()).isEqualTo(410);
 		assertThat(answer.body())
 			.startsWith("{\"error\":\"cursor_expired\",\"message\":\"Deletes after 1 are no longer")
