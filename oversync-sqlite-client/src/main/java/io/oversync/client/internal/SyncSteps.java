@@ -144,7 +144,13 @@ final class SyncSteps {
 	}
 
 	DownloadReport downloadOnce(int limit) {
-		return this.downloadsPaused ? noDownload() : compareTables().plus(this.downloader.once(limit));
+		if (this.downloadsPaused) {
+			return noDownload();
+		}
+		requireServedRestart();
+		DownloadReport result = compareTables().plus(this.downloader.once(limit));
+		settleRestart();
+		return result;
 	}
 
 	SyncReport sync() {
@@ -181,6 +187,9 @@ final class SyncSteps {
 	}
 
 	private void exchange(Exchanged exchanged) {
+		if (!this.downloadsPaused) {
+			requireServedRestart();
+		}
 		exchanged.download = exchanged.download.plus(compareTables());
 		if (!this.downloadsPaused && this.downloader.isBehind()) {
 			// uploads on top of the latest rows meet fewer conflicts
@@ -194,10 +203,32 @@ final class SyncSteps {
 			if (!this.downloadsPaused) {
 				fetched = this.downloader.drain();
 				exchanged.download = exchanged.download.plus(fetched);
+				settleRestart();
 			}
 			if (this.uploadsPaused || fetched.conflicts().stream().noneMatch(ResolvedConflictReport::isToBeUploaded)) {
 				break;
 			}
+		}
+	}
+
+	/**
+	 * A device that reads the stream from its start is taken for one that has nothing. If
+	 * it has rows, it may have missed their deletes.
+	 */
+	private void requireServedRestart() {
+		if (this.database.read(this.state::isRestarted)) {
+			this.watch.requireServed();
+		}
+	}
+
+	/** Deletes may have expired since the stream was begun again. */
+	private void settleRestart() {
+		if (this.database.read(this.state::isRestarted)) {
+			this.watch.requireServed();
+			this.database.write(() -> {
+				this.state.settleRestart();
+				return this;
+			});
 		}
 	}
 
@@ -255,8 +286,11 @@ final class SyncSteps {
 					+ " paused: call resumeDownloads() first");
 		}
 		try {
+			requireServedRestart();
 			compareTables();
-			return comparing.get();
+			T result = comparing.get();
+			settleRestart();
+			return result;
 		}
 		catch (ServerResetException | ServerException ex) {
 			requireRecoverable(ex);

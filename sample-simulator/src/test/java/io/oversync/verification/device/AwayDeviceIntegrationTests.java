@@ -127,7 +127,7 @@ class AwayDeviceIntegrationTests {
 	/** The calls with which an application may come back. */
 	enum Return {
 
-		SYNC, HYDRATE, VERIFY, REPAIR, UPLOAD, REOPEN, COMPARE
+		SYNC, HYDRATE, VERIFY, REPAIR, UPLOAD, REOPEN, COMPARE, RESTART, RESTART_AND_HYDRATE, RESTART_AND_VERIFY
 
 	}
 
@@ -160,6 +160,19 @@ class AwayDeviceIntegrationTests {
 			case REOPEN -> {
 				this.tablet.reopen();
 				listen(this.tablet);
+			}
+			case RESTART, RESTART_AND_HYDRATE, RESTART_AND_VERIFY -> {
+				// as with a table that is new to this device
+				this.tablet.execute("DELETE FROM _sync_table WHERE name = (SELECT max(name) FROM _sync_table)");
+				this.tablet.reopen();
+				listen(this.tablet);
+				assertThat(this.tablet.query("SELECT cursor FROM _sync_state").toString()).isEqualTo("[0]");
+				if (how == Return.RESTART_AND_HYDRATE) {
+					this.tablet.client().hydrate();
+				}
+				else if (how == Return.RESTART_AND_VERIFY) {
+					this.tablet.client().verify();
+				}
 			}
 			case COMPARE -> this.tablet.execute("UPDATE _sync_table SET compare = 1");
 		}

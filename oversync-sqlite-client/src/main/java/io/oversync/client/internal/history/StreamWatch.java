@@ -292,7 +292,7 @@ public final class StreamWatch {
 	}
 
 	private void requireServed(long retained) {
-		long cursor = this.database.read(this.state::cursor);
+		long cursor = this.database.read(this.state::heardUntil);
 		if (cursor > 0 && cursor < retained) {
 			throw CursorExpired.of(cursor, retained);
 		}

@@ -286,7 +286,7 @@ public final class RowRecovery {
 	 * may have lost the rows then, and what only this device has must not be lost.
 	 */
 	private boolean isAway() throws SQLException {
-		long cursor = this.state.cursor();
+		long cursor = this.state.heardUntil();
 		return cursor > 0 && cursor < this.state.hydrationRetainedSince() && !this.reconciliation.isNeeded()
 				&& this.state.confirmed() == null;
 	}
