@@ -41,6 +41,9 @@ public final class Compactor {
 
 	private static final int REMOVED_AT_ONCE = 500;
 
+	/** Entries of deleted rows, unless rows refer to each other. */
+	private static final int EXPIRED_AT_ONCE = 100;
+
 	private static final int REMOVED_AT_FIRST = 8;
 
 	/** A step that takes longer is followed by smaller ones. */
@@ -132,7 +135,7 @@ public final class Compactor {
 		boolean enough = !garbage.isEmpty() && garbage.size() >= least * prefix.size();
 		long removed = enough ? remove(streamId, owner, garbage) : 0;
 		Removal expired = (!enough || removed == garbage.size())
-				? expire(streamId, owner, prefix.expiry(enough ? Set.copyOf(garbage) : Set.of(), REMOVED_AT_ONCE))
+				? expire(streamId, owner, prefix.expiry(enough ? Set.copyOf(garbage) : Set.of(), EXPIRED_AT_ONCE))
 				: new Removal();
 		boolean complete = (!enough || removed == garbage.size()) && !expired.interrupted;
 		if (complete) {
