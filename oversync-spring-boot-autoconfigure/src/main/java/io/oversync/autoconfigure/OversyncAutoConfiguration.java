@@ -18,6 +18,8 @@ import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.catalog.TableRegistration;
 import io.oversync.internal.compact.Retention;
 import io.oversync.internal.event.EngineListener;
+import io.oversync.internal.event.EngineListeners;
+import io.oversync.internal.log.EngineEventLog;
 import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.DefaultSyncService;
 import io.oversync.internal.service.DueCompactions;
@@ -111,11 +113,16 @@ public final class OversyncAutoConfiguration {
 	}
 
 	@Bean
+	EngineEventLog oversyncEngineEventLog() {
+		return new EngineEventLog();
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(SyncService.class)
 	SyncEngine oversyncSyncService(SyncTransactionManager transactions, TableCatalog catalog,
 			OversyncProperties properties, ObjectProvider<MaterializationHandler> handlers,
 			ObjectProvider<EngineListener> listeners) {
-		EngineListener listener = listeners.getIfUnique(() -> EngineListener.NONE);
+		EngineListener listener = EngineListeners.of(listeners.orderedStream().toList());
 		OversyncProperties.Upload upload = properties.upload();
 		UploadSettings usual = new UploadSettings(upload.maxChanges(), upload.watermark() == Watermark.SAFE,
 				upload.lockTimeout());

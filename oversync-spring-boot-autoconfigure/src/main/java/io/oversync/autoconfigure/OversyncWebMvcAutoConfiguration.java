@@ -10,6 +10,7 @@ import java.util.function.ToLongFunction;
 
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.internal.event.EngineListener;
+import io.oversync.internal.event.EngineListeners;
 import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.SyncEngine;
 import io.oversync.internal.web.DownloadLimits;
@@ -21,6 +22,7 @@ import io.oversync.internal.web.SyncExceptionResolver;
 import io.oversync.internal.web.SyncHandlerMapping;
 import io.oversync.internal.web.SyncPaths;
 import io.oversync.internal.web.SyncRequestFilter;
+import io.oversync.internal.web.UploadBodies;
 import io.oversync.internal.web.TokenActorResolver;
 import io.oversync.internal.web.TomcatGuard;
 import io.oversync.internal.web.WaitingRequests;
@@ -89,13 +91,16 @@ public final class OversyncWebMvcAutoConfiguration {
 	@Bean(name = ENDPOINTS, defaultCandidate = false)
 	SyncHandlerMapping oversyncHandlerMapping(SyncPaths paths, SyncService service, SyncActorResolver actors,
 			OversyncProperties properties, Environment environment, ObjectProvider<WaitingRequests> waiting,
-			ObjectProvider<CurrentEpoch> epochs, ObjectProvider<SyncEngine> engines) {
+			ObjectProvider<CurrentEpoch> epochs, ObjectProvider<EngineListener> listeners,
+			ObjectProvider<SyncEngine> engines) {
 		OversyncProperties.Upload upload = properties.upload();
 		OversyncProperties.Download download = properties.download();
-		return SyncHandlerMapping.endpoints(paths, service, actors, upload.limits(),
-				new ServerLimits(requests(properties.concurrency(), environment),
-						properties.concurrency().requestsPerUser(), upload.minRate().toBytes(), upload.grace(),
-						upload.memoryBytes()),
+		ServerLimits limits = new ServerLimits(requests(properties.concurrency(), environment),
+				properties.concurrency().requestsPerUser(), upload.minRate().toBytes(), upload.grace(),
+				upload.memoryBytes());
+		return SyncHandlerMapping.endpoints(paths, service, actors,
+				new UploadBodies(upload.limits(), limits, EngineListeners.of(listeners.orderedStream().toList())),
+				limits,
 				new DownloadLimits(download.answersPerUser(), download.minRate().toBytes(), download.grace(),
 						download.longestChanges()),
 				ServerStatus.of(environment.getProperty("spring.application.name", "oversync"),
@@ -154,7 +159,7 @@ public final class OversyncWebMvcAutoConfiguration {
 
 	@Bean(defaultCandidate = false)
 	SyncExceptionResolver oversyncExceptionResolver(SyncPaths paths, ObjectProvider<EngineListener> listeners) {
-		return new SyncExceptionResolver(paths, listeners.getIfUnique(() -> EngineListener.NONE));
+		return new SyncExceptionResolver(paths, EngineListeners.of(listeners.orderedStream().toList()));
 	}
 
 	@Bean(defaultCandidate = false)

@@ -14,6 +14,7 @@ import io.oversync.client.http.SyncHttp;
 import io.oversync.client.internal.report.UploadReport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +193,7 @@ class DeletedCirclesTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void costsLittleWhereThereIsNone() {
 		int rows = 300;
 		this.phone.execute("BEGIN");

@@ -17,6 +17,7 @@ import io.oversync.client.internal.report.UploadReport;
 import io.oversync.client.internal.report.WaitingReport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +121,7 @@ class FailingUploadTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 500, 502, 503, 504, 403, 404, 400, 413, 302 })
+	@Tag("prove")
 	void aChangeWhoseRequestsAlwaysFailWaitsAloneAndTheOthersPass(int status) {
 		this.status = status;
 		this.fails = (body) -> body.contains("title 700;");

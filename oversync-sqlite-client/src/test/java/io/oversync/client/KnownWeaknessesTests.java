@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -421,6 +422,7 @@ class KnownWeaknessesTests {
 	// 10. order and starvation
 
 	@Test
+	@Tag("prove")
 	void manyRowsThatWaitForAParentDoNotHoldOthersBack() {
 		this.phone.execute("PRAGMA foreign_keys = OFF");
 		this.phone.execute("""

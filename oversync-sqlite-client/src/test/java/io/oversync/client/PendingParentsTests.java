@@ -12,6 +12,7 @@ import java.util.Random;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,7 @@ class PendingParentsTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 10, 100, 1000 })
+	@Tag("prove")
 	void aChainGoesParentsFirst(int changes) {
 		batch(changes);
 		List<String> rows = new ArrayList<>();

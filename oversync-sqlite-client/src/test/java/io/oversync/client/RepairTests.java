@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -244,6 +245,7 @@ class RepairTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void manyRowsOfAWholeTableComeBack() {
 		for (int i = 1000; i < 2600; i++) {
 			note(i, "many");

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A sync of much data, and the application that reads and writes meanwhile.
  */
+@Tag("prove")
 class ShortTransactionTests {
 
 	private static final String DDL = "CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT);"

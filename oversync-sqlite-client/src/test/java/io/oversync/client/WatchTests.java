@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import io.oversync.client.http.JdkSyncHttp;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -326,6 +327,7 @@ class WatchTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void aProxyThatHoldsEventsBackIsNoticed() {
 		this.server.begin(Map.of("Content-Type", "text/event-stream", "Oversync-Heartbeat", "1"), "");
 		open((builder) -> builder.backoff(Duration.ofMillis(5), Duration.ofHours(1)));
@@ -342,6 +344,7 @@ class WatchTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void aConnectionThatFallsSilentIsGivenUp() {
 		this.server.begin(Map.of("Content-Type", "text/event-stream", "Oversync-Heartbeat", "1"), ":\n\n");
 		start();

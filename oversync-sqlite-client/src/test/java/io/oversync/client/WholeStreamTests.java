@@ -15,6 +15,7 @@ import java.util.Map;
 import io.oversync.client.http.SyncHttp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -263,6 +264,7 @@ class WholeStreamTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
+	@Tag("prove")
 	void survivesACrashAtAnyStatement(boolean compare) {
 		int steps = 1;
 		while (crashesAt(steps, compare)) {

@@ -106,7 +106,18 @@ public final class Device {
 	 * @return the status of the change
 	 */
 	public JsonNode insert(String table, ObjectNode payload) {
-		ObjectNode row = JSON.createObjectNode().put("schema", "business").put("table", table).put("server_version", 0);
+		return insert("business", table, payload);
+	}
+
+	/**
+	 * Uploads a new row.
+	 * @param schema the schema of the table
+	 * @param table the table
+	 * @param payload the row, with its {@code id}
+	 * @return the status of the change
+	 */
+	public JsonNode insert(String schema, String table, ObjectNode payload) {
+		ObjectNode row = JSON.createObjectNode().put("schema", schema).put("table", table).put("server_version", 0);
 		return upload("INSERT", row.set("pk", payload.get("id")), payload);
 	}
 

@@ -44,6 +44,7 @@ public final class HttpBenchmark {
 		this.others.put("watch-nodes", () -> WatchBenchmark.measureNodes(options));
 		this.others.put("watch-device", LiveDeviceBenchmark::measure);
 		this.others.put("watch-idle", IdleWatchBenchmark::measure);
+		this.others.put("meters", () -> MeterCostBenchmark.measure(options));
 		this.others.put("fleet", () -> FleetBenchmark.run(options));
 		List<Measure> all = Measure.all();
 		List<String> known = new ArrayList<>(all.stream().map(Measure::name).toList());

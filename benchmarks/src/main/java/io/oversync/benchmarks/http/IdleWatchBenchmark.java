@@ -40,7 +40,8 @@ final class IdleWatchBenchmark {
 	/** Measures, and returns a table. */
 	static MarkdownTable measure() throws Exception {
 		List<WatchingDevice> devices = new ArrayList<>();
-		try (TestBed bed = TestBed.open("--server.tomcat.max-connections=20000", "--server.tomcat.accept-count=1000")) {
+		try (TestBed bed = TestBed.open(WatchBenchmark.ALL_WATCH, "--server.tomcat.max-connections=20000",
+				"--server.tomcat.accept-count=1000")) {
 			IdleWatchBenchmark benchmark = new IdleWatchBenchmark(bed);
 			MarkdownTable table = new MarkdownTable("devices that watch, idle", "heap MB after a collection",
 					"CPU of the server, % of a core", "of PostgreSQL");

@@ -6,14 +6,15 @@ package io.oversync.internal.event;
 
 import java.util.Map;
 
+import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.protocol.UploadResponse;
 
 /**
  * Receives notes of the engine's work. The calls are made by the threads that work, so
- * they must be quick, and must not throw. None but {@link #uploadPhase} is made in a
- * transaction that may still be rolled back.
+ * they must be quick. None but {@link #begin} is made in a transaction that may still be
+ * rolled back. What a listener throws is logged and ignored.
  */
 public interface EngineListener {
 
@@ -23,11 +24,12 @@ public interface EngineListener {
 
 	/**
 	 * An upload was answered.
+	 * @param actor the user, under the one id, and the device
 	 * @param request the changes
 	 * @param response their statuses
 	 * @param nanos how long it took
 	 */
-	default void uploaded(UploadRequest request, UploadResponse response, long nanos) {
+	default void uploaded(SyncActor actor, UploadRequest request, UploadResponse response, long nanos) {
 	}
 
 	/**
@@ -39,11 +41,13 @@ public interface EngineListener {
 	}
 
 	/**
-	 * A part of an upload is done; one that is tried again does it again.
+	 * A part of the work of a request begins. An upload that is tried again does its
+	 * parts again.
 	 * @param phase the part
-	 * @param nanos how long it took
+	 * @return closed when the part ends, by the same thread, whether or not it succeeds
 	 */
-	default void uploadPhase(Phase phase, long nanos) {
+	default Part begin(Phase phase) {
+		return Part.NONE;
 	}
 
 	/**
@@ -93,11 +97,17 @@ public interface EngineListener {
 	}
 
 	/**
-	 * A stream was compacted.
-	 * @param entries the number of entries that were removed as garbage
+	 * Garbage of a stream was removed.
+	 * @param entries the number of entries that were removed
+	 */
+	default void compacted(long entries) {
+	}
+
+	/**
+	 * Tombstones of a stream have expired.
 	 * @param rows the number of deleted rows of which nothing is left
 	 */
-	default void compacted(long entries, long rows) {
+	default void expired(long rows) {
 	}
 
 	/**
@@ -107,15 +117,60 @@ public interface EngineListener {
 	default void requestFailed(Throwable failure) {
 	}
 
-	/** The parts of an upload. */
+	/**
+	 * A download asked for what comes after the end of its stream: the first one of its
+	 * user since the start.
+	 * @param actor the device
+	 * @param after its cursor
+	 * @param head where the stream ends
+	 */
+	default void beyondHead(SyncActor actor, long after, long head) {
+	}
+
+	/**
+	 * A device was revoked, permitted again, or forgotten.
+	 * @param actor the device
+	 * @param change what was done
+	 */
+	default void deviceChanged(SyncActor actor, DeviceChange change) {
+	}
+
+	/** The parts of requests. */
 	enum Phase {
 
+		/** The body of an upload is received and read. */
+		PARSE,
 		/** The stream is locked, and facts are read. */
 		LOAD,
 		/** Outcomes are decided. */
 		PLAN,
 		/** The stream and the business tables are written. */
 		WRITE
+
+	}
+
+	/** A part of the work that is going on. */
+	@FunctionalInterface
+	interface Part extends AutoCloseable {
+
+		/** Does nothing at its end. */
+		Part NONE = () -> {
+		};
+
+		@Override
+		void close();
+
+	}
+
+	/** What operators do with devices. */
+	enum DeviceChange {
+
+		/** It is refused from now on. */
+		REVOKED,
+		/** It may sync again. */
+		RESTORED,
+		/** It counts no more. */
+		FORGOTTEN
 
 	}
 

@@ -95,7 +95,8 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 	}
 
 	private Compacted noted(Compacted compacted) {
-		this.listener.compacted(compacted.removed(), compacted.expired());
+		this.listener.compacted(compacted.removed());
+		this.listener.expired(compacted.expired());
 		return compacted;
 	}
 
@@ -146,10 +147,6 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 		if (compacted.removed() > 0) {
 			logger.debug("Of " + compacted.entries() + " entries of stream " + due.streamId() + " up to "
 					+ compacted.horizon() + ", " + compacted.removed() + " were removed");
-		}
-		if (compacted.expired() > 0) {
-			logger.info("Nothing is left of " + compacted.expired() + " rows of stream " + due.streamId()
-					+ " that were deleted longer ago than oversync.retention.tombstones");
 		}
 		return compacted.removed();
 	}

@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import io.oversync.internal.device.DeviceRegistry;
+import io.oversync.internal.event.EngineListener;
+import io.oversync.internal.event.EngineListener.DeviceChange;
 import io.oversync.internal.store.DeviceStore;
 import io.oversync.internal.store.SyncTables;
 import io.oversync.internal.store.Transactions;
@@ -36,12 +38,15 @@ final class DefaultSyncDevices implements SyncDevices {
 
 	private final UnaryOperator<SyncActor> canonical;
 
+	private final EngineListener listener;
+
 	DefaultSyncDevices(SyncTables tables, Transactions transactions, DeviceRegistry registry,
-			UnaryOperator<SyncActor> canonical) {
+			UnaryOperator<SyncActor> canonical, EngineListener listener) {
 		this.tables = tables;
 		this.transactions = transactions;
 		this.registry = registry;
 		this.canonical = canonical;
+		this.listener = listener;
 	}
 
 	@Override
@@ -85,14 +90,15 @@ final class DefaultSyncDevices implements SyncDevices {
 			throw new IllegalArgumentException("The device id '" + RESERVED + "' is reserved and cannot be revoked");
 		}
 		this.registry.flush(actor.userId());
-		return change(() -> this.tables.devices()
-			.revoke(this.tables.streams().findOrCreate(actor.userId()), actor.sourceId()));
+		return noted(actor, DeviceChange.REVOKED, change(() -> this.tables.devices()
+			.revoke(this.tables.streams().findOrCreate(actor.userId()), actor.sourceId())));
 	}
 
 	@Override
 	public boolean restore(String userId, String deviceId) {
 		SyncActor actor = actor(userId, deviceId);
-		return change(() -> known(actor, (stream) -> this.tables.devices().restore(stream, deviceId)));
+		return noted(actor, DeviceChange.RESTORED,
+				change(() -> known(actor, (stream) -> this.tables.devices().restore(stream, deviceId))));
 	}
 
 	@Override
@@ -100,7 +106,15 @@ final class DefaultSyncDevices implements SyncDevices {
 		SyncActor actor = actor(userId, deviceId);
 		this.registry.flush(actor.userId());
 		this.registry.forget(actor);
-		return change(() -> known(actor, (stream) -> this.tables.devices().forget(stream, deviceId)));
+		return noted(actor, DeviceChange.FORGOTTEN,
+				change(() -> known(actor, (stream) -> this.tables.devices().forget(stream, deviceId))));
+	}
+
+	private boolean noted(SyncActor actor, DeviceChange change, boolean done) {
+		if (done) {
+			this.listener.deviceChanged(actor, change);
+		}
+		return done;
 	}
 
 	private boolean known(SyncActor actor, Predicate<Long> change) {

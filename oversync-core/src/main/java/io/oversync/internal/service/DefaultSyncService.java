@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 
 import io.oversync.internal.event.EngineListener;
 import io.oversync.internal.event.EngineListener.Read;
+import io.oversync.internal.store.OperatorStore;
 import io.oversync.internal.store.StatisticsStore;
 import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.capture.CaptureMode;
@@ -84,7 +85,7 @@ public final class DefaultSyncService implements SyncEngine {
 	/** Locks streams and appends nothing of its own. */
 	private static final String NO_DEVICE = "oversync";
 
-	private final RestoreEvidence restored = new RestoreEvidence();
+	private final RestoreEvidence restored;
 
 	private final SyncTables tables;
 
@@ -110,6 +111,8 @@ public final class DefaultSyncService implements SyncEngine {
 	private final EngineListener listener;
 
 	private final StatisticsReader statistics;
+
+	private final OperatorReads operatorReads;
 
 	/**
 	 * Creates the engine. Needs a migrated sync schema; no Spring context.
@@ -173,8 +176,10 @@ public final class DefaultSyncService implements SyncEngine {
 		this.limits = limits;
 		this.devices = new DeviceRegistry(this.tables, this.transactions);
 		this.listener = builder.listener();
+		this.restored = new RestoreEvidence(this.listener);
 		this.statistics = new StatisticsReader(new StatisticsStore(builder.dataSource()), this.transactions,
 				System::nanoTime);
+		this.operatorReads = new OperatorReads(new OperatorStore(builder.dataSource()), this.transactions);
 		this.watches = new WatchHub(this.tables.streams()::likelyId);
 		this.watches.readWith(new HeadReader(this::readMoved));
 	}
@@ -182,21 +187,22 @@ public final class DefaultSyncService implements SyncEngine {
 	@Override
 	public UploadResponse upload(SyncActor actor, UploadRequest request) {
 		long start = System.nanoTime();
+		SyncActor canonical;
 		UploadResponse response;
 		try {
-			response = apply(actor, request);
+			Deadline deadline = deadline();
+			canonical = canonical(actor, deadline);
+			response = apply(actor, canonical, request, deadline);
 		}
 		catch (RuntimeException | Error ex) {
 			this.listener.uploadFailed(ex, System.nanoTime() - start);
 			throw ex;
 		}
-		this.listener.uploaded(request, response, System.nanoTime() - start);
+		this.listener.uploaded(canonical, request, response, System.nanoTime() - start);
 		return response;
 	}
 
-	private UploadResponse apply(SyncActor actor, UploadRequest request) {
-		Deadline deadline = deadline();
-		SyncActor canonical = canonical(actor, deadline);
+	private UploadResponse apply(SyncActor actor, SyncActor canonical, UploadRequest request, Deadline deadline) {
 		UploadResponse response = this.gate.exclusive(canonical.userId(), deadline,
 				() -> this.engine.call((engine) -> engine.uploads()
 					.upload(canonical(engine, actor, deadline), request, deadline,
@@ -360,6 +366,11 @@ public final class DefaultSyncService implements SyncEngine {
 	}
 
 	@Override
+	public OperatorReads operatorReads() {
+		return this.operatorReads;
+	}
+
+	@Override
 	public TableCatalog catalog() {
 		return this.engine.get().catalog();
 	}
@@ -399,7 +410,7 @@ public final class DefaultSyncService implements SyncEngine {
 	@Override
 	public SyncDevices devices() {
 		return new DefaultSyncDevices(this.tables, this.transactions, this.devices,
-				(actor) -> canonical(actor, deadline()));
+				(actor) -> canonical(actor, deadline()), this.listener);
 	}
 
 	@Override

@@ -8,11 +8,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.oversync.internal.event.EngineListener;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.SyncActor;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Devices that know more of their stream than there is: the database was put back to an
@@ -21,14 +20,18 @@ import org.apache.commons.logging.LogFactory;
  */
 final class RestoreEvidence {
 
-	private static final Log logger = LogFactory.getLog(RestoreEvidence.class);
-
 	/** Further users are counted only. */
 	private static final int MOST_USERS = 1_000;
 
 	private final Set<String> told = ConcurrentHashMap.newKeySet();
 
 	private final LongAdder count = new LongAdder();
+
+	private final EngineListener listener;
+
+	RestoreEvidence(EngineListener listener) {
+		this.listener = listener;
+	}
 
 	/**
 	 * Notes a download from beyond the end of the stream. A cursor of the greatest value
@@ -43,10 +46,7 @@ final class RestoreEvidence {
 		}
 		this.count.increment();
 		if (this.told.size() < MOST_USERS && this.told.add(actor.userId())) {
-			logger
-				.warn("The device %s of user %s asks for what comes after %d, but the stream ends at %d: was the database"
-					.formatted(actor.sourceId(), actor.userId(), request.after(), window.windowUntil())
-						+ " restored from a backup? Then set oversync.restored-at to a new text, so that clients notice.");
+			this.listener.beyondHead(actor, request.after(), window.windowUntil());
 		}
 	}
 

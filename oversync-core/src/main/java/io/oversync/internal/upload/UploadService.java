@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import io.oversync.internal.event.EngineListener;
+import io.oversync.internal.event.EngineListener.Part;
 import io.oversync.internal.event.EngineListener.Phase;
 import io.oversync.internal.store.AfterCommit;
 import io.oversync.internal.upload.plan.Outcome;
@@ -135,18 +136,21 @@ public final class UploadService {
 	/** In a transaction, which may be tried again. */
 	private UploadResponse apply(SyncActor actor, List<Change> changes, UploadAnswer answer, Deadline deadline,
 			AtomicReference<@Nullable HeadMove> move) {
-		long start = System.nanoTime();
 		Contents contents = new Contents();
-		UploadFacts facts = this.factsLoader.lockAndLoad(actor, changes, contents, deadline);
-		this.absorber.noteColumns(facts.stream(), payloads(changes));
-		long loaded = System.nanoTime();
-		this.listener.uploadPhase(Phase.LOAD, loaded - start);
-		UploadPlan plan = this.planner.plan(changes, facts, contents, deadline);
-		this.refusals.confirm(changes, plan.outcomes());
-		long planned = System.nanoTime();
-		this.listener.uploadPhase(Phase.PLAN, planned - loaded);
-		Stream stream = this.planWriter.write(actor, facts.stream(), plan, deadline);
-		this.listener.uploadPhase(Phase.WRITE, System.nanoTime() - planned);
+		UploadFacts facts;
+		try (Part loading = this.listener.begin(Phase.LOAD)) {
+			facts = this.factsLoader.lockAndLoad(actor, changes, contents, deadline);
+			this.absorber.noteColumns(facts.stream(), payloads(changes));
+		}
+		UploadPlan plan;
+		try (Part planning = this.listener.begin(Phase.PLAN)) {
+			plan = this.planner.plan(changes, facts, contents, deadline);
+			this.refusals.confirm(changes, plan.outcomes());
+		}
+		Stream stream;
+		try (Part writing = this.listener.begin(Phase.WRITE)) {
+			stream = this.planWriter.write(actor, facts.stream(), plan, deadline);
+		}
 		noteReplays(facts, plan);
 		move.set(new HeadMove(facts.stream().head().serverId(), stream.head().serverId(),
 				facts.stream().sources().serverChanges() == stream.sources().serverChanges()));

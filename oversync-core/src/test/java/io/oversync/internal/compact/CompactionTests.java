@@ -15,6 +15,7 @@ import java.util.UUID;
 
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.protocol.TableName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -156,6 +157,7 @@ class CompactionTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void noNumberOfCompactionsTakesAParentFromItsChildAtAnyCursor() {
 		for (int seed = 0; seed < 300; seed++) {
 			List<PrefixEntry> history = history(new Random(seed), 60);
@@ -179,6 +181,7 @@ class CompactionTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void aSecondCompactionLeavesTheSameRowsAtEveryCursor() {
 		for (int seed = 0; seed < 300; seed++) {
 			List<PrefixEntry> history = history(new Random(seed), 40);

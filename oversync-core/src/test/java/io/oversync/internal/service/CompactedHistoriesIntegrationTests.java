@@ -35,6 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * whole history gives it, and meets no row on the way whose parent it lacks and no unique
  * value twice.
  */
+@Tag("prove")
 @Tag(TestScale.TAG)
 class CompactedHistoriesIntegrationTests {
 

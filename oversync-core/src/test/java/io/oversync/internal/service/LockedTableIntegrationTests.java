@@ -20,6 +20,7 @@ import io.oversync.protocol.SyncException;
 import io.oversync.protocol.TableName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.Timeout;
@@ -132,6 +133,7 @@ class LockedTableIntegrationTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void whatNeedsTheTableIsAskedToComeAgain() throws Exception {
 		UUID row = UUID.randomUUID();
 		try (Connection migration = this.engine.dataSource().getConnection();

@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 
 import io.oversync.internal.service.TestEngine.Device;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,6 +44,7 @@ class ManyUsersIntegrationTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void uploadWithoutErrorAndDeadlock() throws Exception {
 		ExecutorService threads = Executors.newFixedThreadPool(USERS);
 		CountDownLatch start = new CountDownLatch(1);

@@ -10,6 +10,7 @@ import java.util.UUID;
 
 import io.oversync.internal.service.TestEngine.Device;
 import net.ttddyy.dsproxy.QueryCountHolder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,6 +130,7 @@ class MovingValuesIntegrationTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void aLongListMovesByOneAndNothingIsDeleted() {
 		int size = 10_000;
 		try (TestEngine engine = TestEngine.start(LIST, "app.item(owner_id)", "app.list(owner_id)")) {

@@ -26,6 +26,7 @@ import io.oversync.service.Rematerialization;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -595,6 +596,7 @@ class ServerWritesIntegrationTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void aParentEndsAfterThousandsOfRowsThatMayReferToIt() {
 		this.engine.execute("insert into app.folder values ('%s', 'ann', 'old', null)".formatted(A));
 		this.engine.execute("insert into app.note select gen_random_uuid(), 'ann', '%s', 'n', n".formatted(A)
@@ -610,6 +612,7 @@ class ServerWritesIntegrationTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void thousandsOfRowsOfATableThatRefersToItselfEnd() {
 		this.engine
 			.execute("insert into app.folder select ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid,"
@@ -620,6 +623,7 @@ class ServerWritesIntegrationTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void aTruncationThatDoesNotSeeAllRowsIsComparedLater() throws SQLException {
 		try (Connection application = DriverManager.getConnection(this.engine.jdbcUrl())) {
 			application.setAutoCommit(false);
@@ -641,6 +645,7 @@ class ServerWritesIntegrationTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void wideRowsComeAFewAtATime() {
 		this.engine.execute("insert into app.note select gen_random_uuid(), 'ann', null, repeat('wide ', 700000), n"
 				+ " from generate_series(1, 20) n");

@@ -31,6 +31,7 @@ import io.oversync.protocol.UploadRequest;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -128,6 +129,7 @@ class UserTurnsIntegrationTests {
 
 	/** An upload that waits for a row holds a connection that others could use. */
 	@Test
+	@Tag("prove")
 	void rowsThatTheApplicationHasLockedAreHardlyWaitedForInACrowd() throws Exception {
 		int connections = 8;
 		List<String> users = IntStream.range(0, 40).mapToObj((i) -> "user-" + i).toList();

@@ -20,6 +20,7 @@ import io.oversync.internal.store.PayloadReader.Lengths;
 import io.oversync.protocol.Payload;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -103,6 +104,7 @@ class PayloadReaderIntegrationTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void digestsOnlyTextsOfTheRightLength() {
 		Map<Long, Lengths> lengths = new HashMap<>();
 		for (int i = 0; i < this.payloads.size(); i++) {

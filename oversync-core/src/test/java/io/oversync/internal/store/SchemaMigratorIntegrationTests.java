@@ -22,6 +22,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.internal.catalog.OversyncStartupException;
 import io.oversync.test.TestDatabases;
 import io.oversync.test.TestPostgres;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,7 @@ class SchemaMigratorIntegrationTests {
 	}
 
 	@Test
+	@Tag("prove")
 	void migratesOnSeveralNodesAtOnce() throws Exception {
 		int nodes = 4;
 		CyclicBarrier start = new CyclicBarrier(nodes);

@@ -21,6 +21,7 @@ import io.oversync.internal.event.EngineListener;
 import io.oversync.protocol.ChangeStatus;
 import io.oversync.protocol.ChangeStatus.InvalidChange;
 import io.oversync.protocol.Payload;
+import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadChange;
 import io.oversync.protocol.UploadRequest;
@@ -40,8 +41,6 @@ public final class EngineMeters implements EngineListener {
 	private final Set<String> tables;
 
 	private final Timer uploads;
-
-	private final Map<Phase, Timer> phases = new EnumMap<>(Phase.class);
 
 	private final Map<Read, Timer> reads = new EnumMap<>(Read.class);
 
@@ -75,13 +74,6 @@ public final class EngineMeters implements EngineListener {
 			.description("Uploads by their outcome")
 			.tag("outcome", "success")
 			.register(registry);
-		for (Phase phase : Phase.values()) {
-			this.phases.put(phase,
-					Timer.builder("oversync.upload.phase")
-						.description("Parts of uploads")
-						.tag("phase", lower(phase))
-						.register(registry));
-		}
 		for (Read read : Read.values()) {
 			this.reads.put(read, download(read, "success"));
 			this.pages.put(read,
@@ -125,7 +117,7 @@ public final class EngineMeters implements EngineListener {
 	}
 
 	@Override
-	public void uploaded(UploadRequest request, UploadResponse response, long nanos) {
+	public void uploaded(SyncActor actor, UploadRequest request, UploadResponse response, long nanos) {
 		this.uploads.record(nanos, TimeUnit.NANOSECONDS);
 		this.batch.record(request.changes().size());
 		Map<ChangeKey, int[]> counts = new HashMap<>();
@@ -193,11 +185,6 @@ public final class EngineMeters implements EngineListener {
 	}
 
 	@Override
-	public void uploadPhase(Phase phase, long nanos) {
-		get(this.phases, phase).record(nanos, TimeUnit.NANOSECONDS);
-	}
-
-	@Override
 	public void replayed(int count) {
 		this.replays.increment(count);
 	}
@@ -229,8 +216,12 @@ public final class EngineMeters implements EngineListener {
 	}
 
 	@Override
-	public void compacted(long entries, long rows) {
+	public void compacted(long entries) {
 		this.compacted.increment(entries);
+	}
+
+	@Override
+	public void expired(long rows) {
 		this.expired.increment(rows);
 	}
 

@@ -6,6 +6,7 @@ package io.oversync.internal.web;
 
 import java.util.function.Supplier;
 
+import io.oversync.internal.log.LogContext;
 import io.oversync.protocol.SyncActor;
 import io.oversync.web.SyncActorResolver;
 import jakarta.servlet.http.HttpServletRequest;
@@ -51,6 +52,7 @@ final class AdmittedActors implements HandlerInterceptor, SyncActorResolver {
 					"There are too many requests at a time, of this user or of all; nothing was changed, please try again");
 		}
 		request.setAttribute(ACTOR, actor);
+		LogContext.enter(actor);
 		String epoch = this.epochs.get();
 		if (epoch != null) {
 			response.setHeader(EPOCH, epoch);
@@ -62,6 +64,7 @@ final class AdmittedActors implements HandlerInterceptor, SyncActorResolver {
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception exception) {
 		if (request.getAttribute(ACTOR) instanceof SyncActor actor) {
+			LogContext.leave();
 			request.removeAttribute(ACTOR);
 			this.requests.leave(actor.userId());
 		}

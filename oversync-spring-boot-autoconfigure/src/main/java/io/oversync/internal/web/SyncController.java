@@ -5,7 +5,6 @@
 package io.oversync.internal.web;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -16,9 +15,6 @@ import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.ResponseWriter;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
-import io.oversync.protocol.UploadLimits;
-import io.oversync.protocol.UploadRequest;
-import io.oversync.protocol.UploadRequestReader;
 import io.oversync.protocol.UploadResponse;
 import io.oversync.service.SyncService;
 import io.oversync.web.SyncActorResolver;
@@ -27,8 +23,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -45,20 +39,11 @@ final class SyncController {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
-	/** Of a body that may be sent again as it is. */
-	private static final Duration LONGEST_DRAIN = Duration.ofSeconds(5);
-
 	private final SyncService service;
 
 	private final SyncActorResolver actors;
 
-	private final UploadLimits limits;
-
-	private final UploadRequestReader reader;
-
-	private final ServerLimits serverLimits;
-
-	private final MemoryBudget memory;
+	private final UploadBodies bodies;
 
 	private final DownloadLimits downloads;
 
@@ -68,14 +53,11 @@ final class SyncController {
 
 	private final @Nullable WaitingRequests waiting;
 
-	SyncController(SyncService service, SyncActorResolver actors, UploadLimits limits, ServerLimits serverLimits,
-			DownloadLimits downloads, ServerStatus status, @Nullable WaitingRequests waiting) {
+	SyncController(SyncService service, SyncActorResolver actors, UploadBodies bodies, DownloadLimits downloads,
+			ServerStatus status, @Nullable WaitingRequests waiting) {
 		this.service = service;
 		this.actors = actors;
-		this.limits = limits;
-		this.reader = new UploadRequestReader(limits);
-		this.serverLimits = serverLimits;
-		this.memory = new MemoryBudget(serverLimits.uploadMemory(), System::nanoTime);
+		this.bodies = bodies;
 		this.downloads = downloads;
 		this.answers = FairShare.unbounded(downloads.answersPerUser());
 		this.status = status;
@@ -84,73 +66,11 @@ final class SyncController {
 
 	void upload(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		SyncActor actor = this.actors.resolve(request);
-		requireJson(request.getContentType());
-		try (MemoryBudget.Reservation reservation = this.memory.open(actor.userId())) {
-			UploadResponse answer = this.service.upload(actor, readUpload(request, reservation));
+		try (MemoryBudget.Reservation reservation = this.bodies.reserve(actor, request)) {
+			UploadResponse answer = this.service.upload(actor, this.bodies.read(request, reservation));
 			SyncExceptionResolver.markSaved(request);
 			Responses.json(response, this.downloads, (body) -> ResponseWriter.writeUpload(body, answer));
 		}
-	}
-
-	private UploadRequest readUpload(HttpServletRequest request, MemoryBudget.Reservation reservation)
-			throws IOException {
-		InputStream body = new PacedInputStream(request.getInputStream(), this.serverLimits.bodyRate(),
-				this.serverLimits.bodyGrace(), System::nanoTime);
-		try {
-			if (request.getContentLengthLong() > this.limits.requestBytes()) {
-				throw new SyncException(ErrorCode.REQUEST_TOO_LARGE,
-						"The body is larger than " + this.limits.requestBytes() + " bytes; send smaller uploads");
-			}
-			UploadRequest upload = this.reader.read(body, reservation);
-			reservation.settle();
-			return upload;
-		}
-		catch (AbandonedRequestException ex) {
-			throw ex;
-		}
-		catch (SyncException ex) {
-			reservation.close();
-			if (ex.code() == ErrorCode.REQUEST_TOO_LARGE) {
-				drain(body, Long.MAX_VALUE);
-			}
-			else if (ex.code() == ErrorCode.TEMPORARILY_UNAVAILABLE) {
-				drain(body, LONGEST_DRAIN.toNanos());
-			}
-			throw ex;
-		}
-	}
-
-	/**
-	 * A client reads its answer only once it has sent its body. A client that must send
-	 * smaller bodies has to receive the answer; any other may repeat the request.
-	 */
-	private void drain(InputStream body, long nanos) throws IOException {
-		long start = System.nanoTime();
-		byte[] buffer = new byte[8192];
-		long drained = 0;
-		int count;
-		while (drained < this.limits.requestBytes() && System.nanoTime() - start < nanos
-				&& (count = body.read(buffer)) >= 0) {
-			drained += count;
-		}
-	}
-
-	private static void requireJson(@Nullable String contentType) {
-		if (contentType == null) {
-			return;
-		}
-		try {
-			MediaType type = MediaType.parseMediaType(contentType);
-			boolean json = type.getType().equals("application")
-					&& (type.getSubtype().equals("json") || type.getSubtype().endsWith("+json"));
-			if (json || (type.getType().equals("text") && type.getSubtype().equals("plain"))) {
-				return;
-			}
-		}
-		catch (InvalidMediaTypeException ex) {
-			// neither JSON nor text, whatever it is
-		}
-		throw new SyncException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json");
 	}
 
 	void download(HttpServletRequest request, HttpServletResponse response) throws IOException {

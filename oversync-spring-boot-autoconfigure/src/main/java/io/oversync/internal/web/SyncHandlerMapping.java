@@ -8,7 +8,6 @@ import java.lang.reflect.Method;
 import java.util.EnumSet;
 import java.util.Set;
 
-import io.oversync.protocol.UploadLimits;
 import io.oversync.service.SyncService;
 import io.oversync.web.SyncActorResolver;
 import jakarta.servlet.http.HttpServletRequest;
@@ -49,7 +48,7 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 	 * @param paths where they are
 	 * @param service the engine
 	 * @param actors resolves user and device
-	 * @param limits of uploads
+	 * @param bodies receives uploads
 	 * @param serverLimits limits of concurrent requests
 	 * @param downloads limits of downloads
 	 * @param status the content of the status endpoint
@@ -58,11 +57,11 @@ public final class SyncHandlerMapping extends RequestMappingHandlerMapping {
 	 * @return the mapping
 	 */
 	public static SyncHandlerMapping endpoints(SyncPaths paths, SyncService service, SyncActorResolver actors,
-			UploadLimits limits, ServerLimits serverLimits, DownloadLimits downloads, ServerStatus status,
+			UploadBodies bodies, ServerLimits serverLimits, DownloadLimits downloads, ServerStatus status,
 			@Nullable WaitingRequests waiting) {
 		AdmittedActors admitted = new AdmittedActors(actors,
 				new FairShare(serverLimits.requests(), serverLimits.requestsPerUser()), status.epochs());
-		SyncController sync = new SyncController(service, admitted, limits, serverLimits, downloads, status, waiting);
+		SyncController sync = new SyncController(service, admitted, bodies, downloads, status, waiting);
 		ChangesController changes = new ChangesController(service, admitted, serverLimits.requests(), downloads);
 		ChecksumController checksums = new ChecksumController(service, admitted, downloads);
 		FailureController failures = new FailureController(service, admitted, downloads);

@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledFuture;
 import io.oversync.internal.watch.WatchHub.Registration;
 import io.oversync.internal.watch.Watcher;
 import io.oversync.internal.web.WaitingRequests.Waiting;
+import io.oversync.internal.log.LogContext;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
@@ -102,12 +103,16 @@ final class WaitingDownload implements Watcher, Waiting, AsyncListener {
 			lastAttempt = this.last;
 		}
 		boolean answered;
+		LogContext.enter(this.actor);
 		try {
 			answered = this.attempt.answer(lastAttempt);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			fail(ex);
 			answered = true;
+		}
+		finally {
+			LogContext.leave();
 		}
 		synchronized (this) {
 			this.answering = false;

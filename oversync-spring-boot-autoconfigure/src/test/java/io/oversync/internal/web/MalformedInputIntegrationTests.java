@@ -163,6 +163,7 @@ class MalformedInputIntegrationTests {
 
 	@Test
 	@Tag(TestScale.TAG)
+	@Tag("prove")
 	void noMutationOfAValidRequestIsAnErrorOfTheServer() throws Exception {
 		try (LiveApplication application = LiveApplication.start(Jwt.class)) {
 			ExecutorService threads = Executors.newFixedThreadPool(THREADS);

@@ -30,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Devices that watch: very many, slow ones, and ones that log in with a password.
  */
+@Tag("prove")
 class ManyWatchersIntegrationTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);

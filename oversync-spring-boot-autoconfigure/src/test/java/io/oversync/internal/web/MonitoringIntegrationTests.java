@@ -83,7 +83,9 @@ class MonitoringIntegrationTests {
 					"oversync_replays_total 1.0", "oversync_upload_seconds_count{outcome=\"success\"} 5",
 					"oversync_absorbed_total 1.0", "oversync_download_changes_sum{kind=\"changes\"} 2.0",
 					"oversync_downloads_beyond_head_total 1.0",
-					"oversync_requests_failed_total{cause=\"invalid_request\"} 1.0", "oversync_watchers 0.0")
+					"oversync_requests_failed_total{cause=\"invalid_request\"} 1.0", "oversync_watchers 0.0",
+					"oversync_upload_phase_seconds_count{error=\"none\",phase=\"plan\"} 5",
+					"oversync_upload_phase_seconds_count{error=\"none\",phase=\"parse\"} 5")
 			.containsPattern("oversync_materialize_failures_total\\{table=\"app.note\"} [1-9]");
 	}
 

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import io.oversync.autoconfigure.OversyncProperties;
 import io.oversync.autoconfigure.RegisteredTable;
+import io.oversync.internal.event.EngineListener;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadLimits;
 import jakarta.servlet.http.HttpServletRequest;
@@ -91,10 +92,10 @@ class RuntimeHintsTests {
 	@Test
 	void coverTheMethodsOfTheEndpoints() {
 		SyncPaths paths = new SyncPaths("/sync", "/admin", "");
+		ServerLimits limits = new ServerLimits(1, 1, 1, Duration.ofSeconds(1), 1);
 		SyncHandlerMapping endpoints = SyncHandlerMapping.endpoints(paths, new FailingSyncService(),
-				RuntimeHintsTests::nobody, new UploadLimits(1, 1, 1),
-				new ServerLimits(1, 1, 1, Duration.ofSeconds(1), 1),
-				new DownloadLimits(1, 1, Duration.ZERO, Duration.ZERO),
+				RuntimeHintsTests::nobody, new UploadBodies(new UploadLimits(1, 1, 1), limits, EngineListener.NONE),
+				limits, new DownloadLimits(1, 1, Duration.ZERO, Duration.ZERO),
 				ServerStatus.of("test", () -> null, (actor) -> 0), null);
 		List<Method> methods = Stream.of(endpoints, endpoints.fallback(paths))
 			.flatMap((mapping) -> handlers(mapping).stream())

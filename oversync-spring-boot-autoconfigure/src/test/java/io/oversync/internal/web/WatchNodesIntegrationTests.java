@@ -18,6 +18,7 @@ import io.oversync.test.TestDatabases;
 import io.oversync.test.TestPostgres;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * News of other nodes and of the application itself.
  */
+@Tag("prove")
 class WatchNodesIntegrationTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -20,6 +20,7 @@ import io.oversync.simulator.sample.SampleTarget;
 import io.oversync.test.ApplicationServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * The network breaks off before the server has received a request, or after it has
  * answered.
  */
+@Tag("prove")
 class LostResponseIntegrationTests {
 
 	private static final String ROW = "INSERT INTO users (id, name, email) VALUES (?, ?, 'e')";

@@ -5,13 +5,11 @@
 package io.oversync.client.internal.background;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
 import io.oversync.client.NetworkException;
 import io.oversync.client.SyncException;
@@ -28,13 +26,6 @@ public final class BackgroundSync {
 
 	private static final Logger logger = LoggerFactory.getLogger(BackgroundSync.class);
 
-	/**
-	 * A thread that is stopped is not waited for any longer: it may be in foreign code.
-	 */
-	private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
-
-	private static final int STACK_LINES = 20;
-
 	private final LongSupplier sync;
 
 	private final Consumer<SyncException> failed;
@@ -45,10 +36,7 @@ public final class BackgroundSync {
 
 	private final Condition changed = this.lock.newCondition();
 
-	private @Nullable Thread thread;
-
-	/** The last one that was to end. */
-	private volatile @Nullable Thread ending;
+	private final OwnThread thread = new OwnThread("oversync-client", this::run);
 
 	private Duration interval = Duration.ZERO;
 
@@ -82,12 +70,7 @@ public final class BackgroundSync {
 		try {
 			this.interval = interval;
 			this.wanted = true;
-			if (this.thread == null || !this.thread.isAlive()) {
-				Thread started = new Thread(this::run, "oversync-client");
-				started.setDaemon(true);
-				this.thread = started;
-				started.start();
-			}
+			this.thread.start();
 			this.changed.signalAll();
 		}
 		finally {
@@ -102,16 +85,8 @@ public final class BackgroundSync {
 	public void end() {
 		this.lock.lock();
 		try {
-			Thread ended = this.thread;
-			this.thread = null;
+			this.thread.end();
 			this.changed.signalAll();
-			if (ended != null) {
-				this.ending = ended;
-				if (ended != Thread.currentThread()) {
-					// wakes it from a request that does not come back
-					ended.interrupt();
-				}
-			}
 		}
 		finally {
 			this.lock.unlock();
@@ -121,30 +96,7 @@ public final class BackgroundSync {
 	/** Stops, and waits some seconds for a sync that is under way. */
 	public void stop() {
 		end();
-		Thread stopped = this.ending;
-		if (stopped != null && stopped != Thread.currentThread()) {
-			join(stopped);
-		}
-	}
-
-	static void join(Thread thread) {
-		try {
-			thread.join(STOP_PATIENCE.toMillis());
-			if (thread.isAlive()) {
-				logger.warn("The background sync was stopped but has not ended within {} s: {}",
-						STOP_PATIENCE.toSeconds(), whereabouts(thread));
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	private static String whereabouts(Thread thread) {
-		return Arrays.stream(thread.getStackTrace())
-			.limit(STACK_LINES)
-			.map(StackTraceElement::toString)
-			.collect(Collectors.joining(", "));
+		this.thread.join();
 	}
 
 	/** Does not wait for the interval or a backoff to pass. */
@@ -259,7 +211,7 @@ public final class BackgroundSync {
 	private boolean isCurrent() {
 		this.lock.lock();
 		try {
-			return this.thread == Thread.currentThread();
+			return this.thread.isCurrent();
 		}
 		finally {
 			this.lock.unlock();
@@ -278,7 +230,7 @@ public final class BackgroundSync {
 			long start = System.nanoTime();
 			long left = Nanos.of(pause);
 			long unrequested = Nanos.of(pause) - Math.min(Nanos.of(pause), Nanos.of(shortest));
-			while (left > 0 && this.thread == Thread.currentThread()) {
+			while (left > 0 && this.thread.isCurrent()) {
 				boolean early = this.wanted || hint.getAsBoolean();
 				if (early && left <= unrequested) {
 					return;

@@ -15,7 +15,6 @@ import io.oversync.client.SyncException;
 import io.oversync.client.internal.protocol.HeadEvents;
 import io.oversync.client.internal.support.Nanos;
 import io.oversync.client.internal.transport.HeadStream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,10 +59,7 @@ public final class HeadWatch {
 
 	private final Condition changed = this.lock.newCondition();
 
-	private @Nullable Thread thread;
-
-	/** The last one that was to end. */
-	private volatile @Nullable Thread ending;
+	private final OwnThread thread = new OwnThread("oversync-watch", this::run);
 
 	/** Whether a sync has ended since the start. */
 	private boolean begun;
@@ -102,14 +98,11 @@ public final class HeadWatch {
 		this.lock.lock();
 		try {
 			this.due = System.nanoTime();
-			if (this.thread == null || !this.thread.isAlive()) {
+			// the thread waits for the lock before it looks at these
+			if (this.thread.start()) {
 				this.begun = false;
 				this.failing = false;
 				this.told = false;
-				Thread started = new Thread(this::run, "oversync-watch");
-				started.setDaemon(true);
-				this.thread = started;
-				started.start();
 			}
 			this.changed.signalAll();
 		}
@@ -122,13 +115,8 @@ public final class HeadWatch {
 	public void end() {
 		this.lock.lock();
 		try {
-			Thread ended = this.thread;
-			this.thread = null;
+			this.thread.end();
 			this.changed.signalAll();
-			if (ended != null) {
-				this.ending = ended;
-				ended.interrupt();
-			}
 		}
 		finally {
 			this.lock.unlock();
@@ -138,10 +126,7 @@ public final class HeadWatch {
 	/** Ends it, and waits for that some seconds. */
 	public void stop() {
 		end();
-		Thread stopped = this.ending;
-		if (stopped != null && stopped != Thread.currentThread()) {
-			BackgroundSync.join(stopped);
-		}
+		this.thread.join();
 	}
 
 	/** Ends an open answer and asks for no other, or goes on. */
@@ -150,7 +135,7 @@ public final class HeadWatch {
 		try {
 			this.paused = wanted;
 			this.changed.signalAll();
-			if (wanted && this.thread != null) {
+			if (wanted) {
 				this.thread.interrupt();
 			}
 		}
@@ -206,7 +191,7 @@ public final class HeadWatch {
 	private boolean awaitTurn() {
 		this.lock.lock();
 		try {
-			while (this.thread == Thread.currentThread()) {
+			while (this.thread.isCurrent()) {
 				long left = this.due - System.nanoTime();
 				try {
 					if (!this.begun || this.paused) {

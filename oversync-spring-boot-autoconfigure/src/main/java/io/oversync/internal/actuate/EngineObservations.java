@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.actuate;
+
+import java.util.Locale;
+
+import io.micrometer.common.KeyValue;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.oversync.internal.event.EngineListener;
+
+/**
+ * Observes the parts of uploads: spans below that of the HTTP request where the
+ * application traces, and the timer {@code oversync.upload.phase}.
+ */
+public final class EngineObservations implements EngineListener {
+
+	private static final String NAME = "oversync.upload.phase";
+
+	private final ObservationRegistry registry;
+
+	/**
+	 * Creates it.
+	 * @param registry whose handlers make spans and timers
+	 */
+	public EngineObservations(ObservationRegistry registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public Part begin(Phase phase) {
+		if (this.registry.isNoop()) {
+			return Part.NONE;
+		}
+		String name = phase.name().toLowerCase(Locale.ROOT);
+		Observation observation = Observation.createNotStarted(NAME, this.registry)
+			.contextualName("oversync upload " + name)
+			.lowCardinalityKeyValue(KeyValue.of("phase", name))
+			.start();
+		Observation.Scope scope = observation.openScope();
+		return () -> {
+			scope.close();
+			observation.stop();
+		};
+	}
+
+}
