@@ -178,11 +178,27 @@ final class SyncSteps {
 		}
 		if (away) {
 			logger.info("All rows are compared with the server's: {}", problem.getMessage());
+			noteReset();
 			// what was fetched so far may have been deleted meanwhile
 			this.database.write(() -> {
 				this.state.abandonFilling();
 				return problem;
 			});
+		}
+	}
+
+	/** A server that was put back has lost rows, which were not deleted there. */
+	private void noteReset() {
+		try {
+			this.watch.verify();
+		}
+		catch (ServerResetException ex) {
+			logger.debug("The evidence is kept for the comparison", ex);
+		}
+		catch (ServerException ex) {
+			if (!CursorExpired.is(ex)) {
+				throw ex;
+			}
 		}
 	}
 

@@ -20,6 +20,7 @@ import io.oversync.internal.service.SyncEngine;
 import io.oversync.sample.SampleApplication;
 import io.oversync.simulator.sample.SampleTarget;
 import io.oversync.test.ApplicationServer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -217,6 +221,46 @@ class AwayDeviceIntegrationTests {
 		insert(this.tablet, "b");
 		assertConverged();
 		assertThat(names(this.tablet)).startsWith("b").hasSize(2);
+	}
+
+	/** It cannot be told from a row that was deleted, and must not be lost. */
+	@Test
+	void whatAServerThatWasPutBackHasLostIsSentAgain() {
+		String gone = insert(this.phone, "a");
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		String lost = insert(this.tablet, "mine");
+		this.tablet.client().sync();
+		this.tablet.client().sync();
+		// which never has the row that gets lost
+		this.phone.execute("DELETE FROM categories WHERE id = ?", gone);
+		this.phone.client().uploadOnce();
+		for (int i = 0; i < 2; i++) {
+			insert(this.phone, "more" + i);
+			this.phone.client().uploadOnce();
+		}
+		assertThat(server.bean(SyncEngine.class).compaction(AT_ONCE).compact(this.user).expired()).isEqualTo(1);
+		JdbcTemplate database = new JdbcTemplate(new DriverManagerDataSource(server.jdbcUrl()));
+		for (String table : List.of("sync.change where pk", "sync.row_version where pk",
+				"business.categories where id")) {
+			assertThat(database.update("delete from " + table + " = ?::uuid", lost)).isEqualTo(1);
+		}
+		database.update("insert into sync.epoch (restored_at) values (?)", this.user);
+		String epoch = database.queryForObject("select name from sync.epoch order by epoch_no desc limit 1",
+				String.class);
+		try (Device probe = device("probe")) {
+			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+				// the name of the history is read from time to time
+				probe.client().sync();
+				return probe.query("SELECT epoch FROM _sync_state").toString().contains(epoch);
+			});
+		}
+		this.recoveries.clear();
+		this.tablet.client().sync();
+		assertThat(this.recoveries).singleElement().asString().contains("SERVER_PUT_BACK");
+		this.phone.client().sync();
+		assertThat(names(this.phone)).contains("mine", "more0", "more1");
+		assertThat(this.phone.rows()).isEqualTo(this.tablet.rows());
 	}
 
 	@Test

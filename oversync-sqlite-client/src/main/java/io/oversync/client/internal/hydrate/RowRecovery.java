@@ -250,7 +250,7 @@ public final class RowRecovery {
 			}
 			return window;
 		});
-		if (this.database.read(this::isAway)) {
+		if (this.database.read(this::isAway) && !this.watch.hasNewEpoch()) {
 			List<LocalTable> childrenFirst = new ArrayList<>(this.tables.parentsFirst());
 			Collections.reverse(childrenFirst);
 			childrenFirst.forEach((table) -> inSteps(table, window, this.expired::stage));
