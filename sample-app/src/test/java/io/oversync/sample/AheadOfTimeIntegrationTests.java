@@ -64,17 +64,18 @@ class AheadOfTimeIntegrationTests {
 			assertThat(token.find()).isTrue();
 			assertThat(post(url + "/sync/upload", CHANGE, "Authorization", "Bearer " + token.group(1)))
 				.contains("\"status\":\"applied\",\"new_server_version\":1");
+			assertThat(post(url + "/demo/session", "{}", "X-Oversync-Demo", "test")).contains("\"user\":\"demo-");
 		}
 		finally {
 			server.destroyForcibly().waitFor();
 		}
-		assertThat(log()).contains("Starting AOT-processed SampleApplication").contains("Oversync: 9 tables");
+		assertThat(log()).contains("Starting AOT-processed SampleApplication").contains("Oversync: 10 tables");
 	}
 
 	private void process() throws Exception {
 		run("process.log", SpringApplicationAotProcessor.class.getName(), SampleApplication.class.getName(),
 				path("sources"), path("resources"), path("classes"), "io.oversync", "sample-app",
-				"--spring.datasource.url=jdbc:postgresql://localhost:1/nowhere");
+				"--spring.datasource.url=jdbc:postgresql://localhost:1/nowhere", "--sample.demo.enabled=true");
 	}
 
 	private void compile() throws IOException {
@@ -91,7 +92,8 @@ class AheadOfTimeIntegrationTests {
 		return launch("server.log",
 				String.join(System.getProperty("path.separator"), path("classes"), path("resources"), classPath()),
 				"-Dspring.aot.enabled=true", SampleApplication.class.getName(), "--server.port=0",
-				"--spring.datasource.url=" + database);
+				"--spring.datasource.url=" + database, "--sample.demo.enabled=true",
+				"--sample.demo.directory=" + path("demo"));
 	}
 
 	private void run(String log, String... arguments) throws Exception {

@@ -1,0 +1,162 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.sample.demo;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.oversync.sample.SampleApplication;
+import io.oversync.service.SyncDevices;
+import io.oversync.test.ApplicationServer;
+import io.oversync.test.TestPostgres;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * How sessions of the demo begin, go on, and end.
+ */
+class DemoSessionsIntegrationTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private final String database = TestPostgres.createDatabase();
+
+	private final JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(this.database));
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void anUnusedSessionEndsAndLeavesNothing() throws Exception {
+		try (ApplicationServer server = start("--sample.demo.session-timeout=2s")) {
+			Browser used = Browser.open(server.baseUrl());
+			Browser unused = Browser.open(server.baseUrl());
+			used.add("a", "Used");
+			unused.add("a", "Unused");
+			unused.awaitTitles("b", "Unused");
+			assertThat(server.bean(SyncDevices.class).list(unused.user())).isNotEmpty();
+			assertThat(folders()).containsExactlyInAnyOrder(used.user(), unused.user());
+			unused.close();
+			Awaitility.await().atMost(PATIENCE).until(() -> folders().equals(List.of(used.user())));
+			assertThat(owners()).containsExactly(used.user());
+			assertThat(server.bean(SyncDevices.class).list(unused.user())).isEmpty();
+			assertThat(unused.send("POST", "a/notes", Map.of("title", "late")).statusCode()).isEqualTo(401);
+			// an open page holds its session, although it sends nothing
+			used.add("a", "Still used");
+			used.awaitTitles("b", "Still used", "Used");
+			used.close();
+		}
+	}
+
+	@Test
+	void sessionsAreLimitedAndMakeRoomWhenTheyEnd() {
+		try (ApplicationServer server = start("--sample.demo.max-sessions=1", "--sample.demo.session-timeout=2s")) {
+			Browser first = Browser.open(server.baseUrl());
+			Browser second = new Browser(server.baseUrl());
+			assertThat(second.openSession().statusCode()).isEqualTo(503);
+			assertThat(second.openSession().body()).contains("\"error\":\"demo_full\"").contains("max-sessions");
+			assertThat(second.secret()).isEmpty();
+			assertThat(first.openSession().statusCode()).isEqualTo(200);
+			first.close();
+			Awaitility.await().atMost(PATIENCE).until(() -> second.openSession().statusCode() == 200);
+		}
+	}
+
+	@Test
+	void anUnsentEditSurvivesARestart() {
+		Browser before;
+		try (ApplicationServer server = start()) {
+			before = Browser.open(server.baseUrl());
+			before.add("a", "Sent");
+			before.awaitTitles("b", "Sent");
+			before.run("PUT", "a/resolver", Map.of("resolver", "client"));
+			before.online("a", false);
+			before.add("a", "Unsent");
+			before.await("a", (view) -> view.get("pending").intValue() == 1);
+		}
+		Browser closed = before;
+		Awaitility.await().atMost(PATIENCE).until(() -> !closed.isListening());
+		assertThat(titles()).containsExactly("Sent");
+		try (ApplicationServer server = start(); Browser after = Browser.reopen(server.baseUrl(), before)) {
+			JsonNode phone = after.awaitTitles("a", "Unsent", "Sent");
+			assertThat(phone.get("online").booleanValue()).isFalse();
+			assertThat(phone.get("resolver").stringValue()).isEqualTo("client");
+			assertThat(phone.get("pending").intValue()).isEqualTo(1);
+			after.online("a", true);
+			after.awaitTitles("b", "Unsent", "Sent");
+			after.awaitTitles("server", "Unsent", "Sent");
+		}
+	}
+
+	@Test
+	void aSessionWhoseBrowserDoesNotComeBackAfterARestartEnds() throws Exception {
+		try (ApplicationServer server = start()) {
+			Browser browser = Browser.open(server.baseUrl());
+			browser.add("a", "Left behind");
+			browser.awaitTitles("server", "Left behind");
+			browser.close();
+		}
+		try (ApplicationServer server = start("--sample.demo.session-timeout=1s")) {
+			Awaitility.await().atMost(PATIENCE).until(() -> folders().isEmpty());
+			assertThat(owners()).isEmpty();
+			assertThat(server.port()).isPositive();
+		}
+	}
+
+	@Test
+	void aFurtherTabTakesThePlaceOfTheOldest() {
+		try (ApplicationServer server = start()) {
+			Browser first = Browser.open(server.baseUrl());
+			for (int i = 0; i < 4; i++) {
+				Browser.reopen(server.baseUrl(), first).await("a", (view) -> true);
+			}
+			first.await("elsewhere", (event) -> true);
+			Awaitility.await().atMost(PATIENCE).until(() -> !first.isListening());
+		}
+	}
+
+	@Test
+	void twoServersDoNotShareAFolder() {
+		try (ApplicationServer server = start()) {
+			assertThat(server.port()).isPositive();
+			assertThatException().isThrownBy(this::start).withStackTraceContaining("sample.demo.directory");
+		}
+	}
+
+	private ApplicationServer start(String... arguments) {
+		return ApplicationServer.startOn(this.database, SampleApplication.class,
+				Stream
+					.concat(Stream.of("--sample.demo.enabled=true", "--sample.demo.directory=" + this.folder),
+							Stream.of(arguments))
+					.toArray(String[]::new));
+	}
+
+	private List<String> folders() throws Exception {
+		try (Stream<Path> files = Files.list(this.folder)) {
+			return files.map((file) -> file.getFileName().toString()).filter((name) -> !name.equals("lock")).toList();
+		}
+	}
+
+	private List<String> owners() {
+		return this.jdbc.queryForList("select distinct owner_id from business.notes", String.class);
+	}
+
+	private List<String> titles() {
+		return this.jdbc.queryForList("select title from business.notes", String.class);
+	}
+
+}
