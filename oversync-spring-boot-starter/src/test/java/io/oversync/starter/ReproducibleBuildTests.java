@@ -31,7 +31,7 @@ class ReproducibleBuildTests {
 	private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 
 	private static final List<String> PUBLISHED = List.of("oversync-core", "oversync-spring-boot-autoconfigure",
-			"oversync-spring-boot-starter", "oversync-sqlite-client");
+			"oversync-spring-boot-starter", "oversync-spring-boot-console", "oversync-sqlite-client");
 
 	/** Built or local files, which are no sources. */
 	private static final Set<String> NO_SOURCES = Set.of(".git", "target", "data");

@@ -19,6 +19,7 @@ import io.oversync.simulator.program.ProgramResult.Traffic;
 import io.oversync.simulator.program.ProgramResult;
 import io.oversync.simulator.program.Settings;
 import io.oversync.simulator.program.UsageException;
+import io.oversync.simulator.sample.SampleNode;
 import io.oversync.verification.chaos.Chaos;
 import io.oversync.verification.chaos.ChaosResult;
 import io.oversync.verification.chaos.ChaosServer;
@@ -53,8 +54,15 @@ public final class ChaosProgram implements Program {
 					+ "http://, or let the simulator start a server with --start-server");
 		}
 		KillableServer own = settings.ownServer();
-		ChaosServer server = (own != null) ? ChaosServer.own(own)
-				: ChaosServer.foreign(settings.target(), settings.databaseUrl());
+		if (own == null) {
+			return run(settings, ChaosServer.foreign(settings.target(), settings.databaseUrl()), console);
+		}
+		try (SampleNode node = SampleNode.beside(own)) {
+			return run(settings, ChaosServer.own(own, node), console);
+		}
+	}
+
+	private ProgramResult run(Settings settings, ChaosServer server, Console console) {
 		Endurance endurance = settings.endurance();
 		ChaosSettings chaos = new ChaosSettings(endurance.users(), endurance.devices(), endurance.duration(),
 				settings.seed(), PATIENCE);

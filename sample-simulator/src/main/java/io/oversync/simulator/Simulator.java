@@ -104,15 +104,18 @@ public final class Simulator {
 		if (!options.startServer) {
 			return play(options, chosen, SampleTarget.at(options.server()), null, options.databaseUrl);
 		}
-		try (TemporaryFolder folder = new TemporaryFolder(); KillableServer server = start(folder.path())) {
+		try (TemporaryFolder folder = new TemporaryFolder(); KillableServer server = start(folder.path(), chosen)) {
 			return play(options, chosen, server.target(), server, server.jdbcUrl());
 		}
 	}
 
-	private KillableServer start(Path folder) {
+	private KillableServer start(Path folder, Set<Program> chosen) {
 		this.console.say("Starting a server and a PostgreSQL");
+		// in chaos, another node compacts up to the cursors that this one has written
+		String interval = chosen.stream().anyMatch(ChaosProgram.class::isInstance) ? "1s" : "30s";
 		try {
-			return SampleTarget.start(folder, "--oversync.capture.mode=migrate");
+			return SampleTarget.start(folder, "--oversync.capture.mode=migrate",
+					"--oversync.devices.interval=" + interval);
 		}
 		catch (RuntimeException ex) {
 			throw new UsageException("The server could not be started: " + ex.getMessage());

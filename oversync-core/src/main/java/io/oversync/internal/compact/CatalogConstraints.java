@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.oversync.internal.catalog.ForeignKey;
 import io.oversync.internal.catalog.RowKey;
@@ -40,11 +41,10 @@ final class CatalogConstraints implements RowConstraints {
 			// also of columns that only the application writes: devices receive them
 			List<ForeignKey> references = table.references();
 			List<List<String>> unique = uniqueIndexes.apply(table);
-			Set<String> constrained = new HashSet<>();
-			references.forEach((reference) -> constrained.add(reference.column()));
-			unique.forEach(constrained::addAll);
-			this.tables.put(table.name(),
-					new Table(table.keyColumn(), references, unique, new RowMembers(table.names(), constrained, pool)));
+			Set<String> referring = references.stream().map(ForeignKey::column).collect(Collectors.toSet());
+			Set<String> constrained = unique.stream().flatMap(List::stream).collect(Collectors.toSet());
+			this.tables.put(table.name(), new Table(table.keyColumn(), references, unique,
+					new RowMembers(table.names(), referring, constrained, pool)));
 		}
 	}
 

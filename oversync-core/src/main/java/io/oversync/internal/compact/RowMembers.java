@@ -12,11 +12,13 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 import io.oversync.internal.catalog.ColumnNames;
 import io.oversync.protocol.JsonValue;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.PayloadMembers;
+import io.oversync.protocol.Uuids;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,19 +37,24 @@ final class RowMembers {
 
 	private final ColumnNames names;
 
-	private final Set<String> constrained;
+	private final Set<String> references;
+
+	private final Set<String> unique;
 
 	private final Map<Map<String, String>, Map<String, String>> pool;
 
 	/**
 	 * Creates the reader.
 	 * @param names the columns of the table
-	 * @param constrained the columns whose values matter
+	 * @param references the columns that refer to rows
+	 * @param unique the columns of unique indexes
 	 * @param pool the members that were read before
 	 */
-	RowMembers(ColumnNames names, Set<String> constrained, Map<Map<String, String>, Map<String, String>> pool) {
+	RowMembers(ColumnNames names, Set<String> references, Set<String> unique,
+			Map<Map<String, String>, Map<String, String>> pool) {
 		this.names = names;
-		this.constrained = constrained;
+		this.references = references;
+		this.unique = unique;
 		this.pool = pool;
 	}
 
@@ -66,7 +73,7 @@ final class RowMembers {
 				values.put("?" + name.toLowerCase(Locale.ROOT), ANY);
 			}
 			else if (column.equals(name) || !members.containsKey(column)) {
-				values.put(column, this.constrained.contains(column) ? text(value) : ANY);
+				values.put(column, text(column, value));
 			}
 		});
 		Map<String, String> shared = this.pool.get(values);
@@ -75,6 +82,16 @@ final class RowMembers {
 			this.pool.put(shared, shared);
 		}
 		return shared;
+	}
+
+	private String text(String column, JsonValue value) {
+		// base64, in which case means something
+		UUID key = (this.references.contains(column) && value.type() == JsonValue.Type.STRING)
+				? Uuids.parseValue(value.text()) : null;
+		if (key != null) {
+			return key.toString();
+		}
+		return (this.references.contains(column) || this.unique.contains(column)) ? text(value) : ANY;
 	}
 
 	/** Case means nothing to some unique indexes. */

@@ -24,11 +24,12 @@ public interface EngineListener {
 
 	/**
 	 * An upload was answered.
+	 * @param actor the user, under the one id, and the device
 	 * @param request the changes
 	 * @param response their statuses
 	 * @param nanos how long it took
 	 */
-	default void uploaded(UploadRequest request, UploadResponse response, long nanos) {
+	default void uploaded(SyncActor actor, UploadRequest request, UploadResponse response, long nanos) {
 	}
 
 	/**

@@ -74,8 +74,8 @@ public final class EngineListeners implements EngineListener {
 	}
 
 	@Override
-	public void uploaded(UploadRequest request, UploadResponse response, long nanos) {
-		each((listener) -> listener.uploaded(request, response, nanos));
+	public void uploaded(SyncActor actor, UploadRequest request, UploadResponse response, long nanos) {
+		each((listener) -> listener.uploaded(actor, request, response, nanos));
 	}
 
 	@Override

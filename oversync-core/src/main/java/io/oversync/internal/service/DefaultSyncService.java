@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 
 import io.oversync.internal.event.EngineListener;
 import io.oversync.internal.event.EngineListener.Read;
+import io.oversync.internal.store.OperatorStore;
 import io.oversync.internal.store.StatisticsStore;
 import io.oversync.internal.absorb.Absorber;
 import io.oversync.internal.capture.CaptureMode;
@@ -110,6 +111,8 @@ public final class DefaultSyncService implements SyncEngine {
 
 	private final StatisticsReader statistics;
 
+	private final OperatorReads operatorReads;
+
 	/**
 	 * Creates the engine. Needs a migrated sync schema; no Spring context.
 	 * @param dataSource the application's database
@@ -175,6 +178,7 @@ public final class DefaultSyncService implements SyncEngine {
 		this.restored = new RestoreEvidence(this.listener);
 		this.statistics = new StatisticsReader(new StatisticsStore(builder.dataSource()), this.transactions,
 				System::nanoTime);
+		this.operatorReads = new OperatorReads(new OperatorStore(builder.dataSource()), this.transactions);
 		this.watches = new WatchHub(this.tables.streams()::likelyId);
 		this.watches.readWith(new HeadReader(this::readMoved));
 	}
@@ -182,21 +186,22 @@ public final class DefaultSyncService implements SyncEngine {
 	@Override
 	public UploadResponse upload(SyncActor actor, UploadRequest request) {
 		long start = System.nanoTime();
+		SyncActor canonical;
 		UploadResponse response;
 		try {
-			response = apply(actor, request);
+			Deadline deadline = deadline();
+			canonical = canonical(actor, deadline);
+			response = apply(actor, canonical, request, deadline);
 		}
 		catch (RuntimeException | Error ex) {
 			this.listener.uploadFailed(ex, System.nanoTime() - start);
 			throw ex;
 		}
-		this.listener.uploaded(request, response, System.nanoTime() - start);
+		this.listener.uploaded(canonical, request, response, System.nanoTime() - start);
 		return response;
 	}
 
-	private UploadResponse apply(SyncActor actor, UploadRequest request) {
-		Deadline deadline = deadline();
-		SyncActor canonical = canonical(actor, deadline);
+	private UploadResponse apply(SyncActor actor, SyncActor canonical, UploadRequest request, Deadline deadline) {
 		UploadResponse response = this.gate.exclusive(canonical.userId(), deadline,
 				() -> this.engine.call((engine) -> engine.uploads()
 					.upload(canonical(engine, actor, deadline), request, deadline,
@@ -342,6 +347,11 @@ public final class DefaultSyncService implements SyncEngine {
 	@Override
 	public EngineStatistics statistics() {
 		return this.statistics.read();
+	}
+
+	@Override
+	public OperatorReads operatorReads() {
+		return this.operatorReads;
 	}
 
 	@Override

@@ -74,6 +74,12 @@ public interface SyncEngine extends SyncService, Rematerialization, SyncChecks {
 	EngineStatistics statistics();
 
 	/**
+	 * Returns the reads for operators.
+	 * @return reads of users, entries and failures
+	 */
+	OperatorReads operatorReads();
+
+	/**
 	 * Returns the registered tables as they are now.
 	 * @return the tables
 	 */

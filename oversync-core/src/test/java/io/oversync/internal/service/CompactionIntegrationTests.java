@@ -7,8 +7,10 @@ package io.oversync.internal.service;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -183,6 +185,26 @@ class CompactionIntegrationTests {
 		assertThat(this.compaction.compact("ann")).isEqualTo(new Result(Outcome.COMPLETE, 5, 5, 1, 1));
 		ChangeStatus status = this.tablet.upsert(LIST, this.list, 1, "{\"name\":\"c\"}").send().statuses().get(0);
 		assertThat(((ChangeStatus.Conflict) status).serverRow().payload()).isEqualTo(Payload.of("{\"name\":\"b\"}"));
+	}
+
+	@Test
+	void aParentThatAChildNamesInBase64IsKeptAsItWas() {
+		// letters in both cases
+		UUID parent = UUID.fromString("a1b2c3d4-e5f6-4711-8abc-def012345678");
+		this.phone.upsert(LIST, parent, 0, "{\"name\":\"a\"}").upload();
+		this.phone.upsert(ITEM, this.item, 0, "{\"list_id\":\"%s\"}".formatted(base64(parent))).upload();
+		this.phone.upsert(LIST, parent, 1, "{\"name\":\"b\"}").upload();
+		this.phone.upsert(LIST, UUID.randomUUID(), 0, "{}").upload();
+		this.compaction.compact("ann");
+		assertThat(positions()).containsExactly(1L, 2L, 3L, 4L);
+	}
+
+	private static String base64(UUID key) {
+		return Base64.getEncoder()
+			.encodeToString(ByteBuffer.allocate(16)
+				.putLong(key.getMostSignificantBits())
+				.putLong(key.getLeastSignificantBits())
+				.array());
 	}
 
 	/**

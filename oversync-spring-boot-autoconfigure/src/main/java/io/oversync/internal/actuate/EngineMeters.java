@@ -21,6 +21,7 @@ import io.oversync.internal.event.EngineListener;
 import io.oversync.protocol.ChangeStatus;
 import io.oversync.protocol.ChangeStatus.InvalidChange;
 import io.oversync.protocol.Payload;
+import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadChange;
 import io.oversync.protocol.UploadRequest;
@@ -113,7 +114,7 @@ public final class EngineMeters implements EngineListener {
 	}
 
 	@Override
-	public void uploaded(UploadRequest request, UploadResponse response, long nanos) {
+	public void uploaded(SyncActor actor, UploadRequest request, UploadResponse response, long nanos) {
 		this.uploads.record(nanos, TimeUnit.NANOSECONDS);
 		this.batch.record(request.changes().size());
 		Map<ChangeKey, int[]> counts = new HashMap<>();

@@ -28,7 +28,9 @@ record Action(Kind kind, long seed, int count, List<Fault> faults) {
 		REINSTALL("loses its database and starts again"), BACK_UP("copies its database"),
 		PUT_BACK("goes on with an older copy of its database"), GIVE_UP("drops what was refused for good"),
 		TRY_AGAIN("retries what was refused for good"), REBUILD_TABLE("rebuilds a table"),
-		CHANGE_COLUMN("drops a column, syncs, and adds the column again");
+		CHANGE_COLUMN("drops a column, syncs, and adds the column again"),
+		ROAM("changes between the server's nodes with each request from now on"), EXPIRE("counts as not seen for long"),
+		REVOKE("is revoked"), PERMIT("is let in again"), FORGET("is forgotten by the server");
 
 		private final String words;
 

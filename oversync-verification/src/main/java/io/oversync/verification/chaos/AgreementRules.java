@@ -80,7 +80,7 @@ final class AgreementRules {
 	}
 
 	/** Cuts long values. */
-	private static String shortened(String payload) {
+	static String shortened(String payload) {
 		return payload.replaceAll("(\"[^\"]{20})[^\"]*\"", "$1…\"");
 	}
 

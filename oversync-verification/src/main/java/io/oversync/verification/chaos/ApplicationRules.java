@@ -6,6 +6,7 @@ package io.oversync.verification.chaos;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import io.oversync.verification.device.TableModel;
 import io.oversync.verification.device.TableModel.ColumnModel;
 import io.oversync.verification.device.WireEntry;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The rules for what the application itself writes: it reaches the stream of the row's
@@ -41,9 +43,10 @@ final class ApplicationRules {
 		history.rows().forEach((row, entries) -> {
 			List<ApplicationWrite> writes = history.writes(row);
 			int seen = -1;
+			WireEntry before = null;
 			for (WireEntry entry : entries) {
 				int place = place(history, entry, seen);
-				if (place >= 0 && place <= seen) {
+				if (place >= 0 && place <= seen && !addsColumns(history, before, entry)) {
 					violations.accept("entry " + entry.serverId() + " (" + entry.op() + " " + row
 							+ " by the server) shows what the application wrote as number " + (place + 1) + " of "
 							+ writes.size() + " once more, or after a later one: " + describe(entries));
@@ -53,8 +56,34 @@ final class ApplicationRules {
 							+ " by the server) ends the row once more than the application did: " + describe(entries));
 				}
 				seen = Math.max(seen, place);
+				before = entry;
 			}
 		});
+	}
+
+	/**
+	 * Returns whether a row follows with columns that the application had written before
+	 * a device came that has them.
+	 */
+	private static boolean addsColumns(History history, @Nullable WireEntry before, WireEntry entry) {
+		String former = (before != null) ? before.payload() : null;
+		String latter = entry.payload();
+		if (former == null || latter == null) {
+			return false;
+		}
+		Map<String, JsonNode> added = Payloads.members(latter);
+		boolean same = added.entrySet().containsAll(Payloads.members(former).entrySet());
+		added.keySet().removeAll(Payloads.members(former).keySet());
+		return same && !added.isEmpty()
+				&& added.keySet().stream().allMatch((member) -> isSent(history, entry.table(), member));
+	}
+
+	private static boolean isSent(History history, String table, String member) {
+		return history.sendings()
+			.keySet()
+			.stream()
+			.anyMatch((content) -> content.row().startsWith(table + " ") && content.payload() != null
+					&& Payloads.members(content.payload()).containsKey(member));
 	}
 
 	private static boolean isTakenAgain(History history, WireEntry entry) {

@@ -98,7 +98,7 @@ public final class Chaos {
 		int workloads = 0;
 		while (elapsed().compareTo(this.settings.duration()) < 0) {
 			Workload workload = new WorkloadGenerator(seeds.nextLong(), this.settings.users(), this.settings.devices(),
-					this.server.nemesis().means().keySet(), this.server.application())
+					this.server.disturbances(), this.server.application())
 				.generate();
 			workloads++;
 			if (fails(workload)) {

@@ -5,6 +5,8 @@
 package io.oversync.verification.chaos;
 
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 
 import io.oversync.verification.device.SyncTarget;
 import io.oversync.verification.device.TableModels;
@@ -28,6 +30,8 @@ public final class ChaosServer {
 
 	private final boolean watching;
 
+	private final @Nullable SecondNode node;
+
 	/**
 	 * Creates a server.
 	 * @param target its address
@@ -37,6 +41,20 @@ public final class ChaosServer {
 	 * @param nemesis the disturbances that it may suffer
 	 */
 	ChaosServer(SyncTarget target, @Nullable String databaseUrl, boolean application, Nemesis nemesis) {
+		this(target, databaseUrl, application, nemesis, null);
+	}
+
+	/**
+	 * Creates a server of which another node may run.
+	 * @param target its address
+	 * @param databaseUrl its database, to look at its tables, or null
+	 * @param application whether it captures what the application writes
+	 * @param nemesis the disturbances that it may suffer
+	 * @param node another node on the same database, or null
+	 */
+	ChaosServer(SyncTarget target, @Nullable String databaseUrl, boolean application, Nemesis nemesis,
+			@Nullable SecondNode node) {
+		this.node = node;
 		this.target = target;
 		this.databaseUrl = databaseUrl;
 		this.application = application;
@@ -62,20 +80,37 @@ public final class ChaosServer {
 	 * @return the server
 	 */
 	public static ChaosServer own(KillableServer server) {
-		return new ChaosServer(server.target(), server.jdbcUrl(), true, Nemesis.of(server));
+		return new ChaosServer(server.target(), server.jdbcUrl(), true, Nemesis.of(server, null));
+	}
+
+	/**
+	 * Takes a server as {@link #own(KillableServer)} does, and another node on its
+	 * database, which goes on while the former is killed.
+	 * @param server the server
+	 * @param node the other node
+	 * @return the server
+	 */
+	public static ChaosServer own(KillableServer server, SecondNode node) {
+		return new ChaosServer(server.target(), server.jdbcUrl(), true,
+				Nemesis.of(server, node).withRemoved(node::removed), node);
 	}
 
 	boolean application() {
 		return this.application;
 	}
 
-	Nemesis nemesis() {
-		return this.nemesis;
+	/** Returns the disturbances that are possible. */
+	Set<Disturbance.Kind> disturbances() {
+		Set<Disturbance.Kind> kinds = new TreeSet<>(this.nemesis.means().keySet());
+		if (this.node != null) {
+			kinds.add(Disturbance.Kind.COMPACT);
+		}
+		return kinds;
 	}
 
 	Setting setting(Path folder) {
 		return new Setting(this.target, this.databaseUrl, this.application, this.nemesis, this.tables, folder,
-				ClientSetting.USUAL, this.watching);
+				ClientSetting.USUAL, this.watching, this.node);
 	}
 
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -59,6 +60,8 @@ final class DeviceDriver implements AutoCloseable {
 	 */
 	private static final Duration LONGEST_EXCHANGE = Duration.ofSeconds(30);
 
+	private static final int UNAUTHORIZED = 401;
+
 	private static final int SERVER_ERRORS = 500;
 
 	private final Role role;
@@ -68,6 +71,10 @@ final class DeviceDriver implements AutoCloseable {
 	private final FaultProxy proxy;
 
 	private final Counters counters;
+
+	private final @Nullable SecondNode node;
+
+	private final Revocations revocations;
 
 	private final Device device;
 
@@ -102,13 +109,16 @@ final class DeviceDriver implements AutoCloseable {
 
 	};
 
-	DeviceDriver(Role role, String user, Setting setting, FaultProxy proxy, Counters counters) {
+	DeviceDriver(Role role, String user, Setting setting, FaultProxy proxy, Counters counters,
+			Revocations revocations) {
+		this.node = setting.node();
+		this.revocations = revocations;
 		this.role = role;
 		this.tables = setting.tables();
 		this.proxy = proxy;
 		this.counters = counters;
-		this.device = new Device(setting.folder(), setting.target(), user, "device" + (role.device() + 1),
-				setting.tables().list(), setting.clients().access(), (builder) -> {
+		this.device = new Device(setting.folder(), setting.target(), user, name(role), setting.tables().list(),
+				setting.clients().access(), (builder) -> {
 					settings(builder);
 					setting.clients().settings().accept(builder);
 				});
@@ -147,6 +157,11 @@ final class DeviceDriver implements AutoCloseable {
 		return lane(this.role);
 	}
 
+	/** Returns the id of a device, which is unique among those of its user. */
+	static String name(Role role) {
+		return "device" + (role.device() + 1);
+	}
+
 	static String lane(Role role) {
 		return role.user() + "-" + role.device();
 	}
@@ -182,9 +197,40 @@ final class DeviceDriver implements AutoCloseable {
 			case GIVE_UP -> each((change) -> this.device.client().discardQuarantined(change.id()));
 			case REBUILD_TABLE -> noted(new TableChanges(new Random(action.seed())).rebuild(this.device));
 			case CHANGE_COLUMN -> changeColumn(action);
+			case ROAM -> roam();
+			case EXPIRE -> operate((server) -> server.expire(this.device.user(), name(this.role)));
+			case REVOKE -> operate((server) -> this.revocations.revoke(this.role,
+					() -> server.revoke(this.device.user(), name(this.role))));
+			case PERMIT -> operate((server) -> permit(server::permit));
+			case FORGET -> operate((server) -> permit(server::forget));
 			case TRY_AGAIN -> each((change) -> this.device.client().retryQuarantined(change.id()));
 		};
 		return action + ": " + outcome;
+	}
+
+	private String roam() {
+		this.proxy.roam(lane());
+		return "done";
+	}
+
+	private String operate(Consumer<SecondNode> operation) {
+		if (this.node == null) {
+			return "this server has no operator here";
+		}
+		operation.accept(this.node);
+		return "done";
+	}
+
+	/** Both end a revocation. */
+	private void permit(BiConsumer<String, String> operation) {
+		this.revocations.permit(this.role, () -> operation.accept(this.device.user(), name(this.role)));
+	}
+
+	/** Lets the device in, unless it surely is. */
+	void admit() {
+		if (this.node != null && this.revocations.isPossible(this.role)) {
+			permit(this.node::permit);
+		}
 	}
 
 	private String edit(Action action, Function<Device, List<RowEdit>> kind) {
@@ -301,6 +347,10 @@ final class DeviceDriver implements AutoCloseable {
 			return String.valueOf(ex.getMessage());
 		}
 		catch (ServerException ex) {
+			if (ex.status() == UNAUTHORIZED && this.revocations.isPossible(this.role)) {
+				this.counters.count("refused devices");
+				return "refused";
+			}
 			if (ex.status() < SERVER_ERRORS) {
 				throw ex;
 			}

@@ -27,7 +27,15 @@ record Disturbance(Kind kind, int afterMillis) {
 		BACK_UP_SERVER("the server's database is copied", "server backups"),
 
 		/** The server's database is replaced by the copy. */
-		PUT_SERVER_BACK("the server is killed and started again with the copy of its database", "servers put back");
+		PUT_SERVER_BACK("the server is killed and started again with the copy of its database", "servers put back"),
+
+		/** As before, and the operator declares the restore to the server. */
+		PUT_SERVER_BACK_DECLARED(
+				"the server is killed and started again with the copy of its database, which is declared to it",
+				"declared restores"),
+
+		/** The streams are compacted. */
+		COMPACT("the streams are compacted", "compactions");
 
 		private final String words;
 
@@ -36,6 +44,11 @@ record Disturbance(Kind kind, int afterMillis) {
 		Kind(String words, String figure) {
 			this.words = words;
 			this.figure = figure;
+		}
+
+		/** Whether changes are lost that were made after the copy of the database. */
+		boolean putsBack() {
+			return this == PUT_SERVER_BACK || this == PUT_SERVER_BACK_DECLARED;
 		}
 
 		/** Returns the name of its counter. */

@@ -45,7 +45,7 @@ final class FaultProxy implements AutoCloseable {
 	 */
 	private static final byte[] NOTHING = { 'H' };
 
-	private final UpstreamServer origin;
+	private final List<UpstreamServer> nodes;
 
 	private final Consumer<Delivery> deliveries;
 
@@ -59,8 +59,8 @@ final class FaultProxy implements AutoCloseable {
 
 	private final ExecutorService exchanges = Executors.newCachedThreadPool(FaultProxy::daemon);
 
-	private FaultProxy(UpstreamServer origin, Consumer<Delivery> deliveries) throws IOException {
-		this.origin = origin;
+	private FaultProxy(List<UpstreamServer> nodes, Consumer<Delivery> deliveries) throws IOException {
+		this.nodes = nodes;
 		this.deliveries = deliveries;
 		this.front = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
 	}
@@ -73,8 +73,19 @@ final class FaultProxy implements AutoCloseable {
 	 * @return the running proxy
 	 */
 	static FaultProxy start(String serverAddress, Consumer<Delivery> deliveries) {
+		return start(List.of(serverAddress), deliveries);
+	}
+
+	/**
+	 * Starts a proxy on a free port of localhost.
+	 * @param addresses where the nodes of the server are; requests go to the first one,
+	 * unless their lane roams
+	 * @param deliveries as for {@link #start(String, Consumer)}
+	 * @return the running proxy
+	 */
+	static FaultProxy start(List<String> addresses, Consumer<Delivery> deliveries) {
 		try {
-			FaultProxy proxy = new FaultProxy(new UpstreamServer(serverAddress), deliveries);
+			FaultProxy proxy = new FaultProxy(addresses.stream().map(UpstreamServer::new).toList(), deliveries);
 			proxy.listener.start();
 			return proxy;
 		}
@@ -100,6 +111,18 @@ final class FaultProxy implements AutoCloseable {
 	 */
 	void plan(String lane, List<Fault> faults) {
 		lane(lane).plan(faults);
+	}
+
+	/**
+	 * Sends each further request to the next node.
+	 * @param lane the device
+	 */
+	void roam(String lane) {
+		lane(lane).roam();
+	}
+
+	private UpstreamServer node(LaneRequest request) {
+		return this.nodes.get(lane(request.lane()).nextNode(this.nodes.size()));
 	}
 
 	/**
@@ -156,7 +179,7 @@ final class FaultProxy implements AutoCloseable {
 			device.setTcpNoDelay(true);
 			device.setSoTimeout(READ_MILLIS);
 			HttpMessage received = HttpMessage.read(new BufferedInputStream(device.getInputStream()));
-			LaneRequest request = LaneRequest.of(received, this.origin.hostField());
+			LaneRequest request = LaneRequest.of(received, this.nodes.get(0).hostField());
 			if (request.isWatch()) {
 				stream(request, device);
 				return;
@@ -181,7 +204,7 @@ final class FaultProxy implements AutoCloseable {
 		if (!lane.open(device)) {
 			return;
 		}
-		try (Socket server = this.origin.open(request.message())) {
+		try (Socket server = node(request).open(request.message())) {
 			lane.open(server);
 			this.exchanges.execute(() -> closeAfter(device, server));
 			server.getInputStream().transferTo(device.getOutputStream());
@@ -273,7 +296,7 @@ final class FaultProxy implements AutoCloseable {
 	/** Returns the answer for the device, null if the server gave none. */
 	private @Nullable HttpMessage deliver(LaneRequest request) {
 		long started = System.nanoTime();
-		UpstreamServer.Arrival arrival = this.origin.send(request.message()).orElse(null);
+		UpstreamServer.Arrival arrival = node(request).send(request.message()).orElse(null);
 		if (arrival == null) {
 			return null;
 		}
@@ -284,7 +307,7 @@ final class FaultProxy implements AutoCloseable {
 
 	private void deliverPart(LaneRequest request, int thousandths) {
 		long started = System.nanoTime();
-		this.origin.sendPart(request.message().cut(thousandths))
+		node(request).sendPart(request.message().cut(thousandths))
 			.ifPresent((arrival) -> report(request, arrival, started));
 	}
 

@@ -53,6 +53,8 @@ final class Follower implements AutoCloseable {
 	 */
 	static Follower start(String user, Setting setting, FaultProxy proxy) {
 		String lane = lane(user);
+		// it is told by one node and asks another, if there are several
+		proxy.roam(lane);
 		Device device = new Device(setting.folder(), setting.target(), user, NAME, setting.tables().list(),
 				(builder) -> builder.server(proxy.syncUri(lane))
 					.timeout(TIMEOUT)

@@ -26,6 +26,20 @@ final class Lane {
 
 	private boolean ended;
 
+	private boolean roaming;
+
+	private int sent;
+
+	/** Each request goes to the next node from now on. */
+	synchronized void roam() {
+		this.roaming = true;
+	}
+
+	/** Returns the node that the next request goes to. */
+	synchronized int nextNode(int nodes) {
+		return this.roaming ? this.sent++ % nodes : 0;
+	}
+
 	synchronized void plan(List<Fault> faults) {
 		this.plan.clear();
 		this.plan.addAll(faults);

@@ -6,10 +6,12 @@ package io.oversync.verification.chaos;
 
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 
 import io.oversync.verification.device.WireEntry;
 import io.oversync.verification.server.KillableServer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Disturbs the server.
@@ -18,6 +20,8 @@ import io.oversync.verification.server.KillableServer;
  * @param removed finds the entries of a user's stream that a compaction has removed
  */
 record Nemesis(Map<Disturbance.Kind, Runnable> means, Function<String, List<WireEntry>> removed) {
+
+	private static final String RESTORED_AT = "--oversync.restored-at=";
 
 	Nemesis(Map<Disturbance.Kind, Runnable> means) {
 		this(means, (user) -> List.of());
@@ -30,18 +34,29 @@ record Nemesis(Map<Disturbance.Kind, Runnable> means, Function<String, List<Wire
 
 	/**
 	 * Kills a server, cuts its connections, and restores an older copy of its database.
+	 * @param server the server
+	 * @param node another node on its database, or null
 	 */
-	static Nemesis of(KillableServer server) {
+	static Nemesis of(KillableServer server, @Nullable SecondNode node) {
 		return new Nemesis(Map.of(Disturbance.Kind.KILL_SERVER, server::restart, Disturbance.Kind.CUT_CONNECTIONS,
 				server::killConnections, Disturbance.Kind.BACK_UP_SERVER, () -> server.database().backUp(),
-				Disturbance.Kind.PUT_SERVER_BACK, () -> putBack(server)));
+				Disturbance.Kind.PUT_SERVER_BACK, () -> putBack(server, node, server::restart),
+				Disturbance.Kind.PUT_SERVER_BACK_DECLARED,
+				() -> putBack(server, node, () -> server.restart(RESTORED_AT + UUID.randomUUID()))));
 	}
 
-	private static void putBack(KillableServer server) {
+	/** No node runs while the database is replaced. */
+	private static void putBack(KillableServer server, @Nullable SecondNode node, Runnable restart) {
 		if (server.database().hasBackup()) {
+			if (node != null) {
+				node.stop();
+			}
 			server.kill();
 			server.database().putBack();
-			server.restart();
+			restart.run();
+			if (node != null) {
+				node.start();
+			}
 		}
 	}
 

@@ -4,6 +4,9 @@
  */
 package io.oversync.verification.chaos;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 import io.oversync.verification.device.TableModel.ColumnModel;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +32,17 @@ final class Payloads {
 	static @Nullable String text(String payload, ColumnModel column) {
 		JsonNode value = mapper.readTree(payload).get(column.name());
 		return (value == null || value.isNull()) ? null : column.kind().text(value);
+	}
+
+	/**
+	 * Reads all members.
+	 * @param payload the text of an after-image
+	 * @return the values by name
+	 */
+	static Map<String, JsonNode> members(String payload) {
+		Map<String, JsonNode> members = new TreeMap<>();
+		mapper.readTree(payload).properties().forEach((member) -> members.put(member.getKey(), member.getValue()));
+		return members;
 	}
 
 }

@@ -30,6 +30,9 @@ final class Rules {
 		rules.put("a refused delete brings the row back", RestoreRules::refusedRowsComeBack);
 		rules.put("a page that ends before a restored row begins with it", RestoreRules::pagesBeginWithRestores);
 		rules.put("a page shows everything up to where it ends", PageRule::pagesAreComplete);
+		rules.put("a compacted stream brings each device to the same rows", CompactionRules::eachCursorEndsAlike);
+		rules.put("a compacted stream has each parent where the whole one has it", CompactionRules::noneLacksItsParent);
+		rules.put("a revoked device is refused", RevocationRule::areRefused);
 		rules.put("no row of another user appears", IsolationRule::noStrangers);
 		rules.put("no write of the application is lost", ApplicationRules::noneLost);
 		rules.put("no device overwrites unseen what the application wrote", ApplicationRules::noneOverwritten);

@@ -65,6 +65,8 @@ final class Run implements AutoCloseable {
 
 	private final List<Auditor> auditors = new ArrayList<>();
 
+	private final Revocations revocations = new Revocations();
+
 	private final LostTimes lostTimes = new LostTimes(System.nanoTime());
 
 	private final List<Violation> failures = new CopyOnWriteArrayList<>();
@@ -83,7 +85,7 @@ final class Run implements AutoCloseable {
 		String url = setting.databaseUrl();
 		this.application = (setting.application() && url != null) ? new ApplicationActor(url, setting.tables(),
 				this.ledgers.keySet().stream().map(this::user).toList(), counters) : null;
-		this.proxy = FaultProxy.start(setting.target().address(), this::delivered);
+		this.proxy = FaultProxy.start(setting.addresses(), this::delivered);
 	}
 
 	/**
@@ -109,7 +111,7 @@ final class Run implements AutoCloseable {
 		TrafficLog trafficLog = (role != null) ? this.ledgers.get(role.user()) : null;
 		if (trafficLog != null && role != null) {
 			this.counters.count("requests");
-			trafficLog.delivered("device" + (role.device() + 1), delivery);
+			trafficLog.delivered(DeviceDriver.name(role), delivery);
 		}
 		else {
 			// sends what a server that was put back has lost
@@ -140,6 +142,7 @@ final class Run implements AutoCloseable {
 		this.actors.values().forEach((actor) -> {
 			this.proxy.plan(actor.lane(), List.of());
 			this.proxy.flush(actor.lane());
+			actor.admit();
 		});
 		Map<Integer, String> unrest = new ConcurrentHashMap<>();
 		Together
@@ -168,7 +171,8 @@ final class Run implements AutoCloseable {
 			this.auditors.add(new Auditor(reader, trafficLog(user)));
 		}
 		for (Role role : this.lanes.values()) {
-			this.actors.put(role, new DeviceDriver(role, user(role.user()), this.setting, this.proxy, this.counters));
+			this.actors.put(role, new DeviceDriver(role, user(role.user()), this.setting, this.proxy, this.counters,
+					this.revocations));
 		}
 		if (this.setting.watching()) {
 			this.ledgers.keySet()
@@ -219,9 +223,24 @@ final class Run implements AutoCloseable {
 		if (disturbance.kind() == Disturbance.Kind.BACK_UP_SERVER) {
 			this.lostTimes.copied(started);
 		}
-		this.setting.nemesis().disturb(disturbance.kind());
-		if (disturbance.kind() == Disturbance.Kind.PUT_SERVER_BACK) {
+		if (disturbance.kind().putsBack()) {
+			this.revocations.restoreBegins();
+			this.setting.nemesis().disturb(disturbance.kind());
 			this.lostTimes.putBack(System.nanoTime());
+			this.revocations.restoreEnds();
+			return;
+		}
+		if (disturbance.kind() == Disturbance.Kind.COMPACT) {
+			compact();
+			return;
+		}
+		this.setting.nemesis().disturb(disturbance.kind());
+	}
+
+	private void compact() {
+		SecondNode node = this.setting.node();
+		if (node != null) {
+			this.ledgers.keySet().forEach((user) -> node.compact(user(user)));
 		}
 	}
 
@@ -354,7 +373,7 @@ final class Run implements AutoCloseable {
 				this.lostTimes.pages(trafficLog.pages()).stream().map(whole::of).toList(),
 				trafficLog.acknowledgements(), stream, contents, versions, edits,
 				this.lostTimes.lost(trafficLog.uploads()), this.lostTimes.lostPages(trafficLog.pages()), writes, failed,
-				differences, unrest);
+				differences, unrest, left, trafficLog.requests(), this.revocations.of(user));
 	}
 
 	private TrafficLog trafficLog(int user) {

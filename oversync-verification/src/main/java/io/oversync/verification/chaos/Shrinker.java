@@ -179,6 +179,11 @@ final class Shrinker {
 			if (whole != null) {
 				return simpler(whole);
 			}
+			if (this.disturbance != null && this.disturbance.kind() == Disturbance.Kind.PUT_SERVER_BACK_DECLARED) {
+				return List.of(new Event(this.round,
+						new Disturbance(Disturbance.Kind.PUT_SERVER_BACK, this.disturbance.afterMillis()), null, null,
+						null));
+			}
 			Action all = this.action;
 			if (all == null) {
 				return List.of();

@@ -26,12 +26,15 @@ final class TrafficLog {
 
 	private final List<Acknowledgement> acknowledgements = new ArrayList<>();
 
+	private final List<SentRequest> requests = new ArrayList<>();
+
 	/**
 	 * Records a delivery.
 	 * @param device its device
 	 * @param delivery the delivery
 	 */
 	synchronized void delivered(String device, Delivery delivery) {
+		this.requests.add(SentRequest.of(device, delivery));
 		byte[] response = delivery.response();
 		if (delivery.method().equals("POST")) {
 			// a part of an upload is none: the server must not take anything from it
@@ -69,6 +72,10 @@ final class TrafficLog {
 
 	synchronized List<SentUpload> uploads() {
 		return List.copyOf(this.uploads);
+	}
+
+	synchronized List<SentRequest> requests() {
+		return List.copyOf(this.requests);
 	}
 
 	synchronized List<SeenPage> pages() {

@@ -34,9 +34,13 @@ import io.oversync.verification.device.WireEntry;
  * @param differences the rows that the devices themselves find to differ from the
  * server's, by device
  * @param unrest the work that was left at the end, empty for none
+ * @param left what compactions have left of the stream; all of it without compactions
+ * @param requests all requests that reached the server
+ * @param revocations the times during which devices were surely refused
  */
 record UserEvidence(String user, TableModels tables, List<SentUpload> uploads, List<SeenPage> pages,
 		List<Acknowledgement> acknowledgements, List<WireEntry> stream, Map<String, Map<String, List<String>>> contents,
 		Map<String, List<String>> versions, List<LastEdit> edits, List<SentUpload> lost, List<SeenPage> lostPages,
-		List<ApplicationWrite> writes, Map<String, String> failed, Map<String, String> differences, String unrest) {
+		List<ApplicationWrite> writes, Map<String, String> failed, Map<String, String> differences, String unrest,
+		List<WireEntry> left, List<SentRequest> requests, List<Revocation> revocations) {
 }

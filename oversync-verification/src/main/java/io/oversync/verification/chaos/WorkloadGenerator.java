@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Generates workloads: the same one for the same seed.
  */
@@ -20,6 +22,8 @@ final class WorkloadGenerator {
 	private static final int LONGEST_DELAY = 120;
 
 	private static final int THOUSAND = 1000;
+
+	private static final long LIFE = 0x5deece66dL;
 
 	private static final Action.Kind[] DATABASES = { Action.Kind.REOPEN, Action.Kind.BACK_UP, Action.Kind.PUT_BACK };
 
@@ -41,6 +45,8 @@ final class WorkloadGenerator {
 
 	private final Set<Disturbance.Kind> disturbances;
 
+	private final @Nullable LifeEvents life;
+
 	private final boolean application;
 
 	/**
@@ -57,6 +63,8 @@ final class WorkloadGenerator {
 		this.users = users;
 		this.devices = devices;
 		this.disturbances = disturbances;
+		this.life = disturbances.contains(Disturbance.Kind.COMPACT) ? new LifeEvents(new Random(seed ^ LIFE), users,
+				devices, disturbances.contains(Disturbance.Kind.PUT_SERVER_BACK_DECLARED)) : null;
 		this.application = application;
 	}
 
@@ -76,7 +84,7 @@ final class WorkloadGenerator {
 					: (no == back) ? List.of(of(Disturbance.Kind.PUT_SERVER_BACK)) : disturbances(no == kill);
 			rounds.add(new Round(disturbances, turns(), transactions()));
 		}
-		return new Workload(rounds);
+		return new Workload((this.life != null) ? this.life.addTo(rounds) : rounds);
 	}
 
 	private Disturbance of(Disturbance.Kind kind) {

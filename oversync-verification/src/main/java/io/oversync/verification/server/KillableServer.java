@@ -59,7 +59,7 @@ public final class KillableServer implements AutoCloseable {
 		this.folder = folder;
 		this.application = application;
 		this.target = target.apply("http://localhost:" + this.port);
-		this.arguments = arguments;
+		this.arguments = new ArrayList<>(arguments);
 	}
 
 	/**
@@ -111,6 +111,30 @@ public final class KillableServer implements AutoCloseable {
 	 */
 	public void restart() {
 		startProcess().await(this::isHealthy, STARTUP);
+	}
+
+	/**
+	 * Starts the server again as {@link #restart()} does, with a further option of Spring
+	 * Boot, which it keeps until another value takes its place.
+	 * @param option such as {@code --name=value}
+	 * @throws IllegalStateException if it does not start within 90 seconds, with the end
+	 * of its log
+	 */
+	public void restart(String option) {
+		synchronized (this) {
+			String name = option.substring(0, option.indexOf('=') + 1);
+			this.arguments.removeIf((argument) -> argument.startsWith(name));
+			this.arguments.add(option);
+		}
+		restart();
+	}
+
+	/**
+	 * Returns the options of Spring Boot that the server was given.
+	 * @return each as {@code --name=value}, without those of its port and database
+	 */
+	public synchronized List<String> options() {
+		return this.arguments.stream().filter((argument) -> argument.startsWith("--")).toList();
 	}
 
 	private synchronized JavaProcess startProcess() {

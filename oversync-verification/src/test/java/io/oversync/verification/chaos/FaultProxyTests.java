@@ -69,7 +69,7 @@ class FaultProxyTests {
 		this.server.setExecutor(this.threads);
 		this.server.createContext("/", this::handle);
 		this.server.start();
-		this.proxy = FaultProxy.start("http://localhost:" + this.server.getAddress().getPort(), this.reported::add);
+		this.proxy = FaultProxy.start(address(this.server), this.reported::add);
 	}
 
 	@AfterEach
@@ -87,6 +87,31 @@ class FaultProxyTests {
 				new Arrival("GET /sync/download?after=7&limit=2", "", true));
 		assertThat(reports()).containsExactly("phone POST /sync/upload one: complete, 200 answer 1",
 				"phone GET /sync/download?after=7&limit=2 : complete, 200 answer 2");
+	}
+
+	@Test
+	void aLaneThatRoamsChangesNodesWithEachRequest() throws Exception {
+		HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		other.createContext("/", (exchange) -> send(exchange, "other".getBytes(StandardCharsets.UTF_8)));
+		other.start();
+		try (FaultProxy nodes = FaultProxy.start(List.of(address(this.server), address(other)), this.reported::add)) {
+			this.proxy.close();
+			this.proxy = nodes;
+			assertThat(List.of(get("phone"), get("phone"))).containsExactly("answer 1", "answer 2");
+			nodes.roam("phone");
+			assertThat(List.of(get("phone"), get("tablet"), get("phone"), get("phone"))).containsExactly("answer 3",
+					"answer 4", "other", "answer 5");
+			nodes.plan("phone", List.of(new Fault(Kind.DUPLICATE, 0)));
+			assertThat(get("phone")).as("the second arrival").isEqualTo("answer 6");
+			assertThat(reports()).filteredOn((report) -> report.contains("other")).hasSize(2);
+		}
+		finally {
+			other.stop(0);
+		}
+	}
+
+	private static String address(HttpServer server) {
+		return "http://localhost:" + server.getAddress().getPort();
 	}
 
 	@Test

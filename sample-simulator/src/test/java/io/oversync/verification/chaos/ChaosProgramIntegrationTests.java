@@ -50,14 +50,16 @@ class ChaosProgramIntegrationTests {
 			.findFirst()
 			.orElseThrow();
 		ByteArrayOutputStream printed = new ByteArrayOutputStream();
-		try (KillableServer server = SampleTarget.start(this.folder, "--oversync.capture.mode=migrate")) {
+		try (KillableServer server = SampleTarget.start(this.folder, "--oversync.capture.mode=migrate",
+				"--oversync.devices.interval=1s")) {
 			ProgramResult result = new ChaosProgram().run(
 					new Settings(server.target(), server, server.jdbcUrl(), 1,
 							new Endurance(USERS, DEVICES, Duration.ofSeconds(1), 1, null), seed, "run"),
 					new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false));
 			assertThat(result.failures()).as(printed.toString(StandardCharsets.UTF_8)).isEmpty();
 			assertThat(result.counters()).containsKeys("server kills", "connection kills", "faults", "failed syncs",
-					"edits", "requests", "transactions of the application", "rows that the application wrote");
+					"edits", "requests", "transactions of the application", "rows that the application wrote",
+					"compactions", "servers put back", "declared restores");
 			assertThat(printed.toString(StandardCharsets.UTF_8)).contains("1 workload: ", "server kills 1");
 		}
 	}

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 import io.oversync.simulator.sample.SampleTable;
 import io.oversync.verification.device.RandomEdits.RowEdit;
@@ -49,6 +50,12 @@ final class EvidenceBuilder {
 	private final Map<String, String> failed = new TreeMap<>();
 
 	private final Map<String, String> differences = new TreeMap<>();
+
+	private final List<SentRequest> requests = new ArrayList<>();
+
+	private final List<Revocation> revocations = new ArrayList<>();
+
+	private @Nullable Set<Integer> left;
 
 	private String unrest = "";
 
@@ -240,10 +247,36 @@ final class EvidenceBuilder {
 		return this;
 	}
 
+	/** Compactions have left only those entries of the stream that are named. */
+	EvidenceBuilder left(Integer... serverIds) {
+		this.left = Set.of(serverIds);
+		return this;
+	}
+
+	private List<WireEntry> left() {
+		Set<Integer> ids = this.left;
+		return (ids != null) ? this.stream.stream().filter((entry) -> ids.contains((int) entry.serverId())).toList()
+				: this.stream;
+	}
+
+	/** A device asks for something, which takes some time. */
+	EvidenceBuilder asked(String device, int status) {
+		this.requests.add(new SentRequest(device, "GET /sync/download", status, this.clock++, this.clock++));
+		return this;
+	}
+
+	/** A device is refused until something is done. */
+	EvidenceBuilder revoked(String device, Consumer<EvidenceBuilder> meanwhile) {
+		long from = this.clock++;
+		meanwhile.accept(this);
+		this.revocations.add(new Revocation(device, from, this.clock++));
+		return this;
+	}
+
 	UserEvidence build() {
 		return new UserEvidence(USER, SampleTable.ALL, this.uploads, this.pages, this.acknowledgements, this.stream,
 				this.contents, this.versions, this.edits, this.lost, this.lostPages, this.writes, this.failed,
-				this.differences, this.unrest);
+				this.differences, this.unrest, this.left(), this.requests, this.revocations);
 	}
 
 }

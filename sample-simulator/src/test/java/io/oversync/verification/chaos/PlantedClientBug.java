@@ -28,6 +28,9 @@ enum PlantedClientBug {
 	LOST_HISTORY_UNSEEN("A server that was put back is not noticed.",
 			new Rewrite("SELECT cursor, head, mark", "cursor, head, mark, mark_print, epoch", "0, 0, 0, NULL, NULL")),
 
+	EPOCH_IGNORED("A restore that was declared, and of which nothing else is evidence, is not noticed.",
+			new Rewrite("SELECT cursor, head, mark", "mark_print, epoch", "mark_print, NULL")),
+
 	REBUILT_TABLE_UNSEEN("The triggers that go with a table that is rebuilt do not come back.",
 			new Rewrite("PRAGMA schema_version", "PRAGMA schema_version", "SELECT 1")),
 

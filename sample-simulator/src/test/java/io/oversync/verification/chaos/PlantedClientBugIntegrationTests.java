@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import io.oversync.simulator.sample.SampleTarget;
 import io.oversync.verification.chaos.Shrinker.Event;
 import io.oversync.verification.server.KillableServer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -35,6 +36,10 @@ class PlantedClientBugIntegrationTests {
 
 	private static final Role TABLET = new Role(0, 1);
 
+	private static final Role WATCH = new Role(0, 2);
+
+	private static final Role OTHER = new Role(0, 3);
+
 	private static final Action SYNC = Action.exchange(Action.Kind.SYNC, 0, List.of());
 
 	/** A busy machine answers late, and the short workloads need each answer. */
@@ -42,8 +47,15 @@ class PlantedClientBugIntegrationTests {
 
 	private static BuggyServer server;
 
+	private static @Nullable KillableServer own;
+
+	@TempDir
+	private static Path ownFolder;
+
 	@TempDir
 	private Path folder;
+
+	private boolean watched = true;
 
 	@BeforeAll
 	static void start() {
@@ -53,6 +65,9 @@ class PlantedClientBugIntegrationTests {
 	@AfterAll
 	static void stop() {
 		server.close();
+		if (own != null) {
+			own.close();
+		}
 	}
 
 	@Test
@@ -113,20 +128,56 @@ class PlantedClientBugIntegrationTests {
 
 	@Test
 	void aServerThatWasPutBackIsNotNoticed() {
-		try (KillableServer own = SampleTarget.start(this.folder.resolve("server"))) {
-			verify(ChaosServer.own(own), PlantedClientBug.LOST_HISTORY_UNSEEN,
-					Shrinker.workload(Stream
-						.of(act(0, PHONE, Action.edit(10, 20), SYNC), act(1, TABLET, SYNC),
-								Stream.of(new Event(
-										2, new Disturbance(Disturbance.Kind.BACK_UP_SERVER, 0), null, null, null)),
-								act(3, PHONE, Action.edit(11, 20), SYNC),
-								Stream.of(new Event(4, new Disturbance(Disturbance.Kind.PUT_SERVER_BACK, 0), null, null,
-										null)),
-								act(5, TABLET, Action.edit(12, 60), SYNC), act(6, PHONE, SYNC))
-						.flatMap((steps) -> steps)
-						.toList()),
-					(step) -> step.disturbance() != null);
+		verify(ChaosServer.own(ownServer()), PlantedClientBug.LOST_HISTORY_UNSEEN,
+				Shrinker.workload(Stream.of(act(0, PHONE, Action.edit(10, 20), SYNC), act(1, TABLET, SYNC),
+						disturb(2, Disturbance.Kind.BACK_UP_SERVER), act(3, PHONE, Action.edit(11, 20), SYNC),
+						disturb(4, Disturbance.Kind.PUT_SERVER_BACK), act(5, TABLET, Action.edit(12, 60), SYNC),
+						act(6, PHONE, SYNC))
+					.flatMap((steps) -> steps)
+					.toList()),
+				(step) -> step.disturbance() != null);
+	}
+
+	/**
+	 * The phone has received a change of the watch that is lost, and after that a change
+	 * of the tablet. Another device writes in the place of the former, and the tablet,
+	 * whose answer was lost, sends the latter again: for the phone all is as it was.
+	 */
+	@Test
+	void aDeclaredRestoreIsNotNoticed() {
+		// one that watches would send both changes again at once
+		this.watched = false;
+		verify(ChaosServer.own(ownServer()), PlantedClientBug.EPOCH_IGNORED,
+				Shrinker.workload(Stream
+					.of(act(0, PHONE, Action.edit(10, 20), SYNC), act(1, TABLET, SYNC, SYNC), act(1, WATCH, SYNC, SYNC),
+							act(1, OTHER, SYNC, SYNC), act(2, PHONE, SYNC), disturb(3, Disturbance.Kind.BACK_UP_SERVER),
+							// the copy has cut the server's connections
+							act(4, OTHER, SYNC, SYNC, SYNC, SYNC, SYNC), act(5, WATCH, file(168), SYNC),
+							act(6, TABLET, file(217),
+									Action.exchange(Action.Kind.UPLOAD, 0,
+											List.of(new Fault(Fault.Kind.LOSE_UPLOAD_RESPONSE, 0)))),
+							act(7, PHONE, SYNC), disturb(8, Disturbance.Kind.PUT_SERVER_BACK_DECLARED),
+							act(9, OTHER, file(233), SYNC), act(10, TABLET, SYNC), act(11, PHONE, SYNC))
+					.flatMap((steps) -> steps)
+					.toList()),
+				(step) -> step.disturbance() != null);
+	}
+
+	/** With some seeds one edit adds a file. */
+	private static Action file(long seed) {
+		return Action.edit(seed, 1);
+	}
+
+	/** Two tests share it. */
+	private static KillableServer ownServer() {
+		if (own == null) {
+			own = SampleTarget.start(ownFolder);
 		}
+		return own;
+	}
+
+	private static Stream<Event> disturb(int round, Disturbance.Kind kind) {
+		return Stream.of(new Event(round, new Disturbance(kind, 0), null, null, null));
 	}
 
 	private static boolean isAction(Event step, Action.Kind kind) {
@@ -151,7 +202,8 @@ class PlantedClientBugIntegrationTests {
 		Workload quiet = Shrinker.workload(Shrinker.steps(workload).stream().filter(event.negate()).toList());
 		assertThat(quiet.steps()).as("without the event").isLessThan(workload.steps());
 		StatementRewriter rewriter = bug.rewriter();
-		assertThat(perform(chaos, bug.setting(rewriter), workload).violations()).as(bug.description()).isNotEmpty();
+		assertThat(perform(chaos, bug.setting(rewriter), workload)).as(bug.description())
+			.matches((result) -> !result.passed());
 		rewriter.requireUse();
 		assertThat(perform(chaos, bug, quiet)).as("without the event").matches(RunResult::passed);
 		assertThat(perform(chaos, PlantedClientBug.NONE, workload)).as("without the bug").matches(RunResult::passed);
@@ -166,7 +218,8 @@ class PlantedClientBugIntegrationTests {
 			builder.timeout(PATIENCE);
 			clients.settings().accept(builder);
 		});
-		return Run.of(workload, "planted-" + UUID.randomUUID(), chaos.setting(this.folder).with(patient),
+		Setting setting = chaos.setting(this.folder).with(patient);
+		return Run.of(workload, "planted-" + UUID.randomUUID(), this.watched ? setting : setting.unwatched(),
 				new Counters());
 	}
 

@@ -8,10 +8,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 import io.oversync.sample.SampleApplication;
+import io.oversync.simulator.sample.SampleNode;
 import io.oversync.simulator.sample.SampleTarget;
 import io.oversync.test.ApplicationServer;
 import io.oversync.verification.device.WireEntry;
@@ -34,9 +40,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("prove")
 class ProverIntegrationTests {
 
+	private static final String CAPTURE = "--oversync.capture.mode=migrate";
+
 	private static final long SEED = Long.getLong("chaos.seed", 1);
 
 	private static final Duration SHORT = Duration.ofSeconds(Integer.getInteger("chaos.seconds", 15));
+
+	/** One workload has all events. */
+	private static final Duration LIFE = Duration.ofSeconds(Integer.getInteger("chaos.seconds", 1));
+
+	private static final int USERS_OF_A_LIFE = 2;
+
+	private static final Set<Action.Kind> OF_A_LIFE = EnumSet.of(Action.Kind.ROAM, Action.Kind.EXPIRE,
+			Action.Kind.REVOKE, Action.Kind.PERMIT, Action.Kind.FORGET);
 
 	private static final Duration MINUTE = Duration.ofSeconds(60);
 
@@ -51,11 +67,14 @@ class ProverIntegrationTests {
 	}
 
 	private static ChaosServer chaos(String baseUrl, String jdbcUrl, Function<String, List<WireEntry>> removed) {
+		return new ChaosServer(SampleTarget.at(baseUrl), jdbcUrl, true, cuts(jdbcUrl).withRemoved(removed));
+	}
+
+	private static Nemesis cuts(String jdbcUrl) {
 		JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(jdbcUrl));
-		Nemesis nemesis = Nemesis.ofConnections(() -> jdbc.queryForList("""
+		return Nemesis.ofConnections(() -> jdbc.queryForList("""
 				select pg_terminate_backend(pid) from pg_stat_activity
 				where datname = current_database() and pid <> pg_backend_pid()"""));
-		return new ChaosServer(SampleTarget.at(baseUrl), jdbcUrl, true, nemesis.withRemoved(removed));
 	}
 
 	private static ChaosResult run(BuggyServer server, Duration duration, Duration patience) {
@@ -81,6 +100,34 @@ class ProverIntegrationTests {
 			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
 			assertThat(result.counters()).containsKeys("removed entries");
 		}
+	}
+
+	@Test
+	void nothingIsWrongInALongLifeOnTwoNodes() {
+		long seed = LongStream.iterate(SEED, (number) -> number + 1)
+			.filter((number) -> actionsOfTheFirstWorkload(number).containsAll(OF_A_LIFE))
+			.findFirst()
+			.orElseThrow();
+		try (ApplicationServer server = ApplicationServer.start(SampleApplication.class, "--logging.level.root=off",
+				CAPTURE); SampleNode node = SampleNode.beside(server, CAPTURE)) {
+			ChaosResult result = Chaos.run(new ChaosSettings(USERS_OF_A_LIFE, 3, LIFE, seed, MINUTE),
+					new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), true,
+							cuts(server.jdbcUrl()).withRemoved(node::removed), node),
+					System.out::println);
+			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
+			assertThat(result.counters()).containsKeys("compactions", "removed entries", "refused devices");
+		}
+	}
+
+	private static Set<Action.Kind> actionsOfTheFirstWorkload(long seed) {
+		Set<Disturbance.Kind> disturbances = EnumSet.of(Disturbance.Kind.CUT_CONNECTIONS, Disturbance.Kind.COMPACT);
+		return new WorkloadGenerator(new Random(seed).nextLong(), USERS_OF_A_LIFE, 3, disturbances, true).generate()
+			.rounds()
+			.stream()
+			.flatMap((round) -> round.turns().stream())
+			.flatMap((turn) -> turn.actions().stream())
+			.map(Action::kind)
+			.collect(Collectors.toSet());
 	}
 
 	@ParameterizedTest

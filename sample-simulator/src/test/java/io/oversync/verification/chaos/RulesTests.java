@@ -693,6 +693,20 @@ class RulesTests {
 	}
 
 	@Test
+	void aColumnThatADeviceIsTheFirstToHaveFollows() {
+		SentChange without = new SentChange(1, "files", "a", "INSERT", 0,
+				"{\"id\":\"a\",\"name\":\"ann/application#1\"}");
+		this.seen.wrote("a", true, "ann/application#1", Outcome.COMMITTED)
+			.entry("server", without, 1)
+			.entry("server", update(2, "a", 1, "ann/application#1"), 2)
+			.allAgree();
+		violates("what the application wrote comes once and in order");
+		SentChange other = insert(1, "b", "ann/phone#1");
+		this.seen.sent("phone", other, applied(1)).entry("phone", other, 1).allAgree();
+		violates();
+	}
+
+	@Test
 	void writesOfTheApplicationComeInAnotherOrder() {
 		this.seen.wrote("a", true, "ann/application#1", Outcome.COMMITTED)
 			.wrote("a", false, "ann/application#2", Outcome.COMMITTED)
@@ -815,6 +829,106 @@ class RulesTests {
 			.failed("comment c")
 			.allAgree();
 		violates();
+	}
+
+	@Test
+	void aCompactionLeavesTheLastEntryOfEachRow() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", EDIT, applied(2))
+			.entry("phone", ADD, 1)
+			.entry("phone", EDIT, 2)
+			.left(2)
+			.allAgree();
+		violates();
+	}
+
+	@Test
+	void aCompactionRemovesTheLastEntryOfARow() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", EDIT, applied(2))
+			.entry("phone", ADD, 1)
+			.entry("phone", EDIT, 2)
+			.left(1)
+			.allAgree();
+		violates("a compacted stream brings each device to the same rows");
+	}
+
+	@Test
+	void aTombstoneIsRemoved() {
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", DELETE, applied(2))
+			.entry("phone", ADD, 1)
+			.entry("phone", DELETE, 2)
+			.left()
+			.allAgree();
+		violates("a compacted stream brings each device to the same rows");
+	}
+
+	@Test
+	void aDeleteBetweenTwoLivesIsRemovedAndTheSecondLifeLacksAMember() {
+		SentChange again = new SentChange(3, "files", "a", "INSERT", 2, "{\"id\":\"a\",\"name\":\"ann/phone#3\"}");
+		this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", DELETE, applied(2))
+			.sent("phone", again, applied(3))
+			.entry("phone", ADD, 1)
+			.entry("phone", DELETE, 2)
+			.entry("phone", again, 3)
+			.left(2, 3)
+			.allAgree();
+		violates();
+		this.seen.left(3);
+		violates("a compacted stream brings each device to the same rows");
+	}
+
+	@Test
+	void aChildComesBeforeItsParent() {
+		SentChange parentAgain = new SentChange(3, "person", "p", "UPDATE", 1,
+				"{\"id\":\"p\",\"first_name\":\"ann/#2\"}");
+		this.seen.sent("phone", PERSON, applied(1))
+			.sent("phone", comment("ann/phone#1", 0), applied(1))
+			.sent("phone", parentAgain, applied(2))
+			.entry("phone", PERSON, 1)
+			.entry("phone", comment("ann/phone#1", 0), 1)
+			.entry("phone", parentAgain, 2)
+			.left(1, 2, 3)
+			.allAgree();
+		violates();
+		this.seen.left(2, 3);
+		violates("a compacted stream has each parent where the whole one has it");
+	}
+
+	@Test
+	void aParentIsDeletedBeforeItsChildOnTheWayOfACompactedStream() {
+		SentChange other = new SentChange(2, "comment", "c", "UPDATE", 1,
+				"{\"id\":\"c\",\"comment\":\"ann/phone#2\",\"person_id\":null}");
+		SentChange later = new SentChange(4, "comment", "c", "UPDATE", 2,
+				"{\"id\":\"c\",\"comment\":\"ann/phone#3\",\"person_id\":null}");
+		SentChange gone = new SentChange(3, "person", "p", "DELETE", 1, null);
+		this.seen.sent("phone", PERSON, applied(1))
+			.sent("phone", comment("ann/phone#1", 0), applied(1))
+			.sent("phone", other, applied(2))
+			.sent("phone", gone, applied(2))
+			.sent("phone", later, applied(3))
+			.entry("phone", PERSON, 1)
+			.entry("phone", comment("ann/phone#1", 0), 1)
+			.entry("phone", other, 2)
+			.entry("phone", gone, 2)
+			.entry("phone", later, 3)
+			.left(1, 2, 3, 4, 5)
+			.allAgree();
+		violates();
+		this.seen.left(4, 5);
+		violates("a compacted stream has each parent where the whole one has it");
+	}
+
+	@Test
+	void aRevokedDeviceIsServed() {
+		this.seen.asked("phone", 200)
+			.revoked("phone", (seen) -> seen.asked("phone", 401).asked("phone", 503).asked("tablet", 200))
+			.asked("phone", 200);
+		violates();
+		this.seen.revoked("phone", (seen) -> seen.asked("phone", 200));
+		violates("a revoked device is refused");
 	}
 
 	private void violates(String... rules) {

@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 import io.oversync.verification.chaos.Shrinker.Event;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,43 @@ class ShrinkerTests {
 	/** The seeds of edits are all different. */
 	private static boolean same(Event one, Event other) {
 		return isEdit(one) && isEdit(other) && one.action().seed() == other.action().seed();
+	}
+
+	@Test
+	void aDeclaredRestoreBecomesAnOrdinaryOne() {
+		Workload workload = LongStream.range(0, 1000)
+			.mapToObj(ShrinkerTests::workload)
+			.filter((each) -> Shrinker.steps(each)
+				.stream()
+				.anyMatch((step) -> isDisturbance(step, Disturbance.Kind.PUT_SERVER_BACK_DECLARED)))
+			.findFirst()
+			.orElseThrow();
+		Workload shortest = shrink(workload, (steps) -> steps.stream()
+			.anyMatch((step) -> step.disturbance() != null && step.disturbance().kind().putsBack()));
+		assertThat(Shrinker.steps(shortest)).singleElement()
+			.matches((step) -> isDisturbance(step, Disturbance.Kind.PUT_SERVER_BACK));
+	}
+
+	private static boolean isDisturbance(Event step, Disturbance.Kind kind) {
+		return step.disturbance() != null && step.disturbance().kind() == kind;
+	}
+
+	@Test
+	void onlyAServerWithAnotherNodeLivesLong() {
+		Set<Action.Kind> ofALife = EnumSet.of(Action.Kind.ROAM, Action.Kind.EXPIRE, Action.Kind.REVOKE,
+				Action.Kind.PERMIT, Action.Kind.FORGET);
+		assertThat(kinds(EnumSet.allOf(Disturbance.Kind.class))).containsAll(ofALife);
+		assertThat(kinds(EnumSet.of(Disturbance.Kind.KILL_SERVER, Disturbance.Kind.PUT_SERVER_BACK)))
+			.doesNotContainAnyElementsOf(ofALife);
+	}
+
+	private static Set<Action.Kind> kinds(Set<Disturbance.Kind> disturbances) {
+		return LongStream.range(0, 20)
+			.mapToObj((seed) -> new WorkloadGenerator(seed, 3, 3, disturbances, true).generate())
+			.flatMap((workload) -> Shrinker.steps(workload).stream())
+			.filter((step) -> step.action() != null)
+			.map((step) -> step.action().kind())
+			.collect(Collectors.toSet());
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import io.oversync.internal.compact.Retention;
 import io.oversync.internal.service.SyncEngine;
 import io.oversync.protocol.SyncException;
 import io.oversync.service.StreamCompaction;
+import io.oversync.simulator.sample.RemovedEntries;
 import io.oversync.test.ApplicationServer;
 import io.oversync.verification.device.WireEntry;
 import org.jspecify.annotations.Nullable;
@@ -25,30 +26,11 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  */
 public final class CompactionBeside implements AutoCloseable {
 
-	private static final String ARCHIVE = """
-			create schema removed;
-			create table removed.change (like sync.change);
-			create function removed.keep() returns trigger language plpgsql as $$
-			begin
-			  insert into removed.change select old.*;
-			  return null;
-			end $$;
-			create trigger removed after delete on sync.change for each row execute function removed.keep();""";
-
-	private static final String REMOVED = """
-			select c.server_id, t.schema_name, t.table_name, c.pk,
-			       case c.op when 'I' then 'INSERT' when 'U' then 'UPDATE' else 'DELETE' end as op, c.version,
-			       c.op = 'D' as deleted, d.source_id, c.source_change_id, c.payload::text as payload
-			from removed.change c
-			join sync.stream s on s.stream_id = c.stream_id
-			join sync.synced_table t on t.table_id = c.table_id
-			join sync.source d on d.stream_id = c.stream_id and d.source_no = c.source_no
-			where s.user_id = ?
-			order by c.server_id""";
-
 	private final StreamCompaction compaction;
 
 	private final JdbcTemplate jdbc;
+
+	private final RemovedEntries entries;
 
 	private final AtomicLong removed = new AtomicLong();
 
@@ -61,7 +43,7 @@ public final class CompactionBeside implements AutoCloseable {
 	private CompactionBeside(ApplicationServer server, Retention retention) {
 		this.compaction = server.bean(SyncEngine.class).compaction(retention);
 		this.jdbc = new JdbcTemplate(new DriverManagerDataSource(server.jdbcUrl()));
-		this.jdbc.execute(ARCHIVE);
+		this.entries = RemovedEntries.in(server.jdbcUrl());
 	}
 
 	/**
@@ -81,12 +63,7 @@ public final class CompactionBeside implements AutoCloseable {
 	 * @return the entries, ascending
 	 */
 	public List<WireEntry> removed(String user) {
-		return this.jdbc.query(REMOVED,
-				(row, number) -> new WireEntry(row.getLong("server_id"), row.getString("schema_name"),
-						row.getString("table_name"), row.getString("pk"), row.getString("op"), row.getLong("version"),
-						row.getBoolean("deleted"), row.getString("source_id"), row.getLong("source_change_id"),
-						row.getString("payload")),
-				user);
+		return this.entries.of(user);
 	}
 
 	private void compact() {

@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.verification.chaos;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import io.oversync.sample.SampleApplication;
+import io.oversync.simulator.sample.SampleNode;
+import io.oversync.simulator.sample.SampleTarget;
+import io.oversync.test.ApplicationServer;
+import io.oversync.verification.chaos.Shrinker.Event;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Each bug that is planted in the long life of a stream violates its rule in one short
+ * workload, in which nothing is wrong without it.
+ */
+@Tag("prove")
+class PlantedLifeBugIntegrationTests {
+
+	private static final Role PHONE = new Role(0, 0);
+
+	private static final Role TABLET = new Role(0, 1);
+
+	private static final Role LATE = new Role(0, 2);
+
+	private static final Action SYNC = Action.exchange(Action.Kind.SYNC, 0, List.of());
+
+	/** A busy machine answers late, and the short workload needs each answer. */
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	/** The first one shows each bug, unless the machine is so busy that requests fail. */
+	private static final List<Long> SEEDS = List.of(18L, 19L, 10L);
+
+	private static ApplicationServer server;
+
+	private static SampleNode node;
+
+	private static JdbcTemplate database;
+
+	@TempDir
+	private Path folder;
+
+	@BeforeAll
+	static void start() {
+		server = ApplicationServer.start(SampleApplication.class, "--logging.level.root=off");
+		node = SampleNode.beside(server);
+		database = new JdbcTemplate(new DriverManagerDataSource(server.jdbcUrl()));
+	}
+
+	@AfterAll
+	static void stop() {
+		node.close();
+		server.close();
+	}
+
+	@AfterEach
+	void remove() {
+		PlantedLifeBug.remove(database);
+	}
+
+	@Test
+	void nothingIsWrongWithoutABug() {
+		Counters counters = new Counters();
+		RunResult result = perform(workload(SEEDS.get(0)), counters);
+		assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
+		assertThat(counters.counts()).containsKeys("removed entries", "refused devices");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aPlantedBugIsFound(PlantedLifeBug bug) {
+		bug.plant(database);
+		Stream<Violation> violations = SEEDS.stream()
+			.flatMap((seed) -> perform(workload(seed), new Counters()).violations().stream());
+		assertThat(violations.map(Violation::rule).anyMatch(bug.rule()::equals)).as(bug.description()).isTrue();
+	}
+
+	/**
+	 * A device stays away while the others go on and the stream is compacted, and another
+	 * one is revoked for a time. With these seeds a row loses its parent, which is
+	 * deleted then, and is edited again.
+	 */
+	private static Workload workload(long seed) {
+		return Shrinker.workload(Stream
+			.of(act(0, PHONE, Action.edit(1, 80), SYNC), act(1, LATE, SYNC, SYNC, Action.of(Action.Kind.EXPIRE)),
+					act(2, TABLET, SYNC, Action.edit(2, 80), SYNC),
+					act(3, PHONE, SYNC, Action.edit(Action.Kind.ADD_CHILDREN, 3, 10),
+							Action.edit(Action.Kind.DELETE_PARENTS, 4, 10), SYNC),
+					act(4, TABLET, SYNC, Action.edit(seed, 200), SYNC, SYNC), act(5, PHONE, SYNC, SYNC),
+					Stream.of(new Event(6, new Disturbance(Disturbance.Kind.COMPACT, 0), null, null, null)),
+					act(7, LATE, SYNC),
+					act(8, TABLET, Action.of(Action.Kind.REVOKE), SYNC, Action.of(Action.Kind.PERMIT), SYNC))
+			.flatMap((steps) -> steps)
+			.toList());
+	}
+
+	private static Stream<Event> act(int round, Role role, Action... actions) {
+		return Stream.of(actions).map((action) -> new Event(round, null, role, action, null));
+	}
+
+	private RunResult perform(Workload workload, Counters counters) {
+		ChaosServer chaos = new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), false,
+				Nemesis.none().withRemoved(node::removed), node);
+		ClientSetting patient = new ClientSetting(ClientSetting.USUAL.access(), (builder) -> builder.timeout(PATIENCE));
+		return Run.of(workload, "life-" + UUID.randomUUID(), chaos.setting(this.folder).with(patient), counters);
+	}
+
+}
