@@ -104,6 +104,13 @@ public interface EngineListener {
 	}
 
 	/**
+	 * Tombstones of a stream have expired.
+	 * @param rows the number of deleted rows of which nothing is left
+	 */
+	default void expired(long rows) {
+	}
+
+	/**
 	 * A request is answered with an error, or its answer broke off.
 	 * @param failure the failure
 	 */

@@ -119,6 +119,11 @@ public final class EngineListeners implements EngineListener {
 	}
 
 	@Override
+	public void expired(long rows) {
+		each((listener) -> listener.expired(rows));
+	}
+
+	@Override
 	public void requestFailed(Throwable failure) {
 		each((listener) -> listener.requestFailed(failure));
 	}

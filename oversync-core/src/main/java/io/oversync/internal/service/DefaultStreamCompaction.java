@@ -96,6 +96,7 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 
 	private Compacted noted(Compacted compacted) {
 		this.listener.compacted(compacted.removed());
+		this.listener.expired(compacted.expired());
 		return compacted;
 	}
 
@@ -110,7 +111,8 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 			case BUSY -> Outcome.BUSY;
 			case INTERRUPTED -> Outcome.INTERRUPTED;
 		};
-		return new Result(outcome, compacted.horizon(), compacted.entries(), compacted.garbage(), compacted.removed());
+		return new Result(outcome, compacted.horizon(), compacted.entries(), compacted.garbage(), compacted.removed(),
+				compacted.expired());
 	}
 
 	@Override
@@ -150,8 +152,8 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 	}
 
 	private List<DueStream> findDue(long after, Duration interval) {
-		return this.transactions
-			.read(() -> this.tables.compactions().findDue(after, FEWEST_ENTRIES, interval, STREAMS_AT_ONCE));
+		return this.transactions.read(() -> this.tables.compactions()
+			.findDue(after, FEWEST_ENTRIES, interval, this.retention.tombstones(), STREAMS_AT_ONCE));
 	}
 
 }

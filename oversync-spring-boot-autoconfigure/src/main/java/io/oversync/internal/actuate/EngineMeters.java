@@ -58,6 +58,8 @@ public final class EngineMeters implements EngineListener {
 
 	private final Counter compacted;
 
+	private final Counter expired;
+
 	private final Map<ChangeKey, Counter> changes = new ConcurrentHashMap<>();
 
 	/**
@@ -86,6 +88,7 @@ public final class EngineMeters implements EngineListener {
 		this.replays = counter("oversync.replays", "Changes that were applied before");
 		this.absorbed = counter("oversync.absorbed", "Entries that brought in what the application itself wrote");
 		this.compacted = counter("oversync.compaction.removed", "Entries of streams that were removed as garbage");
+		this.expired = counter("oversync.compaction.expired", "Deleted rows of which nothing is left");
 		// exist at the start, so that the first failure is an increase
 		this.tables.forEach(this::materializeFailures);
 	}
@@ -215,6 +218,11 @@ public final class EngineMeters implements EngineListener {
 	@Override
 	public void compacted(long entries) {
 		this.compacted.increment(entries);
+	}
+
+	@Override
+	public void expired(long rows) {
+		this.expired.increment(rows);
 	}
 
 	@Override
