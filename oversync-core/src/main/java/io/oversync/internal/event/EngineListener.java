@@ -111,6 +111,14 @@ public interface EngineListener {
 	}
 
 	/**
+	 * The background compacts streams.
+	 * @param streams the number of those that were found due and are not compacted yet, 0
+	 * when it is done
+	 */
+	default void compactionsDue(int streams) {
+	}
+
+	/**
 	 * A request is answered with an error, or its answer broke off.
 	 * @param failure the failure
 	 */

@@ -124,6 +124,11 @@ public final class EngineListeners implements EngineListener {
 	}
 
 	@Override
+	public void compactionsDue(int streams) {
+		each((listener) -> listener.compactionsDue(streams));
+	}
+
+	@Override
 	public void requestFailed(Throwable failure) {
 		each((listener) -> listener.requestFailed(failure));
 	}

@@ -121,12 +121,13 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 		RuntimeException failure = null;
 		List<DueStream> page = findDue(Long.MIN_VALUE, interval);
 		while (!page.isEmpty()) {
-			for (DueStream due : page) {
+			for (int i = 0; i < page.size(); i++) {
+				this.listener.compactionsDue(page.size() - i);
 				if (Thread.currentThread().isInterrupted()) {
 					return removed;
 				}
 				try {
-					removed += compact(due);
+					removed += compact(page.get(i));
 				}
 				catch (RuntimeException ex) {
 					// of this stream, for which the others do not wait
@@ -135,6 +136,7 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 			}
 			page = findDue(page.get(page.size() - 1).streamId(), interval);
 		}
+		this.listener.compactionsDue(0);
 		if (failure != null) {
 			throw failure;
 		}
