@@ -21,6 +21,8 @@ public enum ErrorCode {
 	METHOD_NOT_ALLOWED(405),
 	/** The failure is being retried at this moment. */
 	RETRY_IN_PROGRESS(409),
+	/** Deletes behind the cursor are gone: the device has to begin with nothing (§3). */
+	CURSOR_EXPIRED(410),
 	/** The body is larger than the configured limit. */
 	REQUEST_TOO_LARGE(413),
 	/** The body is named as something other than JSON or text. */

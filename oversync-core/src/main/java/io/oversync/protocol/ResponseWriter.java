@@ -196,10 +196,27 @@ public final class ResponseWriter {
 	 * @param message what is wrong and how to fix it
 	 */
 	public static void writeError(OutputStream output, ErrorCode code, String message) {
+		writeError(output, code, message, 0);
+	}
+
+	/**
+	 * Writes an error (§5).
+	 * @param output where to
+	 * @param error the error
+	 */
+	public static void writeError(OutputStream output, SyncException error) {
+		writeError(output, error.code(), String.valueOf(error.getMessage()),
+				(error instanceof CursorExpiredException expired) ? expired.retainedSince() : 0);
+	}
+
+	private static void writeError(OutputStream output, ErrorCode code, String message, long retainedSince) {
 		JsonGenerator json = Json.generator(output);
 		json.writeStartObject();
 		json.writeStringProperty("error", code.code());
 		json.writeStringProperty("message", message);
+		if (retainedSince > 0) {
+			json.writeNumberProperty("retained_since", retainedSince);
+		}
 		json.writeEndObject();
 		json.close();
 	}
@@ -257,9 +274,12 @@ public final class ResponseWriter {
 	 * @param applicationName the name of the application
 	 * @param tables the registered tables
 	 * @param features what the server can do
+	 * @param epoch the name of the server's history, null if it has none
+	 * @param retainedSince the server_id up to which tombstones may have expired, 0 for
+	 * none
 	 */
 	public static void writeStatus(OutputStream output, String version, String applicationName, List<String> tables,
-			List<String> features, @Nullable String epoch) {
+			List<String> features, @Nullable String epoch, long retainedSince) {
 		JsonGenerator json = Json.generator(output);
 		json.writeStartObject();
 		json.writeStringProperty("status", "healthy");
@@ -267,6 +287,9 @@ public final class ResponseWriter {
 		json.writeStringProperty("app_name", applicationName);
 		if (epoch != null) {
 			json.writeStringProperty("epoch", epoch);
+		}
+		if (retainedSince > 0) {
+			json.writeNumberProperty("retained_since", retainedSince);
 		}
 		json.writeArrayPropertyStart("registered_tables");
 		tables.forEach(json::writeString);

@@ -49,8 +49,23 @@ public interface StreamCompaction {
 	 * @param entries the entries up to there
 	 * @param garbage how many of these are garbage
 	 * @param removed how many were removed
+	 * @param expired how many deleted rows went altogether, since their tombstones had
+	 * expired
 	 */
-	record Result(Outcome outcome, long horizon, long entries, long garbage, long removed) {
+	record Result(Outcome outcome, long horizon, long entries, long garbage, long removed, long expired) {
+
+		/**
+		 * Creates the result of a compaction that left all tombstones.
+		 * @param outcome how it ended
+		 * @param horizon up to where the stream was read
+		 * @param entries the entries up to there
+		 * @param garbage how many of these are garbage
+		 * @param removed how many were removed
+		 */
+		public Result(Outcome outcome, long horizon, long entries, long garbage, long removed) {
+			this(outcome, horizon, entries, garbage, removed, 0);
+		}
+
 	}
 
 	/** How a compaction ended. */

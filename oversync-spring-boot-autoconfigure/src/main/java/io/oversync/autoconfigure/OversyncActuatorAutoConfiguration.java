@@ -54,7 +54,7 @@ public final class OversyncActuatorAutoConfiguration {
 	@ConditionalOnMissingBean(name = "oversyncInfoContributor")
 	@ConditionalOnEnabledInfoContributor("oversync")
 	InfoContributor oversyncInfoContributor(SyncService service, CurrentEpoch epoch) {
-		return new SyncInfoContributor(ServerStatus.of("oversync", () -> null).version(), service, epoch);
+		return new SyncInfoContributor(ServerStatus.of("oversync", () -> null, (actor) -> 0).version(), service, epoch);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -166,7 +166,8 @@ public final class OversyncAutoConfiguration {
 	}
 
 	private static Retention retention(OversyncProperties properties) {
-		return new Retention(properties.retention().changes(), properties.retention().devices());
+		OversyncProperties.Retention retention = properties.retention();
+		return new Retention(retention.changes(), retention.devices(), true, retention.tombstones());
 	}
 
 	// null where the application has an engine of its own

@@ -357,9 +357,13 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param devices Time after which a device that was not seen no longer holds back the
 	 * removal of entries that it has not received.
 	 * @param interval Shortest time between two compactions of a stream.
+	 * @param tombstones Age after which nothing is left of a deleted row. A device that
+	 * was away for longer has to begin again, which field clients do not do by
+	 * themselves. By default, tombstones stay.
 	 */
 	public record Retention(@DefaultValue("false") boolean enabled, @DefaultValue("7d") Duration changes,
-			@DefaultValue("180d") Duration devices, @DefaultValue("1d") Duration interval) {
+			@DefaultValue("180d") Duration devices, @DefaultValue("1d") Duration interval,
+			@Nullable Duration tombstones) {
 
 		private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -371,6 +375,15 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 				throw PropertyChecks.bad("oversync.retention.devices", devices,
 						"it must not be shorter than oversync.retention.changes",
 						"Write the longest time that a device may be away, such as 180d.");
+			}
+			if (tombstones != null) {
+				PropertyChecks.duration("oversync.retention.tombstones", tombstones, Duration.ofDays(1), LONGEST);
+				if (tombstones.compareTo(devices) < 0) {
+					throw PropertyChecks.bad("oversync.retention.tombstones", tombstones,
+							"it must not be shorter than oversync.retention.devices",
+							"Write the time after which a device that was away may have to begin again, such as 400d, or"
+									+ " remove the property to keep all tombstones.");
+				}
 			}
 		}
 

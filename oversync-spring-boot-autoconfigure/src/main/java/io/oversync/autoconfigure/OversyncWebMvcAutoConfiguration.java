@@ -6,6 +6,7 @@ package io.oversync.autoconfigure;
 
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.internal.event.EngineListener;
@@ -26,6 +27,7 @@ import io.oversync.internal.web.TokenActorResolver;
 import io.oversync.internal.web.TomcatGuard;
 import io.oversync.internal.web.WaitingRequests;
 import io.oversync.internal.web.WatchSettings;
+import io.oversync.protocol.SyncActor;
 import io.oversync.service.SyncService;
 import io.oversync.web.SyncActorResolver;
 import jakarta.servlet.DispatcherType;
@@ -89,7 +91,8 @@ public final class OversyncWebMvcAutoConfiguration {
 	@Bean(name = ENDPOINTS, defaultCandidate = false)
 	SyncHandlerMapping oversyncHandlerMapping(SyncPaths paths, SyncService service, SyncActorResolver actors,
 			OversyncProperties properties, Environment environment, ObjectProvider<WaitingRequests> waiting,
-			ObjectProvider<CurrentEpoch> epochs, ObjectProvider<EngineListener> listeners) {
+			ObjectProvider<CurrentEpoch> epochs, ObjectProvider<EngineListener> listeners,
+			ObjectProvider<SyncEngine> engines) {
 		OversyncProperties.Upload upload = properties.upload();
 		OversyncProperties.Download download = properties.download();
 		ServerLimits limits = new ServerLimits(requests(properties.concurrency(), environment),
@@ -101,7 +104,7 @@ public final class OversyncWebMvcAutoConfiguration {
 				new DownloadLimits(download.answersPerUser(), download.minRate().toBytes(), download.grace(),
 						download.longestChanges()),
 				ServerStatus.of(environment.getProperty("spring.application.name", "oversync"),
-						epochName(epochs.getIfAvailable())),
+						epochName(epochs.getIfAvailable()), retained(engines)),
 				waiting.getIfAvailable());
 	}
 
@@ -123,6 +126,14 @@ public final class OversyncWebMvcAutoConfiguration {
 	/** An application that has its own engine has no epoch. */
 	private static Supplier<@Nullable String> epochName(@Nullable CurrentEpoch epoch) {
 		return (epoch != null) ? epoch::name : () -> null;
+	}
+
+	/** Looked up late: the engine may be wrapped by a bean that comes later. */
+	private static ToLongFunction<SyncActor> retained(ObjectProvider<SyncEngine> engines) {
+		return (actor) -> {
+			SyncEngine engine = engines.getIfUnique();
+			return (engine != null) ? engine.retainedSince(actor) : 0;
+		};
 	}
 
 	/** The rest of the threads are left to refusals and to the application. */

@@ -46,8 +46,8 @@ class ConfigurationMetadataTests {
 			Map.entry("oversync.watch.listen", "false"), Map.entry("oversync.watch.listen-datasource", ""),
 			Map.entry("oversync.retention.enabled", "false"), Map.entry("oversync.retention.changes", "7d"),
 			Map.entry("oversync.retention.devices", "180d"), Map.entry("oversync.retention.interval", "1d"),
-			Map.entry("oversync.openapi.enabled", "false"), Map.entry("oversync.metrics.enabled", "true"),
-			Map.entry("oversync.metrics.interval", "1m"),
+			Map.entry("oversync.retention.tombstones", ""), Map.entry("oversync.openapi.enabled", "false"),
+			Map.entry("oversync.metrics.enabled", "true"), Map.entry("oversync.metrics.interval", "1m"),
 			// of the Actuator endpoint
 			Map.entry("management.endpoint.oversync.access", "unrestricted"),
 			Map.entry("management.endpoint.oversync.cache.time-to-live", "0ms"));

@@ -59,8 +59,8 @@ class OversyncPropertiesTests {
 		assertThat(properties.concurrency()).isEqualTo(new OversyncProperties.Concurrency(2, 16, 16, null, true));
 		assertThat(properties.upload().memoryBytes()).isEqualTo(Runtime.getRuntime().maxMemory() / 2);
 		assertThat(properties.foreignKeys().makeDeferrable()).isFalse();
-		assertThat(properties.retention()).isEqualTo(
-				new OversyncProperties.Retention(false, Duration.ofDays(7), Duration.ofDays(180), Duration.ofDays(1)));
+		assertThat(properties.retention()).isEqualTo(new OversyncProperties.Retention(false, Duration.ofDays(7),
+				Duration.ofDays(180), Duration.ofDays(1), null));
 	}
 
 	@Test
@@ -196,6 +196,8 @@ class OversyncPropertiesTests {
 			oversync.retention.devices         | 1h       | between 24h and
 			oversync.retention.devices         | 6d       | not be shorter than oversync.retention.changes
 			oversync.retention.interval        | 10m      | between 1h and
+			oversync.retention.tombstones      | 1h       | between 24h and
+			oversync.retention.tombstones      | 179d     | not be shorter than oversync.retention.devices
 			oversync.metrics.interval          | 10ms     | between 1s and
 			oversync.request-timeout           | 500ms    | between 1s and 10m
 			oversync.request-timeout           | 11m      | between 1s and 10m

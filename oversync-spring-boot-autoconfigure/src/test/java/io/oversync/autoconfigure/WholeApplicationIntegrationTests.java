@@ -19,6 +19,7 @@ import io.oversync.service.SyncDevices;
 import io.oversync.service.SyncService;
 import io.oversync.test.TestPostgres;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 /**
  * A whole application, with everything that Spring Boot configures by itself.
  */
+@Tag("prove")
 @ExtendWith(OutputCaptureExtension.class)
 class WholeApplicationIntegrationTests {
 

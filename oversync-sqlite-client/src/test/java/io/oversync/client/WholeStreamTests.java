@@ -136,7 +136,7 @@ class WholeStreamTests {
 		HydrateResult result = this.phone.client().hydrate();
 		assertThat(result.applied()).isEqualTo(1);
 		assertThat(requests()).filteredOn((request) -> request.startsWith("/changes"))
-			.containsExactly("/changes?after=400&include_self=true&until=1500");
+			.containsExactly("/changes?after=400&include_self=true&until=1500&peek=true");
 		assertThat(count()).isEqualTo("1500");
 	}
 

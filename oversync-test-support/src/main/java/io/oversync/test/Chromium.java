@@ -22,15 +22,19 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
- * The Chromium that is installed on this machine, without a window. Tests that need it
- * carry {@code @EnabledIf("io.oversync.test.Chromium#isInstalled")} and are skipped where
- * it is missing. The programs are looked for on the path; Debian has them in the packages
- * {@code chromium} and {@code chromium-driver}.
+ * The Chromium or Chrome that is installed on this machine, without a window. Tests that
+ * need it carry {@code @EnabledIf("io.oversync.test.Chromium#isInstalled")} and are
+ * skipped where it is missing. The programs are looked for on the path; Debian has them
+ * in the packages {@code chromium} and {@code chromium-driver}.
  */
 public final class Chromium {
 
 	/** Why tests are skipped, for {@code disabledReason}. */
 	public static final String MISSING = "needs chromium and chromedriver on the path (Debian: chromium, chromium-driver)";
+
+	private static final String[] BROWSERS = { "chromium", "chromium-browser", "google-chrome" };
+
+	private static final String DRIVER = "chromedriver";
 
 	private Chromium() {
 	}
@@ -40,7 +44,7 @@ public final class Chromium {
 	 * @return {@code true} if {@link #open(int, int)} works
 	 */
 	public static boolean isInstalled() {
-		return program("chromium").isPresent() && program("chromedriver").isPresent();
+		return program(BROWSERS).isPresent() && program(DRIVER).isPresent();
 	}
 
 	/**
@@ -53,7 +57,7 @@ public final class Chromium {
 	 */
 	public static ChromeDriver open(int width, int height) {
 		ChromeOptions options = new ChromeOptions();
-		options.setBinary(require("chromium").toFile());
+		options.setBinary(require(BROWSERS).toFile());
 		// root may not use the sandbox, and /dev/shm is small in containers
 		options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
 				"--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -61,8 +65,7 @@ public final class Chromium {
 		LoggingPreferences logs = new LoggingPreferences();
 		logs.enable(LogType.BROWSER, Level.ALL);
 		options.setCapability("goog:loggingPrefs", logs);
-		ChromeDriverService service = new ChromeDriverService.Builder()
-			.usingDriverExecutable(require("chromedriver").toFile())
+		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(require(DRIVER).toFile())
 			.usingAnyFreePort()
 			.build();
 		ChromeDriver browser = new ChromeDriver(service, options);
@@ -82,14 +85,14 @@ public final class Chromium {
 		Files.copy(taken, file, StandardCopyOption.REPLACE_EXISTING);
 	}
 
-	private static Path require(String program) {
-		return program(program).orElseThrow(() -> new IllegalStateException(MISSING));
+	private static Path require(String... names) {
+		return program(names).orElseThrow(() -> new IllegalStateException(MISSING));
 	}
 
-	private static Optional<Path> program(String name) {
-		String path = System.getenv().getOrDefault("PATH", "");
-		return Arrays.stream(path.split(File.pathSeparator))
-			.map((folder) -> Path.of(folder, name))
+	private static Optional<Path> program(String... names) {
+		String[] folders = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
+		return Arrays.stream(names)
+			.flatMap((name) -> Arrays.stream(folders).map((folder) -> Path.of(folder, name)))
 			.filter(Files::isExecutable)
 			.findFirst();
 	}

@@ -13,6 +13,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.oversync.test.ApplicationServer;
 import io.oversync.test.TestPostgres;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
+@Tag("prove")
 @ExtendWith(OutputCaptureExtension.class)
 class SampleApplicationIntegrationTests {
 

@@ -191,7 +191,7 @@ final class ServerEntries {
 	private void append(RowKey row, Operation op, RowState before, @Nullable Payload payload, long image) {
 		this.serverId++;
 		this.changeId++;
-		long version = before.version() + 1;
+		long version = before.isKnown() ? before.version() + 1 : this.locked.expiredVersion() + 1;
 		this.entries.add(new StreamEntry(this.serverId, new Origin(true, this.changeId), row, op, version, payload));
 		this.states.put(row, new RowState(version, op == Operation.DELETE, this.serverId,
 				(payload != null) ? this.serverId : image));

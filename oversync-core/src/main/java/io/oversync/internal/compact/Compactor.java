@@ -6,6 +6,7 @@ package io.oversync.internal.compact;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -29,6 +30,8 @@ import org.apache.commons.logging.LogFactory;
  * <li>{@link Compaction} finds the garbage.</li>
  * <li>The garbage is removed from the highest position to the lowest, in short
  * transactions that hold the stream as uploads do. Uploads come first.</li>
+ * <li>{@link Expiry} finds deleted rows that go altogether, if tombstones expire. They
+ * are removed in the same way.</li>
  * </ol>
  * Each step leaves a correct stream, so a node may be killed at any time.
  */
@@ -38,10 +41,15 @@ public final class Compactor {
 
 	private static final int REMOVED_AT_ONCE = 500;
 
+	/** Entries of deleted rows, unless rows refer to each other. */
+	private static final int EXPIRED_AT_ONCE = 100;
+
 	private static final int REMOVED_AT_FIRST = 8;
 
 	/** A step that takes longer is followed by smaller ones. */
 	private static final Duration LONGEST = Duration.ofMillis(20);
+
+	private static final Duration FOREVER = Duration.ofDays(365 * 1000);
 
 	private static final Duration LEASE = Duration.ofMinutes(5);
 
@@ -95,7 +103,7 @@ public final class Compactor {
 	 */
 	public Compacted preview(long streamId, Retention retention) {
 		Prefix prefix = read(streamId, retention);
-		return new Compacted(prefix.horizon(), prefix.size(), prefix.garbage().size(), 0, End.LEFT);
+		return new Compacted(prefix.horizon(), prefix.size(), prefix.garbage().size(), 0, 0, End.LEFT);
 	}
 
 	/**
@@ -126,15 +134,47 @@ public final class Compactor {
 		List<Long> garbage = prefix.garbage();
 		boolean enough = !garbage.isEmpty() && garbage.size() >= least * prefix.size();
 		long removed = enough ? remove(streamId, owner, garbage) : 0;
-		boolean complete = !enough || removed == garbage.size();
+		Removal expired = (!enough || removed == garbage.size())
+				? expire(streamId, owner, prefix.expiry(enough ? Set.copyOf(garbage) : Set.of(), EXPIRED_AT_ONCE))
+				: new Removal();
+		boolean complete = (!enough || removed == garbage.size()) && !expired.interrupted;
 		if (complete) {
 			this.transactions.write(() -> {
-				this.store.finish(streamId, owner, prefix.horizon(), prefix.size() - removed);
+				this.store.finish(streamId, owner, prefix.horizon(), prefix.size() - removed - expired.entries);
 				return true;
 			});
 		}
-		End end = enough ? (complete ? End.COMPLETE : End.INTERRUPTED) : End.LEFT;
-		return new Compacted(prefix.horizon(), prefix.size(), garbage.size(), removed, end);
+		End end = !complete ? End.INTERRUPTED : (enough || expired.rows > 0) ? End.COMPLETE : End.LEFT;
+		return new Compacted(prefix.horizon(), prefix.size(), garbage.size(), removed, expired.rows, end);
+	}
+
+	private Removal expire(long streamId, UUID owner, List<Expiry.Step> steps) {
+		Removal removal = new Removal();
+		int misses = 0;
+		for (int i = 0; i < steps.size();) {
+			if (Thread.currentThread().isInterrupted() || misses == MOST_MISSES) {
+				removal.interrupted = true;
+				return removal;
+			}
+			Expiry.Step step = steps.get(i);
+			long start = System.nanoTime();
+			int count = expire(streamId, owner, step);
+			if (count == CompactionStore.CLAIM_LOST) {
+				removal.interrupted = true;
+				return removal;
+			}
+			if (count == CompactionStore.LOCKED) {
+				misses++;
+			}
+			else {
+				misses = 0;
+				i++;
+				removal.rows += count;
+				removal.entries += step.positions().size();
+			}
+			LockSupport.parkNanos(Math.max(PAUSE.toNanos(), System.nanoTime() - start));
+		}
+		return removal;
 	}
 
 	private Prefix read(long streamId, Retention retention) {
@@ -142,7 +182,8 @@ public final class Compactor {
 			.read(() -> new CatalogConstraints(this.catalog, this.uniqueIndexes));
 		Limit limit = this.transactions.read(() -> this.store.limit(streamId, retention.devices()));
 		Prefix prefix = new Prefix(this.store, this.tables.changes().payloads(), constraints, streamId,
-				this.transactions.read(() -> this.store.findSenders(streamId, retention.devices())));
+				this.transactions
+					.read(() -> this.store.findSenders(streamId, senders(retention), retention.devices())));
 		if (limit == null) {
 			return prefix;
 		}
@@ -153,9 +194,22 @@ public final class Compactor {
 		}
 		this.transactions.read(() -> {
 			prefix.readReferred();
+			Duration tombstones = retention.tombstones();
+			if (tombstones != null) {
+				prefix.readExpired(tombstones, retention.cursors());
+			}
 			return true;
 		});
 		return prefix;
+	}
+
+	/**
+	 * A device that was away for however long may send its last upload again. Where
+	 * tombstones expire, a row of it that was deleted meanwhile would be a new one, so
+	 * the upload stays until the device is revoked or forgotten.
+	 */
+	private static Duration senders(Retention retention) {
+		return (retention.tombstones() != null) ? FOREVER : retention.devices();
 	}
 
 	private long remove(long streamId, UUID owner, List<Long> garbage) {
@@ -190,6 +244,33 @@ public final class Compactor {
 			LockSupport.parkNanos(Math.max(PAUSE.toNanos(), held));
 		}
 		return removed;
+	}
+
+	private int expire(long streamId, UUID owner, Expiry.Step step) {
+		List<CompactionStore.Tombstone> rows = step.tombstones()
+			.stream()
+			.map((entry) -> new CompactionStore.Tombstone(entry.row(), entry.serverId()))
+			.toList();
+		try {
+			return this.transactions
+				.write(() -> this.store.expire(streamId, owner, LEASE, rows, step.positions(), step.end()));
+		}
+		catch (CompactionStore.RowsInUseException ex) {
+			logger.debug("Deleted rows of stream " + streamId + " are in use again and stay");
+			// what comes next was found together with them
+			return CompactionStore.CLAIM_LOST;
+		}
+	}
+
+	/** What went of deleted rows, mutable. */
+	private static final class Removal {
+
+		private long rows;
+
+		private long entries;
+
+		private boolean interrupted;
+
 	}
 
 }

@@ -4,6 +4,7 @@
  */
 package io.oversync.internal.compact;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,6 +51,10 @@ final class Prefix {
 	private final Set<Map<String, String>> known = new HashSet<>();
 
 	private final Map<RowKey, RowKey> rows = new HashMap<>();
+
+	private Set<RowKey> expired = Set.of();
+
+	private long expiryHorizon;
 
 	private long others;
 
@@ -143,6 +148,30 @@ final class Prefix {
 	/** Notes the entries that something else refers to: they stay. */
 	void readReferred() {
 		this.pinned.addAll(this.store.findReferred(this.streamId, this.horizon));
+	}
+
+	/**
+	 * Notes the deleted rows whose tombstones have expired, if they ever do, as far as
+	 * all devices that count have the stream.
+	 */
+	void readExpired(Duration age, boolean cursors) {
+		this.expiryHorizon = this.store.expiryHorizon(this.streamId, age, cursors);
+		this.expired = this.store.findExpired(this.streamId, Math.min(this.horizon, this.expiryHorizon), age);
+	}
+
+	/**
+	 * Finds the deleted rows that go altogether.
+	 * @param removed the entries that are gone already
+	 * @param most the most entries of a step
+	 * @return the steps, in their order
+	 */
+	List<Expiry.Step> expiry(Set<Long> removed, int most) {
+		Set<Long> staying = new HashSet<>();
+		// of tables that are not registered: what they refer to is not known
+		this.entries.subList(0, this.whole).forEach((entry) -> staying.add(entry.serverId()));
+		this.lastUploads.values().forEach((upload) -> staying.addAll(upload.positions));
+		List<PrefixEntry> left = this.entries.stream().filter((entry) -> !removed.contains(entry.serverId())).toList();
+		return Expiry.find(left, this.expired, staying, this.expiryHorizon, this.constraints, most);
 	}
 
 	long horizon() {

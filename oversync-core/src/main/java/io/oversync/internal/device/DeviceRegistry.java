@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 
 import io.oversync.internal.store.DeviceNote;
 import io.oversync.internal.store.SyncTables;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <li>Of too many devices, the oldest notes are dropped. What is written then is older,
  * which is safe. A cursor that went back is kept.</li>
  * <li>A device may have a cursor for each schema: of several, the lowest counts.</li>
+ * <li>A device that has asked from 0 only may have taken the answer, or not. The cursor
+ * that comes with its next upload shows that. Such a cursor counts while there is no
+ * other.</li>
  * <li>What cannot be written for one user holds back no other, and comes last from then
  * on.</li>
  * </ol>
@@ -98,10 +102,23 @@ public final class DeviceRegistry {
 		add(actor, after, (schema != null) ? schema : DeviceNote.ALL);
 	}
 
+	/**
+	 * Notes an upload. Takes no connection.
+	 * @param actor the user under its one id, and the device
+	 * @param seen the cursor that came with it
+	 */
+	public void noteUpload(SyncActor actor, long seen) {
+		add(actor, (note, now) -> note.addUpload(now, seen));
+	}
+
 	private void add(SyncActor actor, @Nullable Long after, String scope) {
+		add(actor, (note, now) -> note.add(now, after, scope));
+	}
+
+	private void add(SyncActor actor, ObjLongConsumer<Note> request) {
 		long now = this.nanoTime.getAsLong();
 		synchronized (this.notes) {
-			this.notes.computeIfAbsent(actor, (key) -> new Note()).add(now, after, scope);
+			request.accept(this.notes.computeIfAbsent(actor, (key) -> new Note()), now);
 			if (this.notes.size() > this.most) {
 				dropOne();
 			}
@@ -303,6 +320,9 @@ public final class DeviceRegistry {
 
 		private long sent;
 
+		/** The cursor of an upload after which no other was sent. */
+		private long uploaded;
+
 		private boolean known;
 
 		private boolean lowered;
@@ -323,6 +343,7 @@ public final class DeviceRegistry {
 				this.mixed |= other;
 				this.after = (this.mixed && this.after != null) ? Math.min(this.after, cursor) : cursor;
 				this.last = cursor;
+				this.uploaded = 0;
 				this.scope = cursorScope;
 				this.sent = now;
 			}
@@ -331,19 +352,33 @@ public final class DeviceRegistry {
 			this.dirty = true;
 		}
 
+		/** Only a device that has sent no other cursor has the one of an upload. */
+		void addUpload(long now, long seen) {
+			if (seen > 0 && (this.last == null || this.last == 0) && !this.mixed) {
+				if (this.after != null) {
+					this.after = seen;
+				}
+				else {
+					this.uploaded = seen;
+				}
+			}
+			add(now, null, this.scope);
+		}
+
 		boolean isUrgent() {
 			return this.lowered || !this.known;
 		}
 
 		Taken take() {
 			return new Taken(this.count, (this.after != null) ? this.sent : this.seen, this.after, this.scope,
-					this.mixed);
+					this.mixed, this.uploaded);
 		}
 
 		void settle(Taken taken, long now) {
 			this.known = true;
 			this.failed = false;
 			this.written = now;
+			this.uploaded = (this.uploaded == taken.uploaded) ? 0 : this.uploaded;
 			if (taken.after != null && taken.seen == this.sent) {
 				// another node may know better by the time of the next write
 				this.after = null;
@@ -358,11 +393,11 @@ public final class DeviceRegistry {
 	}
 
 	/** A note as it is being written, as of the cursor if there is one. */
-	private record Taken(long count, long seen, @Nullable Long after, String scope, boolean mixed) {
+	private record Taken(long count, long seen, @Nullable Long after, String scope, boolean mixed, long uploaded) {
 
 		DeviceNote toNote(SyncActor device, long now) {
 			return new DeviceNote(device.sourceId(), Duration.ofNanos(Math.max(0, now - this.seen)), this.after,
-					this.scope, this.mixed);
+					this.scope, this.mixed, this.uploaded);
 		}
 
 	}

@@ -9,6 +9,7 @@ import io.oversync.internal.store.PageStore.PageEnd;
 import io.oversync.internal.store.PageStore.Range;
 import io.oversync.internal.store.PageStore.Rows;
 import io.oversync.internal.store.PageStore;
+import io.oversync.internal.store.Retained;
 import io.oversync.internal.store.StreamHead;
 import io.oversync.internal.store.StreamStore;
 import io.oversync.internal.store.UserReads;
@@ -51,6 +52,10 @@ final class BlockReader {
 
 	private final CatchUp catchUp;
 
+	private final CursorCheck cursors;
+
+	private final Beginnings beginnings;
+
 	/**
 	 * Creates the reader of one page.
 	 * @param rows reads rows
@@ -60,9 +65,11 @@ final class BlockReader {
 	 * @param request cursor, page size and filters
 	 * @param names receives the names of tables and sources
 	 * @param catchUp brings in what the stream lacks
+	 * @param cursors ends an answer that would lack deletes
+	 * @param beginnings notes a device that begins
 	 */
 	BlockReader(PageStore rows, StreamStore streams, UserReads reads, SyncActor actor, DownloadRequest request,
-			Names names, CatchUp catchUp) {
+			Names names, CatchUp catchUp, CursorCheck cursors, Beginnings beginnings) {
 		this.rows = rows;
 		this.streams = streams;
 		this.reads = reads;
@@ -70,6 +77,8 @@ final class BlockReader {
 		this.request = request;
 		this.names = names;
 		this.catchUp = catchUp;
+		this.cursors = cursors;
+		this.beginnings = beginnings;
 	}
 
 	/**
@@ -93,7 +102,15 @@ final class BlockReader {
 		First first = read();
 		StreamHead stream = first.stream();
 		boolean moved = this.catchUp.catchUp((stream != null) ? stream.backlog() : null);
-		return moved ? read() : first;
+		First read = moved ? read() : first;
+		StreamHead known = read.stream();
+		Retained retained = read.retained();
+		if (known != null && this.request.after() == 0 && !this.request.peek() && retained.since() > 0
+				&& !retained.begun()) {
+			// before anything is sent: the device may ask for the next page at once
+			this.beginnings.begin(known, retained.since());
+		}
+		return read;
 	}
 
 	/**
@@ -122,9 +139,12 @@ final class BlockReader {
 	private First first(long streamId, Deadline deadline) {
 		Rows read = this.rows.first(streamId, largestOfFirst(this.request), deadline);
 		requireAdmitted(read.stream());
+		if (read.stream() != null) {
+			this.cursors.check(this.request.after(), read.retained());
+		}
 		Block block = Block.first(read.rows(), Bounds.of(read.stream(), this.request).until(), this.request.limit());
 		this.names.complete(streamId, read.sources(), block.rows());
-		return new First(read.stream(), block);
+		return new First(read.stream(), block, read.retained());
 	}
 
 	/**
@@ -138,8 +158,12 @@ final class BlockReader {
 	 */
 	Block changes(StreamHead stream, long until, long after, int most, long bytes) {
 		Range range = new Range(stream.id(), excludedSource(stream), until);
-		return this.reads
-			.peek((deadline) -> block(this.rows.changes(range, after, most, bytes, deadline), stream, until, most));
+		return this.reads.peek((deadline) -> {
+			Rows read = this.rows.changes(range, after, most, bytes, deadline);
+			Block block = block(read, stream, until, most);
+			this.cursors.check(after, read.retained());
+			return block;
+		});
 	}
 
 	/**
@@ -218,8 +242,21 @@ final class BlockReader {
 	 *
 	 * @param stream the stream, null for a user without one
 	 * @param block the first rows
+	 * @param retained which deletes the stream still knew
 	 */
-	record First(@Nullable StreamHead stream, Block block) {
+	record First(@Nullable StreamHead stream, Block block, Retained retained) {
+	}
+
+	/** Notes devices that begin with nothing although tombstones have expired. */
+	interface Beginnings {
+
+		/**
+		 * Notes that the asking device begins.
+		 * @param stream the stream
+		 * @param since the server_id up to which tombstones may have expired
+		 */
+		void begin(StreamHead stream, long since);
+
 	}
 
 }

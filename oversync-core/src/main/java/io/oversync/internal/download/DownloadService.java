@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
+import io.oversync.internal.download.BlockReader.Beginnings;
 import io.oversync.internal.store.PageStore;
 import io.oversync.internal.store.StreamHead;
 import io.oversync.internal.store.SyncTables;
@@ -81,7 +82,7 @@ public final class DownloadService {
 			UserReads reads, CatchUp catchUp) {
 		Names names = new Names(this.sync);
 		BlockReader reader = new BlockReader(new PageStore(this.dataSource, actor, request), this.sync.streams(), reads,
-				actor, request, names, catchUp);
+				actor, request, names, catchUp, new CursorCheck(request), beginnings(actor, request, reads));
 		Page page = new Page(actor, request, reader, names, this.memory, sink);
 		DownloadWindow window = page.send();
 		acknowledge(page.stream(), request, reads);
@@ -102,13 +103,36 @@ public final class DownloadService {
 	public DownloadWindow changes(SyncActor actor, DownloadRequest request, ChangesSink sink, UserReads reads,
 			CatchUp catchUp) {
 		Names names = new Names(this.sync);
-		Changes changes = new Changes(actor, request,
-				(page) -> new BlockReader(new PageStore(this.dataSource, actor, page), this.sync.streams(), reads,
-						actor, page, names, catchUp),
+		CursorCheck cursors = new CursorCheck(request);
+		Beginnings beginnings = beginnings(actor, request, reads);
+		Changes changes = new Changes(
+				actor, request, (page) -> new BlockReader(new PageStore(this.dataSource, actor, page),
+						this.sync.streams(), reads, actor, page, names, catchUp, cursors, beginnings),
 				names, this.memory, sink);
 		DownloadWindow window = changes.send();
 		acknowledge(changes.stream(), request, reads);
 		return window;
+	}
+
+	/**
+	 * A device that begins with nothing may read on from any cursor, which one that was
+	 * away for too long must not: the next request has to know the difference, on any
+	 * node.
+	 */
+	private Beginnings beginnings(SyncActor actor, DownloadRequest request, UserReads reads) {
+		return (stream, since) -> {
+			try {
+				reads.write((deadline) -> {
+					this.sync.streams().batch().limit(deadline).execute();
+					this.sync.devices().begin(stream.id(), actor.sourceId(), since, request.schema());
+					return true;
+				});
+			}
+			catch (DataAccessException ex) {
+				// a database that is read only: one page may be all there is
+				logger.debug("It is not noted that a device begins", ex);
+			}
+		};
 	}
 
 	/**

@@ -104,6 +104,21 @@ public interface EngineListener {
 	}
 
 	/**
+	 * Tombstones of a stream have expired.
+	 * @param rows the number of deleted rows of which nothing is left
+	 */
+	default void expired(long rows) {
+	}
+
+	/**
+	 * The background compacts streams.
+	 * @param streams the number of those that were found due and are not compacted yet, 0
+	 * when it is done
+	 */
+	default void compactionsDue(int streams) {
+	}
+
+	/**
 	 * A request is answered with an error, or its answer broke off.
 	 * @param failure the failure
 	 */

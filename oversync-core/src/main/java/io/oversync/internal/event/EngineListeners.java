@@ -119,6 +119,16 @@ public final class EngineListeners implements EngineListener {
 	}
 
 	@Override
+	public void expired(long rows) {
+		each((listener) -> listener.expired(rows));
+	}
+
+	@Override
+	public void compactionsDue(int streams) {
+		each((listener) -> listener.compactionsDue(streams));
+	}
+
+	@Override
 	public void requestFailed(Throwable failure) {
 		each((listener) -> listener.requestFailed(failure));
 	}

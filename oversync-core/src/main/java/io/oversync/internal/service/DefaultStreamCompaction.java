@@ -96,6 +96,7 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 
 	private Compacted noted(Compacted compacted) {
 		this.listener.compacted(compacted.removed());
+		this.listener.expired(compacted.expired());
 		return compacted;
 	}
 
@@ -110,7 +111,8 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 			case BUSY -> Outcome.BUSY;
 			case INTERRUPTED -> Outcome.INTERRUPTED;
 		};
-		return new Result(outcome, compacted.horizon(), compacted.entries(), compacted.garbage(), compacted.removed());
+		return new Result(outcome, compacted.horizon(), compacted.entries(), compacted.garbage(), compacted.removed(),
+				compacted.expired());
 	}
 
 	@Override
@@ -119,12 +121,13 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 		RuntimeException failure = null;
 		List<DueStream> page = findDue(Long.MIN_VALUE, interval);
 		while (!page.isEmpty()) {
-			for (DueStream due : page) {
+			for (int i = 0; i < page.size(); i++) {
+				this.listener.compactionsDue(page.size() - i);
 				if (Thread.currentThread().isInterrupted()) {
 					return removed;
 				}
 				try {
-					removed += compact(due);
+					removed += compact(page.get(i));
 				}
 				catch (RuntimeException ex) {
 					// of this stream, for which the others do not wait
@@ -133,6 +136,7 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 			}
 			page = findDue(page.get(page.size() - 1).streamId(), interval);
 		}
+		this.listener.compactionsDue(0);
 		if (failure != null) {
 			throw failure;
 		}
@@ -150,8 +154,8 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 	}
 
 	private List<DueStream> findDue(long after, Duration interval) {
-		return this.transactions
-			.read(() -> this.tables.compactions().findDue(after, FEWEST_ENTRIES, interval, STREAMS_AT_ONCE));
+		return this.transactions.read(() -> this.tables.compactions()
+			.findDue(after, FEWEST_ENTRIES, interval, this.retention.tombstones(), STREAMS_AT_ONCE));
 	}
 
 }

@@ -38,6 +38,7 @@ import io.oversync.protocol.ChangesSink;
 import io.oversync.protocol.ChecksumRequest;
 import io.oversync.protocol.Checksums;
 import io.oversync.protocol.Deadline;
+import io.oversync.protocol.CursorExpiredException;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.ErrorCode;
@@ -206,7 +207,7 @@ public final class DefaultSyncService implements SyncEngine {
 				() -> this.engine.call((engine) -> engine.uploads()
 					.upload(canonical(engine, actor, deadline), request, deadline,
 							(move) -> this.watches.announce(canonical, move))));
-		this.devices.note(canonical);
+		this.devices.noteUpload(canonical, request.lastServerSeqSeen());
 		return response;
 	}
 
@@ -239,8 +240,25 @@ public final class DefaultSyncService implements SyncEngine {
 	private DownloadWindow page(SyncActor actor, DownloadRequest request, Consumer<DownloadedChange> sink) {
 		SyncActor canonical = canonical(actor, deadline());
 		UserReads reads = reads(canonical);
-		DownloadWindow window = this.downloads.download(canonical, request, sink, reads,
-				(state) -> catchUp(canonical, state, reads));
+		DownloadWindow window = served(canonical, () -> this.downloads.download(canonical, request, sink, reads,
+				(state) -> catchUp(canonical, state, reads)));
+		noteCursor(canonical, request);
+		this.restored.note(canonical, request, window);
+		return window;
+	}
+
+	/** A device that is told to begin again was seen, but its cursor says nothing. */
+	private DownloadWindow served(SyncActor canonical, Supplier<DownloadWindow> download) {
+		try {
+			return download.get();
+		}
+		catch (CursorExpiredException ex) {
+			this.devices.note(canonical);
+			throw ex;
+		}
+	}
+
+	private void noteCursor(SyncActor canonical, DownloadRequest request) {
 		if (request.peek() || request.after() == Long.MAX_VALUE) {
 			// the latter asks for no change
 			this.devices.note(canonical);
@@ -248,8 +266,6 @@ public final class DefaultSyncService implements SyncEngine {
 		else {
 			this.devices.note(canonical, request.after(), request.schema());
 		}
-		this.restored.note(canonical, request, window);
-		return window;
 	}
 
 	@Override
@@ -264,9 +280,9 @@ public final class DefaultSyncService implements SyncEngine {
 	private DownloadWindow all(SyncActor actor, DownloadRequest request, ChangesSink sink) {
 		SyncActor canonical = canonical(actor, deadline());
 		UserReads reads = reads(canonical);
-		DownloadWindow window = this.downloads.changes(canonical, request, sink, reads,
-				(state) -> catchUp(canonical, state, reads));
-		this.devices.note(canonical, request.after(), request.schema());
+		DownloadWindow window = served(canonical, () -> this.downloads.changes(canonical, request, sink, reads,
+				(state) -> catchUp(canonical, state, reads)));
+		noteCursor(canonical, request);
 		this.restored.note(canonical, request, window);
 		return window;
 	}
@@ -367,6 +383,12 @@ public final class DefaultSyncService implements SyncEngine {
 			.mapToLong(WatchedStream::head)
 			.findFirst()
 			.orElse(0);
+	}
+
+	@Override
+	public long retainedSince(SyncActor actor) {
+		SyncActor canonical = canonical(actor, deadline());
+		return this.transactions.peek(deadline(), () -> this.tables.streams().retainedSince(canonical.userId()));
 	}
 
 	@Override

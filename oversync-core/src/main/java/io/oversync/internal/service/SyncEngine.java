@@ -93,6 +93,13 @@ public interface SyncEngine extends SyncService, Rematerialization, SyncChecks {
 	long head(String userId);
 
 	/**
+	 * Reads up to where tombstones of a user's stream may have expired.
+	 * @param actor the user, and any device
+	 * @return a server_id, 0 if all are there
+	 */
+	long retainedSince(SyncActor actor);
+
+	/**
 	 * Returns how many downloads of this process began beyond the end of their stream,
 	 * which is the sign of a database that was put back to an earlier state.
 	 * @return their number since the start

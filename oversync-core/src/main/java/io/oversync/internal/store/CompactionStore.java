@@ -32,14 +32,21 @@ public final class CompactionStore {
 
 	/**
 	 * As many entries came since the last compaction as it left: half of the prefix may
-	 * be garbage.
+	 * be garbage. A stream with deleted rows is looked at from time to time if their
+	 * tombstones expire.
 	 */
 	private static final String DUE = """
 			SELECT s.stream_id, s.user_id
 			FROM sync.stream s
 			LEFT JOIN sync.compaction p ON p.stream_id = s.stream_id
-			WHERE s.stream_id > ? AND s.head_server_id - coalesce(p.horizon, 0) >= greatest(?, coalesce(p.kept, 0))
+			WHERE s.stream_id > ?
 			  AND (p.stream_id IS NULL OR p.started_at <= now() - ? * interval '1 millisecond')
+			  AND (s.head_server_id - coalesce(p.horizon, 0) >= greatest(?, coalesce(p.kept, 0))
+			    OR (p.stream_id IS NULL OR p.started_at <= now() - ?::bigint * interval '1 millisecond') AND EXISTS (
+			      SELECT FROM sync.row_version r
+			      JOIN sync.change c ON c.stream_id = r.stream_id AND c.server_id = r.server_id
+			      WHERE r.stream_id = s.stream_id AND r.deleted
+			        AND c.ts < now() - ?::bigint * interval '1 millisecond'))
 			ORDER BY s.stream_id
 			LIMIT ?""";
 
@@ -61,15 +68,68 @@ public final class CompactionStore {
 	private static final String RELEASE = """
 			UPDATE sync.compaction SET owner = NULL, leased_until = NULL WHERE stream_id = ? AND owner = ?""";
 
-	/** A device without a cursor has nothing yet. */
+	/**
+	 * A device without a cursor has nothing yet. One that has to begin again, since
+	 * tombstones behind its cursor have expired, needs nothing behind that either.
+	 */
+	private static final String COUNTS = """
+			v.stream_id = s.stream_id AND v.revoked_at IS NULL AND v.acknowledged > 0
+			           AND (v.acknowledged >= s.retained_since OR v.begun_since = s.retained_since)
+			           AND v.last_seen_at >= now() - ? * interval '1 millisecond'""";
+
 	private static final String LIMIT = """
 			SELECT s.head_server_id, coalesce((
 			         SELECT min(v.acknowledged) FROM sync.device v
-			         WHERE v.stream_id = s.stream_id AND v.revoked_at IS NULL AND v.acknowledged > 0
-			           AND v.last_seen_at >= now() - ? * interval '1 millisecond'), s.head_server_id) AS acknowledged,
+			         WHERE %s), s.head_server_id) AS acknowledged,
 			       coalesce((SELECT p.horizon FROM sync.compaction p WHERE p.stream_id = s.stream_id), 0) AS horizon
 			FROM sync.stream s
-			WHERE s.stream_id = ?""";
+			WHERE s.stream_id = ?""".formatted(COUNTS);
+
+	/**
+	 * A device that asked from 0 a short time ago may be in the middle of its first
+	 * download.
+	 */
+	private static final String EXPIRY_HORIZON = """
+			SELECT CASE WHEN EXISTS (
+			         SELECT FROM sync.device v
+			         WHERE v.stream_id = s.stream_id AND v.revoked_at IS NULL AND v.acknowledged = 0
+			           AND (v.cursor_schema IS NOT NULL OR v.begun_schema IS NOT NULL)
+			           AND v.last_seen_at >= now() - interval '1 hour') THEN 0
+			       ELSE coalesce((
+			         SELECT min(v.acknowledged) FROM sync.device v
+			         WHERE %s), s.head_server_id) END
+			FROM sync.stream s
+			WHERE s.stream_id = ?""".formatted(COUNTS);
+
+	/** Versions as high as this are not counted ones. */
+	private static final String EXPIRABLE = """
+			r.deleted AND r.version < 1000000
+			  AND NOT EXISTS (
+			    SELECT FROM sync.restore e WHERE e.stream_id = r.stream_id AND e.table_id = r.table_id AND e.pk = r.pk)
+			  AND NOT EXISTS (
+			    SELECT FROM sync.materialize_failures f
+			    JOIN sync.synced_table t ON t.schema_name = f.schema_name AND t.table_name = f.table_name
+			    WHERE f.stream_id = r.stream_id AND t.table_id = r.table_id AND f.pk_uuid = r.pk)""";
+
+	private static final String EXPIRED = """
+			SELECT r.table_id, r.pk
+			FROM sync.row_version r
+			JOIN sync.change c ON c.stream_id = r.stream_id AND c.server_id = r.server_id
+			WHERE r.stream_id = ? AND r.server_id < ? AND c.ts < now() - ? * interval '1 millisecond' AND %s"""
+		.formatted(EXPIRABLE);
+
+	private static final String FORGET_ROWS = """
+			WITH gone AS (
+			  DELETE FROM sync.row_version r
+			  USING unnest(?::integer[], ?::uuid[], ?::bigint[]) AS n(table_id, pk, server_id)
+			  WHERE r.stream_id = ? AND r.table_id = n.table_id AND r.pk = n.pk AND r.server_id = n.server_id AND %s
+			  RETURNING r.version),
+			noted AS (
+			  UPDATE sync.stream s
+			  SET retained_since = greatest(s.retained_since, ?),
+			      expired_version = greatest(s.expired_version, (SELECT max(g.version) FROM gone g))
+			  WHERE s.stream_id = ?)
+			SELECT count(*) FROM gone""".formatted(EXPIRABLE);
 
 	private static final String MICROS = "(extract(epoch FROM c.ts) * 1000000)::bigint";
 
@@ -97,6 +157,9 @@ public final class CompactionStore {
 			    SELECT FROM sync.change c
 			    WHERE c.stream_id = d.stream_id AND c.source_no = d.source_no AND c.source_change_id > 0
 			      AND c.ts >= now() - ? * interval '1 millisecond'))""";
+
+	/** So often in the life of a tombstone a stream is looked at. */
+	private static final int LOOKS = 10;
 
 	private static final String READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
@@ -145,12 +208,15 @@ public final class CompactionStore {
 	 * @param after the stream after which to look
 	 * @param least the fewest entries since the last compaction
 	 * @param interval the shortest time since it began
+	 * @param tombstones the age after which a tombstone expires, null for never
 	 * @param most the most streams
 	 * @return users by their streams, ascending
 	 */
-	public List<DueStream> findDue(long after, long least, Duration interval, int most) {
-		return this.jdbc.query(DUE, (row, number) -> new DueStream(row.getLong(1), row.getString(2)), after, least,
-				interval.toMillis(), most);
+	public List<DueStream> findDue(long after, long least, Duration interval, @Nullable Duration tombstones, int most) {
+		Long age = (tombstones != null) ? tombstones.toMillis() : null;
+		Long pause = (age != null) ? Math.max(interval.toMillis(), age / LOOKS) : null;
+		return this.jdbc.query(DUE, (row, number) -> new DueStream(row.getLong(1), row.getString(2)), after,
+				interval.toMillis(), least, pause, age, most);
 	}
 
 	/**
@@ -231,11 +297,91 @@ public final class CompactionStore {
 	 * Finds the devices that may send their last upload again.
 	 * @param streamId the stream
 	 * @param devices the time after which a device no longer counts
+	 * @param unknown the time for devices that are not known
 	 * @return the numbers of their sources
 	 */
-	public Set<Integer> findSenders(long streamId, Duration devices) {
+	public Set<Integer> findSenders(long streamId, Duration devices, Duration unknown) {
 		return new HashSet<>(this.jdbc.queryForList(SENDERS, Integer.class, streamId, SyncActor.SERVER_SOURCE,
-				devices.toMillis(), devices.toMillis()));
+				devices.toMillis(), unknown.toMillis()));
+	}
+
+	/**
+	 * Reads up to where all devices that count have a stream.
+	 * @param streamId the stream
+	 * @param age the time after which a device that was not seen no longer counts
+	 * @param cursors whether devices count at all
+	 * @return a position, 0 for none
+	 */
+	public long expiryHorizon(long streamId, Duration age, boolean cursors) {
+		if (!cursors) {
+			return Long.MAX_VALUE;
+		}
+		return this.jdbc.queryForList(EXPIRY_HORIZON, Long.class, age.toMillis(), streamId)
+			.stream()
+			.findFirst()
+			.orElse(0L);
+	}
+
+	/**
+	 * Finds the deleted rows whose tombstones have expired and that nothing refers to.
+	 * @param streamId the stream
+	 * @param until the position below which their deletes are
+	 * @param age the age after which a tombstone expires
+	 * @return the rows of registered tables
+	 */
+	public Set<RowKey> findExpired(long streamId, long until, Duration age) {
+		Set<RowKey> rows = new HashSet<>();
+		this.jdbc.query(EXPIRED, (row) -> {
+			TableName table = this.ids.nameOf(row.getInt("table_id"));
+			if (table != null) {
+				rows.add(new RowKey(table, row.getObject("pk", UUID.class)));
+			}
+		}, streamId, until, age.toMillis());
+		return rows;
+	}
+
+	/**
+	 * Removes deleted rows altogether, all or none, unless an upload has the stream
+	 * locked.
+	 * @param streamId the stream
+	 * @param owner of the claim
+	 * @param lease how long it lasts from now on
+	 * @param rows the rows with their deletes
+	 * @param serverIds all entries of these rows
+	 * @param end the first cursor that does not miss these deletes
+	 * @return how many rows were removed; {@link #LOCKED} or {@link #CLAIM_LOST} if none
+	 * @throws RowsInUseException if a row has changed, or something refers to it; ends
+	 * the transaction
+	 */
+	public int expire(long streamId, UUID owner, Duration lease, List<Tombstone> rows, Collection<Long> serverIds,
+			long end) {
+		this.jdbc.execute(READ_COMMITTED);
+		if (this.jdbc.queryForList(TRY_LOCK, Long.class, streamId).isEmpty()) {
+			return LOCKED;
+		}
+		if (this.jdbc.update(EXTEND, lease.toMillis(), streamId, owner) == 0) {
+			return CLAIM_LOST;
+		}
+		int gone = count(FORGET_ROWS,
+				(values) -> values.integers(rows, (row) -> this.ids.idOf(row.row.table()))
+					.uuids(rows, (row) -> row.row.pk())
+					.longs(rows, Tombstone::serverId)
+					.number(streamId)
+					.number(end)
+					.number(streamId));
+		int removed = (gone == rows.size()) ? removeEntries(streamId, serverIds) : 0;
+		if (removed != serverIds.size()) {
+			throw new RowsInUseException();
+		}
+		return gone;
+	}
+
+	private int count(String sql, Parameters.Binding binding) {
+		List<Integer> count = new ArrayList<>(1);
+		this.jdbc.query(sql, Parameters.of(binding), (row) -> {
+			count.add(row.getInt(1));
+		});
+		return count.get(0);
 	}
 
 	/**
@@ -255,17 +401,16 @@ public final class CompactionStore {
 		if (this.jdbc.update(EXTEND, lease.toMillis(), streamId, owner) == 0) {
 			return CLAIM_LOST;
 		}
-		List<Integer> removed = new ArrayList<>(1);
-		this.jdbc.query(REMOVE,
-				Parameters.of((values) -> values.number(streamId)
+		return removeEntries(streamId, serverIds);
+	}
+
+	private int removeEntries(long streamId, Collection<Long> serverIds) {
+		return count(REMOVE,
+				(values) -> values.number(streamId)
 					.longs(serverIds, (id) -> id)
 					.number(streamId)
 					.number(streamId)
-					.number(streamId)),
-				(row) -> {
-					removed.add(row.getInt(1));
-				});
-		return removed.get(0);
+					.number(streamId));
 	}
 
 	/** An upload has the stream. */
@@ -273,6 +418,20 @@ public final class CompactionStore {
 
 	/** The claim ended before the compaction did. */
 	public static final int CLAIM_LOST = -2;
+
+	/** A row has changed meanwhile, or something refers to it: none is removed. */
+	public static final class RowsInUseException extends RuntimeException {
+
+	}
+
+	/**
+	 * A deleted row.
+	 *
+	 * @param row the row
+	 * @param serverId its delete
+	 */
+	public record Tombstone(RowKey row, long serverId) {
+	}
 
 	/**
 	 * A stream that may be compacted.

@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * lowest
  * @param scope the schema that the cursor is for, or {@link #ALL}
  * @param mixed whether it sent cursors for several
+ * @param uploaded the cursor of an upload, 0 for none; counts if the device has no other
  */
-public record DeviceNote(String sourceId, Duration age, @Nullable Long after, String scope, boolean mixed) {
+public record DeviceNote(String sourceId, Duration age, @Nullable Long after, String scope, boolean mixed,
+		long uploaded) {
 
 	/** The whole stream. */
 	public static final String ALL = "";

@@ -34,7 +34,9 @@ public final class DeviceStore {
 	 * what another node has written never raises the cursor: the device may have been
 	 * reinstalled in between. A cursor beyond the head acknowledges nothing. A device
 	 * that uses cursors for several schemas has what the lowest says, until it has used
-	 * one for a week: it may have been updated. Rows are locked in one order.
+	 * one for a week: it may have been updated. What a device has begun with nothing is
+	 * over once it has come to where tombstones are kept: a lower cursor after that is
+	 * one that went back. Rows are locked in one order.
 	 */
 	private static final String NOTE = """
 			INSERT INTO sync.device AS d (stream_id, source_id, first_seen_at, last_seen_at, acknowledged, cursor_schema,
@@ -54,21 +56,38 @@ public final class DeviceStore {
 			                        AND excluded.cursors_mixed_at IS NULL
 			                        AND coalesce(d.cursors_mixed_at, '-infinity') < clock_timestamp() - interval '7 days'
 			                   THEN excluded.acknowledged ELSE least(d.acknowledged, excluded.acknowledged) END,
+			    begun_since = CASE WHEN excluded.last_seen_at >= d.last_seen_at AND excluded.cursors_mixed_at IS NULL
+			                       AND excluded.cursor_schema = d.begun_schema AND excluded.acknowledged >= d.begun_since
+			                  THEN 0 ELSE d.begun_since END,
 			    cursor_schema = excluded.cursor_schema,
 			    cursors_mixed_at = CASE WHEN d.cursor_schema <> excluded.cursor_schema THEN clock_timestamp()
 			                       ELSE coalesce(excluded.cursors_mixed_at, d.cursors_mixed_at) END""";
 
-	/** Of a device that sent no cursor. */
+	/**
+	 * Of a device that sent no cursor but the one of an upload, which counts while there
+	 * is no other: a device that counts can only hold more back.
+	 */
 	private static final String SEEN = """
-			INSERT INTO sync.device AS d (stream_id, source_id, first_seen_at, last_seen_at)
-			SELECT ?, n.source_id, n.seen_at, n.seen_at
+			INSERT INTO sync.device AS d (stream_id, source_id, first_seen_at, last_seen_at, acknowledged)
+			SELECT s.stream_id, n.source_id, n.seen_at, n.seen_at,
+			       CASE WHEN n.uploaded <= s.head_server_id THEN n.uploaded ELSE 0 END
 			FROM (
-			  SELECT n.source_id, clock_timestamp() - n.age * interval '1 millisecond' AS seen_at
-			  FROM unnest(?::text[], ?::bigint[]) AS n(source_id, age)) n
+			  SELECT n.source_id, clock_timestamp() - n.age * interval '1 millisecond' AS seen_at, n.uploaded
+			  FROM unnest(?::text[], ?::bigint[], ?::bigint[]) AS n(source_id, age, uploaded)) n
+			JOIN sync.stream s ON s.stream_id = ?
 			ORDER BY n.source_id
 			ON CONFLICT (stream_id, source_id) DO UPDATE
 			SET first_seen_at = least(d.first_seen_at, excluded.first_seen_at),
+			    acknowledged = CASE WHEN d.acknowledged = 0 AND excluded.last_seen_at >= d.last_seen_at
+			                   THEN excluded.acknowledged ELSE d.acknowledged END,
 			    last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at)""";
+
+	/** What other nodes have noted before does not raise the cursor again. */
+	private static final String BEGIN = """
+			INSERT INTO sync.device AS d (stream_id, source_id, begun_since, begun_schema) VALUES (?, ?, ?, ?)
+			ON CONFLICT (stream_id, source_id) DO UPDATE
+			SET begun_since = excluded.begun_since, begun_schema = excluded.begun_schema, acknowledged = 0,
+			    last_seen_at = greatest(d.last_seen_at, clock_timestamp())""";
 
 	/** A row that is locked for long holds back the notes of its user only. */
 	private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = 500";
@@ -124,10 +143,22 @@ public final class DeviceStore {
 		}
 		if (!seen.isEmpty()) {
 			this.jdbc.update(SEEN,
-					Parameters.of((values) -> values.number(streamId)
-						.texts(seen, DeviceNote::sourceId)
-						.longs(seen, (note) -> note.age().toMillis())));
+					Parameters.of((values) -> values.texts(seen, DeviceNote::sourceId)
+						.longs(seen, (note) -> note.age().toMillis())
+						.longs(seen, DeviceNote::uploaded)
+						.number(streamId)));
 		}
+	}
+
+	/**
+	 * Notes that a device begins with nothing.
+	 * @param streamId the stream
+	 * @param sourceId the device
+	 * @param since the server_id up to which tombstones may have expired
+	 * @param schema what it begins to read, null for all schemas
+	 */
+	public void begin(long streamId, String sourceId, long since, @Nullable String schema) {
+		this.jdbc.update(BEGIN, streamId, sourceId, since, (schema != null) ? schema : DeviceNote.ALL);
 	}
 
 	private static Long after(DeviceNote note) {

@@ -27,6 +27,19 @@ final class PageSql {
 			  WHERE d.stream_id = ? AND s.head_server_id > ? LIMIT 8) d ON true
 			WHERE s.stream_id = ? AND s.user_id = ?""".formatted(CapturedRowStore.WAIT, DeviceStore.REVOKED);
 
+	/**
+	 * Comes behind the rows. Tombstones that have expired by then may be missing among
+	 * them; a snapshot before that of the rows would not show it. The device is looked up
+	 * only where that matters.
+	 */
+	private static final String RETAINED = """
+			SELECT s.retained_since, coalesce(s.retained_since > ? AND (
+			         SELECT v.begun_since = s.retained_since AND v.begun_schema = ? AND v.acknowledged <= ?
+			         FROM sync.device v
+			         WHERE v.stream_id = s.stream_id AND v.source_id = ?), false) AS begun
+			FROM sync.stream s
+			WHERE s.stream_id = ?""";
+
 	private static final String ANY_SCHEMA = "";
 
 	private static final String ONE_SCHEMA = """
@@ -117,8 +130,8 @@ final class PageSql {
 	private final KeyedQueries restoreCount;
 
 	private PageSql(String schema) {
-		this.first = behindStream(FIRST.formatted(ChangeRow.COLUMNS, schema));
-		this.changes = behindStream(block(CHANGES, schema));
+		this.first = withRetained(FIRST.formatted(ChangeRow.COLUMNS, schema));
+		this.changes = withRetained(block(CHANGES, schema));
 		this.restores = behindStream(block(RESTORES, schema));
 		this.pageEnd = behindStream(PAGE_END.formatted(CHANGES.formatted(schema, "?")));
 		this.restoreCount = KeyedQueries.of(RESTORE_COUNT.formatted(RESTORES.formatted(schema, "?")));
@@ -126,6 +139,10 @@ final class PageSql {
 
 	private static KeyedQueries behindStream(String query) {
 		return KeyedQueries.of(STREAM, query);
+	}
+
+	private static KeyedQueries withRetained(String query) {
+		return KeyedQueries.of(STREAM, query, RETAINED);
 	}
 
 	private static String block(String rows, String schema) {

@@ -57,11 +57,19 @@ public final class PageStore {
 	public Rows first(long streamId, int largest, Deadline deadline) {
 		StreamReceiver stream = new StreamReceiver();
 		List<ChangeRow> rows = new ArrayList<>();
-		this.sql.first()
-			.execute(this.jdbc, deadline,
-					(parameters) -> bindFirst(bindStream(parameters, streamId), streamId, largest), stream::accept,
-					(resultSet) -> rows.add(ChangeRow.read(resultSet)));
-		return new Rows(stream.head, stream.sources, rows, false, 0);
+		this.sql.first().execute(this.jdbc, deadline, (parameters) -> {
+			bindFirst(bindStream(parameters, streamId), streamId, largest);
+			bindRetained(parameters, streamId);
+		}, stream::accept, (resultSet) -> rows.add(ChangeRow.read(resultSet)), stream::retain);
+		return new Rows(stream.head, stream.sources, rows, false, 0, stream.retained);
+	}
+
+	private void bindRetained(Parameters parameters, long streamId) throws SQLException {
+		parameters.number(this.request.after())
+			.text((this.request.schema() != null) ? this.request.schema() : DeviceNote.ALL)
+			.number(this.request.after())
+			.text(this.actor.sourceId())
+			.number(streamId);
 	}
 
 	private void bindFirst(Parameters parameters, long streamId, int largest) throws SQLException {
@@ -89,7 +97,7 @@ public final class PageStore {
 	 * @return the rows
 	 */
 	public Rows changes(Range range, long after, int most, long bytes, Deadline deadline) {
-		return read(this.sql.changes(), range, after, most, bytes, deadline);
+		return read(this.sql.changes(), range, after, most, bytes, deadline, true);
 	}
 
 	/**
@@ -102,7 +110,7 @@ public final class PageStore {
 	 * @return the rows
 	 */
 	public Rows restores(Range range, long after, int most, long bytes, Deadline deadline) {
-		return read(this.sql.restores(), range, after, most, bytes, deadline);
+		return read(this.sql.restores(), range, after, most, bytes, deadline, false);
 	}
 
 	/**
@@ -120,16 +128,26 @@ public final class PageStore {
 		return count.get(0);
 	}
 
-	private Rows read(KeyedQueries queries, Range range, long after, int most, long bytes, Deadline deadline) {
+	private Rows read(KeyedQueries queries, Range range, long after, int most, long bytes, Deadline deadline,
+			boolean retained) {
 		StreamReceiver stream = new StreamReceiver();
 		RowReceiver rows = new RowReceiver();
-		queries.execute(this.jdbc, deadline, (parameters) -> {
+		Parameters.Binding binding = (parameters) -> {
 			bindStream(parameters, range.streamId);
 			bindRange(parameters, range).number(after);
 			bindRange(parameters, range).integer(most).number(bytes).integer(most).number(bytes);
 			bindRange(parameters, range).number(after);
-		}, stream::accept, rows::accept);
-		return new Rows(stream.head, stream.sources, rows.rows, rows.followed, rows.firstBytes);
+			if (retained) {
+				bindRetained(parameters, range.streamId);
+			}
+		};
+		if (retained) {
+			queries.execute(this.jdbc, deadline, binding, stream::accept, rows::accept, stream::retain);
+		}
+		else {
+			queries.execute(this.jdbc, deadline, binding, stream::accept, rows::accept);
+		}
+		return new Rows(stream.head, stream.sources, rows.rows, rows.followed, rows.firstBytes, stream.retained);
 	}
 
 	/**
@@ -185,9 +203,10 @@ public final class PageStore {
 	 * @param rows the rows, ascending
 	 * @param followed whether more follow
 	 * @param firstBytes the size of the first row that there is
+	 * @param retained which deletes the stream still knew; restores need none of them
 	 */
 	public record Rows(@Nullable StreamHead stream, Map<Integer, String> sources, List<ChangeRow> rows,
-			boolean followed, long firstBytes) {
+			boolean followed, long firstBytes, Retained retained) {
 	}
 
 	/**
@@ -205,6 +224,12 @@ public final class PageStore {
 		private final Map<Integer, String> sources = new HashMap<>();
 
 		private @Nullable StreamHead head;
+
+		private Retained retained = Retained.ALL;
+
+		void retain(ResultSet resultSet) throws SQLException {
+			this.retained = new Retained(resultSet.getLong("retained_since"), resultSet.getBoolean("begun"));
+		}
 
 		void accept(ResultSet resultSet) throws SQLException {
 			this.head = new StreamHead(resultSet.getLong("stream_id"), resultSet.getLong("head_server_id"),

@@ -55,7 +55,7 @@ public final class StreamStore {
 			       EXISTS (SELECT 1 FROM sync.materialize_failures f WHERE f.stream_id = ?) AS has_failures,
 			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND r.source_no = (
 			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores,
-			       %s AS has_captured, %s AS revoked, s.adopted, %s AS later_locks
+			       %s AS has_captured, %s AS revoked, s.adopted, s.expired_version, %s AS later_locks
 			FROM sync.stream s
 			WHERE s.stream_id = ? AND s.user_id = ?"""
 		.formatted(CapturedRowStore.WAIT, DeviceStore.REVOKED, LOCK_TIMEOUT);
@@ -101,7 +101,7 @@ public final class StreamStore {
 			       NULL::integer AS server_source_no, 0 AS removed, false AS has_failures,
 			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND NOT r.acknowledged AND r.source_no = (
 			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores,
-			       false AS has_captured, %s AS revoked, s.adopted
+			       false AS has_captured, %s AS revoked, s.adopted, s.expired_version
 			FROM sync.stream s
 			WHERE s.stream_id = ? AND s.user_id = ?"""
 		.formatted(DeviceStore.REVOKED);
@@ -112,6 +112,8 @@ public final class StreamStore {
 			         WHERE v.stream_id = s.stream_id AND v.revoked_at IS NOT NULL) AS revoked
 			FROM sync.stream s
 			WHERE s.user_id = ANY (?)""".formatted(CapturedRowStore.WAIT);
+
+	private static final String RETAINED = "SELECT s.retained_since FROM sync.stream s WHERE s.user_id = ?";
 
 	private static final String SET_ADOPTED = "UPDATE sync.stream SET adopted = ? WHERE stream_id = ?";
 
@@ -258,6 +260,15 @@ public final class StreamStore {
 	public @Nullable Long findId(String userId) {
 		List<Long> found = this.jdbc.queryForList(FIND, Long.class, userId);
 		return found.isEmpty() ? null : found.get(0);
+	}
+
+	/**
+	 * Reads up to where tombstones of a user's stream may have expired.
+	 * @param userId the user
+	 * @return a server_id, 0 if all are there
+	 */
+	public long retainedSince(String userId) {
+		return this.jdbc.queryForList(RETAINED, Long.class, userId).stream().findFirst().orElse(0L);
 	}
 
 	/**
@@ -421,7 +432,7 @@ public final class StreamStore {
 				resultSet.getObject("source_no", Integer.class), resultSet.getObject("server_source_no", Integer.class),
 				resultSet.getLong("removed"));
 		return new Stream(owner, head, sources, resultSet.getBoolean("has_failures"),
-				resultSet.getBoolean("has_restores"), backlog(resultSet));
+				resultSet.getBoolean("has_restores"), backlog(resultSet), resultSet.getLong("expired_version"));
 	}
 
 }

@@ -20,9 +20,25 @@ import org.jspecify.annotations.Nullable;
  * @param hasRestores whether rows were restored for the source; read without a lock, only
  * those that it has not received
  * @param backlog what it lacks of what the application itself has written
+ * @param expiredVersion the highest version of rows whose tombstones have expired, 0 for
+ * none: a row of which nothing is left begins above it, so that no device takes it for
+ * what it knows of the former one
  */
-public record Stream(Owner owner, Head head, Sources sources, boolean hasFailures, boolean hasRestores,
-		Backlog backlog) {
+public record Stream(Owner owner, Head head, Sources sources, boolean hasFailures, boolean hasRestores, Backlog backlog,
+		long expiredVersion) {
+
+	/**
+	 * A stream of which no tombstone has expired.
+	 * @param owner the user
+	 * @param head its end
+	 * @param sources the sources of its changes
+	 * @param hasFailures whether rows could not be written to their business tables
+	 * @param hasRestores whether rows were restored for the source
+	 * @param backlog what it lacks of what the application itself has written
+	 */
+	public Stream(Owner owner, Head head, Sources sources, boolean hasFailures, boolean hasRestores, Backlog backlog) {
+		this(owner, head, sources, hasFailures, hasRestores, backlog, 0);
+	}
 
 	/**
 	 * Returns the id of the stream.
@@ -54,7 +70,8 @@ public record Stream(Owner owner, Head head, Sources sources, boolean hasFailure
 			numbered = numbered.append(entry.origin());
 			end = end.append(numbered.numberOf(entry.origin()));
 		}
-		return new Stream(this.owner, end, numbered, this.hasFailures, this.hasRestores, this.backlog);
+		return new Stream(this.owner, end, numbered, this.hasFailures, this.hasRestores, this.backlog,
+				this.expiredVersion);
 	}
 
 	/**
@@ -63,7 +80,7 @@ public record Stream(Owner owner, Head head, Sources sources, boolean hasFailure
 	 */
 	public Stream withOwnSource() {
 		return new Stream(this.owner, this.head, this.sources.withOwn(), this.hasFailures, this.hasRestores,
-				this.backlog);
+				this.backlog, this.expiredVersion);
 	}
 
 	/**
@@ -72,7 +89,8 @@ public record Stream(Owner owner, Head head, Sources sources, boolean hasFailure
 	 * @return otherwise the same
 	 */
 	public Stream withBacklog(Backlog state) {
-		return new Stream(this.owner, this.head, this.sources, this.hasFailures, this.hasRestores, state);
+		return new Stream(this.owner, this.head, this.sources, this.hasFailures, this.hasRestores, state,
+				this.expiredVersion);
 	}
 
 	/**

@@ -12,6 +12,8 @@ create table sync.stream (
   other_server_id     bigint  not null default 0,  -- highest server_id of any other source
   source_count        integer not null default 0,  -- highest source_no
   server_change_count bigint  not null default 0,  -- source_change_id of the last change that the server made itself
+  retained_since      bigint  not null default 0,  -- up to this server_id tombstones may have expired
+  expired_version     bigint  not null default 0,  -- highest version of those: a row of which nothing is left begins above
   adopted             bigint[] not null default '{}' -- tables whose rows it has: table_id << 32 | capture_generation
 ) with (fillfactor = 50);
 create index stream_user on sync.stream (user_id);
@@ -38,6 +40,8 @@ create table sync.device (
   cursor_schema text,                              -- what its last cursor was for, '' for all schemas
   cursors_mixed_at timestamptz,                    -- it last sent cursors for several schemas then
   revoked_at    timestamptz,                       -- it is refused since then
+  begun_since   bigint      not null default 0,    -- retained_since when it last began with nothing
+  begun_schema  text,                              -- what it began to read then, '' for all schemas
   primary key (stream_id, source_id)
 ) with (fillfactor = 80);
 

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class CompactionTests {
 
-	private static final RowConstraints CONSTRAINTS = new RowConstraints() {
+	static final RowConstraints CONSTRAINTS = new RowConstraints() {
 
 		@Override
 		public Set<RowKey> parents(RowKey row, Map<String, String> image) {
@@ -226,7 +226,7 @@ class CompactionTests {
 	}
 
 	/** The positions at which a transaction ends, and the beginning. */
-	private static List<Integer> ends(List<PrefixEntry> history) {
+	static List<Integer> ends(List<PrefixEntry> history) {
 		List<Integer> ends = new ArrayList<>(List.of(0));
 		for (int i = 0; i < history.size(); i++) {
 			if (i + 1 == history.size() || history.get(i).transaction() != history.get(i + 1).transaction()) {
@@ -237,7 +237,7 @@ class CompactionTests {
 	}
 
 	/** Changes one to four at a time, which the constraints may refuse in between. */
-	private static List<PrefixEntry> transactions(Random random, int size) {
+	static List<PrefixEntry> transactions(Random random, int size) {
 		List<PrefixEntry> history = new ArrayList<>();
 		Map<RowKey, Map<String, String>> rows = new HashMap<>();
 		while (history.size() < size) {
@@ -262,14 +262,13 @@ class CompactionTests {
 		return history;
 	}
 
-	private static Map<RowKey, Map<String, String>> apply(List<PrefixEntry> entries,
-			Map<RowKey, Map<String, String>> rows) {
+	static Map<RowKey, Map<String, String>> apply(List<PrefixEntry> entries, Map<RowKey, Map<String, String>> rows) {
 		entries.forEach((entry) -> apply(entry, rows));
 		return rows;
 	}
 
-	private static Map<RowKey, Map<String, String>> read(List<PrefixEntry> entries,
-			Map<RowKey, Map<String, String>> rows, String description) {
+	static Map<RowKey, Map<String, String>> read(List<PrefixEntry> entries, Map<RowKey, Map<String, String>> rows,
+			String description) {
 		for (PrefixEntry entry : entries) {
 			apply(entry, rows);
 			check(rows, description + ", " + entry);
@@ -277,7 +276,7 @@ class CompactionTests {
 		return rows;
 	}
 
-	private static void check(Map<RowKey, Map<String, String>> rows, String description) {
+	static void check(Map<RowKey, Map<String, String>> rows, String description) {
 		Set<Object> values = new HashSet<>();
 		checkParents(rows, description);
 		rows.forEach((row, image) -> {
@@ -287,7 +286,7 @@ class CompactionTests {
 		});
 	}
 
-	private static void checkParents(Map<RowKey, Map<String, String>> rows, String description) {
+	static void checkParents(Map<RowKey, Map<String, String>> rows, String description) {
 		rows.forEach((row, image) -> {
 			if (!rows.keySet().containsAll(CONSTRAINTS.parents(row, image))) {
 				throw new AssertionError("Child without parent: " + description);
@@ -305,12 +304,12 @@ class CompactionTests {
 		}
 	}
 
-	private static List<PrefixEntry> after(List<PrefixEntry> entries, long cursor) {
+	static List<PrefixEntry> after(List<PrefixEntry> entries, long cursor) {
 		return entries.stream().filter((entry) -> entry.serverId() > cursor).toList();
 	}
 
 	/** Changes that are refused by the constraints are left out. */
-	private static List<PrefixEntry> history(Random random, int size) {
+	static List<PrefixEntry> history(Random random, int size) {
 		List<PrefixEntry> history = new ArrayList<>();
 		Map<RowKey, Map<String, String>> rows = new HashMap<>();
 		while (history.size() < size) {
@@ -354,15 +353,15 @@ class CompactionTests {
 		return Compaction.compact(List.of(prefix), Set.of(), CONSTRAINTS);
 	}
 
-	private static PrefixEntry put(long serverId, int row, Map<String, String> members) {
+	static PrefixEntry put(long serverId, int row, Map<String, String> members) {
 		return new PrefixEntry(serverId, row(row), members, serverId);
 	}
 
-	private static PrefixEntry delete(long serverId, int row) {
+	static PrefixEntry delete(long serverId, int row) {
 		return new PrefixEntry(serverId, row(row), null, serverId);
 	}
 
-	private static RowKey row(int row) {
+	static RowKey row(int row) {
 		return new RowKey(new TableName("app", "row"), new UUID(0, row));
 	}
 

@@ -10,9 +10,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
+import io.oversync.protocol.ChangesSink;
 import io.oversync.protocol.DownloadRequest;
+import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
+import io.oversync.protocol.UploadRequest;
 import io.oversync.service.SyncDevices;
 import io.oversync.test.TestPostgres;
 import net.ttddyy.dsproxy.QueryCountHolder;
@@ -121,6 +125,79 @@ class DevicesIntegrationTests {
 		upload(this.engine, "ann/tablet", 1);
 		this.engine.syncEngine().flushDevices(Duration.ZERO);
 		assertThat(stored("acknowledged", "tablet")).isEqualTo("0");
+	}
+
+	private static void uploadOf(TestEngine node, String device, long seen) {
+		node.service().upload(node.device(device).actor(), new UploadRequest(seen, List.of()));
+	}
+
+	@Test
+	void theCursorOfAnUploadCountsWhileThereIsNoOther() {
+		upload(this.engine, "ann/phone", 9);
+		download(this.engine, "ann/tablet", 0);
+		uploadOf(this.engine, "ann/tablet", 4);
+		this.engine.syncEngine().flushDevices(HOUR);
+		assertThat(stored("acknowledged", "tablet")).as("in one note").isEqualTo("4");
+		uploadOf(this.engine, "ann/tablet", 3);
+		this.engine.syncEngine().flushDevices(Duration.ZERO);
+		assertThat(stored("acknowledged", "tablet")).as("there is one").isEqualTo("4");
+		download(this.engine, "ann/tablet", 6);
+		uploadOf(this.engine, "ann/tablet", 5);
+		this.engine.syncEngine().flushDevices(Duration.ZERO);
+		assertThat(stored("acknowledged", "tablet")).as("a download says it better").isEqualTo("6");
+		download(this.engine, "ann/tablet", 0);
+		this.engine.syncEngine().flushDevices(Duration.ZERO);
+		assertThat(stored("acknowledged", "tablet")).as("reinstalled").isEqualTo("0");
+		uploadOf(this.engine, "ann/tablet", 0);
+		this.engine.syncEngine().flushDevices(Duration.ZERO);
+		assertThat(stored("acknowledged", "tablet")).isEqualTo("0");
+		uploadOf(this.other, "ann/tablet", 7);
+		this.other.syncEngine().flushDevices(Duration.ZERO);
+		assertThat(stored("acknowledged", "tablet")).as("in two notes").isEqualTo("7");
+		uploadOf(this.engine, "ann/laptop", 1000);
+		this.engine.syncEngine().flushDevices(Duration.ZERO);
+		assertThat(stored("acknowledged", "laptop")).as("beyond the head").isEqualTo("0");
+	}
+
+	@Test
+	void aLateUploadOfAnotherNodeGivesAReinstalledDeviceNoCursor() {
+		upload(this.engine, "ann/phone", 5);
+		uploadOf(this.engine, "ann/tablet", 4);
+		download(this.other, "ann/tablet", 0);
+		this.other.syncEngine().flushDevices(HOUR);
+		this.engine.syncEngine().flushDevices(Duration.ZERO);
+		assertThat(stored("acknowledged", "tablet")).isEqualTo("0");
+	}
+
+	@Test
+	void whatIsOnlyLookedUpAcknowledgesNothing() {
+		upload(this.engine, "ann/phone", 5);
+		download(this.engine, "ann/tablet", 4);
+		this.engine.syncEngine().flushDevices(HOUR);
+		SyncActor tablet = this.engine.device("ann/tablet").actor();
+		DownloadRequest lookup = new DownloadRequest(1, 100, null, true, 0, true);
+		this.engine.service().download(tablet, lookup, (change) -> {
+		});
+		this.engine.service().changes(tablet, lookup, new ChangesSink() {
+			@Override
+			public void begin(long restores, long windowUntil) {
+			}
+
+			@Override
+			public void change(DownloadedChange change) {
+			}
+
+			@Override
+			public void pause() {
+			}
+
+			@Override
+			public boolean isFull() {
+				return false;
+			}
+		});
+		this.engine.syncEngine().flushDevices(Duration.ZERO);
+		assertThat(stored("acknowledged", "tablet")).isEqualTo("4");
 	}
 
 	@Test

@@ -12,9 +12,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.oversync.internal.event.EngineListener;
@@ -58,6 +60,10 @@ public final class EngineMeters implements EngineListener {
 
 	private final Counter compacted;
 
+	private final AtomicInteger compactionsDue = new AtomicInteger();
+
+	private final Counter expired;
+
 	private final Map<ChangeKey, Counter> changes = new ConcurrentHashMap<>();
 
 	/**
@@ -86,6 +92,10 @@ public final class EngineMeters implements EngineListener {
 		this.replays = counter("oversync.replays", "Changes that were applied before");
 		this.absorbed = counter("oversync.absorbed", "Entries that brought in what the application itself wrote");
 		this.compacted = counter("oversync.compaction.removed", "Entries of streams that were removed as garbage");
+		this.expired = counter("oversync.compaction.expired", "Deleted rows of which nothing is left");
+		Gauge.builder("oversync.compaction.due", this.compactionsDue, AtomicInteger::get)
+			.description("Streams that this node has found to be full of garbage and not compacted yet")
+			.register(registry);
 		// exist at the start, so that the first failure is an increase
 		this.tables.forEach(this::materializeFailures);
 	}
@@ -215,6 +225,16 @@ public final class EngineMeters implements EngineListener {
 	@Override
 	public void compacted(long entries) {
 		this.compacted.increment(entries);
+	}
+
+	@Override
+	public void expired(long rows) {
+		this.expired.increment(rows);
+	}
+
+	@Override
+	public void compactionsDue(int streams) {
+		this.compactionsDue.set(streams);
 	}
 
 	@Override

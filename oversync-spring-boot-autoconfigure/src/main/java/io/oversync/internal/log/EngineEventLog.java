@@ -70,4 +70,15 @@ public final class EngineEventLog implements EngineListener {
 			.log("A compaction removed {} entries", entries);
 	}
 
+	@Override
+	public void expired(long rows) {
+		if (rows > 0) {
+			logger.atInfo()
+				.addKeyValue(EVENT, "tombstones_expired")
+				.addKeyValue("oversync.rows", rows)
+				.log("Nothing is left of {} rows of a stream that were deleted longer ago than"
+						+ " oversync.retention.tombstones", rows);
+		}
+	}
+
 }

@@ -58,7 +58,7 @@ final class ChangesController {
 		RequestParameters parameters = new RequestParameters(request);
 		DownloadRequest download = new DownloadRequest(parameters.number("after", 0), DownloadRequest.MAX_LIMIT,
 				parameters.text("schema"), "true".equals(parameters.text("include_self")),
-				parameters.number("until", 0));
+				parameters.number("until", 0), "true".equals(parameters.text("peek")));
 		if (!this.places.tryEnter(actor.userId())) {
 			throw new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
 					"There are too many answers of this kind at a time; please try again, or read pages");

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.ResponseWriter;
+import io.oversync.protocol.SyncException;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
@@ -31,9 +32,20 @@ public final class Responses {
 		body.finish();
 	}
 
+	static void error(HttpServletResponse response, SyncException error) throws IOException {
+		ByteArrayOutputStream body = new ByteArrayOutputStream();
+		ResponseWriter.writeError(body, error);
+		error(response, error.code(), body);
+	}
+
 	public static void error(HttpServletResponse response, ErrorCode code, String message) throws IOException {
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
 		ResponseWriter.writeError(body, code, message);
+		error(response, code, body);
+	}
+
+	private static void error(HttpServletResponse response, ErrorCode code, ByteArrayOutputStream body)
+			throws IOException {
 		response.resetBuffer();
 		start(response, code.status());
 		if (code == ErrorCode.AUTHENTICATION_FAILED) {

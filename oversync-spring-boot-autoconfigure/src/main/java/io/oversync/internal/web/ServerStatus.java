@@ -10,8 +10,10 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
+import io.oversync.protocol.SyncActor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param version the version of this library
  * @param applicationName the name of the application
  * @param epochs the name of the server's history, null if it has none
+ * @param retained up to where tombstones of a user's stream may have expired
  */
-public record ServerStatus(String version, String applicationName, Supplier<@Nullable String> epochs) {
+public record ServerStatus(String version, String applicationName, Supplier<@Nullable String> epochs,
+		ToLongFunction<SyncActor> retained) {
 
 	/** The features that a client may rely on beyond upload and download. */
 	private static final List<String> FEATURES = List.of("idempotent_uploads", "download_window", "include_self",
@@ -42,9 +46,11 @@ public record ServerStatus(String version, String applicationName, Supplier<@Nul
 	 * The status of an application.
 	 * @param applicationName its name
 	 * @param epochs the name of the server's history, null if it has none
+	 * @param retained up to where tombstones of a user's stream may have expired
 	 * @return with the version of this library
 	 */
-	public static ServerStatus of(String applicationName, Supplier<@Nullable String> epochs) {
+	public static ServerStatus of(String applicationName, Supplier<@Nullable String> epochs,
+			ToLongFunction<SyncActor> retained) {
 		Properties properties = new Properties();
 		try (InputStream input = ServerStatus.class.getResourceAsStream("version.properties")) {
 			if (input != null) {
@@ -54,7 +60,7 @@ public record ServerStatus(String version, String applicationName, Supplier<@Nul
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		return new ServerStatus(properties.getProperty("version", "unknown"), applicationName, epochs);
+		return new ServerStatus(properties.getProperty("version", "unknown"), applicationName, epochs, retained);
 	}
 
 }

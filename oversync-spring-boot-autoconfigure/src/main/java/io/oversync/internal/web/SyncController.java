@@ -159,18 +159,23 @@ final class SyncController {
 	}
 
 	void status(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		requireDatabase(this.actors.resolve(request));
+		SyncActor actor = this.actors.resolve(request);
+		long retained = requireDatabase(actor);
 		Responses.json(response, this.downloads,
 				(body) -> ResponseWriter.writeStatus(body, this.status.version(), this.status.applicationName(),
 						this.service.registeredTables(), ServerStatus.features(this.waiting != null),
-						this.status.epochs().get()));
+						this.status.epochs().get(), retained));
 	}
 
-	/** Queries like a poll without news: with one statement. */
-	private void requireDatabase(SyncActor actor) {
+	/**
+	 * Queries like a poll without news.
+	 * @return up to where tombstones may have expired
+	 */
+	private long requireDatabase(SyncActor actor) {
 		try {
 			this.service.download(actor, NOTHING, (change) -> {
 			});
+			return this.status.retained().applyAsLong(actor);
 		}
 		catch (RuntimeException ex) {
 			if (ex instanceof SyncException refusal && refusal.code() == ErrorCode.AUTHENTICATION_FAILED) {

@@ -137,7 +137,7 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 			if (sync instanceof AbandonedRequestException) {
 				ConnectionEnd.prepare(request);
 			}
-			Responses.error(response, sync.code(), String.valueOf(sync.getMessage()));
+			Responses.error(response, sync);
 			if (sync instanceof AbandonedRequestException) {
 				ConnectionEnd.follow(request, response);
 			}

@@ -140,7 +140,7 @@ final class WaitingDownload implements Watcher, Waiting, AsyncListener {
 		}
 		try {
 			if (failure instanceof SyncException sync) {
-				Responses.error(response, sync.code(), String.valueOf(sync.getMessage()));
+				Responses.error(response, sync);
 			}
 			else {
 				logger.error("A sync request failed", failure);

@@ -17,6 +17,7 @@ import io.oversync.protocol.SyncActor;
 import io.oversync.service.SyncService;
 import io.oversync.web.SyncActorResolver;
 import jakarta.servlet.Filter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The bytes on the wire when an answer breaks after its head, in applications that try to
  * answer errors.
  */
+@Tag("prove")
 class BrokenAnswerIntegrationTests {
 
 	private static final String LAST_CHUNK = "0\r\n\r\n";

@@ -16,6 +16,7 @@ import io.oversync.internal.web.LiveApplication.Jwt;
 import io.oversync.protocol.SyncActor;
 import io.oversync.service.SyncService;
 import io.oversync.web.SyncActorResolver;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * User and device of a request, by every kind of authentication.
  */
+@Tag("prove")
 class IdentityIntegrationTests {
 
 	private static final String[] BASIC = { "Authorization",

@@ -22,6 +22,7 @@ import io.oversync.protocol.UploadRequest;
 import io.oversync.service.SyncService;
 import io.oversync.test.TestDatabases;
 import io.oversync.test.TestPostgres;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The code in the documentation runs, and its statements about the application's own
  * writes to tables that are not captured are true.
  */
+@Tag("prove")
 class ReadmeIntegrationTests {
 
 	private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");

@@ -95,8 +95,8 @@ class RuntimeHintsTests {
 		ServerLimits limits = new ServerLimits(1, 1, 1, Duration.ofSeconds(1), 1);
 		SyncHandlerMapping endpoints = SyncHandlerMapping.endpoints(paths, new FailingSyncService(),
 				RuntimeHintsTests::nobody, new UploadBodies(new UploadLimits(1, 1, 1), limits, EngineListener.NONE),
-				limits, new DownloadLimits(1, 1, Duration.ZERO, Duration.ZERO), ServerStatus.of("test", () -> null),
-				null);
+				limits, new DownloadLimits(1, 1, Duration.ZERO, Duration.ZERO),
+				ServerStatus.of("test", () -> null, (actor) -> 0), null);
 		List<Method> methods = Stream.of(endpoints, endpoints.fallback(paths))
 			.flatMap((mapping) -> handlers(mapping).stream())
 			.toList();

@@ -12,7 +12,7 @@ class ServerStatusTests {
 
 	@Test
 	void knowsTheVersionOfTheLibrary() {
-		assertThat(ServerStatus.of("app", () -> null).version()).matches("\\d+\\.\\d+\\.\\d+.*");
+		assertThat(ServerStatus.of("app", () -> null, (actor) -> 0).version()).matches("\\d+\\.\\d+\\.\\d+.*");
 	}
 
 }

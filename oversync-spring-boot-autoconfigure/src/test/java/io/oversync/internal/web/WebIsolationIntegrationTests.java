@@ -11,6 +11,7 @@ import java.util.Map;
 import io.oversync.internal.web.LiveApplication.Jwt;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,6 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * An application's settings for its own endpoints do not affect those of sync: each test
  * shows one beside the other.
  */
+@Tag("prove")
 class WebIsolationIntegrationTests {
 
 	private static final String APPLIED = """

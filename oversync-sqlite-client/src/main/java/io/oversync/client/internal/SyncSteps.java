@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 
 import io.oversync.client.HydrateProgress;
 import io.oversync.client.Recovery;
+import io.oversync.client.ServerException;
 import io.oversync.client.ServerResetException;
 import io.oversync.client.SyncException;
 import io.oversync.client.internal.apply.ServerRowApplier;
@@ -18,6 +19,7 @@ import io.oversync.client.internal.conflict.ConflictHandler;
 import io.oversync.client.internal.database.Database;
 import io.oversync.client.internal.download.Downloader;
 import io.oversync.client.internal.download.PageSource;
+import io.oversync.client.internal.history.CursorExpired;
 import io.oversync.client.internal.history.OwnChanges;
 import io.oversync.client.internal.history.StreamWatch;
 import io.oversync.client.internal.hydrate.Comparison;
@@ -42,6 +44,8 @@ import io.oversync.client.internal.upload.OutboxWriter;
 import io.oversync.client.internal.upload.Uploader;
 import io.oversync.client.internal.verify.RowRepair;
 import io.oversync.client.internal.verify.RowVerifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The steps of a sync, in the order that overwrites no local change: comparison of tables
@@ -49,6 +53,8 @@ import io.oversync.client.internal.verify.RowVerifier;
  * another one. Used by one thread at a time, except for the pauses.
  */
 final class SyncSteps {
+
+	private static final Logger logger = LoggerFactory.getLogger(SyncSteps.class);
 
 	/** Rounds of uploads after downloads that met local changes. */
 	private static final int MAX_ROUNDS = 10;
@@ -138,7 +144,13 @@ final class SyncSteps {
 	}
 
 	DownloadReport downloadOnce(int limit) {
-		return this.downloadsPaused ? noDownload() : compareTables().plus(this.downloader.once(limit));
+		if (this.downloadsPaused) {
+			return noDownload();
+		}
+		requireServedRestart();
+		DownloadReport result = compareTables().plus(this.downloader.once(limit));
+		settleRestart();
+		return result;
 	}
 
 	SyncReport sync() {
@@ -146,10 +158,8 @@ final class SyncSteps {
 		try {
 			exchange(exchanged);
 		}
-		catch (ServerResetException ex) {
-			if (this.downloadsPaused) {
-				throw ex;
-			}
+		catch (ServerResetException | ServerException ex) {
+			requireRecoverable(ex);
 			HydrateReport recovered = recover((progress) -> {
 			});
 			exchanged.download = exchanged.download.plus(new DownloadReport((int) recovered.downloaded(),
@@ -160,7 +170,42 @@ final class SyncSteps {
 		return new SyncReport(exchanged.upload, exchanged.download);
 	}
 
+	/** Throws what a comparison of all rows does not heal, or what it must not heal. */
+	private void requireRecoverable(SyncException problem) {
+		boolean away = problem instanceof ServerException answer && CursorExpired.is(answer);
+		if (this.downloadsPaused || !(away || problem instanceof ServerResetException)) {
+			throw problem;
+		}
+		if (away) {
+			logger.info("All rows are compared with the server's: {}", problem.getMessage());
+			noteReset();
+			// what was fetched so far may have been deleted meanwhile
+			this.database.write(() -> {
+				this.state.abandonFilling();
+				return problem;
+			});
+		}
+	}
+
+	/** A server that was put back has lost rows, which were not deleted there. */
+	private void noteReset() {
+		try {
+			this.watch.verify();
+		}
+		catch (ServerResetException ex) {
+			logger.debug("The evidence is kept for the comparison", ex);
+		}
+		catch (ServerException ex) {
+			if (!CursorExpired.is(ex)) {
+				throw ex;
+			}
+		}
+	}
+
 	private void exchange(Exchanged exchanged) {
+		if (!this.downloadsPaused) {
+			requireServedRestart();
+		}
 		exchanged.download = exchanged.download.plus(compareTables());
 		if (!this.downloadsPaused && this.downloader.isBehind()) {
 			// uploads on top of the latest rows meet fewer conflicts
@@ -174,10 +219,32 @@ final class SyncSteps {
 			if (!this.downloadsPaused) {
 				fetched = this.downloader.drain();
 				exchanged.download = exchanged.download.plus(fetched);
+				settleRestart();
 			}
 			if (this.uploadsPaused || fetched.conflicts().stream().noneMatch(ResolvedConflictReport::isToBeUploaded)) {
 				break;
 			}
+		}
+	}
+
+	/**
+	 * A device that reads the stream from its start is taken for one that has nothing. If
+	 * it has rows, it may have missed their deletes.
+	 */
+	private void requireServedRestart() {
+		if (this.database.read(this.state::isRestarted)) {
+			this.watch.requireServed();
+		}
+	}
+
+	/** Deletes may have expired since the stream was begun again. */
+	private void settleRestart() {
+		if (this.database.read(this.state::isRestarted)) {
+			this.watch.requireServed();
+			this.database.write(() -> {
+				this.state.settleRestart();
+				return this;
+			});
 		}
 	}
 
@@ -192,18 +259,28 @@ final class SyncSteps {
 			this.watch.verify();
 			this.comparison.run();
 		}
-		catch (ServerResetException ex) {
+		catch (ServerResetException | ServerException ex) {
 			// the hydration recovers from it
+			requireRecoverable(ex);
 		}
 		return recover(progress);
 	}
 
 	private HydrateReport recover(Consumer<HydrateProgress> progress) {
 		Optional<Recovery> pending = this.watch.pending();
-		HydrateReport result = this.hydrator.hydrate(progress);
+		HydrateReport result;
+		try {
+			result = this.hydrator.hydrate(progress);
+		}
+		catch (ServerException ex) {
+			// tombstones have expired meanwhile
+			requireRecoverable(ex);
+			result = this.hydrator.hydrate(progress);
+		}
+		HydrateReport hydrated = result;
 		pending.ifPresent((recovery) -> this.listeners
-			.tell(new RecoveryReport(recovery.reason(), recovery.message(), result.reuploads())));
-		return result;
+			.tell(new RecoveryReport(recovery.reason(), recovery.message(), hydrated.reuploads())));
+		return hydrated;
 	}
 
 	VerifyReport verify() {
@@ -225,10 +302,14 @@ final class SyncSteps {
 					+ " paused: call resumeDownloads() first");
 		}
 		try {
+			requireServedRestart();
 			compareTables();
-			return comparing.get();
+			T result = comparing.get();
+			settleRestart();
+			return result;
 		}
-		catch (ServerResetException ex) {
+		catch (ServerResetException | ServerException ex) {
+			requireRecoverable(ex);
 			recover((progress) -> {
 			});
 			// a second reset is left to the caller

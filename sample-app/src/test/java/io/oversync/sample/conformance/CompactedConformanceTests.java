@@ -29,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Runs every case with a compaction up to the head between any two of its requests. The
  * answers are those of a server that compacts nothing, but for garbage.
  */
+@Tag("prove")
 class CompactedConformanceTests {
 
 	private static ApplicationServer server;

@@ -16,6 +16,7 @@ import io.oversync.service.SyncDevices;
 import io.oversync.test.ApplicationServer;
 import io.oversync.test.TestPostgres;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 /**
  * How sessions of the demo begin, go on, and end.
  */
+@Tag("prove")
 class DemoSessionsIntegrationTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -7,6 +7,7 @@ package io.oversync.sample.demo;
 import java.nio.file.Path;
 
 import io.oversync.sample.SampleApplication;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The sample as it is started without any setting: with a demo.
  */
+@Tag("prove")
 @ExtendWith(OutputCaptureExtension.class)
 class EmbeddedDemoIntegrationTests {
 

@@ -181,7 +181,8 @@ final class DeletePhase {
 
 	private boolean passesGate(Change change) {
 		Application latest = this.state.applications().latest(change, this.facts);
-		return VersionGate.check(change, this.state.row(change.row()), latest) != VersionGate.REFUSED;
+		return VersionGate.check(change, this.state.row(change.row()), latest,
+				this.facts.stream().expiredVersion()) != VersionGate.REFUSED;
 	}
 
 	private void unlink(RowKey child, Map<ForeignKey, @Nullable UUID> keys) {

@@ -168,8 +168,8 @@ final class PlannedRows {
 
 	private StreamEntry byServer(RowKey row, Operation op) {
 		this.serverChanges++;
-		return new StreamEntry(nextServerId(), new Origin(true, this.serverChanges), row, op, row(row).version() + 1,
-				null);
+		return new StreamEntry(nextServerId(), new Origin(true, this.serverChanges), row, op,
+				VersionGate.next(row(row), this.facts.stream().expiredVersion()), null);
 	}
 
 	private long nextServerId() {

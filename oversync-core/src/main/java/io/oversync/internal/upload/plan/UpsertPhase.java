@@ -186,7 +186,8 @@ final class UpsertPhase {
 				return;
 			}
 			long version = VersionGate.check(change, rowNow(change.row()),
-					this.applications.latest(change, UpsertPhase.this.facts));
+					this.applications.latest(change, UpsertPhase.this.facts),
+					UpsertPhase.this.facts.stream().expiredVersion());
 			if (version != VersionGate.REFUSED) {
 				this.applications.add(change, version);
 				this.applied.put(change.row(), version);

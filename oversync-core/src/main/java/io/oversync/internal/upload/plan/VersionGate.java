@@ -24,17 +24,29 @@ final class VersionGate {
 	 * @param change the change
 	 * @param row its row now
 	 * @param latest the latest application of the change's id, null for none
+	 * @param expiredVersion the highest version of rows of which nothing is left
 	 * @return the version that the change produces, or {@link #REFUSED}
 	 */
-	static long check(Change change, RowState row, @Nullable Application latest) {
+	static long check(Change change, RowState row, @Nullable Application latest, long expiredVersion) {
 		if (change.isByServer()) {
-			return row.version() + 1;
+			return next(row, expiredVersion);
 		}
 		if (!row.isKnown()) {
 			// the server lost the row: no other device can have edited it
-			return change.expectedVersion() + 1;
+			return Math.max(change.expectedVersion(), expiredVersion) + 1;
 		}
 		return (row.version() == expectedVersion(change, row, latest)) ? row.version() + 1 : REFUSED;
+	}
+
+	/**
+	 * Returns the version of a change that the server makes.
+	 * @param row its row now
+	 * @param expiredVersion the highest version of rows of which nothing is left: a
+	 * device may still know the row from then
+	 * @return the next version
+	 */
+	static long next(RowState row, long expiredVersion) {
+		return (row.isKnown() ? row.version() : expiredVersion) + 1;
 	}
 
 	/**

@@ -9,7 +9,7 @@ const STATES = { RUNNING: ['running', 'warn'], DONE: ['done', 'good'], FAILED: [
 
 const OUTCOMES = {
   COMPLETE: 'all garbage was removed',
-  LEFT: 'nothing was removed',
+  LEFT: 'there was none to remove',
   BUSY: 'the stream is being compacted by another thread or node',
   INTERRUPTED: 'the rest is left to the next compaction',
 };
@@ -57,10 +57,16 @@ function summary(job) {
         : 'no row differs among ' + number(result.rows);
     case 'rematerialize':
       return number(result.written) + ' written, ' + number(result.failed) + ' refused again';
+    case 'preview':
+      return found(result);
     default:
-      return number(result.garbage) + ' of ' + plural(result.entries, 'entry', 'entries') + ' garbage, ' + number(result.removed)
-        + ' removed: ' + OUTCOMES[result.outcome];
+      return found(result) + '; ' + number(result.removed) + ' removed (' + OUTCOMES[result.outcome] + ')';
   }
+}
+
+function found(result) {
+  return number(result.garbage) + ' of ' + plural(result.entries, 'entry', 'entries') + ' up to position ' + number(result.horizon)
+    + (result.garbage === 1 ? ' is garbage' : ' are garbage');
 }
 
 export function jobView(job) {

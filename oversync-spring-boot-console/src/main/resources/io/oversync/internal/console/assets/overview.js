@@ -36,7 +36,8 @@ function content(server) {
   return [
     h('ul', { class: 'tiles' },
       tile('Users', number(server.streams), 'with a stream', link('users')),
-      tile('Open failures', number(server.failures), server.failures ? 'rows are not in their tables' : 'all rows are in their tables',
+      tile('Open failures', number(server.failures), server.failures === 0 ? 'all rows are in their tables'
+        : server.failures === 1 ? 'row is not in its table' : 'rows are not in their tables',
         link('failures'), server.failures ? 'bad' : 'good'),
       tile('Captured backlog', number(server.waitingRows), server.waitingRows
         ? 'rows wait, some for ' + plural(server.waitingSeconds, 'second') : 'no write of the application waits',

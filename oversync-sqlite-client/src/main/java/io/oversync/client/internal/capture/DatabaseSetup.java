@@ -75,7 +75,9 @@ public final class DatabaseSetup {
 			.number("SELECT count(*) FROM _sync_table WHERE listed = 1 AND table_no IN (" + numbers + ")");
 		if (known < tables.size()) {
 			// the server's rows of the others may have been passed over
-			this.state.restartStream();
+			this.state.restartStream(this.database.number("SELECT EXISTS (SELECT 1 FROM _sync_row AS r"
+					+ " JOIN _sync_table AS t ON t.table_no = r.table_no WHERE t.listed = 0 AND r.deleted = 0"
+					+ " AND r.table_no IN (" + numbers + "))") > 0);
 			this.state.abandonHydration();
 		}
 		UnlistedTables.clean(this.database, tables);

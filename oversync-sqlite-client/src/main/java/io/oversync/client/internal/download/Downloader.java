@@ -196,7 +196,7 @@ public final class Downloader {
 		DownloadPage page;
 		long after = position.ownCursor();
 		do {
-			page = this.pages.get(after, this.pages.limit(), true, 0, this::writeOwnIds);
+			page = this.pages.peek(after, this.pages.limit(), 0, this::writeOwnIds);
 			writeOwnIds(page.changes());
 			after = page.nextAfter();
 		}

@@ -67,7 +67,22 @@ public final class PageSource {
 	 * @param parts receives all parts of a large page but the last
 	 */
 	public DownloadPage get(long after, int limit, boolean own, long until, Consumer<List<ReceivedChange>> parts) {
-		DownloadPage page = this.server.download(after, limit, this.tables.onlySchema(), own, until, parts);
+		return get(after, limit, own, until, false, parts);
+	}
+
+	/**
+	 * Downloads a page with changes of this device, for which this device keeps its
+	 * cursor: the server is not to take {@code after} for what this device has.
+	 * @param until the end of the window, 0 for a new one
+	 * @param parts receives all parts of a large page but the last
+	 */
+	public DownloadPage peek(long after, int limit, long until, Consumer<List<ReceivedChange>> parts) {
+		return get(after, limit, true, until, true, parts);
+	}
+
+	private DownloadPage get(long after, int limit, boolean own, long until, boolean peek,
+			Consumer<List<ReceivedChange>> parts) {
+		DownloadPage page = this.server.download(after, limit, this.tables.onlySchema(), own, until, peek, parts);
 		this.size.note(page);
 		return page;
 	}
@@ -86,7 +101,17 @@ public final class PageSource {
 	 * @param receiver receives all parts but the last
 	 */
 	public DownloadPage whole(long after, boolean own, long until, ChangesReceiver receiver) {
-		return this.server.changes(after, this.tables.onlySchema(), own, until, receiver);
+		return this.server.changes(after, this.tables.onlySchema(), own, until, false, receiver);
+	}
+
+	/**
+	 * Downloads everything up to the head with changes of this device, or as much as the
+	 * server sends at a time. As {@link #peek}, it says nothing about this device.
+	 * @param until the end of the window, 0 for a new one
+	 * @param receiver receives all parts but the last
+	 */
+	public DownloadPage peekWhole(long after, long until, ChangesReceiver receiver) {
+		return this.server.changes(after, this.tables.onlySchema(), true, until, true, receiver);
 	}
 
 	/**
@@ -126,11 +151,20 @@ public final class PageSource {
 
 	/** Asks for the page that is probably next, so that it comes while one is written. */
 	public void prepare(long after, boolean own, long until) {
+		prepare(after, own, until, false);
+	}
+
+	/** As {@link #prepare}, for a page that is looked up. */
+	public void preparePeek(long after, long until) {
+		prepare(after, true, until, true);
+	}
+
+	private void prepare(long after, boolean own, long until, boolean peek) {
 		if (isWhole()) {
-			this.server.changesAhead(after, this.tables.onlySchema(), own, until);
+			this.server.changesAhead(after, this.tables.onlySchema(), own, until, peek);
 			return;
 		}
-		this.server.downloadAhead(after, this.size.current(), this.tables.onlySchema(), own, until);
+		this.server.downloadAhead(after, this.size.current(), this.tables.onlySchema(), own, until, peek);
 	}
 
 	/**

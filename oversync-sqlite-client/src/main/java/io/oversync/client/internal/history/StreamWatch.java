@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * <li>the answer to an upload knows a row in an earlier version than this device.
  * </ul>
  * It is kept in the database, and nothing is exchanged until a hydration has brought both
- * together.
+ * together. A change that is gone is no evidence where tombstones have expired.
  */
 public final class StreamWatch {
 
@@ -249,19 +249,61 @@ public final class StreamWatch {
 			}
 		}
 		catch (LastConfirmed.MissingException ex) {
-			throw lost("what its last answer to this device has shown is gone");
+			requireKept(this.database.read(this.state::ownCursor) + 1,
+					"what its last answer to this device has shown is gone");
+			this.database.write(() -> {
+				this.state.settleConfirmed();
+				return ex;
+			});
 		}
 	}
 
 	private void checkMark(SeenHistory seen, DownloadPage page) {
 		ReceivedChange there = find(page.changes(), seen.position());
 		if (there == null) {
-			throw lost("the change at " + seen.position() + " is gone");
+			requireKept(seen.position(), "the change at " + seen.position() + " is gone");
+			return;
 		}
 		if (!isRight(seen, there)) {
 			throw lost("the change at " + seen.position() + " is another one");
 		}
 		noteRight(seen, there);
+	}
+
+	/**
+	 * Takes a missing change for evidence unless it may be a delete that has expired.
+	 * @param first the first position where it may have been
+	 */
+	private void requireKept(long first, String evidence) {
+		long retained = this.server.askRetainedSince();
+		if (first > retained) {
+			throw lost(evidence);
+		}
+		requireServed(retained);
+	}
+
+	/**
+	 * Ensures that this device has heard of all deletes that the server does not know any
+	 * more.
+	 * @throws ServerException if it may have not
+	 */
+	public void requireServed() {
+		requireServed(this.server.askRetainedSince());
+	}
+
+	private void requireServed(long retained) {
+		long cursor = this.database.read(this.state::heardUntil);
+		if (cursor > 0 && cursor < retained) {
+			throw CursorExpired.of(cursor, retained);
+		}
+	}
+
+	/**
+	 * Asks up to which position tombstones may have expired. What was read from the start
+	 * of the stream is complete if that is the same before and after.
+	 */
+	public long retainedSince() {
+		return this.server.askRetainedSince();
 	}
 
 	private static @Nullable ReceivedChange find(List<ReceivedChange> changes, long position) {

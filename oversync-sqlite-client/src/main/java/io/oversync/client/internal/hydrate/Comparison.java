@@ -113,6 +113,8 @@ public final class Comparison {
 		}
 		// versions of another history say nothing about the rows here
 		this.watch.verify();
+		// a row that is gone from the server would not be compared with anything
+		this.watch.requireServed();
 		boolean more = true;
 		while (more) {
 			more = collectPage();
@@ -136,7 +138,7 @@ public final class Comparison {
 		int limit = this.pages.limit();
 		Parts parts = new Parts(this.database.read(this.state::comparison));
 		try {
-			DownloadPage page = this.pages.get(parts.start, limit, true, parts.window.until(), parts::add);
+			DownloadPage page = this.pages.peek(parts.start, limit, parts.window.until(), parts::add);
 			return !parts.end(page) || page.hasMore();
 		}
 		catch (NetworkException | ServerException ex) {

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -51,8 +52,17 @@ import org.jspecify.annotations.Nullable;
  * table {@code _sync_staged}, page by page of a frozen window, and then written or
  * disputed. After a crash it goes on where it was. All transactions are short, since the
  * application writes at the same time.
+ *
+ * <p>
+ * The server counts the device with its old cursor meanwhile, and not with 0 and the
+ * positions that it reads: until everything is staged the device has what it had before,
+ * and a sync or a comparison that comes in between goes on from there. Staging needs
+ * nothing of what a compaction removes, since only the latest version of each row counts.
  */
 public final class RowRecovery {
+
+	/** Attempts to read the stream while tombstones expire. */
+	private static final int ATTEMPTS = 3;
 
 	/** Rows that one transaction writes, unless they are large. */
 	private static final int STEP = 500;
@@ -90,6 +100,8 @@ public final class RowRecovery {
 
 	private final Reconciliation reconciliation;
 
+	private final ExpiredRows expired;
+
 	private final Listeners listeners;
 
 	public RowRecovery(ClientStore store, PageSource pages, ServerRowApplier serverRows, StreamWatch watch,
@@ -105,11 +117,30 @@ public final class RowRecovery {
 		this.watch = watch;
 		this.ownChanges = ownChanges;
 		this.reconciliation = new Reconciliation(store, ownChanges.sourceId());
+		this.expired = new ExpiredRows(this.database);
 		this.listeners = listeners;
 	}
 
 	HydrateReport run(Consumer<HydrateProgress> progress) {
-		Staging staging = new Staging(this.database.write(this::begin), progress);
+		for (int i = 0; i < ATTEMPTS; i++) {
+			long retained = this.watch.retainedSince();
+			Staging staging = stage(retained, progress);
+			// what expired meanwhile may be among the rows, and its delete not
+			if (this.database.read(this.state::hydrationRetainedSince) == this.watch.retainedSince()) {
+				return finish(staging.downloaded, staging.window);
+			}
+			this.database.write(() -> {
+				check(staging.window);
+				this.state.abandonHydration();
+				return staging;
+			});
+		}
+		throw new SyncException("Tombstones expired on the server during each of " + ATTEMPTS
+				+ " attempts to read its stream: hydrate() again later");
+	}
+
+	private Staging stage(long retained, Consumer<HydrateProgress> progress) {
+		Staging staging = new Staging(this.database.write(() -> begin(retained)), progress);
 		// the first page shows whether there is more
 		boolean more = staging.page();
 		staging.report();
@@ -118,16 +149,16 @@ public final class RowRecovery {
 			staging.report();
 		}
 		this.pages.ended();
-		return finish(staging.downloaded, staging.window);
+		return staging;
 	}
 
 	/** Resumes the window of an interrupted hydration, or begins one. */
-	private SyncState.Window begin() throws SQLException {
+	private SyncState.Window begin(long retained) throws SQLException {
 		SyncState.Window window = this.state.hydration();
 		if (window != null) {
 			return window;
 		}
-		SyncState.Window begun = this.state.beginHydration();
+		SyncState.Window begun = this.state.beginHydration(retained);
 		if (this.reconciliation.isNeeded()) {
 			this.reconciliation.begin();
 		}
@@ -153,6 +184,9 @@ public final class RowRecovery {
 		}
 		this.watch.noteStaged(span);
 		this.ownChanges.noteIds(changes);
+		if (!recovering) {
+			this.ownChanges.noteConfirmed(changes);
+		}
 		this.state.moveHydration(after, this.clock.millis());
 	}
 
@@ -200,8 +234,9 @@ public final class RowRecovery {
 	}
 
 	/**
-	 * Rows that the server has confirmed once and does not know any more are sent again.
-	 * This comes first, while all that was collected is there.
+	 * Rows that the server has confirmed once and does not know any more are sent again,
+	 * unless they were deleted so long ago that it does not know that either. This comes
+	 * first, while all that was collected is there.
 	 */
 	private long markMissing(SyncState.Window window) {
 		long missing = 0;
@@ -215,23 +250,45 @@ public final class RowRecovery {
 			}
 			return window;
 		});
+		if (this.database.read(this::isAway) && !this.watch.hasNewEpoch()) {
+			List<LocalTable> childrenFirst = new ArrayList<>(this.tables.parentsFirst());
+			Collections.reverse(childrenFirst);
+			childrenFirst.forEach((table) -> inSteps(table, window, this.expired::stage));
+		}
 		for (LocalTable table : this.tables.parentsFirst()) {
-			Object after = FIRST_KEY;
-			while (after != LAST_KEY) {
-				Object from = after;
-				Object until = this.database.read(() -> stepEnd(table, from));
-				missing += this.database.write(() -> {
-					check(window);
-					return this.pending.markMissing(table, from, until);
-				});
-				after = until;
-			}
+			missing += inSteps(table, window, this.pending::markMissing);
 		}
 		this.database.write(() -> {
 			this.state.noteMissingMarked();
 			return window;
 		});
 		return missing;
+	}
+
+	private long inSteps(LocalTable table, SyncState.Window window, KnownRows work) {
+		long count = 0;
+		Object after = FIRST_KEY;
+		while (after != LAST_KEY) {
+			Object from = after;
+			Object until = this.database.read(() -> stepEnd(table, from));
+			count += this.database.write(() -> {
+				check(window);
+				return work.apply(table, from, until);
+			});
+			after = until;
+		}
+		return count;
+	}
+
+	/**
+	 * Returns whether this device has missed deletes that the server does not know any
+	 * more. Not if the server was put back, or if it is not certain that it was not: it
+	 * may have lost the rows then, and what only this device has must not be lost.
+	 */
+	private boolean isAway() throws SQLException {
+		long cursor = this.state.heardUntil();
+		return cursor > 0 && cursor < this.state.hydrationRetainedSince() && !this.reconciliation.isNeeded()
+				&& this.state.confirmed() == null;
 	}
 
 	private Object stepEnd(LocalTable table, Object after) throws SQLException {
@@ -324,8 +381,7 @@ public final class RowRecovery {
 		boolean whole() {
 			WholeStaging staging = new WholeStaging(this);
 			try {
-				DownloadPage end = RowRecovery.this.pages.whole(this.window.after(), true, this.window.until(),
-						staging);
+				DownloadPage end = RowRecovery.this.pages.peekWhole(this.window.after(), this.window.until(), staging);
 				return staging.end(end);
 			}
 			catch (NetworkException | ServerException ex) {
@@ -340,14 +396,14 @@ public final class RowRecovery {
 			long until = this.window.until();
 			PagePosition position = new PagePosition(this.window.after());
 			try {
-				DownloadPage page = RowRecovery.this.pages.get(this.window.after(), limit, true, until, (part) -> {
+				DownloadPage page = RowRecovery.this.pages.peek(this.window.after(), limit, until, (part) -> {
 					part.forEach(position::add);
 					write(part, position.next(), until);
 				});
 				requireReached(page.windowUntil(), until);
 				long end = (until > 0) ? until : page.windowUntil();
 				if (page.hasMore()) {
-					RowRecovery.this.pages.prepare(page.nextAfter(), true, end);
+					RowRecovery.this.pages.preparePeek(page.nextAfter(), end);
 				}
 				page.changes().forEach(position::add);
 				write(page.changes(), position.next(page), end);
@@ -422,6 +478,13 @@ public final class RowRecovery {
 			this.staging.requireReached(windowUntil, this.until);
 			this.until = (this.until > 0) ? this.until : windowUntil;
 		}
+
+	}
+
+	/** Work on the known rows with keys above one and up to another. */
+	private interface KnownRows {
+
+		int apply(LocalTable table, Object after, Object until) throws SQLException;
 
 	}
 

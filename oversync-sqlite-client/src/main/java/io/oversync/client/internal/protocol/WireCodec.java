@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -331,12 +330,13 @@ public final class WireCodec {
 	}
 
 	/**
-	 * Reads what the server says of itself (§4).
-	 * @param body JSON in UTF-8
-	 * @return its epoch, which names the history that it serves, if it has one
+	 * Reads the status of the server.
+	 * @param body the answer
+	 * @return what of it counts
 	 */
-	public static Optional<String> readEpoch(InputStream body) {
+	public static ServerState readStatus(InputStream body) {
 		String epoch = null;
+		long retainedSince = 0;
 		try (JsonParser parser = WireJson.parser(body)) {
 			startObject(parser, parser.nextToken());
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -345,10 +345,13 @@ public final class WireCodec {
 				if (name.equals("epoch") && (token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NUMBER_INT)) {
 					epoch = parser.getString();
 				}
+				else if (name.equals("retained_since") && token == JsonToken.VALUE_NUMBER_INT) {
+					retainedSince = parser.getLongValue();
+				}
 				parser.skipChildren();
 			}
 		}
-		return Optional.ofNullable(epoch);
+		return new ServerState(epoch, retainedSince);
 	}
 
 	/**

@@ -40,7 +40,8 @@ public final class SyncState {
 			  confirmed_delete INTEGER NOT NULL DEFAULT 0, counted INTEGER NOT NULL DEFAULT 0,
 			  own_first INTEGER NOT NULL DEFAULT 0, own_last INTEGER NOT NULL DEFAULT 0,
 			  own_count INTEGER NOT NULL DEFAULT 0,
-			  losses INTEGER NOT NULL DEFAULT 0)""";
+			  losses INTEGER NOT NULL DEFAULT 0, hydrate_retained INTEGER NOT NULL DEFAULT 0,
+			  restarted INTEGER NOT NULL DEFAULT 0)""";
 
 	private final Database database;
 
@@ -162,10 +163,39 @@ public final class SyncState {
 				    filling = min(filling, ?)""", until, windowUntil, now, last, !last);
 	}
 
-	/** Begins the stream again, such as for tables that were not synced before. */
-	public void restartStream() throws SQLException {
+	/**
+	 * Begins the stream again, such as for tables that were not synced before. What is
+	 * here are rows as of the former cursor all the same.
+	 * @param outdated whether there are rows that are older
+	 */
+	public void restartStream(boolean outdated) throws SQLException {
+		this.database.update("""
+				UPDATE _sync_state
+				SET restarted = CASE WHEN cursor = 0 AND restarted = 0 THEN 0
+				                     WHEN ?1 OR restarted = 1 THEN 1
+				                     WHEN restarted = 0 THEN cursor
+				                     WHEN cursor = 0 THEN restarted
+				                     ELSE min(cursor, restarted) END""", outdated);
 		this.database
 			.update("UPDATE _sync_state SET cursor = 0, own_cursor = 0, own_count = 0, accounted = 0, hydrated = 0");
+	}
+
+	/** Returns whether the stream was begun again, and deletes may have been missed. */
+	public boolean isRestarted() throws SQLException {
+		return this.database.number("SELECT restarted > 0 FROM _sync_state") > 0;
+	}
+
+	/** Notes that the stream was read to its end since it was begun again. */
+	public void settleRestart() throws SQLException {
+		this.database.update("UPDATE _sync_state SET restarted = 0 WHERE restarted > 0 AND hydrated = 1");
+	}
+
+	/**
+	 * Returns the position up to which this device has heard of all deletes.
+	 * @return the position, 0 for a device that knows no row
+	 */
+	public long heardUntil() throws SQLException {
+		return this.database.number("SELECT CASE WHEN restarted > 0 THEN restarted ELSE cursor END FROM _sync_state");
 	}
 
 	public void noteUpload(long now) throws SQLException {
@@ -319,6 +349,11 @@ public final class SyncState {
 		return this.database.number("SELECT filling AND NOT hydrated AND recovery IS NULL FROM _sync_state") > 0;
 	}
 
+	/** Notes that a database is not filled any more, but compared. */
+	public void abandonFilling() throws SQLException {
+		this.database.update("UPDATE _sync_state SET filling = 0 WHERE filling <> 0");
+	}
+
 	/** Returns the window of a hydration that was begun, or null. */
 	public @Nullable Window hydration() throws SQLException {
 		return this.database.first(
@@ -326,12 +361,23 @@ public final class SyncState {
 				(row) -> new Window(row.getLong(1), row.getLong(2)));
 	}
 
-	public Window beginHydration() throws SQLException {
+	/**
+	 * Begins a hydration.
+	 * @param retainedSince the position up to which the server's tombstones may have
+	 * expired
+	 */
+	public Window beginHydration(long retainedSince) throws SQLException {
 		this.database.update("DELETE FROM _sync_staged");
 		this.database.update("""
 				UPDATE _sync_state SET hydrate_after = 0, hydrate_until = 0, hydrate_marked = 0, hydrate_mark = 0,
-				                       hydrate_print = NULL, hydrate_micros = 0""");
+				                       hydrate_print = NULL, hydrate_micros = 0, hydrate_retained = ?""",
+				retainedSince);
 		return new Window(0, 0);
+	}
+
+	/** Returns what {@link #beginHydration} has noted. */
+	public long hydrationRetainedSince() throws SQLException {
+		return this.database.number("SELECT hydrate_retained FROM _sync_state");
 	}
 
 	public void moveHydration(Window window, long now) throws SQLException {
@@ -370,7 +416,7 @@ public final class SyncState {
 	public void endHydration() throws SQLException {
 		this.database.update("""
 				UPDATE _sync_state SET cursor = hydrate_until, window_until = hydrate_until, hydrated = 1, filling = 0,
-				                       hydrate_after = NULL, hydrate_until = NULL""");
+				                       hydrate_after = NULL, hydrate_until = NULL, restarted = 0""");
 	}
 
 	/** Abandons a hydration that was interrupted, and the rows that it has staged. */

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
@@ -57,6 +58,9 @@ public final class SyncServer implements AutoCloseable {
 	private static final int TOO_MANY = 429;
 
 	private static final int OK = 200;
+
+	/** The statuses of servers without a status; 200 for an answer of another kind. */
+	private static final Set<Integer> WITHOUT_STATUS = Set.of(OK, 404, 405, 501);
 
 	/** Names the history that the server serves: another one after a restored backup. */
 	private static final String EPOCH = "oversync-epoch";
@@ -140,7 +144,8 @@ public final class SyncServer implements AutoCloseable {
 	/** Asks for the epoch; a server that has none, or no status, leaves it unknown. */
 	public void askEpoch() {
 		try {
-			exchange("GET", "/status", null, WireCodec::readEpoch).ifPresent((named) -> this.epoch = named);
+			String named = exchange("GET", "/status", null, WireCodec::readStatus).epoch();
+			this.epoch = (named != null) ? named : this.epoch;
 		}
 		catch (NetworkException | ServerException ex) {
 			// optional: the history is also known by its changes
@@ -148,12 +153,30 @@ public final class SyncServer implements AutoCloseable {
 	}
 
 	/**
+	 * Asks up to which position tombstones may have expired. A server without a status
+	 * keeps all.
+	 * @return the position, 0 for none
+	 */
+	public long askRetainedSince() {
+		try {
+			return exchange("GET", "/status", null, WireCodec::readStatus).retainedSince();
+		}
+		catch (ServerException ex) {
+			if (!WITHOUT_STATUS.contains(ex.status())) {
+				throw ex;
+			}
+			return 0;
+		}
+	}
+
+	/**
 	 * Downloads a page.
+	 * @param peek whether the server must not take {@code after} for what this device has
 	 * @param parts is given the entries of all parts of a large page but the last
 	 */
 	public DownloadPage download(long after, int limit, @Nullable String schema, boolean includeSelf, long until,
-			Consumer<List<ReceivedChange>> parts) {
-		return download(downloadPath(after, limit, schema, includeSelf, until), after, parts);
+			boolean peek, Consumer<List<ReceivedChange>> parts) {
+		return download(downloadPath(after, limit, schema, includeSelf, until, peek), after, parts);
 	}
 
 	private DownloadPage download(String path, long after, Consumer<List<ReceivedChange>> parts) {
@@ -175,14 +198,15 @@ public final class SyncServer implements AutoCloseable {
 
 	/**
 	 * Downloads everything up to the head, or as much as the server sends at a time.
+	 * @param peek whether the server must not take {@code after} for what this device has
 	 * @param receiver is given the entries of all parts but the last
 	 * @return the end of the window, with the last part
 	 */
-	public DownloadPage changes(long after, @Nullable String schema, boolean includeSelf, long until,
+	public DownloadPage changes(long after, @Nullable String schema, boolean includeSelf, long until, boolean peek,
 			ChangesReceiver receiver) {
 		DownloadPage page;
 		try {
-			page = exchange("GET", changesPath(after, schema, includeSelf, until), null,
+			page = exchange("GET", changesPath(after, schema, includeSelf, until, peek), null,
 					(response, body) -> readChanges(response.headers(), body, receiver));
 		}
 		catch (PartException ex) {
@@ -271,16 +295,17 @@ public final class SyncServer implements AutoCloseable {
 		return page;
 	}
 
-	private static String changesPath(long after, @Nullable String schema, boolean includeSelf, long until) {
-		return CHANGES + "?after=" + after + filters(schema, includeSelf, until);
+	private static String changesPath(long after, @Nullable String schema, boolean includeSelf, long until,
+			boolean peek) {
+		return CHANGES + "?after=" + after + filters(schema, includeSelf, until, peek);
 	}
 
-	private static String downloadPath(long after, int limit, @Nullable String schema, boolean includeSelf,
-			long until) {
-		return "/download?after=" + after + "&limit=" + limit + filters(schema, includeSelf, until);
+	private static String downloadPath(long after, int limit, @Nullable String schema, boolean includeSelf, long until,
+			boolean peek) {
+		return "/download?after=" + after + "&limit=" + limit + filters(schema, includeSelf, until, peek);
 	}
 
-	private static String filters(@Nullable String schema, boolean includeSelf, long until) {
+	private static String filters(@Nullable String schema, boolean includeSelf, long until, boolean peek) {
 		StringBuilder path = new StringBuilder();
 		if (schema != null) {
 			path.append("&schema=").append(URLEncoder.encode(schema, StandardCharsets.UTF_8));
@@ -291,6 +316,9 @@ public final class SyncServer implements AutoCloseable {
 		if (until > 0) {
 			path.append("&until=").append(until);
 		}
+		if (peek) {
+			path.append("&peek=true");
+		}
 		return path.toString();
 	}
 
@@ -298,13 +326,14 @@ public final class SyncServer implements AutoCloseable {
 	 * Asks for a page that is probably downloaded next, so that it comes while another
 	 * one is written. What fails now is seen when the page is downloaded.
 	 */
-	public void downloadAhead(long after, int limit, @Nullable String schema, boolean includeSelf, long until) {
-		askAhead(downloadPath(after, limit, schema, includeSelf, until));
+	public void downloadAhead(long after, int limit, @Nullable String schema, boolean includeSelf, long until,
+			boolean peek) {
+		askAhead(downloadPath(after, limit, schema, includeSelf, until, peek));
 	}
 
 	/** Asks for everything up to the head, in the same way. */
-	public void changesAhead(long after, @Nullable String schema, boolean includeSelf, long until) {
-		askAhead(changesPath(after, schema, includeSelf, until));
+	public void changesAhead(long after, @Nullable String schema, boolean includeSelf, long until, boolean peek) {
+		askAhead(changesPath(after, schema, includeSelf, until, peek));
 	}
 
 	private void askAhead(String path) {
@@ -358,7 +387,7 @@ public final class SyncServer implements AutoCloseable {
 	 * @return the page, with the last part
 	 */
 	public DownloadPage peek(long after, int limit, Consumer<List<ReceivedChange>> parts) {
-		return download(downloadPath(after, limit, null, true, 0) + "&peek=true", after, parts);
+		return download(after, limit, null, true, 0, true, parts);
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 
 import io.oversync.client.ResolvedConflict;
+import io.oversync.client.SyncException;
 import io.oversync.client.internal.apply.Arrival;
 import io.oversync.client.internal.apply.ServerRowApplier;
 import io.oversync.client.internal.apply.StreamImages;
@@ -61,6 +62,9 @@ public final class RowRepair {
 
 	/** The position of a change that the server has and did not name. */
 	private static final int UNKNOWN = -1;
+
+	/** Attempts to read the stream while tombstones expire. */
+	private static final int SCANS = 3;
 
 	/** Rows that are read one by one. */
 	private static final int FEW = 50;
@@ -156,7 +160,7 @@ public final class RowRepair {
 		long count = 0;
 		for (long place : places) {
 			List<ReceivedChange> read = new ArrayList<>();
-			DownloadPage page = this.pages.get(place - 1, 1, true, place, read::addAll);
+			DownloadPage page = this.pages.peek(place - 1, 1, place, read::addAll);
 			read.addAll(page.changes());
 			count += read.size();
 			stage(read.stream().filter((change) -> change.serverId() == place && isWhole(change)).toList());
@@ -179,9 +183,18 @@ public final class RowRepair {
 	}
 
 	private long readAll() {
-		this.database.write(() -> this.database
-			.update("UPDATE _sync_repair SET place = 0, version = NULL, deleted = NULL, payload = NULL"));
-		return new StreamScan(this.pages, this.watch, this.database.read(this.state::cursor), this::stage).run();
+		long read = 0;
+		for (int i = 0; i < SCANS; i++) {
+			long retained = this.watch.retainedSince();
+			this.database.write(() -> this.database
+				.update("UPDATE _sync_repair SET place = 0, version = NULL, deleted = NULL, payload = NULL"));
+			read += new StreamScan(this.pages, this.watch, this.database.read(this.state::cursor), this::stage).run();
+			if (this.watch.retainedSince() == retained) {
+				return read;
+			}
+		}
+		throw new SyncException("Tombstones expired on the server during each of " + SCANS
+				+ " attempts to read its stream: repair again later");
 	}
 
 	/** Collects what the stream shows of the rows. */

@@ -17,8 +17,8 @@ import io.oversync.client.internal.protocol.DownloadPage;
 import io.oversync.client.internal.protocol.ReceivedChange;
 
 /**
- * Reads the stream from its start to a position, changes of this device included. What
- * breaks off goes on where it was.
+ * Reads the stream from its start to a position, changes of this device included. The
+ * device keeps its cursor meanwhile. What breaks off goes on where it was.
  */
 final class StreamScan {
 
@@ -55,7 +55,7 @@ final class StreamScan {
 		int limit = this.pages.limit();
 		PagePosition position = new PagePosition(this.after);
 		try {
-			DownloadPage page = this.pages.get(this.after, limit, true, this.until, (part) -> take(part, position));
+			DownloadPage page = this.pages.peek(this.after, limit, this.until, (part) -> take(part, position));
 			return end(page, position);
 		}
 		catch (NetworkException | ServerException ex) {
@@ -69,7 +69,7 @@ final class StreamScan {
 		PagePosition position = new PagePosition(this.after);
 		Whole whole = new Whole(position);
 		try {
-			return end(this.pages.whole(this.after, true, this.until, whole), position);
+			return end(this.pages.peekWhole(this.after, this.until, whole), position);
 		}
 		catch (NetworkException | ServerException ex) {
 			this.pages.wholeBrokeOff(whole.begun, position.hasMoved(), ex);

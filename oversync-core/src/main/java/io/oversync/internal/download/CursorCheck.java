@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 the Oversync contributors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.oversync.internal.download;
+
+import io.oversync.internal.store.Retained;
+import io.oversync.protocol.CursorExpiredException;
+import io.oversync.protocol.DownloadRequest;
+
+/**
+ * Ends an answer to a device that would not learn of deletes whose tombstones have
+ * expired. A device may read on from a cursor if
+ * <ul>
+ * <li>it is 0: it has nothing;</li>
+ * <li>all deletes behind it are known;</li>
+ * <li>the device began with nothing when no other tombstones had expired than now; or
+ * </li>
+ * <li>it only looks something up.</li>
+ * </ul>
+ * An answer that has begun ends if tombstones expire that it has not come to yet.
+ */
+final class CursorCheck {
+
+	private static final long NOT_READ = -1;
+
+	private final DownloadRequest request;
+
+	private long since = NOT_READ;
+
+	CursorCheck(DownloadRequest request) {
+		this.request = request;
+	}
+
+	/**
+	 * Checks rows that were read.
+	 * @param after the position after which they were read
+	 * @param retained what the stream still knew then
+	 * @throws CursorExpiredException if deletes may be missing among them
+	 */
+	void check(long after, Retained retained) {
+		boolean begins = this.since == NOT_READ;
+		if (after > 0 && after < retained.since()) {
+			boolean right = begins ? (retained.begun() || this.request.peek()) : (retained.since() == this.since);
+			if (!right) {
+				throw new CursorExpiredException(after, retained.since());
+			}
+		}
+		if (begins) {
+			this.since = retained.since();
+		}
+	}
+
+}
