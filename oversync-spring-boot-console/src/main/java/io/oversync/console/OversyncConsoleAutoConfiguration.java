@@ -6,7 +6,6 @@ package io.oversync.console;
 
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 
 import io.oversync.autoconfigure.OversyncAutoConfiguration;
 import io.oversync.autoconfigure.OversyncProperties;
@@ -16,6 +15,7 @@ import io.oversync.internal.console.ConflictLog;
 import io.oversync.internal.console.ConsoleAccess;
 import io.oversync.internal.console.ConsoleApi;
 import io.oversync.internal.console.ConsoleHandler;
+import io.oversync.internal.console.ConsoleHandlerMapping;
 import io.oversync.internal.console.ConsolePaths;
 import io.oversync.internal.console.OperatorJobs;
 import io.oversync.internal.service.CurrentEpoch;
@@ -38,7 +38,6 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.DispatcherServlet;
-import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
 /**
  * Auto-configuration of the operators' console, which is off unless
@@ -117,7 +116,7 @@ public final class OversyncConsoleAutoConfiguration {
 
 		// the service comes first, since a bean may turn out to be another one
 		@Bean(defaultCandidate = false)
-		@Nullable SimpleUrlHandlerMapping oversyncConsoleHandlerMapping(SyncService service, ConsolePaths paths,
+		@Nullable ConsoleHandlerMapping oversyncConsoleHandlerMapping(SyncService service, ConsolePaths paths,
 				OversyncConsoleProperties console, OversyncProperties properties, ObjectProvider<SyncEngine> engines,
 				ObjectProvider<SyncDevices> devices, ObjectProvider<StreamCompaction> compaction,
 				ObjectProvider<CurrentEpoch> epoch, Activity activity, ConflictLog conflicts, OperatorJobs jobs) {
@@ -130,7 +129,7 @@ public final class OversyncConsoleAutoConfiguration {
 			ConsoleApi api = new ConsoleApi(engine, devices.getObject(), compaction.getObject(), epoch.getObject(),
 					new ConsoleApi.Node(activity, conflicts, jobs, properties.retention().enabled()));
 			ConsoleHandler handler = new ConsoleHandler(paths, new ConsoleAccess(console.authority()), api);
-			return new SimpleUrlHandlerMapping(Map.of(paths.pattern(), handler), ORDER);
+			return new ConsoleHandlerMapping(paths.pattern(), handler, ORDER);
 		}
 
 	}

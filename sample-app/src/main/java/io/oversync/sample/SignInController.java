@@ -4,14 +4,11 @@
  */
 package io.oversync.sample;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +16,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.JwsHeader;
@@ -29,7 +25,6 @@ import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.server.ResponseStatusException;
 
 /**
  * {@code POST /dummy-signin} with {@code {"user","password","device"}}: any password is
@@ -45,12 +40,7 @@ class SignInController {
 	/** Anyone may sign in: no sign-in takes more memory than this. */
 	private static final int LARGEST_BODY = 16 * 1024;
 
-	private static final Duration SLOWEST_BODY = Duration.ofSeconds(5);
-
-	/** Bodies that trickle in hold threads: no more than this number at a time. */
-	private static final int AT_A_TIME = 16;
-
-	private final Semaphore places = new Semaphore(AT_A_TIME);
+	private final SmallBodies bodies = new SmallBodies(LARGEST_BODY);
 
 	private final JwtEncoder encoder;
 
@@ -69,16 +59,7 @@ class SignInController {
 
 	@PostMapping("/dummy-signin")
 	SignedIn signIn(InputStream body) throws IOException {
-		if (!this.places.tryAcquire()) {
-			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE);
-		}
-		JsonNode request;
-		try {
-			request = read(body);
-		}
-		finally {
-			this.places.release();
-		}
+		JsonNode request = read(body);
 		if (!request.isObject()) {
 			throw new InvalidSignIn("the body must be a JSON object: {\"user\":…,\"password\":…,\"device\":…}");
 		}
@@ -98,20 +79,11 @@ class SignInController {
 	}
 
 	private JsonNode read(InputStream body) throws IOException {
-		long start = System.nanoTime();
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		byte[] buffer = new byte[1024];
-		for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
-			bytes.write(buffer, 0, count);
-			if (bytes.size() > LARGEST_BODY) {
-				throw new InvalidSignIn("the body is larger than 16 KB");
-			}
-			if (System.nanoTime() - start > SLOWEST_BODY.toNanos()) {
-				throw new InvalidSignIn("the body took longer than 5 seconds");
-			}
-		}
 		try {
-			return this.json.readTree(bytes.toByteArray());
+			return this.json.readTree(this.bodies.read(body));
+		}
+		catch (SmallBodies.UnusableBodyException ex) {
+			throw new InvalidSignIn(String.valueOf(ex.getMessage()));
 		}
 		catch (JacksonException ex) {
 			throw new InvalidSignIn("the body is not JSON");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.console.ConsoleViews.Change;
@@ -34,7 +35,9 @@ import io.oversync.internal.store.OperatorStore.Counts;
 import io.oversync.internal.store.OperatorStore.EntryKey;
 import io.oversync.internal.store.OperatorStore.EntryRow;
 import io.oversync.internal.store.OperatorStore.OpenFailure;
+import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.SyncException;
 import io.oversync.protocol.TableName;
 import io.oversync.service.Rematerialization;
 import io.oversync.service.StreamCompaction;
@@ -59,6 +62,11 @@ public final class ConsoleApi {
 
 	/** The most versions of a row that are compared. */
 	private static final int MOST_VERSIONS = 20;
+
+	/** Devices need the connections of the pool, too. */
+	private static final int MOST_READS = 3;
+
+	private final Semaphore reads = new Semaphore(MOST_READS);
 
 	private final SyncEngine engine;
 
@@ -106,6 +114,19 @@ public final class ConsoleApi {
 	 * @return the answer, null if there is none
 	 */
 	@Nullable Object read(String name, Query query) {
+		if (!this.reads.tryAcquire()) {
+			throw new SyncException(ErrorCode.TEMPORARILY_UNAVAILABLE,
+					"The console reads " + MOST_READS + " things at a time; try again");
+		}
+		try {
+			return find(name, query);
+		}
+		finally {
+			this.reads.release();
+		}
+	}
+
+	private @Nullable Object find(String name, Query query) {
 		return switch (name) {
 			case "session" -> new Session(query.operator(), ConsoleAccess.csrf(query.request()));
 			case "overview" -> overview();
@@ -261,7 +282,7 @@ public final class ConsoleApi {
 		}
 	}
 
-	private static String printable(@Nullable String text) {
+	static String printable(@Nullable String text) {
 		return (text != null) ? text.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", "?") : "";
 	}
 
@@ -275,7 +296,15 @@ public final class ConsoleApi {
 
 	private static @Nullable String optional(JsonNode body, String name) {
 		String value = body.path(name).asString("");
-		return value.isEmpty() ? null : value;
+		return value.isEmpty() ? null : usable(name, value);
+	}
+
+	/** PostgreSQL takes no NUL. */
+	private static String usable(String name, String value) {
+		if (value.indexOf('\0') >= 0) {
+			throw new IllegalArgumentException("'" + name + "' has a character that no id has");
+		}
+		return value;
 	}
 
 	private static UUID uuid(String text) {
@@ -283,7 +312,7 @@ public final class ConsoleApi {
 			return UUID.fromString(text);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new IllegalArgumentException("'pk' is no UUID", ex);
+			throw new IllegalArgumentException("'pk' is not a UUID", ex);
 		}
 	}
 
@@ -292,7 +321,7 @@ public final class ConsoleApi {
 			return Long.parseLong(text);
 		}
 		catch (NumberFormatException ex) {
-			throw new IllegalArgumentException("'" + name + "' is no whole number", ex);
+			throw new IllegalArgumentException("'" + name + "' is not a whole number", ex);
 		}
 	}
 
@@ -317,10 +346,7 @@ public final class ConsoleApi {
 
 		@Nullable String optional(String name) {
 			String value = this.request.getParameter(name);
-			if (value != null && value.indexOf('\0') >= 0) {
-				throw new IllegalArgumentException("'" + name + "' has a character that no id has");
-			}
-			return (value == null || value.isEmpty()) ? null : value;
+			return (value == null || value.isEmpty()) ? null : usable(name, value);
 		}
 
 		String text(String name, String otherwise) {

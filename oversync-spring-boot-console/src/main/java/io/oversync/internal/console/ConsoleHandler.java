@@ -156,7 +156,7 @@ public final class ConsoleHandler implements HttpRequestHandler {
 			return (node != null) ? node : MissingNode.getInstance();
 		}
 		catch (JacksonException ex) {
-			throw new IllegalArgumentException("The body is no JSON", ex);
+			throw new IllegalArgumentException("The body is not JSON", ex);
 		}
 	}
 

@@ -81,7 +81,7 @@ public final class OperatorJobs implements DisposableBean {
 			end(job.ended(State.DONE, this.clock.instant(), result, null, rows));
 		}
 		catch (RuntimeException | Error ex) {
-			logger.warn("A job of the console failed: " + job.task(), ex);
+			logger.warn("A job of the console failed: " + ConsoleApi.printable(job.task().toString()), ex);
 			end(job.ended(State.FAILED, this.clock.instant(), null, ex.getMessage(), rows));
 		}
 	}

@@ -4,12 +4,16 @@
  */
 package io.oversync.sample.demo;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
 
+import io.oversync.sample.SmallBodies;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.io.ClassPathResource;
@@ -25,7 +29,6 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.util.WebUtils;
@@ -45,10 +48,15 @@ class DemoController {
 
 	private final DemoDatabase database;
 
-	DemoController(DemoSessions sessions, DemoProperties properties, DemoDatabase database) {
+	private final JsonMapper json;
+
+	private final SmallBodies bodies = new SmallBodies(SameOriginFilter.LARGEST_BODY);
+
+	DemoController(DemoSessions sessions, DemoProperties properties, DemoDatabase database, JsonMapper json) {
 		this.sessions = sessions;
 		this.properties = properties;
 		this.database = database;
+		this.json = json;
 	}
 
 	/**
@@ -102,15 +110,16 @@ class DemoController {
 	}
 
 	@PostMapping("/demo/{place}/notes")
-	void add(HttpServletRequest request, @PathVariable String place, @RequestBody NoteEdit edit) {
+	void add(HttpServletRequest request, @PathVariable String place) throws IOException {
 		DemoSession session = session(request);
+		NoteEdit edit = body(request, NoteEdit.class);
 		session.run(() -> session.notes(place).add(edit.checkComplete()));
 	}
 
 	@PatchMapping("/demo/{place}/notes/{id}")
-	void edit(HttpServletRequest request, @PathVariable String place, @PathVariable UUID id,
-			@RequestBody NoteEdit edit) {
+	void edit(HttpServletRequest request, @PathVariable String place, @PathVariable UUID id) throws IOException {
 		DemoSession session = session(request);
+		NoteEdit edit = body(request, NoteEdit.class);
 		session.run(() -> session.notes(place).edit(id, edit.check()));
 	}
 
@@ -121,14 +130,16 @@ class DemoController {
 	}
 
 	@PutMapping("/demo/{phone}/online")
-	void online(HttpServletRequest request, @PathVariable String phone, @RequestBody Online online) {
+	void online(HttpServletRequest request, @PathVariable String phone) throws IOException {
 		DemoSession session = session(request);
+		Online online = body(request, Online.class);
 		session.set(() -> session.phone(phone).online(online.online()));
 	}
 
 	@PutMapping("/demo/{phone}/resolver")
-	void resolver(HttpServletRequest request, @PathVariable String phone, @RequestBody Resolver resolver) {
+	void resolver(HttpServletRequest request, @PathVariable String phone) throws IOException {
 		DemoSession session = session(request);
+		Resolver resolver = body(request, Resolver.class);
 		session.set(() -> session.phone(phone).resolver(ResolverChoice.of(String.valueOf(resolver.resolver()))));
 	}
 
@@ -152,6 +163,20 @@ class DemoController {
 
 	private DemoSession session(HttpServletRequest request) {
 		return this.sessions.find(secret(request));
+	}
+
+	/** Comes after the session: a body holds a thread, and anyone can send one. */
+	private <T> T body(HttpServletRequest request, Class<T> type) throws IOException {
+		try {
+			T body = this.json.readValue(this.bodies.read(request.getInputStream()), type);
+			if (body == null) {
+				throw DemoException.invalid("The body is missing.");
+			}
+			return body;
+		}
+		catch (SmallBodies.UnusableBodyException | JacksonException ex) {
+			throw DemoException.invalid("The body cannot be read.");
+		}
 	}
 
 	private static @Nullable String secret(HttpServletRequest request) {

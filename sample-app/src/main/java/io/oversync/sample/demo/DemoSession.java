@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.oversync.client.http.SyncHttp;
@@ -75,6 +76,9 @@ final class DemoSession implements AutoCloseable {
 
 	/** The last request that the pages were told of; used by the sender's thread. */
 	private long toldTraffic;
+
+	/** Whether a new page waits for all parts. */
+	private final AtomicBoolean resending = new AtomicBoolean();
 
 	private volatile long lastUsed = System.nanoTime();
 
@@ -155,8 +159,10 @@ final class DemoSession implements AutoCloseable {
 			if (this.closed) {
 				throw DemoException.noSession();
 			}
-			SseEmitter stream = this.streams.open();
-			this.sender.execute(this::sendAll);
+			SseEmitter stream = this.streams.open(this.sender);
+			if (this.resending.compareAndSet(false, true)) {
+				this.sender.execute(this::sendAll);
+			}
 			return stream;
 		}
 	}
@@ -229,6 +235,7 @@ final class DemoSession implements AutoCloseable {
 	}
 
 	private void sendAll() {
+		this.resending.set(false);
 		this.toldTraffic = 0;
 		for (Part part : Part.values()) {
 			send(part);

@@ -7,6 +7,8 @@ package io.oversync.sample.demo;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,9 @@ final class EventStreams {
 
 	private final List<SseEmitter> streams = new CopyOnWriteArrayList<>();
 
+	/** Pages that gave up their place and were not told yet. */
+	private final AtomicInteger leaving = new AtomicInteger();
+
 	private final Runnable closed;
 
 	/**
@@ -37,18 +42,35 @@ final class EventStreams {
 		this.closed = closed;
 	}
 
-	synchronized SseEmitter open() {
+	/**
+	 * Opens a further page.
+	 * @param sender sends to the pages: one that does not read must not hold the caller
+	 * @return its stream
+	 */
+	synchronized SseEmitter open(Executor sender) {
+		if (this.leaving.get() >= MOST) {
+			throw DemoException.tooMuch("Too many pages of this session were opened.");
+		}
 		while (this.streams.size() >= MOST) {
-			SseEmitter oldest = this.streams.get(0);
-			send(oldest, SseEmitter.event().name("elsewhere").data(""));
-			remove(oldest);
-			oldest.complete();
+			SseEmitter oldest = this.streams.remove(0);
+			this.leaving.incrementAndGet();
+			sender.execute(() -> dismiss(oldest));
 		}
 		SseEmitter stream = new SseEmitter(0L);
 		stream.onCompletion(() -> remove(stream));
 		stream.onError((ex) -> remove(stream));
 		this.streams.add(stream);
 		return stream;
+	}
+
+	private void dismiss(SseEmitter stream) {
+		try {
+			send(stream, SseEmitter.event().name("elsewhere").data(""));
+			stream.complete();
+		}
+		finally {
+			this.leaving.decrementAndGet();
+		}
 	}
 
 	boolean isEmpty() {

@@ -40,7 +40,7 @@ final class PhoneFile {
 	 * looks into them; applications have {@code SyncClient.status()}.
 	 */
 	private static final String ROWS = """
-			SELECT n.id, n.title, n.body, n.done, coalesce(r.version, 0),
+			SELECT n.id, substr(n.title, 1, 400), substr(n.body, 1, 400), n.done, coalesce(r.version, 0),
 			  CASE WHEN n.id NOT IN (SELECT key FROM _sync_dirty UNION ALL SELECT key FROM _sync_outbox) THEN NULL
 			       WHEN coalesce(r.version, 0) = 0 OR r.deleted THEN 'new' ELSE 'edited' END
 			FROM notes n LEFT JOIN _sync_row r ON r.key = n.id

@@ -28,15 +28,19 @@ final class SameOriginFilter extends OncePerRequestFilter {
 
 	static final String HEADER = "X-Oversync-Demo";
 
-	private static final int LARGEST_BODY = 8 * 1024;
+	static final int LARGEST_BODY = 8 * 1024;
 
 	private static final Set<String> READS = Set.of("GET", "HEAD");
+
+	/** A further page closes the oldest, so other sites must not open any. */
+	private static final String EVENTS = "/demo/events";
 
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		boolean read = READS.contains(request.getMethod());
-		if (!read && (request.getHeader(HEADER) == null || isFromElsewhere(request))) {
+		boolean counts = !read || request.getRequestURI().endsWith(EVENTS);
+		if ((!read && request.getHeader(HEADER) == null) || (counts && isFromElsewhere(request))) {
 			refuse(response, HttpStatus.FORBIDDEN, "cross_site", "The demo takes requests from its own page only.");
 		}
 		else if (!read && (request.getContentLengthLong() > LARGEST_BODY

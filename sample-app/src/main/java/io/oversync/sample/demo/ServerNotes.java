@@ -19,8 +19,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class ServerNotes implements NoteStore {
 
+	/** Devices may upload longer texts than the page lets one type. */
 	private static final String ROWS = """
-			select n.id, n.title, n.body, n.done, coalesce(m.server_version, 0) as version
+			select n.id, left(n.title, 400), left(n.body, 400), n.done, coalesce(m.server_version, 0) as version
 			from business.notes n
 			left join sync.sync_row_meta m on m.user_id = n.owner_id and m.schema_name = 'business'
 				and m.table_name = 'notes' and m.pk_uuid = n.id

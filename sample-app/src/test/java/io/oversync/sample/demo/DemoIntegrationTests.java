@@ -386,4 +386,15 @@ class DemoIntegrationTests {
 					HttpResponse.BodyHandlers.ofString());
 	}
 
+	/** The page shows the beginning: all rows of a session are in one event. */
+	@Test
+	void longTextsOfOtherDevicesAreShownInPart() {
+		jdbc.update("insert into business.notes (id, owner_id, title, body) values (gen_random_uuid(), ?, 'long', ?)",
+				this.browser.user(), "x".repeat(1_000_000));
+		for (String place : new String[] { "server", "a" }) {
+			JsonNode view = this.browser.await(place, (latest) -> latest.path("notes").size() == 1);
+			assertThat(view.at("/notes/0/body").asString()).hasSize(400);
+		}
+	}
+
 }

@@ -56,6 +56,13 @@ export function key(text) {
   return h('bdi', { class: 'code key' }, text);
 }
 
+// The server lists and counts no more than this.
+const MOST_DEVICES = 1000;
+
+export function devices(count) {
+  return number(count) + (count >= MOST_DEVICES ? ' or more' : '');
+}
+
 export function number(value) {
   return Number(value).toLocaleString('en');
 }

@@ -1,5 +1,5 @@
 import { get, post } from './api.js';
-import { ago, announce, asked, badge, button, code, confirmed, crumbs, facts, given, h, link, number, panel, plural, table } from './dom.js';
+import { ago, announce, asked, badge, button, code, confirmed, crumbs, devices, facts, given, h, link, number, panel, plural, table } from './dom.js';
 import { failureTable } from './failures.js';
 
 export default async function user(context) {
@@ -14,7 +14,7 @@ function content(id, user, refresh) {
   return [
     facts([
       ['Stream ends at', number(user.head)],
-      ['Devices', number(user.devices.length)],
+      ['Devices', devices(user.devices.length)],
       ['Open failures', number(user.failures.length) + (user.failures.length === 50 ? ' or more' : '')],
       ['Compacted', user.compacted ? [ago(user.compacted.startedAt), ', up to ' + number(user.compacted.horizon)] : 'never'],
     ]),

@@ -1,9 +1,9 @@
 import { get } from './api.js';
-import { ago, announce, badge, button, field, given, h, link, number, table } from './dom.js';
+import { ago, announce, badge, button, devices, field, given, h, link, number, table } from './dom.js';
 
 const COLUMNS = [
   { label: 'User', cell: (user) => h('a', { href: link('user', { user: user.id }) }, given(user.id)) },
-  { label: 'Devices', class: 'number', cell: (user) => number(user.devices) },
+  { label: 'Devices', class: 'number', cell: (user) => devices(user.devices) },
   { label: 'Last seen', cell: (user) => ago(user.lastSeen) },
   { label: 'Stream ends at', class: 'number', cell: (user) => number(user.head) },
   { label: 'Open failures', class: 'number', cell: (user) => user.failures ? badge(number(user.failures), 'bad') : '0' },
