@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import io.oversync.sample.SampleApplication;
@@ -47,8 +48,15 @@ class PlantedLifeBugIntegrationTests {
 	/** A busy machine answers late, and the short workload needs each answer. */
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-	/** The first one shows each bug, unless the machine is so busy that requests fail. */
-	private static final List<Long> SEEDS = List.of(18L, 19L, 10L);
+	/** Their cursors come late, at times too late for the only compaction. */
+	private static final String FOLLOWERS_HOLD_NOTHING = """
+			create function no_cursor_of_followers() returns trigger language plpgsql as $$
+			begin
+			  if new.source_id = 'follower' then new.acknowledged := 0; end if;
+			  return new;
+			end $$;
+			create trigger no_cursor_of_followers before insert or update on sync.device for each row
+			execute function no_cursor_of_followers()""";
 
 	private static ApplicationServer server;
 
@@ -64,6 +72,7 @@ class PlantedLifeBugIntegrationTests {
 		server = ApplicationServer.start(SampleApplication.class, "--logging.level.root=off");
 		node = SampleNode.beside(server);
 		database = new JdbcTemplate(new DriverManagerDataSource(server.jdbcUrl()));
+		database.execute(FOLLOWERS_HOLD_NOTHING);
 	}
 
 	@AfterAll
@@ -80,24 +89,39 @@ class PlantedLifeBugIntegrationTests {
 	@Test
 	void nothingIsWrongWithoutABug() {
 		Counters counters = new Counters();
-		RunResult result = perform(workload(SEEDS.get(0)), counters);
-		assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
-		assertThat(counters.counts()).containsKeys("removed entries", "refused devices");
+		assertThat(seeds().anyMatch((seed) -> {
+			RunResult result = perform(workload(seed), counters);
+			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
+			return counters.counts().containsKey("removed entries");
+		})).isTrue();
+		assertThat(counters.counts()).containsKey("refused devices");
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void aPlantedBugIsFound(PlantedLifeBug bug) {
 		bug.plant(database);
-		Stream<Violation> violations = SEEDS.stream()
-			.flatMap((seed) -> perform(workload(seed), new Counters()).violations().stream());
-		assertThat(violations.map(Violation::rule).anyMatch(bug.rule()::equals)).as(bug.description()).isTrue();
+		assertThat(seeds().anyMatch((seed) -> violates(bug, seed))).as(bug.description()).isTrue();
+	}
+
+	private boolean violates(PlantedLifeBug bug, long seed) {
+		return perform(workload(seed), new Counters()).violations()
+			.stream()
+			.map(Violation::rule)
+			.anyMatch(bug.rule()::equals);
+	}
+
+	/**
+	 * Nearly every workload shows each bug. In some, a device that is slow holds the
+	 * compaction back.
+	 */
+	private static LongStream seeds() {
+		return LongStream.rangeClosed(1, 15);
 	}
 
 	/**
 	 * A device stays away while the others go on and the stream is compacted, and another
-	 * one is revoked for a time. With these seeds a row loses its parent, which is
-	 * deleted then, and is edited again.
+	 * one is revoked for a time.
 	 */
 	private static Workload workload(long seed) {
 		return Shrinker.workload(Stream
@@ -105,7 +129,8 @@ class PlantedLifeBugIntegrationTests {
 					act(2, TABLET, SYNC, Action.edit(2, 80), SYNC),
 					act(3, PHONE, SYNC, Action.edit(Action.Kind.ADD_CHILDREN, 3, 10),
 							Action.edit(Action.Kind.DELETE_PARENTS, 4, 10), SYNC),
-					act(4, TABLET, SYNC, Action.edit(seed, 200), SYNC, SYNC), act(5, PHONE, SYNC, SYNC),
+					act(4, TABLET, SYNC, Action.edit(seed, 200), SYNC, SYNC),
+					act(5, PHONE, SYNC, Action.edit(5, 1), SYNC, SYNC),
 					Stream.of(new Event(6, new Disturbance(Disturbance.Kind.COMPACT, 0), null, null, null)),
 					act(7, LATE, SYNC),
 					act(8, TABLET, Action.of(Action.Kind.REVOKE), SYNC, Action.of(Action.Kind.PERMIT), SYNC))
