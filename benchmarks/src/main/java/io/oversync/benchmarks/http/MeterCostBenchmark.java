@@ -9,13 +9,15 @@ import java.util.Arrays;
 import io.oversync.benchmarks.report.MarkdownTable;
 
 /**
- * What meters and observations cost: two servers on one database, of which one has a
- * registry of Prometheus, in turns.
+ * What the engine's meters and observations cost: two servers on one database, both with
+ * a registry of Prometheus and what Spring observes by itself, in turns.
  */
 final class MeterCostBenchmark implements AutoCloseable {
 
 	/** See {@code BenchServer.Meters}. */
 	private static final String METERS = "--bench.meters=true";
+
+	private static final String WITHOUT = "--oversync.metrics.enabled=false";
 
 	private static final int WARM_UP = 3;
 
@@ -32,7 +34,7 @@ final class MeterCostBenchmark implements AutoCloseable {
 		this.options = options;
 		this.measured = ServerProcess.start(bed.jdbcUrl(), METERS);
 		try {
-			this.plain = ServerProcess.start(bed.jdbcUrl());
+			this.plain = ServerProcess.start(bed.jdbcUrl(), METERS, WITHOUT);
 		}
 		catch (Exception ex) {
 			this.measured.close();
