@@ -23,10 +23,6 @@ public final class EngineEventLog implements EngineListener {
 
 	private static final String EVENT = "oversync.event";
 
-	private static final String USER = "oversync.user";
-
-	private static final String DEVICE = "oversync.device";
-
 	@Override
 	public void materializeFailed(Map<TableName, Integer> rows) {
 		rows.forEach((table, count) -> logger.atWarn()
@@ -43,19 +39,22 @@ public final class EngineEventLog implements EngineListener {
 			case REVOKED -> "device_revoked";
 			case RESTORED -> "device_restored";
 			case FORGOTTEN -> "device_forgotten";
-		}).addKeyValue(USER, LogContext.user(actor)).addKeyValue(DEVICE, LogContext.device(actor)).log(switch (change) {
-			case REVOKED -> "A device was revoked: its requests are answered 401";
-			case RESTORED -> "A revoked device may sync again";
-			case FORGOTTEN -> "A device was forgotten: it no longer counts for compactions";
-		});
+		})
+			.addKeyValue(LogContext.USER, LogContext.user(actor))
+			.addKeyValue(LogContext.DEVICE, LogContext.device(actor))
+			.log(switch (change) {
+				case REVOKED -> "A device was revoked: its requests are answered 401";
+				case RESTORED -> "A revoked device may sync again";
+				case FORGOTTEN -> "A device was forgotten: it no longer counts for compactions";
+			});
 	}
 
 	@Override
 	public void beyondHead(SyncActor actor, long after, long head) {
 		logger.atWarn()
 			.addKeyValue(EVENT, "restore_seen")
-			.addKeyValue(USER, LogContext.user(actor))
-			.addKeyValue(DEVICE, LogContext.device(actor))
+			.addKeyValue(LogContext.USER, LogContext.user(actor))
+			.addKeyValue(LogContext.DEVICE, LogContext.device(actor))
 			.addKeyValue("oversync.after", after)
 			.addKeyValue("oversync.head", head)
 			.log("A device asks for what comes after {}, but the stream ends at {}: was the database restored from a"

@@ -19,9 +19,9 @@ import org.slf4j.MDC;
  */
 public final class LogContext {
 
-	private static final String USER = "oversync.user";
+	static final String USER = "oversync.user";
 
-	private static final String DEVICE = "oversync.device";
+	static final String DEVICE = "oversync.device";
 
 	private static final int HASH_BYTES = 8;
 

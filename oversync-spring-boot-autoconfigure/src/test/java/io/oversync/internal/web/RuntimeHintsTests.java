@@ -94,7 +94,7 @@ class RuntimeHintsTests {
 		SyncPaths paths = new SyncPaths("/sync", "/admin", "");
 		ServerLimits limits = new ServerLimits(1, 1, 1, Duration.ofSeconds(1), 1);
 		SyncHandlerMapping endpoints = SyncHandlerMapping.endpoints(paths, new FailingSyncService(),
-				RuntimeHintsTests::nobody, new UploadBodies(new UploadLimits(1, 1, 1), limits, EngineListener.NONE),
+				RuntimeHintsTests::unresolved, new UploadBodies(new UploadLimits(1, 1, 1), limits, EngineListener.NONE),
 				limits, new DownloadLimits(1, 1, Duration.ZERO, Duration.ZERO),
 				ServerStatus.of("test", () -> null, (actor) -> 0), null);
 		List<Method> methods = Stream.of(endpoints, endpoints.fallback(paths))
@@ -112,7 +112,7 @@ class RuntimeHintsTests {
 		return mapping.getHandlerMethods().values().stream().map(HandlerMethod::getMethod).toList();
 	}
 
-	private static SyncActor nobody(HttpServletRequest request) {
+	private static SyncActor unresolved(HttpServletRequest request) {
 		throw new IllegalStateException("Nobody asks");
 	}
 

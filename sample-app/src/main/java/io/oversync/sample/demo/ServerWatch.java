@@ -17,7 +17,7 @@ import io.oversync.client.NetworkException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that the server's rows of a user have changed, whoever wrote them: with
+ * Notices that the rows of a user have changed on the server, by devices or by SQL: with
  * {@code GET /sync/watch}, as a device does, so also while both phones are offline.
  */
 final class ServerWatch implements AutoCloseable {
