@@ -29,6 +29,21 @@ public interface SecondNode {
 	void compact(String user);
 
 	/**
+	 * Compacts a user's stream in the same way. Tombstones of any age expire that every
+	 * device has passed that was seen lately.
+	 * @param user the user
+	 * @return the position since which the stream retains tombstones, 0 for all of them
+	 */
+	long expireTombstones(String user);
+
+	/**
+	 * Returns whether it knows the cursors of all devices when tombstones expire. The
+	 * other node may have noted some, and not written them yet.
+	 * @return whether all cursors are written before
+	 */
+	boolean knowsCursors();
+
+	/**
 	 * Returns what was removed of a user's stream.
 	 * @param user the user
 	 * @return the entries, ascending

@@ -34,6 +34,23 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 	/** Entries of any age may be garbage. */
 	private static final Retention RETENTION = new Retention(Duration.ZERO, Duration.ofDays(180));
 
+	private static final Duration TOMBSTONES = Duration.ofDays(5);
+
+	/** As before, and tombstones that are older than a few days expire. */
+	private static final Retention EXPIRING = new Retention(RETENTION.changes(), RETENTION.devices(), true, TOMBSTONES);
+
+	/**
+	 * Not as long as devices count, so that the last upload of one that was forgotten
+	 * stays.
+	 */
+	private static final String AGE = """
+			update sync.change c set ts = c.ts - interval '6 days'
+			from sync.stream s
+			where c.stream_id = s.stream_id and s.user_id = ?""";
+
+	private static final String RETAINED = """
+			select coalesce(max(s.retained_since), 0) from sync.stream s where s.user_id = ?""";
+
 	private static final String EXPIRE = """
 			update sync.device v
 			set first_seen_at = v.first_seen_at - interval '1 year', last_seen_at = v.last_seen_at - interval '1 year'
@@ -123,6 +140,24 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 			flushOther();
 			engine.compaction(RETENTION).compact(user);
 		});
+	}
+
+	@Override
+	public long expireTombstones(String user) {
+		long[] retained = { 0 };
+		repeat((engine) -> {
+			flushOther();
+			this.jdbc.update(AGE, user);
+			engine.compaction(EXPIRING).compact(user);
+			Long since = this.jdbc.queryForObject(RETAINED, Long.class, user);
+			retained[0] = (since != null) ? since : 0;
+		});
+		return retained[0];
+	}
+
+	@Override
+	public boolean knowsCursors() {
+		return this.other != null;
 	}
 
 	@Override

@@ -55,6 +55,12 @@ final class EvidenceBuilder {
 
 	private final List<Revocation> revocations = new ArrayList<>();
 
+	private final List<Expired> expiries = new ArrayList<>();
+
+	private final List<UserWrite> userWrites = new ArrayList<>();
+
+	private final List<Absence> absences = new ArrayList<>();
+
 	private @Nullable Set<Integer> left;
 
 	private String unrest = "";
@@ -265,6 +271,31 @@ final class EvidenceBuilder {
 		return this;
 	}
 
+	/** A device asks for what comes after its cursor. */
+	EvidenceBuilder askedAfter(String device, long cursor, int status) {
+		this.requests
+			.add(new SentRequest(device, "GET /sync/download?after=" + cursor, status, this.clock++, this.clock++));
+		return this;
+	}
+
+	/** Tombstones expire. */
+	EvidenceBuilder expired(long retainedSince) {
+		this.expiries.add(new Expired(this.clock++, this.clock++, retainedSince, true));
+		return this;
+	}
+
+	/** A user writes a row. */
+	EvidenceBuilder wrote(String device, String row) {
+		this.userWrites.add(new UserWrite(device, row, this.clock++));
+		return this;
+	}
+
+	/** The server need not wait for a device from now on. */
+	EvidenceBuilder away(String device) {
+		this.absences.add(new Absence(device, this.clock++));
+		return this;
+	}
+
 	/** A device is refused until something is done. */
 	EvidenceBuilder revoked(String device, Consumer<EvidenceBuilder> meanwhile) {
 		long from = this.clock++;
@@ -276,7 +307,8 @@ final class EvidenceBuilder {
 	UserEvidence build() {
 		return new UserEvidence(USER, SampleTable.ALL, this.uploads, this.pages, this.acknowledgements, this.stream,
 				this.contents, this.versions, this.edits, this.lost, this.lostPages, this.writes, this.failed,
-				this.differences, this.unrest, this.left(), this.requests, this.revocations);
+				this.differences, this.unrest, this.left(), this.requests, this.revocations, this.expiries,
+				this.userWrites, this.absences);
 	}
 
 }

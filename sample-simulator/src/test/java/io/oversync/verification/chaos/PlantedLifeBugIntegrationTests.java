@@ -87,6 +87,18 @@ class PlantedLifeBugIntegrationTests {
 	}
 
 	@Test
+	void nothingIsWrongWhenTombstonesExpire() {
+		Counters counters = new Counters();
+		assertThat(seeds().anyMatch((seed) -> {
+			RunResult result = perform(workload(seed, Disturbance.Kind.EXPIRE_TOMBSTONES), counters);
+			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
+			System.out.println(counters.counts());
+			return counters.counts().containsKey("expired rows") && counters.counts().containsKey("devices sent away")
+					&& counters.counts().containsKey("rows that came again above expired ones");
+		})).isTrue();
+	}
+
+	@Test
 	void nothingIsWrongWithoutABug() {
 		Counters counters = new Counters();
 		assertThat(seeds().anyMatch((seed) -> {
@@ -124,6 +136,10 @@ class PlantedLifeBugIntegrationTests {
 	 * one is revoked for a time.
 	 */
 	private static Workload workload(long seed) {
+		return workload(seed, Disturbance.Kind.COMPACT);
+	}
+
+	private static Workload workload(long seed, Disturbance.Kind compaction) {
 		return Shrinker.workload(Stream
 			.of(act(0, PHONE, Action.edit(1, 80), SYNC), act(1, LATE, SYNC, SYNC, Action.of(Action.Kind.EXPIRE)),
 					act(2, TABLET, SYNC, Action.edit(2, 80), SYNC),
@@ -131,8 +147,7 @@ class PlantedLifeBugIntegrationTests {
 							Action.edit(Action.Kind.DELETE_PARENTS, 4, 10), SYNC),
 					act(4, TABLET, SYNC, Action.edit(seed, 200), SYNC, SYNC),
 					act(5, PHONE, SYNC, Action.edit(5, 1), SYNC, SYNC),
-					Stream.of(new Event(6, new Disturbance(Disturbance.Kind.COMPACT, 0), null, null, null)),
-					act(7, LATE, SYNC),
+					Stream.of(new Event(6, new Disturbance(compaction, 0), null, null, null)), act(7, LATE, SYNC),
 					act(8, TABLET, Action.of(Action.Kind.REVOKE), SYNC, Action.of(Action.Kind.PERMIT), SYNC))
 			.flatMap((steps) -> steps)
 			.toList());
