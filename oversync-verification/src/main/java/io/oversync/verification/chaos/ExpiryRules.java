@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,8 +19,8 @@ import io.oversync.verification.device.WireEntry;
 
 /**
  * The rules for streams whose tombstones expire (protocol §3): a device that may have
- * missed a delete is answered 410 unless it begins with nothing, no other one is, and a
- * row that was deleted does not come back by itself.
+ * missed a delete is answered 410 unless it begins with nothing, tombstones wait for
+ * devices that are active, and a deleted row does not come back by itself.
  */
 final class ExpiryRules {
 
@@ -42,40 +43,46 @@ final class ExpiryRules {
 	}
 
 	/**
-	 * A device whose cursor the server knew when tombstones expired. One that begins or
-	 * goes on at that moment may be too late.
+	 * As far as the server could know their cursors. A device that was behind the former
+	 * mark is not waited for.
 	 */
-	static void activeDevicesAreServed(History history, Consumer<String> violations) {
+	static void activeDevicesAreAwaited(History history, Consumer<String> violations) {
 		UserEvidence evidence = history.evidence();
-		if (!evidence.lost().isEmpty() || evidence.expiries().stream().anyMatch((expiry) -> !expiry.cursorsKnown())) {
+		if (!evidence.lost().isEmpty()) {
 			return;
 		}
-		for (SentRequest request : evidence.requests()) {
-			boolean away = evidence.absences()
-				.stream()
-				.anyMatch((absence) -> absence.device().equals(request.device()) && absence.time() < request.ended());
-			if (request.status() == SentRequest.GONE && !away
-					&& evidence.expiries()
-						.stream()
-						.filter((expiry) -> expiry.started() < request.ended())
-						.allMatch((expiry) -> isKnown(evidence, request, expiry))) {
-				violations.accept(request.device() + " was sent away with " + request.what()
-						+ ", although it had never been away for long");
+		long before = 0;
+		for (Expired expiry : evidence.expiries()) {
+			long since = expiry.retainedSince();
+			if (expiry.cursorsKnown()) {
+				for (Map.Entry<String, Long> cursor : cursors(evidence, expiry).entrySet()) {
+					if (cursor.getValue() > 0 && cursor.getValue() >= before && cursor.getValue() < since
+							&& !isAbsent(evidence, cursor.getKey(), expiry)) {
+						violations.accept("tombstones up to " + since + " expired, and " + cursor.getKey()
+								+ ", which was never away for long, had come to " + cursor.getValue() + " only");
+					}
+				}
 			}
+			before = since;
 		}
 	}
 
-	/** The server knew a cursor, or that the device began after it. */
-	private static boolean isKnown(UserEvidence evidence, SentRequest request, Expired expiry) {
-		List<SentRequest> begins = evidence.requests().stream().filter((begin) -> isBegin(begin, request)).toList();
-		if (begins.isEmpty()) {
-			return false;
+	/** Returns the last cursor of each device, or a higher one that it had meanwhile. */
+	private static Map<String, Long> cursors(UserEvidence evidence, Expired expiry) {
+		Map<String, Long> cursors = new TreeMap<>();
+		for (SentRequest request : evidence.requests()) {
+			if (request.status() == SentRequest.OK && request.cursor() >= 0 && request.started() < expiry.ended()) {
+				cursors.merge(request.device(), request.cursor(),
+						(last, next) -> (request.ended() < expiry.started()) ? next : Long.max(last, next));
+			}
 		}
-		SentRequest last = begins.get(begins.size() - 1);
-		return last.started() > expiry.ended() || evidence.requests()
+		return cursors;
+	}
+
+	private static boolean isAbsent(UserEvidence evidence, String device, Expired expiry) {
+		return evidence.absences()
 			.stream()
-			.anyMatch((known) -> known.device().equals(request.device()) && known.status() == SentRequest.OK
-					&& known.cursor() > 0 && known.started() > last.ended() && known.ended() < expiry.started());
+			.anyMatch((absence) -> absence.device().equals(device) && absence.time() < expiry.ended());
 	}
 
 	private static boolean isBegin(SentRequest begin, SentRequest request) {
