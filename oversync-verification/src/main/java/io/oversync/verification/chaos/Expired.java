@@ -9,8 +9,8 @@ package io.oversync.verification.chaos;
  *
  * @param started the time, in {@link System#nanoTime}
  * @param ended when it was over
- * @param retainedSince the position since which the stream retains tombstones, 0 for all
- * of them
+ * @param retainedSince the position since which the stream retained tombstones then, 0
+ * for all
  * @param cursorsKnown whether the server knew the cursors of all devices
  */
 record Expired(long started, long ended, long retainedSince, boolean cursorsKnown) {

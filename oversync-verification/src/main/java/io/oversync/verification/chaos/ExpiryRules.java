@@ -67,13 +67,22 @@ final class ExpiryRules {
 		}
 	}
 
-	/** Returns the last cursor of each device, or a higher one that it had meanwhile. */
+	/**
+	 * Returns the last cursor of each device before an expiry, or a higher one that it
+	 * had meanwhile.
+	 */
 	private static Map<String, Long> cursors(UserEvidence evidence, Expired expiry) {
 		Map<String, Long> cursors = new TreeMap<>();
 		for (SentRequest request : evidence.requests()) {
-			if (request.status() == SentRequest.OK && request.cursor() >= 0 && request.started() < expiry.ended()) {
-				cursors.merge(request.device(), request.cursor(),
-						(last, next) -> (request.ended() < expiry.started()) ? next : Long.max(last, next));
+			if (request.status() != SentRequest.OK || request.cursor() < 0) {
+				continue;
+			}
+			if (request.ended() < expiry.started()) {
+				cursors.put(request.device(), request.cursor());
+			}
+			else if (request.started() < expiry.ended()) {
+				cursors.computeIfPresent(request.device(),
+						(device, last) -> (last > 0) ? Long.max(last, request.cursor()) : last);
 			}
 		}
 		return cursors;

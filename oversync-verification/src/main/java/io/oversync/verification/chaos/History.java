@@ -68,7 +68,9 @@ final class History {
 
 	/** Returns whether nothing is left of a row, since its tombstone has expired. */
 	boolean isExpired(String row) {
-		return row(row).stream().noneMatch((entry) -> this.left.contains(entry.serverId()));
+		return row(row).stream()
+			.allMatch((entry) -> entry.serverId() <= this.evidence.retainedSince()
+					&& !this.left.contains(entry.serverId()));
 	}
 
 	/**

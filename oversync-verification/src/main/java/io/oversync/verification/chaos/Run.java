@@ -251,15 +251,17 @@ final class Run implements AutoCloseable {
 		}
 	}
 
-	private void expireTombstones() {
+	/** One after the other, so that it is known how far each one went. */
+	private synchronized void expireTombstones() {
 		SecondNode node = this.setting.node();
 		if (node != null) {
 			this.ledgers.keySet().forEach((user) -> {
 				boolean known = node.knowsCursors();
 				long started = System.nanoTime();
-				long retainedSince = node.expireTombstones(user(user));
+				node.expireTombstones(user(user));
+				long ended = System.nanoTime();
 				this.expiries.computeIfAbsent(user, (any) -> new CopyOnWriteArrayList<>())
-					.add(new Expired(started, System.nanoTime(), retainedSince, known));
+					.add(new Expired(started, ended, node.retainedSince(user(user)), known));
 			});
 		}
 	}
@@ -387,12 +389,14 @@ final class Run implements AutoCloseable {
 		List<ApplicationWrite> writes = (this.application != null) ? this.lostTimes.writes(this.application.writes())
 				: List.of();
 		Map<String, String> differences = differences(user);
+		SecondNode node = this.setting.node();
 		UserEvidence evidence = new UserEvidence(userName, this.setting.tables(),
 				this.lostTimes.uploads(trafficLog.uploads()),
 				this.lostTimes.pages(trafficLog.pages()).stream().map(whole::of).toList(),
 				trafficLog.acknowledgements(), stream, contents, versions, edits,
 				this.lostTimes.lost(trafficLog.uploads()), this.lostTimes.lostPages(trafficLog.pages()), writes, failed,
 				differences, unrest, left, trafficLog.requests(), this.revocations.of(user),
+				(node != null) ? node.retainedSince(userName) : 0,
 				this.lostTimes.expiries(this.expiries.getOrDefault(user, List.of())),
 				ofActors(user, DeviceDriver::userWrites), ofActors(user, DeviceDriver::absences));
 		countExpired(new History(evidence));

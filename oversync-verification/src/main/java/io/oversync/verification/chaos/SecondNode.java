@@ -32,9 +32,15 @@ public interface SecondNode {
 	 * Compacts a user's stream in the same way. Tombstones of any age expire that every
 	 * device has passed that was seen lately.
 	 * @param user the user
-	 * @return the position since which the stream retains tombstones, 0 for all of them
 	 */
-	long expireTombstones(String user);
+	void expireTombstones(String user);
+
+	/**
+	 * Returns how far tombstones have expired.
+	 * @param user the user
+	 * @return the position since which the user's stream retains them, 0 for all
+	 */
+	long retainedSince(String user);
 
 	/**
 	 * Returns whether it knows the cursors of all devices when tombstones expire. The

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import io.oversync.internal.compact.Retention;
@@ -143,16 +144,22 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 	}
 
 	@Override
-	public long expireTombstones(String user) {
-		long[] retained = { 0 };
+	public void expireTombstones(String user) {
 		repeat((engine) -> {
 			flushOther();
 			this.jdbc.update(AGE, user);
 			engine.compaction(EXPIRING).compact(user);
-			Long since = this.jdbc.queryForObject(RETAINED, Long.class, user);
-			retained[0] = (since != null) ? since : 0;
 		});
-		return retained[0];
+	}
+
+	@Override
+	public long retainedSince(String user) {
+		AtomicLong retained = new AtomicLong();
+		repeat((engine) -> {
+			Long since = this.jdbc.queryForObject(RETAINED, Long.class, user);
+			retained.set((since != null) ? since : 0);
+		});
+		return retained.get();
 	}
 
 	@Override

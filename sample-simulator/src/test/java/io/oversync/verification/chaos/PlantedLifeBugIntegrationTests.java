@@ -190,7 +190,8 @@ class PlantedLifeBugIntegrationTests {
 
 	/**
 	 * A device has changes to send and does not ask for any while the others delete rows
-	 * and tombstones expire. Afterwards they add some of these rows again.
+	 * and tombstones expire. Afterwards a user adds some of these rows again, on a device
+	 * that does not know of them.
 	 * @param last what the device does before it is slow
 	 */
 	private static List<Event> expiry(long seed, Action last) {
@@ -198,8 +199,9 @@ class PlantedLifeBugIntegrationTests {
 			.of(act(0, PHONE, Action.edit(1, 200), SYNC), act(1, LATE, SYNC, SYNC, last, Action.edit(2, 10)),
 					act(2, TABLET, SYNC, Action.edit(seed, 200), SYNC, SYNC),
 					act(3, PHONE, SYNC, Action.edit(4, 1), SYNC, SYNC), act(4, TABLET, Action.edit(5, 1), SYNC, SYNC),
-					disturb(5, Disturbance.Kind.EXPIRE_TOMBSTONES), act(6, PHONE, SYNC, Action.edit(7, 150), SYNC),
-					act(7, LATE, SYNC))
+					disturb(5, Disturbance.Kind.EXPIRE_TOMBSTONES),
+					act(6, PHONE, Action.of(Action.Kind.REINSTALL), SYNC, Action.edit(7, 150), SYNC),
+					act(7, TABLET, SYNC), act(8, LATE, SYNC))
 			.flatMap((steps) -> steps)
 			.toList();
 	}
