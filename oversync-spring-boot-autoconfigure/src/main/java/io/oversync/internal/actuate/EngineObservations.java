@@ -20,14 +20,16 @@ import io.oversync.internal.event.EngineListener;
  */
 public final class EngineObservations implements EngineListener {
 
-	private static final String NAME = "oversync.upload.phase";
+	static final String NAME = "oversync.upload.phase";
+
+	static final String PHASE = "phase";
 
 	/** Made once: an upload has each phase. */
 	private static final Map<Phase, Names> NAMES = new EnumMap<>(Phase.class);
 	static {
 		for (Phase phase : Phase.values()) {
 			String name = phase.name().toLowerCase(Locale.ROOT);
-			NAMES.put(phase, new Names("oversync upload " + name, KeyValue.of("phase", name)));
+			NAMES.put(phase, new Names("oversync upload " + name, KeyValue.of(PHASE, name)));
 		}
 	}
 

@@ -16,6 +16,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.sun.management.OperatingSystemMXBean;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -88,9 +90,14 @@ public class BenchServer {
 		}
 
 		@Bean
-		ObservationRegistry observationRegistry(MeterRegistry meters) {
+		ObservationHandler<Observation.Context> observationHandler(MeterRegistry meters) {
+			return new DefaultMeterObservationHandler(meters);
+		}
+
+		@Bean
+		ObservationRegistry observationRegistry(ObservationHandler<Observation.Context> handler) {
 			ObservationRegistry registry = ObservationRegistry.create();
-			registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
+			registry.observationConfig().observationHandler(handler);
 			return registry;
 		}
 
