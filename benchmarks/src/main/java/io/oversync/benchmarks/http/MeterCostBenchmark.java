@@ -4,7 +4,9 @@
  */
 package io.oversync.benchmarks.http;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 import io.oversync.benchmarks.report.MarkdownTable;
 
@@ -25,8 +27,8 @@ final class MeterCostBenchmark {
 
 	private final HttpOptions options;
 
-	private final MarkdownTable table = new MarkdownTable("requests a second", "with meters", "without", "ratio",
-			"lowest to highest", "CPU of the server for one", "without");
+	private final MarkdownTable table = new MarkdownTable("one request", "median µs with meters", "without",
+			"without / with", "lowest to highest", "CPU µs of the server with meters", "without");
 
 	private MeterCostBenchmark(HttpOptions options) {
 		this.options = options;
@@ -55,15 +57,16 @@ final class MeterCostBenchmark {
 				Turns with = new Turns();
 				Turns without = new Turns();
 				alternate(device, with, without, requests, 2 * this.options.seconds());
-				ratios[round] = with.rate() / without.rate();
+				ratios[round] = without.median() / with.median();
 				allWith.add(with);
 				allWithout.add(without);
 			}
 		}
 		Arrays.sort(ratios);
-		this.table.add(name, "%.0f".formatted(allWith.rate()), "%.0f".formatted(allWithout.rate()),
-				"%.3f".formatted(ratios[rounds / 2]), "%.3f to %.3f".formatted(ratios[0], ratios[rounds - 1]),
-				"%.0f µs".formatted(allWith.cpuOfARequest()), "%.0f µs".formatted(allWithout.cpuOfARequest()));
+		this.table.add(name, "%.0f".formatted(allWith.median()), "%.0f".formatted(allWithout.median()),
+				"%.3f".formatted(allWithout.median() / allWith.median()),
+				"%.3f to %.3f".formatted(ratios[0], ratios[rounds - 1]), "%.0f".formatted(allWith.cpu()),
+				"%.0f".formatted(allWithout.cpu()));
 	}
 
 	/** Neither is always the first. */
@@ -78,13 +81,13 @@ final class MeterCostBenchmark {
 
 	private static void turn(HttpDevice device, boolean meters, Turns turns, Requests requests) throws Exception {
 		long cpu = device.switchMeters(meters);
-		long start = System.nanoTime();
 		for (int i = 0; i < REQUESTS; i++) {
-			requests.next(device).send();
+			Client.Request request = requests.next(device);
+			long start = System.nanoTime();
+			request.send();
+			turns.nanos.add(System.nanoTime() - start);
 		}
-		turns.nanos += System.nanoTime() - start;
-		turns.cpu += device.switchMeters(meters) - cpu;
-		turns.requests += REQUESTS;
+		turns.cpuNanos += device.switchMeters(meters) - cpu;
 	}
 
 	/** Makes the next request of a device. */
@@ -95,27 +98,26 @@ final class MeterCostBenchmark {
 
 	}
 
-	/** What was done with the meters on, or off. */
+	/** The requests with the meters on, or off. */
 	private static final class Turns {
 
-		private long requests;
+		private final List<Long> nanos = new ArrayList<>();
 
-		private long nanos;
-
-		private long cpu;
+		private long cpuNanos;
 
 		void add(Turns others) {
-			this.requests += others.requests;
-			this.nanos += others.nanos;
-			this.cpu += others.cpu;
+			this.nanos.addAll(others.nanos);
+			this.cpuNanos += others.cpuNanos;
 		}
 
-		double rate() {
-			return this.requests * 1e9 / this.nanos;
+		/** Of a request, in microseconds: what else the machine did is not in it. */
+		double median() {
+			return this.nanos.stream().sorted().skip(this.nanos.size() / 2).findFirst().orElseThrow() / 1e3;
 		}
 
-		double cpuOfARequest() {
-			return this.cpu / 1e3 / this.requests;
+		/** Of a request, in microseconds. */
+		double cpu() {
+			return this.cpuNanos / 1e3 / this.nanos.size();
 		}
 
 	}
