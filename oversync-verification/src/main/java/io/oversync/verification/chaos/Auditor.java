@@ -6,7 +6,7 @@ package io.oversync.verification.chaos;
 
 import java.util.concurrent.locks.LockSupport;
 
-import io.oversync.verification.device.CursorExpiredException;
+import io.oversync.verification.device.StaleCursorException;
 import io.oversync.verification.device.StreamPage;
 import io.oversync.verification.device.StreamReader;
 import io.oversync.verification.device.UnreachableServerException;
@@ -51,7 +51,7 @@ final class Auditor implements AutoCloseable {
 				this.trafficLog.seen(new SeenPage("the auditor", after, true, page, System.nanoTime()));
 				after = page.nextAfter();
 			}
-			catch (CursorExpiredException ex) {
+			catch (StaleCursorException ex) {
 				after = 0;
 			}
 			catch (UnreachableServerException ex) {

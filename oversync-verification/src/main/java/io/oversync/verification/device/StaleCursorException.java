@@ -8,9 +8,9 @@ package io.oversync.verification.device;
  * The server no longer retains the deletes after a cursor: the stream has to be read from
  * its beginning.
  */
-public final class CursorExpiredException extends UnreachableServerException {
+public final class StaleCursorException extends UnreachableServerException {
 
-	CursorExpiredException(String message) {
+	StaleCursorException(String message) {
 		super(message);
 	}
 
