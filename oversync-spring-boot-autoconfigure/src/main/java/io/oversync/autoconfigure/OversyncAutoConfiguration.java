@@ -118,11 +118,14 @@ public final class OversyncAutoConfiguration {
 	}
 
 	@Bean
+	EngineEvents oversyncEngineEvents(ObjectProvider<EngineListener> listeners) {
+		return new EngineEvents(EngineListeners.of(listeners.orderedStream().toList()));
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(SyncService.class)
 	SyncEngine oversyncSyncService(SyncTransactionManager transactions, TableCatalog catalog,
-			OversyncProperties properties, ObjectProvider<MaterializationHandler> handlers,
-			ObjectProvider<EngineListener> listeners) {
-		EngineListener listener = EngineListeners.of(listeners.orderedStream().toList());
+			OversyncProperties properties, ObjectProvider<MaterializationHandler> handlers, EngineEvents events) {
 		OversyncProperties.Upload upload = properties.upload();
 		UploadSettings usual = new UploadSettings(upload.maxChanges(), upload.watermark() == Watermark.SAFE,
 				upload.lockTimeout());
@@ -132,10 +135,10 @@ public final class OversyncAutoConfiguration {
 		OversyncProperties.Concurrency concurrency = properties.concurrency();
 		return new DefaultSyncService(dataSource, catalog, handlers.orderedStream().toList(),
 				new Transactions(dataSource, transactions.transactionManager(), upload.maxAttempts(),
-						PoolWait.of(dataSource), listener),
+						PoolWait.of(dataSource), events.listener()),
 				settings, new RequestLimits(properties.requestTimeout(), concurrency.connectionsPerUser(),
 						concurrency.waitingPerUser()),
-				properties.capture().mode(), listener);
+				properties.capture().mode(), events.listener());
 	}
 
 	// lazy: an application may have wrapped the engine

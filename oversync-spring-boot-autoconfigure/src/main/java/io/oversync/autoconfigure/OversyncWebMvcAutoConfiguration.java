@@ -10,7 +10,6 @@ import java.util.function.ToLongFunction;
 
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.internal.event.EngineListener;
-import io.oversync.internal.event.EngineListeners;
 import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.SyncEngine;
 import io.oversync.internal.web.DownloadLimits;
@@ -91,7 +90,7 @@ public final class OversyncWebMvcAutoConfiguration {
 	@Bean(name = ENDPOINTS, defaultCandidate = false)
 	SyncHandlerMapping oversyncHandlerMapping(SyncPaths paths, SyncService service, SyncActorResolver actors,
 			OversyncProperties properties, Environment environment, ObjectProvider<WaitingRequests> waiting,
-			ObjectProvider<CurrentEpoch> epochs, ObjectProvider<EngineListener> listeners,
+			ObjectProvider<CurrentEpoch> epochs, ObjectProvider<EngineEvents> events,
 			ObjectProvider<SyncEngine> engines) {
 		OversyncProperties.Upload upload = properties.upload();
 		OversyncProperties.Download download = properties.download();
@@ -99,8 +98,7 @@ public final class OversyncWebMvcAutoConfiguration {
 				properties.concurrency().requestsPerUser(), upload.minRate().toBytes(), upload.grace(),
 				upload.memoryBytes());
 		return SyncHandlerMapping.endpoints(paths, service, actors,
-				new UploadBodies(upload.limits(), limits, EngineListeners.of(listeners.orderedStream().toList())),
-				limits,
+				new UploadBodies(upload.limits(), limits, listener(events)), limits,
 				new DownloadLimits(download.answersPerUser(), download.minRate().toBytes(), download.grace(),
 						download.longestChanges()),
 				ServerStatus.of(environment.getProperty("spring.application.name", "oversync"),
@@ -158,8 +156,13 @@ public final class OversyncWebMvcAutoConfiguration {
 	}
 
 	@Bean(defaultCandidate = false)
-	SyncExceptionResolver oversyncExceptionResolver(SyncPaths paths, ObjectProvider<EngineListener> listeners) {
-		return new SyncExceptionResolver(paths, EngineListeners.of(listeners.orderedStream().toList()));
+	SyncExceptionResolver oversyncExceptionResolver(SyncPaths paths, ObjectProvider<EngineEvents> events) {
+		return new SyncExceptionResolver(paths, listener(events));
+	}
+
+	private static EngineListener listener(ObjectProvider<EngineEvents> events) {
+		EngineEvents found = events.getIfAvailable();
+		return (found != null) ? found.listener() : EngineListener.NONE;
 	}
 
 	@Bean(defaultCandidate = false)

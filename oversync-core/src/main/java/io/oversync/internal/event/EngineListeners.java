@@ -4,7 +4,6 @@
  */
 package io.oversync.internal.event;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,32 +43,52 @@ public final class EngineListeners implements EngineListener {
 
 	private void each(Consumer<EngineListener> call) {
 		for (EngineListener listener : this.listeners) {
-			guarded(() -> call.accept(listener));
-		}
-	}
-
-	private void guarded(Runnable call) {
-		try {
-			call.run();
-		}
-		catch (RuntimeException ex) {
-			if (this.failed.compareAndSet(false, true)) {
-				logger.error("A listener of the sync engine failed; the engine goes on", ex);
+			try {
+				call.accept(listener);
 			}
-			else {
-				logger.debug("A listener of the sync engine failed again", ex);
+			catch (RuntimeException ex) {
+				note(ex);
 			}
 		}
 	}
 
+	private void note(RuntimeException failure) {
+		if (this.failed.compareAndSet(false, true)) {
+			logger.error("A listener of the sync engine failed; the engine goes on", failure);
+		}
+		else {
+			logger.debug("A listener of the sync engine failed again", failure);
+		}
+	}
+
+	/** Most listeners have no part in most phases: nothing is allocated for these. */
 	@Override
 	public Part begin(Phase phase) {
-		List<Part> parts = new ArrayList<>(this.listeners.size());
-		each((listener) -> parts.add(listener.begin(phase)));
-		return () -> {
-			for (int i = parts.size() - 1; i >= 0; i--) {
-				guarded(parts.get(i)::close);
+		Part parts = Part.NONE;
+		for (EngineListener listener : this.listeners) {
+			try {
+				Part part = listener.begin(phase);
+				if (part != Part.NONE) {
+					parts = within(parts, part);
+				}
 			}
+			catch (RuntimeException ex) {
+				note(ex);
+			}
+		}
+		return parts;
+	}
+
+	/** The part that began last ends first. */
+	private Part within(Part outer, Part part) {
+		return () -> {
+			try {
+				part.close();
+			}
+			catch (RuntimeException ex) {
+				note(ex);
+			}
+			outer.close();
 		};
 	}
 

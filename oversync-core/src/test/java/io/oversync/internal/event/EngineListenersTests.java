@@ -77,6 +77,29 @@ class EngineListenersTests {
 		assertThat(this.calls).containsExactly("a(", "b(", "work", ")b", ")a");
 	}
 
+	@Test
+	void aPhaseInWhichNoListenerTakesPartHasNoPart() {
+		EngineListener idle = new EngineListener() {
+		};
+		assertThat(EngineListeners.of(List.of(idle, idle)).begin(Phase.PLAN)).isSameAs(Part.NONE);
+	}
+
+	@Test
+	void aListenerWithoutAPartIsLeftOut() {
+		EngineListener idle = new EngineListener() {
+		};
+		try (Part part = EngineListeners.of(List.of(idle, failing(), recording("a"), idle)).begin(Phase.PLAN)) {
+			this.calls.add("work");
+		}
+		assertThat(this.calls).containsExactly("a(", "work", ")a");
+	}
+
+	@Test
+	void aPartOfOneListenerMayFail() {
+		EngineListeners.of(List.of(failing())).begin(Phase.PLAN).close();
+		assertThat(this.calls).isEmpty();
+	}
+
 	/** One that is forgotten would be lost without a trace. */
 	@Test
 	void everyEventIsPassedOn() {
