@@ -6,6 +6,7 @@ package io.oversync.sample.demo;
 
 import javax.sql.DataSource;
 
+import io.oversync.sample.OwnUrl;
 import io.oversync.service.SyncDevices;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,8 +98,7 @@ class DemoConfiguration implements WebMvcConfigurer {
 	@EventListener(ApplicationReadyEvent.class)
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	void welcome() {
-		logger.info("Open http://localhost:{} in a browser: two phones and this server, live.",
-				this.environment.getProperty("local.server.port", "8080"));
+		logger.info("Open {} in a browser: two phones and this server, live.", OwnUrl.of(this.environment));
 	}
 
 	static class PageHints implements RuntimeHintsRegistrar {

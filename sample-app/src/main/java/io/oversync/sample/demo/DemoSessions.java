@@ -24,6 +24,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 import io.oversync.client.http.JdkSyncHttp;
+import io.oversync.sample.OwnUrl;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -200,7 +201,7 @@ final class DemoSessions implements SmartLifecycle {
 	}
 
 	private Open openPhones(String user, Path files, ScheduledExecutorService running) {
-		URI server = URI.create("http://localhost:" + this.environment.getRequiredProperty("local.server.port"));
+		URI server = OwnUrl.of(this.environment);
 		String basePath = this.environment.getProperty("oversync.base-path", "/sync");
 		JdkSyncHttp phoneHttp = new JdkSyncHttp(this.http, TIMEOUT);
 		ExecutorService sender = Executors.newSingleThreadExecutor(this.threads);

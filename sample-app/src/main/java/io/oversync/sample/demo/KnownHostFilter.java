@@ -36,7 +36,7 @@ final class KnownHostFilter extends OncePerRequestFilter {
 	private static final Pattern PORT = Pattern.compile(":\\d*\\z");
 
 	private static final String REFUSAL = """
-			The demo does not know itself by this name, which may be that of another site.
+			This name is none of the demo's, and may be that of another site.
 			Open it as http://localhost:PORT or by the address of the machine (http://192.168.1.5:PORT),
 			or start the sample with --sample.demo.hosts=NAME, without a port.
 			""";

@@ -4,6 +4,9 @@
  */
 package io.oversync.sample.demo;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +23,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -29,6 +34,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * How sessions of the demo begin, go on, and end.
@@ -106,6 +112,28 @@ class DemoSessionsIntegrationTests {
 			reading.add("a", "An open page");
 			reading.awaitTitles("b", "An open page");
 			reading.close();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "127.0.0.2", "::1", "0.0.0.0" })
+	void thePhonesReachAServerThatListensOnOneAddress(String address) {
+		assumeThat(isLocal(address)).isTrue();
+		try (ApplicationServer server = start("--server.address=" + address)) {
+			String host = address.equals("0.0.0.0") ? "127.0.0.1" : address.replace("::1", "[::1]");
+			Browser browser = Browser.open("http://" + host + ":" + server.port());
+			browser.add("a", "By its address");
+			browser.awaitTitles("b", "By its address");
+			browser.close();
+		}
+	}
+
+	private static boolean isLocal(String address) {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
+			return socket.isBound();
+		}
+		catch (IOException ex) {
+			return false;
 		}
 	}
 
