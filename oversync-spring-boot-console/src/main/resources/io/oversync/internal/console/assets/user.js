@@ -33,15 +33,15 @@ function content(id, user, refresh) {
 // Of devices that say whose they are.
 export function deviceColumns(refresh, withUser = false) {
   return [
-    { label: 'Device', cell: (device) => [device.name && h('div', { class: 'strong' }, given(device.name)), code(device.id),
-      withUser && h('div', {}, 'of ', h('a', { href: link('user', { user: device.user }) }, given(device.user)))] },
+    { label: 'Device', cell: (device) => [device.name && h('div', { class: 'strong' }, given(device.name)), code(device.id)] },
+    withUser && { label: 'User', cell: (device) => h('a', { href: link('user', { user: device.user }) }, given(device.user)) },
     { label: 'State', cell: (device) => device.revoked ? [badge('revoked', 'bad'), ' ', ago(device.revoked)] : badge('let in', 'good') },
     { label: 'Last seen', cell: (device) => ago(device.lastSeen) },
-    { label: 'First seen', cell: (device) => ago(device.firstSeen) },
-    { label: 'Has the stream to', class: 'number', cell: (device) => number(device.acknowledged) },
+    !withUser && { label: 'First seen', cell: (device) => ago(device.firstSeen) },
+    !withUser && { label: 'Has the stream to', class: 'number', cell: (device) => number(device.acknowledged) },
     { label: 'Lag', class: 'number', cell: (device) => device.lag ? badge(plural(device.lag, 'entry', 'entries'), 'warn') : 'none' },
     { label: 'Actions', hidden: true, class: 'buttons', cell: (device) => actions(device, refresh) },
-  ];
+  ].filter(Boolean);
 }
 
 function actions(device, refresh) {
