@@ -5,9 +5,15 @@
 package io.oversync.autoconfigure;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.observation.MeterObservationHandler;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import io.oversync.internal.actuate.EngineMeters;
+import io.oversync.internal.actuate.EngineObservations;
+import io.oversync.internal.actuate.PhaseTimers;
 import io.oversync.internal.actuate.StatisticsMeters;
 import io.oversync.internal.catalog.TableCatalog;
 import io.oversync.internal.event.EngineListener;
@@ -28,7 +34,8 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = OversyncAutoConfiguration.class,
 		afterName = {
-				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
+				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean(MeterRegistry.class)
 @ConditionalOnSingleCandidate(SyncEngine.class)
@@ -40,6 +47,23 @@ public final class OversyncMetricsAutoConfiguration {
 		LinkedHashSet<String> tables = new LinkedHashSet<>();
 		catalog.tables().forEach((table) -> tables.add(table.name().toString()));
 		return new EngineMeters(registry, tables);
+	}
+
+	/**
+	 * Observations cost many times as much as timers, so there are none where they would
+	 * only be timed.
+	 */
+	@Bean
+	EngineListener oversyncPhases(MeterRegistry registry, ObjectProvider<ObservationRegistry> observations,
+			ObjectProvider<ObservationHandler<?>> handlers) {
+		ObservationRegistry observed = observations.getIfUnique();
+		return (observed == null || areTimers(handlers.stream().toList())) ? new PhaseTimers(registry)
+				: new EngineObservations(observed);
+	}
+
+	/** A registry that was made by hand may have any. */
+	private static boolean areTimers(List<ObservationHandler<?>> handlers) {
+		return !handlers.isEmpty() && handlers.stream().allMatch(MeterObservationHandler.class::isInstance);
 	}
 
 	// the service comes first, since a bean may turn out to be another one

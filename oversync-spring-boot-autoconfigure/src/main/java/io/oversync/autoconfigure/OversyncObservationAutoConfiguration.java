@@ -13,14 +13,15 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration of observations: spans of an application that traces, timers of one
- * with meters.
+ * Auto-configuration of observations: spans of an application that traces and has no
+ * meters.
  */
-@AutoConfiguration(after = OversyncAutoConfiguration.class,
+@AutoConfiguration(after = { OversyncAutoConfiguration.class, OversyncMetricsAutoConfiguration.class },
 		afterName = { "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnClass(ObservationRegistry.class)
 @ConditionalOnBean(ObservationRegistry.class)
@@ -29,7 +30,8 @@ import org.springframework.context.annotation.Bean;
 public final class OversyncObservationAutoConfiguration {
 
 	@Bean
-	EngineListener oversyncEngineObservations(ObservationRegistry registry) {
+	@ConditionalOnMissingBean(name = "oversyncPhases")
+	EngineListener oversyncPhases(ObservationRegistry registry) {
 		return new EngineObservations(registry);
 	}
 

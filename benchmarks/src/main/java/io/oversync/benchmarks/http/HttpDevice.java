@@ -94,6 +94,15 @@ final class HttpDevice implements AutoCloseable {
 		return request(post("/naive", row.payload()), 1, () -> true);
 	}
 
+	/**
+	 * Switches the engine's meters.
+	 * @return the processor time of the server until now, in nanoseconds
+	 */
+	long switchMeters(boolean on) throws Exception {
+		request(get("/meters?on=" + on, ""), 1, () -> true).send();
+		return Long.parseLong(this.connection.body());
+	}
+
 	/** Returns a request with an empty answer. */
 	Client.Request empty() {
 		return request(get("/empty", ""), 1, () -> true);

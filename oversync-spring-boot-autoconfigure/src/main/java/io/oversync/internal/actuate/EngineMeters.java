@@ -129,18 +129,25 @@ public final class EngineMeters implements EngineListener {
 		this.batch.record(request.changes().size());
 		Map<ChangeKey, int[]> counts = new HashMap<>();
 		long size = 0;
+		UploadChange previous = null;
+		String table = OTHER_TABLE;
 		for (int i = 0; i < request.changes().size(); i++) {
 			UploadChange change = request.changes().get(i);
 			Payload payload = change.payload();
 			size += (payload != null) ? payload.utf8().length : 0;
-			counts.computeIfAbsent(key(change, response.statuses().get(i)), (key) -> new int[1])[0]++;
+			// most changes are to the table of the one before
+			if (previous == null || !Objects.equals(change.table(), previous.table())
+					|| !Objects.equals(change.schema(), previous.schema())) {
+				table = name(change.schema(), change.table());
+			}
+			previous = change;
+			counts.computeIfAbsent(key(table, response.statuses().get(i)), (key) -> new int[1])[0]++;
 		}
 		this.bytes.record(size);
 		counts.forEach((key, count) -> this.changes.computeIfAbsent(key, this::changes).increment(count[0]));
 	}
 
-	private ChangeKey key(UploadChange change, ChangeStatus status) {
-		String table = name(change.schema(), change.table());
+	private static ChangeKey key(String table, ChangeStatus status) {
 		if (status instanceof ChangeStatus.Invalid invalid) {
 			return new ChangeKey(table, "invalid", reason(invalid.invalid()));
 		}

@@ -4,7 +4,10 @@
  */
 package io.oversync.internal.actuate;
 
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
@@ -17,7 +20,18 @@ import io.oversync.internal.event.EngineListener;
  */
 public final class EngineObservations implements EngineListener {
 
-	private static final String NAME = "oversync.upload.phase";
+	static final String NAME = "oversync.upload.phase";
+
+	static final String PHASE = "phase";
+
+	/** Made once: an upload has each phase. */
+	private static final Map<Phase, Names> NAMES = new EnumMap<>(Phase.class);
+	static {
+		for (Phase phase : Phase.values()) {
+			String name = phase.name().toLowerCase(Locale.ROOT);
+			NAMES.put(phase, new Names("oversync upload " + name, KeyValue.of(PHASE, name)));
+		}
+	}
 
 	private final ObservationRegistry registry;
 
@@ -34,16 +48,19 @@ public final class EngineObservations implements EngineListener {
 		if (this.registry.isNoop()) {
 			return Part.NONE;
 		}
-		String name = phase.name().toLowerCase(Locale.ROOT);
+		Names names = Objects.requireNonNull(NAMES.get(phase));
 		Observation observation = Observation.createNotStarted(NAME, this.registry)
-			.contextualName("oversync upload " + name)
-			.lowCardinalityKeyValue(KeyValue.of("phase", name))
+			.contextualName(names.span)
+			.lowCardinalityKeyValue(names.phase)
 			.start();
 		Observation.Scope scope = observation.openScope();
 		return () -> {
 			scope.close();
 			observation.stop();
 		};
+	}
+
+	private record Names(String span, KeyValue phase) {
 	}
 
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 import io.oversync.protocol.SyncActor;
 import org.slf4j.MDC;
@@ -26,6 +27,8 @@ public final class LogContext {
 	private static final int HASH_BYTES = 8;
 
 	private static final int MAX_DEVICE = 64;
+
+	private static final Pattern BREAKS = Pattern.compile("[\\p{Cntrl}\\p{Zl}\\p{Zp}]");
 
 	private LogContext() {
 	}
@@ -60,8 +63,9 @@ public final class LogContext {
 
 	/** Clients choose their device ids: they must not forge lines of the log. */
 	static String device(SyncActor actor) {
-		String device = actor.sourceId().replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", "?");
-		return (device.length() <= MAX_DEVICE) ? device : device.substring(0, MAX_DEVICE);
+		String device = actor.sourceId();
+		String start = (device.length() <= MAX_DEVICE) ? device : device.substring(0, MAX_DEVICE);
+		return BREAKS.matcher(start).replaceAll("?");
 	}
 
 }

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import io.oversync.internal.actuate.PhaseTimers;
 import io.oversync.internal.web.LiveApplication.Jwt;
 import io.oversync.test.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
@@ -87,6 +88,11 @@ class MonitoringIntegrationTests {
 					"oversync_upload_phase_seconds_count{error=\"none\",phase=\"plan\"} 5",
 					"oversync_upload_phase_seconds_count{error=\"none\",phase=\"parse\"} 5")
 			.containsPattern("oversync_materialize_failures_total\\{table=\"app.note\"} [1-9]");
+	}
+
+	@Test
+	void phasesAreOnlyTimedWhereObservationsWouldOnlyBeTimed() {
+		assertThat(application.context().getBean("oversyncPhases")).isInstanceOf(PhaseTimers.class);
 	}
 
 	@Test

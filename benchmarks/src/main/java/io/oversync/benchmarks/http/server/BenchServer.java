@@ -6,14 +6,18 @@ package io.oversync.benchmarks.http.server;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.security.Principal;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.sun.management.OperatingSystemMXBean;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -34,6 +38,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -85,10 +90,41 @@ public class BenchServer {
 		}
 
 		@Bean
-		ObservationRegistry observationRegistry(MeterRegistry meters) {
+		ObservationHandler<Observation.Context> observationHandler(MeterRegistry meters) {
+			return new DefaultMeterObservationHandler(meters);
+		}
+
+		@Bean
+		ObservationRegistry observationRegistry(ObservationHandler<Observation.Context> handler) {
 			ObservationRegistry registry = ObservationRegistry.create();
-			registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
+			registry.observationConfig().observationHandler(handler);
 			return registry;
+		}
+
+		@Bean
+		static MeterSwitch meterSwitch() {
+			return new MeterSwitch();
+		}
+
+	}
+
+	/** Switches the meters of the engine. */
+	@RestController
+	@ConditionalOnBooleanProperty("bench.meters")
+	static class MeterSwitchEndpoint {
+
+		private final MeterSwitch meters;
+
+		MeterSwitchEndpoint(MeterSwitch meters) {
+			this.meters = meters;
+		}
+
+		/** Returns the processor time of the server until now, in nanoseconds. */
+		@GetMapping("/meters")
+		String meters(@RequestParam boolean on) {
+			this.meters.set(on);
+			return String
+				.valueOf(((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime());
 		}
 
 	}

@@ -281,6 +281,7 @@ public final class Database implements AutoCloseable {
 
 	private <T> T once(String begin, Work<T> work) {
 		boolean begun = false;
+		long start = System.nanoTime();
 		try {
 			execute(begin);
 			begun = true;
@@ -299,7 +300,7 @@ public final class Database implements AutoCloseable {
 			if (begun) {
 				rollback();
 			}
-			this.turns.used();
+			this.turns.used(start);
 		}
 	}
 

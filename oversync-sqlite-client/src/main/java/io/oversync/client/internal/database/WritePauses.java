@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
  * Pauses between transactions from time to time, so that other connections get their
  * turn. SQLite has no queue: a waiting connection checks whether the database is free, at
  * last every 100 ms, and one transaction right after the other may hide each free moment
- * from it until its busy timeout is over.
+ * from it until its busy timeout is over. A database that is free half of the time hides
+ * none.
  */
 final class WritePauses {
 
@@ -22,11 +23,14 @@ final class WritePauses {
 
 	private long lastUse;
 
-	private long lastPause;
+	/** When the turn began, and how much of it the database was in use. */
+	private long turn;
+
+	private long inUse;
 
 	WritePauses() {
 		this.lastUse = System.nanoTime() - PAUSE;
-		this.lastPause = this.lastUse;
+		this.turn = this.lastUse;
 	}
 
 	/**
@@ -48,24 +52,27 @@ final class WritePauses {
 	/** Returns the time to wait. */
 	synchronized long pause(long now) {
 		long idle = now - this.lastUse;
-		if (idle >= PAUSE) {
-			this.lastPause = now;
+		long taken = now - this.turn;
+		if (idle < PAUSE && taken < TURN) {
 			return 0;
 		}
-		if (now - this.lastPause < TURN) {
-			return 0;
-		}
-		this.lastPause = now;
-		return PAUSE - idle;
+		boolean crowded = idle < PAUSE && this.inUse > taken / 2;
+		this.turn = now;
+		this.inUse = 0;
+		return crowded ? PAUSE - idle : 0;
 	}
 
-	/** A transaction has ended. */
-	void used() {
-		used(System.nanoTime());
+	/**
+	 * A transaction has ended.
+	 * @param start when it began
+	 */
+	void used(long start) {
+		used(start, System.nanoTime());
 	}
 
-	synchronized void used(long now) {
-		this.lastUse = now;
+	synchronized void used(long start, long end) {
+		this.inUse += end - start;
+		this.lastUse = end;
 	}
 
 }

@@ -17,6 +17,9 @@ class WritePausesTests {
 
 	private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
 
+	/** Between the attempts of a waiting connection, in milliseconds; then 100. */
+	private static final int[] SQLITE_SLEEPS = { 1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50 };
+
 	private final WritePauses turns = new WritePauses();
 
 	private long now = System.nanoTime();
@@ -29,8 +32,9 @@ class WritePausesTests {
 			long pause = this.turns.pause(this.now);
 			longest = Math.max(longest, pause);
 			paused += pause;
-			this.now += pause + milliseconds * MILLISECOND;
-			this.turns.used(this.now);
+			long start = this.now + pause;
+			this.now = start + milliseconds * MILLISECOND;
+			this.turns.used(start, this.now);
 			this.now += between * MILLISECOND;
 		}
 		return new long[] { longest / MILLISECOND, paused / MILLISECOND };
@@ -52,6 +56,51 @@ class WritePausesTests {
 	void whatLeavesTheDatabaseAloneAnywayDoesNotPause() {
 		assertThat(write(100, 50, 150)[1]).isZero();
 		assertThat(write(20, 50, 100)[0]).as("the rest of a pause").isLessThanOrEqualTo(10);
+	}
+
+	@Test
+	void shortTransactionsOfWhatArrivesLiveDoNotPause() {
+		assertThat(write(500, 3, 7)[1]).isZero();
+		assertThat(write(500, 8, 4)[0]).as("two thirds of the time").isGreaterThan(100);
+	}
+
+	/**
+	 * Whatever the rhythm of the transactions, a connection that begins to wait at any
+	 * moment has its turn long before a busy timeout of some seconds is over.
+	 */
+	@Test
+	void aWaitingConnectionHasItsTurnInEachRhythm() {
+		for (int use = 1; use <= 120; use += (use < 30) ? 1 : 7) {
+			for (int between = 0; between <= 120; between += (between < 30) ? 1 : 7) {
+				assertThat(longestWait(use, between)).as("%d ms of use, %d ms between", use, between).isLessThan(2500);
+			}
+		}
+	}
+
+	/** Returns how long those that begin to wait at any time wait at most. */
+	private static int longestWait(int use, int between) {
+		boolean[] used = new boolean[8000];
+		WritePauses turns = new WritePauses();
+		long base = System.nanoTime();
+		int time = 0;
+		while (time < used.length) {
+			time += (int) ((turns.pause(base + time * MILLISECOND) + MILLISECOND - 1) / MILLISECOND);
+			int start = time;
+			for (int i = 0; i < use && time < used.length; i++) {
+				used[time++] = true;
+			}
+			turns.used(base + start * MILLISECOND, base + time * MILLISECOND);
+			time += between;
+		}
+		int longest = 0;
+		for (int begin = 0; begin < used.length / 2; begin += 3) {
+			int now = begin;
+			for (int attempt = 0; now < used.length && used[now]; attempt++) {
+				now += (attempt < SQLITE_SLEEPS.length) ? SQLITE_SLEEPS[attempt] : 100;
+			}
+			longest = Math.max(longest, now - begin);
+		}
+		return longest;
 	}
 
 }
