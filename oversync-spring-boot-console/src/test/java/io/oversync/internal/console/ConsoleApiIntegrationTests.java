@@ -228,7 +228,7 @@ class ConsoleApiIntegrationTests {
 			number = operator.changed("job", "{\"kind\":\"check\",\"table\":\"app.note\"}").get("number").asLong();
 			await().untilAsserted(() -> {
 				JsonNode progress = operator.read("jobs").get(0).get("progress");
-				assertThat(progress.path("users").asLong()).isPositive();
+				assertThat(progress.path("users").asLong()).isPositive().isEqualTo(application.usersBefore("lena-2"));
 				assertThat(progress.path("allUsers").asLong()).isGreaterThan(progress.path("users").asLong());
 			});
 			assertThat(operator.changed("cancel", "{\"job\":" + (number + 1) + "}").get("cancelled").asBoolean())

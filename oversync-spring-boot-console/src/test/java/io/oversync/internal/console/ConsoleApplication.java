@@ -114,6 +114,17 @@ final class ConsoleApplication implements AutoCloseable {
 		return connection;
 	}
 
+	/**
+	 * Counts the users whom a check compares before one.
+	 * @param user the user
+	 * @return how far a check is that waits for this user
+	 */
+	long usersBefore(String user) {
+		return Long.parseLong(String
+			.valueOf(TestDatabases.query(this.url, "select count(*) from sync.stream where user_id < '" + user + "'")
+				.get(0)));
+	}
+
 	void flushDevices() {
 		engine().flushDevices(Duration.ZERO);
 	}
