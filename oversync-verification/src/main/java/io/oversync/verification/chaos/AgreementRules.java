@@ -48,8 +48,9 @@ final class AgreementRules {
 			differences.add(difference(history, without(rows, apart), place, without(contents, apart)));
 		});
 		if (!evidence.versions().isEmpty()) {
-			differences.add(Difference.between(STREAM, TableModels.versions(evidence.stream()), "sync.sync_row_meta",
-					evidence.versions()));
+			Map<String, List<String>> versions = TableModels.versions(evidence.stream());
+			versions.keySet().removeIf(history::isExpired);
+			differences.add(Difference.between(STREAM, versions, "sync.sync_row_meta", evidence.versions()));
 		}
 		differences.stream().filter((difference) -> !difference.isEmpty()).forEach(violations);
 	}

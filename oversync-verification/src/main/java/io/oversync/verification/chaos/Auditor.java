@@ -6,6 +6,7 @@ package io.oversync.verification.chaos;
 
 import java.util.concurrent.locks.LockSupport;
 
+import io.oversync.verification.device.StaleCursorException;
 import io.oversync.verification.device.StreamPage;
 import io.oversync.verification.device.StreamReader;
 import io.oversync.verification.device.UnreachableServerException;
@@ -49,6 +50,9 @@ final class Auditor implements AutoCloseable {
 				StreamPage page = this.reader.page(after);
 				this.trafficLog.seen(new SeenPage("the auditor", after, true, page, System.nanoTime()));
 				after = page.nextAfter();
+			}
+			catch (StaleCursorException ex) {
+				after = 0;
 			}
 			catch (UnreachableServerException ex) {
 				// killed, or cut off from its database: back soon

@@ -104,6 +104,7 @@ public final class ChaosServer {
 		Set<Disturbance.Kind> kinds = new TreeSet<>(this.nemesis.means().keySet());
 		if (this.node != null) {
 			kinds.add(Disturbance.Kind.COMPACT);
+			kinds.add(Disturbance.Kind.EXPIRE_TOMBSTONES);
 		}
 		return kinds;
 	}

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.oversync.verification.device.TableModel.ColumnModel;
 import io.oversync.verification.device.WireEntry;
@@ -20,8 +21,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The rules for streams that were compacted: a device that had the whole stream up to any
- * position, and reads what is left above it, ends with the same rows, and on the way
- * lacks no parent that was there.
+ * position with which it is served, and reads what is left above it, ends with the same
+ * rows, and on the way lacks no parent that was there.
  */
 final class CompactionRules {
 
@@ -32,7 +33,7 @@ final class CompactionRules {
 		Compacted compacted = new Compacted(history);
 		for (String row : history.rows().keySet()) {
 			RowLives lives = compacted.lives(row);
-			for (long cursor : lives.isWhole() ? List.<Long>of() : lives.positions()) {
+			for (long cursor : lives.isWhole() ? List.<Long>of() : compacted.served(lives.positions())) {
 				Map<String, JsonNode> end = lives.afterAllLeft(cursor);
 				if (!Objects.equals(end, lives.at(Long.MAX_VALUE))) {
 					violations.accept("a device with everything up to " + cursor + " ends with " + row + " as "
@@ -75,6 +76,15 @@ final class CompactionRules {
 			this.left = history.evidence().left().stream().map(WireEntry::serverId).collect(Collectors.toSet());
 		}
 
+		/** Returns the cursors among some with which a device is served. */
+		List<Long> served(List<Long> cursors) {
+			long since = this.history.evidence().retainedSince();
+			return Stream.concat(cursors.stream(), Stream.of(since))
+				.filter((cursor) -> cursor == 0 || cursor >= since)
+				.distinct()
+				.toList();
+		}
+
 		RowLives lives(String row) {
 			return this.lives.computeIfAbsent(row, (name) -> new RowLives(name, this.history.row(name), this.left));
 		}
@@ -85,7 +95,12 @@ final class CompactionRules {
 		 */
 		String lack(RowLives child, ColumnModel column, RowLives parent, String key) {
 			List<Step> steps = steps(child, column, parent, key);
+			long since = this.history.evidence().retainedSince();
 			for (int cursor = -1; cursor < steps.size(); cursor++) {
+				if (cursor >= 0 && cursor + 1 < steps.size() && steps.get(cursor + 1).position <= since) {
+					// a device with a cursor up to there is not served
+					continue;
+				}
 				boolean refers = cursor >= 0 && steps.get(cursor).refers;
 				boolean live = cursor >= 0 && steps.get(cursor).live;
 				boolean lacking = refers && !live;

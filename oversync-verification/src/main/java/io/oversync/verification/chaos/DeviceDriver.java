@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -81,6 +82,10 @@ final class DeviceDriver implements AutoCloseable {
 	private final RandomEdits edits = new RandomEdits(new Random(0));
 
 	private final Map<String, LastEdit> lastEdits = new ConcurrentHashMap<>();
+
+	private final List<UserWrite> userWrites = new CopyOnWriteArrayList<>();
+
+	private final List<Absence> absences = new CopyOnWriteArrayList<>();
 
 	private @Nullable Backup backup;
 
@@ -170,6 +175,20 @@ final class DeviceDriver implements AutoCloseable {
 		return List.copyOf(this.lastEdits.values());
 	}
 
+	/** Returns what its user wrote, deletes excluded. */
+	List<UserWrite> userWrites() {
+		return this.userWrites;
+	}
+
+	/** Returns since when a server need not wait for it. */
+	List<Absence> absences() {
+		return this.absences;
+	}
+
+	private void wrote(String row) {
+		this.userWrites.add(new UserWrite(name(this.role), row, System.nanoTime()));
+	}
+
 	private void report(String table, String pk) {
 		this.lastEdits.computeIfPresent(this.tables.named(table).rowName(pk),
 				(row, last) -> new LastEdit(last.device(), last.edit(), true));
@@ -195,7 +214,7 @@ final class DeviceDriver implements AutoCloseable {
 			case BACK_UP -> backUp();
 			case PUT_BACK -> putBack();
 			case GIVE_UP -> each((change) -> this.device.client().discardQuarantined(change.id()));
-			case REBUILD_TABLE -> noted(new TableChanges(new Random(action.seed())).rebuild(this.device));
+			case REBUILD_TABLE -> rebuild(action);
 			case CHANGE_COLUMN -> changeColumn(action);
 			case ROAM -> roam();
 			case EXPIRE -> operate((server) -> server.expire(this.device.user(), name(this.role)));
@@ -217,6 +236,7 @@ final class DeviceDriver implements AutoCloseable {
 		if (this.node == null) {
 			return "this server has no operator here";
 		}
+		this.absences.add(new Absence(name(this.role), System.nanoTime()));
 		operation.accept(this.node);
 		return "done";
 	}
@@ -243,7 +263,13 @@ final class DeviceDriver implements AutoCloseable {
 		return noted(edits);
 	}
 
+	private String rebuild(Action action) {
+		wrote(UserWrite.ANY);
+		return noted(new TableChanges(new Random(action.seed())).rebuild(this.device));
+	}
+
 	private String changeColumn(Action action) {
+		wrote(UserWrite.ANY);
 		List<String> outcome = new ArrayList<>();
 		new TableChanges(new Random(action.seed())).dropAndAddColumn(this.device, (edits) -> {
 			outcome.add(noted(edits));
@@ -262,6 +288,9 @@ final class DeviceDriver implements AutoCloseable {
 			}
 			else {
 				this.lastEdits.put(row, new LastEdit(this.device.toString(), edit, false));
+			}
+			if (edit.label() != null) {
+				wrote(row);
 			}
 			done.put(row, edit);
 			this.counters.count("edits");
@@ -351,6 +380,11 @@ final class DeviceDriver implements AutoCloseable {
 				this.counters.count("refused devices");
 				return "refused";
 			}
+			if (ex.status() == SentRequest.GONE && this.node != null) {
+				// a single step leaves it to the next sync
+				this.counters.count("failed syncs");
+				return String.valueOf(ex.getMessage());
+			}
 			if (ex.status() < SERVER_ERRORS) {
 				throw ex;
 			}
@@ -390,11 +424,17 @@ final class DeviceDriver implements AutoCloseable {
 			return "there is none";
 		}
 		this.counters.count("databases put back");
+		this.absences.add(new Absence(name(this.role), System.nanoTime()));
 		this.device.putBack(older.copy);
 		this.device.client().addListener(this.witness);
 		// later edits that were not sent are lost, as expected
 		this.lastEdits.clear();
 		this.lastEdits.putAll(older.lastEdits);
+		older.lastEdits.values()
+			.stream()
+			.map(LastEdit::edit)
+			.filter((edit) -> edit.label() != null)
+			.forEach((edit) -> wrote(edit.table().rowName(edit.key())));
 		this.known = older.known;
 		return "done";
 	}

@@ -35,7 +35,10 @@ record Disturbance(Kind kind, int afterMillis) {
 				"declared restores"),
 
 		/** The streams are compacted. */
-		COMPACT("the streams are compacted", "compactions");
+		COMPACT("the streams are compacted", "compactions"),
+
+		/** The streams are compacted, and tombstones of any age expire. */
+		EXPIRE_TOMBSTONES("the streams are compacted, and tombstones expire", "expiries");
 
 		private final String words;
 

@@ -6,10 +6,13 @@ package io.oversync.verification.chaos;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import io.oversync.verification.device.TableModel;
 import io.oversync.verification.device.WireEntry;
@@ -33,6 +36,11 @@ final class History {
 
 	private final Map<String, List<ApplicationWrite>> writes = new TreeMap<>();
 
+	private final Set<Long> left;
+
+	/** The versions of the last deletes of rows of which nothing was left. */
+	private final Set<Long> expiredVersions = new HashSet<>();
+
 	History(UserEvidence evidence) {
 		this.evidence = evidence;
 		for (SentUpload upload : evidence.uploads()) {
@@ -46,10 +54,45 @@ final class History {
 		for (ApplicationWrite write : evidence.writes()) {
 			this.writes.computeIfAbsent(write.row(), (row) -> new ArrayList<>()).add(write);
 		}
+		this.left = evidence.left().stream().map(WireEntry::serverId).collect(Collectors.toSet());
 		for (WireEntry entry : evidence.stream()) {
 			this.entries.computeIfAbsent(Content.of(entry), (content) -> new ArrayList<>()).add(entry);
 			this.rows.computeIfAbsent(entry.row(), (row) -> new ArrayList<>()).add(entry);
 		}
+		this.rows.values()
+			.forEach((row) -> row.stream()
+				.takeWhile((entry) -> !this.left.contains(entry.serverId()))
+				.filter(WireEntry::deleted)
+				.forEach((entry) -> this.expiredVersions.add(entry.version())));
+	}
+
+	/** Returns whether nothing is left of a row, since its tombstone has expired. */
+	boolean isExpired(String row) {
+		return row(row).stream()
+			.allMatch((entry) -> entry.serverId() <= this.evidence.retainedSince()
+					&& !this.left.contains(entry.serverId()));
+	}
+
+	/**
+	 * Returns whether an entry may be the first one of a row that the server did not know
+	 * at that time: it had none, or its tombstone had expired.
+	 */
+	boolean mayBegin(WireEntry entry) {
+		List<WireEntry> row = row(entry.row());
+		int place = row.indexOf(entry);
+		return !entry.deleted() && (place == 0 || (row.get(place - 1).deleted()
+				&& row.subList(0, place).stream().noneMatch((before) -> this.left.contains(before.serverId()))));
+	}
+
+	/**
+	 * Returns whether the version before an entry may be the highest one of rows whose
+	 * tombstones have expired, above which rows begin.
+	 */
+	boolean beginsAboveExpired(WireEntry entry) {
+		List<WireEntry> row = row(entry.row());
+		int place = row.indexOf(entry);
+		return mayBegin(entry) && this.expiredVersions.contains(entry.version() - 1)
+				&& (place == 0 || entry.version() > row.get(place - 1).version());
 	}
 
 	/** Returns the writes of the application to each row, in order. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Adds what happens in the long life of a stream to a workload: compactions, devices that
@@ -30,20 +31,20 @@ final class LifeEvents {
 
 	private final int devices;
 
-	private final boolean declares;
+	private final Set<Disturbance.Kind> possible;
 
 	/**
 	 * Creates the events of one workload.
 	 * @param random determines them
 	 * @param users the number of users
 	 * @param devices the number of devices of each user
-	 * @param declares whether restores of the database may be declared
+	 * @param possible the possible disturbances of the server
 	 */
-	LifeEvents(Random random, int users, int devices, boolean declares) {
+	LifeEvents(Random random, int users, int devices, Set<Disturbance.Kind> possible) {
 		this.random = random;
 		this.users = users;
 		this.devices = devices;
-		this.declares = declares;
+		this.possible = possible;
 	}
 
 	/**
@@ -55,7 +56,7 @@ final class LifeEvents {
 		List<Draft> drafts = rounds.stream().map(Draft::new).toList();
 		// before the server has heard of the users, only the application acts
 		List<Draft> lived = drafts.stream().filter((draft) -> !draft.round.isOfTheApplication()).toList();
-		if (this.declares) {
+		if (this.possible.contains(Disturbance.Kind.PUT_SERVER_BACK_DECLARED)) {
 			declare(lived);
 		}
 		for (Draft draft : lived) {
@@ -67,6 +68,9 @@ final class LifeEvents {
 			for (int device = 0; device < this.devices; device++) {
 				live(lived, new Role(user, device));
 			}
+		}
+		if (this.possible.contains(Disturbance.Kind.EXPIRE_TOMBSTONES)) {
+			lived.forEach(this::expireTombstones);
 		}
 		return drafts.stream().map(Draft::finished).toList();
 	}
@@ -93,6 +97,13 @@ final class LifeEvents {
 
 	private void compact(Draft draft) {
 		draft.disturbances.add(new Disturbance(Disturbance.Kind.COMPACT, this.random.nextInt(LATEST_MILLIS)));
+	}
+
+	/** In every other compaction tombstones expire, too. */
+	private void expireTombstones(Draft draft) {
+		draft.disturbances
+			.replaceAll((disturbance) -> (disturbance.kind() == Disturbance.Kind.COMPACT && this.random.nextBoolean())
+					? new Disturbance(Disturbance.Kind.EXPIRE_TOMBSTONES, disturbance.afterMillis()) : disturbance);
 	}
 
 	private void live(List<Draft> rounds, Role role) {

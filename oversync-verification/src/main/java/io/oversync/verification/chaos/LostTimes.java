@@ -70,6 +70,11 @@ final class LostTimes {
 		return all.stream().map((write) -> has(write.started(), write.ended()) ? write.doubtful() : write).toList();
 	}
 
+	/** Returns the expiries without those that may be lost. */
+	List<Expired> expiries(List<Expired> all) {
+		return all.stream().filter((expiry) -> !has(expiry.started(), expiry.ended())).toList();
+	}
+
 	/** A time, in {@link System#nanoTime}. */
 	private record Time(long from, long until) {
 	}

@@ -32,6 +32,9 @@ final class Rules {
 		rules.put("a page shows everything up to where it ends", PageRule::pagesAreComplete);
 		rules.put("a compacted stream brings each device to the same rows", CompactionRules::eachCursorEndsAlike);
 		rules.put("a compacted stream has each parent where the whole one has it", CompactionRules::noneLacksItsParent);
+		rules.put("a device that may have missed a delete is sent away", ExpiryRules::missedDeletesAreNoticed);
+		rules.put("tombstones wait for devices that were seen lately", ExpiryRules::activeDevicesAreAwaited);
+		rules.put("a deleted row comes back only if it is written", ExpiryRules::deletedRowsStayAway);
 		rules.put("a revoked device is refused", RevocationRule::areRefused);
 		rules.put("no row of another user appears", IsolationRule::noStrangers);
 		rules.put("no write of the application is lost", ApplicationRules::noneLost);

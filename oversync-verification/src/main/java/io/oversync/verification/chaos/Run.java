@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.oversync.client.NetworkException;
@@ -68,6 +69,8 @@ final class Run implements AutoCloseable {
 	private final Revocations revocations = new Revocations();
 
 	private final LostTimes lostTimes = new LostTimes(System.nanoTime());
+
+	private final Map<Integer, List<Expired>> expiries = new ConcurrentHashMap<>();
 
 	private final List<Violation> failures = new CopyOnWriteArrayList<>();
 
@@ -234,6 +237,10 @@ final class Run implements AutoCloseable {
 			compact();
 			return;
 		}
+		if (disturbance.kind() == Disturbance.Kind.EXPIRE_TOMBSTONES) {
+			expireTombstones();
+			return;
+		}
 		this.setting.nemesis().disturb(disturbance.kind());
 	}
 
@@ -241,6 +248,21 @@ final class Run implements AutoCloseable {
 		SecondNode node = this.setting.node();
 		if (node != null) {
 			this.ledgers.keySet().forEach((user) -> node.compact(user(user)));
+		}
+	}
+
+	/** One after the other, so that it is known how far each one went. */
+	private synchronized void expireTombstones() {
+		SecondNode node = this.setting.node();
+		if (node != null) {
+			this.ledgers.keySet().forEach((user) -> {
+				boolean known = node.knowsCursors();
+				long started = System.nanoTime();
+				node.expireTombstones(user(user));
+				long ended = System.nanoTime();
+				this.expiries.computeIfAbsent(user, (any) -> new CopyOnWriteArrayList<>())
+					.add(new Expired(started, ended, node.retainedSince(user(user)), known));
+			});
 		}
 	}
 
@@ -347,6 +369,8 @@ final class Run implements AutoCloseable {
 			contents.put(follower.device().toString(), follower.device().rows());
 			this.counters.count("devices that only watched");
 		}
+		this.counters.add("devices sent away",
+				trafficLog.requests().stream().filter((request) -> request.status() == SentRequest.GONE).count());
 		if (whole.isCompacted()) {
 			this.counters.add("removed entries", (long) stream.size() - left.size());
 			contents.put("the compacted stream", this.setting.tables().fold(left));
@@ -361,19 +385,41 @@ final class Run implements AutoCloseable {
 			versions = tables.versions(userName);
 			failed = tables.failedRows(userName);
 		}
-		List<LastEdit> edits = this.actors.values()
-			.stream()
-			.filter((actor) -> actor.role().user() == user)
-			.flatMap((actor) -> actor.lastEdits().stream())
-			.toList();
+		List<LastEdit> edits = ofActors(user, DeviceDriver::lastEdits);
 		List<ApplicationWrite> writes = (this.application != null) ? this.lostTimes.writes(this.application.writes())
 				: List.of();
 		Map<String, String> differences = differences(user);
-		return new UserEvidence(userName, this.setting.tables(), this.lostTimes.uploads(trafficLog.uploads()),
+		SecondNode node = this.setting.node();
+		UserEvidence evidence = new UserEvidence(userName, this.setting.tables(),
+				this.lostTimes.uploads(trafficLog.uploads()),
 				this.lostTimes.pages(trafficLog.pages()).stream().map(whole::of).toList(),
 				trafficLog.acknowledgements(), stream, contents, versions, edits,
 				this.lostTimes.lost(trafficLog.uploads()), this.lostTimes.lostPages(trafficLog.pages()), writes, failed,
-				differences, unrest, left, trafficLog.requests(), this.revocations.of(user));
+				differences, unrest, left, trafficLog.requests(), this.revocations.of(user),
+				(node != null) ? node.retainedSince(userName) : 0,
+				this.lostTimes.expiries(this.expiries.getOrDefault(user, List.of())),
+				ofActors(user, DeviceDriver::userWrites), ofActors(user, DeviceDriver::absences));
+		countExpired(new History(evidence));
+		return evidence;
+	}
+
+	private void countExpired(History history) {
+		this.counters.add("expired rows", history.rows().keySet().stream().filter(history::isExpired).count());
+		this.counters.add("rows that came again above expired ones",
+				history.rows()
+					.values()
+					.stream()
+					.flatMap((row) -> row.stream().skip(1))
+					.filter(history::beginsAboveExpired)
+					.count());
+	}
+
+	private <T> List<T> ofActors(int user, Function<DeviceDriver, List<T>> evidence) {
+		return this.actors.values()
+			.stream()
+			.filter((actor) -> actor.role().user() == user)
+			.flatMap((actor) -> evidence.apply(actor).stream())
+			.toList();
 	}
 
 	private TrafficLog trafficLog(int user) {

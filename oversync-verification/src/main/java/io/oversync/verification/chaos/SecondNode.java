@@ -29,6 +29,27 @@ public interface SecondNode {
 	void compact(String user);
 
 	/**
+	 * Compacts a user's stream in the same way. Tombstones of any age expire that every
+	 * device has passed that was seen lately.
+	 * @param user the user
+	 */
+	void expireTombstones(String user);
+
+	/**
+	 * Returns how far tombstones have expired.
+	 * @param user the user
+	 * @return the position since which the user's stream retains them, 0 for all
+	 */
+	long retainedSince(String user);
+
+	/**
+	 * Returns whether it knows the cursors of all devices when tombstones expire. The
+	 * other node may have noted some, and not written them yet.
+	 * @return whether all cursors are written before
+	 */
+	boolean knowsCursors();
+
+	/**
 	 * Returns what was removed of a user's stream.
 	 * @param user the user
 	 * @return the entries, ascending

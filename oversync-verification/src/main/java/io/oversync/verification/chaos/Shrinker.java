@@ -179,10 +179,8 @@ final class Shrinker {
 			if (whole != null) {
 				return simpler(whole);
 			}
-			if (this.disturbance != null && this.disturbance.kind() == Disturbance.Kind.PUT_SERVER_BACK_DECLARED) {
-				return List.of(new Event(this.round,
-						new Disturbance(Disturbance.Kind.PUT_SERVER_BACK, this.disturbance.afterMillis()), null, null,
-						null));
+			if (this.disturbance != null) {
+				return simpler(this.disturbance);
 			}
 			Action all = this.action;
 			if (all == null) {
@@ -196,6 +194,16 @@ final class Shrinker {
 				simpler.add(with(Action.exchange(all.kind(), all.count(), all.faults().subList(0, length))));
 			}
 			return simpler;
+		}
+
+		private List<Event> simpler(Disturbance whole) {
+			Disturbance.Kind kind = switch (whole.kind()) {
+				case PUT_SERVER_BACK_DECLARED -> Disturbance.Kind.PUT_SERVER_BACK;
+				case EXPIRE_TOMBSTONES -> Disturbance.Kind.COMPACT;
+				default -> whole.kind();
+			};
+			return (kind == whole.kind()) ? List.of()
+					: List.of(new Event(this.round, new Disturbance(kind, whole.afterMillis()), null, null, null));
 		}
 
 		private Event with(Action other) {

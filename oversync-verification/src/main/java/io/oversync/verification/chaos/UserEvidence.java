@@ -37,10 +37,15 @@ import io.oversync.verification.device.WireEntry;
  * @param left what compactions have left of the stream; all of it without compactions
  * @param requests all requests that reached the server
  * @param revocations the times during which devices were surely refused
+ * @param retainedSince the position since which the stream retains tombstones, 0 for all
+ * @param expiries the expiries of tombstones that the server has not lost, by time
+ * @param userWrites what users wrote on devices, deletes excluded, by time
+ * @param absences since when a server need not wait for a device
  */
 record UserEvidence(String user, TableModels tables, List<SentUpload> uploads, List<SeenPage> pages,
 		List<Acknowledgement> acknowledgements, List<WireEntry> stream, Map<String, Map<String, List<String>>> contents,
 		Map<String, List<String>> versions, List<LastEdit> edits, List<SentUpload> lost, List<SeenPage> lostPages,
 		List<ApplicationWrite> writes, Map<String, String> failed, Map<String, String> differences, String unrest,
-		List<WireEntry> left, List<SentRequest> requests, List<Revocation> revocations) {
+		List<WireEntry> left, List<SentRequest> requests, List<Revocation> revocations, long retainedSince,
+		List<Expired> expiries, List<UserWrite> userWrites, List<Absence> absences) {
 }

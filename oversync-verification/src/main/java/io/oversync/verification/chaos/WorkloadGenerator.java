@@ -63,8 +63,8 @@ final class WorkloadGenerator {
 		this.users = users;
 		this.devices = devices;
 		this.disturbances = disturbances;
-		this.life = disturbances.contains(Disturbance.Kind.COMPACT) ? new LifeEvents(new Random(seed ^ LIFE), users,
-				devices, disturbances.contains(Disturbance.Kind.PUT_SERVER_BACK_DECLARED)) : null;
+		this.life = disturbances.contains(Disturbance.Kind.COMPACT)
+				? new LifeEvents(new Random(seed ^ LIFE), users, devices, disturbances) : null;
 		this.application = application;
 	}
 

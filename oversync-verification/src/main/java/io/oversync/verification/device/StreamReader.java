@@ -73,6 +73,7 @@ public final class StreamReader {
 	 * Reads a page.
 	 * @param after the position to begin after
 	 * @return up to 1,000 entries
+	 * @throws StaleCursorException if the server may not know deletes after it
 	 * @throws UnreachableServerException if the server does not answer
 	 */
 	public StreamPage page(long after) {
@@ -81,6 +82,9 @@ public final class StreamReader {
 		if (answer.statusCode() == 401) {
 			this.token = null;
 			answer = JsonHttp.send(JsonHttp.request(uri, token()).build());
+		}
+		if (answer.statusCode() == 410) {
+			throw new StaleCursorException(uri + " answered " + answer.body());
 		}
 		if (answer.statusCode() != 200) {
 			throw new UnreachableServerException(uri + " answered " + answer.statusCode() + " " + answer.body());

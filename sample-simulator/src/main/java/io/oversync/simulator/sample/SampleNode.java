@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import io.oversync.internal.compact.Retention;
@@ -33,6 +34,23 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 
 	/** Entries of any age may be garbage. */
 	private static final Retention RETENTION = new Retention(Duration.ZERO, Duration.ofDays(180));
+
+	private static final Duration TOMBSTONES = Duration.ofDays(5);
+
+	/** As before, and tombstones that are older than a few days expire. */
+	private static final Retention EXPIRING = new Retention(RETENTION.changes(), RETENTION.devices(), true, TOMBSTONES);
+
+	/**
+	 * Not as long as devices count, so that the last upload of one that was forgotten
+	 * stays.
+	 */
+	private static final String AGE = """
+			update sync.change c set ts = c.ts - interval '6 days'
+			from sync.stream s
+			where c.stream_id = s.stream_id and s.user_id = ?""";
+
+	private static final String RETAINED = """
+			select coalesce(max(s.retained_since), 0) from sync.stream s where s.user_id = ?""";
 
 	private static final String EXPIRE = """
 			update sync.device v
@@ -123,6 +141,30 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 			flushOther();
 			engine.compaction(RETENTION).compact(user);
 		});
+	}
+
+	@Override
+	public void expireTombstones(String user) {
+		repeat((engine) -> {
+			flushOther();
+			this.jdbc.update(AGE, user);
+			engine.compaction(EXPIRING).compact(user);
+		});
+	}
+
+	@Override
+	public long retainedSince(String user) {
+		AtomicLong retained = new AtomicLong();
+		repeat((engine) -> {
+			Long since = this.jdbc.queryForObject(RETAINED, Long.class, user);
+			retained.set((since != null) ? since : 0);
+		});
+		return retained.get();
+	}
+
+	@Override
+	public boolean knowsCursors() {
+		return this.other != null;
 	}
 
 	@Override

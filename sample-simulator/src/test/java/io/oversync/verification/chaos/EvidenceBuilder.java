@@ -55,7 +55,15 @@ final class EvidenceBuilder {
 
 	private final List<Revocation> revocations = new ArrayList<>();
 
+	private final List<Expired> expiries = new ArrayList<>();
+
+	private final List<UserWrite> userWrites = new ArrayList<>();
+
+	private final List<Absence> absences = new ArrayList<>();
+
 	private @Nullable Set<Integer> left;
+
+	private long retainedSince;
 
 	private String unrest = "";
 
@@ -94,8 +102,14 @@ final class EvidenceBuilder {
 		return new Answer("invalid", 0, null, List.of("business.files:b"));
 	}
 
-	/** The device sends a change after everything before and gets an answer. */
+	/** A user writes a row, and the device sends it and gets an answer. */
 	EvidenceBuilder sent(String device, SentChange change, Answer answer) {
+		this.userWrites.add(new UserWrite(device, change.row(), this.clock++));
+		return sentByItself(device, change, answer);
+	}
+
+	/** The device sends a change after everything before and gets an answer. */
+	EvidenceBuilder sentByItself(String device, SentChange change, Answer answer) {
 		this.uploads.add(new SentUpload(device, this.clock++, this.clock++, List.of(change), List.of(answer)));
 		return this;
 	}
@@ -136,6 +150,7 @@ final class EvidenceBuilder {
 	}
 
 	EvidenceBuilder sentWithoutAnswer(String device, SentChange change) {
+		this.userWrites.add(new UserWrite(device, change.row(), this.clock++));
 		this.uploads.add(new SentUpload(device, this.clock++, this.clock++, List.of(change), null));
 		return this;
 	}
@@ -180,6 +195,7 @@ final class EvidenceBuilder {
 
 	/** The device sends several changes at once. */
 	EvidenceBuilder sent(String device, List<SentChange> changes, List<Answer> answers) {
+		changes.forEach((change) -> this.userWrites.add(new UserWrite(device, change.row(), this.clock++)));
 		this.uploads.add(new SentUpload(device, this.clock++, this.clock++, changes, answers));
 		return this;
 	}
@@ -192,6 +208,12 @@ final class EvidenceBuilder {
 		for (WireEntry entry : this.stream) {
 			this.versions.put(entry.row(), List.of(Long.toString(entry.version()), Boolean.toString(entry.deleted())));
 		}
+		return this;
+	}
+
+	/** The server no longer knows a row. */
+	EvidenceBuilder unknown(String row) {
+		this.versions.remove(row);
 		return this;
 	}
 
@@ -265,6 +287,26 @@ final class EvidenceBuilder {
 		return this;
 	}
 
+	/** A device asks for what comes after its cursor. */
+	EvidenceBuilder askedAfter(String device, long cursor, int status) {
+		this.requests
+			.add(new SentRequest(device, "GET /sync/download?after=" + cursor, status, this.clock++, this.clock++));
+		return this;
+	}
+
+	/** Tombstones expire. */
+	EvidenceBuilder expired(long retainedSince) {
+		this.retainedSince = retainedSince;
+		this.expiries.add(new Expired(this.clock++, this.clock++, retainedSince, true));
+		return this;
+	}
+
+	/** The server need not wait for a device from now on. */
+	EvidenceBuilder away(String device) {
+		this.absences.add(new Absence(device, this.clock++));
+		return this;
+	}
+
 	/** A device is refused until something is done. */
 	EvidenceBuilder revoked(String device, Consumer<EvidenceBuilder> meanwhile) {
 		long from = this.clock++;
@@ -276,7 +318,8 @@ final class EvidenceBuilder {
 	UserEvidence build() {
 		return new UserEvidence(USER, SampleTable.ALL, this.uploads, this.pages, this.acknowledgements, this.stream,
 				this.contents, this.versions, this.edits, this.lost, this.lostPages, this.writes, this.failed,
-				this.differences, this.unrest, this.left(), this.requests, this.revocations);
+				this.differences, this.unrest, this.left(), this.requests, this.revocations, this.retainedSince,
+				this.expiries, this.userWrites, this.absences);
 	}
 
 }

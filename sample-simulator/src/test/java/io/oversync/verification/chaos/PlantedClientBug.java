@@ -44,6 +44,20 @@ enum PlantedClientBug {
 			new Rewrite("INSERT INTO _sync_row", "SET version = excluded.version,",
 					"SET version = excluded.version - 1,")),
 
+	EXPIRED_ROWS_KEPT("A device that was sent away starts from nothing, and compares nothing.",
+			new Rewrite("ORDER BY r.key", "r.missing = 0", "r.missing = 2"),
+			new Rewrite("INSERT INTO _sync_dirty (table_no, key, lost)", "AND r.deleted = 0", "AND r.deleted = 2")),
+
+	EXPIRED_ROWS_SENT_AGAIN("A device that was sent away takes deleted rows for lost ones.",
+			new Rewrite("ORDER BY r.key", "r.missing = 0", "r.missing = 2")),
+
+	LOST_DELETES_NOT_SENT_AGAIN("After a restore a device takes rows back that it had deleted.",
+			new Rewrite("ORDER BY seq LIMIT", "late, regained FROM _sync_staged", """
+					late, CASE WHEN EXISTS (
+					  SELECT 1 FROM _sync_row AS r
+					  WHERE r.table_no = _sync_staged.table_no AND r.key = _sync_staged.key AND r.deleted = 1)
+					THEN 1000000 ELSE regained END FROM _sync_staged""")),
+
 	STALLED_RESPONSE_AWAITED("A response that stalls is waited for without end.",
 			(builder) -> builder.timeout(Duration.ofSeconds(35)));
 

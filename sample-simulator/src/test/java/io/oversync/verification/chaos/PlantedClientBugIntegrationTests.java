@@ -163,6 +163,19 @@ class PlantedClientBugIntegrationTests {
 				(step) -> step.disturbance() != null);
 	}
 
+	@Test
+	void deletesThatAreLostInADeclaredRestoreAreNotSentAgain() {
+		Workload workload = Shrinker.workload(Stream
+			.of(act(0, PHONE, Action.edit(14, 60), SYNC, SYNC), act(1, TABLET, SYNC),
+					disturb(2, Disturbance.Kind.BACK_UP_SERVER), act(3, PHONE, SYNC, SYNC, Action.edit(15, 40), SYNC),
+					act(4, TABLET, SYNC), disturb(5, Disturbance.Kind.PUT_SERVER_BACK_DECLARED), act(6, PHONE, SYNC))
+			.flatMap((steps) -> steps)
+			.toList());
+		this.watched = false;
+		verify(ChaosServer.own(ownServer()), PlantedClientBug.LOST_DELETES_NOT_SENT_AGAIN, workload,
+				(step) -> step.disturbance() != null);
+	}
+
 	/** With some seeds one edit adds a file. */
 	private static Action file(long seed) {
 		return Action.edit(seed, 1);

@@ -46,23 +46,75 @@ enum PlantedLifeBug {
 			  return new;
 			end $$;
 			create trigger planted_revocation before insert or update on sync.device for each row
-			execute function planted.not_revoked();""");
+			execute function planted.not_revoked();"""),
+
+	EXPIRED_EARLY("Tombstones expire that an active device has not passed.",
+			"tombstones wait for devices that were seen lately", Life.SLOW_DEVICE, """
+					create function planted.unseen() returns trigger language plpgsql as $$
+					begin
+					  new.first_seen_at := new.first_seen_at - interval '1 year';
+					  new.last_seen_at := new.last_seen_at - interval '1 year';
+					  return new;
+					end $$;
+					create trigger planted_expiry before insert or update on sync.device for each row
+					execute function planted.unseen();"""),
+
+	EXPIRY_NOT_NOTED("Tombstones expire, and the stream does not note it.",
+			"a compacted stream brings each device to the same rows", Life.EXPIRY, """
+					create function planted.not_noted() returns trigger language plpgsql as $$
+					begin
+					  new.retained_since := 0;
+					  return new;
+					end $$;
+					create trigger planted_expiry before update on sync.stream for each row
+					execute function planted.not_noted();"""),
+
+	MISSED_DELETES_UNNOTICED("A device that has missed deletes is served as one that has begun with nothing.",
+			"a device that may have missed a delete is sent away", Life.EXPIRY, """
+					create function planted.begun() returns trigger language plpgsql as $$
+					begin
+					  update sync.device
+					  set begun_since = new.retained_since, begun_schema = cursor_schema, acknowledged = 0
+					  where stream_id = new.stream_id;
+					  return null;
+					end $$;
+					create trigger planted_expiry after update of retained_since on sync.stream for each row
+					execute function planted.begun();"""),
+
+	VERSIONS_BEGIN_AGAIN("A row whose tombstone has expired begins again with version 1.",
+			"the versions of a row count up by one", Life.EXPIRY, """
+					create function planted.no_version() returns trigger language plpgsql as $$
+					begin
+					  new.expired_version := 0;
+					  return new;
+					end $$;
+					create trigger planted_expiry before update on sync.stream for each row
+					execute function planted.no_version();""");
 
 	private static final String REMOVE = """
 			drop trigger if exists planted_removal on sync.compaction;
 			drop trigger if exists planted_cursor on sync.device;
 			drop trigger if exists planted_revocation on sync.device;
+			drop trigger if exists planted_expiry on sync.device;
+			drop trigger if exists planted_expiry on sync.stream;
 			drop schema if exists planted cascade;""";
 
 	private final String description;
 
 	private final String rule;
 
+	private final Life life;
+
 	private final String statements;
 
 	PlantedLifeBug(String description, String rule, String statements) {
+		this(description, rule, Life.COMPACTION, statements);
+	}
+
+	PlantedLifeBug(String description, String rule, Life life, String statements) {
 		this.description = description;
 		this.rule = rule;
+		this.life = life;
 		this.statements = statements;
 	}
 
@@ -73,6 +125,11 @@ enum PlantedLifeBug {
 	/** Returns the rule that the bug violates. */
 	String rule() {
 		return this.rule;
+	}
+
+	/** Returns the life in which it shows. */
+	Life life() {
+		return this.life;
 	}
 
 	void plant(JdbcTemplate database) {
@@ -96,6 +153,22 @@ enum PlantedLifeBug {
 				end $$;
 				create trigger planted_removal after update of horizon on sync.compaction for each row
 				when (new.horizon > old.horizon) execute function planted.remove();""".formatted(condition);
+	}
+
+	/** What happens to a stream. */
+	enum Life {
+
+		/**
+		 * It is compacted while a device is away for long, and another one is revoked.
+		 */
+		COMPACTION,
+
+		/** Tombstones expire while a device is away for long. */
+		EXPIRY,
+
+		/** Tombstones may expire, but an active device has not passed them. */
+		SLOW_DEVICE
+
 	}
 
 	/** Conditions on entries. */

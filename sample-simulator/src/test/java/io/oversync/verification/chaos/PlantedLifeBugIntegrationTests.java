@@ -15,6 +15,7 @@ import io.oversync.sample.SampleApplication;
 import io.oversync.simulator.sample.SampleNode;
 import io.oversync.simulator.sample.SampleTarget;
 import io.oversync.test.ApplicationServer;
+import io.oversync.verification.chaos.PlantedLifeBug.Life;
 import io.oversync.verification.chaos.Shrinker.Event;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +59,9 @@ class PlantedLifeBugIntegrationTests {
 			create trigger no_cursor_of_followers before insert or update on sync.device for each row
 			execute function no_cursor_of_followers()""";
 
+	private static final List<String> EXPIRED = List.of("expired rows", "devices sent away",
+			"rows that came again above expired ones");
+
 	private static ApplicationServer server;
 
 	private static SampleNode node;
@@ -87,11 +91,30 @@ class PlantedLifeBugIntegrationTests {
 	}
 
 	@Test
+	void nothingIsWrongWhenTombstonesExpire() {
+		Counters counters = new Counters();
+		assertThat(seeds().anyMatch((seed) -> {
+			assertPassed(perform(workload(Life.EXPIRY, seed), counters));
+			return EXPIRED.stream().allMatch((figure) -> counters.counts().getOrDefault(figure, 0L) > 0);
+		})).isTrue();
+	}
+
+	@Test
+	void tombstonesWaitForADeviceThatIsSlow() {
+		Counters counters = new Counters();
+		assertPassed(perform(workload(Life.SLOW_DEVICE, 1), counters));
+		assertThat(counters.counts()).containsEntry("expiries", 1L).containsEntry("devices sent away", 0L);
+	}
+
+	private static void assertPassed(RunResult result) {
+		assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
+	}
+
+	@Test
 	void nothingIsWrongWithoutABug() {
 		Counters counters = new Counters();
 		assertThat(seeds().anyMatch((seed) -> {
-			RunResult result = perform(workload(seed), counters);
-			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
+			assertPassed(perform(workload(Life.COMPACTION, seed), counters));
 			return counters.counts().containsKey("removed entries");
 		})).isTrue();
 		assertThat(counters.counts()).containsKey("refused devices");
@@ -105,10 +128,30 @@ class PlantedLifeBugIntegrationTests {
 	}
 
 	private boolean violates(PlantedLifeBug bug, long seed) {
-		return perform(workload(seed), new Counters()).violations()
-			.stream()
-			.map(Violation::rule)
-			.anyMatch(bug.rule()::equals);
+		return violates(perform(workload(bug.life(), seed), new Counters()), bug.rule());
+	}
+
+	private static boolean violates(RunResult result, String rule) {
+		return result.violations().stream().map(Violation::rule).anyMatch(rule::equals);
+	}
+
+	@Test
+	void aDeviceThatWasSentAwayKeepsDeletedRows() {
+		assertFound(PlantedClientBug.EXPIRED_ROWS_KEPT, "in the end all devices hold the same rows");
+	}
+
+	@Test
+	void aDeviceThatWasSentAwayBringsDeletedRowsBack() {
+		assertFound(PlantedClientBug.EXPIRED_ROWS_SENT_AGAIN, "a deleted row comes back only if it is written");
+	}
+
+	private void assertFound(PlantedClientBug bug, String rule) {
+		StatementRewriter rewriter = bug.rewriter();
+		assertThat(seeds().anyMatch(
+				(seed) -> violates(perform(workload(Life.EXPIRY, seed), bug.setting(rewriter), new Counters()), rule)))
+			.as(bug.description())
+			.isTrue();
+		rewriter.requireUse();
 	}
 
 	/**
@@ -119,23 +162,52 @@ class PlantedLifeBugIntegrationTests {
 		return LongStream.rangeClosed(1, 15);
 	}
 
+	private static Workload workload(Life life, long seed) {
+		return Shrinker.workload(switch (life) {
+			case COMPACTION -> compaction(seed);
+			case EXPIRY -> expiry(seed, Action.of(Action.Kind.EXPIRE));
+			case SLOW_DEVICE -> expiry(seed, SYNC);
+		});
+	}
+
 	/**
 	 * A device stays away while the others go on and the stream is compacted, and another
 	 * one is revoked for a time.
 	 */
-	private static Workload workload(long seed) {
-		return Shrinker.workload(Stream
+	private static List<Event> compaction(long seed) {
+		return Stream
 			.of(act(0, PHONE, Action.edit(1, 80), SYNC), act(1, LATE, SYNC, SYNC, Action.of(Action.Kind.EXPIRE)),
 					act(2, TABLET, SYNC, Action.edit(2, 80), SYNC),
 					act(3, PHONE, SYNC, Action.edit(Action.Kind.ADD_CHILDREN, 3, 10),
 							Action.edit(Action.Kind.DELETE_PARENTS, 4, 10), SYNC),
 					act(4, TABLET, SYNC, Action.edit(seed, 200), SYNC, SYNC),
-					act(5, PHONE, SYNC, Action.edit(5, 1), SYNC, SYNC),
-					Stream.of(new Event(6, new Disturbance(Disturbance.Kind.COMPACT, 0), null, null, null)),
+					act(5, PHONE, SYNC, Action.edit(5, 1), SYNC, SYNC), disturb(6, Disturbance.Kind.COMPACT),
 					act(7, LATE, SYNC),
 					act(8, TABLET, Action.of(Action.Kind.REVOKE), SYNC, Action.of(Action.Kind.PERMIT), SYNC))
 			.flatMap((steps) -> steps)
-			.toList());
+			.toList();
+	}
+
+	/**
+	 * A device has changes to send and does not ask for any while the others delete rows
+	 * and tombstones expire. Afterwards a user adds some of these rows again, on a device
+	 * that does not know of them.
+	 * @param last what the device does before it is slow
+	 */
+	private static List<Event> expiry(long seed, Action last) {
+		return Stream
+			.of(act(0, PHONE, Action.edit(1, 200), SYNC), act(1, LATE, SYNC, SYNC, last, Action.edit(2, 10)),
+					act(2, TABLET, SYNC, Action.edit(seed, 200), SYNC, SYNC),
+					act(3, PHONE, SYNC, Action.edit(4, 1), SYNC, SYNC), act(4, TABLET, Action.edit(5, 1), SYNC, SYNC),
+					disturb(5, Disturbance.Kind.EXPIRE_TOMBSTONES),
+					act(6, PHONE, Action.of(Action.Kind.REINSTALL), SYNC, Action.edit(7, 150), SYNC),
+					act(7, TABLET, SYNC), act(8, LATE, SYNC))
+			.flatMap((steps) -> steps)
+			.toList();
+	}
+
+	private static Stream<Event> disturb(int round, Disturbance.Kind kind) {
+		return Stream.of(new Event(round, new Disturbance(kind, 0), null, null, null));
 	}
 
 	private static Stream<Event> act(int round, Role role, Action... actions) {
@@ -143,10 +215,24 @@ class PlantedLifeBugIntegrationTests {
 	}
 
 	private RunResult perform(Workload workload, Counters counters) {
+		return perform(workload, ClientSetting.USUAL, counters);
+	}
+
+	private RunResult perform(Workload workload, ClientSetting clients, Counters counters) {
 		ChaosServer chaos = new ChaosServer(SampleTarget.at(server.baseUrl()), server.jdbcUrl(), false,
 				Nemesis.none().withRemoved(node::removed), node);
-		ClientSetting patient = new ClientSetting(ClientSetting.USUAL.access(), (builder) -> builder.timeout(PATIENCE));
-		return Run.of(workload, "life-" + UUID.randomUUID(), chaos.setting(this.folder).with(patient), counters);
+		ClientSetting patient = new ClientSetting(clients.access(), (builder) -> builder.timeout(PATIENCE));
+		Setting setting = chaos.setting(this.folder).with(patient);
+		// a device of which no cursor is known holds back the expiry
+		return Run.of(workload, "life-" + UUID.randomUUID(), expires(workload) ? setting.unwatched() : setting,
+				counters);
+	}
+
+	private static boolean expires(Workload workload) {
+		return workload.rounds()
+			.stream()
+			.flatMap((round) -> round.disturbances().stream())
+			.anyMatch((disturbance) -> disturbance.kind() == Disturbance.Kind.EXPIRE_TOMBSTONES);
 	}
 
 }

@@ -105,7 +105,7 @@ class ProverIntegrationTests {
 	@Test
 	void nothingIsWrongInALongLifeOnTwoNodes() {
 		long seed = LongStream.iterate(SEED, (number) -> number + 1)
-			.filter((number) -> actionsOfTheFirstWorkload(number).containsAll(OF_A_LIFE))
+			.filter((number) -> hasAllOfALife(firstWorkload(number)))
 			.findFirst()
 			.orElseThrow();
 		try (ApplicationServer server = ApplicationServer.start(SampleApplication.class, "--logging.level.root=off",
@@ -115,19 +115,30 @@ class ProverIntegrationTests {
 							cuts(server.jdbcUrl()).withRemoved(node::removed), node),
 					System.out::println);
 			assertThat(result.violations()).as("%s", String.join(System.lineSeparator(), result.log())).isEmpty();
-			assertThat(result.counters()).containsKeys("compactions", "removed entries", "refused devices");
+			assertThat(result.counters()).containsKeys("compactions", "expiries", "removed entries", "refused devices");
 		}
 	}
 
-	private static Set<Action.Kind> actionsOfTheFirstWorkload(long seed) {
-		Set<Disturbance.Kind> disturbances = EnumSet.of(Disturbance.Kind.CUT_CONNECTIONS, Disturbance.Kind.COMPACT);
-		return new WorkloadGenerator(new Random(seed).nextLong(), USERS_OF_A_LIFE, 3, disturbances, true).generate()
-			.rounds()
+	private static Workload firstWorkload(long seed) {
+		Set<Disturbance.Kind> disturbances = EnumSet.of(Disturbance.Kind.CUT_CONNECTIONS, Disturbance.Kind.COMPACT,
+				Disturbance.Kind.EXPIRE_TOMBSTONES);
+		return new WorkloadGenerator(new Random(seed).nextLong(), USERS_OF_A_LIFE, 3, disturbances, true).generate();
+	}
+
+	private static boolean hasAllOfALife(Workload workload) {
+		Set<Action.Kind> actions = workload.rounds()
 			.stream()
 			.flatMap((round) -> round.turns().stream())
 			.flatMap((turn) -> turn.actions().stream())
 			.map(Action::kind)
 			.collect(Collectors.toSet());
+		Set<Disturbance.Kind> disturbances = workload.rounds()
+			.stream()
+			.flatMap((round) -> round.disturbances().stream())
+			.map(Disturbance::kind)
+			.collect(Collectors.toSet());
+		return actions.containsAll(OF_A_LIFE)
+				&& disturbances.containsAll(Set.of(Disturbance.Kind.COMPACT, Disturbance.Kind.EXPIRE_TOMBSTONES));
 	}
 
 	@ParameterizedTest

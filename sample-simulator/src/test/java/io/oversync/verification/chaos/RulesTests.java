@@ -931,6 +931,113 @@ class RulesTests {
 		violates("a revoked device is refused");
 	}
 
+	/** The phone has added and deleted a row. */
+	private EvidenceBuilder deleted() {
+		return this.seen.sent("phone", ADD, applied(1))
+			.sent("phone", DELETE, applied(2))
+			.entry("phone", ADD, 1)
+			.entry("phone", DELETE, 2);
+	}
+
+	/** Nothing is left of it, and another row is there. */
+	private EvidenceBuilder expired() {
+		SentChange other = insert(9, "b", "ann/phone#9");
+		return deleted().sent("phone", other, applied(1))
+			.entry("phone", other, 1)
+			.left(3)
+			.allAgree()
+			.unknown("files a");
+	}
+
+	@Test
+	void aTombstoneExpiresWhenAllDevicesHavePassedItOrAreAway() {
+		expired().askedAfter("phone", 0, 200)
+			.askedAfter("phone", 2, 200)
+			.askedAfter("tablet", 0, 200)
+			.askedAfter("tablet", 1, 200)
+			.away("tablet")
+			.expired(2)
+			.askedAfter("tablet", 1, 410)
+			.askedAfter("phone", 2, 200)
+			.askedAfter("watch", 0, 200)
+			.askedAfter("watch", 1, 200);
+		violates();
+	}
+
+	@Test
+	void aTombstoneExpiresThatADeviceHasNotPassed() {
+		expired().askedAfter("tablet", 0, 200).askedAfter("tablet", 1, 200).expired(2).away("tablet");
+		violates("tombstones wait for devices that were seen lately");
+	}
+
+	@Test
+	void aMissedDeleteIsNotNoticed() {
+		expired().askedAfter("tablet", 0, 200)
+			.askedAfter("tablet", 1, 200)
+			.away("tablet")
+			.expired(2)
+			.askedAfter("tablet", 1, 200);
+		violates("a device that may have missed a delete is sent away");
+	}
+
+	@Test
+	void aRowThatHasExpiredIsStillKnown() {
+		deleted().left().allAgree().expired(2);
+		violates("in the end all devices hold the same rows");
+	}
+
+	@Test
+	void moreIsGoneThanTheStreamSays() {
+		expired().expired(1);
+		violates("a compacted stream brings each device to the same rows", "in the end all devices hold the same rows");
+	}
+
+	@Test
+	void aRowBeginsAboveThoseThatHaveExpired() {
+		SentChange again = insert(3, "a", "ann/phone#3");
+		deleted().expired(2).sent("phone", again, applied(3)).entry("phone", again, 3);
+		SentChange other = insert(4, "b", "ann/phone#4");
+		this.seen.sent("phone", other, applied(3)).entry("phone", other, 3).left(3, 4).allAgree();
+		violates();
+	}
+
+	@Test
+	void aRowBeginsAgainWithTheFirstVersion() {
+		SentChange again = insert(3, "a", "ann/phone#3");
+		deleted().expired(2).sent("phone", again, applied(1)).entry("phone", again, 1).left(3).allAgree();
+		violates("the versions of a row count up by one");
+	}
+
+	@Test
+	void versionsJumpAlthoughTheDeleteIsKnown() {
+		SentChange again = insert(3, "a", "ann/phone#3");
+		deleted().sent("phone", again, applied(5)).entry("phone", again, 5).left(2, 3).allAgree();
+		violates("the versions of a row count up by one",
+				"a change is applied only to the version that it was made on");
+	}
+
+	@Test
+	void aDeletedRowComesBackByItself() {
+		SentChange again = update(1, "a", 2, "ann/tablet#1");
+		deleted().sentByItself("tablet", again, applied(3)).entry("tablet", again, 3).allAgree();
+		violates("a deleted row comes back only if it is written");
+	}
+
+	@Test
+	void oneWriteBringsADeletedRowBackTwice() {
+		SentChange again = update(1, "a", 2, "ann/tablet#1");
+		SentChange gone = delete(3, "a", 3);
+		SentChange more = update(2, "a", 4, "ann/tablet#1");
+		deleted().sent("tablet", again, applied(3))
+			.sent("phone", gone, applied(4))
+			.entry("tablet", again, 3)
+			.entry("phone", gone, 4)
+			.allAgree();
+		violates();
+		this.seen.sentByItself("tablet", more, applied(5)).entry("tablet", more, 5).allAgree();
+		violates("a deleted row comes back only if it is written");
+	}
+
 	private void violates(String... rules) {
 		assertThat(Rules.check(this.seen.build()).stream().map(Violation::rule).distinct()).containsExactly(rules);
 	}

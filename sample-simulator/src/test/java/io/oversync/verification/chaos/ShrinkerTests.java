@@ -95,6 +95,23 @@ class ShrinkerTests {
 			.matches((step) -> isDisturbance(step, Disturbance.Kind.PUT_SERVER_BACK));
 	}
 
+	@Test
+	void anExpiryBecomesACompaction() {
+		Workload workload = LongStream.range(0, 1000)
+			.mapToObj(ShrinkerTests::workload)
+			.filter((each) -> Shrinker.steps(each)
+				.stream()
+				.anyMatch((step) -> isDisturbance(step, Disturbance.Kind.EXPIRE_TOMBSTONES)))
+			.findFirst()
+			.orElseThrow();
+		Workload shortest = shrink(workload,
+				(steps) -> steps.stream()
+					.anyMatch((step) -> isDisturbance(step, Disturbance.Kind.EXPIRE_TOMBSTONES)
+							|| isDisturbance(step, Disturbance.Kind.COMPACT)));
+		assertThat(Shrinker.steps(shortest)).singleElement()
+			.matches((step) -> isDisturbance(step, Disturbance.Kind.COMPACT));
+	}
+
 	private static boolean isDisturbance(Event step, Disturbance.Kind kind) {
 		return step.disturbance() != null && step.disturbance().kind() == kind;
 	}
