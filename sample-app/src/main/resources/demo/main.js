@@ -117,6 +117,11 @@ function button(id, action) {
 button('write', () => walk.write());
 button('conflict', () => walk.conflict());
 button('copy-psql', async () => {
+  if (!navigator.clipboard) {
+    // there is one for https and localhost only
+    toast('Select the command and copy it.');
+    return;
+  }
   await navigator.clipboard.writeText(byId('psql').textContent);
   toast('Copied. Paste it into a terminal.');
 });

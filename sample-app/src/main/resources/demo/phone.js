@@ -24,6 +24,11 @@ export class PhoneScreen {
     this.online.addEventListener('change', () => this.set('online', { online: this.online.checked }));
     this.resolver = this.find('select');
     this.resolver.addEventListener('change', () => this.set('resolver', { resolver: this.resolver.value }));
+    this.find('.broken button').addEventListener('click', async () => {
+      if (await attempt('POST', `${place}/reinstall`)) {
+        this.find('.new input').focus();
+      }
+    });
     for (const command of ['copy', 'put-back', 'reinstall']) {
       this.find(`.${command}`).addEventListener('click', () => attempt('POST', `${place}/${command}`));
     }
@@ -43,6 +48,7 @@ export class PhoneScreen {
   update(view) {
     this.view = view;
     this.notes.update(view.notes);
+    this.showBroken(view);
     this.online.checked = view.online;
     this.resolver.value = view.resolver;
     this.root.classList.toggle('offline', !view.online);
@@ -53,15 +59,30 @@ export class PhoneScreen {
     for (const button of this.root.querySelectorAll('.tools button')) {
       button.disabled = view.busy !== null;
     }
+    this.find('.copy').disabled ||= view.broken;
     const putBack = this.find('.put-back');
     putBack.disabled = view.busy !== null || view.copied === null;
     setText(putBack, view.copied === null ? 'Put the copy back' : `Put the copy of ${clock(view.copied)} back`);
     this.showNotices(view.notices);
   }
 
+  showBroken(view) {
+    this.root.classList.toggle('unusable', view.broken);
+    this.find('.broken').hidden = !view.broken;
+    this.find('.broken button').disabled = view.busy !== null;
+    this.find('.empty').hidden = view.broken || view.notes.length > 0;
+    this.online.disabled = view.broken;
+    for (const control of this.find('.new').elements) {
+      control.disabled = view.broken;
+    }
+  }
+
   state(view) {
     if (view.busy) {
       return `${view.busy}…`;
+    }
+    if (view.broken) {
+      return 'Broken';
     }
     const deletes = view.deleted > 0 ? `, ${count(view.deleted, 'delete')} among them` : '';
     const queued = view.pending > 0 ? `${count(view.pending, 'change')} queued${deletes}` : '';

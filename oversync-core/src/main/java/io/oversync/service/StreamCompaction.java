@@ -51,8 +51,25 @@ public interface StreamCompaction {
 	 * @param removed how many were removed
 	 * @param expired how many deleted rows went altogether, since their tombstones had
 	 * expired
+	 * @param expirable how many deleted rows were found whose tombstones have expired,
+	 * which is what {@link #preview} finds of {@code oversync.retention.tombstones}; 0 if
+	 * garbage was left and they were not looked for
 	 */
-	record Result(Outcome outcome, long horizon, long entries, long garbage, long removed, long expired) {
+	record Result(Outcome outcome, long horizon, long entries, long garbage, long removed, long expired,
+			long expirable) {
+
+		/**
+		 * Creates the result of a compaction that left no tombstone that had expired.
+		 * @param outcome how it ended
+		 * @param horizon up to where the stream was read
+		 * @param entries the entries up to there
+		 * @param garbage how many of these are garbage
+		 * @param removed how many were removed
+		 * @param expired how many deleted rows went altogether
+		 */
+		public Result(Outcome outcome, long horizon, long entries, long garbage, long removed, long expired) {
+			this(outcome, horizon, entries, garbage, removed, expired, expired);
+		}
 
 		/**
 		 * Creates the result of a compaction that left all tombstones.

@@ -7,6 +7,7 @@ package io.oversync.service;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import io.oversync.protocol.SyncException;
 import io.oversync.protocol.TableName;
@@ -41,7 +42,25 @@ public interface SyncChecks {
 	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when locks are held for too
 	 * long
 	 */
-	Result check(Request request, Consumer<Row> sink);
+	default Result check(Request request, Consumer<Row> sink) {
+		return check(request, sink, (progress) -> true);
+	}
+
+	/**
+	 * Compares rows as {@link #check(Request, Consumer)} does, and reports how far it is.
+	 * An interrupt of the thread stops it as well.
+	 * @param request which rows
+	 * @param sink receives each row that differs, while no connection is held
+	 * @param goOn receives the progress before the first batch and after each, while no
+	 * connection is held, and returns whether the next batch is to come
+	 * @return what came of it, of a part of the rows if it was stopped
+	 * @throws IllegalArgumentException if the table is not registered
+	 * @throws IllegalStateException if the table cannot be read: it is not materialised,
+	 * or its handler does not read
+	 * @throws SyncException {@code TEMPORARILY_UNAVAILABLE} when locks are held for too
+	 * long
+	 */
+	Result check(Request request, Consumer<Row> sink, Predicate<Progress> goOn);
 
 	/**
 	 * Which rows are compared.
@@ -72,12 +91,36 @@ public interface SyncChecks {
 	/**
 	 * What came of it.
 	 *
-	 * @param users how many users were looked at
+	 * @param users how many users were looked at, up to their last rows
 	 * @param rows how many live rows of their streams were compared
 	 * @param differing how many rows differ
 	 * @param failed how many rows were left out because their failure is recorded
+	 * @param complete whether it went on to the end; it was stopped otherwise
 	 */
-	record Result(long users, long rows, long differing, long failed) {
+	record Result(long users, long rows, long differing, long failed, boolean complete) {
+
+		/**
+		 * Creates the result of a comparison that went on to the end.
+		 * @param users how many users were looked at
+		 * @param rows how many live rows of their streams were compared
+		 * @param differing how many rows differ
+		 * @param failed how many rows were left out
+		 */
+		public Result(long users, long rows, long differing, long failed) {
+			this(users, rows, differing, failed, true);
+		}
+
+	}
+
+	/**
+	 * How far a comparison is.
+	 *
+	 * @param users how many users were looked at, up to their last rows
+	 * @param allUsers how many there were at the start, an estimate where they are many
+	 * @param rows how many live rows of their streams were compared so far
+	 * @param differing how many of the rows so far differ
+	 */
+	record Progress(long users, long allUsers, long rows, long differing) {
 	}
 
 	/**

@@ -137,7 +137,7 @@ public class OversyncEndpoint {
 				rows.add(row);
 			}
 		});
-		return new Check(result.users(), result.rows(), result.differing(), result.failed(),
+		return new Check(result.users(), result.rows(), result.differing(), result.failed(), result.complete(),
 				rows.stream()
 					.map((row) -> new Difference(row.userId(), row.pk(), row.difference().name(), row.columns()))
 					.toList());
@@ -262,9 +262,10 @@ public class OversyncEndpoint {
 	 * @param rows how many rows were compared
 	 * @param differing how many rows differ
 	 * @param failed how many rows were left out because their failure is recorded
+	 * @param complete whether it went on to the end; the application stopped otherwise
 	 * @param first the first rows that differ
 	 */
-	public record Check(long users, long rows, long differing, long failed, List<Difference> first) {
+	public record Check(long users, long rows, long differing, long failed, boolean complete, List<Difference> first) {
 	}
 
 	/**

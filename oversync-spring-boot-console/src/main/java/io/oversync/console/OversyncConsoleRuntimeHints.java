@@ -20,9 +20,9 @@ import org.springframework.util.ClassUtils;
 class OversyncConsoleRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static final List<String> ANSWERS = List.of("ConsoleViews$Session", "ConsoleViews$Overview",
-			"ConsoleViews$Users", "ConsoleViews$UserView", "ConsoleViews$Failures", "ConsoleViews$Entries",
-			"ConsoleViews$Change", "ConsoleViews$Versions", "ConflictLog$Conflicts", "OperatorJobs$Job",
-			"ConsoleHandler$Failure");
+			"ConsoleViews$Users", "ConsoleViews$UserView", "ConsoleViews$Devices", "ConsoleViews$Failures",
+			"ConsoleViews$Entries", "ConsoleViews$Change", "ConsoleViews$Versions", "ConflictLog$Conflicts",
+			"OperatorJobs$Job", "ConsoleHandler$Failure");
 
 	private final BindingReflectionHintsRegistrar registrar = new BindingReflectionHintsRegistrar();
 

@@ -4,6 +4,8 @@
  */
 package io.oversync.sample;
 
+import java.net.URI;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +34,7 @@ class Welcome {
 
 	@EventListener(ApplicationReadyEvent.class)
 	void print() {
-		String url = "http://localhost:" + this.environment.getProperty("local.server.port", "8080");
+		URI url = OwnUrl.of(this.environment);
 		String sync = url + this.environment.getProperty("oversync.base-path", "/sync");
 		EmbeddedDatabase embedded = this.database.getIfAvailable();
 		String databaseLine = (embedded != null) ? "psql -h localhost -p " + embedded.port() + " -U postgres"

@@ -11,10 +11,11 @@ package io.oversync.internal.compact;
  * @param entries the entries up to there
  * @param garbage the entries of these that are garbage
  * @param removed the entries that were removed
- * @param expired the deleted rows that went altogether
+ * @param expirable the deleted rows whose tombstones have expired
+ * @param expired the deleted rows of these that went altogether
  * @param end how it ended
  */
-public record Compacted(long horizon, long entries, long garbage, long removed, long expired, End end) {
+public record Compacted(long horizon, long entries, long garbage, long removed, long expirable, long expired, End end) {
 
 	/** How a compaction ended. */
 	public enum End {
@@ -31,7 +32,7 @@ public record Compacted(long horizon, long entries, long garbage, long removed, 
 	}
 
 	static Compacted nothing(End end) {
-		return new Compacted(0, 0, 0, 0, 0, end);
+		return new Compacted(0, 0, 0, 0, 0, 0, end);
 	}
 
 }

@@ -109,7 +109,9 @@ public final class Compactor {
 	 */
 	public Compacted preview(long streamId, Retention retention) {
 		Prefix prefix = read(streamId, retention);
-		return new Compacted(prefix.horizon(), prefix.size(), prefix.garbage().size(), 0, 0, End.LEFT);
+		List<Long> garbage = prefix.garbage();
+		long expirable = rows(prefix.expiry(Set.copyOf(garbage), EXPIRED_AT_ONCE));
+		return new Compacted(prefix.horizon(), prefix.size(), garbage.size(), 0, expirable, 0, End.LEFT);
 	}
 
 	/**
@@ -140,8 +142,9 @@ public final class Compactor {
 		List<Long> garbage = prefix.garbage();
 		boolean enough = !garbage.isEmpty() && garbage.size() >= least * prefix.size();
 		long removed = enough ? remove(streamId, owner, garbage) : 0;
-		Removal expired = (!enough || removed == garbage.size()) ? expire(streamId, owner, prefix,
-				prefix.expiry(enough ? Set.copyOf(garbage) : Set.of(), EXPIRED_AT_ONCE)) : new Removal();
+		List<Expiry.Step> steps = (!enough || removed == garbage.size())
+				? prefix.expiry(enough ? Set.copyOf(garbage) : Set.of(), EXPIRED_AT_ONCE) : List.of();
+		Removal expired = expire(streamId, owner, prefix, steps);
 		boolean complete = (!enough || removed == garbage.size()) && !expired.interrupted;
 		if (complete) {
 			this.transactions.write(() -> {
@@ -150,7 +153,11 @@ public final class Compactor {
 			});
 		}
 		End end = !complete ? End.INTERRUPTED : (enough || expired.rows > 0) ? End.COMPLETE : End.LEFT;
-		return new Compacted(prefix.horizon(), prefix.size(), garbage.size(), removed, expired.rows, end);
+		return new Compacted(prefix.horizon(), prefix.size(), garbage.size(), removed, rows(steps), expired.rows, end);
+	}
+
+	private static long rows(List<Expiry.Step> steps) {
+		return steps.stream().mapToLong((step) -> step.tombstones().size()).sum();
 	}
 
 	private Removal expire(long streamId, UUID owner, Prefix prefix, List<Expiry.Step> steps) {

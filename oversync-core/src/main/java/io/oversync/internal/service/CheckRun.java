@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 import io.oversync.internal.materialize.TableComparer.Compared;
 import io.oversync.service.SyncChecks.Difference;
+import io.oversync.service.SyncChecks.Progress;
 import io.oversync.service.SyncChecks.Request;
 import io.oversync.service.SyncChecks.Result;
 import io.oversync.service.SyncChecks.Row;
@@ -38,6 +40,12 @@ final class CheckRun {
 	private final Consumer<Row> sink;
 
 	private final Predicate<UUID> sample;
+
+	private Predicate<Progress> goOn = (progress) -> true;
+
+	private long allUsers = 1;
+
+	private boolean stopped;
 
 	private long users;
 
@@ -70,7 +78,14 @@ final class CheckRun {
 		};
 	}
 
-	Result run() {
+	/**
+	 * Compares the rows.
+	 * @param next is asked before each batch whether it is to come
+	 * @param countUsers counts all users
+	 * @return what came of it
+	 */
+	Result run(Predicate<Progress> next, LongSupplier countUsers) {
+		this.goOn = next;
 		String userId = this.request.userId();
 		// also says whether the table can be compared
 		List<String> page = findUsers("");
@@ -78,12 +93,22 @@ final class CheckRun {
 			check(userId);
 		}
 		else {
-			while (!page.isEmpty()) {
+			// fewer than a page are all
+			this.allUsers = (page.size() < USERS_AT_ONCE) ? page.size() : countUsers.getAsLong();
+			while (!page.isEmpty() && !this.stopped) {
 				page.forEach(this::check);
-				page = findUsers(page.get(page.size() - 1));
+				page = this.stopped ? page : findUsers(page.get(page.size() - 1));
 			}
 		}
-		return new Result(this.users, this.rows, this.differing, this.failed);
+		return new Result(this.users, this.rows, this.differing, this.failed, !this.stopped);
+	}
+
+	private boolean goesOn() {
+		if (!this.stopped) {
+			this.stopped = !this.goOn.test(new Progress(this.users, this.allUsers, this.rows, this.differing))
+					|| Thread.currentThread().isInterrupted();
+		}
+		return !this.stopped;
 	}
 
 	private List<String> findUsers(String after) {
@@ -91,21 +116,27 @@ final class CheckRun {
 	}
 
 	private void check(String userId) {
-		this.users++;
+		if (!goesOn()) {
+			return;
+		}
 		this.absorb.accept(userId);
 		Long place = 0L;
-		while (place != null) {
+		while (place != null && goesOn()) {
 			long after = place;
 			place = took(userId, this.engine
 				.call((current) -> current.comparer().compareStream(this.request.table(), userId, after, this.sample)));
 		}
 		UUID key = null;
-		do {
+		boolean more = true;
+		while (more && goesOn()) {
 			UUID after = key;
 			key = took(userId, this.engine
 				.call((current) -> current.comparer().compareTable(this.request.table(), userId, after, this.sample)));
+			more = key != null;
 		}
-		while (key != null);
+		if (!this.stopped) {
+			this.users++;
+		}
 	}
 
 	private <P> @Nullable P took(String userId, Compared<P> compared) {

@@ -112,7 +112,7 @@ final class DefaultStreamCompaction implements StreamCompaction, DueCompactions 
 			case INTERRUPTED -> Outcome.INTERRUPTED;
 		};
 		return new Result(outcome, compacted.horizon(), compacted.entries(), compacted.garbage(), compacted.removed(),
-				compacted.expired());
+				compacted.expired(), compacted.expirable());
 	}
 
 	@Override

@@ -7,6 +7,7 @@ package io.oversync.internal.service;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -544,8 +545,9 @@ public final class DefaultSyncService implements SyncEngine {
 	}
 
 	@Override
-	public SyncChecks.Result check(SyncChecks.Request request, Consumer<SyncChecks.Row> sink) {
-		return new CheckRun(this.engine, request, this::absorbAll, sink).run();
+	public SyncChecks.Result check(SyncChecks.Request request, Consumer<SyncChecks.Row> sink,
+			Predicate<SyncChecks.Progress> goOn) {
+		return new CheckRun(this.engine, request, this::absorbAll, sink).run(goOn, this.statistics::countStreams);
 	}
 
 	@Override

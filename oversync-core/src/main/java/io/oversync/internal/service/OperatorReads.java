@@ -12,6 +12,10 @@ import java.util.function.Supplier;
 import io.oversync.internal.store.OperatorStore;
 import io.oversync.internal.store.OperatorStore.CompactedStream;
 import io.oversync.internal.store.OperatorStore.Counts;
+import io.oversync.internal.store.OperatorStore.DeviceEnd;
+import io.oversync.internal.store.OperatorStore.DevicePlace;
+import io.oversync.internal.store.OperatorStore.DeviceRange;
+import io.oversync.internal.store.OperatorStore.DeviceRow;
 import io.oversync.internal.store.OperatorStore.EntryKey;
 import io.oversync.internal.store.OperatorStore.EntryRange;
 import io.oversync.internal.store.OperatorStore.EntryRow;
@@ -33,6 +37,9 @@ public final class OperatorReads {
 
 	/** The most users that are looked through for a prefix. */
 	public static final int SCANNED_USERS = 2000;
+
+	/** The most devices that are looked through for a part of an id or name. */
+	public static final int SCANNED_DEVICES = 20_000;
 
 	/** The most entries that are looked through for versions of a row. */
 	public static final int SCANNED_ENTRIES = 20_000;
@@ -84,6 +91,47 @@ public final class OperatorReads {
 			}
 			return new UserPage(found, this.store.counts(found.stream().map(UserStream::streamId).toList()), next);
 		});
+	}
+
+	/**
+	 * Finds devices. There is no index of their names, so devices are looked through in
+	 * the order of their keys.
+	 * @param search which devices
+	 * @param after the place where the last page ended, null for the first page
+	 * @return a page
+	 */
+	public DevicePage devices(DeviceSearch search, @Nullable DevicePlace after) {
+		return read(() -> {
+			DeviceRange range = range(search.userId(), after);
+			int most = search.isOfAll() ? PAGE : SCANNED_DEVICES;
+			DeviceEnd end = (range != null) ? this.store.lastDevice(range, most) : null;
+			if (range == null || end == null) {
+				return new DevicePage(List.of(), null);
+			}
+			List<DeviceRow> found = this.store.devices(range, end.number(), search.userPrefix(), search.text(), PAGE);
+			DevicePlace next = null;
+			if (found.size() == PAGE) {
+				next = found.get(PAGE - 1).place();
+			}
+			else if (end.number() == most) {
+				next = end.last();
+			}
+			return new DevicePage(found, next);
+		});
+	}
+
+	private @Nullable DeviceRange range(@Nullable String userId, @Nullable DevicePlace after) {
+		if (userId == null) {
+			return new DeviceRange((after != null) ? after : new DevicePlace(Long.MIN_VALUE, ""), Long.MAX_VALUE);
+		}
+		UserStream stream = this.store.find(userId);
+		if (stream == null) {
+			return null;
+		}
+		// whatever place was sent, no other user is shown
+		boolean within = after != null && after.streamId() == stream.streamId();
+		return new DeviceRange(new DevicePlace(stream.streamId(), (within && after != null) ? after.sourceId() : ""),
+				stream.streamId());
 	}
 
 	/**
@@ -190,6 +238,35 @@ public final class OperatorReads {
 		public UserPage {
 			users = List.copyOf(users);
 			counts = Map.copyOf(counts);
+		}
+
+	}
+
+	/**
+	 * Which devices are looked for.
+	 *
+	 * @param userId only those of this user, null for all
+	 * @param userPrefix the beginning of the user's id, empty for all
+	 * @param text a part of the device's id or name, empty for all
+	 */
+	public record DeviceSearch(@Nullable String userId, String userPrefix, String text) {
+
+		private boolean isOfAll() {
+			return this.userPrefix.isEmpty() && this.text.isEmpty();
+		}
+
+	}
+
+	/**
+	 * A page of devices.
+	 *
+	 * @param devices the devices
+	 * @param next where the next page begins, null for the last one
+	 */
+	public record DevicePage(List<DeviceRow> devices, @Nullable DevicePlace next) {
+
+		public DevicePage {
+			devices = List.copyOf(devices);
 		}
 
 	}

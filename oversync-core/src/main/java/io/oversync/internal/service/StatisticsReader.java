@@ -45,6 +45,14 @@ final class StatisticsReader {
 		});
 	}
 
+	/**
+	 * Counts the streams alone.
+	 * @return their number, an estimate where they are many
+	 */
+	long countStreams() {
+		return this.transactions.read(Deadline.in(LONGEST), this.store::countStreams);
+	}
+
 	/** A row with the marked number, or an earlier one, has waited since the mark. */
 	private Duration age(Waiting waiting) {
 		long now = this.nanoTime.getAsLong();

@@ -53,6 +53,30 @@ public final class OperatorStore {
 			  SELECT count(*) AS failures
 			  FROM (SELECT 1 FROM sync.materialize_failures m WHERE m.stream_id = k.stream_id LIMIT ?) n) f""";
 
+	/** The primary key. */
+	private static final String DEVICES_AFTER = """
+			FROM sync.device v
+			WHERE (v.stream_id, v.source_id) > (?, ?) AND v.stream_id <= ?
+			ORDER BY v.stream_id, v.source_id
+			LIMIT ?""";
+
+	private static final String LAST_DEVICE = """
+			SELECT n.stream_id, n.source_id, n.number
+			FROM (SELECT v.stream_id, v.source_id,
+			             row_number() OVER (ORDER BY v.stream_id, v.source_id) AS number
+			      %s) n
+			ORDER BY n.stream_id DESC, n.source_id DESC
+			LIMIT 1""".formatted(DEVICES_AFTER);
+
+	private static final String DEVICES = """
+			SELECT n.stream_id, s.user_id, n.source_id, n.name, n.first_seen_at, n.last_seen_at, n.acknowledged,
+			       n.revoked_at, greatest(0, s.head_server_id - n.acknowledged) AS lag
+			FROM (SELECT v.* %s) n
+			JOIN sync.stream s ON s.stream_id = n.stream_id
+			WHERE starts_with(s.user_id, ?) AND (n.source_id ILIKE ? OR n.name ILIKE ?)
+			ORDER BY n.stream_id, n.source_id
+			LIMIT ?""".formatted(DEVICES_AFTER);
+
 	private static final String COMPACTED = """
 			SELECT c.started_at, c.horizon, c.kept FROM sync.compaction c WHERE c.stream_id = ?""";
 
@@ -170,6 +194,47 @@ public final class OperatorStore {
 							new Counts(row.getInt("devices"), instant(row, "last_seen_at"), row.getInt("failures")));
 				});
 		return counts;
+	}
+
+	/**
+	 * Finds the end of the devices that a search looks at.
+	 * @param range the devices in question
+	 * @param most the most devices
+	 * @return the last of them and their number, null without any
+	 */
+	public @Nullable DeviceEnd lastDevice(DeviceRange range, int most) {
+		List<DeviceEnd> found = this.jdbc.query(LAST_DEVICE,
+				(row, number) -> new DeviceEnd(new DevicePlace(row.getLong("stream_id"), row.getString("source_id")),
+						row.getInt("number")),
+				range.after().streamId(), range.after().sourceId(), range.lastStream(), most);
+		return found.isEmpty() ? null : found.get(0);
+	}
+
+	/**
+	 * Finds devices, in the order of the primary key.
+	 * @param range the devices in question
+	 * @param scanned how many of these are looked at
+	 * @param userPrefix the beginning of the user's id
+	 * @param text a part of the device's id or name, in upper or lower case
+	 * @param limit the most devices
+	 * @return the devices
+	 */
+	public List<DeviceRow> devices(DeviceRange range, int scanned, String userPrefix, String text, int limit) {
+		String pattern = "%" + escaped(text) + "%";
+		return this.jdbc.query(DEVICES, (row, number) -> device(row), range.after().streamId(),
+				range.after().sourceId(), range.lastStream(), scanned, userPrefix, pattern, pattern, limit);
+	}
+
+	/** The characters that mean something in a pattern stand for themselves. */
+	private static String escaped(String text) {
+		return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+	}
+
+	private static DeviceRow device(ResultSet row) throws SQLException {
+		return new DeviceRow(new DevicePlace(row.getLong("stream_id"), row.getString("source_id")),
+				row.getString("user_id"), row.getString("name"), require(instant(row, "first_seen_at")),
+				require(instant(row, "last_seen_at")), row.getLong("acknowledged"), row.getLong("lag"),
+				instant(row, "revoked_at"));
 	}
 
 	/**
@@ -317,6 +382,49 @@ public final class OperatorStore {
 	 * @param failures the number of open failures, up to {@value #MOST_COUNTED}
 	 */
 	public record Counts(int devices, @Nullable Instant lastSeen, int failures) {
+	}
+
+	/**
+	 * The key of a device.
+	 *
+	 * @param streamId the stream of its user
+	 * @param sourceId its id
+	 */
+	public record DevicePlace(long streamId, String sourceId) {
+	}
+
+	/**
+	 * Devices that a search may look at.
+	 *
+	 * @param after the key before the first
+	 * @param lastStream the last stream
+	 */
+	public record DeviceRange(DevicePlace after, long lastStream) {
+	}
+
+	/**
+	 * Where a search ends.
+	 *
+	 * @param last the last device
+	 * @param number the number of devices up to there
+	 */
+	public record DeviceEnd(DevicePlace last, int number) {
+	}
+
+	/**
+	 * A device of a user.
+	 *
+	 * @param place its key
+	 * @param userId the user
+	 * @param name its name, null for none
+	 * @param firstSeen the time of its first request
+	 * @param lastSeen the time of its last request that was written
+	 * @param acknowledged it has the stream up to this server_id
+	 * @param lag the distance between that and the head of the stream
+	 * @param revoked the time of its revocation, null for a device that is let in
+	 */
+	public record DeviceRow(DevicePlace place, String userId, @Nullable String name, Instant firstSeen,
+			Instant lastSeen, long acknowledged, long lag, @Nullable Instant revoked) {
 	}
 
 	/**

@@ -7,15 +7,19 @@ package io.oversync.internal.service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import io.oversync.internal.service.TestEngine.Device;
 import io.oversync.protocol.TableName;
 import io.oversync.service.Rematerialization;
+import io.oversync.service.SyncChecks.Progress;
 import io.oversync.service.SyncChecks.Request;
 import io.oversync.service.SyncChecks.Result;
 import io.oversync.service.SyncChecks;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +115,54 @@ class ChecksIntegrationTests {
 		assertThat(differences(new Request(NOTE, "ben", 100))).containsExactly("ben note:12 OTHER_VALUES[title]");
 		assertThat(this.checks.check(new Request(NOTE, "cleo", 100), (row) -> {
 		})).as("a user without a stream").isEqualTo(new Result(1, 0, 0, 0));
+	}
+
+	@Test
+	void theProgressIsReported() {
+		fill("app.note");
+		unnoticed("delete from app.note where id = '" + key(10) + "'");
+		List<Progress> progress = new ArrayList<>();
+		Result result = this.checks.check(Request.all(NOTE), (row) -> {
+		}, progress::add);
+		assertThat(result).isEqualTo(new Result(2, 10, 1, 0));
+		assertThat(progress).contains(new Progress(0, 2, 0, 0), new Progress(1, 2, 5, 0), new Progress(1, 2, 10, 1));
+		progress.clear();
+		this.checks.check(new Request(NOTE, "ben", 100), (row) -> {
+		}, progress::add);
+		assertThat(progress).startsWith(new Progress(0, 1, 0, 0)).endsWith(new Progress(0, 1, 5, 1));
+	}
+
+	@Test
+	void aCheckIsStoppedBetweenBatches() {
+		for (int i = 0; i < 1200; i++) {
+			this.ann.upsert("app.note", key(i), 0, "{\"title\":\"t\"}");
+		}
+		this.ann.upload();
+		fill("app.note");
+		Consumer<SyncChecks.Row> none = (row) -> {
+		};
+		assertThat(this.checks.check(Request.all(NOTE), none, (progress) -> progress.rows() < 500))
+			.isEqualTo(new Result(0, 500, 0, 0, false));
+		assertThat(this.checks.check(Request.all(NOTE), none, (progress) -> progress.users() < 1))
+			.isEqualTo(new Result(1, 1200, 0, 0, false));
+		assertThat(this.checks.check(Request.all(NOTE), none, (progress) -> false))
+			.isEqualTo(new Result(0, 0, 0, 0, false));
+	}
+
+	@Test
+	void anInterruptStopsACheck() {
+		fill("app.note");
+		List<Result> results = new CopyOnWriteArrayList<>();
+		Thread thread = new Thread(() -> results.add(this.checks.check(Request.all(NOTE), (row) -> {
+		}, (progress) -> {
+			if (progress.users() == 1) {
+				Thread.currentThread().interrupt();
+			}
+			return true;
+		})));
+		thread.start();
+		Awaitility.await().until(() -> !thread.isAlive());
+		assertThat(results).singleElement().satisfies((result) -> assertThat(result.complete()).isFalse());
 	}
 
 	@Test

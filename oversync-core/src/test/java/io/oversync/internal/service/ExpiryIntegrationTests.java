@@ -109,8 +109,11 @@ class ExpiryIntegrationTests {
 		deleteList();
 		List<?> sums = List.of(this.engine.service()
 			.checksums(this.phone.actor(), new ChecksumRequest(null, Set.of(), null, null, false)));
+		assertThat(this.expiry.preview("ann")).isEqualTo(new Result(Outcome.LEFT, 4, 4, 0, 0, 0, 1));
+		assertThat(stream()).hasSize(4);
 		assertThat(this.expiry.compact("ann")).isEqualTo(new Result(Outcome.COMPLETE, 4, 4, 0, 0, 1));
 		assertThat(stream()).containsExactly("3", "4");
+		assertThat(this.expiry.preview("ann")).isEqualTo(new Result(Outcome.LEFT, 4, 2, 0, 0));
 		assertThat(this.engine.query("select deleted from sync.row_version")).containsExactly("f");
 		assertThat(one("select retained_since || ' ' || expired_version from sync.stream")).isEqualTo("2 2");
 		assertThat(this.engine.syncEngine().retainedSince(this.tablet.actor())).isEqualTo(2);
@@ -126,7 +129,9 @@ class ExpiryIntegrationTests {
 	@Test
 	void tombstonesStayWithoutAPeriod() {
 		deleteList();
-		this.engine.syncEngine().compaction(new Retention(Duration.ZERO, DAYS, false)).compact("ann");
+		StreamCompaction without = this.engine.syncEngine().compaction(new Retention(Duration.ZERO, DAYS, false));
+		assertThat(without.preview("ann").expirable()).isZero();
+		without.compact("ann");
 		assertThat(stream()).containsExactly("1", "2", "3", "4");
 		assertThat(one("select retained_since from sync.stream")).isEqualTo("0");
 		assertThat(download("watch", 1, 10).windowUntil()).isEqualTo(4);

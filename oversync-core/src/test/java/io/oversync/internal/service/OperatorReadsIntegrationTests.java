@@ -11,8 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
+import io.oversync.internal.service.OperatorReads.DevicePage;
+import io.oversync.internal.service.OperatorReads.DeviceSearch;
 import io.oversync.internal.service.OperatorReads.UserDetails;
 import io.oversync.internal.service.OperatorReads.UserPage;
+import io.oversync.internal.store.OperatorStore.DevicePlace;
+import io.oversync.internal.store.OperatorStore.DeviceRow;
 import io.oversync.internal.store.OperatorStore.EntryKey;
 import io.oversync.internal.store.OperatorStore.EntryRow;
 import io.oversync.internal.store.OperatorStore.OpenFailure;
@@ -21,6 +25,7 @@ import io.oversync.protocol.Operation;
 import io.oversync.protocol.TableName;
 import io.oversync.test.TestDatabases;
 import io.oversync.test.TestPostgres;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,6 +118,71 @@ class OperatorReadsIntegrationTests {
 		assertThat(page.counts().get(stream).lastSeen()).isNotNull();
 	}
 
+	private static List<String> find(@Nullable String userId, String prefix, String text) {
+		List<String> found = new ArrayList<>();
+		DevicePage page = reads.devices(new DeviceSearch(userId, prefix, text), null);
+		while (true) {
+			assertThat(page.devices()).hasSizeLessThanOrEqualTo(OperatorReads.PAGE);
+			page.devices().forEach((device) -> found.add(device.userId() + "/" + device.place().sourceId()));
+			if (page.next() == null) {
+				return found;
+			}
+			page = reads.devices(new DeviceSearch(userId, prefix, text), page.next());
+		}
+	}
+
+	@Test
+	void devicesAreFoundByTheirUserTheirIdAndTheirName() {
+		engine.execute("insert into sync.stream (stream_id, user_id) values (30001, 'hans'), (30002, 'hanna'),"
+				+ " (30003, 'h_n%')");
+		engine.execute("insert into sync.device (stream_id, source_id) select 30001, 'hans-' || n"
+				+ " from generate_series(1, 1200) n");
+		engine.execute(
+				"insert into sync.device (stream_id, source_id, name) values (30002, 'hx-1', 'Hanna''s 100% iPad'),"
+						+ " (30002, 'hx_2', 'x'), (30003, 'hx-3', 'a\\b'), (30003, 'hxx4', null)");
+		assertThat(find("hans", "", "")).hasSize(1200).doesNotHaveDuplicates();
+		assertThat(find("hans", "", "s-1200")).containsExactly("hans/hans-1200");
+		assertThat(find("hans", "", "HANS-77")).containsExactlyInAnyOrder("hans/hans-77", "hans/hans-770",
+				"hans/hans-771", "hans/hans-772", "hans/hans-773", "hans/hans-774", "hans/hans-775", "hans/hans-776",
+				"hans/hans-777", "hans/hans-778", "hans/hans-779");
+		assertThat(find(null, "hann", "")).containsExactlyInAnyOrder("hanna/hx-1", "hanna/hx_2");
+		assertThat(find(null, "", "hanna's")).containsExactly("hanna/hx-1");
+		assertThat(find(null, "h", "hx")).hasSize(4);
+		assertThat(find("a stranger", "", "")).isEmpty();
+		// no character is a wildcard
+		assertThat(find(null, "", "0% i")).containsExactly("hanna/hx-1");
+		assertThat(find(null, "", "hx_")).containsExactly("hanna/hx_2");
+		assertThat(find(null, "", "a\\b")).containsExactly("h_n%/hx-3");
+		assertThat(find(null, "", "hx%")).isEmpty();
+		assertThat(find(null, "", "\\")).containsExactly("h_n%/hx-3");
+		assertThat(find(null, "h_", "")).hasSize(2).allMatch((device) -> device.startsWith("h_n%/"));
+		assertThat(find(null, "%", "")).isEmpty();
+		assertThat(find(null, "", "' or true --")).isEmpty();
+	}
+
+	@Test
+	void aPlaceOfAnotherUserDoesNotLeaveTheUser() {
+		engine.execute("insert into sync.stream (stream_id, user_id) values (31001, 'ida-1'), (31002, 'ida-2')");
+		engine.execute("insert into sync.device (stream_id, source_id) values (31001, 'a'), (31002, 'b')");
+		for (long stream : new long[] { Long.MIN_VALUE, 31001, 31002, Long.MAX_VALUE }) {
+			assertThat(reads.devices(new DeviceSearch("ida-1", "", ""), new DevicePlace(stream, "")).devices())
+				.extracting(DeviceRow::userId)
+				.containsExactly("ida-1");
+		}
+	}
+
+	@Test
+	void aSearchThatLooksAtManyDevicesGoesOnWhereItStopped() {
+		engine.execute("insert into sync.stream (stream_id, user_id) values (40001, 'many')");
+		engine
+			.execute("insert into sync.device (stream_id, source_id, name) select 40001, 'm-' || lpad(n::text, 6, '0'),"
+					+ " case when n = 45000 then 'needle' end from generate_series(1, 45000) n");
+		DevicePage page = reads.devices(new DeviceSearch("many", "", "needle"), null);
+		assertThat(page.devices()).isEmpty();
+		assertThat(page.next()).isEqualTo(new DevicePlace(40001, "m-020000"));
+		assertThat(find("many", "", "needle")).containsExactly("many/m-045000");
+	}
+
 	@Test
 	void showsAnEntryBesideTheVersionBeforeIt() {
 		UUID pk = UUID.randomUUID();
@@ -191,10 +261,15 @@ class OperatorReadsIntegrationTests {
 				assertThat(fast.versions("large", new EntryKey(TABLE, pk), 5)).isEmpty();
 				assertThat(fast.failures(20_050, 0)).hasSize(OperatorReads.PAGE);
 				assertThat(fast.users("large", null).users()).hasSize(1);
+				assertThat(fast.devices(new DeviceSearch("user-7", "", "d-4"), null).devices()).hasSize(1);
+				assertThat(fast.devices(new DeviceSearch("user-7", "", ""), new DevicePlace(7, "d-4")).devices())
+					.hasSize(1);
+				assertThat(fast.devices(new DeviceSearch(null, "", ""), new DevicePlace(15_000, "")).devices())
+					.hasSize(OperatorReads.PAGE);
 			}
 		}
 		await().untilAsserted(() -> assertThat(scans(url, "idx_scan")).doesNotContain("0"));
-		assertThat(scans(url, "seq_scan")).containsExactly("0", "0", "0");
+		assertThat(scans(url, "seq_scan")).containsExactly("0", "0", "0", "0");
 	}
 
 	private static void fill(String url) {
@@ -210,12 +285,14 @@ class OperatorReadsIntegrationTests {
 				select 20000 + n % 100, 'user', 'app', 'note', gen_random_uuid(), 1, 'INSERT', 'e'
 				from generate_series(1, 5000) n""", """
 				insert into sync.stream (stream_id, user_id)
-				select n, 'user-' || n from generate_series(1, 20000) n""", "analyze");
+				select n, 'user-' || n from generate_series(1, 20000) n""", """
+				insert into sync.device (stream_id, source_id)
+				select n, 'd-' || d from generate_series(1, 20000) n, generate_series(1, 5) d""", "analyze");
 	}
 
 	private static List<String> scans(String url, String kind) {
 		return TestDatabases.query(url, "select " + kind + " from pg_stat_user_tables where schemaname = 'sync'"
-				+ " and relname in ('change', 'stream', 'materialize_failures')");
+				+ " and relname in ('change', 'stream', 'materialize_failures', 'device')");
 	}
 
 	@Test

@@ -188,8 +188,10 @@ class MonitoringIntegrationTests {
 		assertThat(operate("/alice", "{\"operation\":\"retry\",\"failure\":" + failure + "}"))
 			.contains("\"applied\":false", "short");
 		assertThat(operate("", "{\"operation\":\"rematerialize\",\"table\":\"app.note\"}")).contains("\"failed\":1");
-		assertThat(operate("", "{\"operation\":\"check\",\"table\":\"app.note\"}")).contains("\"differing\":0");
-		assertThat(operate("/alice", "{\"operation\":\"preview\"}")).contains("\"outcome\":\"LEFT\"");
+		assertThat(operate("", "{\"operation\":\"check\",\"table\":\"app.note\"}")).contains("\"differing\":0",
+				"\"complete\":true");
+		assertThat(operate("/alice", "{\"operation\":\"preview\"}")).contains("\"outcome\":\"LEFT\"",
+				"\"expirable\":0");
 		assertThat(operate("/alice", "{\"operation\":\"revoke\",\"device\":\"tablet\"}")).contains("true");
 		assertThat(operate("/alice", "{\"operation\":\"forget\",\"device\":\"tablet\"}")).contains("true");
 	}

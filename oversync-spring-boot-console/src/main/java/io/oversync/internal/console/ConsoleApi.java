@@ -12,6 +12,8 @@ import java.util.concurrent.Semaphore;
 
 import io.oversync.internal.catalog.SyncedTable;
 import io.oversync.internal.console.ConsoleViews.Change;
+import io.oversync.internal.console.ConsoleViews.DeviceLine;
+import io.oversync.internal.console.ConsoleViews.Devices;
 import io.oversync.internal.console.ConsoleViews.Entries;
 import io.oversync.internal.console.ConsoleViews.Entry;
 import io.oversync.internal.console.ConsoleViews.Failures;
@@ -28,10 +30,13 @@ import io.oversync.internal.console.OperatorJobs.Task;
 import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.EngineStatistics;
 import io.oversync.internal.service.OperatorReads;
+import io.oversync.internal.service.OperatorReads.DevicePage;
+import io.oversync.internal.service.OperatorReads.DeviceSearch;
 import io.oversync.internal.service.OperatorReads.UserDetails;
 import io.oversync.internal.service.OperatorReads.UserPage;
 import io.oversync.internal.service.SyncEngine;
 import io.oversync.internal.store.OperatorStore.Counts;
+import io.oversync.internal.store.OperatorStore.DevicePlace;
 import io.oversync.internal.store.OperatorStore.EntryKey;
 import io.oversync.internal.store.OperatorStore.EntryRow;
 import io.oversync.internal.store.OperatorStore.OpenFailure;
@@ -132,6 +137,7 @@ public final class ConsoleApi {
 			case "overview" -> overview();
 			case "users" -> users(query.text("prefix", ""), query.optional("after"));
 			case "user" -> user(query.required("user"));
+			case "devices" -> devices(query);
 			case "entries" -> entries(query.required("user"), query.number("before", Long.MAX_VALUE));
 			case "entry" -> change(query.required("user"), query.number("id", 0));
 			case "row" ->
@@ -171,6 +177,17 @@ public final class ConsoleApi {
 		UserDetails user = this.engine.operatorReads().user(id);
 		return (user != null) ? new UserView(id, user.stream().head(), user.compacted(), this.devices.list(id),
 				this.engine.operatorReads().failuresOf(id, 0).stream().map(FailureView::of).toList()) : null;
+	}
+
+	private Devices devices(Query query) {
+		String stream = query.optional("stream");
+		DevicePlace after = (stream != null) ? new DevicePlace(number("stream", stream), query.required("after"))
+				: null;
+		DevicePage page = this.engine.operatorReads()
+			.devices(new DeviceSearch(query.optional("of"), query.text("user", ""), query.text("find", "")), after);
+		DevicePlace next = page.next();
+		return new Devices(page.devices().stream().map(DeviceLine::of).toList(),
+				(next != null) ? Long.toString(next.streamId()) : null, (next != null) ? next.sourceId() : null);
 	}
 
 	private Entries entries(String user, long before) {
@@ -217,6 +234,7 @@ public final class ConsoleApi {
 			case "device" -> device(body, operator);
 			case "retry" -> retry(required(body, "user"), body.path("failure").asString(""), operator);
 			case "job" -> job(body, operator);
+			case "cancel" -> cancel(body, operator);
 			default -> null;
 		};
 	}
@@ -245,15 +263,15 @@ public final class ConsoleApi {
 		Task task = new Task(required(body, "kind"), optional(body, "table"), optional(body, "user"),
 				body.path("percent").asInt(100));
 		OperatorJobs.Job job = switch (task.kind()) {
-			case "check" -> check(task, operator);
+			case OperatorJobs.CHECK -> check(task, operator);
 			case "rematerialize" -> {
 				Rematerialization.Request request = new Rematerialization.Request(
 						TableName.parse(required(body, "table")), task.user(), true);
-				yield this.jobs.start(task, operator, (rows) -> this.engine.rematerialize(request));
+				yield this.jobs.start(task, operator, (run) -> this.engine.rematerialize(request));
 			}
 			case "preview", "compact" -> {
 				String user = required(body, "user");
-				yield this.jobs.start(task, operator, (rows) -> task.kind().equals("compact")
+				yield this.jobs.start(task, operator, (run) -> task.kind().equals("compact")
 						? this.compaction.compact(user) : this.compaction.preview(user));
 			}
 			default -> throw new IllegalArgumentException("There is no job '" + task.kind() + "'");
@@ -267,11 +285,16 @@ public final class ConsoleApi {
 			throw new IllegalArgumentException("'table' is missing");
 		}
 		SyncChecks.Request request = new SyncChecks.Request(TableName.parse(task.table()), task.user(), task.percent());
-		return this.jobs.start(task, operator, (rows) -> this.engine.check(request, (row) -> {
-			if (rows.size() < OperatorJobs.MOST_ROWS) {
-				rows.add(row);
-			}
-		}));
+		return this.jobs.start(task, operator, (run) -> this.engine.check(request, run::differs, run::goesOn));
+	}
+
+	private Map<String, Boolean> cancel(JsonNode body, String operator) {
+		long number = number("job", body.path("job").asString(""));
+		boolean cancelled = this.jobs.cancel(number, operator);
+		if (cancelled) {
+			log(operator, "cancel job " + number, null, null);
+		}
+		return Map.of("cancelled", cancelled);
 	}
 
 	/** Names come from outside: without line breaks, a line of the log stays one. */

@@ -23,7 +23,8 @@ final class ConsoleFiles {
 	static final String PAGE = "index.html";
 
 	private static final List<String> NAMES = List.of(PAGE, "console.css", "icon.svg", "app.js", "api.js", "dom.js",
-			"overview.js", "users.js", "user.js", "stream.js", "conflicts.js", "failures.js", "jobs.js", "epochs.js");
+			"overview.js", "users.js", "user.js", "devices.js", "stream.js", "conflicts.js", "failures.js", "jobs.js",
+			"epochs.js");
 
 	private final Map<String, byte[]> files = new LinkedHashMap<>();
 

@@ -11,6 +11,7 @@ import java.util.UUID;
 
 import io.oversync.internal.console.ConsoleAccess.Csrf;
 import io.oversync.internal.store.OperatorStore.CompactedStream;
+import io.oversync.internal.store.OperatorStore.DeviceRow;
 import io.oversync.internal.store.OperatorStore.EntryRow;
 import io.oversync.internal.store.OperatorStore.OpenFailure;
 import io.oversync.service.SyncDevices;
@@ -45,6 +46,19 @@ final class ConsoleViews {
 
 	record UserView(String id, long head, @Nullable CompactedStream compacted, List<SyncDevices.Device> devices,
 			List<FailureView> failures) {
+	}
+
+	record Devices(List<DeviceLine> devices, @Nullable String stream, @Nullable String after) {
+	}
+
+	record DeviceLine(String user, String id, @Nullable String name, Instant firstSeen, Instant lastSeen,
+			long acknowledged, long lag, @Nullable Instant revoked) {
+
+		static DeviceLine of(DeviceRow row) {
+			return new DeviceLine(row.userId(), row.place().sourceId(), row.name(), row.firstSeen(), row.lastSeen(),
+					row.acknowledged(), row.lag(), row.revoked());
+		}
+
 	}
 
 	record Failures(List<FailureView> failures, @Nullable String stream, @Nullable String after) {

@@ -71,7 +71,8 @@ class ConsoleAccessIntegrationTests {
 		List<String> paths = new ArrayList<>(List.of("", "/", "/other", "/api/other", "/api/"));
 		ConsoleFiles.names().forEach((name) -> paths.add("/" + name));
 		for (String name : List.of("session", "overview", "users", "user?user=stranger", "entries?user=bob",
-				"entry?user=stranger&id=1", "row", "failures", "conflicts", "epochs", "jobs")) {
+				"entry?user=stranger&id=1", "row", "failures", "conflicts", "epochs", "jobs", "devices",
+				"devices?of=bob")) {
 			paths.add("/api/" + name);
 		}
 		return paths;
@@ -123,7 +124,7 @@ class ConsoleAccessIntegrationTests {
 
 	@Test
 	void noChangeIsThereForAnyoneButOperators() {
-		for (String name : List.of("device", "retry", "job")) {
+		for (String name : List.of("device", "retry", "job", "cancel")) {
 			assertThat(changeOf(new Visitor(unprotected).signIn("alice"), name, "carl", Map.of()).statusCode())
 				.isEqualTo(404);
 		}
@@ -190,6 +191,9 @@ class ConsoleAccessIntegrationTests {
 			}
 			assertThat(changeOf(signedIn(application, "operator"), "device", "bob", headers).statusCode())
 				.isEqualTo(status);
+			assertThat(changeOf(signedIn(application, "operator"), "cancel", "bob", headers).statusCode())
+				.as("refused earlier than for its body")
+				.isEqualTo((status == 200) ? 400 : status);
 		}
 	}
 

@@ -4,6 +4,7 @@
  */
 package io.oversync.internal.console;
 
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -32,7 +33,8 @@ class ConsoleApiIntegrationTests {
 
 	@BeforeAll
 	static void start() {
-		application = ConsoleApplication.start(ConsoleSecurity.TokensAndOperators.class);
+		application = ConsoleApplication.start(ConsoleSecurity.TokensAndOperators.class,
+				"oversync.upload.lock-timeout=1m");
 		operator = new Visitor(application).signIn("operator");
 	}
 
@@ -173,6 +175,30 @@ class ConsoleApiIntegrationTests {
 	}
 
 	@Test
+	void findsDevicesOfAllUsersAndOfOne() {
+		for (int i = 0; i < 60; i++) {
+			application.upload("mia/tablet-%02d".formatted(i), UUID.randomUUID(), 0, "{\"title\":\"x\"}");
+		}
+		application.upload("mia-2/tablet_99", UUID.randomUUID(), 0, "{\"title\":\"x\"}");
+		application.flushDevices();
+		application.engine().devices().rename("mia-2", "tablet_99", "100% Mia's");
+		JsonNode first = operator.read("devices?of=mia&find=TABLET-");
+		assertThat(first.get("devices")).hasSize(50);
+		assertThat(texts(first.get("devices"), "user")).containsOnly("mia");
+		JsonNode second = operator.read("devices?of=mia&find=TABLET-&stream=" + first.get("stream").asString()
+				+ "&after=" + Visitor.query(first.get("after").asString()));
+		assertThat(texts(second.get("devices"), "id")).hasSize(10)
+			.doesNotContainAnyElementsOf(texts(first.get("devices"), "id"));
+		assertThat(second.get("after").isNull()).isTrue();
+		assertThat(texts(operator.read("devices?find=" + Visitor.query("0% mia")).get("devices"), "id"))
+			.containsExactly("tablet_99");
+		assertThat(texts(operator.read("devices?user=mia-&find=" + Visitor.query("t_9")).get("devices"), "name"))
+			.containsExactly("100% Mia's");
+		assertThat(operator.read("devices?user=" + Visitor.query("%")).get("devices")).isEmpty();
+		assertThat(operator.read("devices?find=" + Visitor.query("' or ''='")).get("devices")).isEmpty();
+	}
+
+	@Test
 	void checksAndCompactsInTheBackground() {
 		UUID pk = UUID.randomUUID();
 		application.upload("kim/phone", pk, 0, "{\"title\":\"x\"}");
@@ -184,10 +210,48 @@ class ConsoleApiIntegrationTests {
 		assertThat(check.get("rows").get(0).get("difference").asString()).isEqualTo("MISSING_IN_TABLE");
 		JsonNode preview = job("{\"kind\":\"preview\",\"user\":\"kim\"}");
 		assertThat(preview.get("result").get("outcome").asString()).isEqualTo("LEFT");
+		assertThat(preview.get("result").get("expirable").asInt()).isZero();
 		JsonNode compact = job("{\"kind\":\"compact\",\"user\":\"kim\"}");
 		assertThat(compact.get("result").get("removed").asInt()).isZero();
 		JsonNode again = job("{\"kind\":\"rematerialize\",\"table\":\"app.note\"}");
 		assertThat(again.get("operator").asString()).isEqualTo("operator");
+	}
+
+	@Test
+	void aCheckIsCancelled() throws Exception {
+		for (String user : List.of("lena-1", "lena-2", "lena-3")) {
+			application.upload(user + "/phone", UUID.randomUUID(), 0, "{\"title\":\"x\"}");
+		}
+		long number;
+		Connection held = application.hold("lena-2");
+		try (held) {
+			number = operator.changed("job", "{\"kind\":\"check\",\"table\":\"app.note\"}").get("number").asLong();
+			await().untilAsserted(() -> {
+				JsonNode progress = operator.read("jobs").get(0).get("progress");
+				assertThat(progress.path("users").asLong()).isPositive().isEqualTo(application.usersBefore("lena-2"));
+				assertThat(progress.path("allUsers").asLong()).isGreaterThan(progress.path("users").asLong());
+			});
+			assertThat(operator.changed("cancel", "{\"job\":" + (number + 1) + "}").get("cancelled").asBoolean())
+				.isFalse();
+			assertThat(operator.changed("cancel", "{\"job\":" + number + "}").get("cancelled").asBoolean()).isTrue();
+			JsonNode cancelled = operator.read("jobs").get(0);
+			assertThat(cancelled.get("state").asString()).isEqualTo("RUNNING");
+			assertThat(cancelled.get("cancelledBy").asString()).isEqualTo("operator");
+			held.rollback();
+		}
+		await().untilAsserted(
+				() -> assertThat(operator.read("jobs").get(0).get("state").asString()).isEqualTo("CANCELLED"));
+		JsonNode job = operator.read("jobs").get(0);
+		assertThat(job.get("number").asLong()).isEqualTo(number);
+		assertThat(job.get("result").get("complete").asBoolean()).isFalse();
+		assertThat(job.get("result").get("users").asLong()).isLessThan(job.get("progress").get("allUsers").asLong());
+		assertThat(operator.changed("cancel", "{\"job\":" + number + "}").get("cancelled").asBoolean()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "{\"job\":\"x\"}", "{\"job\":null}", "[]", "" })
+	void wrongCancellationsAreRefused(String body) {
+		assertThat(operator.change("cancel", body).statusCode()).isEqualTo(400);
 	}
 
 	private static JsonNode job(String task) {
@@ -210,7 +274,8 @@ class ConsoleApiIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "user", "entries", "entry", "row?user=a&table=app.note", "row?user=a&table=app.note&pk=x",
 			"row?user=a&table=app.'&pk=550e8400-e29b-41d4-a716-446655440000", "entries?user=a&before=x",
-			"user?user=a%00b", "users?prefix=%00", "failures?after=x" })
+			"user?user=a%00b", "users?prefix=%00", "failures?after=x", "devices?stream=x&after=a", "devices?stream=1",
+			"devices?find=%00", "devices?of=a%00" })
 	void wrongParametersAreRefused(String path) {
 		assertThat(operator.api(path.replace("'", "%27")).statusCode()).isEqualTo(400);
 	}

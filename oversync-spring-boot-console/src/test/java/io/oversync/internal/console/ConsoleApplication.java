@@ -5,6 +5,9 @@
 package io.oversync.internal.console;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +96,33 @@ final class ConsoleApplication implements AutoCloseable {
 		return engine().upload(new SyncActor(device.substring(0, slash), device.substring(slash + 1)),
 				new UploadRequest(0, List.of(new UploadChange(0, "app", NOTE, op, pk.toString(), version,
 						(payload != null) ? Payload.of(payload) : null))));
+	}
+
+	/**
+	 * Holds the stream of a user, as a long upload does: a check waits there.
+	 * @param user the user
+	 * @return ends it
+	 */
+	Connection hold(String user) throws SQLException {
+		Connection connection = TestDatabases.dataSource(this.url).getConnection();
+		connection.setAutoCommit(false);
+		try (PreparedStatement statement = connection
+			.prepareStatement("select from sync.stream where user_id = ? for update")) {
+			statement.setString(1, user);
+			statement.executeQuery();
+		}
+		return connection;
+	}
+
+	/**
+	 * Counts the users whom a check compares before one.
+	 * @param user the user
+	 * @return how far a check is that waits for this user
+	 */
+	long usersBefore(String user) {
+		return Long.parseLong(String
+			.valueOf(TestDatabases.query(this.url, "select count(*) from sync.stream where user_id < '" + user + "'")
+				.get(0)));
 	}
 
 	void flushDevices() {

@@ -7,6 +7,7 @@ package io.oversync.internal.console;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -76,8 +77,9 @@ class ConsolePagesTests {
 
 	private static final String USER = "?user=anna.lindqvist%40example.com";
 
-	private static final List<String> PAGES = List.of("", "users", "user" + USER, "stream" + USER,
-			"row" + USER + "&table=app.note&pk=" + SHOPPING, "conflicts", "failures", "verify", "compaction", "epochs");
+	private static final List<String> PAGES = List.of("", "users", "devices", "devices?of=anna.lindqvist%40example.com",
+			"user" + USER, "stream" + USER, "row" + USER + "&table=app.note&pk=" + SHOPPING, "conflicts", "failures",
+			"verify", "compaction", "epochs");
 
 	private static ConsoleApplication application;
 
@@ -85,7 +87,8 @@ class ConsolePagesTests {
 
 	@BeforeAll
 	static void start() {
-		application = ConsoleApplication.start(ConsoleSecurity.TokensAndOperators.class);
+		application = ConsoleApplication.start(ConsoleSecurity.TokensAndOperators.class,
+				"oversync.upload.lock-timeout=1m", "oversync.retention.tombstones=400d");
 		seed();
 		browser = new ConsoleBrowser(application);
 	}
@@ -178,6 +181,53 @@ class ConsolePagesTests {
 	}
 
 	@Test
+	void findsADeviceAmongThousandsOfOneUser() throws IOException {
+		browser.emulate(1280, 900, "light");
+		application.upload("crowd@example.com/first", UUID.randomUUID(), 0, "{\"title\":\"x\"}");
+		TestPostgres.execute(application.url(), "insert into sync.device (stream_id, source_id, name)"
+				+ " select stream_id, 'kiosk-' || lpad(n::text, 5, '0'), case when n = 2345 then 'Lobby 100%' end"
+				+ " from sync.stream, generate_series(1, 3000) n where user_id = 'crowd@example.com'");
+		browser.open("#/user?user=crowd%40example.com");
+		browser.awaitText("1,000 or more", "The last seen 1,000 are shown.");
+		browser.driver().findElement(By.linkText("Search all devices of this user")).click();
+		browser.awaitText("Device id or name has", "kiosk-00001");
+		assertThat(browser.text()).doesNotContain("User id begins with");
+		search("find", "KIOSK-0299");
+		await().untilAsserted(() -> assertThat(browser.text()).contains("kiosk-02990", "kiosk-02999")
+			.doesNotContain("kiosk-00001", "More devices"));
+		search("find", "0% ");
+		await().untilAsserted(() -> assertThat(browser.text()).contains("No device was found."));
+		search("find", "100%");
+		await().untilAsserted(() -> assertThat(browser.text()).contains("Lobby 100%", "kiosk-02345"));
+		shot("devices-of-a-user");
+		browser.press("Revoke");
+		browser.driver().findElement(By.cssSelector("dialog .danger")).click();
+		browser.awaitText("revoked");
+		assertThat(browser.text()).contains("kiosk-02345");
+		search("find", "kiosk");
+		browser.awaitText("kiosk-00050", "More devices");
+		browser.press("More devices");
+		browser.awaitText("kiosk-00051", "kiosk-00100");
+		browser.open("#/devices");
+		search("user", "crowd");
+		search("find", "lobby");
+		await().untilAsserted(
+				() -> assertThat(browser.text()).contains("crowd@example.com", "kiosk-02345").doesNotContain("ipad"));
+		shot("devices");
+		browser.emulate(360, 740, "dark");
+		shot("phone-dark-devices-found");
+	}
+
+	private static void search(String field, String text) {
+		WebElement input = browser.driver().findElement(By.name(field));
+		input.clear();
+		input.sendKeys(text + Keys.ENTER);
+		await().ignoreExceptions()
+			.untilAsserted(() -> assertThat(browser.driver().getCurrentUrl()).contains(field + "="));
+		await().until(() -> browser.driver().findElement(By.id("main")).getDomAttribute("aria-busy") == null);
+	}
+
+	@Test
 	void revokesADeviceAfterAConfirmation() throws IOException {
 		browser.emulate(1280, 900, "light");
 		application.upload("revoked@example.com/old-phone", UUID.randomUUID(), 0, "{\"title\":\"x\"}");
@@ -233,8 +283,66 @@ class ConsolePagesTests {
 		browser.open("#/compaction?user=verified%40example.com");
 		browser.press("Find garbage");
 		await().atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(browser.text()).contains("0 of 0 entries up to position 0 are garbage"));
+			.untilAsserted(() -> assertThat(browser.text()).contains("0 of 0 entries up to position 0 are garbage",
+					"Deleted rows that would expire"));
 		shot("compaction");
+	}
+
+	@Test
+	void aPreviewSaysWhichDeletedRowsWouldExpire() throws IOException {
+		browser.emulate(1280, 900, "light");
+		String user = "expiring@example.com";
+		UUID pk = UUID.randomUUID();
+		application.upload(user + "/phone", pk, 0, "{\"title\":\"x\"}");
+		application.upload(user + "/phone", pk, 1, null);
+		application.upload(user + "/phone", UUID.randomUUID(), 0, "{\"title\":\"y\"}");
+		application.flushDevices();
+		application.engine().devices().forget(user, "phone");
+		TestPostgres.execute(application.url(), "update sync.change set ts = ts - interval '500 days'"
+				+ " where stream_id = (select stream_id from sync.stream where user_id = '" + user + "')");
+		browser.open("#/compaction?user=expiring%40example.com");
+		browser.press("Find garbage");
+		browser.awaitText("0 of 3 entries up to position 3 are garbage", "Deleted rows that would expire\n1");
+		browser.press("Compact");
+		assertThat(browser.driver().findElement(By.id("confirm")).getText()).contains("oversync.retention.tombstones");
+		browser.driver().findElement(By.cssSelector("dialog .danger")).click();
+		browser.awaitText("Deleted rows that expired\n1");
+		shot("expired");
+	}
+
+	@Test
+	void aCheckThatIsRunningIsShownAndCancelled() throws Exception {
+		browser.emulate(1280, 900, "light");
+		Connection held = application.hold("user-20@example.com");
+		try (held) {
+			browser.open("#/verify");
+			browser.press("Verify");
+			browser.awaitText("running", "users", "rows compared", "0 differ");
+			shot("running");
+			WebElement bar = browser.driver().findElement(By.tagName("progress"));
+			long before = application.usersBefore("user-20@example.com");
+			assertThat(before).isBetween(20L, 30L);
+			await().until(() -> Double.parseDouble(bar.getDomProperty("value")) == before);
+			assertThat(Double.parseDouble(bar.getDomProperty("max"))).isGreaterThan(40);
+			browser.emulate(360, 740, "dark");
+			shot("phone-dark-running");
+			// the page is closed and opened again
+			browser.open("#/epochs");
+			browser.open("#/verify");
+			browser.awaitText("running", "rows compared");
+			browser.press("Cancel");
+			browser.awaitText("Cancelling…");
+			assertThat(browser.driver().switchTo().activeElement().getText()).isEqualTo("Cancelling…");
+			held.rollback();
+		}
+		browser.awaitStatus("cancelled after");
+		assertThat(browser.status()).containsPattern("cancelled after 2\\d of \\d\\d users, ");
+		browser.awaitText("cancelled by operator");
+		assertThat(browser.driver().findElements(By.tagName("progress"))).isEmpty();
+		assertThat(browser.driver().switchTo().activeElement().getTagName()).isEqualTo("h1");
+		shot("phone-dark-cancelled");
+		browser.emulate(1280, 900, "light");
+		shot("cancelled");
 	}
 
 	@Test

@@ -121,6 +121,10 @@ class ConsoleScriptInjectionTests {
 		requireHarmless(user);
 		browser.open("#/user?user=" + encoded(user));
 		requireHarmless(user, device(payload), "name " + payload);
+		browser.open("#/devices?of=" + encoded(user));
+		requireHarmless(user, device(payload), "name " + payload);
+		browser.open("#/devices?user=" + encoded(user) + "&find=" + encoded("name " + payload));
+		requireHarmless(user, device(payload), "name " + payload);
 		browser.press("Forget");
 		assertThat(browser.driver().findElement(By.id("confirm")).getText()).contains("name " + payload,
 				device(payload));
@@ -187,7 +191,8 @@ class ConsoleScriptInjectionTests {
 	void anAddressIsNoMarkup(String payload) {
 		for (String page : List.of(payload, "user?user=" + encoded(payload),
 				"row?user=x&table=" + encoded(payload) + "&pk=1", "stream?user=x&before=" + encoded(payload),
-				"users?prefix=" + encoded(payload))) {
+				"users?prefix=" + encoded(payload), "devices?of=" + encoded(payload),
+				"devices?user=" + encoded(payload) + "&find=" + encoded(payload))) {
 			browser.open("#/" + page);
 			assertThat(browser.driver().executeScript("return String(window.owned)")).isEqualTo("undefined");
 			assertThat(browser.driver().findElements(By.cssSelector(FOREIGN))).isEmpty();

@@ -5,11 +5,18 @@
 package io.oversync.internal.console;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.oversync.internal.console.OperatorJobs.Job;
 import io.oversync.internal.console.OperatorJobs.State;
 import io.oversync.internal.console.OperatorJobs.Task;
+import io.oversync.service.SyncChecks.Progress;
+import io.oversync.service.SyncChecks.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -44,6 +51,84 @@ class OperatorJobsTests {
 		await().until(() -> last().state() == State.DONE);
 		assertThat(last().result()).isEqualTo("result");
 		assertThat(this.jobs.last()).hasSize(1);
+	}
+
+	@Test
+	void aCheckSaysHowFarItIsAndEndsWhenCancelled() {
+		AtomicInteger users = new AtomicInteger();
+		long number = this.jobs.start(TASK, "ann", (run) -> {
+			await().until(() -> !run.goesOn(new Progress(users.incrementAndGet(), 1000, 0, 0)));
+			return new Result(users.get(), 5, 0, 0, false);
+		}).number();
+		await().until(() -> last().progress() != null && last().progress().users() > 1);
+		assertThat(last().cancelledBy()).isNull();
+		assertThat(this.jobs.cancel(number + 1, "ben")).isFalse();
+		assertThat(this.jobs.cancel(number, "ben")).isTrue();
+		await().until(() -> last().state() == State.CANCELLED);
+		assertThat(last().cancelledBy()).isEqualTo("ben");
+		assertThat(last().result()).isEqualTo(new Result(users.get(), 5, 0, 0, false));
+		assertThat(this.jobs.cancel(number, "ben")).isFalse();
+		this.jobs.start(TASK, "ann", (run) -> "the next one");
+		await().until(() -> last().state() == State.DONE);
+		assertThat(last().cancelledBy()).isNull();
+	}
+
+	@Test
+	void aCheckThatEndsBeforeItNoticesIsDone() {
+		CountDownLatch cancelled = new CountDownLatch(1);
+		long number = this.jobs.start(TASK, "ann", (run) -> {
+			await().until(() -> cancelled.getCount() == 0);
+			return new Result(1, 5, 0, 0);
+		}).number();
+		assertThat(this.jobs.cancel(number, "ben")).isTrue();
+		cancelled.countDown();
+		await().until(() -> last().state() == State.DONE);
+	}
+
+	@Test
+	void aCheckDoesNotGoOnForever() {
+		AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+		Clock clock = new Clock() {
+
+			@Override
+			public ZoneId getZone() {
+				return ZoneOffset.UTC;
+			}
+
+			@Override
+			public Clock withZone(ZoneId zone) {
+				return this;
+			}
+
+			@Override
+			public Instant instant() {
+				return now.get();
+			}
+
+		};
+		OperatorJobs limited = new OperatorJobs(clock);
+		limited.start(TASK, "ann", (run) -> {
+			assertThat(run.goesOn(new Progress(1, 2, 0, 0))).isTrue();
+			now.set(Instant.EPOCH.plus(OperatorJobs.LONGEST_CHECK));
+			assertThat(run.goesOn(new Progress(1, 2, 0, 0))).isTrue();
+			now.set(now.get().plusMillis(1));
+			return new Result(1, 5, 0, 0, run.goesOn(new Progress(1, 2, 0, 0)));
+		});
+		await().until(() -> limited.last().get(0).state() == State.OUT_OF_TIME);
+		assertThat(limited.last().get(0).progress()).isEqualTo(new Progress(1, 2, 0, 0));
+	}
+
+	@Test
+	void otherJobsCannotBeCancelled() {
+		CountDownLatch end = new CountDownLatch(1);
+		long number = this.jobs.start(new Task("compact", null, "ann", 100), "ann", (run) -> {
+			await().until(() -> end.getCount() == 0);
+			return "result";
+		}).number();
+		assertThatIllegalStateException().isThrownBy(() -> this.jobs.cancel(number, "ben"))
+			.withMessageContaining("Only checks");
+		end.countDown();
+		await().until(() -> last().state() == State.DONE);
 	}
 
 	@Test

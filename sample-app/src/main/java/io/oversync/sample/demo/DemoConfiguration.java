@@ -6,8 +6,7 @@ package io.oversync.sample.demo;
 
 import javax.sql.DataSource;
 
-import io.oversync.service.ServerWrites;
-import io.oversync.service.StreamCompaction;
+import io.oversync.sample.OwnUrl;
 import io.oversync.service.SyncDevices;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +33,7 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -62,11 +62,11 @@ class DemoConfiguration implements WebMvcConfigurer {
 
 	@Bean
 	DemoSessions demoSessions(DemoProperties properties, ApplicationArguments arguments, DataSource dataSource,
-			ServerWrites writes, SyncDevices devices, StreamCompaction compaction, JsonMapper json) {
+			PlatformTransactionManager transactions, SyncDevices devices, JsonMapper json) {
 		JdbcTemplate jdbc = new JdbcTemplate(dataSource);
 		boolean fresh = arguments.containsOption("fresh") && !OnDemo.isOfTheUser(this.environment);
-		return new DemoSessions(properties, fresh, this.environment, jdbc,
-				new DemoUsers(jdbc, writes, devices, compaction), json);
+		return new DemoSessions(properties, fresh, this.environment, jdbc, new DemoUsers(jdbc, transactions, devices),
+				json);
 	}
 
 	@Bean
@@ -77,7 +77,7 @@ class DemoConfiguration implements WebMvcConfigurer {
 	/** The page, its files and what it calls; everything else stays as it is. */
 	@Bean
 	@Order(0)
-	SecurityFilterChain demo(HttpSecurity http) {
+	SecurityFilterChain demo(HttpSecurity http, DemoProperties properties) {
 		return http.securityMatcher("/", "/demo/**")
 			.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
 			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -85,6 +85,7 @@ class DemoConfiguration implements WebMvcConfigurer {
 				.contentSecurityPolicy((policy) -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
 			// there are no forms: the filter does it
 			.csrf(AbstractHttpConfigurer::disable)
+			.addFilterBefore(new KnownHostFilter(properties.hosts()), AuthorizationFilter.class)
 			.addFilterBefore(new SameOriginFilter(), AuthorizationFilter.class)
 			.build();
 	}
@@ -97,8 +98,7 @@ class DemoConfiguration implements WebMvcConfigurer {
 	@EventListener(ApplicationReadyEvent.class)
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	void welcome() {
-		logger.info("Open http://localhost:{} in a browser: two phones and this server, live.",
-				this.environment.getProperty("local.server.port", "8080"));
+		logger.info("Open {} in a browser: two phones and this server, live.", OwnUrl.of(this.environment));
 	}
 
 	static class PageHints implements RuntimeHintsRegistrar {

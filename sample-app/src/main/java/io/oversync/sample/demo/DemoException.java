@@ -41,6 +41,11 @@ final class DemoException extends RuntimeException {
 				+ " browsers, which is its limit (sample.demo.max-sessions). Try again in some minutes.");
 	}
 
+	static DemoException broken() {
+		return new DemoException(HttpStatus.CONFLICT, "phone_broken",
+				"The file of this phone cannot be used. Reinstall the phone.");
+	}
+
 	static DemoException tooMuch(String text) {
 		return new DemoException(HttpStatus.TOO_MANY_REQUESTS, "limit_reached", text);
 	}

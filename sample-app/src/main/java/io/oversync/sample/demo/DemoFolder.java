@@ -27,8 +27,6 @@ final class DemoFolder implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(DemoFolder.class);
 
-	private static final String USER = "demo-[0-9a-f]{16}";
-
 	private final Path root;
 
 	private final FileChannel lock;
@@ -71,7 +69,9 @@ final class DemoFolder implements AutoCloseable {
 
 	List<String> users() {
 		try (Stream<Path> files = Files.list(this.root)) {
-			return files.map((file) -> file.getFileName().toString()).filter((name) -> name.matches(USER)).toList();
+			return files.map((file) -> file.getFileName().toString())
+				.filter((name) -> name.matches(DemoUsers.USER))
+				.toList();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

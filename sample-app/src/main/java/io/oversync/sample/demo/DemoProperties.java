@@ -6,6 +6,7 @@ package io.oversync.sample.demo;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,5 +23,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("sample.demo")
 record DemoProperties(@Nullable Boolean enabled, @DefaultValue("data/demo") Path directory,
-		@DefaultValue("15m") Duration sessionTimeout, @DefaultValue("20") int maxSessions) {
+		@DefaultValue("15m") Duration sessionTimeout, @DefaultValue("20") int maxSessions,
+		@DefaultValue("1m") Duration evictAfter, @DefaultValue List<String> hosts) {
 }

@@ -171,8 +171,12 @@ final class DemoSession implements AutoCloseable {
 		this.lastUsed = System.nanoTime();
 	}
 
-	boolean isIdle(Duration timeout) {
-		return this.streams.isEmpty() && System.nanoTime() - this.lastUsed > timeout.toNanos();
+	/**
+	 * Returns how long the session is unused.
+	 * @return the time since the last request, zero as long as a page is open
+	 */
+	Duration idle() {
+		return this.streams.isEmpty() ? Duration.ofNanos(System.nanoTime() - this.lastUsed) : Duration.ZERO;
 	}
 
 	void beat() {

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 import io.oversync.client.http.JdkSyncHttp;
+import io.oversync.sample.OwnUrl;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,10 +119,14 @@ final class DemoSessions implements SmartLifecycle {
 
 		private volatile @Nullable Open open;
 
-		private boolean isIdle(Duration timeout) {
+		/** Returns how long there was neither a page nor a request. */
+		private Duration idle() {
 			Open current = this.open;
-			return (current != null) ? current.session().isIdle(timeout)
-					: System.nanoTime() - this.since > timeout.toNanos();
+			return (current != null) ? current.session().idle() : Duration.ofNanos(System.nanoTime() - this.since);
+		}
+
+		private boolean isIdle(Duration timeout) {
+			return idle().compareTo(timeout) > 0;
 		}
 
 	}
@@ -170,7 +176,7 @@ final class DemoSessions implements SmartLifecycle {
 		String user = user(secret);
 		Entry entry = this.sessions.get(user);
 		if (entry == null) {
-			if (this.sessions.size() >= this.properties.maxSessions()) {
+			if (this.sessions.size() >= this.properties.maxSessions() && !evict()) {
 				throw DemoException.full(this.properties.maxSessions());
 			}
 			entry = new Entry();
@@ -185,8 +191,17 @@ final class DemoSessions implements SmartLifecycle {
 		return open.session();
 	}
 
+	/** Visitors who are gone must not keep others out. */
+	private boolean evict() {
+		Map.Entry<String, Entry> longest = this.sessions.entrySet()
+			.stream()
+			.max(Comparator.comparing((entry) -> entry.getValue().idle()))
+			.orElse(null);
+		return longest != null && end(longest.getKey(), longest.getValue(), this.properties.evictAfter());
+	}
+
 	private Open openPhones(String user, Path files, ScheduledExecutorService running) {
-		URI server = URI.create("http://localhost:" + this.environment.getRequiredProperty("local.server.port"));
+		URI server = OwnUrl.of(this.environment);
 		String basePath = this.environment.getProperty("oversync.base-path", "/sync");
 		JdkSyncHttp phoneHttp = new JdkSyncHttp(this.http, TIMEOUT);
 		ExecutorService sender = Executors.newSingleThreadExecutor(this.threads);
@@ -242,16 +257,16 @@ final class DemoSessions implements SmartLifecycle {
 				open.session().beat();
 			}
 			if (entry.isIdle(this.properties.sessionTimeout())) {
-				end(user, entry);
+				end(user, entry, this.properties.sessionTimeout());
 			}
 		});
 	}
 
 	/** What cannot be removed now is tried again with the next sweep. */
-	private synchronized void end(String user, Entry entry) {
+	private synchronized boolean end(String user, Entry entry, Duration timeout) {
 		DemoFolder current = this.folder;
-		if (current == null || !entry.isIdle(this.properties.sessionTimeout())) {
-			return; // the server stops, or a page came back
+		if (current == null || !entry.isIdle(timeout)) {
+			return false; // the server stops, or a page came back
 		}
 		try {
 			Open open = entry.open;
@@ -262,9 +277,11 @@ final class DemoSessions implements SmartLifecycle {
 			this.users.remove(user);
 			current.remove(user);
 			this.sessions.remove(user);
+			return true;
 		}
 		catch (RuntimeException ex) {
 			logger.warn("The demo's session {} cannot be removed yet", user, ex);
+			return false;
 		}
 	}
 

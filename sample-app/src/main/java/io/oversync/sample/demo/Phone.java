@@ -22,12 +22,16 @@ import io.oversync.client.SyncException;
 import io.oversync.client.SyncListener;
 import io.oversync.client.SyncStatus;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A phone of the demo: its SQLite file, and the client that syncs it. An application on a
  * real phone does the same: it writes with plain SQL and asks for a sync.
  */
 final class Phone implements NoteStore, AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Phone.class);
 
 	/** Changes are sent and fetched at once; this is for what was missed. */
 	private static final Duration INTERVAL = Duration.ofMinutes(1);
@@ -61,6 +65,9 @@ final class Phone implements NoteStore, AutoCloseable {
 
 	private @Nullable SyncClient client;
 
+	/** Whether the file cannot be used, until the phone is installed again. */
+	private volatile boolean broken;
+
 	private long noticed;
 
 	Phone(String id, PhoneSettings settings, PhoneFile file, PhoneNetwork network, ResolverChoice resolver,
@@ -89,6 +96,7 @@ final class Phone implements NoteStore, AutoCloseable {
 	 * @param id which of the two it is
 	 * @param online whether it has a network
 	 * @param resolver how it settles conflicts
+	 * @param broken whether its file cannot be used
 	 * @param busy what takes a moment, or null
 	 * @param pending the changes that the server has not confirmed
 	 * @param deleted how many of them are deletes
@@ -97,18 +105,30 @@ final class Phone implements NoteStore, AutoCloseable {
 	 * @param notes its notes
 	 * @param notices what its client has reported last
 	 */
-	record View(String id, boolean online, ResolverChoice resolver, @Nullable String busy, long pending, long deleted,
-			long position, @Nullable Long copied, List<Note> notes, List<Notice> notices) {
+	record View(String id, boolean online, ResolverChoice resolver, boolean broken, @Nullable String busy, long pending,
+			long deleted, long position, @Nullable Long copied, List<Note> notes, List<Notice> notices) {
 	}
 
+	/** A phone whose file cannot be used is shown as such; the other one works. */
 	synchronized void open() {
-		SyncClient opened;
-		synchronized (this.replacing) {
-			opened = openClient();
-			this.client = opened;
+		try {
+			SyncClient opened;
+			synchronized (this.replacing) {
+				opened = openClient();
+				this.client = opened;
+			}
+			opened.start(INTERVAL);
 		}
-		opened.start(INTERVAL);
+		catch (RuntimeException ex) {
+			fail(ex);
+		}
 		this.changed.run();
+	}
+
+	private void fail(RuntimeException cause) {
+		logger.warn("The file of {} of the user {} cannot be used", this.id, this.settings.user(), cause);
+		close();
+		this.broken = true;
 	}
 
 	private SyncClient openClient() {
@@ -137,10 +157,24 @@ final class Phone implements NoteStore, AutoCloseable {
 		synchronized (this.replacing) {
 			SyncClient current = this.client;
 			SyncStatus status = (current != null) ? current.status() : null;
-			PhoneFile.Content content = (current != null) ? this.file.read() : new PhoneFile.Content(List.of(), 0);
-			return new View(this.id, this.network.isOnline(), this.resolver, this.busy,
+			PhoneFile.Content content = (current != null) ? read() : null;
+			if (content == null) {
+				content = new PhoneFile.Content(List.of(), 0);
+			}
+			return new View(this.id, this.network.isOnline(), this.resolver, this.broken, this.busy,
 					(status != null) ? status.pending() : 0, content.deleted(), (status != null) ? status.cursor() : 0,
 					this.file.copied(), content.notes(), notices());
+		}
+	}
+
+	/** The file may break while the phone is in use. */
+	private PhoneFile.@Nullable Content read() {
+		try {
+			return this.file.read();
+		}
+		catch (IllegalStateException ex) {
+			fail(ex);
+			return null;
 		}
 	}
 
@@ -240,7 +274,9 @@ final class Phone implements NoteStore, AutoCloseable {
 	}
 
 	private void replace(String what, Runnable replacement, boolean hydrate) {
-		opened();
+		if (!this.broken) {
+			opened();
+		}
 		this.busy = what;
 		this.changed.run();
 		try {
@@ -250,11 +286,16 @@ final class Phone implements NoteStore, AutoCloseable {
 				replacement.run();
 				opened = openClient();
 				this.client = opened;
+				this.broken = false;
 			}
 			if (hydrate) {
 				hydrate(opened);
 			}
 			opened.start(INTERVAL);
+		}
+		catch (RuntimeException ex) {
+			fail(ex);
+			throw DemoException.broken();
 		}
 		finally {
 			this.busy = null;
@@ -278,7 +319,7 @@ final class Phone implements NoteStore, AutoCloseable {
 	private SyncClient opened() {
 		SyncClient current = this.client;
 		if (current == null) {
-			throw DemoException.noSession();
+			throw this.broken ? DemoException.broken() : DemoException.noSession();
 		}
 		return current;
 	}

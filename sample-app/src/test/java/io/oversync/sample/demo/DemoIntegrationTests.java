@@ -272,6 +272,56 @@ class DemoIntegrationTests {
 		}
 	}
 
+	/**
+	 * A name that leads to this computer all of a sudden makes the demo a page of the
+	 * other site, for which no header betrays it.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "GET /", "GET /demo/page/main.js", "POST /demo/session", "GET /demo/events",
+			"POST /demo/a/notes" })
+	void aNameOfAnotherSiteIsRefused(String request) throws Exception {
+		String answer = raw(request, "rebound.example:" + server.port());
+		assertThat(answer).startsWith("HTTP/1.1 421")
+			.contains("http://localhost:" + server.port(), "--sample.demo.hosts=NAME", "Content-Type: text/plain")
+			.doesNotContain("rebound", "Set-Cookie", "<");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "localhost", "127.0.0.1", "192.168.1.5", "[::1]" })
+	void namesAndAddressesOfThisComputerAreServed(String host) throws Exception {
+		assertThat(raw("GET /", host + ":" + server.port())).startsWith("HTTP/1.1 200");
+		assertThat(raw("POST /demo/session", host + ":" + server.port())).startsWith("HTTP/1.1 200")
+			.contains("Set-Cookie");
+	}
+
+	@Test
+	void otherNamesAreThoseOfTheConfiguration() throws Exception {
+		try (ApplicationServer other = ApplicationServer.start(SampleApplication.class, "--sample.demo.enabled=true",
+				"--sample.demo.directory=" + folder.resolve("named"), "--sample.demo.hosts=demo.example.org,pi")) {
+			assertThat(raw(other, "GET /", "pi:8080")).startsWith("HTTP/1.1 200");
+			assertThat(raw(other, "POST /demo/session", "demo.example.org")).startsWith("HTTP/1.1 200");
+			assertThat(raw(other, "POST /demo/session", "other.example.org")).startsWith("HTTP/1.1 421");
+			assertThat(raw(other, "GET /health", "other.example.org")).as("the rest of the sample")
+				.startsWith("HTTP/1.1 200");
+		}
+	}
+
+	private static String raw(String request, String host) throws Exception {
+		return raw(server, request, host);
+	}
+
+	/** Clients do not let one choose the header {@code Host}. */
+	private static String raw(ApplicationServer to, String request, String host) throws Exception {
+		try (Socket socket = new Socket("localhost", to.port())) {
+			socket.setSoTimeout(10_000);
+			socket.getOutputStream()
+				.write((request + " HTTP/1.1\r\nHost: " + host + "\r\nX-Oversync-Demo: test\r\nContent-Length: 0\r\n"
+						+ "Connection: close\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
 	@Test
 	void aFormCannotWrite() {
 		this.browser.withoutHeader("X-Oversync-Demo");

@@ -5,6 +5,7 @@
 package io.oversync.sample.demo;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -210,6 +211,57 @@ class DemoPageTests {
 		find("#b .reinstall").click();
 		await(() -> findAll("#b .note").size() == 2 && state("b").equals("In sync · position 2"));
 		assertCleanLog();
+	}
+
+	@Test
+	void aPhoneWhoseFileIsBrokenIsInstalledAgain() throws IOException {
+		add("a", "One");
+		awaitTitles("b", "One");
+		String user = find("#user").getText();
+		server.close();
+		Path file = folder.resolve(user).resolve("phone-a.db");
+		Files.deleteIfExists(file.resolveSibling("phone-a.db-wal"));
+		Files.writeString(file, "This is no database.".repeat(1000));
+		server = startServer();
+		awaitLive();
+		await(() -> find("#a .broken").isDisplayed() && titles("b").equals(List.of("One")));
+		assertThat(state("a")).isEqualTo("Broken");
+		assertThat(find("#a .empty").isDisplayed()).isFalse();
+		assertThat(find("#new-a").isEnabled()).isFalse();
+		assertThat(find("#b .broken").isDisplayed()).isFalse();
+		add("b", "Two");
+		awaitTitles("server", "Two", "One");
+		Chromium.screenshot(this.browser, SCREENSHOTS.resolve("broken.png"));
+		emulate(360, "dark");
+		assertThat(number("return document.documentElement.scrollWidth")).isLessThanOrEqualTo(360);
+		Chromium.screenshot(this.browser, SCREENSHOTS.resolve("broken-phone-dark.png"));
+		find("#a .broken button").click();
+		awaitTitles("a", "Two", "One");
+		await(() -> !find("#a .broken").isDisplayed() && state("a").startsWith("In sync"));
+		await(() -> active().equals(find("#new-a")));
+		add("a", "Three");
+		awaitTitles("b", "Three", "Two", "One");
+	}
+
+	/** What a browser shows of a site that leads its name to this computer. */
+	@Test
+	void anotherNameOfThisComputerShowsWhatToDo() throws IOException {
+		try (ApplicationServer named = ApplicationServer.start(SampleApplication.class, "--sample.demo.enabled=true",
+				"--sample.demo.directory=" + folder.resolve("named"))) {
+			this.browser.get("http://rebound.localhost:" + named.port() + "/");
+			assertThat(find("body").getText()).contains("http://localhost:" + named.port(), "--sample.demo.hosts=NAME");
+			Chromium.screenshot(this.browser, SCREENSHOTS.resolve("another-name.png"));
+			this.browser.get("http://127.0.0.1:" + named.port() + "/");
+			awaitLive();
+		}
+	}
+
+	private void emulate(int width, String scheme) {
+		this.browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+				Map.of("width", width, "height", 844, "deviceScaleFactor", 1, "mobile", true));
+		this.browser.executeCdpCommand("Emulation.setEmulatedMedia",
+				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+		await(() -> number("return innerWidth") == width);
 	}
 
 	@Test

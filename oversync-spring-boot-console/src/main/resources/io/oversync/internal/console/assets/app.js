@@ -3,6 +3,7 @@ import { announce, h, quiet } from './dom.js';
 import overview from './overview.js';
 import users from './users.js';
 import user from './user.js';
+import devices from './devices.js';
 import { row, stream } from './stream.js';
 import conflicts from './conflicts.js';
 import failures from './failures.js';
@@ -12,6 +13,7 @@ import epochs from './epochs.js';
 const PAGES = {
   '': { title: 'Overview', show: overview },
   users: { title: 'Users', show: users },
+  devices: { title: 'Devices', show: devices },
   conflicts: { title: 'Conflicts', show: conflicts },
   failures: { title: 'Failures', show: failures },
   verify: { title: 'Verify', show: verify },

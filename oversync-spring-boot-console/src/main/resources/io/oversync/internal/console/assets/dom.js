@@ -57,7 +57,7 @@ export function key(text) {
 }
 
 // The server lists and counts no more than this.
-const MOST_DEVICES = 1000;
+export const MOST_DEVICES = 1000;
 
 export function devices(count) {
   return number(count) + (count >= MOST_DEVICES ? ' or more' : '');

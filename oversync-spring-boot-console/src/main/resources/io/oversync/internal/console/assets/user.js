@@ -1,5 +1,5 @@
 import { get, post } from './api.js';
-import { ago, announce, asked, badge, button, code, confirmed, crumbs, devices, facts, given, h, link, number, panel, plural, table } from './dom.js';
+import { ago, announce, asked, badge, button, code, confirmed, crumbs, devices, facts, given, h, link, MOST_DEVICES, number, panel, plural, table } from './dom.js';
 import { failureTable } from './failures.js';
 
 export default async function user(context) {
@@ -22,25 +22,30 @@ function content(id, user, refresh) {
       h('a', { class: 'button', href: link('stream', { user: id }) }, 'Open the stream'),
       h('a', { class: 'button', href: link('verify', { user: id }) }, 'Verify'),
       h('a', { class: 'button', href: link('compaction', { user: id }) }, 'Compact')),
-    panel('Devices', table('Devices of this user', columns(id, refresh), user.devices,
-      'No device of this user was seen.')),
+    panel('Devices', table('Devices of this user', deviceColumns(refresh), user.devices.map((device) => ({ ...device, user: id })),
+      'No device of this user was seen.'),
+    user.devices.length >= MOST_DEVICES && h('p', {}, 'The last seen ' + number(MOST_DEVICES) + ' are shown. ',
+      h('a', { href: link('devices', { of: id }) }, 'Search all devices of this user'))),
     panel('Open failures', failureTable(user.failures, refresh, false)),
   ];
 }
 
-function columns(user, refresh) {
+// Of devices that say whose they are.
+export function deviceColumns(refresh, withUser = false) {
   return [
     { label: 'Device', cell: (device) => [device.name && h('div', { class: 'strong' }, given(device.name)), code(device.id)] },
+    withUser && { label: 'User', cell: (device) => h('a', { href: link('user', { user: device.user }) }, given(device.user)) },
     { label: 'State', cell: (device) => device.revoked ? [badge('revoked', 'bad'), ' ', ago(device.revoked)] : badge('let in', 'good') },
     { label: 'Last seen', cell: (device) => ago(device.lastSeen) },
-    { label: 'First seen', cell: (device) => ago(device.firstSeen) },
-    { label: 'Has the stream to', class: 'number', cell: (device) => number(device.acknowledged) },
+    !withUser && { label: 'First seen', cell: (device) => ago(device.firstSeen) },
+    !withUser && { label: 'Has the stream to', class: 'number', cell: (device) => number(device.acknowledged) },
     { label: 'Lag', class: 'number', cell: (device) => device.lag ? badge(plural(device.lag, 'entry', 'entries'), 'warn') : 'none' },
-    { label: 'Actions', hidden: true, class: 'buttons', cell: (device) => actions(user, device, refresh) },
-  ];
+    { label: 'Actions', hidden: true, class: 'buttons', cell: (device) => actions(device, refresh) },
+  ].filter(Boolean);
 }
 
-function actions(user, device, refresh) {
+function actions(device, refresh) {
+  const { user } = device;
   const name = device.name ? device.name + ' (' + device.id + ')' : device.id;
   const change = async (action, done, more = {}) => {
     try {
