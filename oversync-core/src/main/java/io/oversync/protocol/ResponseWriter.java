@@ -275,11 +275,10 @@ public final class ResponseWriter {
 	 * @param tables the registered tables
 	 * @param features what the server can do
 	 * @param epoch the name of the server's history, null if it has none
-	 * @param retainedSince the server_id up to which tombstones may have expired, 0 for
-	 * none
+	 * @param expired which deletes of the user's stream have expired
 	 */
 	public static void writeStatus(OutputStream output, String version, String applicationName, List<String> tables,
-			List<String> features, @Nullable String epoch, long retainedSince) {
+			List<String> features, @Nullable String epoch, ExpiredDeletes expired) {
 		JsonGenerator json = Json.generator(output);
 		json.writeStartObject();
 		json.writeStringProperty("status", "healthy");
@@ -288,8 +287,9 @@ public final class ResponseWriter {
 		if (epoch != null) {
 			json.writeStringProperty("epoch", epoch);
 		}
-		if (retainedSince > 0) {
-			json.writeNumberProperty("retained_since", retainedSince);
+		if (expired.retainedSince() > 0) {
+			json.writeNumberProperty("retained_since", expired.retainedSince());
+			json.writeNumberProperty("expired_rows", expired.rows());
 		}
 		json.writeArrayPropertyStart("registered_tables");
 		tables.forEach(json::writeString);

@@ -56,6 +56,7 @@ create table sync.stream (
   source_count        integer not null default 0,  -- highest source_no
   server_change_count bigint  not null default 0,  -- source_change_id of the last change that the server made itself
   retained_since      bigint  not null default 0,  -- up to this server_id tombstones may have expired
+  expired_rows        bigint  not null default 0,  -- so many deleted rows are gone with them
   expired_version     bigint  not null default 0,  -- highest version of those: a row of which nothing is left begins above
   adopted             bigint[] not null default '{}' -- tables whose rows it has: table_id << 32 | capture_generation
 ) with (fillfactor = 50);
@@ -67,6 +68,7 @@ create table sync.source (
   source_no integer not null,                      -- counted within the stream
   source_id text    not null,
   removed_change_id bigint not null default 0,     -- highest source_change_id whose entry a compaction has removed
+  resent_change_id  bigint not null default 0,     -- lowest source_change_id that its last upload sent again, 0 for none
   primary key (stream_id, source_no),
   unique (stream_id, source_id)
 );
@@ -84,6 +86,7 @@ create table sync.device (
   cursors_mixed_at timestamptz,                    -- it last sent cursors for several schemas then
   revoked_at    timestamptz,                       -- it is refused since then
   begun_since   bigint      not null default 0,    -- retained_since when it last began with nothing
+  begun_expired bigint      not null default 0,    -- expired_rows then
   begun_schema  text,                              -- what it began to read then, '' for all schemas
   primary key (stream_id, source_id)
 ) with (fillfactor = 80);
@@ -236,7 +239,7 @@ where not r.deleted;
 $migration$;
   insert into sync.schema_history
     (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
-  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', 1943291370, current_user, 0, true
+  select coalesce(max(installed_rank), 0) + 1, '1', 'sync schema', 'SQL', 'V1__sync_schema.sql', 1728006396, current_user, 0, true
   from sync.schema_history;
 end
 $oversync$;

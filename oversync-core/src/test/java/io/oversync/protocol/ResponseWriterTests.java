@@ -171,12 +171,12 @@ class ResponseWriterTests {
 	void writesVersionAndStatus() {
 		assertThat(written(ResponseWriter::writeSchemaVersion)).isEqualTo("{\"schema_version\":1}");
 		assertThat(written((output) -> ResponseWriter.writeStatus(output, "1.0", "my \"app\"",
-				List.of("business.users", "a.b"), List.of("x", "y"), null, 0)))
+				List.of("business.users", "a.b"), List.of("x", "y"), null, ExpiredDeletes.NONE)))
 			.isEqualTo("{\"status\":\"healthy\",\"version\":\"1.0\",\"app_name\":\"my \\\"app\\\"\","
 					+ "\"registered_tables\":[\"business.users\",\"a.b\"],\"features\":{\"x\":true,\"y\":true}}");
-		assertThat(
-				written((output) -> ResponseWriter.writeStatus(output, "1.0", "app", List.of(), List.of(), "e1", 57)))
-			.contains("\"app_name\":\"app\",\"epoch\":\"e1\",\"retained_since\":57,");
+		assertThat(written((output) -> ResponseWriter.writeStatus(output, "1.0", "app", List.of(), List.of(), "e1",
+				new ExpiredDeletes(57, 3))))
+			.contains("\"app_name\":\"app\",\"epoch\":\"e1\",\"retained_since\":57,\"expired_rows\":3,");
 		assertThat(written((output) -> ResponseWriter.writeError(output, new CursorExpiredException(9, 57))))
 			.startsWith("{\"error\":\"cursor_expired\",\"message\":\"Deletes after 9 are no longer known")
 			.endsWith(",\"retained_since\":57}");

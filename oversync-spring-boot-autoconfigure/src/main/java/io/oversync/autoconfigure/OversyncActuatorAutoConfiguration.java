@@ -12,6 +12,7 @@ import io.oversync.internal.actuate.SyncInfoContributor;
 import io.oversync.internal.service.CurrentEpoch;
 import io.oversync.internal.service.SyncEngine;
 import io.oversync.internal.web.ServerStatus;
+import io.oversync.protocol.ExpiredDeletes;
 import io.oversync.service.StreamCompaction;
 import io.oversync.service.SyncDevices;
 import io.oversync.service.SyncService;
@@ -54,7 +55,8 @@ public final class OversyncActuatorAutoConfiguration {
 	@ConditionalOnMissingBean(name = "oversyncInfoContributor")
 	@ConditionalOnEnabledInfoContributor("oversync")
 	InfoContributor oversyncInfoContributor(SyncService service, CurrentEpoch epoch) {
-		return new SyncInfoContributor(ServerStatus.of("oversync", () -> null, (actor) -> 0).version(), service, epoch);
+		return new SyncInfoContributor(
+				ServerStatus.of("oversync", () -> null, (actor) -> ExpiredDeletes.NONE).version(), service, epoch);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -5,8 +5,8 @@
 package io.oversync.autoconfigure;
 
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 
 import io.oversync.autoconfigure.OversyncProperties.SourceFrom;
 import io.oversync.internal.event.EngineListener;
@@ -26,6 +26,7 @@ import io.oversync.internal.web.TokenActorResolver;
 import io.oversync.internal.web.TomcatGuard;
 import io.oversync.internal.web.WaitingRequests;
 import io.oversync.internal.web.WatchSettings;
+import io.oversync.protocol.ExpiredDeletes;
 import io.oversync.protocol.SyncActor;
 import io.oversync.service.SyncService;
 import io.oversync.web.SyncActorResolver;
@@ -102,7 +103,7 @@ public final class OversyncWebMvcAutoConfiguration {
 				new DownloadLimits(download.answersPerUser(), download.minRate().toBytes(), download.grace(),
 						download.longestChanges()),
 				ServerStatus.of(environment.getProperty("spring.application.name", "oversync"),
-						epochName(epochs.getIfAvailable()), retained(engines)),
+						epochName(epochs.getIfAvailable()), expired(engines)),
 				waiting.getIfAvailable());
 	}
 
@@ -127,10 +128,10 @@ public final class OversyncWebMvcAutoConfiguration {
 	}
 
 	/** Looked up late: the engine may be wrapped by a bean that comes later. */
-	private static ToLongFunction<SyncActor> retained(ObjectProvider<SyncEngine> engines) {
+	private static Function<SyncActor, ExpiredDeletes> expired(ObjectProvider<SyncEngine> engines) {
 		return (actor) -> {
 			SyncEngine engine = engines.getIfUnique();
-			return (engine != null) ? engine.retainedSince(actor) : 0;
+			return (engine != null) ? engine.expiredDeletes(actor) : ExpiredDeletes.NONE;
 		};
 	}
 

@@ -49,6 +49,12 @@ public final class Compactor {
 	/** A step that takes longer is followed by smaller ones. */
 	private static final Duration LONGEST = Duration.ofMillis(20);
 
+	/**
+	 * A device that was away for however long may send its last upload again. Once
+	 * tombstones have expired, a row of it that was deleted meanwhile would be a new one,
+	 * so the upload stays until the device is revoked or forgotten. That holds also while
+	 * none expire: another node, or a later start, may have another setting.
+	 */
 	private static final Duration FOREVER = Duration.ofDays(365 * 1000);
 
 	private static final Duration LEASE = Duration.ofMinutes(5);
@@ -138,7 +144,7 @@ public final class Compactor {
 		long removed = enough ? remove(streamId, owner, garbage) : 0;
 		List<Expiry.Step> steps = (!enough || removed == garbage.size())
 				? prefix.expiry(enough ? Set.copyOf(garbage) : Set.of(), EXPIRED_AT_ONCE) : List.of();
-		Removal expired = expire(streamId, owner, steps);
+		Removal expired = expire(streamId, owner, prefix, steps);
 		boolean complete = (!enough || removed == garbage.size()) && !expired.interrupted;
 		if (complete) {
 			this.transactions.write(() -> {
@@ -154,7 +160,7 @@ public final class Compactor {
 		return steps.stream().mapToLong((step) -> step.tombstones().size()).sum();
 	}
 
-	private Removal expire(long streamId, UUID owner, List<Expiry.Step> steps) {
+	private Removal expire(long streamId, UUID owner, Prefix prefix, List<Expiry.Step> steps) {
 		Removal removal = new Removal();
 		int misses = 0;
 		for (int i = 0; i < steps.size();) {
@@ -164,7 +170,9 @@ public final class Compactor {
 			}
 			Expiry.Step step = steps.get(i);
 			long start = System.nanoTime();
-			int count = expire(streamId, owner, step);
+			// a device may have begun meanwhile, or its cursor gone back
+			int count = this.transactions.read(() -> prefix.isExpirable(step)) ? expire(streamId, owner, step)
+					: CompactionStore.CLAIM_LOST;
 			if (count == CompactionStore.CLAIM_LOST) {
 				removal.interrupted = true;
 				return removal;
@@ -188,8 +196,7 @@ public final class Compactor {
 			.read(() -> new CatalogConstraints(this.catalog, this.uniqueIndexes));
 		Limit limit = this.transactions.read(() -> this.store.limit(streamId, retention.devices()));
 		Prefix prefix = new Prefix(this.store, this.tables.changes().payloads(), constraints, streamId,
-				this.transactions
-					.read(() -> this.store.findSenders(streamId, senders(retention), retention.devices())));
+				this.transactions.read(() -> this.store.findSenders(streamId, FOREVER, retention.devices())));
 		if (limit == null) {
 			return prefix;
 		}
@@ -207,15 +214,6 @@ public final class Compactor {
 			return true;
 		});
 		return prefix;
-	}
-
-	/**
-	 * A device that was away for however long may send its last upload again. Where
-	 * tombstones expire, a row of it that was deleted meanwhile would be a new one, so
-	 * the upload stays until the device is revoked or forgotten.
-	 */
-	private static Duration senders(Retention retention) {
-		return (retention.tombstones() != null) ? FOREVER : retention.devices();
 	}
 
 	private long remove(long streamId, UUID owner, List<Long> garbage) {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 import io.oversync.internal.catalog.RowKey;
 import io.oversync.internal.store.CompactionStore.Entry;
@@ -44,8 +45,14 @@ final class Prefix {
 
 	private final List<PrefixEntry> entries = new ArrayList<>();
 
+	/** By device, and by row: the last entry that it has sent. */
+	private final Map<Integer, Map<RowKey, Long>> sent = new HashMap<>();
+
 	/** Positions that stay in any case. */
 	private final Set<Long> pinned = new HashSet<>();
+
+	/** Of rows whose deletes a device lacks that is served from the start. */
+	private final Set<Long> received = new HashSet<>();
 
 	/** Shared by equal members. */
 	private final Set<Map<String, String>> known = new HashSet<>();
@@ -53,6 +60,8 @@ final class Prefix {
 	private final Map<RowKey, RowKey> rows = new HashMap<>();
 
 	private Set<RowKey> expired = Set.of();
+
+	private LongSupplier expiryHorizons = () -> 0;
 
 	private long expiryHorizon;
 
@@ -66,12 +75,12 @@ final class Prefix {
 	private long bytes;
 
 	Prefix(CompactionStore store, PayloadReader payloads, CatalogConstraints constraints, long streamId,
-			Set<Integer> devices) {
+			Map<Integer, Long> senders) {
 		this.store = store;
 		this.payloads = payloads;
 		this.constraints = constraints;
 		this.streamId = streamId;
-		devices.forEach((device) -> this.lastUploads.put(device, new Upload()));
+		senders.forEach((device, resent) -> this.lastUploads.put(device, new Upload(resent)));
 	}
 
 	/**
@@ -143,6 +152,7 @@ final class Prefix {
 		if (upload != null) {
 			upload.add(entry);
 		}
+		this.sent.computeIfAbsent(entry.sourceNo(), (source) -> new HashMap<>()).put(row, entry.serverId());
 	}
 
 	/** Notes the entries that something else refers to: they stay. */
@@ -155,8 +165,29 @@ final class Prefix {
 	 * all devices that count have the stream.
 	 */
 	void readExpired(Duration age, boolean cursors) {
-		this.expiryHorizon = this.store.expiryHorizon(this.streamId, age, cursors);
+		this.expiryHorizons = () -> this.store.expiryHorizon(this.streamId, age, cursors);
+		this.expiryHorizon = this.expiryHorizons.getAsLong();
+		if (cursors) {
+			keepSent(this.store.findSendersOnly(this.streamId, age));
+		}
 		this.expired = this.store.findExpired(this.streamId, Math.min(this.horizon, this.expiryHorizon), age);
+	}
+
+	/**
+	 * A device that has received nothing has the rows that it sent. It is taken for one
+	 * that has nothing, so it needs the deletes that are not its own.
+	 */
+	private void keepSent(Set<Integer> devices) {
+		Map<RowKey, Long> latest = new HashMap<>();
+		this.entries.forEach((entry) -> latest.put(entry.row(), entry.serverId()));
+		for (Integer device : devices) {
+			this.sent.getOrDefault(device, Map.of()).forEach((row, serverId) -> {
+				if (!serverId.equals(latest.get(row))) {
+					this.pinned.add(serverId);
+					this.received.add(serverId);
+				}
+			});
+		}
 	}
 
 	/**
@@ -169,9 +200,17 @@ final class Prefix {
 		Set<Long> staying = new HashSet<>();
 		// of tables that are not registered: what they refer to is not known
 		this.entries.subList(0, this.whole).forEach((entry) -> staying.add(entry.serverId()));
+		staying.addAll(this.received);
 		this.lastUploads.values().forEach((upload) -> staying.addAll(upload.positions));
 		List<PrefixEntry> left = this.entries.stream().filter((entry) -> !removed.contains(entry.serverId())).toList();
 		return Expiry.find(left, this.expired, staying, this.expiryHorizon, this.constraints, most);
+	}
+
+	/**
+	 * Returns whether all devices that count have the deletes of a step, at this moment.
+	 */
+	boolean isExpirable(Expiry.Step step) {
+		return step.end() < this.expiryHorizons.getAsLong();
 	}
 
 	long horizon() {
@@ -200,18 +239,30 @@ final class Prefix {
 		return garbage;
 	}
 
-	/** The last upload of a device, which it may send again. */
+	/**
+	 * The last upload of a device, which it may send again, with all that this upload has
+	 * sent again itself.
+	 */
 	private static final class Upload {
 
 		private final List<Long> positions = new ArrayList<>(1);
 
+		private final long resent;
+
+		private boolean again;
+
 		private long micros;
 
+		Upload(long resent) {
+			this.resent = resent;
+		}
+
 		void add(Entry entry) {
-			if (entry.micros() != this.micros) {
+			if (entry.micros() != this.micros && !this.again) {
 				this.positions.clear();
-				this.micros = entry.micros();
 			}
+			this.micros = entry.micros();
+			this.again |= this.resent > 0 && entry.sourceChangeId() >= this.resent;
 			this.positions.add(entry.serverId());
 		}
 

@@ -16,6 +16,7 @@ import io.oversync.internal.store.UserReads;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.ExpiredDeletes;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
 import org.jspecify.annotations.Nullable;
@@ -106,11 +107,19 @@ final class BlockReader {
 		StreamHead known = read.stream();
 		Retained retained = read.retained();
 		if (known != null && this.request.after() == 0 && !this.request.peek() && retained.since() > 0
-				&& !retained.begun()) {
+				&& !retained.begun() && !reaches(read, known, retained)) {
 			// before anything is sent: the device may ask for the next page at once
-			this.beginnings.begin(known, retained.since());
+			this.beginnings.begin(known, retained.expired());
 		}
 		return read;
+	}
+
+	/**
+	 * Returns whether the page ends where all deletes are known. The device then reads on
+	 * from there, and a lower cursor is one that went back.
+	 */
+	private boolean reaches(First read, StreamHead stream, Retained retained) {
+		return read.block().end() == Block.End.EXHAUSTED && Bounds.of(stream, this.request).until() >= retained.since();
 	}
 
 	/**
@@ -253,9 +262,9 @@ final class BlockReader {
 		/**
 		 * Notes that the asking device begins.
 		 * @param stream the stream
-		 * @param since the server_id up to which tombstones may have expired
+		 * @param expired which deletes have expired
 		 */
-		void begin(StreamHead stream, long since);
+		void begin(StreamHead stream, ExpiredDeletes expired);
 
 	}
 

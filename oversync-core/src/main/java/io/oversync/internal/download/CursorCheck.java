@@ -7,6 +7,8 @@ package io.oversync.internal.download;
 import io.oversync.internal.store.Retained;
 import io.oversync.protocol.CursorExpiredException;
 import io.oversync.protocol.DownloadRequest;
+import io.oversync.protocol.ExpiredDeletes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends an answer to a device that would not learn of deletes whose tombstones have
@@ -22,11 +24,9 @@ import io.oversync.protocol.DownloadRequest;
  */
 final class CursorCheck {
 
-	private static final long NOT_READ = -1;
-
 	private final DownloadRequest request;
 
-	private long since = NOT_READ;
+	private @Nullable ExpiredDeletes expired;
 
 	CursorCheck(DownloadRequest request) {
 		this.request = request;
@@ -39,15 +39,16 @@ final class CursorCheck {
 	 * @throws CursorExpiredException if deletes may be missing among them
 	 */
 	void check(long after, Retained retained) {
-		boolean begins = this.since == NOT_READ;
+		boolean begins = this.expired == null;
 		if (after > 0 && after < retained.since()) {
-			boolean right = begins ? (retained.begun() || this.request.peek()) : (retained.since() == this.since);
+			boolean right = begins ? (retained.begun() || this.request.peek())
+					: retained.expired().equals(this.expired);
 			if (!right) {
 				throw new CursorExpiredException(after, retained.since());
 			}
 		}
 		if (begins) {
-			this.since = retained.since();
+			this.expired = retained.expired();
 		}
 	}
 

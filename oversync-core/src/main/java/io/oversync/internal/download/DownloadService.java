@@ -120,11 +120,11 @@ public final class DownloadService {
 	 * node.
 	 */
 	private Beginnings beginnings(SyncActor actor, DownloadRequest request, UserReads reads) {
-		return (stream, since) -> {
+		return (stream, expired) -> {
 			try {
 				reads.write((deadline) -> {
 					this.sync.streams().batch().limit(deadline).execute();
-					this.sync.devices().begin(stream.id(), actor.sourceId(), since, request.schema());
+					this.sync.devices().begin(stream.id(), actor.sourceId(), expired, request.schema());
 					return true;
 				});
 			}

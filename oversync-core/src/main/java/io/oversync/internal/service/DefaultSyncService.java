@@ -44,6 +44,7 @@ import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.ErrorCode;
 import io.oversync.protocol.DownloadedChange;
+import io.oversync.protocol.ExpiredDeletes;
 import io.oversync.protocol.MaterializeFailure;
 import io.oversync.protocol.RetryResult;
 import io.oversync.protocol.SyncActor;
@@ -387,9 +388,9 @@ public final class DefaultSyncService implements SyncEngine {
 	}
 
 	@Override
-	public long retainedSince(SyncActor actor) {
+	public ExpiredDeletes expiredDeletes(SyncActor actor) {
 		SyncActor canonical = canonical(actor, deadline());
-		return this.transactions.peek(deadline(), () -> this.tables.streams().retainedSince(canonical.userId()));
+		return this.transactions.peek(deadline(), () -> this.tables.streams().expiredDeletes(canonical.userId()));
 	}
 
 	@Override

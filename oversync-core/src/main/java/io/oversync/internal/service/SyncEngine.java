@@ -11,6 +11,7 @@ import io.oversync.internal.watch.WatchHub;
 import io.oversync.internal.watch.WatchHub.Registration;
 import io.oversync.internal.compact.Retention;
 import io.oversync.internal.watch.Watcher;
+import io.oversync.protocol.ExpiredDeletes;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadLimits;
 import io.oversync.service.Rematerialization;
@@ -93,11 +94,20 @@ public interface SyncEngine extends SyncService, Rematerialization, SyncChecks {
 	long head(String userId);
 
 	/**
+	 * Reads which deletes of a user's stream have expired.
+	 * @param actor the user, and any device
+	 * @return the deletes
+	 */
+	ExpiredDeletes expiredDeletes(SyncActor actor);
+
+	/**
 	 * Reads up to where tombstones of a user's stream may have expired.
 	 * @param actor the user, and any device
 	 * @return a server_id, 0 if all are there
 	 */
-	long retainedSince(SyncActor actor);
+	default long retainedSince(SyncActor actor) {
+		return expiredDeletes(actor).retainedSince();
+	}
 
 	/**
 	 * Returns how many downloads of this process began beyond the end of their stream,

@@ -74,7 +74,7 @@ public final class CompactionStore {
 	 */
 	private static final String COUNTS = """
 			v.stream_id = s.stream_id AND v.revoked_at IS NULL AND v.acknowledged > 0
-			           AND (v.acknowledged >= s.retained_since OR v.begun_since = s.retained_since)
+			           AND (v.acknowledged >= s.retained_since OR v.begun_since = s.retained_since AND v.begun_expired = s.expired_rows)
 			           AND v.last_seen_at >= now() - ? * interval '1 millisecond'""";
 
 	private static final String LIMIT = """
@@ -127,6 +127,7 @@ public final class CompactionStore {
 			noted AS (
 			  UPDATE sync.stream s
 			  SET retained_since = greatest(s.retained_since, ?),
+			      expired_rows = s.expired_rows + (SELECT count(*) FROM gone),
 			      expired_version = greatest(s.expired_version, (SELECT max(g.version) FROM gone g))
 			  WHERE s.stream_id = ?)
 			SELECT count(*) FROM gone""".formatted(EXPIRABLE);
@@ -134,7 +135,7 @@ public final class CompactionStore {
 	private static final String MICROS = "(extract(epoch FROM c.ts) * 1000000)::bigint";
 
 	private static final String ENTRIES = """
-			SELECT c.server_id, c.table_id, c.pk, c.op, c.source_no, %s AS micros,
+			SELECT c.server_id, c.table_id, c.pk, c.op, c.source_no, c.source_change_id, %s AS micros,
 			       c.ts > now() - ? * interval '1 millisecond' AS young
 			FROM sync.change c
 			WHERE c.stream_id = ? AND c.server_id > ? AND c.server_id <= ?
@@ -149,7 +150,7 @@ public final class CompactionStore {
 
 	/** A device that is not known may be one that was not written yet. */
 	private static final String SENDERS = """
-			SELECT d.source_no
+			SELECT d.source_no, d.resent_change_id
 			FROM sync.source d
 			LEFT JOIN sync.device v ON v.stream_id = d.stream_id AND v.source_id = d.source_id
 			WHERE d.stream_id = ? AND d.source_id <> ? AND v.revoked_at IS NULL
@@ -157,6 +158,16 @@ public final class CompactionStore {
 			    SELECT FROM sync.change c
 			    WHERE c.stream_id = d.stream_id AND c.source_no = d.source_no AND c.source_change_id > 0
 			      AND c.ts >= now() - ? * interval '1 millisecond'))""";
+
+	/**
+	 * Devices that have uploaded and received nothing: they have the rows that they sent.
+	 */
+	private static final String SENDERS_ONLY = """
+			SELECT d.source_no
+			FROM sync.source d
+			JOIN sync.device v ON v.stream_id = d.stream_id AND v.source_id = d.source_id
+			WHERE d.stream_id = ? AND v.revoked_at IS NULL AND v.acknowledged = 0
+			  AND v.last_seen_at >= now() - ? * interval '1 millisecond'""";
 
 	/** So often in the life of a tombstone a stream is looked at. */
 	private static final int LOOKS = 10;
@@ -279,8 +290,8 @@ public final class CompactionStore {
 		TableName table = this.ids.nameOf(row.getInt("table_id"));
 		UUID pk = row.getObject("pk", UUID.class);
 		return new Entry(row.getLong("server_id"), (table != null) ? new RowKey(table, pk) : null,
-				ChangeStore.operation(row.getString("op")).isUpsert(), row.getInt("source_no"), row.getLong("micros"),
-				row.getBoolean("young"));
+				ChangeStore.operation(row.getString("op")).isUpsert(), row.getInt("source_no"),
+				row.getLong("source_change_id"), row.getLong("micros"), row.getBoolean("young"));
 	}
 
 	/**
@@ -298,11 +309,25 @@ public final class CompactionStore {
 	 * @param streamId the stream
 	 * @param devices the time after which a device no longer counts
 	 * @param unknown the time for devices that are not known
+	 * @return by the numbers of their sources: the lowest number of a change that the
+	 * last upload has sent again, 0 for none
+	 */
+	public Map<Integer, Long> findSenders(long streamId, Duration devices, Duration unknown) {
+		Map<Integer, Long> senders = new HashMap<>();
+		this.jdbc.query(SENDERS, (row) -> {
+			senders.put(row.getInt("source_no"), row.getLong("resent_change_id"));
+		}, streamId, SyncActor.SERVER_SOURCE, devices.toMillis(), unknown.toMillis());
+		return senders;
+	}
+
+	/**
+	 * Finds the devices that have uploaded and received nothing so far.
+	 * @param streamId the stream
+	 * @param age the time after which a device that was not seen no longer counts
 	 * @return the numbers of their sources
 	 */
-	public Set<Integer> findSenders(long streamId, Duration devices, Duration unknown) {
-		return new HashSet<>(this.jdbc.queryForList(SENDERS, Integer.class, streamId, SyncActor.SERVER_SOURCE,
-				devices.toMillis(), unknown.toMillis()));
+	public Set<Integer> findSendersOnly(long streamId, Duration age) {
+		return new HashSet<>(this.jdbc.queryForList(SENDERS_ONLY, Integer.class, streamId, age.toMillis()));
 	}
 
 	/**
@@ -459,10 +484,12 @@ public final class CompactionStore {
 	 * @param row the row, null if its table is not registered
 	 * @param upsert whether it has a payload
 	 * @param sourceNo its source
+	 * @param sourceChangeId the number that the source has given it
 	 * @param micros its time
 	 * @param young whether it is too young to be removed
 	 */
-	public record Entry(long serverId, @Nullable RowKey row, boolean upsert, int sourceNo, long micros, boolean young) {
+	public record Entry(long serverId, @Nullable RowKey row, boolean upsert, int sourceNo, long sourceChangeId,
+			long micros, boolean young) {
 	}
 
 }

@@ -12,6 +12,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import io.oversync.protocol.ExpiredDeletes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -84,9 +85,11 @@ public final class DeviceStore {
 
 	/** What other nodes have noted before does not raise the cursor again. */
 	private static final String BEGIN = """
-			INSERT INTO sync.device AS d (stream_id, source_id, begun_since, begun_schema) VALUES (?, ?, ?, ?)
+			INSERT INTO sync.device AS d (stream_id, source_id, begun_since, begun_expired, begun_schema)
+			VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (stream_id, source_id) DO UPDATE
-			SET begun_since = excluded.begun_since, begun_schema = excluded.begun_schema, acknowledged = 0,
+			SET begun_since = excluded.begun_since, begun_expired = excluded.begun_expired,
+			    begun_schema = excluded.begun_schema, acknowledged = 0,
 			    last_seen_at = greatest(d.last_seen_at, clock_timestamp())""";
 
 	/** A row that is locked for long holds back the notes of its user only. */
@@ -154,11 +157,12 @@ public final class DeviceStore {
 	 * Notes that a device begins with nothing.
 	 * @param streamId the stream
 	 * @param sourceId the device
-	 * @param since the server_id up to which tombstones may have expired
+	 * @param expired which deletes have expired
 	 * @param schema what it begins to read, null for all schemas
 	 */
-	public void begin(long streamId, String sourceId, long since, @Nullable String schema) {
-		this.jdbc.update(BEGIN, streamId, sourceId, since, (schema != null) ? schema : DeviceNote.ALL);
+	public void begin(long streamId, String sourceId, ExpiredDeletes expired, @Nullable String schema) {
+		this.jdbc.update(BEGIN, streamId, sourceId, expired.retainedSince(), expired.rows(),
+				(schema != null) ? schema : DeviceNote.ALL);
 	}
 
 	private static Long after(DeviceNote note) {

@@ -33,8 +33,9 @@ final class PageSql {
 	 * only where that matters.
 	 */
 	private static final String RETAINED = """
-			SELECT s.retained_since, coalesce(s.retained_since > ? AND (
-			         SELECT v.begun_since = s.retained_since AND v.begun_schema = ? AND v.acknowledged <= ?
+			SELECT s.retained_since, s.expired_rows, coalesce(s.retained_since > ? AND (
+			         SELECT v.begun_since = s.retained_since AND v.begun_expired = s.expired_rows AND v.begun_schema = ?
+			           AND v.acknowledged <= ?
 			         FROM sync.device v
 			         WHERE v.stream_id = s.stream_id AND v.source_id = ?), false) AS begun
 			FROM sync.stream s

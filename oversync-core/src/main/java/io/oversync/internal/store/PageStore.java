@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.DownloadRequest;
+import io.oversync.protocol.ExpiredDeletes;
 import io.oversync.protocol.SyncActor;
 import org.jspecify.annotations.Nullable;
 
@@ -228,7 +229,9 @@ public final class PageStore {
 		private Retained retained = Retained.ALL;
 
 		void retain(ResultSet resultSet) throws SQLException {
-			this.retained = new Retained(resultSet.getLong("retained_since"), resultSet.getBoolean("begun"));
+			this.retained = new Retained(
+					new ExpiredDeletes(resultSet.getLong("retained_since"), resultSet.getLong("expired_rows")),
+					resultSet.getBoolean("begun"));
 		}
 
 		void accept(ResultSet resultSet) throws SQLException {

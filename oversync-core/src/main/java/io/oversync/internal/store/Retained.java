@@ -4,15 +4,25 @@
  */
 package io.oversync.internal.store;
 
+import io.oversync.protocol.ExpiredDeletes;
+
 /**
  * Which deletes a stream still knew when its rows had been read.
  *
- * @param since the server_id up to which tombstones may have expired, 0 for none
+ * @param expired which deletes had expired
  * @param begun whether the asking device began with nothing after that, and reads on
  */
-public record Retained(long since, boolean begun) {
+public record Retained(ExpiredDeletes expired, boolean begun) {
 
 	/** Of a stream that knows all deletes. */
-	public static final Retained ALL = new Retained(0, false);
+	public static final Retained ALL = new Retained(ExpiredDeletes.NONE, false);
+
+	/**
+	 * Returns the position up to which deletes may be missing.
+	 * @return a server_id, 0 for none
+	 */
+	public long since() {
+		return this.expired.retainedSince();
+	}
 
 }

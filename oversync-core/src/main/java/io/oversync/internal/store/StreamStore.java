@@ -28,6 +28,7 @@ import io.oversync.internal.stream.Stream.Sources;
 import io.oversync.internal.stream.Stream;
 import io.oversync.protocol.Deadline;
 import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.ExpiredDeletes;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ public final class StreamStore {
 			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS source_no,
 			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS server_source_no,
 			       (SELECT d.removed_change_id FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS removed,
+			       (SELECT d.resent_change_id FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS resent,
 			       EXISTS (SELECT 1 FROM sync.materialize_failures f WHERE f.stream_id = ?) AS has_failures,
 			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND r.source_no = (
 			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores,
@@ -98,7 +100,7 @@ public final class StreamStore {
 	private static final String READ = """
 			SELECT s.stream_id, s.head_server_id, s.head_source_no, s.other_server_id, s.source_count, s.server_change_count,
 			       (SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?) AS source_no,
-			       NULL::integer AS server_source_no, 0 AS removed, false AS has_failures,
+			       NULL::integer AS server_source_no, 0 AS removed, 0 AS resent, false AS has_failures,
 			       EXISTS (SELECT 1 FROM sync.restore r WHERE r.stream_id = ? AND NOT r.acknowledged AND r.source_no = (
 			         SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?)) AS has_restores,
 			       false AS has_captured, %s AS revoked, s.adopted, s.expired_version
@@ -113,7 +115,11 @@ public final class StreamStore {
 			FROM sync.stream s
 			WHERE s.user_id = ANY (?)""".formatted(CapturedRowStore.WAIT);
 
-	private static final String RETAINED = "SELECT s.retained_since FROM sync.stream s WHERE s.user_id = ?";
+	private static final String EXPIRED = """
+			SELECT s.retained_since, s.expired_rows FROM sync.stream s WHERE s.user_id = ?""";
+
+	private static final String NOTE_RESENT = """
+			UPDATE sync.source SET resent_change_id = ? WHERE stream_id = ? AND source_no = ?""";
 
 	private static final String SET_ADOPTED = "UPDATE sync.stream SET adopted = ? WHERE stream_id = ?";
 
@@ -203,6 +209,8 @@ public final class StreamStore {
 					.number(streamId)
 					.text(actor.sourceId())
 					.number(streamId)
+					.text(actor.sourceId())
+					.number(streamId)
 					.number(streamId)
 					.number(streamId)
 					.text(actor.sourceId())
@@ -263,12 +271,15 @@ public final class StreamStore {
 	}
 
 	/**
-	 * Reads up to where tombstones of a user's stream may have expired.
+	 * Reads which deletes of a user's stream have expired.
 	 * @param userId the user
-	 * @return a server_id, 0 if all are there
+	 * @return the deletes
 	 */
-	public long retainedSince(String userId) {
-		return this.jdbc.queryForList(RETAINED, Long.class, userId).stream().findFirst().orElse(0L);
+	public ExpiredDeletes expiredDeletes(String userId) {
+		return this.jdbc.query(EXPIRED, (row, number) -> new ExpiredDeletes(row.getLong(1), row.getLong(2)), userId)
+			.stream()
+			.findFirst()
+			.orElse(ExpiredDeletes.NONE);
 	}
 
 	/**
@@ -386,6 +397,19 @@ public final class StreamStore {
 	}
 
 	/**
+	 * Notes which of its changes a source has sent again: it may do so once more, however
+	 * many uploads they came in.
+	 * @param stream the locked stream
+	 * @param lowest the lowest source_change_id of these changes, 0 for none
+	 */
+	public void noteResent(Stream stream, long lowest) {
+		Integer own = stream.sources().own();
+		if (own != null && lowest != stream.sources().resent()) {
+			this.jdbc.update(NOTE_RESENT, lowest, stream.id(), own);
+		}
+	}
+
+	/**
 	 * Notes which tables' existing rows are in a locked stream, or in its queue.
 	 * @param streamId the stream
 	 * @param marks of the tables
@@ -430,7 +454,7 @@ public final class StreamStore {
 				resultSet.getLong("other_server_id"));
 		Sources sources = new Sources(resultSet.getInt("source_count"), resultSet.getLong("server_change_count"),
 				resultSet.getObject("source_no", Integer.class), resultSet.getObject("server_source_no", Integer.class),
-				resultSet.getLong("removed"));
+				resultSet.getLong("removed"), resultSet.getLong("resent"));
 		return new Stream(owner, head, sources, resultSet.getBoolean("has_failures"),
 				resultSet.getBoolean("has_restores"), backlog(resultSet), resultSet.getLong("expired_version"));
 	}

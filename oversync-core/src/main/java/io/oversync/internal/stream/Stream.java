@@ -122,9 +122,11 @@ public record Stream(Owner owner, Head head, Sources sources, boolean hasFailure
 	 * change
 	 * @param removed the highest source_change_id of the source that sees the stream
 	 * whose entry a compaction has removed, 0 for none
+	 * @param resent the lowest source_change_id that its last upload sent again, 0 for
+	 * none
 	 */
-	public record Sources(int count, long serverChanges, @Nullable Integer own, @Nullable Integer server,
-			long removed) {
+	public record Sources(int count, long serverChanges, @Nullable Integer own, @Nullable Integer server, long removed,
+			long resent) {
 
 		/** Of a stream without changes. */
 		public static final Sources NONE = new Sources(0, 0, null, null);
@@ -137,7 +139,7 @@ public record Stream(Owner owner, Head head, Sources sources, boolean hasFailure
 		 * @param server the number of the source {@code server}, null for none
 		 */
 		public Sources(int count, long serverChanges, @Nullable Integer own, @Nullable Integer server) {
-			this(count, serverChanges, own, server, 0);
+			this(count, serverChanges, own, server, 0, 0);
 		}
 
 		/**
@@ -158,13 +160,14 @@ public record Stream(Owner owner, Head head, Sources sources, boolean hasFailure
 				return withOwn();
 			}
 			return (this.server != null)
-					? new Sources(this.count, this.serverChanges + 1, this.own, this.server, this.removed)
-					: new Sources(this.count + 1, this.serverChanges + 1, this.own, this.count + 1, this.removed);
+					? new Sources(this.count, this.serverChanges + 1, this.own, this.server, this.removed, this.resent)
+					: new Sources(this.count + 1, this.serverChanges + 1, this.own, this.count + 1, this.removed,
+							this.resent);
 		}
 
 		Sources withOwn() {
-			return (this.own != null) ? this
-					: new Sources(this.count + 1, this.serverChanges, this.count + 1, this.server, this.removed);
+			return (this.own != null) ? this : new Sources(this.count + 1, this.serverChanges, this.count + 1,
+					this.server, this.removed, this.resent);
 		}
 
 	}

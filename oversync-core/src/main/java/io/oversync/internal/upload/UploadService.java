@@ -151,6 +151,10 @@ public final class UploadService {
 		try (Part writing = this.listener.begin(Phase.WRITE)) {
 			stream = this.planWriter.write(actor, facts.stream(), plan, deadline);
 		}
+		if (!plan.entries().isEmpty()) {
+			// else the last upload is still the one that is sent again
+			this.tables.streams().noteResent(stream, lowestReplay(changes, facts));
+		}
 		noteReplays(facts, plan);
 		move.set(new HeadMove(facts.stream().head().serverId(), stream.head().serverId(),
 				facts.stream().sources().serverChanges() == stream.sources().serverChanges()));
@@ -160,6 +164,15 @@ public final class UploadService {
 				this.settings.conflictBytes());
 		answer.decide(changes, plan, images);
 		return answer.response(stream, this.settings.safeWatermark());
+	}
+
+	private static long lowestReplay(List<Change> changes, UploadFacts facts) {
+		Set<Integer> replays = facts.replays().versions().keySet();
+		return changes.stream()
+			.filter((change) -> replays.contains(change.index()))
+			.mapToLong(Change::sourceChangeId)
+			.min()
+			.orElse(0);
 	}
 
 	private void noteReplays(UploadFacts facts, UploadPlan plan) {

@@ -9,10 +9,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
+import io.oversync.protocol.ExpiredDeletes;
 import io.oversync.protocol.SyncActor;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param version the version of this library
  * @param applicationName the name of the application
  * @param epochs the name of the server's history, null if it has none
- * @param retained up to where tombstones of a user's stream may have expired
+ * @param expired which deletes of a user's stream have expired
  */
 public record ServerStatus(String version, String applicationName, Supplier<@Nullable String> epochs,
-		ToLongFunction<SyncActor> retained) {
+		Function<SyncActor, ExpiredDeletes> expired) {
 
 	/** The features that a client may rely on beyond upload and download. */
 	private static final List<String> FEATURES = List.of("idempotent_uploads", "download_window", "include_self",
@@ -46,11 +47,11 @@ public record ServerStatus(String version, String applicationName, Supplier<@Nul
 	 * The status of an application.
 	 * @param applicationName its name
 	 * @param epochs the name of the server's history, null if it has none
-	 * @param retained up to where tombstones of a user's stream may have expired
+	 * @param expired which deletes of a user's stream have expired
 	 * @return with the version of this library
 	 */
 	public static ServerStatus of(String applicationName, Supplier<@Nullable String> epochs,
-			ToLongFunction<SyncActor> retained) {
+			Function<SyncActor, ExpiredDeletes> expired) {
 		Properties properties = new Properties();
 		try (InputStream input = ServerStatus.class.getResourceAsStream("version.properties")) {
 			if (input != null) {
@@ -60,7 +61,7 @@ public record ServerStatus(String version, String applicationName, Supplier<@Nul
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		return new ServerStatus(properties.getProperty("version", "unknown"), applicationName, epochs, retained);
+		return new ServerStatus(properties.getProperty("version", "unknown"), applicationName, epochs, expired);
 	}
 
 }

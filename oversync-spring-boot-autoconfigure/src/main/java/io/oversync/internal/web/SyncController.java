@@ -12,6 +12,7 @@ import io.oversync.internal.watch.WatchHub.Registration;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.ExpiredDeletes;
 import io.oversync.protocol.ResponseWriter;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.SyncException;
@@ -160,22 +161,22 @@ final class SyncController {
 
 	void status(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		SyncActor actor = this.actors.resolve(request);
-		long retained = requireDatabase(actor);
+		ExpiredDeletes expired = requireDatabase(actor);
 		Responses.json(response, this.downloads,
 				(body) -> ResponseWriter.writeStatus(body, this.status.version(), this.status.applicationName(),
 						this.service.registeredTables(), ServerStatus.features(this.waiting != null),
-						this.status.epochs().get(), retained));
+						this.status.epochs().get(), expired));
 	}
 
 	/**
 	 * Queries like a poll without news.
-	 * @return up to where tombstones may have expired
+	 * @return which deletes have expired
 	 */
-	private long requireDatabase(SyncActor actor) {
+	private ExpiredDeletes requireDatabase(SyncActor actor) {
 		try {
 			this.service.download(actor, NOTHING, (change) -> {
 			});
-			return this.status.retained().applyAsLong(actor);
+			return this.status.expired().apply(actor);
 		}
 		catch (RuntimeException ex) {
 			if (ex instanceof SyncException refusal && refusal.code() == ErrorCode.AUTHENTICATION_FAILED) {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import io.oversync.autoconfigure.OversyncProperties;
 import io.oversync.autoconfigure.RegisteredTable;
 import io.oversync.internal.event.EngineListener;
+import io.oversync.protocol.ExpiredDeletes;
 import io.oversync.protocol.SyncActor;
 import io.oversync.protocol.UploadLimits;
 import jakarta.servlet.http.HttpServletRequest;
@@ -96,7 +97,7 @@ class RuntimeHintsTests {
 		SyncHandlerMapping endpoints = SyncHandlerMapping.endpoints(paths, new FailingSyncService(),
 				RuntimeHintsTests::unresolved, new UploadBodies(new UploadLimits(1, 1, 1), limits, EngineListener.NONE),
 				limits, new DownloadLimits(1, 1, Duration.ZERO, Duration.ZERO),
-				ServerStatus.of("test", () -> null, (actor) -> 0), null);
+				ServerStatus.of("test", () -> null, (actor) -> ExpiredDeletes.NONE), null);
 		List<Method> methods = Stream.of(endpoints, endpoints.fallback(paths))
 			.flatMap((mapping) -> handlers(mapping).stream())
 			.toList();

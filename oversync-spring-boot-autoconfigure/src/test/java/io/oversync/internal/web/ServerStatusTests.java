@@ -4,6 +4,8 @@
  */
 package io.oversync.internal.web;
 
+import io.oversync.protocol.ExpiredDeletes;
+
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +14,8 @@ class ServerStatusTests {
 
 	@Test
 	void knowsTheVersionOfTheLibrary() {
-		assertThat(ServerStatus.of("app", () -> null, (actor) -> 0).version()).matches("\\d+\\.\\d+\\.\\d+.*");
+		assertThat(ServerStatus.of("app", () -> null, (actor) -> ExpiredDeletes.NONE).version())
+			.matches("\\d+\\.\\d+\\.\\d+.*");
 	}
 
 }

@@ -21,6 +21,7 @@ import io.oversync.client.internal.protocol.DownloadPage;
 import io.oversync.client.internal.protocol.ReceivedChange;
 import io.oversync.client.internal.protocol.ReceivedRow;
 import io.oversync.client.internal.protocol.RowPayload;
+import io.oversync.client.internal.protocol.ServerState;
 import io.oversync.client.internal.store.ClientStore;
 import io.oversync.client.internal.store.OutboxEntry;
 import io.oversync.client.internal.store.RowVersions;
@@ -275,7 +276,7 @@ public final class StreamWatch {
 	 * @param first the first position where it may have been
 	 */
 	private void requireKept(long first, String evidence) {
-		long retained = this.server.askRetainedSince();
+		long retained = this.server.askState().retainedSince();
 		if (first > retained) {
 			throw lost(evidence);
 		}
@@ -288,7 +289,7 @@ public final class StreamWatch {
 	 * @throws ServerException if it may have not
 	 */
 	public void requireServed() {
-		requireServed(this.server.askRetainedSince());
+		requireServed(this.server.askState().retainedSince());
 	}
 
 	private void requireServed(long retained) {
@@ -299,11 +300,11 @@ public final class StreamWatch {
 	}
 
 	/**
-	 * Asks up to which position tombstones may have expired. What was read from the start
-	 * of the stream is complete if that is the same before and after.
+	 * Asks which tombstones have expired. What was read from the start of the stream is
+	 * complete if their number is the same before and after.
 	 */
-	public long retainedSince() {
-		return this.server.askRetainedSince();
+	public ServerState serverState() {
+		return this.server.askState();
 	}
 
 	private static @Nullable ReceivedChange find(List<ReceivedChange> changes, long position) {
@@ -381,6 +382,7 @@ public final class StreamWatch {
 	/** Notes an answer, within the transaction that settles it. */
 	public void note(AnsweredUpload answer) throws SQLException {
 		this.state.noteHead(answer.highestServerSeq());
+		this.state.noteFirstEpoch(this.server.epoch());
 	}
 
 	/** The server's history is the one that was staged, whatever was seen before. */

@@ -35,6 +35,7 @@ import io.oversync.client.internal.protocol.DownloadPage;
 import io.oversync.client.internal.protocol.ReceivedChange;
 import io.oversync.client.internal.protocol.ReceivedRow;
 import io.oversync.client.internal.protocol.RowPayload;
+import io.oversync.client.internal.protocol.ServerState;
 import io.oversync.client.internal.report.HydrateProgressReport;
 import io.oversync.client.internal.report.HydrateReport;
 import io.oversync.client.internal.report.Listeners;
@@ -123,11 +124,12 @@ public final class RowRecovery {
 
 	HydrateReport run(Consumer<HydrateProgress> progress) {
 		for (int i = 0; i < ATTEMPTS; i++) {
-			long retained = this.watch.retainedSince();
-			Staging staging = stage(retained, progress);
+			long expired = this.watch.serverState().expiredRows();
+			Staging staging = stage(expired, progress);
+			ServerState now = this.watch.serverState();
 			// what expired meanwhile may be among the rows, and its delete not
-			if (this.database.read(this.state::hydrationRetainedSince) == this.watch.retainedSince()) {
-				return finish(staging.downloaded, staging.window);
+			if (this.database.read(this.state::hydrationExpiredRows) == now.expiredRows()) {
+				return finish(staging.downloaded, staging.window, now.retainedSince());
 			}
 			this.database.write(() -> {
 				check(staging.window);
@@ -139,8 +141,8 @@ public final class RowRecovery {
 				+ " attempts to read its stream: hydrate() again later");
 	}
 
-	private Staging stage(long retained, Consumer<HydrateProgress> progress) {
-		Staging staging = new Staging(this.database.write(() -> begin(retained)), progress);
+	private Staging stage(long expired, Consumer<HydrateProgress> progress) {
+		Staging staging = new Staging(this.database.write(() -> begin(expired)), progress);
 		// the first page shows whether there is more
 		boolean more = staging.page();
 		staging.report();
@@ -153,12 +155,12 @@ public final class RowRecovery {
 	}
 
 	/** Resumes the window of an interrupted hydration, or begins one. */
-	private SyncState.Window begin(long retained) throws SQLException {
+	private SyncState.Window begin(long expired) throws SQLException {
 		SyncState.Window window = this.state.hydration();
 		if (window != null) {
 			return window;
 		}
-		SyncState.Window begun = this.state.beginHydration(retained);
+		SyncState.Window begun = this.state.beginHydration(expired);
 		if (this.reconciliation.isNeeded()) {
 			this.reconciliation.begin();
 		}
@@ -211,8 +213,8 @@ public final class RowRecovery {
 				late, regained);
 	}
 
-	private HydrateReport finish(long downloaded, SyncState.Window window) {
-		long missing = markMissing(window);
+	private HydrateReport finish(long downloaded, SyncState.Window window, long retained) {
+		long missing = markMissing(window, retained);
 		Written total = new Written(0, 0, 0, List.of());
 		Written step;
 		do {
@@ -238,7 +240,7 @@ public final class RowRecovery {
 	 * unless they were deleted so long ago that it does not know that either. This comes
 	 * first, while all that was collected is there.
 	 */
-	private long markMissing(SyncState.Window window) {
+	private long markMissing(SyncState.Window window, long retained) {
 		long missing = 0;
 		if (this.database.read(this.state::isMissingMarked)) {
 			return missing;
@@ -250,7 +252,7 @@ public final class RowRecovery {
 			}
 			return window;
 		});
-		if (this.database.read(this::isAway) && !this.watch.hasNewEpoch()) {
+		if (this.database.read(() -> isAway(retained)) && !this.watch.hasNewEpoch()) {
 			List<LocalTable> childrenFirst = new ArrayList<>(this.tables.parentsFirst());
 			Collections.reverse(childrenFirst);
 			childrenFirst.forEach((table) -> inSteps(table, window, this.expired::stage));
@@ -285,10 +287,9 @@ public final class RowRecovery {
 	 * more. Not if the server was put back, or if it is not certain that it was not: it
 	 * may have lost the rows then, and what only this device has must not be lost.
 	 */
-	private boolean isAway() throws SQLException {
+	private boolean isAway(long retained) throws SQLException {
 		long cursor = this.state.heardUntil();
-		return cursor > 0 && cursor < this.state.hydrationRetainedSince() && !this.reconciliation.isNeeded()
-				&& this.state.confirmed() == null;
+		return cursor > 0 && cursor < retained && !this.reconciliation.isNeeded() && this.state.confirmed() == null;
 	}
 
 	private Object stepEnd(LocalTable table, Object after) throws SQLException {

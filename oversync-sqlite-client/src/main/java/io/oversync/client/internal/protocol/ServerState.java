@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch the name of the server's history, null if it has none
  * @param retainedSince the position up to which tombstones may have expired, 0 for none
+ * @param expiredRows the number of rows that are gone with their tombstones, 0 for none
  */
-public record ServerState(@Nullable String epoch, long retainedSince) {
+public record ServerState(@Nullable String epoch, long retainedSince, long expiredRows) {
+
+	/** Of a server that keeps all tombstones. */
+	public static final ServerState ALL_KEPT = new ServerState(null, 0, 0);
 
 }

@@ -337,6 +337,7 @@ public final class WireCodec {
 	public static ServerState readStatus(InputStream body) {
 		String epoch = null;
 		long retainedSince = 0;
+		long expiredRows = 0;
 		try (JsonParser parser = WireJson.parser(body)) {
 			startObject(parser, parser.nextToken());
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -348,10 +349,13 @@ public final class WireCodec {
 				else if (name.equals("retained_since") && token == JsonToken.VALUE_NUMBER_INT) {
 					retainedSince = parser.getLongValue();
 				}
+				else if (name.equals("expired_rows") && token == JsonToken.VALUE_NUMBER_INT) {
+					expiredRows = parser.getLongValue();
+				}
 				parser.skipChildren();
 			}
 		}
-		return new ServerState(epoch, retainedSince);
+		return new ServerState(epoch, retainedSince, expiredRows);
 	}
 
 	/**

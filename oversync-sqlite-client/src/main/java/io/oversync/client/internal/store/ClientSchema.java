@@ -49,7 +49,7 @@ import io.oversync.client.internal.database.Database;
 public final class ClientSchema {
 
 	/** Raised when a later version cannot work with the tables of this one. */
-	private static final int FORMAT = 7;
+	private static final int FORMAT = 8;
 
 	private static final List<String> TABLES = List.of(SyncState.TABLE, """
 			CREATE TABLE IF NOT EXISTS oversync_applying (applying INTEGER)""", """

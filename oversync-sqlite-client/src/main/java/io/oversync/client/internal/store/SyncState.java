@@ -40,7 +40,7 @@ public final class SyncState {
 			  confirmed_delete INTEGER NOT NULL DEFAULT 0, counted INTEGER NOT NULL DEFAULT 0,
 			  own_first INTEGER NOT NULL DEFAULT 0, own_last INTEGER NOT NULL DEFAULT 0,
 			  own_count INTEGER NOT NULL DEFAULT 0,
-			  losses INTEGER NOT NULL DEFAULT 0, hydrate_retained INTEGER NOT NULL DEFAULT 0,
+			  losses INTEGER NOT NULL DEFAULT 0, hydrate_expired INTEGER NOT NULL DEFAULT 0,
 			  restarted INTEGER NOT NULL DEFAULT 0)""";
 
 	private final Database database;
@@ -180,7 +180,10 @@ public final class SyncState {
 			.update("UPDATE _sync_state SET cursor = 0, own_cursor = 0, own_count = 0, accounted = 0, hydrated = 0");
 	}
 
-	/** Returns whether the stream was begun again, and deletes may have been missed. */
+	/**
+	 * Returns whether the stream is read from its start although there are rows, whose
+	 * deletes may have been missed.
+	 */
 	public boolean isRestarted() throws SQLException {
 		return this.database.number("SELECT restarted > 0 FROM _sync_state") > 0;
 	}
@@ -198,8 +201,15 @@ public final class SyncState {
 		return this.database.number("SELECT CASE WHEN restarted > 0 THEN restarted ELSE cursor END FROM _sync_state");
 	}
 
+	/**
+	 * Notes that the server has answered an upload. A device that has received nothing so
+	 * far has rows from now on, whose deletes it may miss.
+	 */
 	public void noteUpload(long now) throws SQLException {
-		this.database.update("UPDATE _sync_state SET last_upload = ?", now);
+		this.database.update("""
+				UPDATE _sync_state
+				SET last_upload = ?, restarted = CASE WHEN cursor = 0 AND restarted = 0 THEN 1 ELSE restarted END""",
+				now);
 	}
 
 	/** Returns the part of the status that is in this table. */
@@ -314,6 +324,11 @@ public final class SyncState {
 		this.database.update("UPDATE _sync_state SET head = max(head, ?), epoch = coalesce(?, epoch)", head, epoch);
 	}
 
+	/** Notes the epoch of all that a device knows which has only sent rows so far. */
+	public void noteFirstEpoch(@Nullable String epoch) throws SQLException {
+		this.database.update("UPDATE _sync_state SET epoch = ? WHERE epoch IS NULL AND cursor = 0", epoch);
+	}
+
 	/** Returns the latest time of an entry that was seen, in microseconds. */
 	public long seenMicros() throws SQLException {
 		return this.database.number("SELECT seen_micros FROM _sync_state");
@@ -363,21 +378,19 @@ public final class SyncState {
 
 	/**
 	 * Begins a hydration.
-	 * @param retainedSince the position up to which the server's tombstones may have
-	 * expired
+	 * @param expiredRows the number of rows whose tombstones the server has no more
 	 */
-	public Window beginHydration(long retainedSince) throws SQLException {
+	public Window beginHydration(long expiredRows) throws SQLException {
 		this.database.update("DELETE FROM _sync_staged");
 		this.database.update("""
 				UPDATE _sync_state SET hydrate_after = 0, hydrate_until = 0, hydrate_marked = 0, hydrate_mark = 0,
-				                       hydrate_print = NULL, hydrate_micros = 0, hydrate_retained = ?""",
-				retainedSince);
+				                       hydrate_print = NULL, hydrate_micros = 0, hydrate_expired = ?""", expiredRows);
 		return new Window(0, 0);
 	}
 
 	/** Returns what {@link #beginHydration} has noted. */
-	public long hydrationRetainedSince() throws SQLException {
-		return this.database.number("SELECT hydrate_retained FROM _sync_state");
+	public long hydrationExpiredRows() throws SQLException {
+		return this.database.number("SELECT hydrate_expired FROM _sync_state");
 	}
 
 	public void moveHydration(Window window, long now) throws SQLException {

@@ -34,6 +34,7 @@ import io.oversync.client.internal.protocol.ChecksumCodec;
 import io.oversync.client.internal.protocol.DownloadPage;
 import io.oversync.client.internal.protocol.ReceivedChange;
 import io.oversync.client.internal.protocol.ServerChecksums;
+import io.oversync.client.internal.protocol.ServerState;
 import io.oversync.client.internal.protocol.StoredFailure;
 import io.oversync.client.internal.protocol.UploadedChange;
 import io.oversync.client.internal.protocol.WireCodec;
@@ -153,19 +154,18 @@ public final class SyncServer implements AutoCloseable {
 	}
 
 	/**
-	 * Asks up to which position tombstones may have expired. A server without a status
-	 * keeps all.
-	 * @return the position, 0 for none
+	 * Asks which tombstones have expired. A server without a status keeps all.
+	 * @return the state of the server
 	 */
-	public long askRetainedSince() {
+	public ServerState askState() {
 		try {
-			return exchange("GET", "/status", null, WireCodec::readStatus).retainedSince();
+			return exchange("GET", "/status", null, WireCodec::readStatus);
 		}
 		catch (ServerException ex) {
 			if (!WITHOUT_STATUS.contains(ex.status())) {
 				throw ex;
 			}
-			return 0;
+			return ServerState.ALL_KEPT;
 		}
 	}
 

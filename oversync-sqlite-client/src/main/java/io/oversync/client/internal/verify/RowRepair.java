@@ -185,11 +185,11 @@ public final class RowRepair {
 	private long readAll() {
 		long read = 0;
 		for (int i = 0; i < SCANS; i++) {
-			long retained = this.watch.retainedSince();
+			long expired = this.watch.serverState().expiredRows();
 			this.database.write(() -> this.database
 				.update("UPDATE _sync_repair SET place = 0, version = NULL, deleted = NULL, payload = NULL"));
 			read += new StreamScan(this.pages, this.watch, this.database.read(this.state::cursor), this::stage).run();
-			if (this.watch.retainedSince() == retained) {
+			if (this.watch.serverState().expiredRows() == expired) {
 				return read;
 			}
 		}
