@@ -241,7 +241,7 @@ class ExpiryInStepsIntegrationTests {
 	}
 
 	@Test
-	void aDeviceWhoseFirstPageIsBeingReadWhenARowGoesKeepsItNot() throws Exception {
+	void aDeviceWhoseFirstPageIsBeingReadWhenARowGoesDoesNotKeepIt() throws Exception {
 		UUID gone = new UUID(0, 1);
 		insert(this.phone, gone);
 		another(this.phone);
