@@ -62,7 +62,7 @@ class AllocationIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "plain, 7000", "typed, 10500" })
+	@CsvSource({ "plain, 6900", "typed, 10500" })
 	void ofAnUpload(String table, long limit) throws IOException {
 		for (int i = 0; i < WARM_UP; i++) {
 			upload(body(table));
