@@ -168,6 +168,9 @@ public final class UploadService {
 
 	private static long lowestReplay(List<Change> changes, UploadFacts facts) {
 		Set<Integer> replays = facts.replays().versions().keySet();
+		if (replays.isEmpty()) {
+			return 0;
+		}
 		return changes.stream()
 			.filter((change) -> replays.contains(change.index()))
 			.mapToLong(Change::sourceChangeId)
