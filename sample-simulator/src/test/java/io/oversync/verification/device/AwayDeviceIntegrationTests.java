@@ -244,11 +244,8 @@ class AwayDeviceIntegrationTests {
 			this.phone.client().uploadOnce();
 		}
 		assertThat(server.bean(SyncEngine.class).compaction(AT_ONCE).compact(this.user).expired()).isEqualTo(1);
+		lose(lost);
 		JdbcTemplate database = new JdbcTemplate(new DriverManagerDataSource(server.jdbcUrl()));
-		for (String table : List.of("sync.change where pk", "sync.row_version where pk",
-				"business.categories where id")) {
-			assertThat(database.update("delete from " + table + " = ?::uuid", lost)).isEqualTo(1);
-		}
 		database.update("insert into sync.epoch (restored_at) values (?)", this.user);
 		String epoch = database.queryForObject("select name from sync.epoch order by epoch_no desc limit 1",
 				String.class);
@@ -265,6 +262,38 @@ class AwayDeviceIntegrationTests {
 		this.phone.client().sync();
 		assertThat(names(this.phone)).contains("mine", "more0", "more1");
 		assertThat(this.phone.rows()).isEqualTo(this.tablet.rows());
+	}
+
+	/** The server says nothing, but does not have what it has confirmed. */
+	@Test
+	void nothingIsDeletedWhileTheLastConfirmedChangeIsMissing() {
+		String gone = insert(this.phone, "a");
+		insert(this.phone, "b");
+		this.phone.client().sync();
+		this.tablet.client().sync();
+		this.tablet.client().sync();
+		String lost = insert(this.tablet, "mine");
+		this.tablet.client().uploadOnce();
+		this.phone.execute("DELETE FROM categories WHERE id = ?", gone);
+		this.phone.client().uploadOnce();
+		insert(this.phone, "more");
+		this.phone.client().uploadOnce();
+		assertThat(server.bean(SyncEngine.class).compaction(AT_ONCE).compact(this.user).expired()).isEqualTo(1);
+		lose(lost);
+		this.tablet.client().sync();
+		this.tablet.client().sync();
+		this.phone.client().sync();
+		assertThat(names(this.tablet)).contains("mine", "b", "more");
+		assertThat(names(this.phone)).contains("mine", "b", "more");
+	}
+
+	/** As a database that was put back has lost it. */
+	private static void lose(String row) {
+		JdbcTemplate database = new JdbcTemplate(new DriverManagerDataSource(server.jdbcUrl()));
+		for (String table : List.of("sync.change where pk", "sync.row_version where pk",
+				"business.categories where id")) {
+			assertThat(database.update("delete from " + table + " = ?::uuid", row)).isEqualTo(1);
+		}
 	}
 
 	@Test
