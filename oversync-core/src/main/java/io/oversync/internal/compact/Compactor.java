@@ -208,6 +208,10 @@ public final class Compactor {
 		this.transactions.read(() -> {
 			prefix.readReferred();
 			Duration tombstones = retention.tombstones();
+			if (retention.cursors()) {
+				// also while none expire, as the last uploads do
+				prefix.keepSent((tombstones != null) ? tombstones : retention.devices());
+			}
 			if (tombstones != null) {
 				prefix.readExpired(tombstones, retention.cursors());
 			}

@@ -167,17 +167,19 @@ final class Prefix {
 	void readExpired(Duration age, boolean cursors) {
 		this.expiryHorizons = () -> this.store.expiryHorizon(this.streamId, age, cursors);
 		this.expiryHorizon = this.expiryHorizons.getAsLong();
-		if (cursors) {
-			keepSent(this.store.findSendersOnly(this.streamId, age));
-		}
 		this.expired = this.store.findExpired(this.streamId, Math.min(this.horizon, this.expiryHorizon), age);
 	}
 
 	/**
 	 * A device that has received nothing has the rows that it sent. It is taken for one
-	 * that has nothing, so it needs the deletes that are not its own.
+	 * that has nothing, so it needs the deletes that are not its own. The last entry that
+	 * it sent of such a row shows that it has the row, so this entry stays, too.
 	 */
-	private void keepSent(Set<Integer> devices) {
+	void keepSent(Duration age) {
+		Set<Integer> devices = this.store.findSendersOnly(this.streamId, age);
+		if (devices.isEmpty()) {
+			return;
+		}
 		Map<RowKey, Long> latest = new HashMap<>();
 		this.entries.forEach((entry) -> latest.put(entry.row(), entry.serverId()));
 		for (Integer device : devices) {

@@ -109,7 +109,9 @@ final class BlockReader {
 		if (known != null && this.request.after() == 0 && !this.request.peek() && retained.since() > 0
 				&& !retained.begun() && !reaches(read, known, retained)) {
 			// before anything is sent: the device may ask for the next page at once
-			this.beginnings.begin(known, retained.expired());
+			// and with what the rows were read: the deletes of some may have expired
+			// since
+			this.beginnings.begin(known, retained.before());
 		}
 		return read;
 	}

@@ -18,7 +18,8 @@ final class PageSql {
 			       EXISTS (
 			         SELECT 1 FROM sync.restore r
 			         WHERE r.stream_id = ? AND r.source_no = own.source_no AND NOT r.acknowledged) AS has_restores,
-			       %s AS has_captured, %s AS revoked, s.adopted, d.source_no, d.source_id
+			       %s AS has_captured, %s AS revoked, s.adopted, s.retained_since, s.expired_rows,
+			       d.source_no, d.source_id
 			FROM sync.stream s
 			LEFT JOIN LATERAL (
 			  SELECT d.source_no FROM sync.source d WHERE d.source_id = ? AND d.stream_id = ? LIMIT 1) own ON true
@@ -28,9 +29,9 @@ final class PageSql {
 			WHERE s.stream_id = ? AND s.user_id = ?""".formatted(CapturedRowStore.WAIT, DeviceStore.REVOKED);
 
 	/**
-	 * Comes behind the rows. Tombstones that have expired by then may be missing among
-	 * them; a snapshot before that of the rows would not show it. The device is looked up
-	 * only where that matters.
+	 * Comes behind the rows, as the stream comes before them. Tombstones that have
+	 * expired by then may be missing among the rows; a snapshot before that of the rows
+	 * would not show it. The device is looked up only where that matters.
 	 */
 	private static final String RETAINED = """
 			SELECT s.retained_since, s.expired_rows, coalesce(s.retained_since > ? AND (

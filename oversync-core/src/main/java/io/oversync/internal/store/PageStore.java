@@ -226,18 +226,23 @@ public final class PageStore {
 
 		private @Nullable StreamHead head;
 
+		private ExpiredDeletes before = ExpiredDeletes.NONE;
+
 		private Retained retained = Retained.ALL;
 
 		void retain(ResultSet resultSet) throws SQLException {
-			this.retained = new Retained(
-					new ExpiredDeletes(resultSet.getLong("retained_since"), resultSet.getLong("expired_rows")),
-					resultSet.getBoolean("begun"));
+			this.retained = new Retained(this.before, expired(resultSet), resultSet.getBoolean("begun"));
+		}
+
+		private static ExpiredDeletes expired(ResultSet resultSet) throws SQLException {
+			return new ExpiredDeletes(resultSet.getLong("retained_since"), resultSet.getLong("expired_rows"));
 		}
 
 		void accept(ResultSet resultSet) throws SQLException {
 			this.head = new StreamHead(resultSet.getLong("stream_id"), resultSet.getLong("head_server_id"),
 					resultSet.getObject("own_source_no", Integer.class), resultSet.getBoolean("has_restores"),
 					StreamStore.backlog(resultSet), resultSet.getBoolean("revoked"));
+			this.before = expired(resultSet);
 			String sourceId = resultSet.getString("source_id");
 			if (sourceId != null) {
 				this.sources.put(resultSet.getInt("source_no"), sourceId);

@@ -220,6 +220,73 @@ class ExpiryInStepsIntegrationTests {
 	}
 
 	@Test
+	void aDeviceThatHasOnlyUploadedKeepsNoDeletedRowAlsoIfTombstonesDidNotExpireAtFirst() {
+		UUID row = new UUID(0, 1);
+		Field device = new Field("uploading");
+		device.insert(row);
+		device.insert(UUID.randomUUID());
+		this.phone.upsert(LIST, row, 1, "{\"name\":\"b\"}").upload();
+		another(this.phone);
+		this.engine.syncEngine().flushDevices(Duration.ZERO);
+		age();
+		assertThat(this.engine.syncEngine().compaction(WITHOUT_EXPIRY).compact("ann").outcome())
+			.isNotEqualTo(StreamCompaction.Outcome.BUSY);
+		this.phone.delete(LIST, row, 2).upload();
+		another(this.phone);
+		another(this.phone);
+		age();
+		this.expiry.compact("ann");
+		device.download(1000);
+		assertThat(device.rows).isEqualTo(fresh());
+	}
+
+	@Test
+	void aDeviceWhoseFirstPageIsBeingReadWhenARowGoesDoesNotKeepIt() throws Exception {
+		UUID gone = new UUID(0, 1);
+		insert(this.phone, gone);
+		another(this.phone);
+		delete(this.phone, gone);
+		another(this.phone);
+		age();
+		pauseDownloads();
+		Field device = new Field("new");
+		try (Connection connection = DriverManager.getConnection(this.engine.jdbcUrl());
+				Statement statement = connection.createStatement()) {
+			statement.execute("select pg_advisory_lock(41)");
+			CompletableFuture<Boolean> reading = CompletableFuture.supplyAsync(() -> device.page(2));
+			while (!isPaused(statement)) {
+				assertThat(reading).isNotDone();
+			}
+			assertThat(this.expiry.compact("ann").expired()).isEqualTo(1);
+			statement.execute("select pg_advisory_unlock(41)");
+			assertThat(reading.get()).isTrue();
+		}
+		device.download(2);
+		assertThat(device.rows).isEqualTo(fresh());
+	}
+
+	/** A query of a download has its snapshot, and waits for its first row. */
+	private void pauseDownloads() {
+		this.engine.execute("""
+				create function app.pause() returns boolean language plpgsql as $$
+				begin
+				  if position('pg_column_compression' in current_query()) > 0 then
+				    perform pg_advisory_xact_lock_shared(41);
+				  end if;
+				  return true;
+				end $$""");
+		this.engine.execute("alter table sync.change rename to change_stored");
+		this.engine.execute("create view sync.change as select * from sync.change_stored where app.pause()");
+	}
+
+	private static boolean isPaused(Statement statement) throws SQLException {
+		try (ResultSet waiting = statement
+			.executeQuery("select 1 from pg_locks where locktype = 'advisory' and objid = 41 and not granted")) {
+			return waiting.next();
+		}
+	}
+
+	@Test
 	void whatADeviceSendsAgainTogetherWithMoreDoesNotComeBack() {
 		UUID row = new UUID(0, 1);
 		insert(this.tablet, row);

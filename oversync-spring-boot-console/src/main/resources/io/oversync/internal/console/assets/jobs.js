@@ -244,7 +244,7 @@ export function verify(context) {
 
 export function compaction(context) {
   return jobs(context, ['preview', 'compact'], 'Compaction',
-    'Removes entries of a stream that later ones repeat. Devices do not notice. Finding the garbage removes nothing.',
+    'Removes entries of a stream that later ones repeat, and deleted rows that have expired. Finding the garbage removes nothing.',
     async (run) => {
       const user = userField(context);
       user.required = true;
