@@ -108,9 +108,9 @@ final class BlockReader {
 		Retained retained = read.retained();
 		if (known != null && this.request.after() == 0 && !this.request.peek() && retained.since() > 0
 				&& !retained.begun() && !reaches(read, known, retained)) {
-			// before anything is sent: the device may ask for the next page at once
-			// and with what the rows were read: the deletes of some may have expired
-			// since
+			// before anything is sent, since the device may ask for the next page at
+			// once;
+			// as of before the rows, since some may have expired while they were read
 			this.beginnings.begin(known, retained.before());
 		}
 		return read;
