@@ -6,7 +6,9 @@ package io.oversync.verification.chaos;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
+import io.oversync.client.QuarantinedChange;
 import io.oversync.verification.device.Device;
 import io.oversync.verification.device.StreamReader;
 
@@ -78,24 +80,29 @@ final class Follower implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until it has everything.
+	 * Waits until it has everything. It changes nothing, but sends what a server that was
+	 * put back has lost: what is refused for good, such as a child whose parent is gone
+	 * meanwhile, is discarded, as on the other devices.
 	 * @param stream the stream of its user, at rest
+	 * @param discarded receives each discarded change
 	 * @return what it lacks, empty for nothing
 	 */
-	String await(StreamReader stream) {
+	String await(StreamReader stream, Consumer<QuarantinedChange> discarded) {
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
-		long head = stream.head();
-		long cursor = this.device.client().status().cursor();
-		while (cursor != head) {
+		while (true) {
+			this.device.discardQuarantined().forEach(discarded);
+			long head = stream.head();
+			long cursor = this.device.client().status().cursor();
+			String unfinished = this.device.unfinished();
+			if (cursor == head && unfinished.isEmpty()) {
+				return "";
+			}
 			if (System.nanoTime() > deadline) {
 				return "A device that only watches is at " + cursor + " " + PATIENCE.toSeconds()
-						+ " s after the head came to " + head;
+						+ " s after the head came to " + head + " " + unfinished;
 			}
 			LockSupport.parkNanos(LOOK_NANOS);
-			cursor = this.device.client().status().cursor();
-			head = stream.head();
 		}
-		return "";
 	}
 
 	@Override

@@ -187,7 +187,8 @@ final class Run implements AutoCloseable {
 	private void awaitFollower(int user) {
 		Follower follower = this.followers.get(user);
 		try {
-			String lack = (follower != null) ? follower.await(new StreamReader(this.setting.target(), user(user))) : "";
+			String lack = (follower != null) ? follower.await(new StreamReader(this.setting.target(), user(user)),
+					(change) -> this.counters.count("changes given up")) : "";
 			if (!lack.isEmpty()) {
 				this.failures.add(new Violation("a device that watches soon has everything", user(user), lack));
 			}
