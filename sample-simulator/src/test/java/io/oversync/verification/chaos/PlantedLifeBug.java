@@ -74,7 +74,8 @@ enum PlantedLifeBug {
 					create function planted.begun() returns trigger language plpgsql as $$
 					begin
 					  update sync.device
-					  set begun_since = new.retained_since, begun_schema = cursor_schema, acknowledged = 0
+					  set begun_since = new.retained_since, begun_expired = new.expired_rows,
+					      begun_schema = cursor_schema, acknowledged = 0
 					  where stream_id = new.stream_id;
 					  return null;
 					end $$;
