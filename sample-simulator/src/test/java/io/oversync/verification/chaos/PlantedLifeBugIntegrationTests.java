@@ -155,11 +155,11 @@ class PlantedLifeBugIntegrationTests {
 	}
 
 	/**
-	 * Nearly every workload shows each bug. In some, a device that is slow holds the
-	 * compaction back.
+	 * Every second workload or more shows each bug. In the others, and in most of a busy
+	 * machine, a device that is slow holds the compaction or the expiry back.
 	 */
 	private static LongStream seeds() {
-		return LongStream.rangeClosed(1, 15);
+		return LongStream.rangeClosed(1, 100);
 	}
 
 	private static Workload workload(Life life, long seed) {
