@@ -6,7 +6,6 @@ package io.oversync.verification.chaos;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -99,9 +98,9 @@ final class ExpiryRules {
 	}
 
 	/**
-	 * Each change of a device that brings a deleted row back is a write of a user, made
-	 * after the device's own change before it. What a server has lost that was put back
-	 * may come again, too.
+	 * Each change of a device that brings a deleted row back is of a row that a user has
+	 * written there before. One write may be sent as several changes, with the delete of
+	 * another between them. What a server has lost that was put back may come again, too.
 	 */
 	static void deletedRowsStayAway(History history, Consumer<String> violations) {
 		Set<String> lost = lostRows(history.evidence());
@@ -116,18 +115,9 @@ final class ExpiryRules {
 				if (entry.deleted() || !row.get(i - 1).deleted() || sending == null || lost.contains(name)) {
 					continue;
 				}
-				long before = row.subList(0, i)
-					.stream()
-					.filter((other) -> other.sourceId().equals(entry.sourceId()))
-					.map((other) -> history.sending(Content.of(other)))
-					.filter(Objects::nonNull)
-					.mapToLong(Sending::firstStarted)
-					.max()
-					.orElse(Long.MIN_VALUE);
 				if (writes.getOrDefault(entry.sourceId(), List.of())
 					.stream()
-					.noneMatch((write) -> write.mayBeOf(name) && write.time() > before
-							&& write.time() < sending.firstStarted())) {
+					.noneMatch((write) -> write.mayBeOf(name) && write.time() < sending.firstStarted())) {
 					violations.accept(entry.sourceId() + " brought " + name + " back with entry " + entry.serverId()
 							+ " after the delete of " + row.get(i - 1).sourceId() + " at " + row.get(i - 1).serverId()
 							+ ", and no user had written it there");
