@@ -99,8 +99,9 @@ final class ExpiryRules {
 
 	/**
 	 * Each change of a device that brings a deleted row back is of a row that a user has
-	 * written there before. One write may be sent as several changes, with the delete of
-	 * another between them. What a server has lost that was put back may come again, too.
+	 * written there before, at any time: what was taken for an upload before a write may
+	 * be sent for the first time after it. What a server has lost that was put back may
+	 * come again, too.
 	 */
 	static void deletedRowsStayAway(History history, Consumer<String> violations) {
 		Set<String> lost = lostRows(history.evidence());
