@@ -4,6 +4,7 @@
  */
 package io.oversync.verification.chaos;
 
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 import io.oversync.verification.device.StaleCursorException;
@@ -26,11 +27,17 @@ final class Auditor implements AutoCloseable {
 
 	private static final int PAGES = 12;
 
+	/** A server that is killed, or is never quiet, is not waited for. */
+	private static final Duration PATIENCE = Duration.ofSeconds(2);
+
 	private final StreamReader reader;
 
 	private final TrafficLog trafficLog;
 
 	private final Thread thread;
+
+	/** So many pages had nothing: the server knows that the auditor has all before. */
+	private volatile int empty;
 
 	private volatile boolean closed;
 
@@ -49,6 +56,9 @@ final class Auditor implements AutoCloseable {
 			try {
 				StreamPage page = this.reader.page(after);
 				this.trafficLog.seen(new SeenPage("the auditor", after, true, page, System.nanoTime()));
+				if (page.entries().isEmpty()) {
+					this.empty++;
+				}
 				after = page.nextAfter();
 			}
 			catch (StaleCursorException ex) {
@@ -59,6 +69,20 @@ final class Auditor implements AutoCloseable {
 			}
 			pages++;
 			LockSupport.parkNanos((pages % PAGES == 0) ? REST_NANOS : PAUSE_NANOS);
+		}
+	}
+
+	/**
+	 * Reads to the end of the stream at once. To the server the auditor is a device, and
+	 * while it rests, it would hold back what waits for the slowest one.
+	 */
+	void catchUp() {
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		// the page that is under way may be older
+		int goal = this.empty + 2;
+		while (this.empty < goal && System.nanoTime() < deadline) {
+			LockSupport.unpark(this.thread);
+			LockSupport.parkNanos(PAUSE_NANOS);
 		}
 	}
 

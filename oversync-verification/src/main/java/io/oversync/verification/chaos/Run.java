@@ -64,7 +64,7 @@ final class Run implements AutoCloseable {
 
 	private final @Nullable ApplicationActor application;
 
-	private final List<Auditor> auditors = new ArrayList<>();
+	private final Map<Integer, Auditor> auditors = new TreeMap<>();
 
 	private final Revocations revocations = new Revocations();
 
@@ -151,7 +151,7 @@ final class Run implements AutoCloseable {
 		Together
 			.run(this.ledgers.keySet().stream().<Runnable>map((user) -> () -> unrest.put(user, settle(user))).toList());
 		Together.run(this.followers.keySet().stream().<Runnable>map((user) -> () -> awaitFollower(user)).toList());
-		this.auditors.forEach(Auditor::close);
+		this.auditors.values().forEach(Auditor::close);
 		countFaults();
 		for (int user : this.ledgers.keySet()) {
 			violations.addAll(Rules.check(evidence(user, unrest.getOrDefault(user, ""))));
@@ -171,7 +171,7 @@ final class Run implements AutoCloseable {
 	private void open() {
 		for (int user : this.ledgers.keySet()) {
 			StreamReader reader = new StreamReader(this.setting.target(), user(user));
-			this.auditors.add(new Auditor(reader, trafficLog(user)));
+			this.auditors.put(user, new Auditor(reader, trafficLog(user)));
 		}
 		for (Role role : this.lanes.values()) {
 			this.actors.put(role, new DeviceDriver(role, user(role.user()), this.setting, this.proxy, this.counters,
@@ -248,6 +248,7 @@ final class Run implements AutoCloseable {
 	private void compact() {
 		SecondNode node = this.setting.node();
 		if (node != null) {
+			this.auditors.values().forEach(Auditor::catchUp);
 			this.ledgers.keySet().forEach((user) -> node.compact(user(user)));
 		}
 	}
@@ -256,6 +257,7 @@ final class Run implements AutoCloseable {
 	private synchronized void expireTombstones() {
 		SecondNode node = this.setting.node();
 		if (node != null) {
+			this.auditors.values().forEach(Auditor::catchUp);
 			this.ledgers.keySet().forEach((user) -> {
 				boolean known = node.knowsCursors();
 				long started = System.nanoTime();
@@ -433,7 +435,7 @@ final class Run implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.auditors.forEach(Auditor::close);
+		this.auditors.values().forEach(Auditor::close);
 		this.followers.values().forEach(Follower::close);
 		this.actors.values().forEach(DeviceDriver::close);
 		this.proxy.close();
