@@ -6,6 +6,7 @@ package io.oversync.verification.chaos;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -99,9 +100,10 @@ final class ExpiryRules {
 
 	/**
 	 * Each change of a device that brings a deleted row back is of a row that a user has
-	 * written there before, at any time: what was taken for an upload before a write may
-	 * be sent for the first time after it. What a server has lost that was put back may
-	 * come again, too.
+	 * written there before, and a write does that once: a change that shows the same edit
+	 * as one before the delete follows another write. A change that shows another edit
+	 * may follow none: what was taken for an upload before a write may be sent for the
+	 * first time after it. What a server has lost that was put back may come again, too.
 	 */
 	static void deletedRowsStayAway(History history, Consumer<String> violations) {
 		Set<String> lost = lostRows(history.evidence());
@@ -116,15 +118,31 @@ final class ExpiryRules {
 				if (entry.deleted() || !row.get(i - 1).deleted() || sending == null || lost.contains(name)) {
 					continue;
 				}
+				long before = lastShown(history, entry, row.subList(0, i));
 				if (writes.getOrDefault(entry.sourceId(), List.of())
 					.stream()
-					.noneMatch((write) -> write.mayBeOf(name) && write.time() < sending.firstStarted())) {
+					.noneMatch((write) -> write.mayBeOf(name) && write.time() > before
+							&& write.time() < sending.firstStarted())) {
 					violations.accept(entry.sourceId() + " brought " + name + " back with entry " + entry.serverId()
 							+ " after the delete of " + row.get(i - 1).sourceId() + " at " + row.get(i - 1).serverId()
 							+ ", and no user had written it there");
 				}
 			}
 		});
+	}
+
+	/**
+	 * Returns when a device first sent the edit that an entry shows as another change.
+	 */
+	private static long lastShown(History history, WireEntry entry, List<WireEntry> before) {
+		return before.stream()
+			.filter((other) -> other.sourceId().equals(entry.sourceId())
+					&& Objects.equals(history.label(other), history.label(entry)))
+			.map((other) -> history.sending(Content.of(other)))
+			.filter(Objects::nonNull)
+			.mapToLong(Sending::firstStarted)
+			.max()
+			.orElse(Long.MIN_VALUE);
 	}
 
 	private static Set<String> lostRows(UserEvidence evidence) {

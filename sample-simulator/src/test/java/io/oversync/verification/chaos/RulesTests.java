@@ -1024,10 +1024,21 @@ class RulesTests {
 	}
 
 	@Test
-	void oneWriteMayBeSentAsSeveralChanges() {
+	void oneWriteBringsADeletedRowBackTwice() {
+		broughtBack(update(2, "a", 4, "ann/tablet#1"));
+		violates("a deleted row comes back only if it is written");
+	}
+
+	@Test
+	void aWriteIsSentThatWasMadeBeforeTheChangeBeforeTheDelete() {
+		broughtBack(update(2, "a", 4, "ann/tablet#2"));
+		violates();
+	}
+
+	/** The edit #1 brings the row back, and after its delete another change does. */
+	private void broughtBack(SentChange more) {
 		SentChange again = update(1, "a", 2, "ann/tablet#1");
 		SentChange gone = delete(3, "a", 3);
-		SentChange more = update(2, "a", 4, "ann/tablet#1");
 		deleted().sent("tablet", again, applied(3))
 			.sent("phone", gone, applied(4))
 			.entry("tablet", again, 3)
@@ -1035,7 +1046,6 @@ class RulesTests {
 			.allAgree();
 		violates();
 		this.seen.sentByItself("tablet", more, applied(5)).entry("tablet", more, 5).allAgree();
-		violates();
 	}
 
 	private void violates(String... rules) {
