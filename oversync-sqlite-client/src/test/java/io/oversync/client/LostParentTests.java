@@ -10,6 +10,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,6 +24,8 @@ class LostParentTests {
 	private static final String NOTE = "00000000-0000-0000-0000-00000000000a";
 
 	private static final String ITEM = "00000000-0000-0000-0000-00000000000b";
+
+	private static final String NEVER_THERE = "00000000-0000-0000-0000-00000000000e";
 
 	private static final String DDL = """
 			CREATE TABLE note (id TEXT PRIMARY KEY, title TEXT);
@@ -75,6 +79,21 @@ class LostParentTests {
 		assertChildIsQuarantined();
 	}
 
+	/** Also in a history that does not begin with what is known here. */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aParentThatTheServerNeverTookAndThatWasDiscarded(boolean putBack) {
+		this.server.reject((change) -> change.get("pk").asString().equals(NEVER_THERE) ? "bad_payload" : null);
+		this.phone.execute("INSERT INTO note VALUES ('" + NEVER_THERE + "', 'refused')");
+		this.phone.client().sync();
+		assertThat(this.phone.client().discardQuarantined()).isEqualTo(1);
+		if (putBack) {
+			this.server.account("ann").truncate(0);
+			this.phone.client().sync();
+		}
+		assertChildIsQuarantined(NEVER_THERE);
+	}
+
 	@Test
 	void aParentThatComesBackAfterAll() {
 		aParentThatTheServerLostAndRefusedAndThatWasDiscarded();
@@ -116,12 +135,16 @@ class LostParentTests {
 	}
 
 	private void assertChildIsQuarantined() {
+		assertChildIsQuarantined(NOTE);
+	}
+
+	private void assertChildIsQuarantined(String parent) {
 		this.phone.execute("PRAGMA foreign_keys = OFF");
-		this.phone.execute("INSERT INTO item VALUES ('" + ITEM + "', '" + NOTE + "', 'child')");
+		this.phone.execute("INSERT INTO item VALUES ('" + ITEM + "', '" + parent + "', 'child')");
 		this.phone.client().sync();
 		assertThat(this.phone.client().quarantined()).singleElement().satisfies((change) -> {
 			assertThat(change.reason()).isEqualTo("fk_missing");
-			assertThat(change.message()).contains("app.note:" + NOTE + " is deleted");
+			assertThat(change.message()).contains("app.note:" + parent + " is deleted");
 		});
 		assertThat(this.phone.query("SELECT text FROM item")).containsExactly("child");
 	}

@@ -28,7 +28,7 @@ import io.oversync.client.internal.database.Database;
  * <li>{@code _sync_outbox} changes as they are sent: frozen, until the server has
  * answered
  * <li>{@code _sync_lost} rows that were deleted here and that the server lost: the
- * versions of the deletes
+ * versions of the deletes, 0 for a row that it never took
  * <li>{@code _sync_quarantine} changes that the server will never take as they are
  * <li>{@code _sync_held} rows of the server that cannot be written yet
  * <li>{@code _sync_staged} rows of the server that a hydration has collected

@@ -162,6 +162,17 @@ public final class PendingChanges {
 				  SELECT 1 FROM _sync_row AS r WHERE r.table_no = l.table_no AND r.key = l.key)""", table.no(), key);
 	}
 
+	/**
+	 * Returns whether a row is gone here and the server does not have it either: it has
+	 * lost the row, or never took it.
+	 */
+	public boolean isLost(LocalTable table, Object key) throws SQLException {
+		return this.database.number("""
+				SELECT EXISTS (SELECT 1 FROM _sync_lost AS l WHERE table_no = ? AND key = ? AND NOT EXISTS (
+				  SELECT 1 FROM _sync_row AS r WHERE r.table_no = l.table_no AND r.key = l.key))""", table.no(),
+				key) > 0;
+	}
+
 	public boolean hasLostDeletes() throws SQLException {
 		return this.database.number("SELECT EXISTS (SELECT 1 FROM _sync_lost)") > 0;
 	}
