@@ -108,10 +108,8 @@ final class BlockReader {
 		Retained retained = read.retained();
 		if (known != null && this.request.after() == 0 && !this.request.peek() && retained.since() > 0
 				&& !retained.begun() && !reaches(read, known, retained)) {
-			// before anything is sent, since the device may ask for the next page at
-			// once;
-			// as of before the rows, since some may have expired while they were read
-			this.beginnings.begin(known, retained.before());
+			// before anything is sent, since the device may ask for the next page at once
+			this.beginnings.begin(known, retained.expired());
 		}
 		return read;
 	}
@@ -253,7 +251,7 @@ final class BlockReader {
 	 *
 	 * @param stream the stream, null for a user without one
 	 * @param block the first rows
-	 * @param retained which deletes the stream still knew
+	 * @param retained which deletes the stream knew
 	 */
 	record First(@Nullable StreamHead stream, Block block, Retained retained) {
 	}

@@ -41,13 +41,14 @@ final class CursorCheck {
 	void check(long after, Retained retained) {
 		boolean begins = this.expired == null;
 		if (after > 0 && after < retained.since()) {
-			boolean right = begins ? (retained.begun() || this.request.peek()) : retained.after().equals(this.expired);
+			boolean right = begins ? (retained.begun() || this.request.peek())
+					: retained.expired().equals(this.expired);
 			if (!right) {
 				throw new CursorExpiredException(after, retained.since());
 			}
 		}
 		if (begins) {
-			this.expired = retained.before();
+			this.expired = retained.expired();
 		}
 	}
 

@@ -18,7 +18,7 @@ final class PageSql {
 			       EXISTS (
 			         SELECT 1 FROM sync.restore r
 			         WHERE r.stream_id = ? AND r.source_no = own.source_no AND NOT r.acknowledged) AS has_restores,
-			       %s AS has_captured, %s AS revoked, s.adopted, s.retained_since, s.expired_rows,
+			       %s AS has_captured, %s AS revoked, s.adopted,
 			       d.source_no, d.source_id
 			FROM sync.stream s
 			LEFT JOIN LATERAL (
@@ -29,18 +29,19 @@ final class PageSql {
 			WHERE s.stream_id = ? AND s.user_id = ?""".formatted(CapturedRowStore.WAIT, DeviceStore.REVOKED);
 
 	/**
-	 * Comes behind the rows, as the stream comes before them. Tombstones that have
-	 * expired by then may be missing among the rows; a snapshot before that of the rows
-	 * would not show it. The device is looked up only where that matters.
+	 * Which deletes the stream knows, in the snapshot of the rows that are read with it:
+	 * none of them has lost its delete to an expiry that this does not show. The device
+	 * is looked up only where that matters.
 	 */
 	private static final String RETAINED = """
-			SELECT s.retained_since, s.expired_rows, coalesce(s.retained_since > ? AND (
-			         SELECT v.begun_since = s.retained_since AND v.begun_expired = s.expired_rows AND v.begun_schema = ?
-			           AND v.acknowledged <= ?
-			         FROM sync.device v
-			         WHERE v.stream_id = s.stream_id AND v.source_id = ?), false) AS begun
-			FROM sync.stream s
-			WHERE s.stream_id = ?""";
+			(SELECT s.stream_id, s.retained_since, s.expired_rows, coalesce(s.retained_since > ? AND (
+			          SELECT v.begun_since = s.retained_since AND v.begun_expired = s.expired_rows AND v.begun_schema = ?
+			            AND v.acknowledged <= ?
+			          FROM sync.device v
+			          WHERE v.stream_id = s.stream_id AND v.source_id = ?), false) AS begun
+			 FROM sync.stream s
+			 WHERE s.stream_id = ? AND s.user_id = ?
+			 OFFSET 0) k""";
 
 	private static final String ANY_SCHEMA = "";
 
@@ -54,17 +55,20 @@ final class PageSql {
 	 * size, which it learns without reading those that are stored apart.
 	 */
 	private static final String FIRST = """
-			SELECT %s,
-			       CASE WHEN pg_column_size(c.payload) <= ? AND (
-			         pg_column_compression(c.payload) IS NULL OR octet_length(c.payload::text) <= ?)
-			       THEN c.payload END AS payload
-			FROM sync.change c
-			WHERE c.stream_id = (SELECT s.stream_id FROM sync.stream s WHERE s.stream_id = ? AND s.user_id = ?)
-			  AND c.server_id > ? AND c.server_id <= ?
-			  AND c.source_no <> COALESCE((
-			    SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?), -1)%s
-			ORDER BY c.server_id
-			LIMIT ?""";
+			SELECT k.retained_since, k.expired_rows, k.begun, p.*
+			FROM %2$s
+			LEFT JOIN LATERAL (
+			  SELECT %1$s,
+			         CASE WHEN pg_column_size(c.payload) <= ? AND (
+			           pg_column_compression(c.payload) IS NULL OR octet_length(c.payload::text) <= ?)
+			         THEN c.payload END AS payload
+			  FROM sync.change c
+			  WHERE c.stream_id = k.stream_id AND c.server_id > ? AND c.server_id <= ?
+			    AND c.source_no <> COALESCE((
+			      SELECT d.source_no FROM sync.source d WHERE d.stream_id = ? AND d.source_id = ?), -1)%3$s
+			  ORDER BY c.server_id
+			  LIMIT ?) p ON true
+			ORDER BY p.server_id""";
 
 	private static final String CHANGES = """
 			FROM sync.change c
@@ -105,8 +109,9 @@ final class PageSql {
 			  SELECT count(*) FILTER (WHERE w.number <= ? AND w.bytes <= ?) AS size, count(*) AS seen,
 			         min(w.bytes) AS first_bytes
 			  FROM walk w)
-			SELECT b.size, b.seen > b.size AS followed, b.first_bytes, p.*
+			SELECT k.retained_since, k.expired_rows, k.begun, b.size, b.seen > b.size AS followed, b.first_bytes, p.*
 			FROM block b
+			CROSS JOIN %5$s
 			LEFT JOIN LATERAL (
 			  SELECT %1$s, c.payload
 			  %3$s
@@ -132,8 +137,8 @@ final class PageSql {
 	private final KeyedQueries restoreCount;
 
 	private PageSql(String schema) {
-		this.first = withRetained(FIRST.formatted(ChangeRow.COLUMNS, schema));
-		this.changes = withRetained(block(CHANGES, schema));
+		this.first = behindStream(FIRST.formatted(ChangeRow.COLUMNS, RETAINED, schema));
+		this.changes = behindStream(block(CHANGES, schema));
 		this.restores = behindStream(block(RESTORES, schema));
 		this.pageEnd = behindStream(PAGE_END.formatted(CHANGES.formatted(schema, "?")));
 		this.restoreCount = KeyedQueries.of(RESTORE_COUNT.formatted(RESTORES.formatted(schema, "?")));
@@ -143,13 +148,9 @@ final class PageSql {
 		return KeyedQueries.of(STREAM, query);
 	}
 
-	private static KeyedQueries withRetained(String query) {
-		return KeyedQueries.of(STREAM, query, RETAINED);
-	}
-
 	private static String block(String rows, String schema) {
 		return BLOCK.formatted(ChangeRow.COLUMNS, BYTES, rows.formatted(schema, "?"),
-				rows.formatted(schema, "w.server_id"));
+				rows.formatted(schema, "w.server_id"), RETAINED);
 	}
 
 	/** The query of a block of ordinary entries, by itself. */

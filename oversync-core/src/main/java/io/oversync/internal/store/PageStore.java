@@ -57,12 +57,12 @@ public final class PageStore {
 	 */
 	public Rows first(long streamId, int largest, Deadline deadline) {
 		StreamReceiver stream = new StreamReceiver();
-		List<ChangeRow> rows = new ArrayList<>();
+		RowReceiver rows = new RowReceiver();
 		this.sql.first().execute(this.jdbc, deadline, (parameters) -> {
-			bindFirst(bindStream(parameters, streamId), streamId, largest);
-			bindRetained(parameters, streamId);
-		}, stream::accept, (resultSet) -> rows.add(ChangeRow.read(resultSet)), stream::retain);
-		return new Rows(stream.head, stream.sources, rows, false, 0, stream.retained);
+			bindRetained(bindStream(parameters, streamId), streamId);
+			bindFirst(parameters, streamId, largest);
+		}, stream::accept, rows::accept);
+		return rows.behind(stream);
 	}
 
 	private void bindRetained(Parameters parameters, long streamId) throws SQLException {
@@ -70,15 +70,14 @@ public final class PageStore {
 			.text((this.request.schema() != null) ? this.request.schema() : DeviceNote.ALL)
 			.number(this.request.after())
 			.text(this.actor.sourceId())
-			.number(streamId);
+			.number(streamId)
+			.text(this.actor.userId());
 	}
 
 	private void bindFirst(Parameters parameters, long streamId, int largest) throws SQLException {
 		long until = (this.request.until() > 0) ? this.request.until() : Long.MAX_VALUE;
 		parameters.integer(largest)
 			.integer(largest)
-			.number(streamId)
-			.text(this.actor.userId())
 			.number(this.request.after())
 			.number(until)
 			.number(streamId)
@@ -98,7 +97,7 @@ public final class PageStore {
 	 * @return the rows
 	 */
 	public Rows changes(Range range, long after, int most, long bytes, Deadline deadline) {
-		return read(this.sql.changes(), range, after, most, bytes, deadline, true);
+		return read(this.sql.changes(), range, after, most, bytes, deadline);
 	}
 
 	/**
@@ -111,7 +110,7 @@ public final class PageStore {
 	 * @return the rows
 	 */
 	public Rows restores(Range range, long after, int most, long bytes, Deadline deadline) {
-		return read(this.sql.restores(), range, after, most, bytes, deadline, false);
+		return read(this.sql.restores(), range, after, most, bytes, deadline);
 	}
 
 	/**
@@ -129,26 +128,17 @@ public final class PageStore {
 		return count.get(0);
 	}
 
-	private Rows read(KeyedQueries queries, Range range, long after, int most, long bytes, Deadline deadline,
-			boolean retained) {
+	private Rows read(KeyedQueries queries, Range range, long after, int most, long bytes, Deadline deadline) {
 		StreamReceiver stream = new StreamReceiver();
 		RowReceiver rows = new RowReceiver();
-		Parameters.Binding binding = (parameters) -> {
+		queries.execute(this.jdbc, deadline, (parameters) -> {
 			bindStream(parameters, range.streamId);
 			bindRange(parameters, range).number(after);
 			bindRange(parameters, range).integer(most).number(bytes).integer(most).number(bytes);
+			bindRetained(parameters, range.streamId);
 			bindRange(parameters, range).number(after);
-			if (retained) {
-				bindRetained(parameters, range.streamId);
-			}
-		};
-		if (retained) {
-			queries.execute(this.jdbc, deadline, binding, stream::accept, rows::accept, stream::retain);
-		}
-		else {
-			queries.execute(this.jdbc, deadline, binding, stream::accept, rows::accept);
-		}
-		return new Rows(stream.head, stream.sources, rows.rows, rows.followed, rows.firstBytes, stream.retained);
+		}, stream::accept, rows::acceptOfBlock);
+		return rows.behind(stream);
 	}
 
 	/**
@@ -204,7 +194,7 @@ public final class PageStore {
 	 * @param rows the rows, ascending
 	 * @param followed whether more follow
 	 * @param firstBytes the size of the first row that there is
-	 * @param retained which deletes the stream still knew; restores need none of them
+	 * @param retained which deletes the stream knew, in the snapshot of the rows
 	 */
 	public record Rows(@Nullable StreamHead stream, Map<Integer, String> sources, List<ChangeRow> rows,
 			boolean followed, long firstBytes, Retained retained) {
@@ -226,23 +216,10 @@ public final class PageStore {
 
 		private @Nullable StreamHead head;
 
-		private ExpiredDeletes before = ExpiredDeletes.NONE;
-
-		private Retained retained = Retained.ALL;
-
-		void retain(ResultSet resultSet) throws SQLException {
-			this.retained = new Retained(this.before, expired(resultSet), resultSet.getBoolean("begun"));
-		}
-
-		private static ExpiredDeletes expired(ResultSet resultSet) throws SQLException {
-			return new ExpiredDeletes(resultSet.getLong("retained_since"), resultSet.getLong("expired_rows"));
-		}
-
 		void accept(ResultSet resultSet) throws SQLException {
 			this.head = new StreamHead(resultSet.getLong("stream_id"), resultSet.getLong("head_server_id"),
 					resultSet.getObject("own_source_no", Integer.class), resultSet.getBoolean("has_restores"),
 					StreamStore.backlog(resultSet), resultSet.getBoolean("revoked"));
-			this.before = expired(resultSet);
 			String sourceId = resultSet.getString("source_id");
 			if (sourceId != null) {
 				this.sources.put(resultSet.getInt("source_no"), sourceId);
@@ -251,21 +228,40 @@ public final class PageStore {
 
 	}
 
-	/** Receives the rows of a block, or one without a row. */
+	/**
+	 * Receives rows, each with which deletes the stream knew; if there is none, that
+	 * alone.
+	 */
 	private static final class RowReceiver {
 
 		private final List<ChangeRow> rows = new ArrayList<>();
+
+		private Retained retained = Retained.ALL;
 
 		private boolean followed;
 
 		private long firstBytes;
 
 		void accept(ResultSet resultSet) throws SQLException {
-			this.followed = resultSet.getBoolean("followed");
-			this.firstBytes = resultSet.getLong("first_bytes");
-			if (resultSet.getLong("size") > 0) {
+			if (this.rows.isEmpty()) {
+				this.retained = new Retained(
+						new ExpiredDeletes(resultSet.getLong("retained_since"), resultSet.getLong("expired_rows")),
+						resultSet.getBoolean("begun"));
+			}
+			if (resultSet.getObject("server_id") != null) {
 				this.rows.add(ChangeRow.read(resultSet));
 			}
+		}
+
+		/** Receives a row of a block. */
+		void acceptOfBlock(ResultSet resultSet) throws SQLException {
+			this.followed = resultSet.getBoolean("followed");
+			this.firstBytes = resultSet.getLong("first_bytes");
+			accept(resultSet);
+		}
+
+		Rows behind(StreamReceiver stream) {
+			return new Rows(stream.head, stream.sources, this.rows, this.followed, this.firstBytes, this.retained);
 		}
 
 	}

@@ -92,6 +92,7 @@ class BlockQueryIntegrationTests {
 				statement.setLong(++index, bytes);
 				statement.setInt(++index, 100);
 				statement.setLong(++index, bytes);
+				index = bindRetained(statement, index);
 				index = bindRows(statement, index, oneSchema);
 				statement.setLong(++index, 0);
 				ResultSet resultSet = statement.executeQuery();
@@ -112,6 +113,17 @@ class BlockQueryIntegrationTests {
 		if (oneSchema) {
 			statement.setString(++index, "app");
 		}
+		return index;
+	}
+
+	private static int bindRetained(PreparedStatement statement, int last) throws SQLException {
+		int index = last;
+		statement.setLong(++index, 0);
+		statement.setString(++index, "*");
+		statement.setLong(++index, 0);
+		statement.setString(++index, "phone");
+		statement.setLong(++index, StreamIds.SHA_256.candidate("alice", 0));
+		statement.setString(++index, "alice");
 		return index;
 	}
 
