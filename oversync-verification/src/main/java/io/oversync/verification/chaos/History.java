@@ -26,6 +26,12 @@ final class History {
 	/** The device id of the server's own changes. */
 	static final String SERVER = "server";
 
+	/**
+	 * The client sends what a server has lost, and gets back as it was, under a number
+	 * above this one.
+	 */
+	private static final long LOST = 1L << 61;
+
 	private final UserEvidence evidence;
 
 	private final Map<Content, Sending> sendings = new LinkedHashMap<>();
@@ -93,6 +99,22 @@ final class History {
 		int place = row.indexOf(entry);
 		return mayBegin(entry) && this.expiredVersions.contains(entry.version() - 1)
 				&& (place == 0 || entry.version() > row.get(place - 1).version());
+	}
+
+	/** Returns whether an entry is a row that a device has sent back as it was. */
+	static boolean isSentBack(WireEntry entry) {
+		return entry.sourceChangeId() > LOST;
+	}
+
+	/**
+	 * Returns whether a server that was put back may have got a row back whose tombstone
+	 * had expired: to the device it looks like one that was lost.
+	 */
+	boolean isTakenForLost(WireEntry entry) {
+		List<WireEntry> row = row(entry.row());
+		int place = row.indexOf(entry);
+		return !this.evidence.lost().isEmpty() && isSentBack(entry) && mayBegin(entry) && place > 0
+				&& entry.version() > row.get(place - 1).version();
 	}
 
 	/** Returns the writes of the application to each row, in order. */

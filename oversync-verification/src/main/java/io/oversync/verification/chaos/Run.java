@@ -35,12 +35,6 @@ final class Run implements AutoCloseable {
 	/** A server that was just killed or cut off may fail a few times more. */
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	/**
-	 * The client sends what a server has lost, and gets back as it was, under a number
-	 * above this one.
-	 */
-	private static final long LOST = 1L << 61;
-
 	/** So often the connections of devices that watch break off. */
 	private static final int ROUNDS_CONNECTED = 4;
 
@@ -361,8 +355,7 @@ final class Run implements AutoCloseable {
 		this.counters.add("changes in streams", stream.size());
 		this.counters.add("restored rows",
 				stream.stream().filter((entry) -> entry.sourceId().equals(History.SERVER) && !entry.deleted()).count());
-		this.counters.add("rows that went back",
-				stream.stream().filter((entry) -> entry.sourceChangeId() > LOST).count());
+		this.counters.add("rows that went back", stream.stream().filter(History::isSentBack).count());
 		this.counters.add("pages that begin with restored rows",
 				trafficLog.pages().stream().filter((seen) -> !seen.ahead().isEmpty()).count());
 		Map<String, Map<String, List<String>>> contents = new TreeMap<>();

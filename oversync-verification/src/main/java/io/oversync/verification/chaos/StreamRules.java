@@ -117,7 +117,8 @@ final class StreamRules {
 			long first = history.evidence().lost().isEmpty() ? 1 : versions.get(0);
 			for (int i = 0; i < versions.size(); i++) {
 				long next = (i == 0) ? first : versions.get(i - 1) + 1;
-				if (versions.get(i) != next && !history.beginsAboveExpired(entries.get(i))) {
+				WireEntry entry = entries.get(i);
+				if (entry.version() != next && !history.beginsAboveExpired(entry) && !history.isTakenForLost(entry)) {
 					violations.accept(row + " has the versions " + versions);
 					return;
 				}

@@ -1009,6 +1009,15 @@ class RulesTests {
 	}
 
 	@Test
+	void aRowThatHasExpiredMayBeTakenForOneThatTheServerLost() {
+		SentChange back = update((1L << 61) + 1, "a", 5_000_000, "ann/phone#1");
+		deleted().expired(2).sent("phone", back, applied(5_000_001)).entry("phone", back, 5_000_001).left(3).allAgree();
+		violates("the versions of a row count up by one");
+		this.seen.lost("tablet", insert(1, "b", "ann/tablet#1"), 1);
+		violates();
+	}
+
+	@Test
 	void versionsJumpAlthoughTheDeleteIsKnown() {
 		SentChange again = insert(3, "a", "ann/phone#3");
 		deleted().sent("phone", again, applied(5)).entry("phone", again, 5).left(2, 3).allAgree();
