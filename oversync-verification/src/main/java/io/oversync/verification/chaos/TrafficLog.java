@@ -34,7 +34,12 @@ final class TrafficLog {
 	 * @param delivery the delivery
 	 */
 	synchronized void delivered(String device, Delivery delivery) {
-		this.requests.add(SentRequest.of(device, delivery));
+		SentRequest request = SentRequest.of(device, delivery);
+		this.requests.add(request);
+		if (request.cursor() > 0) {
+			// counts whatever came of it
+			this.acknowledgements.add(new Acknowledgement(device, request.cursor(), delivery.started()));
+		}
 		byte[] response = delivery.response();
 		if (delivery.method().equals("POST")) {
 			// a part of an upload is none: the server must not take anything from it
@@ -45,8 +50,6 @@ final class TrafficLog {
 		else if (delivery.pathAndQuery().contains("/download")) {
 			Map<String, String> query = query(delivery.pathAndQuery());
 			long after = Long.parseLong(query.getOrDefault("after", "0"));
-			// counts whatever came of it
-			this.acknowledgements.add(new Acknowledgement(device, after, delivery.started()));
 			if (delivery.status() == OK && response != null) {
 				seen(new SeenPage(device, after, "true".equals(query.get("include_self")),
 						StreamPage.parse(new String(response, StandardCharsets.UTF_8)), delivery.ended()));
