@@ -185,10 +185,10 @@ public final class Reconciliation {
 		}
 		this.database.update("DELETE FROM _sync_outbox");
 		// versions of rows that the server does not know begin again, and deletes stay
-		// known; what vanished unwatched was not deleted
+		// known; what is awaited was not deleted, and will not come
 		this.database.update("INSERT OR REPLACE INTO _sync_lost (table_no, key, version)"
-				+ " SELECT r.table_no, r.key, r.version & " + LostVersions.COUNT
-				+ " FROM _sync_row AS r WHERE r.deleted <> " + RowVersions.AWAITED + " AND " + UNKNOWN);
+				+ " SELECT r.table_no, r.key, CASE WHEN r.deleted = " + RowVersions.AWAITED
+				+ " THEN 0 ELSE r.version & " + LostVersions.COUNT + " END FROM _sync_row AS r WHERE " + UNKNOWN);
 		this.database.update("DELETE FROM _sync_row AS r WHERE " + UNKNOWN);
 	}
 

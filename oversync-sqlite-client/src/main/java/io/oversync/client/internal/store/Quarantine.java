@@ -89,17 +89,17 @@ public final class Quarantine {
 		if (this.pending.isSent(entry.table, entry.key)) {
 			throw new SyncException("The row was changed again and that change is being sent: sync first");
 		}
-		if (this.pending.isDirty(entry.table, entry.key)) {
+		RowVersions.Known known = this.versions.known(entry.table, entry.key);
+		boolean gone = known == null && this.rows.read(entry.table, entry.key) == null;
+		if (!gone && this.pending.isDirty(entry.table, entry.key)) {
 			// the row was edited since: that edit stays, and takes the change's place
 			this.pending.keep(entry.table, entry.key, entry.base, 0, null);
 			return true;
 		}
-		RowVersions.Known known = this.versions.known(entry.table, entry.key);
 		if (known == null || !known.isLive()) {
 			this.rows.delete(entry.table, entry.key);
 			if (known == null) {
-				// what refers to it need not wait for it
-				this.versions.applied(entry.table, entry.key, 0, true);
+				this.versions.givenUp(entry.table, entry.key);
 			}
 		}
 		else if (entry.base != null) {

@@ -86,6 +86,14 @@ public final class RowVersions {
 	}
 
 	/**
+	 * Notes that a row is gone here that the server never took: what refers to it need
+	 * not wait for it.
+	 */
+	public void givenUp(LocalTable table, Object key) throws SQLException {
+		applied(table, key, 0, true);
+	}
+
+	/**
 	 * Has the next edit of a row expect the version before the one that is known, so that
 	 * it meets the server's row as a conflict.
 	 */

@@ -55,6 +55,17 @@ sealed interface Decision {
 
 	}
 
+	/** The server refused the row, and it is deleted here. */
+	record GiveUp(LocalTable table, Object key) implements Decision {
+
+		@Override
+		public void carryOut(ClientStore store) throws SQLException {
+			store.pending().drop(this.table, this.key);
+			store.versions().givenUp(this.table, this.key);
+		}
+
+	}
+
 	/** It waits for the next pass, since an earlier change of it has no answer yet. */
 	record Park(LocalTable table, Object key, long pass) implements Decision {
 

@@ -325,6 +325,9 @@ public final class OutboxWriter {
 		if (batch.isUnanswered(table, pk)) {
 			return new Decision.Park(table, key, batch.pass());
 		}
+		if (known == null && candidate.quarantined()) {
+			return new Decision.GiveUp(table, key);
+		}
 		if (known == null || !known.isLive() || pk == null) {
 			// what the server never had need not be deleted there
 			return new Decision.Forget(table, key);
