@@ -129,28 +129,34 @@ final class BlockReader {
 	 * @return the beginning of the page
 	 */
 	Block small(StreamHead stream, long until) {
-		First read = this.reads.peek((deadline) -> first(stream.id(), deadline));
+		First read = this.reads.peek((deadline) -> small(stream.id(), deadline));
 		require(read.stream(), stream, until);
+		this.cursors.goOn(this.request.after(), read.retained());
 		return read.block();
 	}
 
 	private First read() {
 		return this.reads.peek((deadline) -> {
-			First likely = first(this.streams.likelyId(this.actor.userId()), deadline);
+			First likely = begin(this.streams.likelyId(this.actor.userId()), deadline);
 			if (likely.stream() != null) {
 				return likely;
 			}
 			Long other = this.streams.findId(this.actor.userId());
-			return (other != null) ? first(other, deadline) : likely;
+			return (other != null) ? begin(other, deadline) : likely;
 		});
 	}
 
-	private First first(long streamId, Deadline deadline) {
+	private First begin(long streamId, Deadline deadline) {
+		First read = small(streamId, deadline);
+		if (read.stream() != null) {
+			this.cursors.begin(read.retained());
+		}
+		return read;
+	}
+
+	private First small(long streamId, Deadline deadline) {
 		Rows read = this.rows.first(streamId, largestOfFirst(this.request), deadline);
 		requireAdmitted(read.stream());
-		if (read.stream() != null) {
-			this.cursors.check(this.request.after(), read.retained());
-		}
 		Block block = Block.first(read.rows(), Bounds.of(read.stream(), this.request).until(), this.request.limit());
 		this.names.complete(streamId, read.sources(), block.rows());
 		return new First(read.stream(), block, read.retained());
@@ -170,7 +176,7 @@ final class BlockReader {
 		return this.reads.peek((deadline) -> {
 			Rows read = this.rows.changes(range, after, most, bytes, deadline);
 			Block block = block(read, stream, until, most);
-			this.cursors.check(after, read.retained());
+			this.cursors.goOn(after, read.retained());
 			return block;
 		});
 	}

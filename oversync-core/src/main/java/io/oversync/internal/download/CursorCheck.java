@@ -33,22 +33,29 @@ final class CursorCheck {
 	}
 
 	/**
-	 * Checks rows that were read.
-	 * @param after the position after which they were read
-	 * @param retained what the stream still knew then
+	 * Checks the rows that an answer begins with. They may be read again before they are
+	 * sent.
+	 * @param retained which deletes the stream knew
 	 * @throws CursorExpiredException if deletes may be missing among them
 	 */
-	void check(long after, Retained retained) {
-		boolean begins = this.expired == null;
-		if (after > 0 && after < retained.since()) {
-			boolean right = begins ? (retained.begun() || this.request.peek())
-					: retained.expired().equals(this.expired);
-			if (!right) {
-				throw new CursorExpiredException(after, retained.since());
-			}
-		}
-		if (begins) {
-			this.expired = retained.expired();
+	void begin(Retained retained) {
+		check(this.request.after(), retained, retained.begun() || this.request.peek());
+		this.expired = retained.expired();
+	}
+
+	/**
+	 * Checks further rows.
+	 * @param after the position after which they were read
+	 * @param retained which deletes the stream knew
+	 * @throws CursorExpiredException if deletes may be missing among them
+	 */
+	void goOn(long after, Retained retained) {
+		check(after, retained, retained.expired().equals(this.expired));
+	}
+
+	private static void check(long after, Retained retained, boolean sameDeletes) {
+		if (after > 0 && after < retained.since() && !sameDeletes) {
+			throw new CursorExpiredException(after, retained.since());
 		}
 	}
 

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGobject;
 
 import org.springframework.jdbc.core.PreparedStatementSetter;
 
@@ -39,13 +40,18 @@ public final class Parameters {
 	}
 
 	/**
-	 * Binds a {@code text} or null.
+	 * Binds a {@code text} or null. The driver is told the type: for a parameter without
+	 * one (with {@code stringtype=unspecified}) it asks PostgreSQL, and then ends the
+	 * round trip before the statement, and with it a transaction that is implicit.
 	 * @param value the value
 	 * @return this
 	 * @throws SQLException if binding fails
 	 */
 	public Parameters text(@Nullable String value) throws SQLException {
-		this.statement.setString(++this.index, value);
+		PGobject text = new PGobject();
+		text.setType("text");
+		text.setValue(value);
+		this.statement.setObject(++this.index, text);
 		return this;
 	}
 

@@ -11,23 +11,42 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
+import io.oversync.internal.catalog.CatalogReader;
+import io.oversync.internal.catalog.TableCatalog;
+import io.oversync.internal.catalog.TableRegistration;
 import io.oversync.internal.compact.Retention;
+import io.oversync.internal.download.CatchUp;
+import io.oversync.internal.download.DownloadService;
+import io.oversync.internal.store.StreamIds;
+import io.oversync.internal.store.StreamStore;
+import io.oversync.internal.store.SyncTables;
+import io.oversync.internal.store.SyncedTableStore;
+import io.oversync.internal.store.TableIds;
+import io.oversync.internal.store.Transactions;
+import io.oversync.internal.store.UserGate;
+import io.oversync.internal.store.UserReads;
 import io.oversync.protocol.CursorExpiredException;
 import io.oversync.protocol.DownloadRequest;
 import io.oversync.protocol.DownloadWindow;
 import io.oversync.protocol.DownloadedChange;
 import io.oversync.protocol.Payload;
 import io.oversync.protocol.SyncActor;
+import io.oversync.protocol.TableName;
 import io.oversync.protocol.UploadChange;
 import io.oversync.protocol.UploadRequest;
 import io.oversync.service.StreamCompaction;
 import io.oversync.service.StreamCompaction.Result;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.jdbc.support.JdbcTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -201,6 +220,48 @@ class ExpiryInStepsIntegrationTests {
 			return;
 		}
 		assertThat(rows).isEqualTo(fresh());
+	}
+
+	/** What is read after the application's writes were brought in begins the answer. */
+	@ParameterizedTest
+	@ValueSource(longs = { 0, 1 })
+	void anAnswerGoesOnIfARowWentBeforeItBegan(long after) {
+		UUID kept = new UUID(0, 1);
+		UUID gone = new UUID(0, 2);
+		insert(this.tablet, kept);
+		for (int i = 0; i < 2; i++) {
+			this.phone.upsert(LIST, UUID.randomUUID(), 0, "{\"name\":\"%s\"}".formatted("x".repeat(700_000))).upload();
+		}
+		insert(this.phone, gone);
+		delete(this.phone, kept);
+		delete(this.phone, gone);
+		another(this.phone);
+		age();
+		assertThat(this.expiry.compact("ann").expired()).isEqualTo(1);
+		CatchUp catchUp = (backlog) -> {
+			another(this.tablet);
+			receive(this.tablet);
+			age();
+			assertThat(this.expiry.compact("ann").expired()).isEqualTo(1);
+			return true;
+		};
+		TreeMap<UUID, Long> rows = new TreeMap<>();
+		downloads().download(new SyncActor("ann", "new"), new DownloadRequest(after, 100, null, true, 0, true),
+				(change) -> Field.take(rows, change), reads(), catchUp);
+		assertThat(rows).isEqualTo(fresh());
+	}
+
+	private DownloadService downloads() {
+		TableCatalog catalog = new CatalogReader(this.engine.dataSource(),
+				new SyncedTableStore(this.engine.dataSource()))
+			.read(List.of(new TableRegistration(new TableName("app", "list"), "owner_id", true, Set.of())));
+		return new DownloadService(this.engine.dataSource(), new SyncTables(this.engine.dataSource(),
+				TableIds.of(catalog), new StreamStore(this.engine.dataSource(), HOUR, () -> false, StreamIds.SHA_256)));
+	}
+
+	private UserReads reads() {
+		return new UserReads(new Transactions(new JdbcTransactionManager(this.engine.dataSource()), 1),
+				new UserGate(10, 10), "ann", HOUR);
 	}
 
 	@Test

@@ -4,6 +4,8 @@
  */
 package io.oversync.internal.store;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +14,8 @@ import java.util.List;
 import io.oversync.internal.service.TestEngine;
 import io.oversync.protocol.Deadline;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -27,6 +31,10 @@ class KeyedQueriesIntegrationTests {
 			SELECT name || ' ' || setting FROM pg_settings
 			WHERE name IN ('enable_bitmapscan', 'enable_seqscan', 'enable_sort', 'jit', 'plan_cache_mode')
 			ORDER BY name""";
+
+	private static final String LIST = """
+			(SELECT string_agg(setting, ' ' ORDER BY name) FROM pg_settings
+			 WHERE name IN ('enable_bitmapscan', 'enable_seqscan', 'enable_sort', 'jit', 'plan_cache_mode'))""";
 
 	/**
 	 * What a plan costs by an estimate decides neither how it reads nor what precedes it.
@@ -47,6 +55,35 @@ class KeyedQueriesIntegrationTests {
 					"jit off", "plan_cache_mode force_generic_plan");
 			assertThat(jdbc.queryForList(SETTINGS, String.class)).isEqualTo(before).doesNotContain("jit off");
 			connection.destroy();
+		}
+	}
+
+	/** Whatever the driver is told about how it sends statements. */
+	@ParameterizedTest
+	@ValueSource(strings = { "", "prepareThreshold=0", "prepareThreshold=1", "stringtype=unspecified",
+			"stringtype=unspecified&prepareThreshold=1", "defaultRowFetchSize=2", "autosave=always",
+			"binaryTransfer=false", "preferQueryMode=extendedForPrepared", "preferQueryMode=extendedCacheEverything" })
+	void settingsHoldForAllQueries(String properties) throws SQLException {
+		String url = MigratedDatabase.create();
+		for (boolean autoCommit : new boolean[] { true, false }) {
+			try (Connection own = DriverManager.getConnection(url + (url.contains("?") ? "&" : "?") + properties)) {
+				own.setAutoCommit(autoCommit);
+				JdbcTemplate jdbc = new JdbcTemplate(new SingleConnectionDataSource(own, true));
+				List<String> before = jdbc.queryForList(SETTINGS, String.class);
+				KeyedQueries queries = KeyedQueries.of("SELECT ?::text, current_setting('jit')",
+						"SELECT ?::text, " + LIST, "SELECT ?::text, " + LIST);
+				for (int i = 0; i < 12; i++) {
+					List<String> during = new ArrayList<>();
+					queries.execute(jdbc, Deadline.in(Duration.ofMinutes(1)),
+							(parameters) -> parameters.text("a").text("b").text("c"),
+							(row) -> during.add(row.getString(2)), (row) -> during.add(row.getString(2)),
+							(row) -> during.add(row.getString(2)));
+					assertThat(during).as("the execution %d, autocommit %s", i, autoCommit)
+						.containsExactly("off", "off off off off force_generic_plan",
+								"off off off off force_generic_plan");
+				}
+				assertThat(jdbc.queryForList(SETTINGS, String.class)).isEqualTo(before);
+			}
 		}
 	}
 
