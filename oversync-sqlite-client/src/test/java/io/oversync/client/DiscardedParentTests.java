@@ -130,6 +130,72 @@ class DiscardedParentTests {
 		assertQuarantined(CHILD);
 	}
 
+	/** What is noted of such a row is in no one's way. */
+	@ParameterizedTest
+	@EnumSource
+	void aKeyThatIsNoUuid(Event event) {
+		open();
+		for (boolean discarded : new boolean[] { true, false }) {
+			insertParent("'no uuid'");
+			this.phone.client().sync();
+			assertThat(this.phone.client().quarantined()).singleElement()
+				.satisfies((change) -> assertThat(change.reason()).isEqualTo("unsupported_value"));
+			if (discarded) {
+				discard(1);
+			}
+			else {
+				this.phone.execute("DELETE FROM note WHERE id = 'no uuid'");
+			}
+			event.happen(this);
+			this.phone.client().sync();
+			assertThat(this.phone.client().status().pending()).isZero();
+			assertThat(this.phone.client().quarantined()).isEmpty();
+			assertThat(this.phone.client().verify().differences()).isEmpty();
+		}
+	}
+
+	/** A copy that another device brings back is compared with what was deleted. */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aDeleteThatTheServerLostStaysKnown(boolean discarded) {
+		open();
+		this.server.reject((change) -> null);
+		insertParent("'" + PARENT + "'");
+		this.phone.client().sync();
+		this.phone.execute("DELETE FROM note WHERE id = '" + PARENT + "'");
+		this.phone.client().sync();
+		Event.PUT_BACK_TO_NOTHING.happen(this);
+		refuse(PARENT);
+		insertParent("'" + PARENT + "'");
+		this.phone.client().sync();
+		if (discarded) {
+			discard(1);
+		}
+		else {
+			this.phone.execute("DELETE FROM note WHERE id = '" + PARENT + "'");
+			this.phone.client().sync();
+		}
+		assertThat(this.phone.query("SELECT version FROM _sync_lost WHERE key = '" + PARENT + "'"))
+			.containsExactly("2");
+		assertThat(this.phone.query("SELECT version FROM _sync_row WHERE key = '" + PARENT + "'")).isEmpty();
+		insertChild("'" + CHILD + "'", "'" + PARENT + "'");
+		assertQuarantined(CHILD);
+	}
+
+	/** Another device may have a row of which nothing is known here. */
+	@Test
+	void aParentThatWasNotRefusedMayCome() {
+		open();
+		this.server.reject((change) -> null);
+		insertChild("'" + CHILD + "'", "'" + PARENT + "'");
+		this.phone.client().sync();
+		assertThat(this.phone.client().quarantined()).isEmpty();
+		this.server.account("ann").change("web", "app.note", "INSERT", PARENT, "{\"id\":\"" + PARENT + "\"}");
+		this.phone.client().sync();
+		assertThat(this.phone.client().status().pending()).isZero();
+		assertThat(this.server.account("ann").live()).hasSize(3);
+	}
+
 	@Test
 	void discardedTwice() {
 		open();

@@ -56,7 +56,7 @@ class ExpiryBetweenBlocksIntegrationTests {
 
 	private static final Duration HOUR = Duration.ofHours(1);
 
-	private static final int RUNS = Integer.getInteger("expiry.runs", 150);
+	private static final int RUNS = Integer.getInteger("expiry.runs", 40);
 
 	private final TestEngine engine = TestEngine.start(
 			"create schema app; create table app.list (id uuid primary key, owner_id text not null, name text);",

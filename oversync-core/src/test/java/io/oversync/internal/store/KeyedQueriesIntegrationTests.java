@@ -10,14 +10,17 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 import io.oversync.internal.service.TestEngine;
 import io.oversync.protocol.Deadline;
+import io.oversync.test.TestDatabases;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -84,6 +87,27 @@ class KeyedQueriesIntegrationTests {
 				}
 				assertThat(jdbc.queryForList(SETTINGS, String.class)).isEqualTo(before);
 			}
+		}
+	}
+
+	@Test
+	void theEngineWorksWhereTextsHaveNoType() {
+		String url = MigratedDatabase.create();
+		JdbcClient.create(TestDatabases.dataSource(url))
+			.sql("create schema app; create table app.note (id uuid primary key, owner_id text not null, title text)")
+			.update();
+		try (TestEngine engine = TestEngine.on(
+				url + (url.contains("?") ? "&" : "?") + "stringtype=unspecified&prepareThreshold=1",
+				"app.note(owner_id)")) {
+			TestEngine.Device phone = engine.device("ann/phone");
+			for (int i = 0; i < 6; i++) {
+				String title = "x".repeat((i % 3) * 700_000);
+				assertThat(phone.upsert("app.note", new UUID(0, i), 0, "{\"title\":\"%s\"}".formatted(title)).upload())
+					.containsExactly("applied 1");
+				assertThat(engine.device("ann/tablet").stream()).hasSize(i + 1);
+			}
+			assertThat(phone.delete("app.note", new UUID(0, 0), 1).upload()).containsExactly("applied 2");
+			assertThat(engine.query("select count(*) from app.note")).containsExactly("5");
 		}
 	}
 

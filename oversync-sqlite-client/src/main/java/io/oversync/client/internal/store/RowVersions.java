@@ -87,10 +87,14 @@ public final class RowVersions {
 
 	/**
 	 * Notes that a row is gone here that the server never took: what refers to it need
-	 * not wait for it.
+	 * not wait for it. Of a row that the server has lost, that is known.
 	 */
 	public void givenUp(LocalTable table, Object key) throws SQLException {
-		applied(table, key, 0, true);
+		this.database.update("""
+				INSERT OR IGNORE INTO _sync_row (table_no, key, version, deleted)
+				SELECT l.table_no, l.key, 0, 1 FROM (SELECT ? AS table_no, ? AS key) AS l
+				WHERE NOT EXISTS (SELECT 1 FROM _sync_lost AS o WHERE o.table_no = l.table_no AND o.key = l.key)""",
+				table.no(), key);
 	}
 
 	/**
