@@ -27,8 +27,8 @@ public final class KeyedQueries {
 
 	// PostgreSQL carries out everything up to the driver's Sync message in one implicit
 	// transaction: the settings hold until then. SET LOCAL would log a warning there.
-	// A plan with a sort nevertheless seems costly enough to be compiled, which takes
-	// longer.
+	// A plan that cannot do without a sort looks so expensive that it would be compiled,
+	// which takes longer than it saves.
 	private static final String BY_KEY = """
 			SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
 			       set_config('enable_sort', 'off', true), set_config('jit', 'off', true),

@@ -82,7 +82,7 @@ class BlockQueryIntegrationTests {
 			connection.createStatement()
 				.execute(
 						"set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off;"
-								+ " set local plan_cache_mode = force_generic_plan");
+								+ " set local jit = off; set local plan_cache_mode = force_generic_plan");
 			try (PreparedStatement statement = connection.prepareStatement("explain (analyze, buffers) " + sql)) {
 				int index = 0;
 				index = bindRows(statement, index, oneSchema);
@@ -119,7 +119,7 @@ class BlockQueryIntegrationTests {
 	private static int bindRetained(PreparedStatement statement, int last) throws SQLException {
 		int index = last;
 		statement.setLong(++index, 0);
-		statement.setString(++index, "*");
+		statement.setString(++index, DeviceNote.ALL);
 		statement.setLong(++index, 0);
 		statement.setString(++index, "phone");
 		statement.setLong(++index, StreamIds.SHA_256.candidate("alice", 0));
