@@ -74,10 +74,12 @@ final class StreamRules {
 		for (WireEntry entry : history.evidence().stream()) {
 			if (entry.sourceId().equals(History.SERVER)) {
 				if (!followsFromDelete(history, entry) && !RestoreRules.isRestore(history, entry)
-						&& !ApplicationRules.isWritten(history, entry)) {
+						&& !ApplicationRules.isWritten(history, entry)
+						&& !ApplicationRules.goesWithNewParent(history, entry)) {
 					violations.accept("the server itself has made entry " + entry.serverId() + " (" + entry.op() + " "
 							+ entry.row() + "); no parent of that row was deleted, no delete of version "
-							+ (entry.version() - 1) + " was refused, and the application did not write it like that");
+							+ (entry.version() - 1) + " was refused, and the application did not write it like that: "
+							+ ApplicationRules.describe(history.row(entry.row())));
 				}
 				continue;
 			}

@@ -659,6 +659,21 @@ class RulesTests {
 		violates();
 	}
 
+	/** The write itself never comes into the stream. */
+	@Test
+	void aRowGoesWithAParentThatTheApplicationHasJustGivenToIt() {
+		SentChange added = new SentChange(1, "comment", "c", "INSERT", 0,
+				"{\"id\":\"c\",\"person_id\":\"q\",\"comment\":\"ann/phone#1\"}");
+		this.seen.sent("phone", added, applied(1))
+			.entry("phone", added, 1)
+			.wroteColumns("comment c", "ann/application#1", "comment")
+			.entry("server", new SentChange(1, "comment", "c", "DELETE", 1, null), 2)
+			.allAgree();
+		violates("a change that was not acknowledged as applied reaches no device");
+		this.seen.wroteColumns("comment c", "ann/application#2", "comment", "person_id");
+		violates();
+	}
+
 	@Test
 	void aWriteOfTheApplicationIsLost() {
 		this.seen.wrote("a", true, "ann/application#1", Outcome.COMMITTED).allAgree();
