@@ -41,7 +41,8 @@ final class StreamRules {
 								+ " and is not in the stream");
 					}
 				}
-				else if (entries.stream().noneMatch((entry) -> entry.version() == answer.version())) {
+				else if (entries.stream().noneMatch((entry) -> entry.version() == answer.version())
+						&& !isDeleteOfUnknown(history, content, sending, answer)) {
 					violations.accept(content + " was answered as applied with version " + answer.version()
 							+ " and is in the stream with version " + entries.get(0).version());
 				}
@@ -68,6 +69,17 @@ final class StreamRules {
 		WireEntry first = history.row(content.row()).get(0);
 		Sending insert = history.sending(Content.of(first));
 		return first.version() > answer.version() || (insert != null && insert.firstApplied() > sending.firstApplied());
+	}
+
+	/**
+	 * A delete that arrives once more is answered with the version that it expected if
+	 * the server does not know the row at that time: it has lost the row, or the
+	 * tombstone has expired.
+	 */
+	private static boolean isDeleteOfUnknown(History history, Content content, Sending sending, Answer answer) {
+		return content.op().equals(DELETE) && sending.expected().contains(answer.version())
+				&& (!history.evidence().lost().isEmpty()
+						|| history.entries(content).stream().noneMatch(history::isLeft));
 	}
 
 	static void noGhosts(History history, Consumer<String> violations) {

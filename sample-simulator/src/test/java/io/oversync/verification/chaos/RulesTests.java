@@ -1017,6 +1017,14 @@ class RulesTests {
 	}
 
 	@Test
+	void aDeleteArrivesOnceMoreWhenItsTombstoneHasExpired() {
+		deleted().sentByItself("phone", DELETE, applied(1)).allAgree();
+		violates("an acknowledged change is in the stream exactly once");
+		this.seen.expired(2).left().unknown("files a");
+		violates();
+	}
+
+	@Test
 	void aRowBeginsAgainWithTheFirstVersion() {
 		SentChange again = insert(3, "a", "ann/phone#3");
 		deleted().expired(2).sent("phone", again, applied(1)).entry("phone", again, 1).left(3).allAgree();
