@@ -42,11 +42,11 @@ public final class CompactionStore {
 			WHERE s.stream_id > ?
 			  AND (p.stream_id IS NULL OR p.started_at <= now() - ? * interval '1 millisecond')
 			  AND (s.head_server_id - coalesce(p.horizon, 0) >= greatest(?, coalesce(p.kept, 0))
-			    OR (p.stream_id IS NULL OR p.started_at <= now() - ?::bigint * interval '1 millisecond') AND EXISTS (
+			    OR ((p.stream_id IS NULL OR p.started_at <= now() - ?::bigint * interval '1 millisecond') AND EXISTS (
 			      SELECT FROM sync.row_version r
 			      JOIN sync.change c ON c.stream_id = r.stream_id AND c.server_id = r.server_id
 			      WHERE r.stream_id = s.stream_id AND r.deleted
-			        AND c.ts < now() - ?::bigint * interval '1 millisecond'))
+			        AND c.ts < now() - ?::bigint * interval '1 millisecond')))
 			ORDER BY s.stream_id
 			LIMIT ?""";
 
@@ -74,7 +74,8 @@ public final class CompactionStore {
 	 */
 	private static final String COUNTS = """
 			v.stream_id = s.stream_id AND v.revoked_at IS NULL AND v.acknowledged > 0
-			           AND (v.acknowledged >= s.retained_since OR v.begun_since = s.retained_since AND v.begun_expired = s.expired_rows)
+			           AND (v.acknowledged >= s.retained_since
+			             OR (v.begun_since = s.retained_since AND v.begun_expired = s.expired_rows))
 			           AND v.last_seen_at >= now() - ? * interval '1 millisecond'""";
 
 	private static final String LIMIT = """

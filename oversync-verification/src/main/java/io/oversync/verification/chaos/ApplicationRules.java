@@ -39,6 +39,31 @@ final class ApplicationRules {
 					: write.gives(user) && Objects.equals(write.label(), label)));
 	}
 
+	/**
+	 * Returns whether the application may have given a row another parent, with which the
+	 * row was gone before that write came into the stream.
+	 */
+	static boolean goesWithNewParent(History history, WireEntry entry) {
+		return entry.deleted() && history.writes(entry.row())
+			.stream()
+			.anyMatch((write) -> !write.rolledBack() && write.gives(history.evidence().user())
+					&& givesParent(history, write)
+					&& history.row(entry.row())
+						.stream()
+						.noneMatch((seen) -> Objects.equals(history.label(seen), write.label())));
+	}
+
+	private static boolean givesParent(History history, ApplicationWrite write) {
+		return tableOf(history, write.row()).others()
+			.stream()
+			.anyMatch((column) -> column.cascading()
+					&& (write.columns().isEmpty() || write.columns().contains(column.name())));
+	}
+
+	private static TableModel tableOf(History history, String row) {
+		return history.table(row.substring(0, row.indexOf(' ')));
+	}
+
 	static void inOrder(History history, Consumer<String> violations) {
 		history.rows().forEach((row, entries) -> {
 			List<ApplicationWrite> writes = history.writes(row);
@@ -181,11 +206,10 @@ final class ApplicationRules {
 	}
 
 	private static boolean goesWithParent(History history, String row) {
-		TableModel table = history.table(row.substring(0, row.indexOf(' ')));
-		return table.others().stream().anyMatch(ColumnModel::cascading);
+		return tableOf(history, row).others().stream().anyMatch(ColumnModel::cascading);
 	}
 
-	private static String describe(List<WireEntry> entries) {
+	static String describe(List<WireEntry> entries) {
 		return entries.stream()
 			.map((entry) -> entry.version() + " " + entry.op() + " by " + entry.sourceId())
 			.toList()

@@ -67,16 +67,20 @@ final class History {
 		}
 		this.rows.values()
 			.forEach((row) -> row.stream()
-				.takeWhile((entry) -> !this.left.contains(entry.serverId()))
+				.takeWhile((entry) -> !isLeft(entry))
 				.filter(WireEntry::deleted)
 				.forEach((entry) -> this.expiredVersions.add(entry.version())));
+	}
+
+	/** Returns whether no compaction or expiry has removed an entry. */
+	boolean isLeft(WireEntry entry) {
+		return this.left.contains(entry.serverId());
 	}
 
 	/** Returns whether nothing is left of a row, since its tombstone has expired. */
 	boolean isExpired(String row) {
 		return row(row).stream()
-			.allMatch((entry) -> entry.serverId() <= this.evidence.retainedSince()
-					&& !this.left.contains(entry.serverId()));
+			.allMatch((entry) -> entry.serverId() <= this.evidence.retainedSince() && !isLeft(entry));
 	}
 
 	/**
@@ -86,8 +90,8 @@ final class History {
 	boolean mayBegin(WireEntry entry) {
 		List<WireEntry> row = row(entry.row());
 		int place = row.indexOf(entry);
-		return !entry.deleted() && (place == 0 || (row.get(place - 1).deleted()
-				&& row.subList(0, place).stream().noneMatch((before) -> this.left.contains(before.serverId()))));
+		return !entry.deleted() && (place == 0
+				|| (row.get(place - 1).deleted() && row.subList(0, place).stream().noneMatch(this::isLeft)));
 	}
 
 	/**

@@ -41,7 +41,8 @@ final class StreamRules {
 								+ " and is not in the stream");
 					}
 				}
-				else if (entries.stream().noneMatch((entry) -> entry.version() == answer.version())) {
+				else if (entries.stream().noneMatch((entry) -> entry.version() == answer.version())
+						&& !isDeleteOfUnknown(history, content, sending, answer)) {
 					violations.accept(content + " was answered as applied with version " + answer.version()
 							+ " and is in the stream with version " + entries.get(0).version());
 				}
@@ -70,14 +71,27 @@ final class StreamRules {
 		return first.version() > answer.version() || (insert != null && insert.firstApplied() > sending.firstApplied());
 	}
 
+	/**
+	 * A delete that arrives once more is answered with the version that it expected if
+	 * the server does not know the row at that time: it has lost the row, or the
+	 * tombstone has expired.
+	 */
+	private static boolean isDeleteOfUnknown(History history, Content content, Sending sending, Answer answer) {
+		return content.op().equals(DELETE) && sending.expected().contains(answer.version())
+				&& (!history.evidence().lost().isEmpty()
+						|| history.entries(content).stream().noneMatch(history::isLeft));
+	}
+
 	static void noGhosts(History history, Consumer<String> violations) {
 		for (WireEntry entry : history.evidence().stream()) {
 			if (entry.sourceId().equals(History.SERVER)) {
 				if (!followsFromDelete(history, entry) && !RestoreRules.isRestore(history, entry)
-						&& !ApplicationRules.isWritten(history, entry)) {
+						&& !ApplicationRules.isWritten(history, entry)
+						&& !ApplicationRules.goesWithNewParent(history, entry)) {
 					violations.accept("the server itself has made entry " + entry.serverId() + " (" + entry.op() + " "
 							+ entry.row() + "); no parent of that row was deleted, no delete of version "
-							+ (entry.version() - 1) + " was refused, and the application did not write it like that");
+							+ (entry.version() - 1) + " was refused, and the application did not write it like that: "
+							+ ApplicationRules.describe(history.row(entry.row())));
 				}
 				continue;
 			}

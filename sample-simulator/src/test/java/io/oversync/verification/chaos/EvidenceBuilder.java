@@ -241,6 +241,11 @@ final class EvidenceBuilder {
 		return written("files " + key, isNew ? null : USER, USER, label, isNew ? Set.of() : Set.of("name"), outcome);
 	}
 
+	/** The application writes columns of a row that the user has. */
+	EvidenceBuilder wroteColumns(String row, String label, String... columns) {
+		return written(row, USER, USER, label, Set.of(columns), ApplicationWrite.Outcome.COMMITTED);
+	}
+
 	/** The application deletes a row of the user, or gives it to another one. */
 	EvidenceBuilder took(String row, @Nullable String newOwner) {
 		return written(row, USER, newOwner, (newOwner != null) ? newOwner + "/application#0" : null, Set.of(),

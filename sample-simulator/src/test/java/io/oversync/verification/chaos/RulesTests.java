@@ -659,6 +659,21 @@ class RulesTests {
 		violates();
 	}
 
+	/** The write itself never comes into the stream. */
+	@Test
+	void aRowGoesWithAParentThatTheApplicationHasJustGivenToIt() {
+		SentChange added = new SentChange(1, "comment", "c", "INSERT", 0,
+				"{\"id\":\"c\",\"person_id\":\"q\",\"comment\":\"ann/phone#1\"}");
+		this.seen.sent("phone", added, applied(1))
+			.entry("phone", added, 1)
+			.wroteColumns("comment c", "ann/application#1", "comment")
+			.entry("server", new SentChange(1, "comment", "c", "DELETE", 1, null), 2)
+			.allAgree();
+		violates("a change that was not acknowledged as applied reaches no device");
+		this.seen.wroteColumns("comment c", "ann/application#2", "comment", "person_id");
+		violates();
+	}
+
 	@Test
 	void aWriteOfTheApplicationIsLost() {
 		this.seen.wrote("a", true, "ann/application#1", Outcome.COMMITTED).allAgree();
@@ -998,6 +1013,14 @@ class RulesTests {
 		deleted().expired(2).sent("phone", again, applied(3)).entry("phone", again, 3);
 		SentChange other = insert(4, "b", "ann/phone#4");
 		this.seen.sent("phone", other, applied(3)).entry("phone", other, 3).left(3, 4).allAgree();
+		violates();
+	}
+
+	@Test
+	void aDeleteArrivesOnceMoreWhenItsTombstoneHasExpired() {
+		deleted().sentByItself("phone", DELETE, applied(1)).allAgree();
+		violates("an acknowledged change is in the stream exactly once");
+		this.seen.expired(2).left().unknown("files a");
 		violates();
 	}
 
