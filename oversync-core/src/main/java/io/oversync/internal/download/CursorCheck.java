@@ -53,8 +53,8 @@ final class CursorCheck {
 		check(after, retained, retained.expired().equals(this.expired));
 	}
 
-	private static void check(long after, Retained retained, boolean sameDeletes) {
-		if (after > 0 && after < retained.since() && !sameDeletes) {
+	private static void check(long after, Retained retained, boolean served) {
+		if (after > 0 && after < retained.since() && !served) {
 			throw new CursorExpiredException(after, retained.since());
 		}
 	}
