@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rule for the formats of rows that the application wrote: members that it left alone
  * are as in the after-image before, byte for byte, and others have the type of the value
- * before.
+ * before. A row whose tombstone has expired is a new one.
  */
 final class FormatRule {
 
@@ -43,7 +43,7 @@ final class FormatRule {
 				continue;
 			}
 			int place = entry.sourceId().equals(History.SERVER) ? place(history, entry) : -1;
-			if (place >= 0 && last != null) {
+			if (place >= 0 && last != null && !history.mayBegin(entry)) {
 				Set<String> changed = changed(history.writes(row).subList(seen + 1, Math.max(seen + 1, place + 1)),
 						history.evidence().user());
 				compare(history, entry, last, payload, changed, violations);

@@ -32,6 +32,9 @@ final class History {
 	 */
 	private static final long LOST = 1L << 61;
 
+	/** What is sent goes on from a version above this one. */
+	private static final long LOST_VERSION = 1L << 20;
+
 	private final UserEvidence evidence;
 
 	private final Map<Content, Sending> sendings = new LinkedHashMap<>();
@@ -112,13 +115,11 @@ final class History {
 
 	/**
 	 * Returns whether a server that was put back may have got a row back whose tombstone
-	 * had expired: to the device it looks like one that was lost.
+	 * had expired: to the device it looks like one that was lost. It may have been edited
+	 * there.
 	 */
 	boolean isTakenForLost(WireEntry entry) {
-		List<WireEntry> row = row(entry.row());
-		int place = row.indexOf(entry);
-		return !this.evidence.lost().isEmpty() && isSentBack(entry) && mayBegin(entry) && place > 0
-				&& entry.version() > row.get(place - 1).version();
+		return !this.evidence.lost().isEmpty() && mayBegin(entry) && entry.version() > LOST_VERSION;
 	}
 
 	/** Returns the writes of the application to each row, in order. */

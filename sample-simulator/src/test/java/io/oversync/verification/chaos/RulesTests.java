@@ -9,6 +9,8 @@ import java.util.List;
 import io.oversync.simulator.sample.SampleTable;
 import io.oversync.verification.chaos.ApplicationWrite.Outcome;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.oversync.verification.chaos.EvidenceBuilder.applied;
 import static io.oversync.verification.chaos.EvidenceBuilder.conflict;
@@ -1031,12 +1033,23 @@ class RulesTests {
 		violates("the versions of a row count up by one");
 	}
 
-	@Test
-	void aRowThatHasExpiredMayBeTakenForOneThatTheServerLost() {
-		SentChange back = update((1L << 61) + 1, "a", 5_000_000, "ann/phone#1");
+	@ParameterizedTest
+	@ValueSource(longs = { 3, (1L << 61) + 1 })
+	void aRowThatHasExpiredMayBeTakenForOneThatTheServerLost(long id) {
+		SentChange back = update(id, "a", 5_000_000, "ann/phone#3");
 		deleted().expired(2).sent("phone", back, applied(5_000_001)).entry("phone", back, 5_000_001).left(3).allAgree();
 		violates("the versions of a row count up by one");
 		this.seen.lost("tablet", insert(1, "b", "ann/tablet#1"), 1);
+		violates();
+	}
+
+	@Test
+	void aRowThatHasExpiredBeginsInAnotherFormat() {
+		SentChange again = new SentChange(3, "files", "a", "INSERT", 0,
+				"{\"name\":\"ann/application#1\",\"id\":\"a\"}");
+		deleted().wrote("a", true, "ann/application#1", Outcome.COMMITTED).entry("server", again, 3).allAgree();
+		violates("what the application writes keeps the formats of the row");
+		this.seen.expired(2).left(3);
 		violates();
 	}
 
