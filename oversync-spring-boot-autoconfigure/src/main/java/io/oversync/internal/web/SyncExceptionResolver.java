@@ -80,9 +80,8 @@ public final class SyncExceptionResolver implements HandlerExceptionResolver, Or
 		this.listener.requestFailed(exception);
 		if (isBroken(exception)) {
 			logger.debug("The connection broke", exception);
-			if (response.isCommitted()) {
-				SyncRequestFilter.breakOff(request, exception);
-			}
+			// an answer that is empty would be sent as 200
+			SyncRequestFilter.breakOff(request, exception);
 			return new ModelAndView();
 		}
 		if (response.isCommitted()) {

@@ -91,11 +91,11 @@ class ManyWatchersIntegrationTests {
 		long threads = threads();
 		for (int round = 0; round < 2; round++) {
 			for (int i = 0; i < count; i++) {
-				assertThat(open(0, bearer("user" + i, "tablet"))).isEqualTo("HTTP/1.1 200 ");
+				assertThat(open(0, bearer("user" + i, "tablet"))).startsWith("HTTP/1.1 200 ");
 			}
 			assertThat(hub().watched()).hasSize(count);
 			assertThat(open(0, bearer("one", "more"))).startsWith("HTTP/1.1 429");
-			assertThat(threads()).as("those of Tomcat, and none for each").isLessThan(threads + 200);
+			assertThat(threads()).as("those of the container, and none for each").isLessThan(threads + 200);
 			closeAll();
 			Awaitility.await().atMost(PATIENCE).until(() -> hub().watched().isEmpty());
 		}

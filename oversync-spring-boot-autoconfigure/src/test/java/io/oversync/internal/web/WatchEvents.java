@@ -15,8 +15,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import org.awaitility.Awaitility;
 
@@ -33,7 +34,7 @@ final class WatchEvents implements AutoCloseable {
 
 	private final HttpResponse<InputStream> response;
 
-	private final List<String> lines = new CopyOnWriteArrayList<>();
+	private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
 	private final CompletableFuture<Void> end;
 
@@ -71,7 +72,7 @@ final class WatchEvents implements AutoCloseable {
 	}
 
 	List<String> lines() {
-		return this.lines;
+		return List.copyOf(this.lines);
 	}
 
 	boolean hasEnded() {
