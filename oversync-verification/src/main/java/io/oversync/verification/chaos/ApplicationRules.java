@@ -168,7 +168,8 @@ final class ApplicationRules {
 			if (last.gives(user)) {
 				boolean shown = entries.stream()
 					.anyMatch((entry) -> Objects.equals(history.label(entry), last.label()));
-				boolean gone = entries.isEmpty() || entries.get(entries.size() - 1).deleted();
+				// a device may have brought it back since
+				boolean gone = entries.isEmpty() || entries.stream().anyMatch(WireEntry::deleted);
 				if (!shown && !(gone && goesWithParent(history, row))) {
 					violations.accept("the application wrote " + row + " as " + last.label()
 							+ ", which never reached the stream; there the row has " + describe(entries));

@@ -5,7 +5,7 @@
 package io.oversync.verification.chaos;
 
 /**
- * An expiry of the tombstones of a stream.
+ * An expiry of tombstones of a stream, after which rows were gone.
  *
  * @param started the time, in {@link System#nanoTime}
  * @param ended when it was over

@@ -254,11 +254,14 @@ final class Run implements AutoCloseable {
 			this.auditors.values().forEach(Auditor::catchUp);
 			this.ledgers.keySet().forEach((user) -> {
 				boolean known = node.knowsCursors();
+				long before = node.expiredRows(user(user));
 				long started = System.nanoTime();
 				node.expireTombstones(user(user));
 				long ended = System.nanoTime();
-				this.expiries.computeIfAbsent(user, (any) -> new CopyOnWriteArrayList<>())
-					.add(new Expired(started, ended, node.retainedSince(user(user)), known));
+				if (node.expiredRows(user(user)) != before) {
+					this.expiries.computeIfAbsent(user, (any) -> new CopyOnWriteArrayList<>())
+						.add(new Expired(started, ended, node.retainedSince(user(user)), known));
+				}
 			});
 		}
 	}

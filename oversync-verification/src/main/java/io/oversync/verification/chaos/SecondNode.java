@@ -43,6 +43,13 @@ public interface SecondNode {
 	long retainedSince(String user);
 
 	/**
+	 * Returns how many rows have gone since their tombstones had expired.
+	 * @param user the user
+	 * @return the number, of the user's stream
+	 */
+	long expiredRows(String user);
+
+	/**
 	 * Returns whether it knows the cursors of all devices when tombstones expire. The
 	 * other node may have noted some, and not written them yet.
 	 * @return whether all cursors are written before

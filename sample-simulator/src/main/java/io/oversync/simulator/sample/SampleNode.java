@@ -49,6 +49,9 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 			from sync.stream s
 			where c.stream_id = s.stream_id and s.user_id = ?""";
 
+	private static final String EXPIRED_ROWS = """
+			select coalesce(max(s.expired_rows), 0) from sync.stream s where s.user_id = ?""";
+
 	private static final String RETAINED = """
 			select coalesce(max(s.retained_since), 0) from sync.stream s where s.user_id = ?""";
 
@@ -154,12 +157,21 @@ public final class SampleNode implements SecondNode, AutoCloseable {
 
 	@Override
 	public long retainedSince(String user) {
-		AtomicLong retained = new AtomicLong();
+		return read(RETAINED, user);
+	}
+
+	@Override
+	public long expiredRows(String user) {
+		return read(EXPIRED_ROWS, user);
+	}
+
+	private long read(String query, String user) {
+		AtomicLong result = new AtomicLong();
 		repeat((engine) -> {
-			Long since = this.jdbc.queryForObject(RETAINED, Long.class, user);
-			retained.set((since != null) ? since : 0);
+			Long value = this.jdbc.queryForObject(query, Long.class, user);
+			result.set((value != null) ? value : 0);
 		});
-		return retained.get();
+		return result.get();
 	}
 
 	@Override
