@@ -31,29 +31,43 @@ final class IdleWatchBenchmark {
 
 	private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
+	private final String container;
+
 	private final TestBed bed;
 
-	private IdleWatchBenchmark(TestBed bed) {
+	private final MarkdownTable table;
+
+	private IdleWatchBenchmark(String container, TestBed bed, MarkdownTable table) {
+		this.container = container;
 		this.bed = bed;
+		this.table = table;
 	}
 
 	/** Measures, and returns a table. */
 	static MarkdownTable measure() throws Exception {
-		List<WatchingDevice> devices = new ArrayList<>();
+		MarkdownTable table = new MarkdownTable("container", "devices that watch, idle", "heap MB after a collection",
+				"CPU of the server, % of a core", "of PostgreSQL");
 		try (TestBed bed = TestBed.open(WatchBenchmark.ALL_WATCH, "--server.tomcat.max-connections=20000",
 				"--server.tomcat.accept-count=1000")) {
-			IdleWatchBenchmark benchmark = new IdleWatchBenchmark(bed);
-			MarkdownTable table = new MarkdownTable("devices that watch, idle", "heap MB after a collection",
-					"CPU of the server, % of a core", "of PostgreSQL");
-			benchmark.report(table, 0);
+			new IdleWatchBenchmark("Tomcat", bed, table).run();
+		}
+		try (TestBed bed = TestBed.open(WatchBenchmark.ALL_WATCH, ServerProcess.JETTY)) {
+			new IdleWatchBenchmark("Jetty", bed, table).run();
+		}
+		return table;
+	}
+
+	private void run() throws Exception {
+		List<WatchingDevice> devices = new ArrayList<>();
+		try {
+			report(0);
 			for (int step = 1; step <= STEPS; step++) {
 				while (devices.size() < DEVICES * step / STEPS) {
-					devices.add(new WatchingDevice(bed.port(), "user" + devices.size(), "tablet"));
+					devices.add(new WatchingDevice(this.bed.port(), "user" + devices.size(), "tablet"));
 				}
-				benchmark.awaitNotes(devices.size());
-				benchmark.report(table, devices.size());
+				awaitNotes(devices.size());
+				report(devices.size());
 			}
-			return table;
 		}
 		finally {
 			for (WatchingDevice device : devices) {
@@ -76,14 +90,14 @@ final class IdleWatchBenchmark {
 		}
 	}
 
-	private void report(MarkdownTable table, int devices) throws Exception {
+	private void report(int devices) throws Exception {
 		CpuSeconds before = this.bed.cpuClock().read();
 		Thread.sleep(IDLE_MILLIS);
 		CpuSeconds idle = this.bed.cpuClock().read().minus(before);
-		table.add("%,d".formatted(devices), String.valueOf(heap()),
+		this.table.add(this.container, "%,d".formatted(devices), String.valueOf(heap()),
 				"%.1f".formatted(idle.server() * 100_000 / IDLE_MILLIS),
 				"%.1f".formatted(idle.postgres() * 100_000 / IDLE_MILLIS));
-		System.err.println(devices + " devices: " + heap() + " MB, CPU s " + idle);
+		System.err.println(this.container + ", " + devices + " devices: " + heap() + " MB, CPU s " + idle);
 	}
 
 	private long heap() throws Exception {

@@ -29,6 +29,15 @@ final class ServerProcess implements AutoCloseable {
 
 	private static final String HEAP = "-Xmx1g";
 
+	private static final String EXCLUDE = "--spring.autoconfigure.exclude=";
+
+	private static final String TOMCAT = EXCLUDE
+			+ "org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration";
+
+	/** A property that has a server run on Jetty instead of Tomcat. */
+	static final String JETTY = EXCLUDE
+			+ "org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration";
+
 	private final Path folder;
 
 	private final JavaProcess process;
@@ -72,6 +81,9 @@ final class ServerProcess implements AutoCloseable {
 		command.addAll(application);
 		command.add("--spring.datasource.url=" + jdbcUrl);
 		command.addAll(List.of(properties));
+		if (!command.contains(JETTY)) {
+			command.add(TOMCAT);
+		}
 		return new ServerProcess(Files.createTempDirectory("oversync-bench"), command);
 	}
 

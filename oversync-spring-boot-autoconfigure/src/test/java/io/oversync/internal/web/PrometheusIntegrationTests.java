@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,10 +127,14 @@ class PrometheusIntegrationTests {
 
 	private static JsonNode get(String path) throws IOException {
 		try {
-			return JSON
-				.readTree(HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
-						BodyHandlers.ofString())
-					.body());
+			HttpResponse<String> answer = HTTP.send(
+					HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+					BodyHandlers.ofString());
+			if (answer.statusCode() != 200) {
+				// not ready yet, in plain text
+				throw new IOException(path + " was answered " + answer.statusCode() + " " + answer.body());
+			}
+			return JSON.readTree(answer.body());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
