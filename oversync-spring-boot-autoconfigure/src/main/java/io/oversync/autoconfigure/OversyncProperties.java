@@ -169,7 +169,8 @@ public record OversyncProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param requestsPerUser Most requests of one user that are let in at a time. More
 	 * are answered 503 at once, before their bodies are read.
 	 * @param requests Most requests that are let in at a time, of all users. More are
-	 * answered 503 at once. Three quarters of server.tomcat.threads.max unless set.
+	 * answered 503 at once. Three quarters of server.tomcat.threads.max, or of
+	 * server.jetty.threads.max, unless set.
 	 * @param guardTomcat Whether to keep Tomcat from reading the rest of a request for
 	 * long after its answer, and from keeping most of its connections open. Applies to
 	 * all requests, not to those for sync alone.

@@ -136,9 +136,10 @@ public final class OversyncWebMvcAutoConfiguration {
 	}
 
 	/** The rest of the threads are left to refusals and to the application. */
-	private static int requests(OversyncProperties.Concurrency concurrency, Environment environment) {
+	static int requests(OversyncProperties.Concurrency concurrency, Environment environment) {
 		Integer requests = concurrency.requests();
-		int threads = environment.getProperty("server.tomcat.threads.max", Integer.class, DEFAULT_THREADS);
+		int threads = environment.getProperty("server.tomcat.threads.max", Integer.class,
+				environment.getProperty("server.jetty.threads.max", Integer.class, DEFAULT_THREADS));
 		return (requests != null) ? requests : Math.max(1, threads / 4 * 3);
 	}
 

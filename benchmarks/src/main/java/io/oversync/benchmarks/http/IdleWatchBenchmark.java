@@ -22,8 +22,10 @@ import io.oversync.test.JavaProcess;
  */
 final class IdleWatchBenchmark {
 
+	private static final int DEVICES = Integer.getInteger("oversync.bench.watchers", 10_000);
+
 	/** Tomcat keeps about 110 KB for each, and the server has a heap of 1 GB. */
-	private static final int DEVICES = Integer.getInteger("oversync.bench.watchers", 8_000);
+	private static final int MOST_ON_TOMCAT = 8_000;
 
 	private static final int STEPS = 2;
 
@@ -49,20 +51,20 @@ final class IdleWatchBenchmark {
 				"CPU of the server, % of a core", "of PostgreSQL");
 		try (TestBed bed = TestBed.open(WatchBenchmark.ALL_WATCH, "--server.tomcat.max-connections=20000",
 				"--server.tomcat.accept-count=1000")) {
-			new IdleWatchBenchmark("Tomcat", bed, table).run();
+			new IdleWatchBenchmark("Tomcat", bed, table).run(Math.min(DEVICES, MOST_ON_TOMCAT));
 		}
 		try (TestBed bed = TestBed.open(WatchBenchmark.ALL_WATCH, ServerProcess.JETTY)) {
-			new IdleWatchBenchmark("Jetty", bed, table).run();
+			new IdleWatchBenchmark("Jetty", bed, table).run(DEVICES);
 		}
 		return table;
 	}
 
-	private void run() throws Exception {
+	private void run(int most) throws Exception {
 		List<WatchingDevice> devices = new ArrayList<>();
 		try {
 			report(0);
 			for (int step = 1; step <= STEPS; step++) {
-				while (devices.size() < DEVICES * step / STEPS) {
+				while (devices.size() < most * step / STEPS) {
 					devices.add(new WatchingDevice(this.bed.port(), "user" + devices.size(), "tablet"));
 				}
 				awaitNotes(devices.size());

@@ -104,7 +104,7 @@ class ManyWatchersIntegrationTests {
 	@Test
 	void aSlowReaderHoldsBackNoOther() throws IOException {
 		this.application = LiveApplication.start(Jwt.class, "oversync.watch.poll-interval=10m",
-				"server.tomcat.threads.max=3");
+				"server.tomcat.threads.max=3", "server.jetty.threads.max=8");
 		for (int i = 0; i < 10; i++) {
 			assertThat(open(1024, bearer("ann", "slow" + i))).startsWith("HTTP/1.1 200");
 		}

@@ -136,7 +136,7 @@ class WatchIntegrationTests {
 
 	@Test
 	void holdsNeitherConnectionsNorThreadsWhileItWaits() {
-		LiveApplication application = start(NO_POLL, "server.tomcat.threads.max=4",
+		LiveApplication application = start(NO_POLL, "server.tomcat.threads.max=4", "server.jetty.threads.max=8",
 				"spring.datasource.hikari.maximum-pool-size=2");
 		for (int i = 0; i < 20; i++) {
 			watch(application, "ann" + i, "tablet", "?after=0");
@@ -145,6 +145,18 @@ class WatchIntegrationTests {
 		await(() -> assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero());
 		upload(application, "ann7", "phone");
 		await(() -> assertThat(this.opened.get(7).lines()).contains("data: {\"head\":1}"));
+	}
+
+	@Test
+	void waitsLongerThanAConnectionMayBeIdle() {
+		LiveApplication application = start(NO_POLL, "oversync.watch.heartbeat=10m",
+				"server.tomcat.connection-timeout=300ms", "server.jetty.connection-idle-timeout=300ms");
+		WatchEvents events = watch(application, "ann", "tablet", "?after=0");
+		HttpResponse<String> empty = application.get("/sync/download?wait=2", bearer("ann", "tablet"));
+		assertThat(empty.statusCode()).isEqualTo(200);
+		assertThat(empty.body()).contains("\"changes\":[]");
+		upload(application, "ann", "phone");
+		await(() -> assertThat(events.lines()).contains("data: {\"head\":1}"));
 	}
 
 	@Test
