@@ -10,11 +10,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
+import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.SyncException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * A thread of each node that repeats a piece of work which no request waits for. A
@@ -100,11 +103,21 @@ final class BackgroundWorker implements SmartLifecycle {
 			if (this.failing) {
 				logger.debug(this.failure, ex);
 			}
+			else if (isBusy(ex)) {
+				logger.warn(this.failure + ": " + ex.getMessage() + " ["
+						+ NestedExceptionUtils.getMostSpecificCause(ex).getMessage() + "]");
+				logger.debug(this.failure, ex);
+			}
 			else {
 				logger.warn(this.failure, ex);
 			}
 			this.failing = true;
 		}
+	}
+
+	/** The database is busy or away: a stack trace would say no more. */
+	private static boolean isBusy(Throwable failure) {
+		return failure instanceof SyncException sync && sync.code() == ErrorCode.TEMPORARILY_UNAVAILABLE;
 	}
 
 	@Override

@@ -9,13 +9,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.oversync.protocol.ErrorCode;
+import io.oversync.protocol.SyncException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Work that goes on after failures, and ends with the application.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class BackgroundWorkerTests {
 
 	private static final Duration DELAY = Duration.ofMillis(5);
@@ -34,6 +43,23 @@ class BackgroundWorkerTests {
 		assertThat(runs.await(1, TimeUnit.MINUTES)).isTrue();
 		worker.stop();
 		assertThat(worker.isRunning()).isFalse();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TEMPORARILY_UNAVAILABLE", "INTERNAL_ERROR" })
+	void aDatabaseThatIsBusyIsOneLineInTheLog(ErrorCode code, CapturedOutput output) throws Exception {
+		CountDownLatch runs = new CountDownLatch(3);
+		BackgroundWorker worker = new BackgroundWorker("test", DELAY, () -> {
+			runs.countDown();
+			throw new SyncException(code, "Of no use", new IllegalStateException("No connection"));
+		}, "The test failed");
+		worker.start();
+		assertThat(runs.await(1, TimeUnit.MINUTES)).isTrue();
+		worker.stop();
+		assertThat(output.toString().lines().filter((line) -> line.contains("The test failed"))).hasSize(1);
+		boolean busy = code == ErrorCode.TEMPORARILY_UNAVAILABLE;
+		assertThat(output.toString().contains("The test failed: Of no use [No connection]")).isEqualTo(busy);
+		assertThat(output.toString().contains("\tat io.oversync")).isEqualTo(!busy);
 	}
 
 	@Test
