@@ -180,8 +180,8 @@ public final class ServerRowApplier {
 	 */
 	private boolean isDeletedHere(Arrival arrival, Object key, TransactionReport report) throws SQLException {
 		LocalTable table = arrival.table();
-		long version = this.pending.lostDelete(table, key);
-		if (version == 0) {
+		Long version = this.pending.lostDelete(table, key);
+		if (version == null || version == 0) {
 			return false;
 		}
 		ReceivedRow row = arrival.row();

@@ -154,23 +154,13 @@ public final class PendingChanges {
 
 	/**
 	 * Returns the version of the row's delete that the server lost together with the row,
-	 * or 0.
+	 * 0 of a row that it never took, null of a row that is not among these.
 	 */
-	public long lostDelete(LocalTable table, Object key) throws SQLException {
-		return this.database.number("""
+	public @Nullable Long lostDelete(LocalTable table, Object key) throws SQLException {
+		return this.database.first("""
 				SELECT version FROM _sync_lost AS l WHERE table_no = ? AND key = ? AND NOT EXISTS (
-				  SELECT 1 FROM _sync_row AS r WHERE r.table_no = l.table_no AND r.key = l.key)""", table.no(), key);
-	}
-
-	/**
-	 * Returns whether a row is gone here and the server does not have it either: it has
-	 * lost the row, or never took it.
-	 */
-	public boolean isLost(LocalTable table, Object key) throws SQLException {
-		return this.database.number("""
-				SELECT EXISTS (SELECT 1 FROM _sync_lost AS l WHERE table_no = ? AND key = ? AND NOT EXISTS (
-				  SELECT 1 FROM _sync_row AS r WHERE r.table_no = l.table_no AND r.key = l.key))""", table.no(),
-				key) > 0;
+				  SELECT 1 FROM _sync_row AS r WHERE r.table_no = l.table_no AND r.key = l.key)""",
+				(row) -> row.getLong(1), table.no(), key);
 	}
 
 	public boolean hasLostDeletes() throws SQLException {

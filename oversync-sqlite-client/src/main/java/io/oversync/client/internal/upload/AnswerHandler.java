@@ -328,7 +328,7 @@ public final class AnswerHandler {
 				Object key = this.keys.local(table, name.pk, null);
 				RowVersions.Known known = this.versions.known(table, key);
 				boolean deleted = (known != null) ? known.deleted() && !known.awaited()
-						: this.pending.isLost(table, key);
+						: this.pending.lostDelete(table, key) != null;
 				if (deleted && this.rows.read(table, key) == null) {
 					return parent;
 				}
