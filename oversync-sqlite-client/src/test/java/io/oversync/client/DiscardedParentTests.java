@@ -48,7 +48,7 @@ class DiscardedParentTests {
 		this.phone = new TestDevice(this.folder, this.server, "ann/phone", DDL, "note", "item", "part", "tree").open();
 		this.phone.execute("PRAGMA foreign_keys = OFF");
 		refuse(PARENT);
-		this.phone.execute("INSERT INTO note VALUES ('" + "00000000-0000-0000-0000-00000000000a" + "', 'a')");
+		this.phone.execute("INSERT INTO note VALUES ('00000000-0000-0000-0000-00000000000a', 'a')");
 		this.phone.client().sync();
 	}
 
